@@ -1,0 +1,1 @@
+"""Space and time: street graphs, timetables, travel times, access measures and the score."""

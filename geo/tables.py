@@ -1,0 +1,264 @@
+"""The vocabulary: every column of every table, declared once.
+
+Validation (`validate`), the data dictionary (`docs/data-dictionary.md`) and the app's help texts are all
+made from these declarations. Multi-valued cells are text joined by `;` in sorted order, so that a table
+survives CSV, Parquet and a spreadsheet unchanged.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
+
+from geo.errors import InputError
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+
+DIMENSIONS = ("health", "home", "purpose", "community")
+
+CATEGORIES: dict[str, str] = {
+    "opioid_treatment_program": "health",
+    "buprenorphine_prescriber": "health",
+    "substance_use_clinic": "health",
+    "mental_health": "health",
+    "primary_care": "health",
+    "hospital": "health",
+    "pharmacy": "health",
+    "harm_reduction": "health",
+    "recovery_residence": "home",
+    "transitional_housing": "home",
+    "food": "home",
+    "household_basics": "home",
+    "employment_service": "purpose",
+    "education": "purpose",
+    "volunteering": "purpose",
+    "childcare": "purpose",
+    "meeting": "community",
+    "recovery_community_center": "community",
+    "peer_support": "community",
+    "gathering_place": "community",
+}
+"""Category of a resource → the dimension it supports. Jobs are zones, not resources."""
+
+PRECISIONS = ("rooftop", "street", "approximate", "hidden")
+ATTENDANCE = ("in_person", "online", "hybrid")
+MODES = ("walk", "bike", "drive", "transit")
+SECTORS = tuple(f"jobs_cns{number:02d}" for number in range(1, 21))
+"""Job columns by LODES sector: CNS01 agriculture … CNS20 public administration."""
+
+Kind = Literal["text", "number", "integer", "boolean", "date"]
+DTYPES: dict[str, str] = {
+    "text": "string",
+    "number": "float64",
+    "integer": "Int64",
+    "boolean": "boolean",
+    "date": "string",  # ISO 8601: sorts, compares and survives every file format
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: what it is called, holds, means, and may contain."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    unit: str = ""
+    required: bool = False
+    allowed: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A named table and its columns, in order."""
+
+    name: str
+    meaning: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """Return the column names in their declared order."""
+        return [column.name for column in self.columns]
+
+
+_LON = Column("lon", "number", "Longitude (WGS 84)", "degrees", True, minimum=-180, maximum=180)
+_LAT = Column("lat", "number", "Latitude (WGS 84)", "degrees", True, minimum=-90, maximum=90)
+
+RESOURCES = Table(
+    "resources",
+    "Places that support recovery, one row a place and service.",
+    (
+        Column("resource_id", "text", "Stable id: the source's name, a colon, the source's own id", "", True),
+        Column("source", "text", "Which source listed it", "", True),
+        Column("also_listed_by", "text", "Ids of the same place in other sources"),
+        Column("name", "text", "Name as published", "", True),
+        Column("dimension", "text", "SAMHSA dimension it supports", "", True, DIMENSIONS),
+        Column("category", "text", "What kind of support it is", "", True, tuple(CATEGORIES)),
+        _LON,
+        _LAT,
+        Column("location_precision", "text", "How exact the position is", "", True, PRECISIONS),
+        Column("address", "text", "Street address as published"),
+        Column("phone", "text", "Public telephone number"),
+        Column("url", "text", "Public web page (http or https)"),
+        Column("fellowship", "text", "Fellowship of a meeting, e.g. AA, NA, Al-Anon"),
+        Column("formats", "text", "Meeting formats in plain words: open; women; young people; beginners …"),
+        Column("languages", "text", "Languages as ISO 639-1 codes"),
+        Column("genders", "text", "Genders served: women; men; all"),
+        Column("ages", "text", "Age groups served"),
+        Column("children", "boolean", "A person may live or come here with children"),
+        Column("wheelchair", "boolean", "Step-free access"),
+        Column("medications", "text", "Medications offered: methadone; buprenorphine; naltrexone"),
+        Column("payment", "text", "Payment accepted: medicaid; medicare; sliding_scale; free; self_pay …"),
+        Column("beds", "integer", "Beds in all", "beds", minimum=0),
+        Column("open_beds", "integer", "Beds free when last verified", "beds", minimum=0),
+        Column("weekly_rent_usd", "number", "Rent", "US dollars a week", minimum=0),
+        Column("certification_level", "text", "NARR level (a kind of support, not a rank): 1, 2, 3 or 4"),
+        Column("certified", "boolean", "Certified by a NARR affiliate or chartered by Oxford House"),
+        Column("house_rules", "text", "House rules in the operator's words"),
+        Column("curfew", "text", "Time by which residents are home, HH:MM"),
+        Column("accepts_moud", "boolean", "Accepts people who take medication for opioid use disorder"),
+        Column("capacity", "number", "Slots where a source states them", "people", minimum=0),
+        Column("opening_hours", "text", "Opening hours in OpenStreetMap syntax"),
+        Column("attendance", "text", "In person, online or both", "", False, ATTENDANCE),
+        Column("verified_on", "date", "When the publisher last confirmed it"),
+        Column("retrieved_on", "date", "When we fetched it"),
+        Column("licence", "text", "Licence of the source"),
+    ),
+    key=("resource_id",),
+)
+
+SESSIONS = Table(
+    "sessions",
+    "Weekly sessions of resources (meetings, mobile units), one row a weekday and time.",
+    (
+        Column("resource_id", "text", "The resource that meets", "", True),
+        Column(
+            "weekday", "integer", "0 = Monday … 6 = Sunday (day the session starts)", "", True, (), 0, 6
+        ),
+        Column("start_minute", "integer", "Start, after midnight", "minutes", True, (), 0, 1439),
+        Column("end_minute", "integer", "End, after the midnight of the starting day", "minutes", True, (), 0, 2880),
+        Column("time_zone", "text", "IANA time zone", "", True),
+    ),
+)
+
+ZONES = Table(
+    "zones",
+    "Small areas with people, workers and jobs; a point where no outline is published.",
+    (
+        Column("zone_id", "text", "Census GEOID or the file's own id; always text", "", True),
+        _LON,
+        _LAT,
+        Column("population", "number", "Residents", "people", minimum=0),
+        Column("workers", "number", "Employed residents", "people", minimum=0),
+        Column("need", "number", "People expected to need recovery housing; empty = unknown", "people", minimum=0),
+        Column("jobs", "number", "Jobs located here", "jobs", minimum=0),
+        Column("jobs_low_wage", "number", "Jobs paying up to 1,250 dollars a month", "jobs", minimum=0),
+        Column("jobs_mid_wage", "number", "Jobs paying 1,251 to 3,333 dollars a month", "jobs", minimum=0),
+        Column("jobs_high_wage", "number", "Jobs paying over 3,333 dollars a month", "jobs", minimum=0),
+        *(Column(name, "number", f"Jobs in LODES sector {name[5:].upper()}", "jobs", minimum=0) for name in SECTORS),
+    ),
+    key=("zone_id",),
+)
+"""Empty `jobs` (or `workers`, `need`) throughout means that the region has no data on it."""
+
+MINUTES = Table(
+    "minutes",
+    "Travel times; a pair that is absent can't be reached within the limit.",
+    (
+        Column("origin_id", "text", "Id of the origin", "", True),
+        Column("destination_id", "text", "Id of the destination", "", True),
+        Column("mode", "text", "Mode of travel", "", True, MODES),
+        Column("percentile", "integer", "Percentile over the departure window; empty without one", "%"),
+        Column("minutes", "number", "Travel time, door to door", "minutes", True, minimum=0),
+    ),
+)
+
+SET_ASIDE = Table(
+    "set_aside",
+    "Rows of a source that are not used, or were repaired, with the reason.",
+    (
+        Column("source", "text", "Which source", "", True),
+        Column("row", "text", "The row's own id or number in its file", "", True),
+        Column("outcome", "text", "What was done", "", True, ("repaired", "set_aside", "notice")),
+        Column("code", "text", "Short code of the reason", "", True),
+        Column("reason", "text", "The reason in words", "", True),
+    ),
+)
+
+GAZETTEER = Table(
+    "gazetteer",
+    "What the region's own geocoder knows: addresses, crossings, named places, ZIP codes.",
+    (
+        Column("text", "text", "Name as shown", "", True),
+        Column("search", "text", "Normalised text that is searched", "", True),
+        Column("kind", "text", "What it is", "", True, ("address", "crossing", "place", "zip")),
+        _LON,
+        _LAT,
+    ),
+)
+
+TABLES = (RESOURCES, SESSIONS, ZONES, MINUTES, SET_ASIDE, GAZETTEER)
+
+
+def empty(table: Table) -> pd.DataFrame:
+    """Return the table with every declared column, rightly typed, and no row."""
+    return pd.DataFrame({c.name: pd.Series(dtype=DTYPES[c.kind]) for c in table.columns})  # type: ignore[call-overload]
+
+
+def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Return a copy with exactly the declared columns, in order and rightly typed; absent ones are empty."""
+    columns = {}
+    for column in table.columns:
+        values = frame[column.name] if column.name in frame else pd.Series(pd.NA, index=frame.index)
+        columns[column.name] = values.astype(DTYPES[column.kind])  # type: ignore[call-overload]
+    return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
+
+
+def validate(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Return the frame if it keeps the table's declaration.
+
+    Raises
+    ------
+    InputError
+        Names the table, the first column that breaks its declaration, and a value that does.
+    """
+    import pandera.errors  # noqa: PLC0415  heavy: only where something is validated
+
+    try:
+        validated: pd.DataFrame = schema(table).validate(frame)
+    except pandera.errors.SchemaError as problem:
+        message = str(problem).splitlines()[0]
+        raise InputError(f"The table {table.name} breaks its declaration: {message}") from problem
+    return validated
+
+
+def schema(table: Table) -> "pa.DataFrameSchema":
+    """Return the pandera schema made from a table's declaration."""
+    import pandera.pandas as pa  # noqa: PLC0415
+
+    def checks(column: Column) -> list[Any]:
+        found: list[Any] = []
+        if column.allowed:
+            found.append(pa.Check.isin(column.allowed))
+        if column.minimum is not None:
+            found.append(pa.Check.ge(column.minimum))
+        if column.maximum is not None:
+            found.append(pa.Check.le(column.maximum))
+        return found
+
+    return pa.DataFrameSchema(
+        {
+            column.name: pa.Column(
+                DTYPES[column.kind], checks(column), nullable=not column.required, title=column.meaning
+            )
+            for column in table.columns
+        },
+        unique=list(table.key) or None,
+        strict="filter",
+        name=table.name,
+    )

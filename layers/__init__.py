@@ -1,0 +1,1 @@
+"""What people look at: map layers, legends, reports and exports."""

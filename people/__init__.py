@@ -1,0 +1,1 @@
+"""People: a later issue fills this room."""

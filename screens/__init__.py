@@ -1,0 +1,1 @@
+"""Streamlit pages, one file a kind of user."""

@@ -1,0 +1,1 @@
+"""Resource feeds, one file a feed."""

@@ -1,0 +1,1 @@
+"""Population, jobs and need by zone, one file a source."""
