@@ -1,0 +1,44 @@
+# make demo   builds the fictional demo county, scores one home, and opens the app
+# make test   every check: lint, types, import direction, tests, browser tests
+# Both set up everything on a machine that has only Python 3.11+ and make.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check screenshots clean
+
+demo: $(VENV)/.installed
+	$(BIN)/recovery-reach demo
+
+test: check
+	$(BIN)/pytest
+
+check: $(VENV)/.installed-test chromium
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+screenshots: $(VENV)/.installed-test chromium
+	RECOVERY_REACH_SCREENSHOTS=docs/screens $(BIN)/pytest tests/browser
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[test]"
+	touch $@
+
+# The browser tests drive Debian's Chromium; where apt can't bring it, they fail and say so.
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || (command -v apt-get >/dev/null && \
+		SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo) && \
+		$$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null) || \
+		echo "Chromium is not installed; the browser tests need it (Debian: apt-get install chromium)."
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

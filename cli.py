@@ -1,0 +1,593 @@
+"""The `recovery-reach` command: each command is a thin call of a public Python function with the same words.
+
+Heavy libraries are imported inside the commands that use them, so that `--help` answers at once.
+"""
+
+import datetime as dt
+import json
+import os
+import re
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from geo.errors import InputError, RecoveryReachError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pandas as pd
+
+    from geo.needs import Needs
+    from geo.travel import TravelSettings
+    from sources.region import Region
+
+app = typer.Typer(
+    help="Which homes put recovery support within a person's reach.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+region_app = typer.Typer(help="Build, list, show, check or remove regions.", no_args_is_help=True)
+sources_app = typer.Typer(help="The sources that regions are built from.", no_args_is_help=True)
+app.add_typer(region_app, name="region")
+app.add_typer(sources_app, name="sources")
+
+RegionName = Annotated[str, typer.Argument(metavar="REGION", help="Name of a region that was built.")]
+From = Annotated[
+    list[str], typer.Option("--from", metavar="P", help="lat,lon, an address or crossing, or a CSV of id,lat,lon.")
+]
+To = Annotated[list[str], typer.Option("--to", metavar="P", help="lat,lon, an address or crossing, or a CSV.")]
+At = Annotated[list[str], typer.Option("--at", metavar="P", help="lat,lon, an address or crossing, or a CSV.")]
+Mode = Annotated[str, typer.Option(help="walk, bike, drive or transit.")]
+Date = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Service date; the region's own without it.")]
+Window = Annotated[
+    str | None, typer.Option(metavar="HH:MM-HH:MM", help="Leave at each minute of this window (07:00-09:00).")
+]
+ArriveBy = Annotated[str | None, typer.Option("--arrive-by", metavar="HH:MM", help="Be there by this time instead.")]
+Percentile = Annotated[list[int] | None, typer.Option(help="Percentile over the window; may be given again.")]
+MaxMinutes = Annotated[float, typer.Option(help="Longest trip in minutes.")]
+MaxWalk = Annotated[float, typer.Option(help="Longest walk in minutes, on each leg and on all-walking trips.")]
+WalkKph = Annotated[float, typer.Option(help="Walking speed in km/h.")]
+BikeKph = Annotated[float, typer.Option(help="Cycling speed in km/h.")]
+Rides = Annotated[int, typer.Option(help="Most rides in one trip.")]
+Wheelchair = Annotated[bool, typer.Option(help="Step-free stops and vehicles only, where the timetable says so.")]
+NeedsFile = Annotated[Path | None, typer.Option("--needs", metavar="F.toml", help="What the person needs.")]
+Profile = Annotated[str | None, typer.Option(help="no-car, bicycle, car or wheelchair.")]
+Parameters = Annotated[Path | None, typer.Option(metavar="F.toml", help="The score's parameters; the default's without.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="F", help="Write here; the ending decides the format.")]
+
+
+@app.command()
+def demo(port: Annotated[int, typer.Option(help="Port of the app.")] = 8501) -> None:
+    """Build the embedded fictional region if needed, score one of its homes, and open the app."""
+    from sources.demo import DEMO_HOME
+    from sources.region import build_demo, list_regions, open_region
+
+    if "demo" not in [facts.name for facts in list_regions()]:
+        with _progress("Building the fictional demo county") as step:
+            build_demo(progress=step)
+    region = open_region("demo")
+    _say(f"{region.facts.title}: a fictional county; nobody lives there.")
+    _print_score(_score(region, DEMO_HOME, _needs(None, None), None, None), "A demo home")
+    _serve("demo", port)
+
+
+@app.command("app")
+def open_app(
+    region: Annotated[str | None, typer.Option(help="Region to open first.")] = None,
+    port: Annotated[int, typer.Option(help="Port of the app.")] = 8501,
+) -> None:
+    """Open the app in the browser."""
+    _serve(region, port)
+
+
+@region_app.command("build")
+def region_build(
+    name: Annotated[str, typer.Argument(metavar="REGION", help="Name for the region (letters, digits, - and _).")],
+    osm: Annotated[Path | None, typer.Option(metavar="F", help="Streets: an .osm.pbf or .osm file.")] = None,
+    gtfs: Annotated[list[Path] | None, typer.Option(metavar="F", help="Timetable; may be given again.")] = None,
+    resources: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SOURCE=F", help="A list of places, or a folder of such; may be given again."),
+    ] = None,
+    zones: Annotated[
+        list[Path] | None, typer.Option(metavar="F", help="People and jobs by area; may be given again.")
+    ] = None,
+    date: Date = None,
+    title: Annotated[str | None, typer.Option(help="Name to show.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Build a region from files; `region build demo` builds the embedded one."""
+    from sources.region import RegionInputs, build_demo, build_region
+
+    with _progress(f"Building {name}") as step:
+        if name == "demo" and osm is None:
+            report = build_demo(progress=step)
+        elif osm is None:
+            raise InputError("A region needs streets: give --osm with an .osm.pbf file of the area.")
+        else:
+            inputs = RegionInputs(
+                osm=osm,
+                gtfs=tuple(gtfs or ()),
+                resources=tuple(resources or ()),
+                zones=tuple(zones or ()),
+                date=_date(date),
+                title=title,
+            )
+            report = build_region(name, inputs, progress=step)
+    _print_json(report.as_dict()) if as_json else _print_lines(report.lines())
+
+
+@region_app.command("list")
+def region_list(as_json: Json = False) -> None:
+    """List the regions on this machine."""
+    from sources.region import list_regions
+
+    found = [facts.as_dict() for facts in list_regions()]
+    if as_json:
+        _print_json(found)
+    elif not found:
+        _say("No region yet; `recovery-reach region build demo` builds the fictional one.")
+    else:
+        _print_rows([{key: facts[key] for key in ("name", "title", "built_on")} for facts in found])
+
+
+@region_app.command("show")
+def region_show(name: RegionName, as_json: Json = False) -> None:
+    """Show what a region holds and where it came from."""
+    from sources.region import open_region
+
+    region = open_region(name)
+    _print_json(region.facts.as_dict()) if as_json else _print_lines(region.facts.lines())
+
+
+@region_app.command("check")
+def region_check(name: RegionName, as_json: Json = False) -> None:
+    """Check a region's files against their checksums; damaged parts are named and rebuilt."""
+    from sources.region import check_region
+
+    damaged = check_region(name)
+    if as_json:
+        _print_json({"name": name, "damaged": damaged})
+    elif damaged:
+        _print_lines([f"Damaged and rebuilt from the raw files: {', '.join(damaged)}."])
+    else:
+        _print_lines([f"The region {name} is whole."])
+
+
+@region_app.command("remove")
+def region_remove(name: RegionName) -> None:
+    """Remove a region and everything in it from this machine."""
+    from sources.region import remove_region
+
+    remove_region(name)
+    _say(f"The region {name} is removed.")
+
+
+@sources_app.command("list")
+def sources_list(as_json: Json = False) -> None:
+    """List the sources with publisher, licence and freshness."""
+    from sources.registry import SOURCES
+
+    rows = [
+        {
+            "name": source.name,
+            "kind": source.kind,
+            "publisher": source.publisher,
+            "licence": source.licence,
+            "freshness": source.freshness,
+        }
+        for source in SOURCES
+    ]
+    _print_json(rows) if as_json else _print_rows(rows)
+
+
+@app.command()
+def times(
+    region: RegionName,
+    origins: From,
+    destinations: To,
+    mode: Mode = "transit",
+    date: Date = None,
+    window: Window = None,
+    arrive_by: ArriveBy = None,
+    percentile: Percentile = None,
+    max_minutes: MaxMinutes = 60,
+    max_walk: MaxWalk = 20,
+    walk_kph: WalkKph = 4.8,
+    bike_kph: BikeKph = 15,
+    rides: Rides = 4,
+    wheelchair: Wheelchair = False,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Travel times from these places to those; a pair that is absent can't be reached in time."""
+    from geo.travel import travel_times
+
+    opened = _open(region)
+    settings = _settings(
+        opened, mode, date, window, arrive_by, percentile, max_minutes, max_walk, walk_kph, bike_kph, rides, wheelchair
+    )
+    starts, ends = _places(opened, origins), _places(opened, destinations)
+    with _progress("Travel times") as step:
+        minutes = travel_times(opened.network, starts, ends, settings, _share(step))
+    _deliver(minutes, out, as_json)
+
+
+@app.command()
+def isochrones(
+    region: RegionName,
+    origins: From,
+    minutes: Annotated[str, typer.Option(metavar="10,20,30", help="Limits in minutes.")] = "10,20,30",
+    mode: Mode = "walk",
+    date: Date = None,
+    window: Window = None,
+    arrive_by: ArriveBy = None,
+    percentile: Percentile = None,
+    max_walk: MaxWalk = 20,
+    walk_kph: WalkKph = 4.8,
+    bike_kph: BikeKph = 15,
+    rides: Rides = 4,
+    wheelchair: Wheelchair = False,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Write the areas within reach as GeoJSON."""
+    import geopandas as gpd
+    import pandas as pd
+
+    from geo.isochrones import isochrones as areas_within
+
+    opened = _open(region)
+    limits = _minutes(minutes)
+    settings = _settings(
+        opened, mode, date, window, arrive_by, percentile, max(limits), max_walk, walk_kph, bike_kph, rides, wheelchair
+    )
+    starts = _places(opened, origins)
+    with _progress("Isochrones") as step:
+        parts = []
+        for position in range(len(starts)):
+            step(position / len(starts), "Isochrones")
+            parts.append(areas_within(opened.network, starts.iloc[[position]], settings, limits))
+    areas = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs="EPSG:4326")
+    text = areas.to_json(drop_id=True)
+    if out is not None:
+        _write_text(out, text)
+        _say(f"{len(areas)} areas written to {out}.")
+    if as_json or out is None:
+        sys.stdout.write(text + "\n")
+
+
+@app.command()
+def opportunities(
+    region: RegionName,
+    origins: From,
+    destinations: Annotated[str, typer.Option("--to", metavar="F.csv", help="CSV of lat,lon and the weight column.")],
+    weight: Annotated[str, typer.Option(metavar="COLUMN", help="Column to sum.")],
+    cutoff: Annotated[list[float], typer.Option(metavar="N", help="Minutes; may be given again.")],
+    mode: Mode = "transit",
+    date: Date = None,
+    window: Window = None,
+    arrive_by: ArriveBy = None,
+    percentile: Percentile = None,
+    max_walk: MaxWalk = 20,
+    walk_kph: WalkKph = 4.8,
+    bike_kph: BikeKph = 15,
+    rides: Rides = 4,
+    wheelchair: Wheelchair = False,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Sum a weight column over what is reached: e.g. people within 60 minutes by bus."""
+    from geo.opportunities import opportunities as sum_reached
+
+    opened = _open(region)
+    settings = _settings(
+        opened, mode, date, window, arrive_by, percentile, max(cutoff), max_walk, walk_kph, bike_kph, rides, wheelchair
+    )
+    starts, ends = _places(opened, origins), _places(opened, [destinations])
+    with _progress("Opportunities") as step:
+        table = sum_reached(opened.network, starts, ends, weight, settings, cutoff, _share(step))
+    _deliver(table, out, as_json)
+
+
+@app.command()
+def score(
+    region: RegionName,
+    at: At,
+    profile: Profile = None,
+    needs: NeedsFile = None,
+    date: Date = None,
+    parameters: Parameters = None,
+    as_json: Json = False,
+) -> None:
+    """Score the home at a place: health, home, purpose, community."""
+    wanted = _needs(needs, profile)
+    opened = _open(region)
+    places = _places(opened, at)
+    scores = [_score(opened, (row.lat, row.lon), wanted, date, parameters) for row in places.itertuples()]
+    if as_json:
+        _print_json(scores[0].as_dict() if len(scores) == 1 else [found.as_dict() for found in scores])
+        return
+    for row, found in zip(places.itertuples(), scores, strict=True):
+        _print_score(found, str(row.id))
+
+
+@app.command()
+def compare(
+    region: RegionName,
+    at: At,
+    profile: Profile = None,
+    needs: NeedsFile = None,
+    date: Date = None,
+    parameters: Parameters = None,
+    as_json: Json = False,
+) -> None:
+    """Compare homes side by side, best first, for one person's needs."""
+    wanted = _needs(needs, profile)
+    opened = _open(region)
+    places = _places(opened, at)
+    found = [
+        (str(row.id), _score(opened, (row.lat, row.lon), wanted, date, parameters).as_dict())
+        for row in places.itertuples()
+    ]
+    found.sort(key=lambda pair: (-pair[1]["total"], pair[0]))
+    if as_json:
+        _print_json([{"id": place_id, **values} for place_id, values in found])
+        return
+    _print_rows(
+        [
+            {
+                "home": place_id,
+                "total": round(values["total"], 1),
+                **{name: round(value, 1) for name, value in values["dimensions"].items()},
+                "days with a meeting": round(values["meetings"]["days_covered"], 1),
+            }
+            for place_id, values in found
+        ]
+    )
+
+
+@app.command()
+def surface(
+    region: RegionName,
+    out: Annotated[Path, typer.Option("--out", metavar="F.parquet", help="Write here (.parquet or .csv).")],
+    profile: Profile = None,
+    needs: NeedsFile = None,
+    date: Date = None,
+    parameters: Parameters = None,
+    as_json: Json = False,
+) -> None:
+    """Score every populated area of a region."""
+    from geo.surface import populated_cells, score_cells
+    from sources.region import support_for
+
+    wanted = _needs(needs, profile)
+    opened = _open(region)
+    support = support_for(opened, parameters)
+    with _progress("Scoring") as step:
+        cells = score_cells(
+            support, populated_cells(opened.zones), wanted, _date(date) or opened.facts.service_date, _share(step)
+        )
+    _write_table(cells, out)
+    summary = {"cells": len(cells), "scored": int(cells["total"].notna().sum()), "file": str(out)}
+    _print_json(summary) if as_json else _say(f"{summary['scored']} of {len(cells)} areas scored; written to {out}.")
+
+
+def main() -> None:
+    """Run the command line; an error on purpose is one sentence on standard error and exit code 2."""
+    try:
+        app(standalone_mode=True)
+    except RecoveryReachError as problem:
+        sys.stderr.write(f"recovery-reach: {_plain(str(problem))}\n")
+        sys.exit(2)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as problem:
+        if os.environ.get("RECOVERY_REACH_DEBUG"):
+            raise
+        sys.stderr.write(
+            f"recovery-reach: something failed that we did not foresee ({type(problem).__name__}: "
+            f"{_plain(str(problem))[:200]}); set RECOVERY_REACH_DEBUG=1 to see where, and please report it.\n"
+        )
+        sys.exit(1)
+
+
+def _open(name: str) -> "Region":
+    from sources.region import open_region
+
+    return open_region(name)
+
+
+def _places(region: "Region", texts: list[str]) -> "pd.DataFrame":
+    from sources.places import read_places
+
+    return read_places(texts, region.gazetteer)
+
+
+def _needs(path: Path | None, profile: str | None) -> "Needs":
+    from dataclasses import replace
+
+    from geo.needs import Needs, needs_from, read_needs
+
+    needs = Needs() if path is None else read_needs(path)
+    if profile is None:
+        return needs
+    return replace(needs, profile=needs_from({"profile": profile}, "--profile").profile)
+
+
+def _score(
+    region: "Region", place: tuple[float, float], needs: "Needs", date: str | None, parameters: Path | None
+) -> Any:
+    from geo.score import score_home
+    from sources.region import support_for
+
+    lat, lon = place
+    return score_home(support_for(region, parameters), lon, lat, needs, _date(date) or region.facts.service_date)
+
+
+def _settings(
+    region: "Region",
+    mode: str,
+    date: str | None,
+    window: str | None,
+    arrive_by: str | None,
+    percentiles: list[int] | None,
+    max_minutes: float,
+    max_walk: float,
+    walk_kph: float,
+    bike_kph: float,
+    rides: int,
+    wheelchair: bool,
+) -> "TravelSettings":
+    from geo.needs import clock_minute
+    from geo.travel import TravelSettings
+
+    if window is not None and arrive_by is not None:
+        raise InputError("Give --window or --arrive-by, not both.")
+    return TravelSettings(
+        mode=mode,
+        max_minutes=max_minutes,
+        walk_kph=walk_kph,
+        bike_kph=bike_kph,
+        max_walk_minutes=max_walk,
+        rides=rides,
+        wheelchair=wheelchair,
+        date=_date(date) or region.facts.service_date,
+        window=None if arrive_by else _window(window or "07:00-09:00"),
+        arrive_by=None if arrive_by is None else 60 * clock_minute(arrive_by, "--arrive-by"),
+        percentiles=tuple(percentiles or (50,)),
+    )
+
+
+def _date(text: str | None) -> dt.date | None:
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"A date is written like 2026-11-23, not {text!r}.") from None
+
+
+def _window(text: str) -> tuple[int, int]:
+    """Return the window's start and end in seconds; a window may end after midnight (22:00-26:00)."""
+    found = re.fullmatch(r"(\d{1,2}):([0-5]\d)-(\d{1,2}):([0-5]\d)", text)
+    if not found:
+        raise InputError(f"A window is written like 07:00-09:00, not {text!r}.")
+    first, last = (int(found[i]) * 3600 + int(found[i + 1]) * 60 for i in (1, 3))
+    if not first < last <= 30 * 3600:
+        raise InputError(f"The window {text!r} must end after it starts, and by 30:00.")
+    return first, last
+
+
+def _minutes(text: str) -> list[float]:
+    try:
+        limits = [float(part) for part in text.split(",")]
+    except ValueError:
+        raise InputError(f"Minutes are written like 10,20,30, not {text!r}.") from None
+    if not all(0 < limit <= 240 for limit in limits):
+        raise InputError(f"Minutes must lie between 0 and 240, not {text!r}.")
+    return limits
+
+
+@contextmanager
+def _progress(title: str) -> "Iterator[Callable[[float, str], None]]":
+    """Show a progress bar on standard error; yields a function of the share done (0–1) and a text."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=1.0)
+
+        def step(share: float, text: str = title) -> None:
+            bar.update(task, completed=share, description=escape(_plain(text)))
+
+        yield step
+
+
+def _share(step: "Callable[[float, str], None]") -> "Callable[[float], None]":
+    return lambda share: step(share)  # type: ignore[call-arg]
+
+
+def _deliver(table: "pd.DataFrame", out: Path | None, as_json: bool) -> None:
+    """Write a result to a file, print it as JSON, or show its first rows."""
+    if out is not None:
+        _write_table(table, out)
+        _say(f"{len(table)} rows written to {out}.")
+    if as_json:
+        _print_json(json.loads(table.to_json(orient="records", double_precision=6)))
+    elif out is None:
+        _print_rows(table.head(40).to_dict("records"))
+        if len(table) > 40:
+            _say(f"… {len(table) - 40} more rows; --out F.csv keeps them all.")
+
+
+def _write_table(table: "pd.DataFrame", out: Path) -> None:
+    from layers.export import write_table
+
+    write_table(table, out)
+
+
+def _write_text(out: Path, text: str) -> None:
+    from layers.export import write_whole
+
+    write_whole(out, text.encode("utf-8"))
+
+
+def _print_score(found: Any, title: str) -> None:
+    from screens.sentences import score_lines
+
+    _print_lines([title, *score_lines(found.as_dict(), "en")])
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False, default=str) + "\n")
+
+
+def _print_lines(lines: list[str]) -> None:
+    sys.stdout.write("\n".join(_plain(line) for line in lines) + "\n")
+
+
+def _print_rows(rows: list[dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not rows:
+        _say("Nothing to show.")
+        return
+    table = Table(*(Text(str(name)) for name in rows[0]), box=None)
+    for row in rows:
+        table.add_row(*(Text(_plain(_cell(value))) for value in row.values()))
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+def _cell(value: object) -> str:
+    return f"{value:,.1f}" if isinstance(value, float) else str(value)
+
+
+def _plain(text: str) -> str:
+    """Return text without control and direction marks, so that a feed can't steer the terminal."""
+    return "".join(mark for mark in text if mark in "\t" or (mark.isprintable() and mark not in "\u2028\u2029"))
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(_plain(text) + "\n")
+
+
+def _serve(region: str | None, port: int) -> None:
+    from app import serve
+
+    serve(region, port, ready=lambda address: _say(f"Recovery Reach is at {address} (Ctrl+C ends it)."))
+
+
+if __name__ == "__main__":
+    main()

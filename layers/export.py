@@ -1,0 +1,71 @@
+"""Files for people to take along: tables whose text can't act as a formula, written whole or not at all."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+from geo.errors import InputError
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\x00")
+
+
+def write_table(table: pd.DataFrame, out: Path) -> None:
+    """Write a table as `.csv` or `.parquet`, as the file's ending says.
+
+    Text cells of a CSV that a spreadsheet could run as a formula are quoted with an apostrophe; numbers stay numbers.
+
+    Raises
+    ------
+    InputError
+        Another ending, or a folder that can't be written to.
+    """
+    if out.suffix == ".csv":
+        write_whole(out, quoted(table).to_csv(index=False, lineterminator="\n").encode("utf-8"))
+    elif out.suffix == ".parquet":
+        write_whole(out, table.to_parquet(index=False))
+    else:
+        raise InputError(f"{out} must end in .csv or .parquet.")
+
+
+def quoted(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a copy whose text cells can't act as formulas in a spreadsheet."""
+    safe = table.copy()
+    for name in safe.columns:
+        if safe[name].dtype == object or isinstance(safe[name].dtype, pd.StringDtype):
+            safe[name] = safe[name].map(_quoted_cell, na_action="ignore")
+    return safe.rename(columns=lambda name: _quoted_cell(str(name)))
+
+
+def write_whole(out: Path, content: bytes) -> None:
+    """Write a file under a temporary name and rename it, so that it is never seen half-written.
+
+    Raises
+    ------
+    InputError
+        The folder is missing or can't be written to.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            umask = os.umask(0)
+            os.umask(umask)
+            Path(name).chmod(0o666 & ~umask)
+            Path(name).replace(out)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as problem:
+        raise InputError(f"{out} can't be written ({problem.strerror}); choose another file.") from None
+
+
+def _quoted_cell(value: object) -> object:
+    if isinstance(value, str):
+        text = value.replace("\x00", "")
+        return "'" + text if value.startswith(_FORMULA_STARTS) else text
+    return value

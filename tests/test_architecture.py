@@ -1,0 +1,96 @@
+"""The house keeps its shape: import direction, no stray rooms, nothing that gives away a machine or a host."""
+
+import ast
+import re
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("geo", "sources", "people", "layers", "screens")
+TOP_LEVEL = {
+    *ROOMS, "data", "tests", "benchmarks", "docs", "app.py", "cli.py", "pyproject.toml", "README.md", "CHANGELOG.md",
+    "Makefile",
+}  # fmt: skip
+
+
+def tracked_files() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def imports_of(path: Path) -> set[str]:
+    """Return the top-level packages that a module imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_imports_point_one_way(room: str) -> None:
+    forbidden = {*ROOMS[ROOMS.index(room) + 1 :], "app", "cli", "tests", "benchmarks"}
+    for module in (ROOT / room).rglob("*.py"):
+        assert not imports_of(module) & forbidden, module
+
+
+def test_streamlit_lives_in_the_screens_and_requests_behind_one_door() -> None:
+    for room in ROOMS:
+        for module in (ROOT / room).rglob("*.py"):
+            if room != "screens":
+                assert "streamlit" not in imports_of(module), module
+            if module != ROOT / "sources" / "http.py":
+                assert "requests" not in imports_of(module), module
+
+
+def test_import_linter_agrees() -> None:
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([linter], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_top_level_holds_only_what_the_architecture_names() -> None:
+    names = {path.relative_to(ROOT).parts[0] for path in tracked_files()}
+    assert {name for name in names if not name.startswith(".")} <= TOP_LEVEL
+
+
+def test_no_pickle_eval_or_shell() -> None:
+    for path in tracked_files():
+        if path.suffix == ".py" and "tests" not in path.parts:
+            assert not imports_of(path) & {"pickle", "marshal", "shelve", "dill", "joblib"}, path
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"(?<![\w.])(eval|exec)\(|shell=True|allow_pickle=True", text), path
+
+
+def test_no_machine_path_or_package_host_is_committed() -> None:
+    paths = re.compile(r"/(home|root|work|opt/rr|tmp)/[a-z]")
+    hosts = re.compile("|".join(["pypi" + r"\.org", "files" + r"\.pythonhosted", r"registry\.npm" + "js", "deb" + r"\.debian\.org"]))
+    for path in tracked_files():
+        if path.suffix in {".py", ".toml", ".md", ".txt", ".cfg", ""} and path.name != "test_architecture.py":
+            text = path.read_text(encoding="utf-8", errors="replace")
+            assert not hosts.search(text), path
+            assert not paths.search(text), path
+
+
+def test_shared_data_is_not_committed() -> None:
+    names = {path.name for path in tracked_files()}
+    assert not names & {"TANK-GTFS.zip", "people_grid.csv", "poa_osm.pbf", "aasepia.json", "dc211_2013.csv"}
+
+
+def test_no_dependency_ships_a_package_named_like_our_rooms() -> None:
+    ours = {*ROOMS, "app", "cli", "data"}
+    for name, distributions in metadata.packages_distributions().items():
+        if name in ours:
+            assert set(distributions) <= {"recovery-reach"}, (name, distributions)
+
+
+def test_every_module_says_its_subject() -> None:
+    for path in tracked_files():
+        if path.suffix == ".py":
+            assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path
