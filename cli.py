@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import pandas as pd
-
-    from geo.needs import Needs
     from geo.travel import TravelSettings
     from sources.region import Region
+
+    from geo.needs import Needs
 
 app = typer.Typer(
     help="Which homes put recovery support within a person's reach.",
@@ -57,7 +57,9 @@ Rides = Annotated[int, typer.Option(help="Most rides in one trip.")]
 Wheelchair = Annotated[bool, typer.Option(help="Step-free stops and vehicles only, where the timetable says so.")]
 NeedsFile = Annotated[Path | None, typer.Option("--needs", metavar="F.toml", help="What the person needs.")]
 Profile = Annotated[str | None, typer.Option(help="no-car, bicycle, car or wheelchair.")]
-Parameters = Annotated[Path | None, typer.Option(metavar="F.toml", help="The score's parameters; the default's without.")]
+Parameters = Annotated[
+    Path | None, typer.Option(metavar="F.toml", help="The score's parameters; the default's without.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="F", help="Write here; the ending decides the format.")]
 
@@ -215,7 +217,7 @@ def times(
     )
     starts, ends = _places(opened, origins), _places(opened, destinations)
     with _progress("Travel times") as step:
-        minutes = travel_times(opened.network, starts, ends, settings, _share(step))
+        minutes = travel_times(opened.network, starts, ends, settings, step)
     _deliver(minutes, out, as_json)
 
 
@@ -240,7 +242,6 @@ def isochrones(
     """Write the areas within reach as GeoJSON."""
     import geopandas as gpd
     import pandas as pd
-
     from geo.isochrones import isochrones as areas_within
 
     opened = _open(region)
@@ -292,7 +293,7 @@ def opportunities(
     )
     starts, ends = _places(opened, origins), _places(opened, [destinations])
     with _progress("Opportunities") as step:
-        table = sum_reached(opened.network, starts, ends, weight, settings, cutoff, _share(step))
+        table = sum_reached(opened.network, starts, ends, weight, settings, cutoff, step)
     _deliver(table, out, as_json)
 
 
@@ -372,7 +373,7 @@ def surface(
     support = support_for(opened, parameters)
     with _progress("Scoring") as step:
         cells = score_cells(
-            support, populated_cells(opened.zones), wanted, _date(date) or opened.facts.service_date, _share(step)
+            support, populated_cells(opened.zones), wanted, _date(date) or opened.facts.service_date, step
         )
     _write_table(cells, out)
     summary = {"cells": len(cells), "scored": int(cells["total"].notna().sum()), "file": str(out)}
@@ -446,8 +447,9 @@ def _settings(
     rides: int,
     wheelchair: bool,
 ) -> "TravelSettings":
-    from geo.needs import clock_minute
     from geo.travel import TravelSettings
+
+    from geo.needs import clock_minute
 
     if window is not None and arrive_by is not None:
         raise InputError("Give --window or --arrive-by, not both.")
@@ -497,7 +499,7 @@ def _minutes(text: str) -> list[float]:
 
 
 @contextmanager
-def _progress(title: str) -> "Iterator[Callable[[float, str], None]]":
+def _progress(title: str) -> "Iterator[Callable[..., None]]":
     """Show a progress bar on standard error; yields a function of the share done (0–1) and a text."""
     from rich.console import Console
     from rich.markup import escape
@@ -511,10 +513,6 @@ def _progress(title: str) -> "Iterator[Callable[[float, str], None]]":
             bar.update(task, completed=share, description=escape(_plain(text)))
 
         yield step
-
-
-def _share(step: "Callable[[float, str], None]") -> "Callable[[float], None]":
-    return lambda share: step(share)  # type: ignore[call-arg]
 
 
 def _deliver(table: "pd.DataFrame", out: Path | None, as_json: bool) -> None:

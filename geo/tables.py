@@ -137,9 +137,7 @@ SESSIONS = Table(
     "Weekly sessions of resources (meetings, mobile units), one row a weekday and time.",
     (
         Column("resource_id", "text", "The resource that meets", "", True),
-        Column(
-            "weekday", "integer", "0 = Monday … 6 = Sunday (day the session starts)", "", True, (), 0, 6
-        ),
+        Column("weekday", "integer", "0 = Monday … 6 = Sunday (day the session starts)", "", True, (), 0, 6),
         Column("start_minute", "integer", "Start, after midnight", "minutes", True, (), 0, 1439),
         Column("end_minute", "integer", "End, after the midnight of the starting day", "minutes", True, (), 0, 2880),
         Column("time_zone", "text", "IANA time zone", "", True),
@@ -227,7 +225,7 @@ def validate(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     InputError
         Names the table, the first column that breaks its declaration, and a value that does.
     """
-    import pandera.errors  # noqa: PLC0415  heavy: only where something is validated
+    import pandera.errors
 
     try:
         validated: pd.DataFrame = schema(table).validate(frame)
@@ -239,7 +237,7 @@ def validate(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 def schema(table: Table) -> "pa.DataFrameSchema":
     """Return the pandera schema made from a table's declaration."""
-    import pandera.pandas as pa  # noqa: PLC0415
+    import pandera.pandas as pa
 
     def checks(column: Column) -> list[Any]:
         found: list[Any] = []

@@ -72,10 +72,8 @@ def read_points(path: Path) -> pd.DataFrame:
     if not path.is_file():
         raise InputError(f"There is no file {path}; check the path, or give a place as lat,lon.")
     try:
-        if path.suffix == ".parquet":
-            table = pd.read_parquet(path)
-        else:
-            table = pd.read_csv(path, dtype={"id": "string"}, encoding="utf-8-sig")
+        parquet = path.suffix == ".parquet"
+        table = pd.read_parquet(path) if parquet else pd.read_csv(path, dtype={"id": "string"}, encoding="utf-8-sig")
     except (OSError, ValueError, pd.errors.ParserError) as problem:
         first_line = str(problem).splitlines()[0]
         raise InputError(f"{path} can't be read as a table of points: {first_line}.") from None
@@ -92,8 +90,8 @@ def read_points(path: Path) -> pd.DataFrame:
     if wrong.any():
         row = int(wrong.to_numpy().argmax())
         raise InputError(
-            f"{path}, row {row + 1}: {table[lat_name].iloc[row]},{table[lon_name].iloc[row]} is not a place on Earth; "
-            "lat must be within ±90 and lon within ±180."
+            f"{path}, row {row + 1}: {table[lat_name].iloc[row]},{table[lon_name].iloc[row]} is not a place on "
+            "Earth; lat must be within ±90 and lon within ±180."
         )
     if "id" in lower:
         ids = table[lower["id"]].astype("string")
