@@ -5,7 +5,7 @@ made from these declarations. Multi-valued cells are text joined by `;` in sorte
 survives CSV, Parquet and a spreadsheet unchanged.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
@@ -99,8 +99,8 @@ RESOURCES = Table(
         Column("name", "text", "Name as published", "", True),
         Column("dimension", "text", "SAMHSA dimension it supports", "", True, DIMENSIONS),
         Column("category", "text", "What kind of support it is", "", True, tuple(CATEGORIES)),
-        _LON,
-        _LAT,
+        replace(_LON, meaning="Longitude (WGS 84); empty only where attendance is online", required=False),
+        replace(_LAT, meaning="Latitude (WGS 84); empty only where attendance is online", required=False),
         Column("location_precision", "text", "How exact the position is", "", True, PRECISIONS),
         Column("address", "text", "Street address as published"),
         Column("phone", "text", "Public telephone number"),
@@ -130,6 +130,20 @@ RESOURCES = Table(
         Column("licence", "text", "Licence of the source"),
     ),
     key=("resource_id",),
+)
+
+EXPOSURE = Table(
+    "exposure",
+    "Places a person may wish to keep away from; shown on request, never part of the score.",
+    (
+        Column("exposure_id", "text", "Stable id: the source's name, a colon, the source's own id", "", True),
+        Column("source", "text", "Which source listed it", "", True),
+        Column("name", "text", "Name as published"),
+        Column("category", "text", "What it is", "", True, ("alcohol", "cannabis", "gambling")),
+        _LON,
+        _LAT,
+    ),
+    key=("exposure_id",),
 )
 
 SESSIONS = Table(
@@ -200,7 +214,7 @@ GAZETTEER = Table(
     ),
 )
 
-TABLES = (RESOURCES, SESSIONS, ZONES, MINUTES, SET_ASIDE, GAZETTEER)
+TABLES = (RESOURCES, EXPOSURE, SESSIONS, ZONES, MINUTES, SET_ASIDE, GAZETTEER)
 
 
 def empty(table: Table) -> pd.DataFrame:
