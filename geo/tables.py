@@ -219,7 +219,7 @@ TABLES = (RESOURCES, EXPOSURE, SESSIONS, ZONES, MINUTES, SET_ASIDE, GAZETTEER)
 
 def empty(table: Table) -> pd.DataFrame:
     """Return the table with every declared column, rightly typed, and no row."""
-    return pd.DataFrame({c.name: pd.Series(dtype=DTYPES[c.kind]) for c in table.columns})  # type: ignore[call-overload]
+    return pd.DataFrame({c.name: pd.Series(dtype=DTYPES[c.kind]) for c in table.columns})
 
 
 def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -227,7 +227,7 @@ def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     columns = {}
     for column in table.columns:
         values = frame[column.name] if column.name in frame else pd.Series(pd.NA, index=frame.index)
-        columns[column.name] = values.astype(DTYPES[column.kind])  # type: ignore[call-overload]
+        columns[column.name] = values.astype(DTYPES[column.kind])
     return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
 
 

@@ -93,11 +93,9 @@ def read_points(path: Path) -> pd.DataFrame:
             f"{path}, row {row + 1}: {table[lat_name].iloc[row]},{table[lon_name].iloc[row]} is not a place on "
             "Earth; lat must be within ±90 and lon within ±180."
         )
+    ids = pd.Series(range(1, len(table) + 1)).astype("string")
     if "id" in lower:
-        ids = table[lower["id"]].astype("string")
-    else:
-        ids = pd.Series(range(1, len(table) + 1)).astype("string")
-    ids = ids.where(ids.notna(), other=pd.Series(range(1, len(table) + 1)).astype("string"))
+        ids = table[lower["id"]].astype("string").fillna(ids)
     others = table.drop(columns=[lat_name, lon_name, *([lower["id"]] if "id" in lower else [])])
     points = pd.DataFrame(
         {"id": ids.to_numpy(dtype=object), "lon": lon.to_numpy("float64"), "lat": lat.to_numpy("float64")}
