@@ -226,8 +226,9 @@ def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Return a copy with exactly the declared columns, in order and rightly typed; absent ones are empty."""
     columns = {}
     for column in table.columns:
-        values = frame[column.name] if column.name in frame else pd.Series(pd.NA, index=frame.index)
-        columns[column.name] = values.astype(DTYPES[column.kind])
+        dtype: Any = DTYPES[column.kind]
+        values = frame[column.name] if column.name in frame else pd.Series(index=frame.index, dtype=dtype)
+        columns[column.name] = values.astype(dtype)
     return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
 
 
@@ -274,3 +275,33 @@ def schema(table: Table) -> "pa.DataFrameSchema":
         strict="filter",
         name=table.name,
     )
+
+
+def dictionary() -> str:
+    """Return the data dictionary of all tables as Markdown; `docs/data-dictionary.md` holds it."""
+    lines = ["# Data dictionary", "", "Made from `geo/tables.py` by `python -m geo.tables`; don't edit it by hand."]
+    for table in TABLES:
+        lines += [
+            "",
+            f"## {table.name}",
+            "",
+            table.meaning,
+            "",
+            "| column | kind | unit | meaning | allowed |",
+            "|-|-|-|-|-|",
+        ]
+        for column in table.columns:
+            kind = column.kind if column.required else f"{column.kind}, may be empty"
+            allowed = ", ".join(column.allowed) or _bounds(column)
+            lines.append(f"| `{column.name}` | {kind} | {column.unit} | {column.meaning} | {allowed} |")
+    return "\n".join(lines) + "\n"
+
+
+def _bounds(column: Column) -> str:
+    if column.minimum is None:
+        return ""
+    return f"{column.minimum:g} to {column.maximum:g}" if column.maximum is not None else f"at least {column.minimum:g}"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(dictionary())
