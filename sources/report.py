@@ -1,0 +1,120 @@
+"""What became of a source's rows: kept, repaired or set aside, with reasons; the sum is held in one place.
+
+A reader takes one row at a time and notes its repairs; it gives a row up by raising `SetAside`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from geo.tables import SET_ASIDE, conform
+
+ROW_TABLES = ("resources", "exposure", "zones")
+"""Tables that hold one row a row of the feed; the others (sessions) hang on them."""
+
+
+class SetAside(Exception):  # noqa: N818  an outcome, not an error
+    """The row can't be used: a short code for counting and the reason in words."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+@dataclass
+class Notes:
+    """What a reader says about the rows of one source while it reads them."""
+
+    source: str
+    row: str = ""
+    entries: list[tuple[str, str, str, str]] = field(default_factory=list)
+    unknown_codes: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def repaired(self, code: str, reason: str) -> None:
+        """Note that the present row was repaired."""
+        self.entries.append((self.row, "repaired", code, reason))
+
+    def set_aside(self, problem: SetAside) -> None:
+        """Note that the present row is not used; its repairs no longer matter."""
+        self.entries = [e for e in self.entries if not (e[0] == self.row and e[1] == "repaired")]
+        self.entries.append((self.row, "set_aside", problem.code, problem.reason))
+
+    def notice(self, code: str, reason: str) -> None:
+        """Note something about the present row that changes nothing in it."""
+        self.entries.append((self.row, "notice", code, reason))
+
+    def unknown(self, what: str, code: str) -> None:
+        """Count a code that no table of ours explains; `table` reports each once with its count."""
+        self.unknown_codes[what, code[:40]] += 1
+
+    def table(self) -> pd.DataFrame:
+        """Return the notes as the SET_ASIDE table."""
+        entries = [*self.entries]
+        for (what, code), count in sorted(self.unknown_codes.items()):
+            entries.append(("", "notice", "unknown_code", f"The {what} {code!r} is not known here; {count} row(s) have it."))
+        frame = pd.DataFrame(entries, columns=["row", "outcome", "code", "reason"], dtype="string")
+        frame["source"] = self.source
+        return conform(frame, SET_ASIDE)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What a source's `parse` gives: tables by name, what was repaired or set aside, and the rows that came in."""
+
+    tables: dict[str, pd.DataFrame]
+    set_aside: pd.DataFrame
+    rows_in: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Rows of one source by outcome: `kept + repaired + set_aside == rows_in`."""
+
+    rows_in: int
+    kept: int
+    repaired: int
+    set_aside: int
+    reasons: dict[str, int]
+
+    def as_dict(self) -> dict[str, object]:
+        """Return plain values for JSON."""
+        return {
+            "rows_in": self.rows_in,
+            "kept": self.kept,
+            "repaired": self.repaired,
+            "set_aside": self.set_aside,
+            "reasons": self.reasons,
+        }
+
+
+def count(parsed: Parsed) -> Counts:
+    """Return the outcome of every row that came in.
+
+    Raises
+    ------
+    AssertionError
+        A row got lost or was counted twice: a fault of the source's reader, never of its data.
+    """
+    used = sum(len(parsed.tables[name]) for name in ROW_TABLES if name in parsed.tables)
+    notes = parsed.set_aside
+    repaired = int(notes.loc[notes["outcome"] == "repaired", "row"].nunique())
+    aside = int((notes["outcome"] == "set_aside").sum())
+    counts = Counts(parsed.rows_in, used - repaired, repaired, aside, reasons(notes))
+    if counts.kept < 0 or counts.kept + counts.repaired + counts.set_aside != counts.rows_in:
+        raise AssertionError(f"Rows don't add up: {counts}")
+    return counts
+
+
+def reasons(notes: pd.DataFrame) -> dict[str, int]:
+    """Return how many notes there are of each `outcome:code`, most first."""
+    found = Counter(f"{o}:{c}" for o, c in zip(notes["outcome"], notes["code"], strict=True))
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
+def join_notes(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return several SET_ASIDE tables as one."""
+    frames = [table for table in tables if len(table)]
+    return pd.concat(frames, ignore_index=True) if frames else conform(pd.DataFrame(), SET_ASIDE)

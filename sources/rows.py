@@ -1,0 +1,99 @@
+"""The loop that every feed of resources runs through: a row in, a place and its sessions out, or the reason why not."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from geo.tables import CATEGORIES, RESOURCES, SESSIONS, conform
+from sources.report import Notes, Parsed, SetAside
+from sources.source import ParseContext
+
+STACKED_ADDRESSES = 5
+"""So many different addresses on one very point mean a town's or county's centre, not a building."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A row that can be used: RESOURCES columns without `source`, `dimension` and dates, and weekly sessions.
+
+    `values["resource_id"]` is the feed's own id; sessions are (weekday, start, end) in minutes, 0 = Monday.
+    """
+
+    values: dict[str, Any]
+    sessions: tuple[tuple[int, int, int], ...] = ()
+    time_zone: str | None = None
+
+
+def read_rows(
+    source: str,
+    rows: Iterable[Any],
+    read: Callable[[Any, Notes], Place],
+    context: ParseContext,
+    notes: Notes | None = None,
+) -> Parsed:
+    """Return the tables `resources` and `sessions` of all rows that `read` can use, and what became of the others.
+
+    Rows that repeat an id and everything else are set aside as duplicates; a repeated id on a row that
+    differs gets a number behind it, so that nothing is lost.
+    """
+    notes = notes or Notes(source)
+    places: list[dict[str, Any]] = []
+    sessions: list[dict[str, Any]] = []
+    seen: dict[str, list[Place]] = {}
+    rows_in = 0
+    for rows_in, row in enumerate(rows, 1):
+        notes.row = str(rows_in)
+        try:
+            if not isinstance(row, dict):
+                raise SetAside("not_an_object", "It is no record with named fields.")
+            place = read(row, notes)
+            own_id = str(place.values.get("resource_id") or rows_in)
+            earlier = seen.setdefault(own_id, [])
+            if place in earlier:
+                raise SetAside("duplicate", f"It repeats the row with the id {own_id[:80]!r} word for word.")
+            earlier.append(place)
+            if len(earlier) > 1:
+                own_id = f"{own_id}#{len(earlier)}"
+        except SetAside as problem:
+            notes.set_aside(problem)
+            continue
+        resource_id = f"{source}:{own_id}"
+        places.append({**place.values, "resource_id": resource_id, "row": notes.row})
+        for weekday, start, end in place.sessions:
+            sessions.append(
+                {
+                    "resource_id": resource_id,
+                    "weekday": weekday,
+                    "start_minute": start,
+                    "end_minute": end,
+                    "time_zone": place.time_zone or context.time_zone,
+                }
+            )
+    _doubt_stacked_points(places, notes)
+    frame = pd.DataFrame(places, index=range(len(places)))
+    frame["source"] = source
+    frame["dimension"] = frame["category"].map(CATEGORIES) if places else pd.Series(dtype="string")
+    if "retrieved_on" not in frame:
+        frame["retrieved_on"] = context.retrieved_on
+    tables = {
+        "resources": conform(frame, RESOURCES),
+        "sessions": conform(pd.DataFrame(sessions, index=range(len(sessions))), SESSIONS),
+    }
+    return Parsed(tables, notes.table(), rows_in)
+
+
+def _doubt_stacked_points(places: list[dict[str, Any]], notes: Notes) -> None:
+    """Call points approximate on which places with many different addresses lie."""
+    addresses = Counter[tuple[float, float]]()
+    for lon, lat, _address in {(p.get("lon"), p.get("lat"), p.get("address")) for p in places if p.get("address")}:
+        if lon is not None and lat is not None:
+            addresses[lon, lat] += 1
+    for place in places:
+        shared = addresses[place.get("lon"), place.get("lat")]  # type: ignore[index]
+        if shared >= STACKED_ADDRESSES and place["location_precision"] in ("rooftop", "street"):
+            place["location_precision"] = "approximate"
+            notes.row = place["row"]
+            notes.repaired("stacked_point", f"{shared} addresses share its point, so it is called approximate.")
