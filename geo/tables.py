@@ -5,6 +5,7 @@ made from these declarations. Multi-valued cells are text joined by `;` in sorte
 survives CSV, Parquet and a spreadsheet unchanged.
 """
 
+import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 

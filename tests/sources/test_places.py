@@ -1,0 +1,64 @@
+"""What a person types as a place."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from geo.errors import InputError
+from geo.tables import GAZETTEER, conform, empty
+from sources.places import read_places, read_points
+
+NOWHERE = empty(GAZETTEER)
+
+
+def test_a_pair_is_latitude_first() -> None:
+    places = read_places(["39.0837,-84.5086"], NOWHERE)
+    assert places.to_dict("records") == [{"id": "39.0837,-84.5086", "lon": -84.5086, "lat": 39.0837}]
+
+
+def test_a_table_keeps_its_ids_as_text_and_its_other_columns(tmp_path: Path) -> None:
+    file = tmp_path / "homes.csv"
+    file.write_text("\ufeffid,Lat,LNG,beds\n007,39.1,-84.5,4\n008,39.2,-84.6,\n", encoding="utf-8")
+    places = read_places([str(file)], NOWHERE)
+    assert list(places.columns) == ["id", "lon", "lat", "beds"]
+    assert list(places["id"]) == ["007", "008"]
+
+
+def test_rows_without_an_id_are_numbered(tmp_path: Path) -> None:
+    file = tmp_path / "grid.csv"
+    file.write_text("lon,lat,people\n-84.5,39.1,12\n-84.6,39.1,65\n", encoding="utf-8")
+    assert list(read_points(file)["id"]) == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("id,x,name\n1,2,3\n", "needs columns lat and lon"),
+        ("id,lat,lon\n", "holds no row"),
+        ("id,lat,lon\na,here,-84\n", "row 1"),
+        ("id,lat,lon\na,39,-84\nb,139,-84\n", "row 2"),
+        ("id,lat,lon\na,39,-84\na,39,-84\n", "an id of its own"),
+        ("", "can't be read"),
+    ],
+)
+def test_a_table_that_can_not_be_used_is_one_sentence(tmp_path: Path, content: str, message: str) -> None:
+    file = tmp_path / "bad.csv"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_places([str(file)], NOWHERE)
+
+
+def test_what_is_found_nowhere_offers_near_spellings() -> None:
+    gazetteer = conform(
+        pd.DataFrame(
+            {"text": ["Alder Street"], "search": ["alder st"], "kind": ["place"], "lon": [-84.5], "lat": [39.1]}
+        ),
+        GAZETTEER,
+    )
+    with pytest.raises(InputError, match="another spelling"):
+        read_places(["Zzyzx Boulevard"], gazetteer)
+    with pytest.raises(InputError, match="not a place on Earth"):
+        read_places(["139.1,-84.5"], gazetteer)
+    with pytest.raises(InputError, match="no file"):
+        read_places(["nowhere.csv"], gazetteer)
