@@ -1,0 +1,75 @@
+"""Zip archives from strangers: read on counted bytes, never written to disk, never trusted about their sizes."""
+
+import io
+import lzma
+import zipfile
+import zlib
+from collections.abc import Collection
+from pathlib import PurePosixPath
+
+from geo.errors import SourceError
+
+MAX_MEMBERS = 2_000
+MAX_BYTES = 2_000_000_000
+"""More than this, unpacked, is no feed of ours."""
+
+FREE_BYTES = 96_000_000
+MAX_RATIO = 60
+"""Text packs 5 to 20 times smaller; what unpacks to more than 96 MB and 60 times the archive is a bomb."""
+
+_CHUNK = 1 << 20
+
+
+def unzip(raw: bytes, where: str, wanted: Collection[str] | None = None) -> dict[str, bytes]:
+    """Return the files in a zip archive by their path inside it, `/`-separated.
+
+    Parameters
+    ----------
+    raw : the archive
+    where : what to call it in a message
+    wanted : file names (the last part of a path) to unpack; None = all
+
+    Raises
+    ------
+    SourceError
+        It is no zip archive, is damaged or encrypted, holds a path that leads out of its folder or more than
+        2,000 members, or unpacks to too much; told from the bytes as they come, before they fill the memory.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            members = archive.infolist()
+            if len(members) > MAX_MEMBERS:
+                raise SourceError(f"{where} holds {len(members):,} files; a feed holds at most {MAX_MEMBERS:,}.")
+            for member in members:
+                _check_path(member.filename, where)
+            limit = min(MAX_BYTES, max(FREE_BYTES, MAX_RATIO * len(raw)))
+            files: dict[str, bytes] = {}
+            for member in members:
+                if not member.is_dir() and (wanted is None or PurePosixPath(member.filename).name in wanted):
+                    files[member.filename] = _read(archive, member, where, limit)
+                    limit -= len(files[member.filename])
+            return files
+    except SourceError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, OSError, ValueError) as problem:
+        raise SourceError(f"{where} is not a zip archive that can be read ({problem}); fetch it again.") from None
+
+
+def _check_path(name: str, where: str) -> None:
+    path = name.replace("\\", "/")
+    if path.startswith("/") or ":" in path.split("/")[0] or ".." in path.split("/") or "\0" in path:
+        raise SourceError(f"{where} holds the path {name[:100]!r}, which leads out of its folder; it is not used.")
+
+
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str, limit: int) -> bytes:
+    parts, size = [], 0
+    with archive.open(member) as stream:
+        while part := stream.read(_CHUNK):
+            size += len(part)
+            if size > limit:
+                raise SourceError(
+                    f"{where} unpacks to far more than an honest feed of its size (at {member.filename[:100]!r}); "
+                    "it is not used."
+                )
+            parts.append(part)
+    return b"".join(parts)
