@@ -39,6 +39,7 @@ def read_rows(
     Rows that repeat an id and everything else are set aside as duplicates; a repeated id on a row that
     differs gets a number behind it, so that nothing is lost.
     """
+    source = context.source or source
     notes = notes or Notes(source)
     places: list[dict[str, Any]] = []
     sessions: list[dict[str, Any]] = []

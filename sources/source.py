@@ -14,11 +14,12 @@ Kind = Literal["resources", "zones", "network"]
 class ParseContext:
     """What a parser may know besides the bytes.
 
-    `bounds` is the region's extent (west, south, east, north in degrees; None = anywhere on Earth);
+    `source` names this input where the source's own name would not tell two files apart; `bounds` is the region's extent (west, south, east, north in degrees; None = anywhere on Earth);
     `category` and `mapping` are the caller's word on a table of their own.
     """
 
     file_name: str = "the file"
+    source: str | None = None
     bounds: Bounds | None = None
     time_zone: str = "UTC"
     retrieved_on: str | None = None

@@ -30,7 +30,8 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     - `ONL` without `TC`: hybrid; without a link it is in person only.
     - `approximate` is yes, or the flag is absent and the address has under three commas: a region, not a place.
     - No day means by appointment; set aside (`no_day`). A time of 00:00 is a meeting at midnight where its end
-      is 15 minutes to 3 hours later; without an end, or an equal one, it stands for "unknown" (`no_time`).
+      is 15 minutes to 3 hours later (online: to a day); without an end, or an equal one, it stands for
+      "unknown" (`no_time`): publishers who don't fill in the time leave it so.
     - An end before the start is after midnight; one that would last over 12 hours becomes start + 60 minutes.
 
     Raises
@@ -60,7 +61,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: 
     approximate = _is_approximate(row, address)
     link = clean.url(row.get("conference_url")) or clean.phone(row.get("conference_phone"))
     attendance = _attendance(row, codes, approximate, bool(link), notes)
-    sessions = _sessions(row, notes)
+    sessions = _sessions(row, attendance == "online", notes)
     if attendance == "online":
         lon, lat, precision = None, None, "hidden"
     else:
@@ -138,7 +139,7 @@ def _attendance(row: dict[str, Any], codes: list[str], approximate: bool, link: 
     return attendance
 
 
-def _sessions(row: dict[str, Any], notes: Notes) -> tuple[tuple[int, int, int], ...]:
+def _sessions(row: dict[str, Any], online: bool, notes: Notes) -> tuple[tuple[int, int, int], ...]:
     value = row.get("day")
     days = [day for day in (value if isinstance(value, list) else [value]) if str(day if day is not None else "").strip()]
     if not days:
@@ -155,12 +156,12 @@ def _sessions(row: dict[str, Any], notes: Notes) -> tuple[tuple[int, int, int], 
     end = clean.clock(row.get("end_time"))
     if end is None and row.get("end_time") not in (None, ""):
         notes.repaired("bad_end", "Its end time can't be read; an hour is assumed.")
-    if start == 0 and (end is None or not 15 <= end <= 180):
+    if start == 0 and (end is None or end < 15 or (end > 180 and not online)):
         raise SetAside("no_time", "Its time is 00:00 without a plausible end, which stands for an unknown time.")
     if start == 0:
         notes.notice("midnight", "It is said to start at midnight; worth asking its publisher.")
     minutes = DEFAULT_MINUTES if end is None else (end - start) % 1440
-    if end is not None and not 0 < minutes <= LONGEST_MINUTES:
+    if end is not None and not 0 < minutes <= (1440 if online else LONGEST_MINUTES):
         notes.repaired("bad_end", "It would last no time or over 12 hours; an hour is assumed.")
         minutes = DEFAULT_MINUTES
     return tuple((weekday, start, start + minutes) for weekday in good)

@@ -1,0 +1,249 @@
+"""Any CSV or GeoJSON: an agency's own list of places, its columns recognised by their names."""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from functools import cache, partial
+from typing import Any
+
+from geo.errors import InputError, SourceError
+from geo.tables import CATEGORIES, PRECISIONS
+from sources import clean
+from sources.csvtext import plain_name, read_csv
+from sources.embedded import embedded
+from sources.jsontext import read_json
+from sources.report import Notes, Parsed, SetAside
+from sources.rows import Place, read_rows
+from sources.source import ParseContext, Source
+
+MAPPING_KEYS = ("category", "columns", "categories", "title", "publisher", "licence", "attribution", "url")
+_GEOMETRY = "\0geometry"
+_TEXT_COLUMNS = ("house_rules", "opening_hours", "certification_level", "curfew", "genders", "ages", "fellowship")
+_LIST_COLUMNS = ("formats", "languages", "medications", "payment")
+_TRUTH_COLUMNS = ("children", "wheelchair", "certified", "accepts_moud")
+_WHOLE_COLUMNS = ("beds", "open_beds")
+_AMOUNT_COLUMNS = ("weekly_rent_usd", "capacity")
+
+
+def parse(raw: bytes, context: ParseContext) -> Parsed:
+    """Return the places of a CSV or GeoJSON file as `resources`.
+
+    `context.category` holds for every row without a category of its own. `context.mapping` (the TOML file
+    beside the table) may name `columns` (ours = theirs), translate `categories` (theirs = ours), and state
+    `title`, `publisher`, `licence`. A row without a name goes by its address, else by its category. A column
+    that holds both coordinates is read in either order where only one of them is possible.
+
+    Raises
+    ------
+    SourceError
+        The file is neither, or no column holds coordinates.
+    InputError
+        The mapping has an unknown key or names a column that isn't there.
+    """
+    where = context.file_name
+    is_json = raw.lstrip()[:1] in (b"{", b"[") or where.lower().endswith((".json", ".geojson"))
+    rows = _geojson_rows(read_json(raw, where), where) if is_json else read_csv(raw, where)
+    columns = _columns(rows, context.mapping, where)
+    if rows and not is_json and not ({"lat", "lon"} <= set(columns) or "latlon" in columns):
+        names = ", ".join(list(rows[0])[:12])
+        raise SourceError(
+            f"{where} has no columns for latitude and longitude (its columns: {names}); "
+            "name them lat and lon, or say in a mapping file beside it which they are."
+        )
+    return read_rows("table", rows, partial(_read, columns=columns, context=context), context)
+
+
+def category_of(word: str) -> str | None:
+    """Return the category that a word means: a category's own name or a declared alias of it."""
+    plain = plain_name(word)
+    own = {plain_name(name): name for name in CATEGORIES}
+    return own.get(plain) or _declared()["categories"].get(plain) or own.get(plain.removesuffix("s"))
+
+
+@cache
+def _declared() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(embedded("mappings", "table.toml").read_text(encoding="utf-8"))
+
+
+def _columns(rows: list[Any], mapping: Mapping[str, Any], where: str) -> dict[str, str]:
+    """Return our column's name → the file's, by the mapping first and by recognition where it is silent."""
+    unknown = set(mapping) - set(MAPPING_KEYS)
+    if unknown:
+        raise InputError(
+            f"The mapping of {where} has the unknown key {sorted(unknown)[0]!r}; known are {', '.join(MAPPING_KEYS)}."
+        )
+    theirs: dict[str, str] = {}
+    for row in rows[:200]:
+        for name in row if isinstance(row, dict) else ():
+            theirs.setdefault(plain_name(name), name)
+    found = {}
+    for ours, aliases in _declared()["columns"].items():
+        hit = next((theirs[alias] for alias in aliases if alias in theirs), None)
+        if hit is not None:
+            found[ours] = hit
+    for ours, name in dict(mapping.get("columns", {})).items():
+        if rows and plain_name(str(name)) not in theirs:
+            raise InputError(f"The mapping of {where} names the column {name!r}, which the file doesn't have.")
+        found[ours] = theirs.get(plain_name(str(name)), str(name))
+    return found
+
+
+def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: ParseContext) -> Place:
+    def cell(ours: str) -> Any:
+        return row.get(columns[ours]) if ours in columns else None
+
+    category = _category(cell("category"), context, notes)
+    address = clean.text(cell("address"), 300)
+    parts = [address, *(clean.text(cell(part), 100) for part in ("city", "state", "zip"))]
+    address = ", ".join(part for part in parts if part) or None
+    name = _name(cell, address, category, notes)
+    if clean.is_confidential(name, address):
+        raise SetAside("confidential", "Its address is marked as confidential.")
+    lon, lat = _position(row, columns, context, notes)
+    precision = str(cell("location_precision") or "").strip().lower()
+    own_id = clean.text(cell("id"), 100)
+    values: dict[str, Any] = {
+        "resource_id": own_id or _digest(name, lon, lat, category),
+        "name": name,
+        "category": category,
+        "lon": lon,
+        "lat": lat,
+        "location_precision": precision if precision in PRECISIONS else "rooftop",
+        "address": address,
+        "phone": clean.phone(cell("phone")),
+        "url": clean.url(cell("url")),
+        "attendance": "in_person",
+        "verified_on": clean.date(cell("verified_on")),
+        "licence": context.mapping.get("licence"),
+    }
+    values |= {ours: clean.text(cell(ours)) for ours in _TEXT_COLUMNS}
+    values |= {ours: clean.words(str(cell(ours) or "").split(";")) for ours in _LIST_COLUMNS}
+    values |= {ours: clean.truth(cell(ours)) for ours in _TRUTH_COLUMNS}
+    values |= {ours: clean.whole(cell(ours)) for ours in _WHOLE_COLUMNS}
+    values |= {ours: clean.amount(cell(ours)) for ours in _AMOUNT_COLUMNS}
+    return Place(values)
+
+
+def _category(cell: Any, context: ParseContext, notes: Notes) -> str:
+    stated = clean.text(cell, 100)
+    if stated is not None:
+        translated = context.mapping.get("categories", {}).get(stated)
+        if found := category_of(str(translated or stated)):
+            return found
+    if given := context.category or context.mapping.get("category"):
+        if found := category_of(str(given)):
+            return found
+        raise InputError(f"{given!r} is no category; known are {', '.join(CATEGORIES)}.")
+    if stated is not None:
+        notes.unknown("category", stated)
+    raise SetAside("no_category", f"What kind of support it is isn't known here: {stated!r}.")
+
+
+def _name(cell: Any, address: str | None, category: str, notes: Notes) -> str:
+    first, second = clean.text(cell("name"), 200), clean.text(cell("name2"), 200)
+    if first:
+        return f"{first} – {second}" if second and second.lower() != first.lower() else first
+    if second:
+        return second
+    notes.repaired("no_name", "It has no name; it goes by its address or kind.")
+    return address or category.replace("_", " ").capitalize()
+
+
+def _position(
+    row: dict[str, Any], columns: dict[str, str], context: ParseContext, notes: Notes
+) -> tuple[float, float]:
+    if _GEOMETRY in row:
+        return _geometry_point(row[_GEOMETRY], context, notes)
+    if "lat" in columns and "lon" in columns:
+        return clean.point(row.get(columns["lat"]), row.get(columns["lon"]), context.bounds, notes)
+    pair = str(row.get(columns.get("latlon", "")) or "").strip("() ").replace(";", ",").split(",")
+    if len(pair) != 2:
+        raise SetAside("no_point", "It has no coordinates.")
+    first, second = (clean.number(part) for part in pair)
+    if first is not None and second is not None and abs(first) > 90 >= abs(second):
+        return clean.point(second, first, context.bounds, notes)
+    return clean.point(first, second, context.bounds, notes)
+
+
+def _geojson_rows(document: Any, where: str) -> list[Any]:
+    """Return a flat row a feature: its properties, and its geometry under a key no property can have."""
+    kind = document.get("type") if isinstance(document, dict) else None
+    if kind == "FeatureCollection" and isinstance(document.get("features"), list):
+        features = document["features"]
+    elif kind == "Feature":
+        features = [document]
+    elif isinstance(kind, str) and ("coordinates" in document or "geometries" in document):
+        features = [{"type": "Feature", "properties": {}, "geometry": document}]
+    elif isinstance(document, list) and all(isinstance(row, dict) for row in document):
+        return document
+    else:
+        raise SourceError(f"{where} is no GeoJSON: a FeatureCollection with a list of features was expected.")
+    rows: list[Any] = []
+    for feature in features:
+        if not isinstance(feature, dict) or feature.get("type") != "Feature":
+            rows.append(None)
+            continue
+        properties = feature.get("properties")
+        row = dict(properties) if isinstance(properties, dict) else {}
+        own_id = feature.get("id")
+        if "id" not in row and isinstance(own_id, str | int):
+            row["id"] = own_id
+        rows.append(row | {_GEOMETRY: feature.get("geometry")})
+    return rows
+
+
+def _geometry_point(geometry: Any, context: ParseContext, notes: Notes) -> tuple[float, float]:
+    """Return a point that stands for the geometry, which is repaired where it only closes or crosses itself badly."""
+    import shapely  # noqa: PLC0415  heavy, and CSV needs none of it
+    import shapely.geometry  # noqa: PLC0415
+
+    if geometry is None:
+        raise SetAside("no_point", "It has no geometry.")
+    if isinstance(geometry, dict) and geometry.get("type") == "Point":
+        coordinates = geometry.get("coordinates")
+        if not isinstance(coordinates, list) or len(coordinates) < 2:
+            raise SetAside("bad_geometry", "Its point has no two coordinates.")
+        if any(not isinstance(c, int | float) or isinstance(c, bool) for c in coordinates[:2]):
+            raise SetAside("not_a_number", "The coordinates of its point are not numbers.")
+        return clean.point(coordinates[1], coordinates[0], context.bounds, notes)
+    try:
+        shape = shapely.force_2d(shapely.geometry.shape(geometry))
+        if shape.is_empty:
+            raise SetAside("no_point", "Its geometry is empty.")
+        if not shape.is_valid:
+            shape = shapely.make_valid(shape)
+            notes.repaired("bad_geometry", "Its outline crossed itself; a valid one was made of it.")
+        inside = shape.representative_point()
+    except SetAside:
+        raise
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, shapely.errors.ShapelyError):
+        raise SetAside("bad_geometry", "Its geometry is not what GeoJSON allows.") from None
+    return clean.point(inside.y, inside.x, context.bounds, notes)
+
+
+def _digest(*parts: Any) -> str:
+    """Return a short id made of the row's own content, so that the order of rows doesn't matter."""
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:12]
+
+
+def _recognises(file_name: str, head: bytes) -> bool:
+    """Tell whether the file's name says a category and its content is a table."""
+    stem = file_name.rsplit(".", 1)[0]
+    table = file_name.lower().endswith((".csv", ".tsv", ".geojson")) or head.lstrip()[:1] == b"{"
+    return table and category_of(stem) is not None
+
+
+SOURCE = Source(
+    name="table",
+    title="A list of your own (CSV or GeoJSON)",
+    publisher="Whoever made the file",
+    licence="As its publisher says",
+    attribution="Own list",
+    url="",
+    freshness="As given",
+    precision="As given",
+    kind="resources",
+    parse=parse,
+    recognises=_recognises,
+    trust=70,
+)
