@@ -49,7 +49,8 @@ class Feed:
     service_offset, service_day : CSR; the days on which each service runs, ascending
     pattern_offset, pattern_stop, pattern_board, pattern_alight : CSR; stops in order and what may be done there
     trip_id, trip_pattern, trip_service, trip_route, trip_headsign, trip_wheelchair : one a trip
-    route_name, headsign : the texts that trips refer to
+    route_name, route_vehicle : one a route; "25", "bus"
+    headsign : the texts that trips refer to
     call_offset, arrival, departure : CSR; seconds after midnight at each stop of each trip, never decreasing
     transfer_from, transfer_to, transfer_seconds : published transfers; -1 seconds = not possible
     """
@@ -78,6 +79,7 @@ class Feed:
     trip_headsign: Ints
     trip_wheelchair: Bytes
     route_name: Texts
+    route_vehicle: Texts
     headsign: Texts
     call_offset: Longs
     arrival: Ints
@@ -137,7 +139,7 @@ def make_feed(
     stops : `stop_id`, `name`, `lon`, `lat`, `station` (text, "" = none), `wheelchair` (0, 1, 2); ids unique
     services : `service_id`, `feed`; ids unique
     service_days : `service_id`, `day`
-    trips : `trip_id`, `service_id`, `route`, `headsign`, `wheelchair`; ids unique
+    trips : `trip_id`, `service_id`, `route`, `vehicle` ("bus", "train" …), `headsign`, `wheelchair`; ids unique
     calls : `trip` and `stop` (row positions in the tables above), `sequence`, `arrival`, `departure` (seconds,
         never decreasing along a trip), `board`, `alight` (may passengers?); at least two a trip
     transfers : `from_stop`, `to_stop` (row positions), `seconds` (-1 = not possible)
@@ -172,7 +174,9 @@ def make_feed(
     trip_id = trips["trip_id"].to_numpy(str)
     order = np.lexsort((trip_id, first_departure, trip_pattern))
     moved = _ranges(starts[:-1][order], lengths[order])
-    routes, trip_route = np.unique(trips["route"].to_numpy(str), return_inverse=True)
+    routes, trip_route = np.unique(
+        np.stack([trips["route"].to_numpy(str), trips["vehicle"].to_numpy(str)], axis=1), axis=0, return_inverse=True
+    )
     headsigns, trip_headsign = np.unique(trips["headsign"].to_numpy(str), return_inverse=True)
     stations = stops["station"].to_numpy(str)
     names = np.unique(stations[stations != ""])
@@ -208,7 +212,8 @@ def make_feed(
         trip_route=trip_route.astype(np.int32)[order],
         trip_headsign=trip_headsign.astype(np.int32)[order],
         trip_wheelchair=trips["wheelchair"].to_numpy(np.int8)[order],
-        route_name=routes,
+        route_name=routes[:, 0],
+        route_vehicle=routes[:, 1],
         headsign=headsigns,
         call_offset=_offsets(lengths[order]),
         arrival=arrival[moved],
@@ -219,11 +224,11 @@ def make_feed(
     )
 
 
-def timetable(feed: Feed, date: datetime.date, *, step_free: bool = False) -> Timetable:
+def timetable(feed: Feed, date: datetime.date, *, time_zone: str = "", step_free: bool = False) -> Timetable:
     """Return the service day of `date`, with the trips of the day before (−24 h) and the day after (+24 h).
 
-    Times are those of the first feed's time zone; feeds of another zone are shifted by the difference that
-    holds at noon. With `step_free`, only trips and stops that the timetable calls wheelchair accessible remain.
+    Times are local in `time_zone` (default: the first feed's); feeds of another zone are shifted by the
+    difference that holds at noon. With `step_free`, only trips and stops that the timetable calls wheelchair accessible remain.
 
     Raises
     ------
@@ -231,9 +236,10 @@ def timetable(feed: Feed, date: datetime.date, *, step_free: bool = False) -> Ti
         The date lies outside the calendar; the message names the valid range.
     """
     check_date(feed, date)
-    shifts = _zone_shifts(feed, date)[feed.service_feed] if len(feed.service_feed) else np.empty(0, np.int32)
+    shifts = _zone_shifts(feed, date, time_zone)[feed.service_feed]
     numbers, seconds = [], []
-    for day in (-1, 0, 1):
+    longest = max(int(feed.arrival.max(initial=0)) // DAY_SECONDS, 1)
+    for day in range(-longest, 2):
         running = _running(feed, _day_number(date) + day)
         shift = (shifts + day * DAY_SECONDS).astype(np.int32)
         wanted = running[feed.trip_service]
@@ -410,11 +416,16 @@ def _running(feed: Feed, day: int) -> Flags:
     return running
 
 
-def _zone_shifts(feed: Feed, date: datetime.date) -> Ints:
-    """Return the seconds to add to each feed's times to have those of the first feed's zone."""
+def _zone_shifts(feed: Feed, date: datetime.date, time_zone: str) -> Ints:
+    """Return the seconds to add to each feed's times to have local ones; a feed without a zone is local."""
     noon = datetime.datetime.combine(date, datetime.time(12))
-    offsets = [noon.replace(tzinfo=ZoneInfo(str(zone))).utcoffset() or datetime.timedelta() for zone in feed.feed_zone]
-    return np.array([(offsets[0] - offset).total_seconds() for offset in offsets], np.int32)
+    zones = [str(zone) for zone in feed.feed_zone]
+    here = time_zone or next((zone for zone in zones if zone), "")
+    offsets = [
+        (noon.replace(tzinfo=ZoneInfo(zone or here or "UTC")).utcoffset() or datetime.timedelta()).total_seconds()
+        for zone in (here, *zones)
+    ]
+    return np.array([offsets[0] - offset for offset in offsets[1:]], np.int32)
 
 
 def _day_number(date: datetime.date) -> int:

@@ -38,10 +38,7 @@ def unzip(raw: bytes, where: str, wanted: Collection[str] | None = None) -> dict
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             members = archive.infolist()
-            if len(members) > MAX_MEMBERS:
-                raise SourceError(f"{where} holds {len(members):,} files; a feed holds at most {MAX_MEMBERS:,}.")
-            for member in members:
-                _check_path(member.filename, where)
+            _check_members([member.filename for member in members], where)
             limit = min(MAX_BYTES, max(FREE_BYTES, MAX_RATIO * len(raw)))
             files: dict[str, bytes] = {}
             for member in members:
@@ -55,10 +52,13 @@ def unzip(raw: bytes, where: str, wanted: Collection[str] | None = None) -> dict
         raise SourceError(f"{where} is not a zip archive that can be read ({problem}); fetch it again.") from None
 
 
-def _check_path(name: str, where: str) -> None:
-    path = name.replace("\\", "/")
-    if path.startswith("/") or ":" in path.split("/")[0] or ".." in path.split("/") or "\0" in path:
-        raise SourceError(f"{where} holds the path {name[:100]!r}, which leads out of its folder; it is not used.")
+def _check_members(names: list[str], where: str) -> None:
+    if len(names) > MAX_MEMBERS:
+        raise SourceError(f"{where} holds {len(names):,} files; a feed holds at most {MAX_MEMBERS:,}.")
+    for name in names:
+        path = name.replace("\\", "/")
+        if path.startswith("/") or ":" in path.split("/")[0] or ".." in path.split("/") or "\0" in path:
+            raise SourceError(f"{where} holds the path {name[:100]!r}, which leads out of its folder; it is not used.")
 
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str, limit: int) -> bytes:
