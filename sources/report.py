@@ -11,7 +11,7 @@ import pandas as pd
 
 from geo.tables import SET_ASIDE, conform
 
-ROW_TABLES = ("resources", "exposure", "zones")
+ROW_TABLES = ("resources", "exposure", "zones", "jobs", "workers", "crosswalk", "features")
 """Tables that hold one row a row of the feed; the others (sessions) hang on them."""
 
 
@@ -118,3 +118,20 @@ def join_notes(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Return several SET_ASIDE tables as one."""
     frames = [table for table in tables if len(table)]
     return pd.concat(frames, ignore_index=True) if frames else conform(pd.DataFrame(), SET_ASIDE)
+
+
+def give_up(parsed: Parsed, table: str, key: str, gone: dict[str, tuple[str, str]], source: str) -> Parsed:
+    """Return `parsed` with more rows set aside: `gone` is key → (code, reason); repairs of these rows drop out."""
+    if not gone:
+        return parsed
+    frame = parsed.tables[table]
+    kept = frame[~frame[key].isin(list(gone))].reset_index(drop=True)
+    notes = parsed.set_aside
+    moot = (notes["outcome"] == "repaired") & notes["row"].isin(list(gone))
+    more = pd.DataFrame(
+        [(source, row, "set_aside", code, reason) for row, (code, reason) in sorted(gone.items())],
+        columns=["source", "row", "outcome", "code", "reason"],
+    )
+    return Parsed(
+        parsed.tables | {table: kept}, join_notes([notes[~moot], conform(more, SET_ASIDE)]), parsed.rows_in
+    )

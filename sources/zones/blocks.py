@@ -1,0 +1,130 @@
+"""Census blocks, block groups, tracts or any outlines: shapefile (zipped), GeoPackage or GeoJSON."""
+
+import io
+import tempfile
+import zipfile
+from pathlib import PurePosixPath
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.errors import SourceError
+from sources.report import Notes, Parsed
+from sources.source import ParseContext, Source
+from sources.zones.measures import point_ids, recognise, zones_from
+
+MOST_BYTES = 4_000_000_000
+"""What a zipped shapefile may unpack to; all US blocks of a state need under 1 GB."""
+
+
+def parse(raw: bytes, context: ParseContext) -> Parsed:
+    """Return `zones` and their `outlines` (zone_id, geometry; EPSG:4326).
+
+    A zone's point is the one its publisher names (`INTPTLAT…`), else one inside the outline. GEOIDs stay text.
+
+    Raises
+    ------
+    SourceError
+        The bytes are none of the formats, or hold no outlines.
+    """
+    frame = _read(raw, context.file_name)
+    notes = Notes(context.source or SOURCE.name)
+    geometry = frame.geometry.make_valid()
+    empty = geometry.isna() | geometry.is_empty
+    inside = geometry.representative_point()
+    columns = recognise(str(c) for c in frame.columns)
+    table = pd.DataFrame(
+        {
+            "row": np.arange(1, len(frame) + 1),
+            "zone_id": frame[columns["zone_id"]].astype("string") if "zone_id" in columns else pd.NA,
+            "lon": _published_point(frame, "INTPTLON", inside.x).where(~empty),
+            "lat": _published_point(frame, "INTPTLAT", inside.y).where(~empty),
+        }
+    )
+    for ours, theirs in columns.items():
+        if ours != "zone_id":
+            table[ours] = frame[theirs]
+    parsed = zones_from(table, notes, len(frame))
+    ids = table["zone_id"].where(table["zone_id"].notna(), point_ids(table["lon"], table["lat"]))
+    outlines = gpd.GeoDataFrame({"zone_id": ids.astype("string").str.strip()}, geometry=geometry.to_numpy(), crs=4326)
+    outlines = outlines[outlines["zone_id"].isin(parsed.tables["zones"]["zone_id"])].drop_duplicates("zone_id")
+    outlines = outlines.sort_values("zone_id", kind="stable").reset_index(drop=True)
+    return Parsed(parsed.tables | {"outlines": outlines}, parsed.set_aside, parsed.rows_in)
+
+
+def _read(raw: bytes, where: str) -> gpd.GeoDataFrame:
+    """Return the outlines in WGS 84.
+
+    Formats are told by content and read by the driver for them alone: GDAL has others that open further files.
+    """
+    if raw[:4] == b"PK\x03\x04":
+        path, content = f"/vsizip/{{}}/{_shapefile(raw, where)}", raw
+        suffix = ".zip"
+    elif raw[:16] == b"SQLite format 3\0":
+        path, content, suffix = "{}", raw, ".gpkg"
+    elif raw.lstrip()[:1] == b"{":
+        path, content, suffix = "{}", raw, ".geojson"
+    else:
+        raise SourceError(f"{where} is no zipped shapefile, GeoPackage or GeoJSON with outlines.")
+    from pyogrio.errors import DataLayerError, DataSourceError, GeometryError  # noqa: PLC0415
+
+    with tempfile.NamedTemporaryFile(suffix=suffix) as file:
+        file.write(content)
+        file.flush()
+        try:
+            frame = gpd.read_file(path.format(file.name))
+        except (DataSourceError, DataLayerError, GeometryError, ValueError, UnicodeDecodeError):
+            raise SourceError(f"{where} can't be read as outlines; is the file whole?") from None
+    if not isinstance(frame, gpd.GeoDataFrame) or not len(frame):
+        raise SourceError(f"{where} holds no outlines.")
+    frame = frame.set_geometry(shapely.force_2d(frame.geometry.to_numpy()), crs=frame.crs)
+    return frame.to_crs(4326) if frame.crs is not None else frame.set_crs(4326)
+
+
+def _shapefile(raw: bytes, where: str) -> str:
+    """Return the name of the one shapefile in a zip, refusing archives that unpack to too much."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError):
+        raise SourceError(f"{where} is no readable zip file.") from None
+    # GDAL reads members in place and never writes them out, so only their size can harm
+    if sum(m.file_size for m in members) > min(MOST_BYTES, 200 * max(len(raw), 100_000)):
+        raise SourceError(f"{where} would unpack to far more than outlines need; it was not opened.")
+    shapes = sorted(m.filename for m in members if PurePosixPath(m.filename).suffix.lower() == ".shp")
+    shapes = [name for name in shapes if not name.startswith("__MACOSX")]
+    if len(shapes) != 1 or ".." in PurePosixPath(shapes[0]).parts:
+        raise SourceError(f"{where} should hold one shapefile (.shp), not {len(shapes)}.")
+    return shapes[0]
+
+
+def _published_point(frame: gpd.GeoDataFrame, prefix: str, inside: pd.Series) -> pd.Series:
+    names = [str(c) for c in frame.columns if str(c).upper().startswith(prefix)]
+    if not names:
+        return inside
+    return pd.to_numeric(frame[names[0]], errors="coerce").astype("float64").fillna(inside)
+
+
+def _recognises(file_name: str, head: bytes) -> bool:
+    name = file_name.lower()
+    return name.endswith((".shp", ".gpkg")) or (name.endswith(".zip") and b".shp" in head) or (
+        name.endswith((".geojson", ".json")) and b'"FeatureCollection"' in head and b"olygon" in head
+    )
+
+
+SOURCE = Source(
+    name="blocks",
+    title="Census blocks, block groups, tracts or other outlines",
+    publisher="US Census Bureau (TIGER/Line), or whoever made the file",
+    licence="Public domain (US Census Bureau), or as its publisher says",
+    attribution="Outlines: US Census Bureau",
+    url="https://www.census.gov/geographies/mapping-files.html",
+    freshness="Yearly",
+    precision="Outlines",
+    kind="zones",
+    parse=parse,
+    recognises=_recognises,
+    trust=60,
+)

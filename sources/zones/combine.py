@@ -1,0 +1,133 @@
+"""Several zone files → one zones table, in which no person and no job is counted twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.tables import SECTORS, ZONES, conform
+from sources.clean import Bounds
+from sources.report import Parsed, give_up
+
+MEASURES: dict[str, tuple[str, ...]] = {
+    "population": ("population",),
+    "workers": ("workers",),
+    "need": ("need",),
+    "jobs": ("jobs", "jobs_low_wage", "jobs_mid_wage", "jobs_high_wage", *SECTORS),
+}
+"""What is counted in zones → the columns that say it."""
+_OUTSIDE = ("outside_region", "It lies outside the region.")
+
+
+@dataclass(frozen=True)
+class Zones:
+    """The zones of a region, their outlines where published, and each file's rows after the choice."""
+
+    zones: pd.DataFrame
+    outlines: gpd.GeoDataFrame
+    parts: tuple[Parsed, ...]
+
+
+def combine(names: Sequence[str], parts: Sequence[Parsed], bounds: Bounds | None) -> Zones:
+    """Return one table of zones from the files in the order in which they were given.
+
+    LODES jobs and workers join outlines by GEOID (a block that LODES doesn't list has none), or stand on the
+    crosswalk's points where no outline has their GEOIDs. Of each measure the first file that has it is used;
+    a later file's is left out, and its rows that say nothing else are set aside (`counted_already`). What lies
+    outside the bounds is set aside last, after joining.
+    """
+    done = list(parts)
+    lodes = _lodes(parts)
+    bases = _bases(parts, lodes)
+    used: set[str] = set()
+    kept_zones, kept_outlines, outside = [], [], set[str]()
+    for number, base in bases:
+        zones = _without(base, used)
+        told = {m for m, columns in MEASURES.items() if zones[list(columns)].notna().any(axis=None)}
+        useful = zones[[columns[0] for columns in MEASURES.values()]].notna().any(axis=1) if used else zones["zone_id"].notna()
+        inside = _inside(zones, bounds)
+        outside |= set(zones.loc[~inside, "zone_id"])
+        gone = dict.fromkeys(zones.loc[~inside, "zone_id"], _OUTSIDE)
+        reason = f"Another file, given earlier, already tells the {' and '.join(sorted(used))} here."
+        gone |= dict.fromkeys(zones.loc[~useful, "zone_id"], ("counted_already", reason))
+        used |= told
+        kept = zones[useful & inside]
+        kept_zones.append(kept)
+        if number is not None:
+            done[number] = give_up(parts[number], "zones", "zone_id", gone, names[number])
+            if "outlines" in parts[number].tables:
+                shapes = parts[number].tables["outlines"]
+                kept_outlines.append(shapes[shapes["zone_id"].isin(kept["zone_id"])])
+    table = pd.concat(kept_zones, ignore_index=True) if kept_zones else pd.DataFrame()
+    table = conform(table, ZONES).sort_values("zone_id", kind="stable").reset_index(drop=True)
+    known = set(table["zone_id"])
+    for number, part in enumerate(parts):
+        for kind in ("jobs", "workers"):
+            if kind in part.tables:
+                lost = part.tables[kind].loc[~part.tables[kind]["zone_id"].isin(known), "zone_id"]
+                unknown = ("unknown_block", "No outline or crosswalk tells where this block is.")
+                reasons = {zone_id: _OUTSIDE if zone_id in outside else unknown for zone_id in lost}
+                done[number] = give_up(part, kind, "zone_id", reasons, names[number])
+    return Zones(table, _outlines(kept_outlines), tuple(done))
+
+
+def _lodes(parts: Sequence[Parsed]) -> pd.DataFrame:
+    """Return jobs and workers of all LODES files by `zone_id`; blocks of a state that a file covers, but doesn't list, are absent."""
+    columns = {"jobs": MEASURES["jobs"], "workers": MEASURES["workers"]}
+    both = []
+    for kind in columns:
+        tables = [part.tables[kind] for part in parts if kind in part.tables]
+        if tables:
+            both.append(pd.concat(tables, ignore_index=True).drop_duplicates("zone_id").set_index("zone_id"))
+    return pd.concat(both, axis=1).sort_index() if both else pd.DataFrame()
+
+
+def _bases(parts: Sequence[Parsed], lodes: pd.DataFrame) -> list[tuple[int | None, pd.DataFrame]]:
+    """Return the number of the file and its zones, LODES joined; a last one without number stands on the crosswalk."""
+    bases: list[tuple[int | None, pd.DataFrame]] = []
+    left = lodes
+    for number, part in enumerate(parts):
+        if "zones" not in part.tables:
+            continue
+        zones = part.tables["zones"]
+        matched = zones["zone_id"].isin(left.index)
+        if matched.any():
+            zones = _join(zones, left)
+            left = left[~left.index.isin(zones["zone_id"])]
+        bases.append((number, zones))
+    points = [part.tables["crosswalk"] for part in parts if "crosswalk" in part.tables]
+    if points and len(left):
+        crosswalk = pd.concat(points, ignore_index=True).drop_duplicates("zone_id")
+        placed = conform(crosswalk[crosswalk["zone_id"].isin(left.index)], ZONES)
+        if len(placed):
+            bases.append((None, _join(placed, left)))
+    return bases
+
+
+def _join(zones: pd.DataFrame, lodes: pd.DataFrame) -> pd.DataFrame:
+    """Return the zones with the columns of LODES; zero where LODES covers the state but not the block."""
+    joined = zones.copy()
+    found = lodes.reindex(zones["zone_id"]).set_axis(zones.index)
+    for column in lodes.columns:
+        told = lodes.index[lodes[column].notna()]
+        covered = zones["zone_id"].str[:2].isin(set(told.str[:2]))
+        joined[column] = found[column].where(found[column].notna() | ~covered, 0.0)
+    return joined
+
+
+def _without(zones: pd.DataFrame, used: set[str]) -> pd.DataFrame:
+    blank = {column: float("nan") for measure in used for column in MEASURES[measure]}
+    return zones.assign(**blank)
+
+
+def _inside(zones: pd.DataFrame, bounds: Bounds | None) -> pd.Series:
+    if bounds is None:
+        return zones["zone_id"].notna()
+    return zones["lon"].between(bounds.west, bounds.east) & zones["lat"].between(bounds.south, bounds.north)
+
+
+def _outlines(kept: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    if not kept:
+        return gpd.GeoDataFrame({"zone_id": pd.Series(dtype="string")}, geometry=[], crs=4326)
+    return gpd.GeoDataFrame(pd.concat(kept, ignore_index=True), crs=4326).sort_values("zone_id").reset_index(drop=True)

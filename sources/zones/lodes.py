@@ -1,0 +1,108 @@
+"""LODES 8: jobs where they are (WAC), workers where they live (RAC), and the crosswalk that places the blocks."""
+
+import io
+import re
+import zlib
+
+import pandas as pd
+
+from geo.errors import SourceError
+from geo.tables import SECTORS
+from sources.report import Notes, Parsed
+from sources.source import ParseContext, Source
+from sources.zones.measures import set_aside_rows
+
+MOST_BYTES = 2_000_000_000
+_JOBS = {"C000": "jobs", "CE01": "jobs_low_wage", "CE02": "jobs_mid_wage", "CE03": "jobs_high_wage"} | {
+    name[5:].upper(): name for name in SECTORS
+}
+_KINDS = {
+    "w_geocode": ("jobs", _JOBS),
+    "h_geocode": ("workers", {"C000": "workers"}),
+    "tabblk2020": ("crosswalk", {"blklondd": "lon", "blklatdd": "lat"}),
+}
+_HEAD = re.compile(rb'^\s*"?(w_geocode|h_geocode|tabblk2020)"?,')
+
+
+def parse(raw: bytes, context: ParseContext) -> Parsed:
+    """Return `jobs`, `workers` or `crosswalk`: `zone_id` (a block's 15-digit GEOID, text) and its columns.
+
+    Raises
+    ------
+    SourceError
+        It is none of the three, or damaged.
+    """
+    where = context.file_name
+    raw = gunzip(raw, where)
+    found = _HEAD.match(raw)
+    if not found:
+        raise SourceError(f"{where} is no LODES file: its first column should be w_geocode, h_geocode or tabblk2020.")
+    geocode = found[1].decode()
+    kind, columns = _KINDS[geocode]
+    try:
+        table = pd.read_csv(io.BytesIO(raw), dtype="string", usecols=[geocode, *columns])
+    except (ValueError, UnicodeDecodeError):
+        raise SourceError(f"{where} lacks columns of a LODES file, or is damaged: {', '.join(columns)}.") from None
+    notes = Notes(context.source or SOURCE.name)
+    table["row"] = range(1, len(table) + 1)
+    geoids = table[geocode].str.strip()
+    short = geoids.str.fullmatch(r"\d{14}").fillna(False)  # spreadsheets take the leading zero of nine states
+    table["zone_id"] = geoids.where(~short, "0" + geoids)
+    for theirs, ours in columns.items():
+        table[ours] = pd.to_numeric(table[theirs], errors="coerce").astype("float64")
+    bad = ~table["zone_id"].str.fullmatch(r"\d{15}").fillna(False) | table[list(columns.values())].isna().any(axis=1)
+    repeats = ~bad & table.duplicated("zone_id")
+    set_aside_rows(table.loc[bad, "row"], "bad_row", "Its GEOID is not 15 digits, or a number is missing.", notes)
+    set_aside_rows(table.loc[repeats, "row"], "duplicate", "Another row has its GEOID.", notes)
+    for notes.row in table.loc[short & ~bad & ~repeats, "zone_id"]:
+        notes.repaired("leading_zero", "Its GEOID had lost its leading zero.")
+    kept = table.loc[~bad & ~repeats, ["zone_id", *columns.values()]].sort_values("zone_id")
+    return Parsed({kind: kept.reset_index(drop=True)}, notes.table(), len(table))
+
+
+def gunzip(raw: bytes, where: str) -> bytes:
+    """Return the content of gzip bytes (others as they are), counted while it unpacks.
+
+    Raises
+    ------
+    SourceError
+        It is damaged, or unpacks to more than 2 GB or 200 times its size.
+    """
+    if raw[:2] != b"\x1f\x8b":
+        return raw
+    limit = min(MOST_BYTES, 200 * max(len(raw), 100_000))
+    try:
+        unpacker = zlib.decompressobj(wbits=31)
+        content = unpacker.decompress(raw, limit)
+    except zlib.error:
+        raise SourceError(f"{where} is a damaged gzip file.") from None
+    if unpacker.unconsumed_tail:
+        raise SourceError(f"{where} would unpack to over {limit // 1_000_000} MB; it was not read.")
+    if not unpacker.eof:
+        raise SourceError(f"{where} is cut off: the gzip file has no end.")
+    return content
+
+
+def _recognises(_file_name: str, head: bytes) -> bool:
+    if head[:2] == b"\x1f\x8b":
+        try:
+            head = zlib.decompressobj(wbits=31).decompress(head, 256)
+        except zlib.error:
+            return False
+    return bool(_HEAD.match(head))
+
+
+SOURCE = Source(
+    name="lodes",
+    title="LODES 8: jobs and workers by census block",
+    publisher="US Census Bureau, Longitudinal Employer-Household Dynamics",
+    licence="Public domain (US federal government)",
+    attribution="Jobs and workers: US Census Bureau, LODES 8",
+    url="https://lehd.ces.census.gov/data/",
+    freshness="Yearly, two to three years behind",
+    precision="Census blocks, with noise added by the Bureau",
+    kind="zones",
+    parse=parse,
+    recognises=_recognises,
+    trust=80,
+)
