@@ -1,0 +1,258 @@
+"""The compiled loops of streets: nearest segments, and bounded shortest paths.
+
+The search is label-correcting with buckets (Dial's, of a given width): as exact as Dijkstra's, without a heap.
+Its workspace is cleared by the list of states it touched, so a search costs what it reaches and not what exists.
+Kernels release the GIL; callers run them in threads (numba's own parallel loops must not be entered from two
+threads at once, as the app does).
+"""
+
+from typing import Any
+
+import numba as nb
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+
+@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def grid_segments(x: Array, y: Array, point_link: Array, frame: Array) -> Any:
+    """Return CSR (offset, segment) of the segments whose bounding box, cut along the line, meets each square."""
+    west, south, side = frame[0], frame[1], frame[2]
+    columns, rows = int(frame[3]), int(frame[4])
+    offset = np.zeros(columns * rows + 1, np.int32)
+    segment = np.empty(0, np.int32)
+    for filling in range(2):
+        for p in range(len(x) - 1):
+            if point_link[p] != point_link[p + 1]:
+                continue
+            low_row = int((min(y[p], y[p + 1]) - south) / side)
+            high_row = int((max(y[p], y[p + 1]) - south) / side)
+            for row in range(low_row, high_row + 1):
+                a, b = x[p], x[p + 1]
+                if low_row != high_row:  # only the part of the segment inside this row of squares
+                    slope = (x[p + 1] - x[p]) / (y[p + 1] - y[p])
+                    bottom = max(south + row * side, min(y[p], y[p + 1]))
+                    top = min(south + (row + 1) * side, max(y[p], y[p + 1]))
+                    a, b = x[p] + (bottom - y[p]) * slope, x[p] + (top - y[p]) * slope
+                low = max(int((min(a, b) - west) / side), 0)
+                high = min(int((max(a, b) - west) / side), columns - 1)
+                for column in range(low, high + 1):
+                    cell = row * columns + column
+                    if filling:
+                        segment[offset[cell]] = p
+                    offset[cell if filling else cell + 1] += 1
+        if filling == 0:
+            offset = np.cumsum(offset).astype(np.int32)
+            segment = np.empty(offset[-1], np.int32)
+    offset[1:] = offset[:-1].copy()
+    offset[0] = 0
+    return offset, segment
+
+
+@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def nearest(
+    px: Array, py: Array, x: Array, y: Array, frame: Array, offset: Array, segment: Array, point_link: Array,
+    usable: Array, limit: float,
+) -> Any:
+    """Return for each point the nearest usable segment within the limit (-1: none), place along it, distance."""
+    west, south, side = frame[0], frame[1], frame[2]
+    columns, rows = int(frame[3]), int(frame[4])
+    found = np.full(len(px), -1, np.int32)
+    along = np.zeros(len(px))
+    distance = np.full(len(px), np.inf)
+    for i in range(len(px)):
+        if not (abs(px[i]) < 1e8 and abs(py[i]) < 1e8):
+            continue
+        column = int(np.floor((px[i] - west) / side))
+        row = int(np.floor((py[i] - south) / side))
+        best = limit * limit
+        ring = 0
+        while (ring - 1) * side <= np.sqrt(best):
+            for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
+                step = 1 if abs(r - row) == ring or ring == 0 else 2 * ring
+                for c in range(column - ring, column + ring + 1, step):
+                    if c < 0 or c >= columns:
+                        continue
+                    cell = r * columns + c
+                    for k in range(offset[cell], offset[cell + 1]):
+                        p = segment[k]
+                        if not usable[point_link[p]]:
+                            continue
+                        dx, dy = x[p + 1] - x[p], y[p + 1] - y[p]
+                        length = dx * dx + dy * dy
+                        t = 0.0
+                        if length > 0.0:
+                            t = ((px[i] - x[p]) * dx + (py[i] - y[p]) * dy) / length
+                            t = min(max(t, 0.0), 1.0)
+                        ex, ey = x[p] + t * dx - px[i], y[p] + t * dy - py[i]
+                        square = ex * ex + ey * ey
+                        if square < best or (square == best and (found[i] < 0 or p < found[i])):
+                            best = square
+                            found[i], along[i], distance[i] = p, t, np.sqrt(square)
+            ring += 1
+    return found, along, distance
+
+
+@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _search(
+    indptr: Array, to: Array, seconds: Array, states: Array, starts: Array, limit: float, per_bucket: float,
+    label: Array, touched: Array, bucket: Array, entry_state: Array, entry_label: Array, entry_next: Array,
+) -> Any:
+    """Label every state reached within the limit; return how many, and the (perhaps grown) entries."""
+    reached = 0
+    entries = 0
+    last = len(bucket) - 1
+    highest = 0
+    for k in range(len(states)):
+        state, start = states[k], starts[k]
+        if start <= limit and start < label[state]:
+            if label[state] == np.inf:
+                touched[reached] = state
+                reached += 1
+            label[state] = start
+            if entries == len(entry_state):
+                entry_state = np.append(entry_state, np.empty_like(entry_state))
+                entry_label = np.append(entry_label, np.empty_like(entry_label))
+                entry_next = np.append(entry_next, np.empty_like(entry_next))
+            b = min(int(start * per_bucket), last)
+            entry_state[entries], entry_label[entries], entry_next[entries] = state, start, bucket[b]
+            bucket[b] = entries
+            entries += 1
+            highest = max(highest, b)
+    b = 0
+    while b <= highest:
+        entry = bucket[b]
+        if entry < 0:
+            b += 1
+            continue
+        bucket[b] = entry_next[entry]
+        state = entry_state[entry]
+        here = entry_label[entry]
+        if here > label[state]:
+            continue
+        for a in range(indptr[state], indptr[state + 1]):
+            there = here + seconds[a]
+            target = to[a]
+            if there < label[target] and there <= limit:
+                if label[target] == np.inf:
+                    touched[reached] = target
+                    reached += 1
+                label[target] = there
+                if entries == len(entry_state):
+                    entry_state = np.append(entry_state, np.empty_like(entry_state))
+                    entry_label = np.append(entry_label, np.empty_like(entry_label))
+                    entry_next = np.append(entry_next, np.empty_like(entry_next))
+                c = min(int(there * per_bucket), last)
+                entry_state[entries], entry_label[entries], entry_next[entries] = target, there, bucket[c]
+                bucket[c] = entries
+                entries += 1
+                highest = max(highest, c)
+    return reached, entry_state, entry_label, entry_next
+
+
+@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def reached_states(
+    indptr: Array, to: Array, seconds: Array, start_ptr: Array, start_state: Array, start_seconds: Array,
+    limit: float, per_bucket: float, first: int, last: int,
+) -> Any:
+    """Return CSR (indptr, state, seconds) of the states reached from starts first … last - 1."""
+    states = len(indptr) - 1
+    label = np.full(states, np.inf)
+    touched = np.empty(states, np.int32)
+    bucket = np.full(int(limit * per_bucket) + 1, -1, np.int32)
+    e1, e2, e3 = np.empty(4096, np.int32), np.empty(4096), np.empty(4096, np.int32)
+    out_ptr = np.zeros(last - first + 1, np.int64)
+    out_state, out_seconds = np.empty(4096, np.int32), np.empty(4096, np.float32)
+    filled = 0
+    for i in range(first, last):
+        seeds = slice(start_ptr[i], start_ptr[i + 1])
+        reached, e1, e2, e3 = _search(
+            indptr, to, seconds, start_state[seeds], start_seconds[seeds], limit, per_bucket,
+            label, touched, bucket, e1, e2, e3,
+        )
+        while filled + reached > len(out_state):
+            out_state = np.append(out_state, np.empty_like(out_state))
+            out_seconds = np.append(out_seconds, np.empty_like(out_seconds))
+        for k in range(reached):
+            state = touched[k]
+            out_state[filled], out_seconds[filled] = state, label[state]
+            label[state] = np.inf
+            filled += 1
+        out_ptr[i - first + 1] = filled
+    return out_ptr, out_state[:filled].copy(), out_seconds[:filled].copy()
+
+
+@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def reached_targets(
+    indptr: Array, to: Array, seconds: Array, start_ptr: Array, start_state: Array, start_seconds: Array,
+    target_ptr: Array, target: Array, target_seconds: Array,
+    start_link: Array, start_fraction: Array, start_off: Array,
+    link_ptr: Array, link_target: Array, target_fraction: Array, target_off: Array, along: Array, against: Array,
+    limit: float, per_bucket: float, first: int, last: int,
+) -> Any:
+    """Return CSR (indptr, target, seconds) of the targets reached from starts first … last - 1, targets ascending.
+
+    Targets hang on states (``target_ptr``); those on the start's own link (``link_ptr``) are also reached straight
+    along it, in ``along`` or ``against`` seconds for the whole of each link.
+    """
+    states = len(indptr) - 1
+    targets = len(target_fraction)
+    label = np.full(states, np.inf)
+    touched = np.empty(states, np.int32)
+    bucket = np.full(int(limit * per_bucket) + 1, -1, np.int32)
+    e1, e2, e3 = np.empty(4096, np.int32), np.empty(4096), np.empty(4096, np.int32)
+    best = np.full(targets, np.inf)
+    hits = np.empty(targets, np.int32)
+    out_ptr = np.zeros(last - first + 1, np.int64)
+    out_index, out_seconds = np.empty(4096, np.int32), np.empty(4096, np.float32)
+    filled = 0
+    for i in range(first, last):
+        seeds = slice(start_ptr[i], start_ptr[i + 1])
+        reached, e1, e2, e3 = _search(
+            indptr, to, seconds, start_state[seeds], start_seconds[seeds], limit, per_bucket,
+            label, touched, bucket, e1, e2, e3,
+        )
+        hit = 0
+        for k in range(reached):
+            state = touched[k]
+            here = label[state]
+            label[state] = np.inf
+            for e in range(target_ptr[state], target_ptr[state + 1]):
+                there = here + target_seconds[e]
+                t = target[e]
+                if there < best[t] and there <= limit:
+                    if best[t] == np.inf:
+                        hits[hit] = t
+                        hit += 1
+                    best[t] = there
+        link = start_link[i]
+        if link >= 0:
+            for e in range(link_ptr[link], link_ptr[link + 1]):
+                t = link_target[e]
+                part = target_fraction[t] - start_fraction[i]
+                there = part * along[link] if part > 0.0 else -part * against[link]
+                if part == 0.0:
+                    there = 0.0
+                there += start_off[i] + target_off[t]
+                if there < best[t] and there <= limit:
+                    if best[t] == np.inf:
+                        hits[hit] = t
+                        hit += 1
+                    best[t] = there
+        while filled + hit > len(out_index):
+            out_index = np.append(out_index, np.empty_like(out_index))
+            out_seconds = np.append(out_seconds, np.empty_like(out_seconds))
+        if hit * 16 > targets:
+            for t in range(targets):
+                if best[t] < np.inf:
+                    out_index[filled], out_seconds[filled] = t, best[t]
+                    best[t] = np.inf
+                    filled += 1
+        else:
+            for t in np.sort(hits[:hit]):
+                out_index[filled], out_seconds[filled] = t, best[t]
+                best[t] = np.inf
+                filled += 1
+        out_ptr[i - first + 1] = filled
+    return out_ptr, out_index[:filled].copy(), out_seconds[:filled].copy()

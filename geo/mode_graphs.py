@@ -1,0 +1,343 @@
+"""Links and permissions → the directed graph of one mode, whose states a search moves between.
+
+On foot and by bicycle a state is a junction; in a car it is the start of a directed link, so that arcs can carry
+turn delays and leave out forbidden turns. Directed link 2·i runs along link i, 2·i + 1 against it.
+
+Streets for those who start or end there (`ENDS`: private, customers …) are not for passing through. Each of their
+states exists twice: *before*, for who started there and has not left, and *after*, for who has come in and stays.
+Moving on is before → open street → after, never back. An open street that hangs on the rest only by such
+streets (behind a gate) is treated like them.
+"""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from geo.street_rules import CLOSED, ENDS
+
+Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class ModeGraph:
+    """One mode's directed graph with s states, a arcs, over m links.
+
+    Attributes
+    ----------
+    indptr, to
+        int32[s+1], int32[a]: arcs out of each state, and the state each leads to.
+    seconds
+        float32[a]: from the tail state to the head state.
+    fixed
+        float32[a]: the part of `seconds` that doesn't change with walking or cycling speed (ferries, elevators).
+    arc_link
+        int32[a]: directed link the arc runs along; -1 if it only changes the state.
+    back_indptr, back_to, back_arc
+        The same arcs turned round; `back_arc` is the arc's position forward.
+    link_seconds, link_fixed
+        float32[2m]: along a directed link, infinite where the mode may not go.
+    leave_state, enter_state
+        int32[2m]: state in which one who starts on a directed link leaves along it; state from which one
+        who ends on it comes in. -1 where the mode may not go.
+    attachable
+        bool[m]: points may attach to the link.
+    """
+
+    indptr: Ints
+    to: Ints
+    seconds: Floats
+    fixed: Floats
+    arc_link: Ints
+    back_indptr: Ints
+    back_to: Ints
+    back_arc: Ints
+    link_seconds: Floats
+    link_fixed: Floats
+    leave_state: Ints
+    enter_state: Ints
+    attachable: Bools
+
+
+ARRAYS = tuple(field.name for field in fields(ModeGraph))
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What one mode finds on the shared topology of n junctions and m links.
+
+    Attributes
+    ----------
+    tail, head
+        int32[2m]: junctions a directed link starts and ends at.
+    access
+        int8[2m]: `CLOSED`, `OPEN` or `ENDS`.
+    seconds, fixed
+        float64[2m]: travel time, and the part of it that doesn't scale with speed.
+    barred, gated
+        bool[n]: junctions the mode may not pass; junctions it may pass only into or out of streets of its own.
+    delay
+        float64[2m]: on passing the junction at the directed link's end.
+    """
+
+    tail: Ints
+    head: Ints
+    access: npt.NDArray[np.int8]
+    seconds: npt.NDArray[np.float64]
+    fixed: npt.NDArray[np.float64]
+    barred: Bools
+    gated: Bools
+    delay: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Turns:
+    """What a car pays and may not do at junctions.
+
+    Attributes
+    ----------
+    heading_out, heading_in
+        float64[2m]: direction (radians, anticlockwise from east) at a directed link's start and at its end.
+    banned
+        int64[k]: forbidden turns, as ``from · 2m + to`` over directed links.
+    height, bias
+        Of the penalty curve, see `turn_delay`.
+    """
+
+    heading_out: npt.NDArray[np.float64]
+    heading_in: npt.NDArray[np.float64]
+    banned: npt.NDArray[np.int64]
+    height: float
+    bias: float
+
+
+def junction_graph(passage: Passage, metres: npt.ArrayLike, island_metres: float) -> ModeGraph:
+    """Return the graph whose states are junctions (walk, bike)."""
+    used = np.flatnonzero(passage.access != CLOSED)
+    tail, head, nodes = _split_nodes(passage, passage.barred | passage.gated)
+    ends = _behind_ends(passage, tail, head, nodes)
+    tail, head, nodes = _split_nodes(passage, _barred(passage, ends))
+    private = np.zeros(nodes, np.bool_)
+    private[tail[used[ends[used]]]] = True
+    private[head[used[ends[used]]]] = True
+    rank = np.cumsum(private) - 1
+    before, after = nodes + rank, nodes + private.sum() + rank
+    states = nodes + 2 * int(private.sum())
+
+    plain, own = used[~ends[used]], used[ends[used]]
+    shared = np.flatnonzero(private)
+    arcs = [
+        (tail[plain], head[plain], plain),
+        (before[tail[own]], before[head[own]], own),
+        (after[tail[own]], after[head[own]], own),
+        (before[shared], shared, np.full(len(shared), -1)),
+        (shared, after[shared], np.full(len(shared), -1)),
+    ]
+    source, target, link = (np.concatenate(column) for column in zip(*arcs, strict=True))
+    on_link = link >= 0
+    seconds = np.where(on_link, passage.seconds[link] + passage.delay[link], 0.0)
+    fixed = np.where(on_link, passage.fixed[link] + passage.delay[link], 0.0)
+    leave = np.full(len(tail), -1, np.int64)
+    enter = leave.copy()
+    leave[plain] = enter[plain] = tail[plain]
+    leave[own], enter[own] = before[tail[own]], after[tail[own]]
+    attachable = _attachable(passage, tail, head, nodes, metres, island_metres)
+    return _graph(states, source, target, seconds, fixed, link, passage, leave, enter, attachable)
+
+
+def link_graph(passage: Passage, turns: Turns, metres: npt.ArrayLike, island_metres: float) -> ModeGraph:
+    """Return the graph whose states are directed links, with turn delays and forbidden turns (drive)."""
+    used = np.flatnonzero(passage.access != CLOSED)
+    tail, head, nodes = _split_nodes(passage, passage.barred | passage.gated)
+    ends = _behind_ends(passage, tail, head, nodes)
+    tail, head, nodes = _split_nodes(passage, _barred(passage, ends))
+    first, second = _turns(passage, turns, tail, head, used, nodes)
+
+    own = np.flatnonzero(ends & (passage.access != CLOSED))
+    links = len(tail)
+    after = np.full(links, -1, np.int64)
+    after[own] = links + np.arange(len(own))
+    seconds = passage.seconds[first] + passage.delay[first] + _turn_seconds(passage, turns, first, second, head, used)
+    stay = ends[first] & ends[second]
+    come_in = ~ends[first] & ends[second]
+    arcs = [
+        (first, np.where(come_in, after[second], second), first, seconds),
+        (after[first[stay]], after[second[stay]], first[stay], seconds[stay]),
+        (own, after[own], np.full(len(own), -1), np.zeros(len(own))),
+    ]
+    source, target, link, cost = (np.concatenate(column) for column in zip(*arcs, strict=True))
+    leave = np.where(passage.access != CLOSED, np.arange(links), -1)
+    enter = np.where(ends & (passage.access != CLOSED), after, leave)
+    attachable = _attachable(passage, tail, head, nodes, metres, island_metres)
+    return _graph(links + len(own), source, target, cost, cost, link, passage, leave, enter, attachable)
+
+
+def turn_delay(degrees_left: npt.NDArray[np.float64], height: float, bias: float) -> npt.NDArray[np.float64]:
+    """Return the seconds a turn costs a car.
+
+    OSRM's curve (``profiles/car.lua``, ``process_turn``), driving on the right: nearly 0 straight on, about
+    2 s to the right and 5 s to the left at 90°, up to `height`.
+    """
+    left = degrees_left > 0
+    steep = np.where(left, 13 * bias, 13 / bias)
+    shift = np.where(left, 6.5 / bias, 6.5 * bias)
+    cost: npt.NDArray[np.float64] = height / (1 + np.exp(shift - steep * np.abs(degrees_left) / 180))
+    return cost
+
+
+def _split_nodes(
+    passage: Passage, split: Bools
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
+    """Give every link end at the junctions to split a node of its own, so that nobody passes."""
+    tail, head = passage.tail.astype(np.int64), passage.head.astype(np.int64)
+    nodes = len(split)
+    links = len(tail) // 2
+    ends_at = np.concatenate([tail[::2], head[::2]])  # each link's two ends
+    apart = np.flatnonzero(split[ends_at])
+    renamed = ends_at.copy()
+    renamed[apart] = nodes + np.arange(len(apart))
+    tail[::2] = head[1::2] = renamed[:links]
+    head[::2] = tail[1::2] = renamed[links:]
+    return tail, head, nodes + len(apart)
+
+
+def _barred(passage: Passage, ends: Bools) -> Bools:
+    """Return which junctions nobody passes: barriers, and private gates between two open streets."""
+    plain = np.flatnonzero((passage.access[::2] != CLOSED) | (passage.access[1::2] != CLOSED))
+    plain = plain[~(ends[2 * plain] | ends[2 * plain + 1])]
+    meeting = np.bincount(passage.tail[2 * plain], minlength=len(passage.barred))
+    meeting += np.bincount(passage.head[2 * plain], minlength=len(passage.barred))
+    barred: Bools = passage.barred | (passage.gated & (meeting > 1))
+    return barred
+
+
+def _components(
+    tail: npt.NDArray[np.int64], head: npt.NDArray[np.int64], used: npt.NDArray[np.int64], nodes: int
+) -> npt.NDArray[np.int32]:
+    matrix = coo_array((np.ones(len(used), np.int8), (tail[used], head[used])), shape=(nodes, nodes))
+    labels: npt.NDArray[np.int32] = connected_components(matrix.tocsr(), directed=True, connection="strong")[1]
+    return labels
+
+
+def _behind_ends(
+    passage: Passage, tail: npt.NDArray[np.int64], head: npt.NDArray[np.int64], nodes: int
+) -> Bools:
+    """Return which directed links are not for passing through: tagged so, or reached only over such links."""
+    plain = np.flatnonzero((passage.access != CLOSED) & (passage.access != ENDS))
+    ends: Bools = passage.access == ENDS
+    if not ends.any() and not passage.gated.any():
+        return ends
+    labels = _components(tail, head, plain, nodes)
+    inside = labels[tail[plain]] == labels[head[plain]]
+    if not inside.any():
+        return ends
+    # weigh components by links, so that the street network wins and not one large junction
+    largest = np.bincount(labels[tail[plain[inside]]]).argmax()
+    weak = coo_array((np.ones(len(plain), np.int8), (tail[plain], head[plain])), shape=(nodes, nodes))
+    weakly = connected_components(weak.tocsr(), directed=False)[1]
+    main = weakly[np.flatnonzero(labels == largest)[0]]
+    ends[plain[weakly[tail[plain]] != main]] = True
+    return ends
+
+
+def _attachable(
+    passage: Passage,
+    tail: npt.NDArray[np.int64],
+    head: npt.NDArray[np.int64],
+    nodes: int,
+    metres: npt.ArrayLike,
+    island_metres: float,
+) -> Bools:
+    """Return which links lie on a part of the network, large enough, where one can go and come back."""
+    used = np.flatnonzero(passage.access != CLOSED)
+    labels = _components(tail, head, used, nodes)
+    inside = (passage.access != CLOSED) & (labels[tail] == labels[head])
+    either = inside[::2] | inside[1::2]
+    length = np.asarray(metres, np.float64)
+    size = np.bincount(labels[tail[::2]][either], weights=length[either], minlength=labels.max(initial=0) + 1)
+    attachable: Bools = either & (size[labels[tail[::2]]] >= island_metres)
+    return attachable
+
+
+def _turns(
+    passage: Passage,
+    turns: Turns,
+    tail: npt.NDArray[np.int64],
+    head: npt.NDArray[np.int64],
+    used: npt.NDArray[np.int64],
+    nodes: int,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the allowed pairs of directed links; turning back only where nothing else goes on."""
+    order = used[np.argsort(tail[used], kind="stable")]
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(tail[used], minlength=nodes))])
+    fan = indptr[head[used] + 1] - indptr[head[used]]
+    first = np.repeat(used, fan)
+    within = np.arange(len(first)) - np.repeat(np.cumsum(fan) - fan, fan)
+    second = order[np.repeat(indptr[head[used]], fan) + within]
+    allowed = ~np.isin(first * len(tail) + second, turns.banned)
+    first, second = first[allowed], second[allowed]
+    back = second == (first ^ 1)
+    onward = np.zeros(len(tail), np.bool_)
+    onward[first[~back]] = True
+    keep = ~back | ~onward[first]
+    return first[keep], second[keep]
+
+
+def _turn_seconds(
+    passage: Passage,
+    turns: Turns,
+    first: npt.NDArray[np.int64],
+    second: npt.NDArray[np.int64],
+    head: npt.NDArray[np.int64],
+    used: npt.NDArray[np.int64],
+) -> npt.NDArray[np.float64]:
+    """Return what each turn costs; nothing where only two streets meet (a bend)."""
+    links_at = np.zeros(int(head.max(initial=0)) + 1, np.int64)
+    link_ends = np.unique(np.stack([used // 2, head[used]]), axis=1)[1]
+    np.add.at(links_at, link_ends, 1)
+    angle = turns.heading_out[second] - turns.heading_in[first]
+    degrees = np.degrees((angle + np.pi) % (2 * np.pi) - np.pi)
+    degrees = np.where(second == (first ^ 1), 180.0, degrees)
+    cost = turn_delay(degrees, turns.height, turns.bias)
+    return np.where((links_at[head[first]] > 2) | (second == (first ^ 1)), cost, 0.0)
+
+
+def _graph(
+    states: int,
+    source: npt.NDArray[np.int64],
+    target: npt.NDArray[np.int64],
+    seconds: npt.NDArray[np.float64],
+    fixed: npt.NDArray[np.float64],
+    link: npt.NDArray[np.int64],
+    passage: Passage,
+    leave: npt.NDArray[np.int64],
+    enter: npt.NDArray[np.int64],
+    attachable: Bools,
+) -> ModeGraph:
+    order = np.lexsort((link, target, source))
+    source, target = source[order], target[order]
+    back = np.lexsort((source, target))
+
+    def indptr(ends: npt.NDArray[np.int64]) -> Ints:
+        return np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=states))]).astype(np.int32)
+
+    open_link = passage.access != CLOSED
+    return ModeGraph(
+        indptr=indptr(source),
+        to=target.astype(np.int32),
+        seconds=seconds[order].astype(np.float32),
+        fixed=fixed[order].astype(np.float32),
+        arc_link=link[order].astype(np.int32),
+        back_indptr=indptr(target),
+        back_to=source[back].astype(np.int32),
+        back_arc=back.astype(np.int32),
+        link_seconds=np.where(open_link, passage.seconds, np.inf).astype(np.float32),
+        link_fixed=np.where(open_link, passage.fixed, 0).astype(np.float32),
+        leave_state=leave.astype(np.int32),
+        enter_state=enter.astype(np.int32),
+        attachable=attachable,
+    )

@@ -1,0 +1,222 @@
+"""Minutes on the streets: from many places to many, on foot, by bicycle or by car.
+
+What a search starts from and what it looks for are both lists of (state, seconds): `departures` are the states one
+gets to on leaving a place, `arrivals` those from which one gets to it. Backwards, the two change sides.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.attach import Attachment
+from geo.kernels_streets import reached_states, reached_targets
+from geo.mode_graphs import ModeGraph
+from geo.streets import Streets
+
+Array = npt.NDArray[Any]
+_BUCKETS = 512
+_SOURCES_A_THREAD = 16
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What each row reaches: entries ``indptr[i]:indptr[i+1]`` of `index` (ascending) and `seconds`.
+
+    Attributes
+    ----------
+    indptr, index, seconds
+        int64[rows+1], int32, float32.
+    """
+
+    indptr: npt.NDArray[np.int64]
+    index: npt.NDArray[np.int32]
+    seconds: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Ends:
+    """States and seconds at one end of journeys, a CSR over the places.
+
+    Attributes
+    ----------
+    indptr, state, seconds
+        int64[k+1], int32, float64.
+    """
+
+    indptr: npt.NDArray[np.int64]
+    state: npt.NDArray[np.int32]
+    seconds: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Costs:
+    """A mode graph at chosen speeds: seconds a arc, a directed link, and a metre walked off the street."""
+
+    arc: Array
+    back_arc: Array
+    link: Array
+    off: float
+
+
+def street_seconds(
+    streets: Streets,
+    origins: Attachment,
+    destinations: Attachment,
+    mode: str,
+    limit_seconds: float,
+    walk_kph: float = 4.8,
+    bike_kph: float = 15.0,
+    by_destination: bool = False,
+) -> Reached:
+    """Return the seconds from origins to destinations along the streets, the walks to and from them counted.
+
+    Parameters
+    ----------
+    origins, destinations
+        From `geo.attach.attach` with the same mode.
+    mode
+        ``"walk"``, ``"bike"`` or ``"drive"``.
+    limit_seconds
+        Inclusive; pairs beyond it are absent.
+    walk_kph, bike_kph
+        Speeds; the walk to the street is at walking speed in every mode.
+    by_destination
+        Search backwards, and return a row for each destination with the origins that reach it: the same
+        seconds, sooner when destinations are fewer.
+
+    Returns
+    -------
+    Reached
+        A row for each origin (or destination).
+    """
+    graph = streets.modes[mode]
+    costs = costs_at(streets, mode, walk_kph, bike_kph)
+    leaving = departures(graph, costs, origins)
+    arriving = arrivals(graph, costs, destinations)
+    along, against = costs.link[::2], costs.link[1::2]
+    if by_destination:
+        starts, start_ends, targets, target_ends = destinations, arriving, origins, leaving
+        indptr, to, seconds = graph.back_indptr, graph.back_to, costs.back_arc
+        along, against = against, along
+    else:
+        starts, start_ends, targets, target_ends = origins, leaving, destinations, arriving
+        indptr, to, seconds = graph.indptr, graph.to, costs.arc
+    target_ptr, target, target_seconds = _by_state(target_ends, len(indptr) - 1)
+    link_ptr, link_target = _by_link(targets, len(streets.link_from))
+    per_bucket = _BUCKETS / max(limit_seconds, 1.0)
+
+    def run(first: int, last: int) -> Any:
+        return reached_targets(
+            indptr, to, seconds, start_ends.indptr, start_ends.state, start_ends.seconds,
+            target_ptr, target, target_seconds,
+            starts.link, starts.fraction, starts.metres_off * costs.off,
+            link_ptr, link_target, targets.fraction, targets.metres_off * costs.off, along, against,
+            float(limit_seconds), per_bucket, first, last,
+        )  # fmt: skip
+
+    return Reached(*_in_threads(run, len(starts.link)))
+
+
+def reach(
+    graph: ModeGraph, costs: Costs, starts: Ends, limit_seconds: float, backwards: bool = False
+) -> Reached:
+    """Return every state reached from each start within the limit (in no order), and when.
+
+    Parameters
+    ----------
+    starts
+        `departures`; with `backwards`, `arrivals`.
+    """
+    if backwards:
+        indptr, to, seconds = graph.back_indptr, graph.back_to, costs.back_arc
+    else:
+        indptr, to, seconds = graph.indptr, graph.to, costs.arc
+    per_bucket = _BUCKETS / max(limit_seconds, 1.0)
+
+    def run(first: int, last: int) -> Any:
+        return reached_states(
+            indptr, to, seconds, starts.indptr, starts.state, starts.seconds,
+            float(limit_seconds), per_bucket, first, last,
+        )  # fmt: skip
+
+    return Reached(*_in_threads(run, len(starts.indptr) - 1))
+
+
+def costs_at(streets: Streets, mode: str, walk_kph: float = 4.8, bike_kph: float = 15.0) -> Costs:
+    """Return a mode's seconds at these speeds (driving has its own)."""
+    graph = streets.modes[mode]
+    scale = {"walk": streets.walk_kph / walk_kph, "bike": streets.bike_kph / bike_kph}.get(mode, 1.0)
+    arc, link = graph.seconds, graph.link_seconds
+    if scale != 1.0:
+        arc = (arc - graph.fixed) * np.float32(scale) + graph.fixed
+        link = (link - graph.link_fixed) * np.float32(scale) + graph.link_fixed
+    return Costs(arc, arc[graph.back_arc], link, 3.6 / walk_kph)
+
+
+def departures(graph: ModeGraph, costs: Costs, places: Attachment) -> Ends:
+    """Return the states one gets to on leaving each place, both ways along its link, and the seconds there."""
+    row, directed, part = _both_ways(graph, costs, places)
+    state = graph.leave_state[directed]
+    fan = graph.indptr[state + 1] - graph.indptr[state]
+    pair = np.repeat(np.arange(len(row)), fan)
+    arc = np.repeat(graph.indptr[state], fan) + np.arange(len(pair)) - np.repeat(np.cumsum(fan) - fan, fan)
+    own = graph.arc_link[arc] == directed[pair]
+    pair, arc = pair[own], arc[own]
+    seconds = costs.arc[arc].astype(np.float64) - part[pair] * costs.link[directed[pair]]
+    off = places.metres_off[row[pair]] * costs.off
+    return _ends(row[pair], graph.to[arc], np.maximum(seconds, 0.0) + off, len(places.link))
+
+
+def arrivals(graph: ModeGraph, costs: Costs, places: Attachment) -> Ends:
+    """Return the states from which one gets to each place, both ways along its link, and the seconds from there."""
+    row, directed, part = _both_ways(graph, costs, places)
+    seconds = part * costs.link[directed].astype(np.float64) + places.metres_off[row] * costs.off
+    return _ends(row, graph.enter_state[directed], seconds, len(places.link))
+
+
+def _both_ways(graph: ModeGraph, costs: Costs, places: Attachment) -> tuple[Array, Array, Array]:
+    """Return row, directed link, and how far along it the place is, for each open direction."""
+    row = np.repeat(np.flatnonzero(places.link >= 0), 2)
+    sense = np.tile([0, 1], len(row) // 2)
+    directed = 2 * places.link[row].astype(np.int64) + sense
+    part = np.where(sense == 0, places.fraction[row], 1.0 - places.fraction[row])
+    allowed = np.isfinite(costs.link[directed])
+    return row[allowed], directed[allowed], part[allowed]
+
+
+def _ends(row: Array, state: Array, seconds: Array, places: int) -> Ends:
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=places))]).astype(np.int64)
+    return Ends(indptr, state.astype(np.int32), seconds.astype(np.float64))
+
+
+def _by_state(ends: Ends, states: int) -> tuple[Array, Array, Array]:
+    row = np.repeat(np.arange(len(ends.indptr) - 1, dtype=np.int32), np.diff(ends.indptr))
+    order = np.argsort(ends.state, kind="stable")
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(ends.state, minlength=states))]).astype(np.int64)
+    return indptr, row[order], ends.seconds[order]
+
+
+def _by_link(places: Attachment, links: int) -> tuple[Array, Array]:
+    order = np.argsort(places.link, kind="stable").astype(np.int32)
+    order = order[places.link[order] >= 0]
+    counts = np.bincount(places.link[order], minlength=links)
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), order
+
+
+def _in_threads(run: Callable[[int, int], Any], count: int) -> tuple[Array, Array, Array]:
+    """Run rows 0 … count - 1 in as many threads as there are processors, and join the parts in order."""
+    threads = max(1, min(os.cpu_count() or 1, count // _SOURCES_A_THREAD))
+    if threads == 1:
+        indptr, index, seconds = run(0, count)
+        return indptr, index, seconds
+    cuts = np.linspace(0, count, 4 * threads + 1).astype(int)
+    with ThreadPoolExecutor(threads) as pool:
+        parts = list(pool.map(run, cuts[:-1], cuts[1:]))
+    counts = np.concatenate([np.diff(part[0]) for part in parts])
+    indptr = np.concatenate([[0], np.cumsum(counts)])
+    return indptr, np.concatenate([p[1] for p in parts]), np.concatenate([p[2] for p in parts])
