@@ -1,0 +1,294 @@
+"""The compiled loops of transit searches, and nothing else.
+
+Range-RAPTOR (Delling, Pajor and Werneck 2015, "Round-based public transit routing"): departures are swept from the
+latest to the earliest, and what a later one reached stays a bound for the earlier ones. Labels are kept by the
+number of rides, and apart for *having alighted* at a stop and being *ready to board* there (after the walk from the
+start, or after a change), so that two walks never follow one another. All times are int32 seconds; `UNREACHED` is
+never. On a mirrored timetable the same loops search backward, with the slack before boarding counted on alighting.
+"""
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+UNREACHED = np.int32(2**31 - 1)
+
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+class Lines(NamedTuple):
+    """What a search needs of a `Timetable`: its arrays of the same names."""
+
+    pattern_offset: Longs
+    pattern_stop: Ints
+    can_board: Flags
+    can_alight: Flags
+    trip_offset: Longs
+    time_offset: Longs
+    arrival: Ints
+    departure: Ints
+    stop_offset: Longs
+    stop_pattern: Ints
+    stop_position: Ints
+
+
+class Links(NamedTuple):
+    """Walks as CSR: from each row to `index`, in `seconds`, nearest first."""
+
+    offset: Longs
+    index: Ints
+    seconds: Ints
+
+
+class Rules(NamedTuple):
+    """What holds on the way: limit on the whole trip, rides at most, seconds before boarding and after alighting."""
+
+    limit: int
+    rides: int
+    board_seconds: int
+    alight_seconds: int
+
+
+@numba.njit(cache=True, nogil=True)
+def sweep(lines, transfers, change, access_stop, access_seconds, departures, rules, egress, direct, alight, ready, out):  # type: ignore[no-untyped-def]
+    """Fill `out[departure, destination]` with elapsed seconds.
+
+    Parameters
+    ----------
+    lines : Lines; transfers : Links from stop to stop; change : extra seconds between rides at one stop, -1 = not possible
+    access_stop, access_seconds : the walk from the start to stops
+    departures : descending
+    rules : Rules; egress : Links from stops to destinations; direct : seconds on foot to each destination
+    alight, ready : [rides + 1, stops] and [rides, stops], all `UNREACHED`; hold the labels of the earliest departure after
+    """
+    stops = len(lines.stop_offset) - 1
+    patterns = len(lines.pattern_offset) - 1
+    rides = rules.rides
+    limit = np.int32(rules.limit)
+    board_seconds = np.int32(rules.board_seconds)
+    alight_seconds = np.int32(rules.alight_seconds)
+    nowhere = np.int32(2**31 - 1)
+    beyond = np.int32(2**30)
+
+    reached = np.full(len(direct), nowhere, np.int32)
+    first = np.full(patterns, beyond, np.int32)  # the position from which a queued pattern is scanned
+    queue = np.empty(patterns, np.int32)
+    boarding = np.empty(stops, np.int32)  # stops where one is ready earlier than before, to be boarded in this round
+    is_boarding = np.zeros(stops, np.bool_)
+    landed = np.empty(stops, np.int32)  # stops alighted at earlier than before in this round
+    is_landed = np.zeros(stops, np.bool_)
+    better = np.empty(stops, np.int32)  # the same, in any round of this departure
+    is_better = np.zeros(stops, np.bool_)
+
+    for row in range(len(departures)):
+        start = np.int32(departures[row])
+        deadline = np.int32(start + limit)
+        n_boarding = 0
+        n_better = 0
+        for a in range(len(access_stop)):
+            s = access_stop[a]
+            t = np.int32(start + access_seconds[a])
+            if t < ready[0, s] and t <= deadline:
+                for j in range(rides):
+                    if t >= ready[j, s]:
+                        break
+                    ready[j, s] = t
+                if not is_boarding[s]:
+                    is_boarding[s] = True
+                    boarding[n_boarding] = s
+                    n_boarding += 1
+        for ride in range(1, rides + 1):
+            if n_boarding == 0:
+                break
+            n_queue = 0
+            for b in range(n_boarding):
+                s = boarding[b]
+                is_boarding[s] = False
+                for x in range(lines.stop_offset[s], lines.stop_offset[s + 1]):
+                    p = lines.stop_pattern[x]
+                    position = lines.stop_position[x]
+                    if position < first[p]:
+                        if first[p] == beyond:
+                            queue[n_queue] = p
+                            n_queue += 1
+                        first[p] = position
+            n_boarding = 0
+            n_landed = 0
+            for q in range(n_queue):
+                p = queue[q]
+                begin = lines.pattern_offset[p]
+                length = lines.pattern_offset[p + 1] - begin
+                times = lines.time_offset[p]
+                trips = lines.trip_offset[p + 1] - lines.trip_offset[p]
+                trip = trips  # none yet
+                at = times  # where the caught trip's times begin
+                for i in range(first[p], length):
+                    s = lines.pattern_stop[begin + i]
+                    if trip < trips and lines.can_alight[begin + i]:
+                        t = np.int32(lines.arrival[at + i] + alight_seconds)
+                        if t < alight[ride, s] and t <= deadline:
+                            for j in range(ride, rides + 1):
+                                if t >= alight[j, s]:
+                                    break
+                                alight[j, s] = t
+                            if not is_landed[s]:
+                                is_landed[s] = True
+                                landed[n_landed] = s
+                                n_landed += 1
+                    if lines.can_board[begin + i]:
+                        t = ready[ride - 1, s]
+                        if t < deadline:
+                            t = np.int32(t + board_seconds)
+                            if trip > 0 and (trip == trips or t <= lines.departure[at - length + i]):
+                                low = 0
+                                high = trip
+                                while low < high:
+                                    middle = (low + high) >> 1
+                                    if lines.departure[times + middle * length + i] >= t:
+                                        high = middle
+                                    else:
+                                        low = middle + 1
+                                if low < trip:
+                                    trip = low
+                                    at = times + trip * length
+                first[p] = beyond
+            for x in range(n_landed):
+                s = landed[x]
+                is_landed[s] = False
+                if not is_better[s]:
+                    is_better[s] = True
+                    better[n_better] = s
+                    n_better += 1
+                if ride == rides:
+                    continue
+                here = alight[ride, s]
+                if change[s] >= 0:
+                    t = np.int32(here + change[s])
+                    if t < ready[ride, s] and t <= deadline:
+                        for j in range(ride, rides):
+                            if t >= ready[j, s]:
+                                break
+                            ready[j, s] = t
+                        if not is_boarding[s]:
+                            is_boarding[s] = True
+                            boarding[n_boarding] = s
+                            n_boarding += 1
+                for x2 in range(transfers.offset[s], transfers.offset[s + 1]):
+                    t = np.int32(here + transfers.seconds[x2])
+                    if t > deadline:
+                        break
+                    n = transfers.index[x2]
+                    if t < ready[ride, n]:
+                        for j in range(ride, rides):
+                            if t >= ready[j, n]:
+                                break
+                            ready[j, n] = t
+                        if not is_boarding[n]:
+                            is_boarding[n] = True
+                            boarding[n_boarding] = n
+                            n_boarding += 1
+        for b in range(n_boarding):
+            is_boarding[boarding[b]] = False
+        for x in range(n_better):
+            s = better[x]
+            is_better[s] = False
+            here = alight[rides, s]
+            for e in range(egress.offset[s], egress.offset[s + 1]):
+                t = np.int32(here + egress.seconds[e])
+                if t > deadline:
+                    break
+                d = egress.index[e]
+                reached[d] = min(reached[d], t)
+        for d in range(len(direct)):
+            t = reached[d]
+            elapsed = np.int32(t - start) if t <= deadline else nowhere
+            walked = direct[d]
+            out[row, d] = min(elapsed, walked) if walked <= limit else elapsed
+
+
+@numba.njit(cache=True, nogil=True)
+def profile(lines, transfers, change, access_stop, access_seconds, departures, rules, egress, direct):  # type: ignore[no-untyped-def]
+    """Return elapsed seconds [departure, destination] from one start; see `sweep`."""
+    stops = len(lines.stop_offset) - 1
+    alight = np.full((rules.rides + 1, stops), UNREACHED, np.int32)
+    ready = np.full((rules.rides, stops), UNREACHED, np.int32)
+    out = np.empty((len(departures), len(direct)), np.int32)
+    sweep(lines, transfers, change, access_stop, access_seconds, departures, rules, egress, direct, alight, ready, out)
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
+def labels(lines, transfers, change, access_stop, access_seconds, departure, rules):  # type: ignore[no-untyped-def]
+    """Return the labels (`alight`, `ready`) of one departure, with at most so many rides in each row."""
+    stops = len(lines.stop_offset) - 1
+    alight = np.full((rules.rides + 1, stops), UNREACHED, np.int32)
+    ready = np.full((rules.rides, stops), UNREACHED, np.int32)
+    nowhere = Links(np.zeros(stops + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.int32))
+    departures = np.full(1, departure, np.int32)
+    direct = np.empty(0, np.int32)
+    out = np.empty((1, 0), np.int32)
+    sweep(lines, transfers, change, access_stop, access_seconds, departures, rules, nowhere, direct, alight, ready, out)
+    return alight, ready
+
+
+@numba.njit(cache=True, nogil=True)
+def percentiles_from_many(lines, transfers, change, access, departures, rules, egress, direct, ranks, begin, end, out):  # type: ignore[no-untyped-def]
+    """Fill `out[start, destination, percentile]` for the starts from `begin` up to `end` (rows of `access`, `direct`).
+
+    `ranks` are the places, from 0, of the percentiles among the sorted departures.
+    """
+    stops = len(lines.stop_offset) - 1
+    places = out.shape[1]
+    alight = np.empty((rules.rides + 1, stops), np.int32)
+    ready = np.empty((rules.rides, stops), np.int32)
+    rows = np.empty((len(departures), places), np.int32)
+    on_foot = np.full(places, UNREACHED, np.int32)
+    values = np.empty(len(departures), np.int32)
+    for o in range(begin, end):
+        alight[:] = UNREACHED
+        ready[:] = UNREACHED
+        for x in range(direct.offset[o], direct.offset[o + 1]):
+            on_foot[direct.index[x]] = direct.seconds[x]
+        near = slice(access.offset[o], access.offset[o + 1])
+        sweep(lines, transfers, change, access.index[near], access.seconds[near], departures, rules, egress, on_foot, alight, ready, rows)
+        for x in range(direct.offset[o], direct.offset[o + 1]):
+            on_foot[direct.index[x]] = UNREACHED
+        for d in range(places):
+            if len(departures) == 1:
+                out[o, d, :] = rows[0, d]
+                continue
+            for i in range(len(departures)):
+                values[i] = rows[i, d]
+            for r in range(len(ranks)):
+                out[o, d, r] = _select(values, ranks[r])
+
+
+@numba.njit(cache=True, nogil=True)
+def _select(values, rank):  # type: ignore[no-untyped-def]
+    """Return the value of a rank, from 0, reordering the array (Hoare's quickselect)."""
+    low = 0
+    high = len(values) - 1
+    while low < high:
+        pivot = values[(low + high) >> 1]
+        i = low
+        j = high
+        while i <= j:
+            while values[i] < pivot:
+                i += 1
+            while values[j] > pivot:
+                j -= 1
+            if i <= j:
+                values[i], values[j] = values[j], values[i]
+                i += 1
+                j -= 1
+        if rank <= j:
+            high = j
+        elif rank >= i:
+            low = i
+        else:
+            break
+    return values[rank]
