@@ -1,0 +1,226 @@
+"""The web app: Streamlit's screens under our own headers, with everything a page needs served from here.
+
+Nothing leaves the machine: the page may talk to its own host only (Content-Security-Policy), Streamlit's usage
+statistics are off, and only known host names are answered (a page elsewhere can't reach the app under a name of
+its own, which is how DNS rebinding works).
+"""
+
+import re
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import streamlit as st
+import uvicorn
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
+
+from geo.errors import InputError, RecoveryReachError
+from layers.offline import asset_folders
+from screens import regions
+
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
+
+SETTINGS: dict[str, object] = {
+    "browser.gatherUsageStats": False,
+    "client.allowedOrigins": [],
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "client.toolbarMode": "viewer",
+    "global.developmentMode": False,
+    "server.allowRunOnSave": False,
+    "server.enableAgentApi": False,
+    "server.fileWatcherType": "none",
+    "server.maxUploadSize": 20,
+    "runner.magicEnabled": False,
+}
+"""Settings that no configuration file may loosen; colours and fonts are in `screens/.streamlit/config.toml`."""
+
+_EVERYWHERE = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+
+PAGE_POLICY = (
+    f"{_EVERYWHERE}; script-src 'self' 'sha256-{{inline}}'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self' {socket}; frame-src 'self'; manifest-src 'self'; worker-src 'self' blob:"
+)
+MAP_POLICY = (
+    f"{_EVERYWHERE}; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'"
+)
+"""streamlit-folium hands its frame a script as text and evaluates it, so that frame alone must allow it; even there
+nothing can be loaded from, or sent to, another host."""
+
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"),
+)
+
+
+class SecurityHeaders:
+    """Put the security headers on every answer; the page's policy names the very host it was asked at."""
+
+    def __init__(self, app: ASGIApp, inline_sha256: str) -> None:
+        self.app = app
+        self.inline_sha256 = inline_sha256
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        policy = self._policy(scope).encode("latin-1")
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                ours = {name for name, _ in _HEADERS} | {b"content-security-policy", b"server"}
+                kept = [(name, value) for name, value in message["headers"] if name.lower() not in ours]
+                message = {**message, "headers": [*kept, *_HEADERS, (b"content-security-policy", policy)]}
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+    def _policy(self, scope: Scope) -> str:
+        if scope["path"].startswith("/component/"):
+            return MAP_POLICY
+        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+        # `connect-src 'self'` doesn't cover WebSockets in every browser.
+        secure = "wss" if scope.get("scheme") == "https" else "ws"
+        socket_source = f"{secure}://{host}" if re.fullmatch(r"[\w.:\[\]-]+", host) else ""
+        return PAGE_POLICY.format(inline=self.inline_sha256, socket=socket_source)
+
+
+class SameOriginOnly:
+    """Refuse what another site's page asks of this server.
+
+    Streamlit would look up this machine's public address, by asking another host, before it refuses such a request.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        headers = dict(scope.get("headers", ()))
+        origin, host = headers.get(b"origin", b""), headers.get(b"host", b"")
+        if scope["type"] not in {"http", "websocket"} or not origin or origin.partition(b"://")[2] == host:
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await Response("Another site may not use this app.", 403)(scope, receive, send)
+
+
+def basemap_tile(request: Request) -> Response:
+    """Answer `/basemap/<region>/<digest>/<zoom>/<x>/<y>.json`; the digest makes the address fit to be kept for ever."""
+    asked = request.path_params
+    try:
+        content = regions.basemap_tile(asked["region"], asked["digest"], asked["zoom"], asked["x"], asked["y"])
+    except RecoveryReachError as problem:
+        return Response(str(problem), 404, media_type="text/plain")
+    return Response(
+        content, media_type="application/json", headers={"cache-control": "private, max-age=31536000, immutable"}
+    )
+
+
+def routes() -> list[BaseRoute]:
+    """Return what is served beside Streamlit: Leaflet, jQuery, our own script, and the basemap."""
+    folders = [Mount(f"/assets/{folder.name}", StaticFiles(directory=folder.path)) for folder in asset_folders()]
+    return [*folders, Route("/basemap/{region}/{digest}/{zoom:int}/{x:int}/{y:int}.json", basemap_tile)]
+
+
+def application(
+    region: str | None = None,
+    allowed_hosts: Sequence[str] = (),
+    started: Callable[[], None] = lambda: None,
+) -> st.App:
+    """Return the ASGI application.
+
+    Parameters
+    ----------
+    region
+        The region to read and warm in the background as soon as the server runs; the first one by default.
+    allowed_hosts
+        Host names to answer to besides this machine's own, e.g. `("reach.example.org",)`.
+    started
+        Called once the server is ready.
+    """
+    hosts = [*LOOPBACK_HOSTS, *allowed_hosts]
+    script = Path(__file__).parent / "screens" / "main.py"
+    config._main_script_path = str(script)  # noqa: SLF001  where Streamlit looks for our .streamlit/config.toml
+    for name, value in SETTINGS.items():
+        config.set_option(name, value)
+    config.set_option("server.allowedHosts", hosts)
+
+    @asynccontextmanager
+    async def lifespan(_: st.App) -> AsyncIterator[None]:
+        threading.Thread(target=regions.warm, args=(region,), name="warm", daemon=True).start()
+        started()
+        yield
+
+    return st.App(
+        script,
+        lifespan=lifespan,
+        routes=routes(),
+        middleware=[
+            Middleware(SecurityHeaders, inline_sha256=regions.inline_script_sha256()),
+            Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
+            Middleware(SameOriginOnly),
+        ],
+        on_script_error=regions.show_problem,
+    )
+
+
+def serve(
+    region: str | None = None,
+    port: int = 8501,
+    host: str = "127.0.0.1",
+    allowed_hosts: Sequence[str] = (),
+    announce: Callable[[str], None] = lambda address: None,
+) -> None:
+    """Serve the app until it is interrupted.
+
+    Parameters
+    ----------
+    region
+        The region shown first.
+    port
+        The port to listen on; 0 takes any free one.
+    host
+        The address to listen on: this machine only, unless told otherwise.
+    allowed_hosts
+        Host names to answer to besides this machine's own.
+    announce
+        Called with the app's address once it can be opened.
+
+    Raises
+    ------
+    InputError
+        The port can't be listened on.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except (OSError, OverflowError):
+        listener.close()
+        raise InputError(f"Port {port} at {host} is taken or not allowed; try another one with --port.") from None
+    listener.listen()
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{listener.getsockname()[1]}/" + (f"?region={quote(region)}" if region else "")
+    served = application(region, allowed_hosts, lambda: announce(address))
+    settings = uvicorn.Config(
+        served, log_level="warning", access_log=False, server_header=False, ws_max_size=2**25, timeout_graceful_shutdown=2
+    )
+    with listener:
+        uvicorn.Server(settings).run(sockets=[listener])

@@ -1,0 +1,244 @@
+/* What the map needs beyond Leaflet: a basemap drawn from the region's own pieces, marks that differ by
+   shape and colour, popups, and a way to choose a place with the keyboard. Every text that arrives here has been
+   escaped by layers/safe.py; canvas text is decoded, never parsed. */
+"use strict";
+
+window.Reach = (function () {
+  const LIGHT = {
+    land: "#f5f3ee", green: "#dbe8d3", water: "#bcd6e3", built: "#e9e5dc",
+    casing: "#ddd8cd", street: "#ffffff", major: "#fdf1d3", majorCasing: "#e2cf9f",
+    path: "#c9bfae", rail: "#c2bdb4", text: "#5a574f", place: "#34322d", waterText: "#3f7592", greenText: "#56764a",
+  };
+  const DARK = {
+    land: "#1c2226", green: "#20332a", water: "#14323f", built: "#252c31",
+    casing: "#1c2226", street: "#38434a", major: "#54564c", majorCasing: "#1c2226",
+    path: "#3c4648", rail: "#4a5358", text: "#a9b5ba", place: "#d5dee1", waterText: "#6fa3b8", greenText: "#7fa38a",
+  };
+  // Width in CSS pixels at zooms 10, 12, 14, 16, 18 for each rank, motorway … footway.
+  const WIDTHS = [
+    [1.6, 2.6, 4.5, 8, 14], [1.2, 2.2, 4.0, 7.5, 13], [0.9, 1.8, 3.4, 6.5, 12], [0.6, 1.3, 2.8, 6, 11],
+    [0.3, 0.7, 2.0, 4.8, 9], [0.2, 0.4, 1.0, 2.8, 6], [0.2, 0.4, 0.8, 1.4, 2.2],
+  ];
+  const FONT = '"Source Sans", "Source Sans 3", system-ui, sans-serif';
+
+  function width(rank, zoom) {
+    const steps = WIDTHS[rank];
+    const at = Math.min(Math.max((zoom - 10) / 2, 0), steps.length - 1);
+    const low = Math.floor(at);
+    const high = Math.min(low + 1, steps.length - 1);
+    return steps[low] + (steps[high] - steps[low]) * (at - low);
+  }
+
+  function trace(path, flat, unit) {
+    let x = flat[0] * unit;
+    let y = flat[1] * unit;
+    path.moveTo(x, y);
+    for (let i = 2; i < flat.length; i += 2) {
+      x += flat[i] * unit;
+      y += flat[i + 1] * unit;
+      path.lineTo(x, y);
+    }
+  }
+
+  function draw(context, tile, zoom, colours) {
+    const unit = 1 / tile.unit;
+    context.fillStyle = colours.land;
+    context.fillRect(0, 0, tile.size, tile.size);
+    for (const kind of ["built", "green", "water"]) {
+      const path = new Path2D();
+      for (const ring of tile.areas[kind] || []) {
+        trace(path, ring, unit);
+        path.closePath();
+      }
+      context.fillStyle = colours[kind];
+      context.fill(path, "nonzero");
+    }
+    context.lineJoin = "round";
+    context.lineCap = "round";
+    const lines = (flats) => {
+      const path = new Path2D();
+      for (const flat of flats || []) trace(path, flat, unit);
+      return path;
+    };
+    context.strokeStyle = colours.water;
+    context.lineWidth = Math.max(1, (zoom - 9) * 0.6);
+    context.stroke(lines(tile.lines.stream));
+    const streets = WIDTHS.map((_, rank) => lines(tile.lines[rank]));
+    for (let rank = 5; rank >= 0; rank--) {
+      const wide = width(rank, zoom);
+      if (wide < 1.2) continue;
+      context.strokeStyle = rank < 2 ? colours.majorCasing : colours.casing;
+      context.lineWidth = wide + 1.6;
+      context.stroke(streets[rank]);
+    }
+    context.save();
+    context.setLineDash([3, 3]);
+    context.strokeStyle = colours.path;
+    context.lineWidth = width(6, zoom);
+    context.stroke(streets[6]);
+    context.restore();
+    for (let rank = 5; rank >= 0; rank--) {
+      const wide = width(rank, zoom);
+      context.strokeStyle = rank < 2 ? colours.major : wide < 1.2 ? colours.casing : colours.street;
+      context.lineWidth = Math.max(wide, 0.6);
+      context.stroke(streets[rank]);
+    }
+    context.strokeStyle = colours.rail;
+    context.lineWidth = zoom < 13 ? 1 : 1.8;
+    const rails = lines(tile.lines.rail);
+    context.stroke(rails);
+    if (zoom > 13) {
+      context.save();
+      context.setLineDash([6, 6]);
+      context.lineCap = "butt";
+      context.strokeStyle = colours.land;
+      context.lineWidth = 0.9;
+      context.stroke(rails);
+      context.restore();
+    }
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    for (const [x, y, angle, kind, size, text] of tile.labels) {
+      context.save();
+      context.translate(x * unit, y * unit);
+      context.rotate(angle);
+      const style = kind === "place" ? "600 " : kind === "water" || kind === "green" ? "italic " : "";
+      context.font = `${style}${size}px ${FONT}`;
+      context.strokeStyle = kind === "water" ? colours.water : kind === "green" ? colours.green : colours.land;
+      context.lineWidth = 3;
+      context.strokeText(text, 0, 0);
+      context.fillStyle = { place: colours.place, water: colours.waterText, green: colours.greenText }[kind] || colours.text;
+      context.fillText(text, 0, 0);
+      context.restore();
+    }
+  }
+
+  function basemapLayer(options) {
+    const Basemap = L.GridLayer.extend({
+      createTile(coords, done) {
+        const canvas = document.createElement("canvas");
+        const ratio = Math.min(window.devicePixelRatio || 1, 2);
+        const size = this.getTileSize().x;
+        canvas.width = canvas.height = size * ratio;
+        canvas.setAttribute("aria-hidden", "true");
+        const url = `${options.url}/${coords.z}/${coords.x}/${coords.y}.json`;
+        fetch(url).then((answer) => {
+          if (!answer.ok) throw new Error(`the basemap answered ${answer.status}`);
+          return answer.json();
+        }).then((tile) => {
+          const context = canvas.getContext("2d");
+          context.scale(ratio, ratio);
+          draw(context, { ...tile, size }, coords.z, options.dark ? DARK : LIGHT);
+          done(null, canvas);
+        }).catch((problem) => done(problem, canvas));
+        return canvas;
+      },
+    });
+    return new Basemap({
+      tileSize: 512, minZoom: options.minZoom, maxZoom: options.maxZoom, keepBuffer: 3, updateWhenZooming: false,
+      bounds: L.latLngBounds(options.bounds), attribution: options.attribution,
+    });
+  }
+
+  // ---- marks -------------------------------------------------------------------------------------------
+  const OUTLINES = {
+    circle: (c, x, y, r) => c.arc(x, y, r, 0, 2 * Math.PI),
+    square: (c, x, y, r) => c.rect(x - r * 0.88, y - r * 0.88, r * 1.76, r * 1.76),
+    diamond: (c, x, y, r) => polygon(c, x, y, [[0, -1.2], [1.2, 0], [0, 1.2], [-1.2, 0]], r),
+    house: (c, x, y, r) => polygon(c, x, y, [[0, -1.25], [1.1, -0.3], [0.95, 1], [-0.95, 1], [-1.1, -0.3]], r),
+  };
+
+  function polygon(context, x, y, corners, r) {
+    corners.forEach(([dx, dy], i) => (i ? context.lineTo(x + dx * r, y + dy * r) : context.moveTo(x + dx * r, y + dy * r)));
+    context.closePath();
+  }
+
+  function marks() {
+    L.Canvas.include({
+      _updateMark(layer) {
+        if (!this._drawing || layer._empty()) return;
+        const { x, y } = layer._point;
+        const o = layer.options;
+        const zoom = layer._map.getZoom();
+        const r = o.origin ? 9 : o.faint ? Math.max(2.5, (zoom - 7) * 0.55) : Math.max(4.5, Math.min(10, (zoom - 8) * 1.35));
+        const context = this._ctx;
+        context.save();
+        context.beginPath();
+        context.globalAlpha = o.faint ? 0.45 : 1;
+        OUTLINES[o.shape](context, x, y, r);
+        context.lineWidth = o.origin ? 5 : o.faint ? 0.6 : 1.4;
+        context.strokeStyle = o.origin ? o.fill : o.ink;
+        context.fillStyle = o.origin ? "#ffffff" : o.fill;
+        if (o.origin) { context.shadowColor = "rgb(0 0 0 / 45%)"; context.shadowBlur = 5; }
+        context.fill();
+        context.stroke();
+        if (!o.origin && !o.faint && r >= 7) {
+          context.fillStyle = o.ink;
+          context.font = `700 ${Math.round(r * (o.mark.length > 1 ? 0.95 : 1.2))}px ${FONT}`;
+          context.textAlign = "center";
+          context.textBaseline = "middle";
+          context.fillText(o.mark, x, y + 0.5);
+        }
+        context.restore();
+      },
+    });
+    return L.CircleMarker.extend({ _updatePath() { this._renderer._updateMark(this); } });
+  }
+
+  let settings = null;
+  let Mark = null;
+
+  /* A GeoJson point becomes a mark: shape and colour of its dimension, sign of its category. */
+  function place(feature, latlng) {
+    const p = feature.properties;
+    const symbol = settings.symbols[p.dimension];
+    return new Mark(latlng, {
+      radius: p.faint ? 5 : 11, shape: symbol.shape, fill: settings.dark ? symbol.dark : symbol.light,
+      ink: settings.dark ? symbol.dark_ink : symbol.light_ink, mark: settings.marks[p.category] || "", faint: p.faint, bubblingMouseEvents: false,
+    });
+  }
+
+  function describe(feature, layer) {
+    const p = feature.properties;
+    layer.bindPopup(`<strong>${p.name}</strong><span>${p.kind}</span><span>${p.reach}</span><span>${p.address}</span>`, { maxWidth: 260 });
+  }
+
+  function origin(feature, latlng) {
+    return new Mark(latlng, { radius: 12, shape: "circle", fill: settings.dark ? "#f0b429" : "#b3261e", origin: true, interactive: false });
+  }
+
+  /* Nested areas in one hue: the nearer, the stronger. */
+  function area(feature) {
+    const p = feature.properties;
+    const colour = settings.dark ? "#c9b3f2" : "#4a2c7d";
+    return { interactive: false, color: colour, weight: 1.4, opacity: 0.75, fillColor: colour, fillOpacity: p.fill, lineJoin: "round" };
+  }
+
+  function minutes(feature, latlng) {
+    const icon = L.divIcon({ className: "reach-minutes", iconSize: [0, 0], html: `<b>${feature.properties.label}</b>` });
+    return L.marker(latlng, { icon, interactive: false, keyboard: false });
+  }
+
+  /* Everything the map does once: called by layers/map.py through folium. */
+  function start(map, given) {
+    settings = given;
+    Mark = marks();
+    const box = map.getContainer();
+    box.classList.toggle("reach-dark", given.dark);
+    box.style.background = (given.dark ? DARK : LIGHT).land;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", given.words.map);
+    document.documentElement.lang = given.language;
+    map.attributionControl.setPrefix(false);
+    L.control.zoom({ zoomInTitle: given.words.zoom_in, zoomOutTitle: given.words.zoom_out }).addTo(map);
+    L.control.scale({ position: "bottomleft", maxWidth: 120 }).addTo(map);
+    basemapLayer(given.basemap).addTo(map);
+    const cross = L.DomUtil.create("div", "reach-cross", box);
+    cross.setAttribute("aria-hidden", "true");
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target === box) map.fire("click", { latlng: map.getCenter() });
+    });
+  }
+
+  return { start, place, describe, origin, area, minutes };
+})();

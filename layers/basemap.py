@@ -1,0 +1,311 @@
+"""The region's own map: streets, water, parks and names from its OSM, cut into vector tiles.
+
+Why tiles drawn in the browser, and neither one GeoJSON nor rendered pictures (Northern Kentucky, 2 cores,
+`benchmarks/basemap.py`): one GeoJSON of all streets is {geojson_mb} MB and Leaflet's canvas draws all of it anew
+after each pan; PNG tiles can't follow light and dark, blur on phones, and take a disk full of files. A tile here is a
+few kilobytes of whole numbers, made in milliseconds from arrays in memory when it is asked for, and drawn once by
+`assets/reach.js`; panning only moves what is drawn.
+
+Coordinates inside are Web Mercator pixels at zoom 0 (the world is 256 × 256). A tile is 512 pixels wide. Names are
+placed for a whole zoom level at once, so that one which crosses the edge of a tile is drawn by both sides alike.
+"""
+
+import hashlib
+import json
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.crs import to_degrees
+from geo.streets import CLASSES, Streets
+from layers.safe import plain
+
+MIN_ZOOM, MAX_ZOOM = 9, 18
+TILE_PIXELS = 512
+UNIT = 4
+"""Coordinates in a tile are quarter pixels: whole numbers, still sharp on a screen of double density."""
+EDGE_PIXELS = 16
+LABEL_PIXELS = 11
+AREA_KINDS = ("built", "green", "water")
+
+_RANK_OF = {
+    "motorway": 0,
+    "trunk": 0,
+    "primary": 1,
+    "secondary": 2,
+    "tertiary": 3,
+    "unclassified": 4,
+    "residential": 4,
+    "living_street": 4,
+    "service": 5,
+    "pedestrian": 5,
+    "track": 6,
+    "cycleway": 6,
+    "footway": 6,
+    "steps": 6,
+    "ferry": 6,
+}
+RANKS = np.array([_RANK_OF[name] for name in CLASSES], dtype=np.int64)
+FROM_ZOOM = (0, 0, 10, 11, 12, 14, 14)
+"""The zoom from which each rank of street is drawn: motorway, primary, secondary, tertiary, street, service, path."""
+NAMED_FROM_ZOOM = (11, 12, 13, 14, 15, 17, 99)
+"""The zoom from which its names are."""
+
+
+@dataclass(frozen=True)
+class Basemap:
+    """Everything that can be drawn of a region, merged by name and rank, at full detail."""
+
+    digest: str
+    lines: NDArray[Any]  # LineStrings
+    line_kind: NDArray[np.str_]  # "0" … "6" for ranks, "rail", "stream"
+    line_name: NDArray[np.str_]
+    areas: NDArray[Any]  # Polygons
+    area_kind: NDArray[np.str_]
+    area_name: NDArray[np.str_]
+    places: NDArray[np.float64]  # [k, 2]
+    place_name: NDArray[np.str_]
+    place_rank: NDArray[np.int64]  # 0 = city
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name at its place on a zoom level, in pixels of that level."""
+
+    x: float
+    y: float
+    angle: float
+    kind: str
+    size: int
+    text: str
+    reach: float
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One zoom level, ready to be cut into tiles: coordinates in pixels of the level."""
+
+    zoom: int
+    lines: NDArray[Any]
+    line_kind: NDArray[np.str_]
+    areas: NDArray[Any]
+    area_kind: NDArray[np.str_]
+    line_tree: shapely.STRtree
+    area_tree: shapely.STRtree
+    labels: tuple[Label, ...]
+
+
+def to_pixels(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return Web Mercator pixels at zoom 0, y downwards."""
+    lat = np.clip(lat, -85.0511, 85.0511)
+    y = np.log(np.tan(np.pi / 4 + np.radians(lat) / 2))
+    return (np.asarray(lon) + 180) / 360 * 256, (1 - y / np.pi) / 2 * 256
+
+
+def build_basemap(streets: Streets, features: gpd.GeoDataFrame) -> Basemap:
+    """Collect what can be drawn: streets from the graph, the rest from the region's other map features.
+
+    Parameters
+    ----------
+    streets
+        The region's streets; each link is drawn along its own geometry.
+    features
+        `kind` (built, green, water: polygons; stream, rail: lines; city … hamlet: points), `name`, and geometry in WGS 84.
+    """
+    lines, rank, name = _street_lines(streets)
+    shapes = _projected(features.geometry.to_numpy())
+    kinds = features["kind"].astype(str).to_numpy()
+    names = np.array([plain(text) for text in features["name"]], dtype=str)
+    is_line = np.isin(kinds, ("stream", "rail"))
+    parts, where = shapely.get_parts(shapes[is_line], return_index=True)
+    is_area = np.isin(kinds, AREA_KINDS)
+    polygons, of = shapely.get_parts(shapes[is_area], return_index=True)
+    is_place = np.isin(kinds, PLACES)
+    all_lines = np.concatenate([lines, parts])
+    digest = hashlib.sha256()
+    for geometry in (all_lines, polygons):
+        digest.update(shapely.get_coordinates(geometry).round(7).tobytes())
+    return Basemap(
+        digest=digest.hexdigest()[:16],
+        lines=all_lines,
+        line_kind=np.concatenate([rank.astype(str), kinds[is_line][where]]),
+        line_name=np.concatenate([name, names[is_line][where]]),
+        areas=polygons,
+        area_kind=kinds[is_area][of],
+        area_name=names[is_area][of],
+        places=shapely.get_coordinates(shapely.centroid(shapes[is_place])),
+        place_name=names[is_place],
+        place_rank=np.array([PLACES.index(kind) for kind in kinds[is_place]], dtype=np.int64),
+    )
+
+
+PLACES = ("city", "town", "village", "suburb", "neighbourhood", "hamlet")
+_PLACE_ZOOMS = ((9, 14), (9, 14), (11, 15), (12, 16), (13, 17), (13, 16))
+_PLACE_SIZES = (17, 15, 13, 13, 12, 12)
+
+
+def _street_lines(streets: Streets) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[np.str_]]:
+    """Return streets joined end to end where name and rank agree: fewer pieces, and room for their names."""
+    lon, lat = to_degrees(streets.geometry_x, streets.geometry_y, streets.crs)
+    x, y = to_pixels(np.asarray(lon), np.asarray(lat))
+    counts = np.diff(streets.geometry_offset)
+    links = shapely.linestrings(np.column_stack([x, y]), indices=np.repeat(np.arange(len(counts)), counts))
+    rank = RANKS[streets.link_class]
+    order = np.lexsort((streets.link_name, rank))
+    key = rank[order].astype(np.int64) * (len(streets.names) + 2) + streets.link_name[order] + 1
+    _, group = np.unique(key, return_inverse=True)
+    merged = shapely.line_merge(shapely.multilinestrings(links[order], indices=group))
+    first = np.flatnonzero(np.r_[True, np.diff(group) > 0])
+    lines, of = shapely.get_parts(merged, return_index=True)
+    names = np.array([*(plain(text) for text in streets.names), ""], dtype=str)  # -1 = unnamed = the last
+    return lines, rank[order][first][of], names[streets.link_name[order][first][of]]
+
+
+def _projected(geometries: NDArray[Any]) -> NDArray[Any]:
+    def project(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(to_pixels(coordinates[:, 0], coordinates[:, 1]))
+
+    projected: NDArray[Any] = shapely.transform(geometries, project)
+    return projected
+
+
+def at_zoom(basemap: Basemap, zoom: int) -> Drawing:
+    """Return what a zoom level shows: thinned to half a pixel, the small left out, names placed."""
+    scale = 2.0**zoom
+
+    def scaled(shapes: NDArray[Any]) -> NDArray[Any]:
+        return np.asarray(shapely.transform(shapes, lambda xy: xy * scale), dtype=object)
+
+    starts = {str(rank): start for rank, start in enumerate(FROM_ZOOM)} | {"rail": 11, "stream": 12}
+    shown = np.array([starts[kind] <= zoom for kind in basemap.line_kind], dtype=bool)
+    full = scaled(basemap.lines[shown])
+    lines = shapely.simplify(full, 0.5, preserve_topology=False)
+    large = shapely.area(basemap.areas) * scale**2 >= 6
+    areas = shapely.simplify(scaled(basemap.areas[large]), 0.5)
+    return Drawing(
+        zoom=zoom,
+        lines=lines,
+        line_kind=basemap.line_kind[shown],
+        areas=areas,
+        area_kind=basemap.area_kind[large],
+        line_tree=shapely.STRtree(lines),
+        area_tree=shapely.STRtree(areas),
+        labels=_labels(basemap, zoom, full, shown, areas, large),
+    )
+
+
+def _labels(
+    basemap: Basemap, zoom: int, lines: NDArray[Any], shown: NDArray[np.bool_], areas: NDArray[Any], large: NDArray[np.bool_]
+) -> tuple[Label, ...]:
+    """Place names so that none covers another: places, then water and parks, then streets by rank and length."""
+    taken: set[tuple[int, int]] = set()
+    placed: list[Label] = []
+
+    def put(x: float, y: float, angle: float, kind: str, size: int, text: str) -> None:
+        half = _text_pixels(text, size) / 2
+        along = np.arange(-half, half + 8, 8)
+        across = np.array([-size * 0.5, size * 0.5])[:, None]
+        cells = set(
+            zip(
+                ((x + along * math.cos(angle) - across * math.sin(angle)) // 10).astype(int).ravel().tolist(),
+                ((y + along * math.sin(angle) + across * math.cos(angle)) // 10).astype(int).ravel().tolist(),
+                strict=True,
+            )
+        )
+        if taken.isdisjoint(cells):
+            taken.update(cells)
+            placed.append(Label(x, y, angle, kind, size, text, half + size))
+
+    for index in np.lexsort((basemap.place_name, basemap.place_rank)):
+        rank = int(basemap.place_rank[index])
+        low, high = _PLACE_ZOOMS[rank]
+        if low <= zoom <= high:
+            x, y = basemap.places[index] * 2.0**zoom
+            put(float(x), float(y), 0.0, "place", _PLACE_SIZES[rank], str(basemap.place_name[index]))
+
+    for index in np.argsort(-shapely.area(areas), kind="stable"):
+        name = str(basemap.area_name[large][index])
+        kind = str(basemap.area_kind[large][index])
+        if not name or kind == "built":
+            continue
+        west, north, east, south = shapely.bounds(areas[index])
+        if math.hypot(east - west, south - north) > 1.2 * _text_pixels(name, 12):
+            middle = shapely.point_on_surface(areas[index])
+            put(middle.x, middle.y, 0.0, kind, 12, name)
+
+    starts = {str(rank): start for rank, start in enumerate(NAMED_FROM_ZOOM)} | {"rail": 99, "stream": 13}
+    kinds, names = basemap.line_kind[shown], basemap.line_name[shown]
+    lengths = shapely.length(lines)
+    wanted = np.array([starts[kind] <= zoom for kind in kinds], dtype=bool) & (names != "")
+    wanted &= lengths > 5.5 * np.char.str_len(names)
+    order = np.flatnonzero(wanted)
+    for index in order[np.lexsort((-lengths[order], kinds[order]))]:
+        text, length = str(names[index]), float(lengths[index])
+        half = _text_pixels(text, LABEL_PIXELS) / 2
+        repeats = max(1, int(length // 480))
+        for middle in (np.arange(repeats) + 0.5) * length / repeats:
+            ends = shapely.get_coordinates(shapely.line_interpolate_point(lines[index], [middle - half, middle, middle + half]))
+            across = ends[2] - ends[0]
+            if middle < half or middle + half > length or np.hypot(*across) < 1.9 * half:
+                continue
+            angle = math.atan2(across[1], across[0])
+            angle = angle - math.copysign(math.pi, angle) if abs(angle) > math.pi / 2 else angle
+            x, y = ends[1]
+            put(float(x), float(y), round(angle, 3), "water" if kinds[index] == "stream" else "street", LABEL_PIXELS, text)
+    return tuple(placed)
+
+
+def _text_pixels(text: str, size: int) -> float:
+    return 0.54 * size * len(text) + 4
+
+
+def tile(drawing: Drawing, x: int, y: int) -> bytes:
+    """Return one tile as JSON: `areas` and `lines` by kind, each a list of `[x, y, dx, dy, …]`, and `labels`."""
+    left, top = x * TILE_PIXELS, y * TILE_PIXELS
+    window = (left - EDGE_PIXELS, top - EDGE_PIXELS, left + TILE_PIXELS + EDGE_PIXELS, top + TILE_PIXELS + EDGE_PIXELS)
+    box = shapely.box(*window)
+    lines = np.sort(drawing.line_tree.query(box))
+    areas = np.sort(drawing.area_tree.query(box))
+    labels = [
+        [round((n.x - left) * UNIT), round((n.y - top) * UNIT), n.angle, n.kind, n.size, n.text]
+        for n in drawing.labels
+        if -n.reach < n.x - left < TILE_PIXELS + n.reach and -n.reach < n.y - top < TILE_PIXELS + n.reach
+    ]
+    cut_lines = shapely.clip_by_rect(drawing.lines[lines], *window)
+    cut_areas = shapely.get_rings(_oriented(shapely.clip_by_rect(drawing.areas[areas], *window)), return_index=True)
+    content = {
+        "unit": UNIT,
+        "lines": _flat(*shapely.get_parts(cut_lines, return_index=True), drawing.line_kind[lines], left, top),
+        "areas": _flat(*cut_areas, drawing.area_kind[areas], left, top),
+        "labels": labels,
+    }
+    return json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _oriented(areas: NDArray[Any]) -> NDArray[Any]:
+    """Turn outer rings one way and holes the other, so that areas which overlap still fill."""
+    turned: NDArray[Any] = shapely.orient_polygons(areas)
+    return turned
+
+
+def _flat(
+    parts: NDArray[Any], of: NDArray[np.int64], kinds: NDArray[np.str_], left: int, top: int
+) -> dict[str, list[list[int]]]:
+    """Return each part as one list of whole numbers: the first corner, then steps."""
+    found: dict[str, list[list[int]]] = {}
+    corners, part = shapely.get_coordinates(parts, return_index=True)
+    if not len(part):
+        return found
+    whole = np.rint((corners - (left, top)) * UNIT).astype(np.int64)
+    starts = np.flatnonzero(np.r_[True, np.diff(part) > 0])
+    steps = np.diff(whole, axis=0, prepend=whole[:1])
+    steps[starts] = whole[starts]
+    for piece, index in zip(np.split(steps, starts[1:]), part[starts], strict=True):
+        if len(piece) > 1:
+            found.setdefault(str(kinds[of[index]]), []).append(piece.ravel().tolist())
+    return found

@@ -1,0 +1,45 @@
+"""Areas within so many minutes: nested, one hue, each with its minutes written on its edge."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import folium
+import geopandas as gpd
+import pandas as pd
+import shapely
+from folium.utilities import JsCode
+
+from layers.legend import area_steps
+from layers.safe import features, points
+
+DRAWN_DEGREES = 0.00008
+"""Outlines are thinned to about 8 m for drawing: less than two pixels at street zoom."""
+
+
+def isochrone_layers(areas: gpd.GeoDataFrame, labels: Mapping[float, str]) -> list[folium.GeoJson]:
+    """Return the areas (largest first) and their labels; `labels` gives each number of minutes in words."""
+    drawn = areas[~areas.geometry.is_empty].sort_values("minutes", ascending=False, kind="stable")
+    if drawn.empty:
+        return []
+    outlines = shapely.set_precision(drawn.geometry.simplify(DRAWN_DEGREES).to_numpy(), 1e-5)
+    shapes = features([_geometry(outline) for outline in outlines], pd.DataFrame({"fill": area_steps(len(drawn))}))
+    tops = [_top(outline) for outline in drawn.geometry]
+    names = pd.DataFrame({"label": [labels[minutes] for minutes in drawn["minutes"]]})
+    where = points([top[0] for top in tops], [top[1] for top in tops])
+    return [
+        folium.GeoJson(shapes, style=JsCode("Reach.area")),
+        folium.GeoJson(features(where, names), point_to_layer=JsCode("Reach.minutes")),
+    ]
+
+
+def _geometry(outline: shapely.Geometry) -> dict[str, Any]:
+    mapped: dict[str, Any] = shapely.geometry.mapping(outline)
+    return mapped
+
+
+def _top(outline: shapely.Geometry) -> tuple[float, float]:
+    """Return the northernmost corner of the largest part: labels of nested areas then stand one above the other."""
+    largest = max(shapely.get_parts(outline), key=shapely.area)
+    corners = shapely.get_coordinates(shapely.get_exterior_ring(largest))
+    top = corners[corners[:, 1].argmax()]
+    return float(top[0]), float(top[1])

@@ -1,0 +1,89 @@
+"""folium without another host: Leaflet and jQuery from this server, and nothing that isn't used.
+
+folium's own `Map` names six files on three CDNs, so a map is blank where there is no internet, and tells those
+hosts who looks at what where there is. `Map` here names the routes of `app.py` instead, leaves out Bootstrap,
+Awesome-Markers and Glyphicons, and lets people zoom the page (folium's header forbids it).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import folium
+from folium.elements import JSCSSMixin
+from folium.template import Template
+
+LEAFLET_JS = "/assets/leaflet/leaflet.js"
+LEAFLET_CSS = "/assets/leaflet/leaflet.css"
+JQUERY_JS = "/assets/jquery/jquery.min.js"
+REACH_JS = "/assets/reach/reach.js"
+REACH_CSS = "/assets/reach/reach.css"
+
+
+@dataclass(frozen=True)
+class AssetFolder:
+    """A folder whose files the server hands out under `/assets/<name>/`."""
+
+    name: str
+    path: Path
+
+
+def asset_folders() -> tuple[AssetFolder, ...]:
+    """Return the folders of Leaflet, jQuery and our own script, wherever they are installed."""
+    from xstatic.pkg import jquery, leaflet  # noqa: PLC0415  only the server needs them
+
+    return (
+        AssetFolder("leaflet", Path(leaflet.BASE_DIR)),
+        AssetFolder("jquery", Path(jquery.BASE_DIR)),
+        AssetFolder("reach", Path(__file__).parent / "assets"),
+    )
+
+
+class Map(folium.Map):
+    """A folium map that asks no other host for anything."""
+
+    default_js = [("leaflet", LEAFLET_JS), ("jquery", JQUERY_JS), ("reach", REACH_JS)]
+    default_css = [("leaflet_css", LEAFLET_CSS), ("reach_css", REACH_CSS)]
+
+    _template = Template(
+        """
+        {% macro header(this, kwargs) %}
+            <style>
+                html, body, #{{ this.get_name() }} { width: 100%; height: 100%; margin: 0; padding: 0; }
+            </style>
+            <script>
+                L_NO_TOUCH = false;
+                L_DISABLE_3D = false;
+            </script>
+        {% endmacro %}
+
+        {% macro html(this, kwargs) %}
+            <div class="folium-map" id={{ this.get_name()|tojson }} ></div>
+        {% endmacro %}
+
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = L.map(
+                {{ this.get_name()|tojson }},
+                { center: {{ this.location|tojson }}, ...{{ this.options|tojavascript }} }
+            );
+        {% endmacro %}
+        """
+    )
+
+
+class Script(JSCSSMixin):
+    """A line of our own script that runs on the map, with arguments passed as JSON."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            Reach.{{ this.function }}({{ this._parent.get_name() }}, {{ this.arguments|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, function: str, **arguments: Any) -> None:
+        super().__init__()
+        self._name = "ReachScript"
+        self.function = function
+        self.arguments = arguments

@@ -1,0 +1,135 @@
+"""One question put to `geo` (what is in reach from here?) and its answer, shaped for the screens."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.isochrones import isochrones
+from geo.needs import Needs
+from geo.score import score_home
+from geo.travel import TravelSettings, travel_times
+from layers.safe import plain
+from screens.words import Say
+from sources.region import Region
+
+MINUTES = (15, 30, 45)
+MORNING = (8 * 3600, 9 * 3600)
+LISTED_AT_MOST = 300
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the question is asked from; `name` is what was found or typed, empty after a click."""
+
+    lon: float
+    lat: float
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is in reach: the score, the areas within `MINUTES`, and minutes to each resource (missing = out of reach)."""
+
+    score: dict[str, Any]
+    areas: gpd.GeoDataFrame
+    minutes: "pd.Series[float]"
+
+
+def date_of_service(service: tuple[datetime.date, datetime.date] | None, today: datetime.date) -> datetime.date:
+    """Return today, or where the timetable doesn't hold today the same weekday in its nearest week that it does."""
+    if service is None or service[0] <= today <= service[1]:
+        return today
+    first, last = service
+    if today < first:
+        return first + datetime.timedelta(days=(today.weekday() - first.weekday()) % 7)
+    return last - datetime.timedelta(days=(last.weekday() - today.weekday()) % 7)
+
+
+def travel(mode: str, date: datetime.date) -> TravelSettings:
+    """Return how travel is asked for: by bus the median of the departures from 8 to 9."""
+    return TravelSettings(mode=mode, max_minutes=MINUTES[-1], date=date, window=MORNING if mode == "transit" else None)
+
+
+def ask_score(region: Region, place: Place, date: datetime.date) -> dict[str, Any]:
+    """Return the score of a home for a person without a car."""
+    score: dict[str, Any] = score_home(region.support, place.lon, place.lat, Needs(), date).as_dict()
+    return score
+
+
+def ask_reach(region: Region, place: Place, mode: str, date: datetime.date) -> tuple[gpd.GeoDataFrame, "pd.Series[float]"]:
+    """Return the areas within `MINUTES` and the minutes to each resource in reach, by its id."""
+    settings = travel(mode, date)
+    origin = pd.DataFrame({"id": ["home"], "lon": [place.lon], "lat": [place.lat]})
+    places = shown_resources(region.resources)[["resource_id", "lon", "lat"]].rename(columns={"resource_id": "id"})
+    times = travel_times(region.network, origin, places, settings)
+    return isochrones(region.network, origin, settings, MINUTES), times.set_index("destination_id")["minutes"].groupby(level=0).min()
+
+
+def shown_resources(resources: pd.DataFrame) -> pd.DataFrame:
+    """Return the resources that have a public place: not those online only, nor those whose place is kept hidden."""
+    placed = resources["lon"].notna() & resources["lat"].notna()
+    public = ~resources["location_precision"].eq("hidden").fillna(False)
+    online = resources["attendance"].eq("online").fillna(False)
+    return resources[placed & public & ~online]
+
+
+def session_texts(sessions: pd.DataFrame, say: Say) -> "pd.Series[str]":
+    """Return when each resource meets, in words, by its id: `Mon 19:00, Thu 19:00`."""
+    ordered = sessions.sort_values(["resource_id", "weekday", "start_minute"], kind="stable")
+    texts = [
+        f"{say(f'short_{day}')} {start // 60}:{start % 60:02d}"
+        for day, start in zip(ordered["weekday"].astype(int), ordered["start_minute"].astype(int), strict=True)
+    ]
+    return pd.Series(texts, index=ordered["resource_id"].to_numpy(), dtype=object).groupby(level=0).agg(", ".join)
+
+
+def listing(
+    region: Region, minutes: "pd.Series[float] | None", mode: str, dimension: str | None, say: Say
+) -> pd.DataFrame:
+    """Return the resources of a dimension (or all) as the map and the table beside it show them.
+
+    Nearest first; `faint` marks those out of reach, `reach` says how far in words.
+    """
+    rows = shown_resources(region.resources)
+    if dimension is not None:
+        rows = rows[rows["dimension"] == dimension]
+    texts = session_texts(region.sessions, say)
+    when = rows["resource_id"].map(texts).fillna("")
+    kind = rows["category"].map(say)
+    far = rows["resource_id"].map(minutes) if minutes is not None else pd.Series(np.nan, index=rows.index)
+    far = far.astype("float64")
+    listed = pd.DataFrame(
+        {
+            "lon": rows["lon"],
+            "lat": rows["lat"],
+            "name": rows["name"].map(plain),
+            "kind": [f"{k}: {w}" if w else k for k, w in zip(kind, when, strict=True)],
+            "reach": [_reach(value, mode, minutes is not None, say) for value in far],
+            "address": rows["address"].map(plain),
+            "phone": rows["phone"].map(plain),
+            "url": rows["url"].map(plain),
+            "dimension": rows["dimension"].astype(str),
+            "category": rows["category"].astype(str),
+            "minutes": far,
+            "faint": far.isna() if minutes is not None else False,
+        }
+    )
+    return listed.sort_values(["minutes", "name"], kind="stable").reset_index(drop=True)
+
+
+def _reach(minutes: float, mode: str, asked: bool, say: Say) -> str:
+    if not asked:
+        return ""
+    return say("out_of_reach") if np.isnan(minutes) else say(f"by_{mode}", minutes=max(1, round(minutes)))
+
+
+def missing_categories(region: Region, listed: pd.DataFrame, categories: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the categories with data but nothing in reach, and those the region has no data on."""
+    known = set(region.resources["category"])
+    reached = set(listed.loc[~listed["faint"], "category"])
+    return [c for c in categories if c in known and c not in reached], [c for c in categories if c not in known]
