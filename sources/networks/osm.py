@@ -49,14 +49,14 @@ def read_streets(path: Path) -> OsmElements:
     with tempfile.TemporaryDirectory() as folder:
         texts = {kind: Path(folder) / f"{kind}.opl" for kind in ("nodes", "ways", "relations")}
         try:
-            _copy(file, osm.NODE, [nodes_on_ways], None)
+            copy_objects(file, osm.NODE, [nodes_on_ways], None)
             ways = [osmium_filter.KeyFilter("highway", "route"), nodes_on_ways]
-            _copy(file, osm.WAY, ways, texts["ways"])
-            _copy(file, osm.NODE, [osmium_filter.KeyFilter("highway", "barrier", "railway")], texts["nodes"])
+            copy_objects(file, osm.WAY, ways, texts["ways"])
+            copy_objects(file, osm.NODE, [osmium_filter.KeyFilter("highway", "barrier", "railway")], texts["nodes"])
             restrictions = [osmium_filter.KeyFilter("restriction", "restriction:motorcar")]
-            _copy(file, osm.RELATION, restrictions, texts["relations"])
+            copy_objects(file, osm.RELATION, restrictions, texts["relations"])
         except (RuntimeError, ValueError) as problem:
-            raise _unreadable(path, problem) from problem
+            raise unreadable(path, problem) from problem
         elements = _elements(texts)
     if not elements.ways.size:
         raise SourceError(
@@ -93,13 +93,14 @@ def open_extract(path: Path) -> io.File:
     return io.File(str(path), kind)
 
 
-def _unreadable(path: Path, problem: Exception) -> SourceError:
+def unreadable(path: Path, problem: Exception) -> SourceError:
+    """Return the error that says a file is damaged."""
     return SourceError(
         f"{path.name} can't be read as an OpenStreetMap extract ({problem}); download it again."
     )
 
 
-def _copy(file: io.File, kinds: Any, handlers: list[Any], target: Path | None) -> None:
+def copy_objects(file: io.File, kinds: Any, handlers: list[Any], target: Path | None) -> None:
     """Pass the objects of some kinds through the handlers and write what is left as OPL text."""
     with io.Reader(file, kinds) as reader:
         if target is None:
@@ -131,17 +132,19 @@ def _elements(texts: dict[str, Path]) -> OsmElements:
     )
 
 
-def _lines(path: Path) -> Iterator[list[str]]:
+def opl_lines(path: Path) -> Iterator[list[str]]:
+    """Yield each object of an OPL file as its fields."""
     with path.open(encoding="utf-8") as file:
         for line in file:
             yield line.rstrip("\n").split(" ")
 
 
-def _fields(parts: list[str]) -> dict[str, str]:
+def object_fields(parts: list[str]) -> dict[str, str]:
+    """Return the fields of an OPL line by their letter."""
     return {part[0]: part[1:] for part in parts[1:] if part}
 
 
-def _tags(text: str, wanted: frozenset[str]) -> dict[str, str]:
+def opl_tags(text: str, wanted: frozenset[str]) -> dict[str, str]:
     """Return the wanted tags of an OPL ``T`` field."""
     tags = {}
     for pair in text.split(","):
@@ -151,7 +154,7 @@ def _tags(text: str, wanted: frozenset[str]) -> dict[str, str]:
     return tags
 
 
-def _newest(ids: list[int], versions: list[int]) -> np.ndarray[Any, np.dtype[np.int64]]:
+def newest(ids: list[int], versions: list[int]) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return the positions of every id's newest version, by ascending id."""
     order = np.lexsort((versions, ids))
     sorted_ids = np.asarray(ids, np.int64)[order]
@@ -171,12 +174,12 @@ def _tagged(
     path: Path, kind: str, keys: tuple[str, ...]
 ) -> tuple[np.ndarray[Any, np.dtype[np.int64]], pd.DataFrame]:
     ids, versions, rows = [], [], []
-    for parts in _lines(path):
-        fields = _fields(parts)
+    for parts in opl_lines(path):
+        fields = object_fields(parts)
         ids.append(int(parts[0].removeprefix(kind)))
         versions.append(int(fields.get("v") or 0))
-        rows.append(_tags(fields["T"], frozenset(keys)))
-    keep = _newest(ids, versions)
+        rows.append(opl_tags(fields["T"], frozenset(keys)))
+    keep = newest(ids, versions)
     return np.asarray(ids, np.int64)[keep], _table([rows[i] for i in keep], keys)
 
 
@@ -201,9 +204,9 @@ def _ways(
         texts.clear()
         counts.clear()
 
-    for parts in _lines(path):
-        fields = _fields(parts)
-        tags = _tags(fields["T"], wanted)
+    for parts in opl_lines(path):
+        fields = object_fields(parts)
+        tags = opl_tags(fields["T"], wanted)
         if "highway" not in tags and tags.get("route") != "ferry":
             continue
         if not fields["N"]:
@@ -217,16 +220,16 @@ def _ways(
             flush()
     if texts:
         flush()
-    keep = _newest(ids, versions)
+    keep = newest(ids, versions)
     return np.asarray(ids, np.int64)[keep], _table([rows[i] for i in keep], WAY_KEYS), [nodes[i] for i in keep]
 
 
 def _restrictions(path: Path) -> pd.DataFrame:
     """Return one row a member: relation, kind, except, role, member type (``n`` or ``w``) and id."""
     rows, ids, versions = [], [], []
-    for parts in _lines(path):
-        fields = _fields(parts)
-        tags = _tags(fields["T"], frozenset(RESTRICTION_KEYS))
+    for parts in opl_lines(path):
+        fields = object_fields(parts)
+        tags = opl_tags(fields["T"], frozenset(RESTRICTION_KEYS))
         ids.append(int(parts[0][1:]))
         versions.append(int(fields.get("v") or 0))
         members = [member.partition("@") for member in fields["M"].split(",") if member]
@@ -238,4 +241,4 @@ def _restrictions(path: Path) -> pd.DataFrame:
             ]
         )
     columns = ["relation", "kind", "except", "role", "member", "ref"]
-    return pd.DataFrame([row for i in _newest(ids, versions) for row in rows[i]], columns=columns)
+    return pd.DataFrame([row for i in newest(ids, versions) for row in rows[i]], columns=columns)

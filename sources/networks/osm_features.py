@@ -1,0 +1,172 @@
+"""OpenStreetMap extracts: the mapped things that are not streets, for the gazetteer, the basemap and resources."""
+
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import osmium
+import pandas as pd
+import shapely
+from osmium import filter as osmium_filter
+from osmium import io, osm
+
+from sources.networks.osm import copy_objects, newest, object_fields, opl_lines, opl_tags, open_extract, unreadable
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+FEATURE_TAGS = (
+    "name alt_name short_name operator place population amenity shop leisure office healthcare "
+    "healthcare:speciality social_facility social_facility:for tourism craft club religion denomination emergency "
+    "public_transport railway aeroway natural water waterway landuse boundary admin_level postal_code building access "
+    "addr:housenumber addr:unit addr:street addr:place addr:city addr:state addr:postcode phone contact:phone website "
+    "contact:website opening_hours wheelchair fee"
+)
+_COLUMNS = tuple(FEATURE_TAGS.split())
+_MAIN_KEYS = tuple(
+    "place amenity shop leisure office healthcare social_facility tourism craft club emergency public_transport "
+    "railway aeroway natural waterway landuse boundary addr:housenumber".split()
+)
+_POI_KEYS = tuple(
+    "amenity shop leisure office healthcare social_facility tourism craft club emergency public_transport "
+    "aeroway railway".split()
+)
+_PARKS = frozenset({"park", "garden", "nature_reserve", "common", "golf_course", "dog_park"})
+_RAILS = frozenset({"rail", "light_rail", "subway", "tram", "narrow_gauge", "monorail", "funicular"})
+_WATERS = frozenset({"river", "stream", "canal", "drain", "ditch", "riverbank", "dock"})
+_WOODS = frozenset({"wood", "scrub", "heath", "grassland", "wetland", "beach", "sand"})
+_DRAWN = frozenset({"water", "park", "rail", "boundary", "landuse"})
+
+
+def read_features(path: Path) -> "gpd.GeoDataFrame":
+    """Return the mapped things of an extract, one a row.
+
+    Parameters
+    ----------
+    path
+        An extract in ``.pbf``, ``.osm`` or ``.xml`` (plain XML, no DTD).
+
+    Returns
+    -------
+    GeoDataFrame
+        EPSG:4326, sorted by `osm_type` and `osm_id`: `kind` (place, boundary, water, rail, park, poi, landuse, address),
+        `osm_type` (n, w, r), `osm_id`, a text column for each of `FEATURE_TAGS` (missing where untagged), `lon`, `lat`
+        (a point inside), and `geometry` (lines and polygons) where the kind is drawn: water, park, rail, boundary,
+        landuse. A row has the first kind that fits; a shop with an address is a poi that has address columns.
+
+    Raises
+    ------
+    SourceError
+        The file is missing, damaged or of another kind.
+    """
+    import geopandas as gpd  # noqa: PLC0415  heavy
+
+    file = open_extract(path)
+    try:
+        rows = [*_nodes(file), *_ways(file), *_multipolygons(file)]
+    except (RuntimeError, ValueError) as problem:
+        raise unreadable(path, problem) from problem
+    columns = ["kind", "osm_type", "osm_id", *_COLUMNS, "lon", "lat"]
+    table = pd.DataFrame([row for row, _ in rows], columns=columns)
+    table = table.astype(dict.fromkeys(("kind", "osm_type", *_COLUMNS), "string"))
+    table = table.astype({"osm_id": "int64", "lon": "float64", "lat": "float64"})
+    return gpd.GeoDataFrame(table, geometry=[shape for _, shape in rows], crs="EPSG:4326")
+
+
+def feature_kind(tags: dict[str, str]) -> str | None:
+    """Return what kind of thing tags describe; None if it is none of ours."""
+    railway, natural = tags.get("railway"), tags.get("natural")
+    checks = {
+        "place": "place" in tags,
+        "boundary": tags.get("boundary") in ("administrative", "postal_code"),
+        "water": natural in ("water", "bay", "coastline") or tags.get("waterway") in _WATERS,
+        "rail": railway in _RAILS,
+        "park": tags.get("leisure") in _PARKS,
+        "poi": any(key in tags for key in _POI_KEYS),
+        "landuse": "landuse" in tags or natural in _WOODS,
+        "address": "addr:housenumber" in tags,
+    }
+    return next((kind for kind, fits in checks.items() if fits), None)
+
+
+Row = tuple[dict[str, Any], Any]
+
+
+def _row(kind: str, osm_type: str, osm_id: int, tags: dict[str, str], shape: Any) -> Row:
+    point = shape if shape.geom_type == "Point" else shapely.point_on_surface(shape)
+    place = {"kind": kind, "osm_type": osm_type, "osm_id": osm_id, "lon": point.x, "lat": point.y}
+    return place | tags, shape if kind in _DRAWN and shape.geom_type != "Point" else None
+
+
+def _texts(file: io.File, kind: Any, handlers: list[Any], located: Any = None) -> list[tuple[int, dict[str, str]]]:
+    """Return id and OPL fields of each object that passes the handlers, newest versions, by id."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "objects.opl"
+        if located is not None:
+            copy_objects(file, osm.NODE, [located], None)
+        copy_objects(file, kind, [*handlers, *([located] if located is not None else [])], target)
+        objects = [(int(parts[0][1:]), object_fields(parts)) for parts in opl_lines(target)]
+    keep = newest([i for i, _ in objects], [int(fields.get("v") or 0) for _, fields in objects])
+    return [objects[i] for i in keep]
+
+
+def _nodes(file: io.File) -> list[Row]:
+    rows = []
+    for osm_id, fields in _texts(file, osm.NODE, [osmium_filter.KeyFilter(*_MAIN_KEYS)]):
+        tags = opl_tags(fields["T"], frozenset(_COLUMNS))
+        kind = feature_kind(tags)
+        if kind and fields.get("x"):
+            rows.append(_row(kind, "n", osm_id, tags, shapely.Point(float(fields["x"]), float(fields["y"]))))
+    return rows
+
+
+def _ways(file: io.File) -> list[Row]:
+    rows = []
+    for osm_id, fields in _texts(file, osm.WAY, [osmium_filter.KeyFilter(*_MAIN_KEYS)], _locations()):
+        tags = opl_tags(fields["T"], frozenset(_COLUMNS))
+        kind = feature_kind(tags)
+        line = _line(fields["N"])
+        if kind is None or len(line) < 2:
+            continue
+        closed = len(line) > 3 and (line[0] == line[-1]).all()
+        area = closed and kind != "rail" and tags.get("waterway") not in _WATERS - {"riverbank", "dock"}
+        shape = shapely.make_valid(shapely.Polygon(line)) if area else shapely.LineString(line)
+        rows.append(_row(kind, "w", osm_id, tags, shape))
+    return rows
+
+
+def _multipolygons(file: io.File) -> list[Row]:
+    """Return the areas made of several ways; one cut at the extract's border has no area and is left out."""
+    relations = _texts(file, osm.RELATION, [osmium_filter.KeyFilter(*_MAIN_KEYS)])
+    members = {
+        osm_id: [int(ref[1:]) for ref in re.findall(r"w\d+(?=@)", fields["M"])] for osm_id, fields in relations
+    }
+    wanted = sorted({way for ways in members.values() for way in ways})
+    lines = {}
+    if wanted:
+        ways = _texts(file, osm.WAY, [osmium_filter.IdFilter(wanted)], _locations())
+        lines = {osm_id: _line(fields["N"]) for osm_id, fields in ways}
+    rows = []
+    for osm_id, fields in relations:
+        tags = opl_tags(fields["T"], frozenset(_COLUMNS))
+        kind = feature_kind(tags)
+        rings = [lines[way] for way in members[osm_id] if len(lines.get(way, ())) > 1]
+        shape = shapely.build_area(shapely.MultiLineString(rings))
+        if kind and not shape.is_empty:
+            rows.append(_row(kind, "r", osm_id, tags, shape))
+    return rows
+
+
+def _locations() -> Any:
+    located = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
+    located.ignore_errors()
+    return located
+
+
+def _line(refs: str) -> npt.NDArray[np.float64]:
+    """Return lon, lat of the located nodes of an OPL ``N`` field."""
+    pairs = (ref.partition("x")[2].partition("y") for ref in refs.split(","))
+    return np.array([(float(x), float(y)) for x, _, y in pairs if x]).reshape(-1, 2)
