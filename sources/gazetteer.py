@@ -1,0 +1,181 @@
+"""The region's own geocoder: addresses, crossings, named places and ZIP codes, found offline and in private."""
+
+import re
+import unicodedata
+
+import numpy as np
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from geo.crs import to_degrees
+from geo.errors import InputError
+from geo.streets import Streets
+from geo.tables import GAZETTEER, conform
+
+_SHORT = {
+    "street": "st", "avenue": "ave", "av": "ave", "road": "rd", "drive": "dr", "boulevard": "blvd", "lane": "ln",
+    "court": "ct", "place": "pl", "highway": "hwy", "parkway": "pkwy", "pike": "pike", "square": "sq", "circle": "cir",
+    "terrace": "ter", "trail": "trl", "north": "n", "south": "s", "east": "e", "west": "w", "northeast": "ne",
+    "northwest": "nw", "southeast": "se", "southwest": "sw", "saint": "st", "mount": "mt", "fort": "ft",
+    "junior": "jr", "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th", "sixth": "6th",
+    "seventh": "7th", "eighth": "8th", "ninth": "9th", "tenth": "10th", "eleventh": "11th", "twelfth": "12th",
+}  # fmt: skip
+_PAIR = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*[,\s]\s*([+-]?\d+(?:\.\d+)?)\s*")
+_BETWEEN = re.compile(r"\s*(?:&|@|\+|\band\b|\bat\b|\bcorner of\b)\s*", re.IGNORECASE)
+_PRESELECTED = 80
+_KINDS = ("crossing", "address", "place", "zip")
+
+
+def normalise(text: str) -> str:
+    """Return text for comparing: lower case, no accents or punctuation, street words and directions shortened."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return " ".join(_SHORT.get(word, word) for word in re.sub(r"[^a-z0-9 ]", " ", plain.replace("'", "")).split())
+
+
+def build_gazetteer(features: pd.DataFrame, streets: Streets, resources: pd.DataFrame) -> pd.DataFrame:
+    """Return the GAZETTEER of a region.
+
+    Addresses and named places come from the map's features and from the resources (confidential and approximate
+    ones apart), crossings and street names from the streets, a ZIP code's point is the median of its addresses.
+    """
+    places = [*_feature_rows(features), *_resource_rows(resources), *_crossings(streets), *_street_names(streets)]
+    table = pd.DataFrame(places, columns=["text", "kind", "lon", "lat"])
+    table["search"] = [normalise(text) for text in table["text"]]
+    table = table[table["search"] != ""].round({"lon": 6, "lat": 6})
+    table = table.sort_values(["kind", "search", "text", "lon", "lat"], kind="stable")
+    return conform(table.drop_duplicates(["kind", "search", "lon", "lat"]), GAZETTEER)
+
+
+def find(gazetteer: pd.DataFrame, text: str, limit: int = 5) -> pd.DataFrame:
+    """Return the places that a text may mean, best first: GAZETTEER columns and `score` (0–100; 100 = every word).
+
+    `lat,lon` is taken as it is. Words may be misspelt, short or in another order; a house number must be right.
+
+    Raises
+    ------
+    InputError
+        The text is empty, or numbers that are no place on Earth.
+    """
+    pair = _PAIR.fullmatch(text)
+    if pair:
+        return _coordinates(text, float(pair[1]), float(pair[2]))
+    streets = [normalise(part) for part in _BETWEEN.split(text) if normalise(part)]
+    query = " ".join(streets)
+    if not query:
+        raise InputError("Give an address, a crossing like 5th & Main, the name of a place, or lat,lon.")
+    number = re.match(r"(\d+[a-z]?)\s+\S", query)
+    is_crossing = len(streets) == 2 and len(_BETWEEN.split(text.strip())) == 2
+    kind = gazetteer["kind"]
+    if is_crossing:
+        pool = gazetteer[kind == "crossing"]
+    elif number:
+        numbered = gazetteer["search"].str.startswith(f"{number[1]} ")
+        pool = gazetteer[((kind == "address") & numbered) | (kind == "place")]
+    else:
+        pool = gazetteer[kind != "crossing"]
+    searched = pool["search"].to_numpy(dtype=object)
+    near = process.extract(query, searched, scorer=fuzz.token_set_ratio, limit=_PRESELECTED)
+    near += process.extract(query, searched, scorer=fuzz.ratio, limit=_PRESELECTED)
+    rows = sorted({position for _, _, position in near})
+    found = pool.iloc[rows].assign(score=[_score(query, searched[row], number[1] if number else None) for row in rows])
+    found["_kind"] = found["kind"].map({name: rank for rank, name in enumerate(_KINDS)})
+    found["_length"] = found["search"].str.len()
+    found = found.sort_values(["score", "_kind", "_length", "search"], ascending=[False, True, True, True])
+    return found.drop(columns=["_kind", "_length"]).head(limit).reset_index(drop=True)
+
+
+def _score(query: str, candidate: str, number: str | None) -> float:
+    """Return how well each word of the query is found among the candidate's (longer words count more)."""
+    words, theirs = query.split(), candidate.split()
+    total = found = 0.0
+    for word in words:
+        weight = min(len(word), 8)
+        if word == number or re.fullmatch(r"\d+(st|nd|rd|th)?", word):
+            likeness = 100.0 if word in theirs else 0.0
+        else:
+            likeness = max(fuzz.ratio(word, other) for other in theirs)
+        found += weight * likeness
+        total += weight
+    # of two that hold every word, the one with less besides is meant
+    besides = max(len(theirs) - len(words), 0)
+    return round(max(found / total - 0.3 * besides, 0.0), 1)
+
+
+def _coordinates(text: str, lat: float, lon: float) -> pd.DataFrame:
+    if not (abs(lat) <= 90 and abs(lon) <= 180):
+        raise InputError(f"{text!r} is not a place on Earth; give latitude first, like 39.0837,-84.5086.")
+    row = {"text": text.strip(), "search": text.strip(), "kind": "place", "lon": lon, "lat": lat}
+    return conform(pd.DataFrame([row]), GAZETTEER).assign(score=100.0)
+
+
+Row = tuple[str, str, float, float]
+
+
+def _feature_rows(features: pd.DataFrame) -> list[Row]:
+    rows: list[Row] = []
+    zips: dict[str, list[tuple[float, float]]] = {}
+    columns = ["kind", "name", "addr:housenumber", "addr:street", "addr:city", "addr:postcode", "postal_code", "lon", "lat"]
+    table = features[columns].astype(object).where(features[columns].notna(), None)
+    for kind, name, number, street, city, postcode, boundary, lon, lat in table.itertuples(index=False):
+        if number and street:
+            text = ", ".join(part for part in (f"{number} {street}", city, postcode) if part)
+            rows.append((text, "address", lon, lat))
+            if postcode:
+                zips.setdefault(str(postcode)[:5], []).append((lon, lat))
+        if boundary and kind == "boundary":
+            rows.append((str(boundary), "zip", lon, lat))
+        if name and kind != "rail":
+            rows.append((str(name), "place", lon, lat))
+    known = {text for text, kind, _, _ in rows if kind == "zip"}
+    rows += [_middle(code, points) for code, points in zips.items() if code not in known]
+    return rows
+
+
+def _resource_rows(resources: pd.DataFrame) -> list[Row]:
+    exact = resources[resources["location_precision"].isin(["rooftop", "street"]) & resources["lon"].notna()]
+    rows: list[Row] = []
+    zips: dict[str, list[tuple[float, float]]] = {}
+    for row in exact.itertuples():
+        if row.category != "meeting":
+            rows.append((str(row.name), "place", row.lon, row.lat))
+        if isinstance(row.address, str):
+            if re.match(r"\d", row.address):
+                rows.append((row.address, "address", row.lon, row.lat))
+            if code := re.search(r"\b(\d{5})(?:-\d{4})?(?:, USA)?$", row.address):
+                zips.setdefault(code[1], []).append((row.lon, row.lat))
+    rows += [_middle(code, points) for code, points in zips.items()]
+    return rows
+
+
+def _middle(code: str, points: list[tuple[float, float]]) -> Row:
+    lon, lat = np.median(np.array(points), axis=0)
+    return code, "zip", float(lon), float(lat)
+
+
+def _crossings(streets: Streets) -> list[Row]:
+    """Return a row for each junction and pair of street names that meet there; of junctions within a block, one."""
+    named = np.flatnonzero(streets.link_name >= 0)
+    node = np.concatenate([streets.link_from[named], streets.link_to[named]]).astype(np.int64)
+    name = np.concatenate([streets.link_name[named], streets.link_name[named]]).astype(np.int64)
+    both = pd.DataFrame({"node": node, "name": name}).drop_duplicates()
+    pairs = both.merge(both, on="node")
+    pairs = pairs[pairs["name_x"] < pairs["name_y"]]
+    x, y = streets.node_x[pairs["node"]], streets.node_y[pairs["node"]]
+    pairs = pairs.assign(x=x, y=y, block_x=np.round(x / 200), block_y=np.round(y / 200))
+    pairs = pairs.sort_values(["name_x", "name_y", "x", "y"], kind="stable")
+    pairs = pairs.drop_duplicates(["name_x", "name_y", "block_x", "block_y"])
+    lon, lat = to_degrees(pairs["x"].to_numpy(), pairs["y"].to_numpy(), streets.crs)
+    first, second = streets.names[pairs["name_x"]], streets.names[pairs["name_y"]]
+    return [(f"{a} & {b}", "crossing", float(u), float(v)) for a, b, u, v in zip(first, second, lon, lat, strict=True)]
+
+
+def _street_names(streets: Streets) -> list[Row]:
+    """Return a row for each street's name, at the junction nearest to the middle of its junctions."""
+    named = np.flatnonzero(streets.link_name >= 0)
+    table = pd.DataFrame({"name": streets.link_name[named], "node": streets.link_from[named]}).drop_duplicates()
+    table["x"], table["y"] = streets.node_x[table["node"]], streets.node_y[table["node"]]
+    middle = table.groupby("name")[["x", "y"]].transform("median")
+    table["off"] = np.hypot(table["x"] - middle["x"], table["y"] - middle["y"])
+    table = table.sort_values(["name", "off", "x", "y"], kind="stable").drop_duplicates("name")
+    lon, lat = to_degrees(table["x"].to_numpy(), table["y"].to_numpy(), streets.crs)
+    return [(str(streets.names[n]), "place", float(u), float(v)) for n, u, v in zip(table["name"], lon, lat, strict=True)]

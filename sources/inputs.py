@@ -1,0 +1,199 @@
+"""What a region is built from: the files a person names, told apart, checked and ready to be kept as raw bytes."""
+
+import datetime
+import io
+import tomllib
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from geo.errors import InputError
+from geo.tables import CATEGORIES
+from sources.registry import HEAD_BYTES, SOURCES, recognise, source_called
+from sources.resources.table import category_of
+
+Role = Literal["osm", "gtfs", "resources", "zones"]
+_LISTS = (".csv", ".tsv", ".json", ".jsonl", ".geojson")
+_SIDECARS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+
+
+@dataclass(frozen=True)
+class RegionInputs:
+    """Files and settings of a region.
+
+    `resources` are paths or `SOURCE=path` texts; a folder stands for the lists in it. `date` is the service date to
+    use where none is asked for (the timetable's most usual Wednesday without one); `retrieved_on` the date on which
+    the files were fetched, if known.
+    """
+
+    osm: Path
+    gtfs: tuple[Path, ...] = ()
+    resources: tuple[str | Path, ...] = ()
+    zones: tuple[Path, ...] = ()
+    date: datetime.date | None = None
+    title: str | None = None
+    fictional: bool = False
+    retrieved_on: str | None = None
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file: where it is, what it is for, how it is read, and what it is called in reports and ids."""
+
+    path: Path
+    role: Role
+    source: str
+    label: str
+    category: str | None = None
+    mapping: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def stored_name(self) -> str:
+        """The name under which its bytes are kept: a folder, or the parts of a shapefile, become one zip."""
+        packed = self.path.is_dir() or self.path.suffix.lower() == ".shp"
+        return f"{self.path.stem if packed else self.path.name}{'.zip' if packed else ''}"
+
+
+def input_files(inputs: RegionInputs) -> list[InputFile]:
+    """Return every file that the inputs mean, in order, each with a label of its own.
+
+    Raises
+    ------
+    InputError
+        A file is missing, or isn't recognised.
+    """
+    found = [_streets(inputs.osm)]
+    found += [_existing(Path(path), "gtfs", "gtfs") for path in inputs.gtfs]
+    for text in inputs.resources:
+        found += _resources(str(text))
+    for path in inputs.zones:
+        found += _zones(Path(path))
+    return _labelled(found)
+
+
+def read_input(file: InputFile) -> bytes:
+    """Return the bytes to keep; of a folder, or a shapefile's parts, a zip that depends on their content alone.
+
+    Raises
+    ------
+    InputError
+        It can't be read.
+    """
+    try:
+        if file.path.is_dir():
+            return _packed(sorted(p for p in file.path.iterdir() if p.is_file() and not p.name.startswith(".")))
+        if file.path.suffix.lower() == ".shp":
+            sides = sorted(p for p in file.path.parent.iterdir() if p.stem == file.path.stem)
+            return _packed([p for p in sides if p.suffix.lower() in _SIDECARS])
+        return file.path.read_bytes()
+    except OSError as problem:
+        raise InputError(f"{file.path} can't be read: {problem.strerror}.") from None
+
+
+def _packed(paths: list[Path]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in paths:
+            archive.writestr(zipfile.ZipInfo(path.name, (1980, 1, 1, 0, 0, 0)), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def _existing(path: Path, role: Role, source: str, category: str | None = None) -> InputFile:
+    if not path.exists():
+        raise InputError(f"There is no file at {path}; check the path.")
+    mapping = _mapping(path) if source == "table" else {}
+    return InputFile(path, role, source, source, category, mapping)
+
+
+def _streets(path: Path) -> InputFile:
+    if Path(path).is_dir():
+        raise InputError(f"{path} is a folder where an .osm.pbf or .osm file was expected.")
+    return _existing(Path(path), "osm", "osm")
+
+
+def _resources(text: str) -> list[InputFile]:
+    name, _, rest = text.partition("=")
+    path = Path(text)
+    if rest and not path.exists():
+        path = Path(rest)
+        given: str | None = name.strip()
+    else:
+        given = None
+    if path.is_dir():
+        inside = sorted(p for p in path.iterdir() if p.suffix.lower() in _LISTS and not p.name.startswith("."))
+        if not inside:
+            raise InputError(f"The folder {path} holds no CSV, JSON or GeoJSON file.")
+        return [_resource(p, given) for p in inside]
+    return [_resource(path, given)]
+
+
+def _resource(path: Path, given: str | None) -> InputFile:
+    if not path.is_file():
+        raise InputError(f"There is no file at {path}; check the path.")
+    if given:
+        source = source_called(given)
+        if source is not None and source.kind == "resources":
+            return _existing(path, "resources", source.name)
+        if category := category_of(given):
+            return _existing(path, "resources", "table", category)
+    elif path.with_suffix(".toml").is_file() and path.suffix.lower() in (".csv", ".tsv", ".geojson", ".json"):
+        return _existing(path, "resources", "table")
+    if given:
+        raise InputError(
+            f"{given!r} is neither a source ({', '.join(s.name for s in SOURCES if s.kind == 'resources')}) "
+            f"nor a kind of place ({', '.join(CATEGORIES)})."
+        )
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    source = recognise(path, "resources", head)
+    category = category_of(path.stem) if source.name == "table" else None
+    return _existing(path, "resources", source.name, category)
+
+
+def _zones(path: Path) -> list[InputFile]:
+    if not path.exists():
+        raise InputError(f"There is no file at {path}; check the path.")
+    if path.is_dir():
+        shapes = sorted(path.glob("*.shp"))
+        others = sorted(p for p in path.iterdir() if p.name.lower().endswith((".csv", ".csv.gz", ".gpkg", ".geojson")))
+        if not shapes and not others:
+            raise InputError(f"The folder {path} holds no shapefile, GeoPackage, GeoJSON or CSV.")
+        return [zone for inside in [*shapes, *others] for zone in _zones(inside)]
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    return [_existing(path, "zones", recognise(path, "zones", head).name)]
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    beside = path.with_suffix(".toml")
+    if not beside.is_file():
+        return {}
+    try:
+        return tomllib.loads(beside.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise InputError(f"The mapping {beside} is not readable TOML: {problem}.") from None
+
+
+def _labelled(files: list[InputFile]) -> list[InputFile]:
+    """Give each file a label: its source's name, with the file's where two would share it; own lists go by theirs."""
+    shared = [file.source for file in files]
+    labels = list(_unique(_label(file, shared.count(file.source) > 1) for file in files))
+    return [
+        InputFile(f.path, f.role, f.source, label, f.category, f.mapping) for f, label in zip(files, labels, strict=True)
+    ]
+
+
+def _label(file: InputFile, is_shared: bool) -> str:
+    stem = file.path.name.split(".")[0]
+    if file.source == "table" or file.role == "gtfs":
+        return stem
+    return f"{file.source}.{stem}" if is_shared else file.source
+
+
+def _unique(labels: Iterator[str]) -> Iterator[str]:
+    seen: dict[str, int] = {}
+    for label in labels:
+        seen[label] = seen.get(label, 0) + 1
+        yield label if seen[label] == 1 else f"{label}-{seen[label]}"

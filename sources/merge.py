@@ -1,0 +1,106 @@
+"""The same place from several feeds: found by distance, name and telephone, merged field by field."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from rapidfuzz import fuzz
+from scipy.spatial import cKDTree
+
+from geo.crs import local_crs, to_metres
+from geo.tables import RESOURCES, conform
+from sources import clean
+
+NEAR_METRES = 150.0
+"""Geocoders differ by about a block."""
+SAME_NAME, SAME_NAME_AND_PHONE, SAME_SPOT_METRES = 88.0, 60.0, 30.0
+_NOISE = re.compile(r"\b(the|inc|llc|ltd|corp|co|pc|psc|pllc|of|and|center|centre|at)\b|[^a-z0-9 ]")
+_NEVER = frozenset({"meeting"})
+"""Meetings share places and names with others of their own kind; only their feed can tell them apart."""
+
+
+def merge(resources: pd.DataFrame, trust: Mapping[str, int]) -> pd.DataFrame:
+    """Return the resources with those of different sources that are the same place and service made one row.
+
+    Two rows are the same if they have the same category, lie within 150 m of each other, and either their names
+    are alike (rapidfuzz token ratio ≥ 88), or they share a telephone number and their names are somewhat alike
+    (≥ 60). The row of the most trusted source (of two equal ones the later verified, then the lower id) is kept;
+    each empty field of it is filled from the others in that order, and their ids are kept in `also_listed_by`.
+    Rows of one source are never merged: what a feed lists twice, it means twice.
+
+    Parameters
+    ----------
+    resources
+        Of all sources, RESOURCES columns.
+    trust
+        Source → rank, higher wins.
+    """
+    order = resources.assign(
+        _trust=resources["source"].map(trust).fillna(0), _verified=resources["verified_on"].fillna("")
+    ).sort_values(["_trust", "_verified", "resource_id"], ascending=[False, False, True], kind="stable")
+    ranked = order.drop(columns=["_trust", "_verified"]).reset_index(drop=True)
+    groups = _groups(ranked)
+    rows = ranked.to_dict("records")
+    merged = []
+    for members in groups:
+        best = dict(rows[members[0]])
+        for other in members[1:]:
+            best |= {key: rows[other][key] for key, value in best.items() if pd.isna(value)}
+        if len(members) > 1:
+            best["also_listed_by"] = clean.words(rows[m]["resource_id"] for m in members[1:])
+        merged.append(best)
+    table = conform(pd.DataFrame(merged, columns=resources.columns), RESOURCES)
+    return table.sort_values("resource_id", kind="stable").reset_index(drop=True)
+
+
+def _groups(ranked: pd.DataFrame) -> list[list[int]]:
+    """Return row numbers by place, the best row of each first; a group never holds two rows of one source."""
+    group_of = list(range(len(ranked)))
+    members: dict[int, list[int]] = {row: [row] for row in group_of}
+    records: list[dict[str, Any]] = ranked[["source", "category", "name", "phone"]].to_dict("records")
+    names = [_plain(str(record["name"])) for record in records]
+    phones = [clean.digits(None if pd.isna(r["phone"]) else str(r["phone"])) for r in records]
+    for first, second, metres in _near_pairs(ranked):
+        one, two = records[first], records[second]
+        if one["source"] == two["source"] or one["category"] != two["category"] or one["category"] in _NEVER:
+            continue
+        if not _same(names[first], names[second], phones[first], phones[second], metres):
+            continue
+        a, b = sorted((group_of[first], group_of[second]))
+        sources = {records[m]["source"] for m in members[a]} & {records[m]["source"] for m in members[b]}
+        if a == b or sources:
+            continue
+        members[a] = sorted(members[a] + members.pop(b))
+        for row in members[a]:
+            group_of[row] = a
+    return [members[row] for row in sorted(members)]
+
+
+def _near_pairs(ranked: pd.DataFrame) -> Iterable[tuple[int, int, float]]:
+    """Return pairs of rows within reach of each other with their distance, nearest first."""
+    placed = np.flatnonzero(ranked["lon"].notna() & ranked["lat"].notna())
+    if len(placed) < 2:
+        return []
+    lon, lat = ranked["lon"].to_numpy()[placed], ranked["lat"].to_numpy()[placed]
+    x, y = to_metres(lon, lat, local_crs(float(np.median(lon)), float(np.median(lat))))
+    pairs = cKDTree(np.column_stack([x, y])).query_pairs(NEAR_METRES, output_type="ndarray")
+    metres = np.hypot(x[pairs[:, 0]] - x[pairs[:, 1]], y[pairs[:, 0]] - y[pairs[:, 1]])
+    first, second = placed[pairs.min(axis=1)], placed[pairs.max(axis=1)]
+    order = np.lexsort((second, first, np.round(metres, 3)))
+    return [(int(first[i]), int(second[i]), float(metres[i])) for i in order]
+
+
+def _same(name: str, other: str, phone: str, other_phone: str, metres: float) -> bool:
+    alike = fuzz.token_sort_ratio(name, other)
+    if alike >= SAME_NAME:
+        return True
+    if phone and phone == other_phone and alike >= SAME_NAME_AND_PHONE:
+        return True
+    # at one and the same spot, a name that holds the other one whole ("X" and "X – Main Office") is enough
+    return metres <= SAME_SPOT_METRES and min(len(name), len(other)) >= 6 and fuzz.token_set_ratio(name, other) == 100
+
+
+def _plain(name: str) -> str:
+    return " ".join(_NOISE.sub(" ", name.lower()).split())

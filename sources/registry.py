@@ -1,0 +1,43 @@
+"""The one list of sources; a source that isn't here doesn't exist."""
+
+from pathlib import Path
+
+from geo.errors import InputError
+from geo.tables import CATEGORIES
+from sources.resources import meeting_guide, table
+from sources.source import Source
+from sources.zones import blocks, grid, lodes
+
+SOURCES: tuple[Source, ...] = (
+    meeting_guide.SOURCE,
+    table.SOURCE,
+    lodes.SOURCE,
+    blocks.SOURCE,
+    grid.SOURCE,
+)
+HEAD_BYTES = 65_536
+
+
+def source_called(name: str) -> Source | None:
+    """Return the source of that name, if there is one."""
+    return next((source for source in SOURCES if source.name == name), None)
+
+
+def recognise(path: Path, kind: str, head: bytes) -> Source:
+    """Return the source that a file looks like: the first of the list that knows its name or its first bytes.
+
+    Raises
+    ------
+    InputError
+        None does; the sentence lists what can be said instead.
+    """
+    for source in SOURCES:
+        if source.kind == kind and source.recognises(path.name, head):
+            return source
+    names = ", ".join(s.name for s in SOURCES if s.kind == kind)
+    if kind == "zones":
+        raise InputError(f"{path.name} is not recognised as zones; known are {names}.")
+    raise InputError(
+        f"{path.name} is not recognised; say what it is as SOURCE={path.name}, where SOURCE is one of {names}, "
+        f"or a kind of place: {', '.join(CATEGORIES)}."
+    )

@@ -1,0 +1,131 @@
+"""OpenStreetMap features as resources, so that no region is empty; outlets of alcohol and the like apart."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import InputError
+from geo.tables import EXPOSURE, conform
+from sources import clean
+from sources.embedded import embedded
+from sources.report import Notes, Parsed, SetAside
+from sources.rows import Place, read_rows
+from sources.source import ParseContext, Source
+
+_CLOSED = frozenset({"private", "no"})
+
+
+def parse(_raw: bytes, _context: ParseContext) -> Parsed:
+    """Refuse: an extract is read once for streets and features together, see `parse_features`."""
+    raise InputError("OpenStreetMap places come with the streets; give the extract as --osm.")
+
+
+def parse_features(features: pd.DataFrame, context: ParseContext) -> Parsed:
+    """Return `resources` and `exposure` of the features whose tags the declared table knows.
+
+    Rows in are the features that a rule of `data/mappings/osm.toml` fits; a place whose access is private, or that
+    has no name where only named ones are told apart (parks, gardens), is set aside.
+
+    Parameters
+    ----------
+    features
+        As `sources.networks.osm_features.read_features` gives them.
+    """
+    source = context.source or SOURCE.name
+    rules = _rules()
+    kind = _matches(features, rules["resources"])
+    outlet = _matches(features, rules["exposure"])
+    chosen = features.loc[(kind != "") & (outlet == "")].assign(category=kind)
+    notes = Notes(source)
+    resources = read_rows(source, _records(chosen), _read, context, notes)
+    outlets = features.loc[outlet != ""].assign(category=outlet)
+    exposure = pd.DataFrame(
+        {
+            "exposure_id": source + ":" + _own_ids(outlets),
+            "source": source,
+            "name": [clean.text(name, 200) for name in outlets["name"].fillna("")],
+            "category": outlets["category"],
+            "lon": outlets["lon"],
+            "lat": outlets["lat"],
+        }
+    )
+    tables = resources.tables | {"exposure": conform(exposure, EXPOSURE)}
+    return Parsed(tables, resources.set_aside, resources.rows_in + len(outlets))
+
+
+def _read(row: dict[str, Any], notes: Notes) -> Place:
+    name = clean.text(row.get("name"), 200)
+    if str(row.get("access") or "") in _CLOSED:
+        raise SetAside("private", "It is marked as not open to the public.")
+    if name is None:
+        if row.get("leisure"):
+            raise SetAside("no_name", "It is a park or ground without a name.")
+        notes.repaired("no_name", "It has no name; it goes by its operator or kind.")
+        name = clean.text(row.get("operator"), 200) or str(row["category"]).replace("_", " ").capitalize()
+    if clean.is_confidential(name):
+        raise SetAside("confidential", "Its address is marked as confidential.")
+    street = " ".join(str(row[key]) for key in ("addr:housenumber", "addr:street") if row.get(key))
+    parts = [street, *(row.get(key) for key in ("addr:city", "addr:state", "addr:postcode"))]
+    wheelchair = {"yes": True, "designated": True, "no": False}.get(str(row.get("wheelchair") or ""))
+    values = {
+        "resource_id": f"{row['osm_type']}{row['osm_id']}",
+        "name": name,
+        "category": row["category"],
+        "lon": float(row["lon"]),
+        "lat": float(row["lat"]),
+        "location_precision": "rooftop",
+        "address": clean.text(", ".join(part for part in parts if part), 300),
+        "phone": clean.phone(row.get("phone") or row.get("contact:phone")),
+        "url": clean.url(row.get("website") or row.get("contact:website")),
+        "wheelchair": wheelchair,
+        "opening_hours": clean.text(row.get("opening_hours"), 200),
+        "attendance": "in_person",
+        "licence": SOURCE.licence,
+    }
+    return Place(values)
+
+
+@cache
+def _rules() -> dict[str, list[dict[str, Any]]]:
+    return tomllib.loads(embedded("mappings", "osm.toml").read_text(encoding="utf-8"))
+
+
+def _matches(features: pd.DataFrame, rules: list[Mapping[str, Any]]) -> pd.Series:
+    """Return the category of the first rule that each feature fits, else empty text."""
+    found = np.full(len(features), "", dtype=object)
+    for rule in reversed(rules):  # the first rule is written last, over the others
+        fits = np.ones(len(features), bool)
+        for key, values in rule["tags"].items():
+            tags = features[key] if key in features else pd.Series(pd.NA, index=features.index, dtype="string")
+            first = tags.str.split(";").str[0].str.strip()
+            fits &= first.isin(values).to_numpy(bool)
+        found[fits] = rule["category"]
+    return pd.Series(found, index=features.index)
+
+
+def _records(features: pd.DataFrame) -> list[dict[str, Any]]:
+    plain = pd.DataFrame(features.drop(columns="geometry", errors="ignore"))
+    return plain.astype(object).where(plain.notna(), None).to_dict("records")
+
+
+def _own_ids(features: pd.DataFrame) -> pd.Series:
+    return features["osm_type"].astype("string") + features["osm_id"].astype("string")
+
+
+SOURCE = Source(
+    name="osm",
+    title="OpenStreetMap",
+    publisher="OpenStreetMap contributors",
+    licence="Open Database Licence (ODbL) 1.0",
+    attribution="© OpenStreetMap contributors",
+    url="https://www.openstreetmap.org/copyright",
+    freshness="As of the extract",
+    precision="Buildings and outlines",
+    kind="network",
+    parse=parse,
+    trust=40,
+)
