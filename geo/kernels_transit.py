@@ -63,7 +63,7 @@ def sweep(lines, transfers, change, access_stop, access_seconds, departures, rul
     access_stop, access_seconds : the walk from the start to stops
     departures : descending
     rules : Rules; egress : Links from stops to destinations; direct : seconds on foot to each destination
-    alight, ready : [rides + 1, stops] and [rides, stops], all `UNREACHED`; hold the labels of the earliest departure after
+    alight, ready : [rides + 1, stops] and [rides, stops], all `UNREACHED`; after one departure they hold its labels
     """
     stops = len(lines.stop_offset) - 1
     patterns = len(lines.pattern_offset) - 1
@@ -75,9 +75,13 @@ def sweep(lines, transfers, change, access_stop, access_seconds, departures, rul
     beyond = np.int32(2**30)
 
     reached = np.full(len(direct), nowhere, np.int32)
+    # By rides had: the departure that boarding at a place of a pattern must still catch to find a trip that was not
+    # ridden from there before, and the time by which one must be ready at a stop for that to be so in any pattern.
+    earlier = np.full((rides, len(lines.pattern_stop)), nowhere, np.int32)
+    gate = np.full((rides, stops), nowhere, np.int32)
     first = np.full(patterns, beyond, np.int32)  # the position from which a queued pattern is scanned
     queue = np.empty(patterns, np.int32)
-    boarding = np.empty(stops, np.int32)  # stops where one is ready earlier than before, to be boarded in this round
+    boarding = np.empty(stops, np.int32)  # stops to board at in the next round
     is_boarding = np.zeros(stops, np.bool_)
     landed = np.empty(stops, np.int32)  # stops alighted at earlier than before in this round
     is_landed = np.zeros(stops, np.bool_)
@@ -92,11 +96,9 @@ def sweep(lines, transfers, change, access_stop, access_seconds, departures, rul
         for a in range(len(access_stop)):
             s = access_stop[a]
             t = np.int32(start + access_seconds[a])
-            if t < ready[0, s] and t <= deadline:
-                for j in range(rides):
-                    if t >= ready[j, s]:
-                        break
-                    ready[j, s] = t
+            if t <= gate[0, s] and t <= deadline:
+                gate[0, s] = t - 1
+                ready[0, s] = t
                 if not is_boarding[s]:
                     is_boarding[s] = True
                     boarding[n_boarding] = s
@@ -104,19 +106,21 @@ def sweep(lines, transfers, change, access_stop, access_seconds, departures, rul
         for ride in range(1, rides + 1):
             if n_boarding == 0:
                 break
+            ready_before = ready[ride - 1]
+            earlier_now = earlier[ride - 1]
+            alight_now = alight[ride]
             n_queue = 0
             for b in range(n_boarding):
                 s = boarding[b]
-                is_boarding[s] = False
+                t = np.int32(ready_before[s] + board_seconds)
                 for x in range(lines.stop_offset[s], lines.stop_offset[s + 1]):
                     p = lines.stop_pattern[x]
                     position = lines.stop_position[x]
-                    if position < first[p]:
+                    if position < first[p] and t <= earlier_now[lines.pattern_offset[p] + position]:
                         if first[p] == beyond:
                             queue[n_queue] = p
                             n_queue += 1
                         first[p] = position
-            n_boarding = 0
             n_landed = 0
             for q in range(n_queue):
                 p = queue[q]
@@ -130,7 +134,7 @@ def sweep(lines, transfers, change, access_stop, access_seconds, departures, rul
                     s = lines.pattern_stop[begin + i]
                     if trip < trips and lines.can_alight[begin + i]:
                         t = np.int32(lines.arrival[at + i] + alight_seconds)
-                        if t < alight[ride, s] and t <= deadline:
+                        if t < alight_now[s] and t <= deadline:
                             for j in range(ride, rides + 1):
                                 if t >= alight[j, s]:
                                     break
@@ -139,10 +143,9 @@ def sweep(lines, transfers, change, access_stop, access_seconds, departures, rul
                                 is_landed[s] = True
                                 landed[n_landed] = s
                                 n_landed += 1
-                    if lines.can_board[begin + i]:
-                        t = ready[ride - 1, s]
-                        if t < deadline:
-                            t = np.int32(t + board_seconds)
+                    if lines.can_board[begin + i] and ready_before[s] < deadline:
+                        t = np.int32(ready_before[s] + board_seconds)
+                        if t <= earlier_now[begin + i]:
                             if trip > 0 and (trip == trips or t <= lines.departure[at - length + i]):
                                 low = 0
                                 high = trip
@@ -152,10 +155,24 @@ def sweep(lines, transfers, change, access_stop, access_seconds, departures, rul
                                         high = middle
                                     else:
                                         low = middle + 1
-                                if low < trip:
-                                    trip = low
-                                    at = times + trip * length
+                                trip = low
+                                at = times + trip * length
+                            t = lines.departure[times + (trip - 1) * length + i] if trip > 0 else -beyond
+                            for j in range(ride - 1, rides):
+                                if t >= earlier[j, begin + i]:
+                                    break
+                                earlier[j, begin + i] = t
                 first[p] = beyond
+            for b in range(n_boarding):
+                s = boarding[b]
+                is_boarding[s] = False
+                t = -beyond
+                for x in range(lines.stop_offset[s], lines.stop_offset[s + 1]):
+                    t = max(t, earlier_now[lines.pattern_offset[lines.stop_pattern[x]] + lines.stop_position[x]])
+                t = np.int32(t - board_seconds)
+                for j in range(ride - 1, rides):
+                    gate[j, s] = min(gate[j, s], t)
+            n_boarding = 0
             for x in range(n_landed):
                 s = landed[x]
                 is_landed[s] = False
@@ -165,34 +182,29 @@ def sweep(lines, transfers, change, access_stop, access_seconds, departures, rul
                     n_better += 1
                 if ride == rides:
                     continue
-                here = alight[ride, s]
+                here = alight_now[s]
+                gate_now = gate[ride]
                 if change[s] >= 0:
                     t = np.int32(here + change[s])
-                    if t < ready[ride, s] and t <= deadline:
-                        for j in range(ride, rides):
-                            if t >= ready[j, s]:
-                                break
-                            ready[j, s] = t
+                    if t <= gate_now[s] and t <= deadline:
+                        gate_now[s] = t - 1
+                        ready[ride, s] = t
                         if not is_boarding[s]:
                             is_boarding[s] = True
                             boarding[n_boarding] = s
                             n_boarding += 1
-                for x2 in range(transfers.offset[s], transfers.offset[s + 1]):
-                    t = np.int32(here + transfers.seconds[x2])
+                for w in range(transfers.offset[s], transfers.offset[s + 1]):
+                    t = np.int32(here + transfers.seconds[w])
                     if t > deadline:
                         break
-                    n = transfers.index[x2]
-                    if t < ready[ride, n]:
-                        for j in range(ride, rides):
-                            if t >= ready[j, n]:
-                                break
-                            ready[j, n] = t
+                    n = transfers.index[w]
+                    if t <= gate_now[n]:
+                        gate_now[n] = t - 1
+                        ready[ride, n] = t
                         if not is_boarding[n]:
                             is_boarding[n] = True
                             boarding[n_boarding] = n
                             n_boarding += 1
-        for b in range(n_boarding):
-            is_boarding[boarding[b]] = False
         for x in range(n_better):
             s = better[x]
             is_better[s] = False
