@@ -216,8 +216,10 @@ class _Reader:
 
     def number(self, key: str, least: float = 0.0, most: float = 1e9, above: float = -1.0) -> float:
         value = self.take(key)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not (least <= value <= most and value > above):
-            raise self.refuse(key, f"a number {'above' if above >= least else 'from'} {max(least, above):g} to {most:g}")
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not (least <= value <= most and value > above):
+            lowest = f"above {above:g}" if above >= least else f"from {least:g}"
+            raise self.refuse(key, f"a number {lowest} to {most:g}")
         return float(value)
 
     def ratio(self, key: str) -> float | None:

@@ -38,7 +38,7 @@ def reference_weekday(date: datetime.date) -> int:
 
 
 def curfew_limit(curfew_minute: int | None, night_ends: int) -> float:
-    """Return the minute by which the person is home; a curfew before `night_ends` is after midnight; inf without one."""
+    """Return the minute by which the person is home, inf without a curfew; before `night_ends` is after midnight."""
     if curfew_minute is None:
         return float("inf")
     return float(curfew_minute + DAY if curfew_minute < night_ends else curfew_minute)
