@@ -76,7 +76,8 @@ def subset(attachment: Attachment, rows: npt.NDArray[Any]) -> Attachment:
 def place(streets: Streets, attachment: Attachment) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return x, y (local metres) where points meet their links; NaN for those that don't."""
     measure = streets.grid.measure
-    first, last = streets.geometry_offset[attachment.link], streets.geometry_offset[attachment.link + 1] - 1
+    known = np.maximum(attachment.link, 0)
+    first, last = streets.geometry_offset[known], streets.geometry_offset[known + 1] - 1
     start, metres = _extent(streets, attachment.link)
     at = start + attachment.fraction * metres
     p = np.clip(np.searchsorted(measure, at, side="right") - 1, first, np.maximum(last - 1, first))
@@ -84,13 +85,13 @@ def place(streets: Streets, attachment: Attachment) -> tuple[npt.NDArray[np.floa
     t = np.divide(at - measure[p], length, out=np.zeros(len(p)), where=length > 0)
     x = streets.geometry_x[p] + t * (streets.geometry_x[p + 1] - streets.geometry_x[p])
     y = streets.geometry_y[p] + t * (streets.geometry_y[p + 1] - streets.geometry_y[p])
-    known = attachment.link >= 0
-    return np.where(known, x, np.nan), np.where(known, y, np.nan)
+    return np.where(attachment.link >= 0, x, np.nan), np.where(attachment.link >= 0, y, np.nan)
 
 
 def _extent(
     streets: Streets, link: npt.NDArray[np.int32]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return where each link starts on the measure of all lines, and its length on the plane."""
-    start = streets.grid.measure[streets.geometry_offset[link]]
-    return start, streets.grid.measure[streets.geometry_offset[link + 1] - 1] - start
+    known = np.maximum(link, 0)
+    start = streets.grid.measure[streets.geometry_offset[known]]
+    return start, streets.grid.measure[streets.geometry_offset[known + 1] - 1] - start

@@ -19,7 +19,7 @@ from geo.mode_graphs import ModeGraph
 from geo.streets import Streets
 
 Array = npt.NDArray[Any]
-_BUCKETS = 512
+_BUCKETS = 256
 _SOURCES_A_THREAD = 16
 
 
@@ -45,12 +45,12 @@ class Ends:
     Attributes
     ----------
     indptr, state, seconds
-        int64[k+1], int32, float64.
+        int64[k+1], int32, float32.
     """
 
     indptr: npt.NDArray[np.int64]
     state: npt.NDArray[np.int32]
-    seconds: npt.NDArray[np.float64]
+    seconds: npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ def _both_ways(graph: ModeGraph, costs: Costs, places: Attachment) -> tuple[Arra
 
 def _ends(row: Array, state: Array, seconds: Array, places: int) -> Ends:
     indptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=places))]).astype(np.int64)
-    return Ends(indptr, state.astype(np.int32), seconds.astype(np.float64))
+    return Ends(indptr, state.astype(np.int32), seconds.astype(np.float32))
 
 
 def _by_state(ends: Ends, states: int) -> tuple[Array, Array, Array]:
