@@ -52,8 +52,12 @@ class InputFile:
     @property
     def stored_name(self) -> str:
         """The name under which its bytes are kept: a folder, or the parts of a shapefile, become one zip."""
-        packed = self.path.is_dir() or self.path.suffix.lower() == ".shp"
-        return f"{self.path.stem if packed else self.path.name}{'.zip' if packed else ''}"
+        return f"{self.path.stem}.zip" if self.is_packed else self.path.name
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether several files make it."""
+        return self.path.is_dir() or self.path.suffix.lower() == ".shp"
 
 
 def input_files(inputs: RegionInputs) -> list[InputFile]:
@@ -73,21 +77,20 @@ def input_files(inputs: RegionInputs) -> list[InputFile]:
     return _labelled(found)
 
 
-def read_input(file: InputFile) -> bytes:
-    """Return the bytes to keep; of a folder, or a shapefile's parts, a zip that depends on their content alone.
+def read_packed(file: InputFile) -> bytes:
+    """Return the files of a folder, or the parts of a shapefile, as a zip that depends on their content alone.
 
     Raises
     ------
     InputError
-        It can't be read.
+        One can't be read.
     """
+    if file.path.is_dir():
+        paths = [p for p in file.path.iterdir() if p.is_file() and not p.name.startswith(".")]
+    else:
+        paths = [p for p in file.path.parent.iterdir() if p.stem == file.path.stem and p.suffix.lower() in _SIDECARS]
     try:
-        if file.path.is_dir():
-            return _packed(sorted(p for p in file.path.iterdir() if p.is_file() and not p.name.startswith(".")))
-        if file.path.suffix.lower() == ".shp":
-            sides = sorted(p for p in file.path.parent.iterdir() if p.stem == file.path.stem)
-            return _packed([p for p in sides if p.suffix.lower() in _SIDECARS])
-        return file.path.read_bytes()
+        return _packed(sorted(paths))
     except OSError as problem:
         raise InputError(f"{file.path} can't be read: {problem.strerror}.") from None
 

@@ -4,9 +4,22 @@ from pathlib import Path
 
 from geo.errors import InputError
 from geo.tables import CATEGORIES
-from sources.resources import meeting_guide, table
+from sources.resources import meeting_guide, osm, table
 from sources.source import Source
 from sources.zones import blocks, grid, lodes
+
+GTFS = Source(
+    name="gtfs",
+    title="Public transport timetable (GTFS)",
+    publisher="The transit agency",
+    licence="As the agency says",
+    attribution="Timetable: the transit agency",
+    url="https://gtfs.org/",
+    freshness="A few times a year; valid between its calendar's dates",
+    precision="Stops",
+    kind="network",
+    parse=None,
+)
 
 SOURCES: tuple[Source, ...] = (
     meeting_guide.SOURCE,
@@ -14,6 +27,8 @@ SOURCES: tuple[Source, ...] = (
     lodes.SOURCE,
     blocks.SOURCE,
     grid.SOURCE,
+    osm.SOURCE,
+    GTFS,
 )
 HEAD_BYTES = 65_536
 

@@ -19,10 +19,10 @@ STACKED_ADDRESSES = 5
 class Place:
     """A row that can be used: RESOURCES columns without `source`, `dimension` and dates, and weekly sessions.
 
-    `values["resource_id"]` is the feed's own id; sessions are (weekday, start, end) in minutes, 0 = Monday.
+    `cells["resource_id"]` is the feed's own id; sessions are (weekday, start, end) in minutes, 0 = Monday.
     """
 
-    values: dict[str, Any]
+    cells: dict[str, Any]
     sessions: tuple[tuple[int, int, int], ...] = ()
     time_zone: str | None = None
 
@@ -48,21 +48,13 @@ def read_rows(
     for rows_in, row in enumerate(rows, 1):
         notes.row = str(rows_in)
         try:
-            if not isinstance(row, dict):
-                raise SetAside("not_an_object", "It is no record with named fields.")
-            place = read(row, notes)
-            own_id = str(place.values.get("resource_id") or rows_in)
-            earlier = seen.setdefault(own_id, [])
-            if place in earlier:
-                raise SetAside("duplicate", f"It repeats the row with the id {own_id[:80]!r} word for word.")
-            earlier.append(place)
-            if len(earlier) > 1:
-                own_id = f"{own_id}#{len(earlier)}"
+            place = read(_record(row), notes)
+            own_id = _own_id(place, rows_in, seen)
         except SetAside as problem:
             notes.set_aside(problem)
             continue
         resource_id = f"{source}:{own_id}"
-        places.append({**place.values, "resource_id": resource_id, "row": notes.row})
+        places.append({**place.cells, "resource_id": resource_id, "row": notes.row})
         for weekday, start, end in place.sessions:
             sessions.append(
                 {
@@ -84,6 +76,22 @@ def read_rows(
         "sessions": conform(pd.DataFrame(sessions, index=range(len(sessions))), SESSIONS),
     }
     return Parsed(tables, notes.table(), rows_in)
+
+
+def _record(row: Any) -> dict[str, Any]:
+    if not isinstance(row, dict):
+        raise SetAside("not_an_object", "It is no record with named fields.")
+    return row
+
+
+def _own_id(place: Place, number: int, seen: dict[str, list[Place]]) -> str:
+    """Return an id that no earlier row has, and remember the row under it."""
+    own_id = str(place.cells.get("resource_id") or number)
+    earlier = seen.setdefault(own_id, [])
+    if place in earlier:
+        raise SetAside("duplicate", f"It repeats the row with the id {own_id[:80]!r} word for word.")
+    earlier.append(place)
+    return own_id if len(earlier) == 1 else f"{own_id}#{len(earlier)}"
 
 
 def _doubt_stacked_points(places: list[dict[str, Any]], notes: Notes) -> None:

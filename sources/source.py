@@ -14,8 +14,8 @@ Kind = Literal["resources", "zones", "network"]
 class ParseContext:
     """What a parser may know besides the bytes.
 
-    `source` names this input where the source's own name would not tell two files apart; `bounds` is the region's extent (west, south, east, north in degrees; None = anywhere on Earth);
-    `category` and `mapping` are the caller's word on a table of their own.
+    `source` names this input where the source's own name would not tell two files apart; `bounds` is the region's
+    extent (None = anywhere on Earth); `category` and `mapping` are the caller's word on a table of their own.
     """
 
     file_name: str = "the file"
@@ -29,10 +29,11 @@ class ParseContext:
 
 @dataclass(frozen=True)
 class Source:
-    """Facts about a feed, and its two functions. `trust` decides whose word holds where feeds differ (higher wins).
+    """Facts about a feed, and its functions.
 
-    `precision` says how exact its locations are, `freshness` how often it changes, both in words for people.
-    `recognises(file name, first bytes)` tells whether a file looks like this feed.
+    `precision` says how exact its locations are, `freshness` how often it changes, in words for people. `parse` is
+    None for networks, which `sources.networks` reads into arrays. `recognises(file name, first bytes)` tells
+    whether a file looks like this feed. `trust` decides whose word holds where feeds differ (higher wins).
     """
 
     name: str
@@ -44,7 +45,7 @@ class Source:
     freshness: str
     precision: str
     kind: Kind
-    parse: Callable[[bytes, ParseContext], Parsed]
+    parse: Callable[[bytes, ParseContext], Parsed] | None
     recognises: Callable[[str, bytes], bool] = lambda _name, _head: False
     fetch: Callable[..., bytes] | None = None
     trust: int = 0

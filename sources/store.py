@@ -25,6 +25,8 @@ from sources.jsontext import read_json
 if TYPE_CHECKING:
     import geopandas as gpd
 
+FORMAT = 1
+"""Of a region's folder; a region of another format is built again from its raw files."""
 Array = npt.NDArray[Any]
 _BUILDING, _OLD, _SWAP_LOCK = ".building-", ".old-", ".swap.lock"
 _MAP_BYTES = 1 << 16
@@ -236,9 +238,9 @@ def _is_locked(path: Path) -> bool:
 
 def _take_lock(handle: int, wait: bool) -> bool:
     try:
-        import fcntl  # noqa: PLC0415  not on Windows
+        import fcntl
     except ImportError:
-        import msvcrt  # noqa: PLC0415
+        import msvcrt
 
         windows: Any = msvcrt
         try:

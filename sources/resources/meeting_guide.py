@@ -203,8 +203,9 @@ def _genders(codes: list[str]) -> str | None:
 
 def _recognises(file_name: str, head: bytes) -> bool:
     keys = (b'"slug"', b'"formatted_address"', b'"day"', b'"conference_url"', b'"types"')
-    start = head.lstrip()[:1] == b"["
-    return start and b'"slug"' in head and sum(key in head for key in keys) >= 2 or "meeting_guide" in file_name.lower()
+    if file_name.lower().endswith(".json") and "meeting_guide" in file_name.lower():
+        return True
+    return head.lstrip()[:1] == b"[" and b'"slug"' in head and sum(key in head for key in keys) >= 2
 
 
 SOURCE = Source(

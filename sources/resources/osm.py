@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geo.errors import InputError
 from geo.tables import EXPOSURE, conform
 from sources import clean
 from sources.embedded import embedded
@@ -17,11 +16,6 @@ from sources.rows import Place, read_rows
 from sources.source import ParseContext, Source
 
 _CLOSED = frozenset({"private", "no"})
-
-
-def parse(_raw: bytes, _context: ParseContext) -> Parsed:
-    """Refuse: an extract is read once for streets and features together, see `parse_features`."""
-    raise InputError("OpenStreetMap places come with the streets; give the extract as --osm.")
 
 
 def parse_features(features: pd.DataFrame, context: ParseContext) -> Parsed:
@@ -39,10 +33,11 @@ def parse_features(features: pd.DataFrame, context: ParseContext) -> Parsed:
     rules = _rules()
     kind = _matches(features, rules["resources"])
     outlet = _matches(features, rules["exposure"])
-    chosen = features.loc[(kind != "") & (outlet == "")].assign(category=kind)
+    fits = (kind != "") & (outlet == "")
+    chosen = features[fits].assign(category=kind[fits])
     notes = Notes(source)
     resources = read_rows(source, _records(chosen), _read, context, notes)
-    outlets = features.loc[outlet != ""].assign(category=outlet)
+    outlets = features[outlet != ""].assign(category=outlet[outlet != ""])
     exposure = pd.DataFrame(
         {
             "exposure_id": source + ":" + _own_ids(outlets),
@@ -68,6 +63,7 @@ def _read(row: dict[str, Any], notes: Notes) -> Place:
         name = clean.text(row.get("operator"), 200) or str(row["category"]).replace("_", " ").capitalize()
     if clean.is_confidential(name):
         raise SetAside("confidential", "Its address is marked as confidential.")
+    lon, lat = clean.point(row.get("lat"), row.get("lon"), None, notes)
     street = " ".join(str(row[key]) for key in ("addr:housenumber", "addr:street") if row.get(key))
     parts = [street, *(row.get(key) for key in ("addr:city", "addr:state", "addr:postcode"))]
     wheelchair = {"yes": True, "designated": True, "no": False}.get(str(row.get("wheelchair") or ""))
@@ -75,8 +71,8 @@ def _read(row: dict[str, Any], notes: Notes) -> Place:
         "resource_id": f"{row['osm_type']}{row['osm_id']}",
         "name": name,
         "category": row["category"],
-        "lon": float(row["lon"]),
-        "lat": float(row["lat"]),
+        "lon": lon,
+        "lat": lat,
         "location_precision": "rooftop",
         "address": clean.text(", ".join(part for part in parts if part), 300),
         "phone": clean.phone(row.get("phone") or row.get("contact:phone")),
@@ -126,6 +122,6 @@ SOURCE = Source(
     freshness="As of the extract",
     precision="Buildings and outlines",
     kind="network",
-    parse=parse,
+    parse=None,
     trust=40,
 )

@@ -194,8 +194,8 @@ def _geojson_rows(document: Any, where: str) -> list[Any]:
 
 def _geometry_point(geometry: Any, context: ParseContext, notes: Notes) -> tuple[float, float]:
     """Return a point that stands for the geometry, which is repaired where it only closes or crosses itself badly."""
-    import shapely  # noqa: PLC0415  heavy, and CSV needs none of it
-    import shapely.geometry  # noqa: PLC0415
+    import shapely
+    import shapely.geometry
 
     if geometry is None:
         raise SetAside("no_point", "It has no geometry.")
@@ -208,16 +208,14 @@ def _geometry_point(geometry: Any, context: ParseContext, notes: Notes) -> tuple
         return clean.point(coordinates[1], coordinates[0], context.bounds, notes)
     try:
         shape = shapely.force_2d(shapely.geometry.shape(geometry))
-        if shape.is_empty:
-            raise SetAside("no_point", "Its geometry is empty.")
         if not shape.is_valid:
             shape = shapely.make_valid(shape)
             notes.repaired("bad_geometry", "Its outline crossed itself; a valid one was made of it.")
         inside = shape.representative_point()
-    except SetAside:
-        raise
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, shapely.errors.ShapelyError):
         raise SetAside("bad_geometry", "Its geometry is not what GeoJSON allows.") from None
+    if inside.is_empty:
+        raise SetAside("no_point", "Its geometry is empty.")
     return clean.point(inside.y, inside.x, context.bounds, notes)
 
 

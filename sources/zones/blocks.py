@@ -68,7 +68,7 @@ def _read(raw: bytes, where: str) -> gpd.GeoDataFrame:
         path, content, suffix = "{}", raw, ".geojson"
     else:
         raise SourceError(f"{where} is no zipped shapefile, GeoPackage or GeoJSON with outlines.")
-    from pyogrio.errors import DataLayerError, DataSourceError, GeometryError  # noqa: PLC0415
+    from pyogrio.errors import DataLayerError, DataSourceError, GeometryError
 
     with tempfile.NamedTemporaryFile(suffix=suffix) as file:
         file.write(content)
