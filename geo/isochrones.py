@@ -1,0 +1,171 @@
+"""The area within t minutes: streets cut where time runs out, and a short walk off them.
+
+All areas of one start are contours of one field of times on a fine grid (12.5 m, coarser for areas over 150 km²), so
+that the shorter lies inside the longer by construction. A walk off the street takes time like any other and is at
+most `OFF_METRES`; therefore an area ends where time runs out, doesn't cross water without a bridge, and keeps its
+holes.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geo.attach import Attachment, attach, place
+from geo.crs import to_degrees, to_metres
+from geo.errors import OutsideRegionError
+from geo.kernels_isochrones import contour_rings, reached_pieces, spread, straight_pieces, time_field
+from geo.street_times import costs_at, departures
+from geo.streets import Streets
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+Floats = npt.NDArray[np.float64]
+
+OFF_METRES = 45.0
+"""Longest walk off a street, to the grid point; with the grid's own width the area ends 45–60 m off."""
+_CELL_METRES = 12.5
+_MOST_CELLS = 1_000_000
+_SLIVER_CELLS = 6.0
+
+
+def street_isochrones(
+    streets: Streets,
+    seeds: Attachment,
+    elapsed: npt.ArrayLike,
+    mode: str,
+    minutes: Sequence[float],
+    *,
+    walk_kph: float = 4.8,
+    bike_kph: float = 15.0,
+    longest_leg_minutes: float = np.inf,
+    start: tuple[float, float] | None = None,
+) -> list[shapely.Geometry]:
+    """Return the area within each number of minutes, from places already reached at some time.
+
+    Parameters
+    ----------
+    seeds, elapsed
+        Places on the streets of `mode` and seconds[k] at which they are reached: one place at 0 for a walk or
+        drive; for transit the start and every stop.
+    minutes
+        In any order.
+    longest_leg_minutes
+        How long one goes on from any one seed, the walk to the street counted.
+    start
+        WGS 84 lon, lat of a start off the street: its walk to ``seeds[0]`` belongs to the area.
+
+    Returns
+    -------
+    list of MultiPolygon
+        EPSG:4326, in the order of `minutes`, each inside those of more minutes; empty where nothing is reached.
+    """
+    limit = 60.0 * max(minutes)
+    leg_limit = min(60.0 * longest_leg_minutes, limit)
+    graph, costs = streets.modes[mode], costs_at(streets, mode, walk_kph, bike_kph)
+    leaving = departures(graph, costs, seeds)
+    base = np.asarray(elapsed, np.float64)
+    time, leg = spread(
+        graph.indptr, graph.to, costs.arc, leaving.indptr, leaving.state, leaving.seconds,
+        base, limit, leg_limit, 256 / max(leg_limit, 1.0),
+    )  # fmt: skip
+    off = np.where(seeds.link >= 0, seeds.metres_off, 0.0) * costs.off
+    pieces = reached_pieces(
+        time, leg, graph.enter_state, costs.link, limit, leg_limit, seeds.link, seeds.fraction, base + off, off
+    )
+    geometry = streets.geometry_offset, streets.geometry_x, streets.geometry_y, streets.grid.measure
+    lines = straight_pieces(*pieces, *geometry)
+    if start is not None:
+        lines = np.concatenate([_way_to_street(streets, seeds, start, limit, costs.off), lines])
+    if not len(lines):
+        return [shapely.MultiPolygon() for _ in minutes]
+    return _contours(lines, [60.0 * m for m in minutes], costs.off, streets.crs)
+
+
+def _way_to_street(
+    streets: Streets, seeds: Attachment, start: tuple[float, float], limit: float, per_metre: float
+) -> Floats:
+    """Return the walk from a start to its street as a line, cut where time runs out."""
+    x0, y0 = (float(v) for v in to_metres(start[0], start[1], streets.crs))
+    x1, y1 = (float(v[0]) for v in place(streets, seeds))
+    metres = float(np.hypot(x1 - x0, y1 - y0))
+    part = min(1.0, limit / (metres * per_metre)) if metres > 0 else 1.0
+    return np.array([[x0, y0, 0.0, x0 + part * (x1 - x0), y0 + part * (y1 - y0), part * metres * per_metre]])
+
+
+def _contours(lines: Floats, seconds: list[float], per_metre: float, crs: str) -> list[shapely.Geometry]:
+    west, south = lines[:, [0, 3]].min(), lines[:, [1, 4]].min()
+    width, height = lines[:, [0, 3]].max() - west, lines[:, [1, 4]].max() - south
+    cell = max(_CELL_METRES, float(np.sqrt(width * height / _MOST_CELLS)))
+    radius = max(OFF_METRES, cell)
+    margin = int(radius / cell) + 2
+    columns, rows = int(width / cell) + 2 * margin + 2, int(height / cell) + 2 * margin + 2
+    west, south = west - margin * cell, south - margin * cell
+    field = time_field(lines, west, south, cell, columns, rows, radius, per_metre)
+    step = cell * per_metre  # seconds to walk one square: streets are reached on time if their grid points are within
+    degrees = _local_degrees(west, south, columns * cell, rows * cell, crs)
+    areas = []
+    for limit in seconds:
+        # the further, the wider by centimetres: areas that end at the same place still lie inside each other
+        outer = step * (1 - 0.2 * limit / (limit + 3600))
+        points, offset, parent = contour_rings(field, limit + step, step, outer)
+        size = 0.5 * np.abs(_ring_areas(points, offset))
+        corners = degrees(points[:, 0] * cell, points[:, 1] * cell)
+        areas.append(_polygons(corners, offset, parent, size))
+    return areas
+
+
+def _ring_areas(points: Floats, offset: npt.NDArray[np.int64]) -> Floats:
+    """Return twice the signed area of each ring."""
+    after = np.arange(1, len(points) + 1)
+    after[offset[1:] - 1] = offset[:-1]
+    cross = points[:, 0] * points[after, 1] - points[after, 0] * points[:, 1]
+    areas: Floats = np.add.reduceat(cross, offset[:-1]) if len(points) else np.empty(0)
+    return areas
+
+
+def _polygons(
+    corners: Floats, offset: npt.NDArray[np.int64], parent: npt.NDArray[np.int64], size: Floats
+) -> shapely.Geometry:
+    """Return the rings as polygons, without sliver holes."""
+    if not len(parent):
+        return shapely.MultiPolygon()
+    rings = shapely.linearrings(corners, indices=np.repeat(np.arange(len(parent)), np.diff(offset)))
+    holes: dict[int, list[shapely.Geometry]] = {}
+    for i in np.flatnonzero((parent >= 0) & (size >= _SLIVER_CELLS)):
+        holes.setdefault(int(parent[i]), []).append(rings[i])
+    return shapely.multipolygons(
+        [shapely.polygons(rings[i], holes=holes.get(int(i))) for i in np.flatnonzero(parent < 0)]
+    )
+
+
+def _local_degrees(
+    west: float, south: float, width: float, height: float, crs: str
+) -> Callable[[Floats, Floats], Floats]:
+    """Return a function from metres inside a box to lon, lat: polynomials through the projection's own values.
+
+    Of degree 5, they differ from it by less than a millimetre over 200 km, at a tenth of the time.
+    """
+    nodes = np.cos(np.pi * (np.arange(7) + 0.5) / 7)
+    u, v = (grid.ravel() for grid in np.meshgrid(nodes, nodes))
+    lon, lat = to_degrees(west + (u + 1) / 2 * width, south + (v + 1) / 2 * height, crs)
+    centre = np.array([lon.mean(), lat.mean()])
+    powers = [(i, j) for i in range(6) for j in range(6 - i)]
+
+    def terms(a: Floats, b: Floats) -> Floats:
+        up_a, up_b = [np.ones_like(a)], [np.ones_like(b)]
+        for _ in range(5):
+            up_a.append(up_a[-1] * a)
+            up_b.append(up_b[-1] * b)
+        return np.stack([up_a[i] * up_b[j] for i, j in powers], axis=1)
+
+    weights = np.linalg.lstsq(terms(u, v), np.stack([lon, lat], axis=1) - centre, rcond=None)[0]
+
+    def degrees(x: Floats, y: Floats) -> Floats:
+        result: Floats = terms(x / width * 2 - 1, y / height * 2 - 1) @ weights + centre
+        return result
+
+    return degrees

@@ -1,0 +1,337 @@
+"""The compiled loops of isochrones: how far each place spreads, and the field of times around the streets."""
+
+from typing import Any
+
+import numba as nb
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+
+@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def spread(
+    indptr: Array, to: Array, seconds: Array, start_ptr: Array, start_state: Array, start_seconds: Array,
+    elapsed: Array, limit: float, leg_limit: float, per_bucket: float,
+) -> Any:
+    """Spread from places already reached at some time, each at most ``leg_limit`` seconds further.
+
+    Earliest is not enough to know who gets on: one who is there later but has gone less far may go on. A place's
+    search ends where another has been both as early and less far.
+
+    Returns
+    -------
+    time, leg
+        float32[states]: earliest time (infinite = unreached), and the least that was gone on the last leg.
+    """
+    states = len(indptr) - 1
+    unreached = np.float32(np.inf)
+    time = np.full(states, unreached, np.float32)
+    leg = np.full(states, unreached, np.float32)
+    label = np.full(states, unreached, np.float32)
+    touched = np.empty(states, np.int32)
+    bucket = np.full(int(leg_limit * per_bucket) + 1, -1, np.int32)
+    last = len(bucket) - 1
+    capacity = 1 << 14
+    entry_state, entry_next = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
+    entry_label = np.empty(capacity, np.float32)
+    for i in np.argsort(elapsed, kind="mergesort"):
+        most = np.float32(min(limit - elapsed[i], leg_limit))
+        base = np.float32(elapsed[i])
+        reached = entries = highest = 0
+        for k in range(start_ptr[i], start_ptr[i + 1]):
+            state, there = start_state[k], start_seconds[k]
+            if there <= most and there < label[state]:
+                if label[state] == unreached:
+                    touched[reached] = state
+                    reached += 1
+                label[state] = there
+                c = min(int(there * per_bucket), last)
+                entry_state[entries], entry_label[entries], entry_next[entries] = state, there, bucket[c]
+                bucket[c] = entries
+                entries += 1
+                highest = max(highest, c)
+        b = 0
+        while b <= highest:
+            entry = bucket[b]
+            if entry < 0:
+                b += 1
+                continue
+            bucket[b] = entry_next[entry]
+            state, here = entry_state[entry], entry_label[entry]
+            if here > label[state] or (base + here >= time[state] and here >= leg[state]):
+                continue
+            time[state] = min(time[state], base + here)
+            leg[state] = min(leg[state], here)
+            for a in range(indptr[state], indptr[state + 1]):
+                there = here + seconds[a]
+                target = to[a]
+                if there < label[target] and there <= most:
+                    if label[target] == unreached:
+                        touched[reached] = target
+                        reached += 1
+                    label[target] = there
+                    if entries == capacity:
+                        capacity *= 2
+                        entry_state = np.append(entry_state, np.empty_like(entry_state))
+                        entry_label = np.append(entry_label, np.empty_like(entry_label))
+                        entry_next = np.append(entry_next, np.empty_like(entry_next))
+                    c = min(int(there * per_bucket), last)
+                    entry_state[entries], entry_label[entries], entry_next[entries] = target, there, bucket[c]
+                    bucket[c] = entries
+                    entries += 1
+                    highest = max(highest, c)
+        for k in range(reached):
+            label[touched[k]] = unreached
+    return time, leg
+
+
+@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def reached_pieces(
+    time: Array, leg: Array, enter_state: Array, link_seconds: Array, limit: float, leg_limit: float,
+    seed_link: Array, seed_fraction: Array, seed_time: Array, seed_leg: Array,
+) -> Any:
+    """Return the reached pieces of links, each part of a link once, with the time at both of their ends.
+
+    Returns
+    -------
+    link, start, end, start_time, end_time
+        `start` < `end` are fractions of the link; times run linearly between them.
+    """
+    links = len(link_seconds) // 2
+    capacity = 2 * links + 2 * len(seed_link)
+    link, start, end = np.empty(capacity, np.int32), np.empty(capacity), np.empty(capacity)
+    start_time, end_time = np.empty(capacity), np.empty(capacity)
+    n = 0
+    for i in range(links):
+        along, against = link_seconds[2 * i], link_seconds[2 * i + 1]
+        a, b = 0.0, 1.0  # reached from the start up to a, and from the end back to b
+        from_start = from_end = np.inf
+        if along < np.inf and time[enter_state[2 * i]] <= limit:
+            from_start = time[enter_state[2 * i]]
+            left = min(limit - from_start, leg_limit - leg[enter_state[2 * i]])
+            a = 1.0 if along <= left else left / along
+        if against < np.inf and time[enter_state[2 * i + 1]] <= limit:
+            from_end = time[enter_state[2 * i + 1]]
+            left = min(limit - from_end, leg_limit - leg[enter_state[2 * i + 1]])
+            b = 0.0 if against <= left else 1.0 - left / against
+        if from_start < np.inf and from_end < np.inf and a > b:
+            # both sides meet: each street metre belongs to the side that is there first
+            total = along + against
+            middle = (from_end - from_start + against) / total if total > 0.0 else 0.5
+            a = b = min(max(middle, b), a)
+        if from_start < np.inf and a > 0.0:
+            link[n], start[n], end[n] = i, 0.0, a
+            start_time[n], end_time[n] = from_start, from_start + a * along
+            n += 1
+        if from_end < np.inf and b < 1.0:
+            link[n], start[n], end[n] = i, b, 1.0
+            start_time[n], end_time[n] = from_end + (1.0 - b) * against, from_end
+            n += 1
+    for k in range(len(seed_link)):
+        if seed_link[k] < 0:
+            continue
+        left = min(limit - seed_time[k], leg_limit - seed_leg[k])
+        if left < 0.0:
+            continue
+        for sense in range(2):
+            whole = link_seconds[2 * seed_link[k] + sense]
+            rest = 1.0 - seed_fraction[k] if sense == 0 else seed_fraction[k]
+            if not whole < np.inf:
+                continue
+            part = rest if whole * rest <= left else left / whole
+            link[n] = seed_link[k]
+            if sense == 0:
+                start[n], end[n] = seed_fraction[k], seed_fraction[k] + part
+                start_time[n], end_time[n] = seed_time[k], seed_time[k] + part * whole
+            else:
+                start[n], end[n] = seed_fraction[k] - part, seed_fraction[k]
+                start_time[n], end_time[n] = seed_time[k] + part * whole, seed_time[k]
+            n += 1
+    return link[:n], start[:n], end[:n], start_time[:n], end_time[:n]
+
+
+@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def straight_pieces(
+    link: Array, start: Array, end: Array, start_time: Array, end_time: Array, offset: Array, x: Array, y: Array,
+    measure: Array,
+) -> Any:
+    """Return the pieces as straight lines: x0, y0, time0, x1, y1, time1 (float64[k, 6])."""
+    count = 0
+    for i in range(len(link)):
+        count += offset[link[i] + 1] - offset[link[i]] - 1
+    lines = np.empty((count, 6))
+    n = 0
+    for i in range(len(link)):
+        first, last = offset[link[i]], offset[link[i] + 1] - 1
+        length = measure[last] - measure[first]
+        low, high = measure[first] + start[i] * length, measure[first] + end[i] * length
+        rate = (end_time[i] - start_time[i]) / (high - low) if high > low else 0.0
+        for p in range(first, last):
+            step = measure[p + 1] - measure[p]
+            if measure[p + 1] < low or measure[p] > high or step <= 0.0:
+                continue
+            s, e = max(low, measure[p]), min(high, measure[p + 1])
+            u, v = (s - measure[p]) / step, (e - measure[p]) / step
+            lines[n, 0], lines[n, 1] = x[p] + u * (x[p + 1] - x[p]), y[p] + u * (y[p + 1] - y[p])
+            lines[n, 2] = start_time[i] + (s - low) * rate
+            lines[n, 3], lines[n, 4] = x[p] + v * (x[p + 1] - x[p]), y[p] + v * (y[p + 1] - y[p])
+            lines[n, 5] = start_time[i] + (e - low) * rate
+            n += 1
+    return lines[:n]
+
+
+@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def time_field(
+    lines: Array, west: float, south: float, cell: float, columns: int, rows: int, radius: float, per_metre: float
+) -> Any:
+    """Return float32[rows, columns]: earliest time at each grid point by a walk of up to `radius` off a line.
+
+    First the grid points next to lines get theirs, straight from the line; then each spreads over a disc.
+    """
+    near = np.full((rows, columns), np.float32(np.inf), np.float32)
+    r = 0.7072  # every place on a line has a grid point this close, in squares
+    for i in range(len(lines)):
+        x0, y0, t0 = (lines[i, 0] - west) / cell, (lines[i, 1] - south) / cell, lines[i, 2]
+        x1, y1, t1 = (lines[i, 3] - west) / cell, (lines[i, 4] - south) / cell, lines[i, 5]
+        dx, dy = x1 - x0, y1 - y0
+        square = dx * dx + dy * dy
+        scale = 1.0 / square if square > 0.0 else 0.0
+        for row in range(int(np.ceil(min(y0, y1) - r)), int(max(y0, y1) + r) + 1):
+            for column in range(int(np.ceil(min(x0, x1) - r)), int(max(x0, x1) + r) + 1):
+                ex, ey = column - x0, row - y0
+                t = min(max((ex * dx + ey * dy) * scale, 0.0), 1.0)
+                ex -= t * dx
+                ey -= t * dy
+                off = ex * ex + ey * ey
+                if off <= r * r:
+                    value = np.float32(t0 + t * (t1 - t0) + np.sqrt(off) * cell * per_metre)
+                    near[row, column] = min(near[row, column], value)
+    reach = int(radius / cell)
+    field = np.full((rows, columns), np.float32(np.inf), np.float32)
+    walk = np.empty((reach + 1, 2 * reach + 1), np.float32)
+    half = np.empty(reach + 1, np.int64)
+    for up in range(reach + 1):
+        half[up] = int(np.sqrt((radius / cell) ** 2 - up * up))
+        for right in range(-reach, reach + 1):
+            walk[up, right + reach] = np.hypot(up, right) * cell * per_metre
+    for row in range(reach, rows - reach):
+        for column in range(reach, columns - reach):
+            start = near[row, column]
+            if start == np.inf:
+                continue
+            for up in range(-reach, reach + 1):
+                h = half[abs(up)]
+                for right in range(-h, h + 1):
+                    value = start + walk[abs(up), right + reach]
+                    field[row + up, column + right] = min(field[row + up, column + right], value)
+    return field
+
+
+@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def contour_rings(field: Array, level: float, inner: float, outer: float) -> Any:
+    """Return the rings around where the field is at most the level (marching squares, ambiguous squares apart).
+
+    The field must be above the level all along its border. Differences to the level count up to `inner` below and
+    `outer` above it, so that a ring runs between grid points also where the field ends.
+
+    Returns
+    -------
+    points
+        float64[p, 2]: column, row of the rings' corners; inside is on the left; rings not closed.
+    offset
+        int64[rings+1].
+    parent
+        int64[rings]: -1 for an outer ring; the outer ring of a hole.
+    """
+    rows, columns = field.shape
+    # edge 2k runs from grid point k to the next column, edge 2k + 1 to the next row; a ring enters each at most once
+    onward = np.full(2 * rows * columns, -1, np.int32)
+    for row in range(rows - 1):
+        for column in range(columns - 1):
+            a, b = field[row, column] <= level, field[row, column + 1] <= level
+            d, c = field[row + 1, column] <= level, field[row + 1, column + 1] <= level
+            case = a + 2 * b + 4 * c + 8 * d
+            if case in (0, 15):
+                continue
+            k = row * columns + column
+            bottom, left, top, right = 2 * k, 2 * k + 1, 2 * (k + columns), 2 * k + 3
+            if case == 1:
+                onward[bottom] = left
+            elif case == 2:
+                onward[right] = bottom
+            elif case == 3:
+                onward[right] = left
+            elif case == 4:
+                onward[top] = right
+            elif case == 5:
+                onward[bottom] = left
+                onward[top] = right
+            elif case == 6:
+                onward[top] = bottom
+            elif case == 7:
+                onward[top] = left
+            elif case == 8:
+                onward[left] = top
+            elif case == 9:
+                onward[bottom] = top
+            elif case == 10:
+                onward[right] = bottom
+                onward[left] = top
+            elif case == 11:
+                onward[right] = top
+            elif case == 12:
+                onward[left] = right
+            elif case == 13:
+                onward[bottom] = right
+            else:
+                onward[left] = bottom
+    ring_of = np.full(rows * columns, -1, np.int32)
+    capacity = 4096
+    points = np.empty((capacity, 2))
+    offset = [0]
+    parent = [np.int64(0)]
+    parent.pop()
+    filled = 0
+    for row in range(1, rows):
+        behind = -1  # the ring last crossed in this row
+        for column in range(columns - 1):
+            k = row * columns + column
+            first = onward[2 * k]
+            if first < 0 and ring_of[k] < 0:
+                continue
+            if ring_of[k] < 0:
+                ring = len(offset) - 1
+                entering = field[row, column + 1] <= level
+                parent.append(-1 if entering else (behind if parent[behind] < 0 else parent[behind]))
+                edge = 2 * k
+                begin = filled
+                while True:
+                    at = edge // 2
+                    i, j = at // columns, at % columns
+                    here = field[i, j]
+                    there = field[i, j + 1] if edge % 2 == 0 else field[i + 1, j]
+                    below = min(max(here - level, -inner), outer)
+                    above = min(max(there - level, -inner), outer)
+                    part = min(max(below / (below - above), 0.001), 0.999)
+                    if edge % 2 == 0:
+                        ring_of[at] = ring
+                        px, py = j + part, float(i)
+                    else:
+                        px, py = float(j), i + part
+                    if filled - begin >= 2:  # leave out a corner on the straight line between its neighbours
+                        ax, ay = points[filled - 1, 0] - points[filled - 2, 0], points[filled - 1, 1] - points[filled - 2, 1]
+                        bx, by = px - points[filled - 1, 0], py - points[filled - 1, 1]
+                        if abs(ax * by - ay * bx) < 1e-9 and ax * bx + ay * by > 0.0:
+                            filled -= 1
+                    if filled == capacity:
+                        capacity *= 2
+                        points = np.concatenate((points, np.empty_like(points)))
+                    points[filled, 0], points[filled, 1] = px, py
+                    filled += 1
+                    edge = onward[edge]
+                    if edge == 2 * k:
+                        break
+                offset.append(filled)
+            behind = ring_of[k]
+    return points[:filled].copy(), np.array(offset), np.array(parent, np.int64)
