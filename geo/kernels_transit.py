@@ -25,7 +25,6 @@ class Lines(NamedTuple):
 
     pattern_offset: Longs
     pattern_stop: Ints
-    can_board: Flags
     can_alight: Flags
     trip_offset: Longs
     time_offset: Longs
@@ -34,6 +33,7 @@ class Lines(NamedTuple):
     stop_offset: Longs
     stop_pattern: Ints
     stop_position: Ints
+    boarding: Ints
 
 
 class Links(NamedTuple):
@@ -75,9 +75,9 @@ def sweep(lines, transfers, change, access_stop, access_seconds, departures, rul
     beyond = np.int32(2**30)
 
     reached = np.full(len(direct), nowhere, np.int32)
-    # By rides had: the departure that boarding at a place of a pattern must still catch to find a trip that was not
+    # By rides had: the departure that boarding a pattern at a stop must still catch to find a trip that was not
     # ridden from there before, and the time by which one must be ready at a stop for that to be so in any pattern.
-    earlier = np.full((rides, len(lines.pattern_stop)), nowhere, np.int32)
+    earlier = np.full((rides, len(lines.stop_pattern)), nowhere, np.int32)
     gate = np.full((rides, stops), nowhere, np.int32)
     first = np.full(patterns, beyond, np.int32)  # the position from which a queued pattern is scanned
     queue = np.empty(patterns, np.int32)
@@ -114,13 +114,12 @@ def sweep(lines, transfers, change, access_stop, access_seconds, departures, rul
                 s = boarding[b]
                 t = np.int32(ready_before[s] + board_seconds)
                 for x in range(lines.stop_offset[s], lines.stop_offset[s + 1]):
-                    p = lines.stop_pattern[x]
-                    position = lines.stop_position[x]
-                    if position < first[p] and t <= earlier_now[lines.pattern_offset[p] + position]:
+                    if t <= earlier_now[x]:
+                        p = lines.stop_pattern[x]
                         if first[p] == beyond:
                             queue[n_queue] = p
                             n_queue += 1
-                        first[p] = position
+                        first[p] = min(first[p], lines.stop_position[x])
             n_landed = 0
             for q in range(n_queue):
                 p = queue[q]
@@ -143,9 +142,10 @@ def sweep(lines, transfers, change, access_stop, access_seconds, departures, rul
                                 is_landed[s] = True
                                 landed[n_landed] = s
                                 n_landed += 1
-                    if lines.can_board[begin + i] and ready_before[s] < deadline:
+                    x = lines.boarding[begin + i]
+                    if x >= 0 and ready_before[s] < deadline:
                         t = np.int32(ready_before[s] + board_seconds)
-                        if t <= earlier_now[begin + i]:
+                        if t <= earlier_now[x]:
                             if trip > 0 and (trip == trips or t <= lines.departure[at - length + i]):
                                 low = 0
                                 high = trip
@@ -159,16 +159,16 @@ def sweep(lines, transfers, change, access_stop, access_seconds, departures, rul
                                 at = times + trip * length
                             t = lines.departure[times + (trip - 1) * length + i] if trip > 0 else -beyond
                             for j in range(ride - 1, rides):
-                                if t >= earlier[j, begin + i]:
+                                if t >= earlier[j, x]:
                                     break
-                                earlier[j, begin + i] = t
+                                earlier[j, x] = t
                 first[p] = beyond
             for b in range(n_boarding):
                 s = boarding[b]
                 is_boarding[s] = False
                 t = -beyond
                 for x in range(lines.stop_offset[s], lines.stop_offset[s + 1]):
-                    t = max(t, earlier_now[lines.pattern_offset[lines.stop_pattern[x]] + lines.stop_position[x]])
+                    t = max(t, earlier_now[x])
                 t = np.int32(t - board_seconds)
                 for j in range(ride - 1, rides):
                     gate[j, s] = min(gate[j, s], t)

@@ -101,7 +101,8 @@ class Timetable:
     time_offset : where each pattern's times begin; trip t, position i of pattern p is at
         `time_offset[p] + (t - trip_offset[p]) * length + i`
     arrival, departure : seconds
-    stop_offset, stop_pattern, stop_position : CSR; where each stop can be boarded
+    stop_offset, stop_pattern, stop_position : CSR; where each stop can be boarded (and one can ride on)
+    boarding : for each place of `pattern_stop`, its entry in that list; -1 = no boarding there
     trip_number, trip_shift : the feed's trip, and the seconds added to its times
     """
 
@@ -118,6 +119,7 @@ class Timetable:
     stop_offset: Longs
     stop_pattern: Ints
     stop_position: Ints
+    boarding: Ints
     trip_number: Ints
     trip_shift: Ints
 
@@ -376,6 +378,8 @@ def _assemble(date: datetime.date, stops: int, lines: list[_Line]) -> Timetable:
     position = np.arange(len(pattern_stop)) - pattern_offset[:-1][pattern]
     boardable = np.flatnonzero(can_board & (position < lengths[pattern] - 1))
     boardable = boardable[np.argsort(pattern_stop[boardable], kind="stable")]
+    boarding = np.full(len(pattern_stop), -1, np.int32)
+    boarding[boardable] = np.arange(len(boardable))
     return Timetable(
         date=date,
         stops=stops,
@@ -390,6 +394,7 @@ def _assemble(date: datetime.date, stops: int, lines: list[_Line]) -> Timetable:
         stop_offset=_offsets(np.bincount(pattern_stop[boardable], minlength=stops)),
         stop_pattern=pattern[boardable].astype(np.int32),
         stop_position=position[boardable].astype(np.int32),
+        boarding=boarding,
         trip_number=_joined([line.number for line in lines], np.int32),
         trip_shift=_joined([line.shift for line in lines], np.int32),
     )
