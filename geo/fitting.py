@@ -64,7 +64,7 @@ def jobs_that_fit(zones: pd.DataFrame, needs: Needs) -> Floats:
     Wage and sector counts are published apart, so a zone's jobs × its share of these wages × its share of these
     sectors is taken. A share that is not known is 1.
     """
-    jobs = zones["jobs"].to_numpy(dtype=np.float64, na_value=np.nan)
+    jobs: Floats = zones["jobs"].to_numpy(dtype=np.float64, na_value=np.nan)
     wages = [f"jobs_{wage}_wage" for wage in needs.wages]
     for columns, every in (
         (wages, [f"jobs_{wage}_wage" for wage in ("low", "mid", "high")]),
@@ -113,4 +113,5 @@ def _at_most(column: pd.Series, most: float | None) -> tuple[Flags, Flags] | Non
 
 
 def _known(column: pd.Series) -> Flags:
-    return (column.notna() & (column.astype("string") != "")).fillna(False).to_numpy(dtype=bool)
+    known: Flags = (column.notna() & (column.astype("string") != "")).fillna(False).to_numpy(dtype=bool)
+    return known
