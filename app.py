@@ -5,6 +5,8 @@ statistics are off, and only known host names are answered (a page elsewhere can
 its own, which is how DNS rebinding works).
 """
 
+import base64
+import hashlib
 import re
 import socket
 import threading
@@ -18,7 +20,7 @@ import uvicorn
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,7 +28,7 @@ from streamlit import config
 
 from geo.errors import InputError, RecoveryReachError
 from layers.offline import asset_folders
-from screens import regions
+from screens import page, regions
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
 
@@ -48,8 +50,9 @@ SETTINGS: dict[str, object] = {
 _EVERYWHERE = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
 PAGE_POLICY = (
-    f"{_EVERYWHERE}; script-src 'self' 'sha256-{{inline}}'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; connect-src 'self' {socket}; frame-src 'self'; manifest-src 'self'; worker-src 'self' blob:"
+    f"{_EVERYWHERE}; script-src 'self' 'sha256-{{inline}}'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' {socket}; frame-src 'self'; "
+    "manifest-src 'self'; worker-src 'self' blob:"
 )
 MAP_POLICY = (
     f"{_EVERYWHERE}; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -121,6 +124,13 @@ class SameOriginOnly:
             await Response("Another site may not use this app.", 403)(scope, receive, send)
 
 
+def inline_script_sha256() -> str:
+    """Return the digest of the one script that stands in Streamlit's page itself, so that only that one may run."""
+    page_text = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    found = re.search(r"<script>(.*?)</script>", page_text, re.DOTALL)
+    return base64.b64encode(hashlib.sha256(found[1].encode() if found else b"").digest()).decode()
+
+
 def basemap_tile(request: Request) -> Response:
     """Answer `/basemap/<region>/<digest>/<zoom>/<x>/<y>.json`; the digest makes the address fit to be kept for ever."""
     asked = request.path_params
@@ -136,7 +146,12 @@ def basemap_tile(request: Request) -> Response:
 def routes() -> list[BaseRoute]:
     """Return what is served beside Streamlit: Leaflet, jQuery, our own script, and the basemap."""
     folders = [Mount(f"/assets/{folder.name}", StaticFiles(directory=folder.path)) for folder in asset_folders()]
-    return [*folders, Route("/basemap/{region}/{digest}/{zoom:int}/{x:int}/{y:int}.json", basemap_tile)]
+    font = next((Path(st.__file__).parent / "static" / "static" / "media").glob("SourceSansVF-Upright*.woff2"))
+    return [
+        *folders,
+        Route("/assets/font/source-sans.woff2", lambda _: FileResponse(font, media_type="font/woff2")),
+        Route("/basemap/{region}/{digest}/{zoom:int}/{x:int}/{y:int}.json", basemap_tile),
+    ]
 
 
 def application(
@@ -157,7 +172,7 @@ def application(
     """
     hosts = [*LOOPBACK_HOSTS, *allowed_hosts]
     script = Path(__file__).parent / "screens" / "main.py"
-    config._main_script_path = str(script)  # noqa: SLF001  where Streamlit looks for our .streamlit/config.toml
+    config._main_script_path = str(script)
     for name, value in SETTINGS.items():
         config.set_option(name, value)
     config.set_option("server.allowedHosts", hosts)
@@ -173,11 +188,11 @@ def application(
         lifespan=lifespan,
         routes=routes(),
         middleware=[
-            Middleware(SecurityHeaders, inline_sha256=regions.inline_script_sha256()),
+            Middleware(SecurityHeaders, inline_sha256=inline_script_sha256()),
             Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
             Middleware(SameOriginOnly),
         ],
-        on_script_error=regions.show_problem,
+        on_script_error=page.show_problem,
     )
 
 
@@ -186,7 +201,7 @@ def serve(
     port: int = 8501,
     host: str = "127.0.0.1",
     allowed_hosts: Sequence[str] = (),
-    announce: Callable[[str], None] = lambda address: None,
+    announce: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the app until it is interrupted.
 
@@ -218,9 +233,14 @@ def serve(
     listener.listen()
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listener.getsockname()[1]}/" + (f"?region={quote(region)}" if region else "")
-    served = application(region, allowed_hosts, lambda: announce(address))
+    served = application(region, allowed_hosts, lambda: announce(address) if announce else None)
     settings = uvicorn.Config(
-        served, log_level="warning", access_log=False, server_header=False, ws_max_size=2**25, timeout_graceful_shutdown=2
+        served,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws_max_size=2**25,
+        timeout_graceful_shutdown=2,
     )
     with listener:
         uvicorn.Server(settings).run(sockets=[listener])

@@ -115,11 +115,14 @@ def build_basemap(streets: Streets, features: gpd.GeoDataFrame) -> Basemap:
     streets
         The region's streets; each link is drawn along its own geometry.
     features
-        `kind` (built, green, water: polygons; stream, rail: lines; city … hamlet: points), `name`, and geometry in WGS 84.
+        The region's mapped things: `kind`, `name`, `place`, `landuse`, `natural`, `lon`, `lat`, and geometry in
+        WGS 84 where the kind has a shape.
     """
     lines, rank, name = _street_lines(streets)
-    shapes = _projected(features.geometry.to_numpy())
-    kinds = features["kind"].astype(str).to_numpy()
+    kinds = drawn_kinds(features)
+    features, kinds = features[kinds != ""], kinds[kinds != ""]
+    dots = shapely.points(features["lon"].to_numpy(float), features["lat"].to_numpy(float))
+    shapes = _projected(np.where(features.geometry.isna(), dots, features.geometry.to_numpy()))
     names = np.array([plain(text) for text in features["name"]], dtype=str)
     is_line = np.isin(kinds, ("stream", "rail"))
     parts, where = shapely.get_parts(shapes[is_line], return_index=True)
@@ -144,6 +147,31 @@ def build_basemap(streets: Streets, features: gpd.GeoDataFrame) -> Basemap:
     )
 
 
+def drawn_kinds(features: gpd.GeoDataFrame) -> NDArray[np.str_]:
+    """Return how each mapped thing is drawn: built, green, water, stream, rail, a kind of place, or empty for not."""
+    kind, place = features["kind"].astype(str), features["place"].astype(str)
+    area = features.geometry.geom_type.isin(("Polygon", "MultiPolygon"))
+    line = features.geometry.geom_type.isin(("LineString", "MultiLineString"))
+    land = features["landuse"].fillna(features["natural"]).astype(str)
+    drawn = np.select(
+        [
+            (kind == "place") & place.isin(PLACES),
+            (kind == "water") & area,
+            (kind == "water") & line & (features["natural"].astype(str) != "coastline"),
+            (kind == "rail") & line,
+            area & ((kind == "park") | ((kind == "landuse") & land.isin(_GREEN))),
+            area & (kind == "landuse") & land.isin(_BUILT),
+        ],
+        [place, "water", "stream", "rail", "green", "built"],
+        default="",
+    )
+    return drawn.astype(str)
+
+
+_GREEN = frozenset(
+    ["forest", "wood", "grass", "meadow", "cemetery", "recreation_ground", "village_green", "scrub", "heath", "wetland"]
+)
+_BUILT = frozenset(["residential", "commercial", "industrial", "retail"])
 PLACES = ("city", "town", "village", "suburb", "neighbourhood", "hamlet")
 _PLACE_ZOOMS = ((9, 14), (9, 14), (11, 15), (12, 16), (13, 17), (13, 16))
 _PLACE_SIZES = (17, 15, 13, 13, 12, 12)
@@ -200,7 +228,12 @@ def at_zoom(basemap: Basemap, zoom: int) -> Drawing:
 
 
 def _labels(
-    basemap: Basemap, zoom: int, lines: NDArray[Any], shown: NDArray[np.bool_], areas: NDArray[Any], large: NDArray[np.bool_]
+    basemap: Basemap,
+    zoom: int,
+    lines: NDArray[Any],
+    shown: NDArray[np.bool_],
+    areas: NDArray[Any],
+    large: NDArray[np.bool_],
 ) -> tuple[Label, ...]:
     """Place names so that none covers another: places, then water and parks, then streets by rank and length."""
     taken: set[tuple[int, int]] = set()
@@ -249,14 +282,23 @@ def _labels(
         half = _text_pixels(text, LABEL_PIXELS) / 2
         repeats = max(1, int(length // 480))
         for middle in (np.arange(repeats) + 0.5) * length / repeats:
-            ends = shapely.get_coordinates(shapely.line_interpolate_point(lines[index], [middle - half, middle, middle + half]))
+            ends = shapely.get_coordinates(
+                shapely.line_interpolate_point(lines[index], [middle - half, middle, middle + half])
+            )
             across = ends[2] - ends[0]
             if middle < half or middle + half > length or np.hypot(*across) < 1.9 * half:
                 continue
             angle = math.atan2(across[1], across[0])
             angle = angle - math.copysign(math.pi, angle) if abs(angle) > math.pi / 2 else angle
             x, y = ends[1]
-            put(float(x), float(y), round(angle, 3), "water" if kinds[index] == "stream" else "street", LABEL_PIXELS, text)
+            put(
+                float(x),
+                float(y),
+                round(angle, 3),
+                "water" if kinds[index] == "stream" else "street",
+                LABEL_PIXELS,
+                text,
+            )
     return tuple(placed)
 
 

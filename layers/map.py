@@ -19,8 +19,6 @@ from layers.resources import origin_layer, resource_layer
 from layers.safe import escaped
 
 
-
-
 @dataclass(frozen=True)
 class MapWords:
     """What the map itself says, in the reader's language."""
@@ -28,6 +26,7 @@ class MapWords:
     map: str
     zoom_in: str
     zoom_out: str
+    from_here: str
 
 
 def base_map(

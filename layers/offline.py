@@ -7,7 +7,7 @@ Awesome-Markers and Glyphicons, and lets people zoom the page (folium's header f
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import folium
 from folium.elements import JSCSSMixin
@@ -30,7 +30,7 @@ class AssetFolder:
 
 def asset_folders() -> tuple[AssetFolder, ...]:
     """Return the folders of Leaflet, jQuery and our own script, wherever they are installed."""
-    from xstatic.pkg import jquery, leaflet  # noqa: PLC0415  only the server needs them
+    from xstatic.pkg import jquery, leaflet
 
     return (
         AssetFolder("leaflet", Path(leaflet.BASE_DIR)),
@@ -42,8 +42,8 @@ def asset_folders() -> tuple[AssetFolder, ...]:
 class Map(folium.Map):
     """A folium map that asks no other host for anything."""
 
-    default_js = [("leaflet", LEAFLET_JS), ("jquery", JQUERY_JS), ("reach", REACH_JS)]
-    default_css = [("leaflet_css", LEAFLET_CSS), ("reach_css", REACH_CSS)]
+    default_js: ClassVar = [("leaflet", LEAFLET_JS), ("jquery", JQUERY_JS), ("reach", REACH_JS)]
+    default_css: ClassVar = [("leaflet_css", LEAFLET_CSS), ("reach_css", REACH_CSS)]
 
     _template = Template(
         """

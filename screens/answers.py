@@ -1,6 +1,5 @@
 """One question put to `geo` (what is in reach from here?) and its answer, shaped for the screens."""
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +7,11 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from geo.travel import TravelSettings, travel_times
 
 from geo.isochrones import isochrones
 from geo.needs import Needs
-from geo.score import score_home
-from geo.travel import TravelSettings, travel_times
+from geo.score import Support, score_home
 from layers.safe import plain
 from screens.words import Say
 from sources.region import Region
@@ -33,41 +32,40 @@ class Place:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is in reach: the score, the areas within `MINUTES`, and minutes to each resource (missing = out of reach)."""
+    """What is in reach: score, areas within `MINUTES`, and minutes to each resource (missing = out of reach)."""
 
     score: dict[str, Any]
     areas: gpd.GeoDataFrame
     minutes: "pd.Series[float]"
 
 
-def date_of_service(service: tuple[datetime.date, datetime.date] | None, today: datetime.date) -> datetime.date:
-    """Return today, or where the timetable doesn't hold today the same weekday in its nearest week that it does."""
-    if service is None or service[0] <= today <= service[1]:
-        return today
-    first, last = service
-    if today < first:
-        return first + datetime.timedelta(days=(today.weekday() - first.weekday()) % 7)
-    return last - datetime.timedelta(days=(last.weekday() - today.weekday()) % 7)
+def travel(region: Region, mode: str) -> TravelSettings:
+    """Return how travel is asked for: on the region's usual day, by bus the median of the departures from 8 to 9."""
+    window = MORNING if mode == "transit" else None
+    return TravelSettings(mode=mode, max_minutes=MINUTES[-1], date=region.facts.service_date, window=window)
 
 
-def travel(mode: str, date: datetime.date) -> TravelSettings:
-    """Return how travel is asked for: by bus the median of the departures from 8 to 9."""
-    return TravelSettings(mode=mode, max_minutes=MINUTES[-1], date=date, window=MORNING if mode == "transit" else None)
-
-
-def ask_score(region: Region, place: Place, date: datetime.date) -> dict[str, Any]:
+def ask_score(region: Region, support: Support, place: Place) -> dict[str, Any]:
     """Return the score of a home for a person without a car."""
-    score: dict[str, Any] = score_home(region.support, place.lon, place.lat, Needs(), date).as_dict()
+    score: dict[str, Any] = score_home(support, place.lon, place.lat, Needs(), region.facts.service_date).as_dict()
     return score
 
 
-def ask_reach(region: Region, place: Place, mode: str, date: datetime.date) -> tuple[gpd.GeoDataFrame, "pd.Series[float]"]:
+def ask_reach(region: Region, place: Place, mode: str) -> tuple[gpd.GeoDataFrame, "pd.Series[float]"]:
     """Return the areas within `MINUTES` and the minutes to each resource in reach, by its id."""
-    settings = travel(mode, date)
+    settings = travel(region, mode)
     origin = pd.DataFrame({"id": ["home"], "lon": [place.lon], "lat": [place.lat]})
     places = shown_resources(region.resources)[["resource_id", "lon", "lat"]].rename(columns={"resource_id": "id"})
     times = travel_times(region.network, origin, places, settings)
-    return isochrones(region.network, origin, settings, MINUTES), times.set_index("destination_id")["minutes"].groupby(level=0).min()
+    return isochrones(region.network, origin, settings, MINUTES), times.set_index("destination_id")["minutes"]
+
+
+def middle_place(region: Region) -> Place:
+    """Return the middle of the region's resources, where there surely are streets and something in reach."""
+    shown = shown_resources(region.resources)
+    nearest = (shown["lon"] - shown["lon"].median()).abs() + (shown["lat"] - shown["lat"].median()).abs()
+    middle = shown.loc[nearest.idxmin()]
+    return Place(float(middle["lon"]), float(middle["lat"]))
 
 
 def shown_resources(resources: pd.DataFrame) -> pd.DataFrame:

@@ -4,5 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-st.set_page_config(page_title="Recovery Reach", page_icon=":material/near_me:", layout="wide", menu_items={})
-st.navigation([st.Page(Path(__file__).parent / "start.py", title="Start", default=True)], position="hidden").run()
+HERE = Path(__file__).parent
+
+st.set_page_config(page_title="Recovery Reach", page_icon=str(HERE / "icon.png"), layout="wide", menu_items={})
+st.navigation([st.Page(HERE / "start.py", title="Start", default=True)], position="hidden").run()

@@ -1,14 +1,17 @@
 """The frame of every page: stylesheet, header, the crisis line, footer, and what is shown when something breaks."""
 
-from collections.abc import Iterable
+import datetime
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
+from streamlit.delta_generator import DeltaGenerator
 
 from layers.safe import html, joined, link
-from screens.regions import About
-from screens.words import LANGUAGES, Say, speaker
+from screens.words import LANGUAGES, Say
+from sources.region import RegionFacts
 
 
 def show(content: Markup, language: str) -> None:
@@ -22,13 +25,14 @@ def language() -> str:
     return chosen if chosen in LANGUAGES else "en"
 
 
-def header() -> tuple[Say, str]:
-    """Show the top of the page and return what speaks the reader's language, and which language that is."""
+def header() -> tuple[Say, str, DeltaGenerator]:
+    """Show the top of the page; return what speaks the reader's language, which that is, and where facts go."""
     st.html(Path(__file__).parent / "page.css")
-    top, choice = st.columns([4, 1], vertical_alignment="center")
-    with choice:
+    top = st.container()
+    facts, choice = st.columns([4, 1], vertical_alignment="center")
+    with choice, st.container(horizontal_alignment="right"):
         st.segmented_control(
-            speaker(language())("language"),
+            Say(language())("language"),
             list(LANGUAGES),
             format_func=LANGUAGES.__getitem__,
             default=language() if "language" not in st.session_state else None,
@@ -37,12 +41,12 @@ def header() -> tuple[Say, str]:
             label_visibility="collapsed",
         )
     spoken = language()
-    say = speaker(spoken)
+    say = Say(spoken)
     with top:
         show(
             html(
-                '<div class="rr-brand"><span class="rr-logo" aria-hidden="true"></span>'
-                "<div><h1>{title}</h1><p>{tagline}</p></div></div>"
+                '<header class="rr-brand"><span class="rr-logo" aria-hidden="true"></span>'
+                "<div><h1>{title}</h1><p>{tagline}</p></div></header>"
                 '<p class="rr-crisis"><a href="tel:988">{crisis}</a></p>',
                 title=say("title"),
                 tagline=say("tagline"),
@@ -50,12 +54,14 @@ def header() -> tuple[Say, str]:
             ),
             spoken,
         )
-    return say, spoken
+    return say, spoken, facts
 
 
-def footer(say: Say, spoken: str, sources: Iterable[tuple[str, str]]) -> None:
+def footer(say: Say, spoken: str, sources: Iterable[Mapping[str, Any]]) -> None:
     """Show what the numbers are not, what is kept, and where the data come from."""
-    rows = joined(html("<li>{title}: {licence}</li>", title=title, licence=licence) for title, licence in sources)
+    rows = joined(
+        html("<li>{title}: {licence}</li>", title=source["title"], licence=source["licence"]) for source in sources
+    )
     show(
         html(
             '<footer class="rr-foot"><p><strong>{aid}</strong> {privacy}</p>'
@@ -69,14 +75,19 @@ def footer(say: Say, spoken: str, sources: Iterable[tuple[str, str]]) -> None:
     )
 
 
-def about(region: About, say: Say, spoken: str) -> None:
+def about(region: RegionFacts, say: Say, spoken: str) -> None:
     """Show how fresh a region's data is, and whether it is invented."""
-    facts = [say("fresh", date=region.fetched_on)] if region.fetched_on else []
-    if region.service is None:
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    facts = [region.title, say("fresh", date=region.built_on)]
+    if region.service_dates is None:
         facts.append(say("timetable_none"))
     else:
-        facts.append(say("timetable", start=region.service[0].isoformat(), end=region.service[1].isoformat()))
-    facts.append(say("counts", resources=f"{region.resources:,}", sessions=f"{region.sessions:,}"))
+        start, end = region.service_dates
+        facts.append(say("timetable", start=start, end=end))
+        if end < today and not region.fictional:
+            facts.append(say("timetable_over", end=end))
+    totals = region.totals
+    facts.append(say("counts", resources=f"{totals['resources']:,}", sessions=f"{totals['sessions']:,}"))
     listed = html('<ul class="rr-facts">{rows}</ul>', rows=joined(html("<li>{fact}</li>", fact=fact) for fact in facts))
     if region.fictional:
         listed = html('<div class="rr-note" role="note"><p>{text}</p></div>', text=say("fictional")) + listed
@@ -98,7 +109,7 @@ def notice(sentence: str, hint: str, spoken: str) -> None:
 def show_problem(problem: Exception) -> bool:  # noqa: ARG001  its text may hold what was typed: never shown, never logged
     """Show one plain sentence instead of a traceback; Streamlit calls this for anything that was not foreseen."""
     spoken = language()
-    notice(speaker(spoken)("problem"), "", spoken)
+    notice(Say(spoken)("problem"), "", spoken)
     return True
 
 

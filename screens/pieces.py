@@ -15,35 +15,38 @@ from screens.words import Say
 
 def score_card(score: Mapping[str, Any], where: str, say: Say) -> Markup:
     """Return the total, the four dimensions and how sure they are."""
-    total = round(score["total"])
-    values = {dimension: score["dimensions"][dimension] for dimension in DIMENSIONS}
-    weakest = min(values, key=values.__getitem__)
-    bars = joined(_bar(dimension, values[dimension], dimension == weakest, say) for dimension in DIMENSIONS)
+    total, weakest = round(score["total"]), score["limits"]["dimension"]
+    bars = joined(_bar(name, score["dimensions"][name], name == weakest, say) for name in DIMENSIONS)
     return html(
         '<section class="rr-card" aria-labelledby="rr-score"><h2 id="rr-score">{title}</h2>'
         '<div class="rr-total"><div class="rr-ring" style="--v:{total}"><span><b data-score="total">{total}</b>'
-        '<small>{of}</small></span></div><div><p class="rr-where">{where}</p><p class="rr-muted rr-small">{profile}</p>'
-        '<p class="rr-muted rr-small">{sure}</p></div></div><ul class="rr-bars">{bars}</ul></section>',
+        '<small>{of}</small></span></div><div><p class="rr-where">{where}</p>'
+        '<p class="rr-muted rr-small">{profile} {band}</p><p class="rr-muted rr-small">{sure}</p></div></div>'
+        '<ul class="rr-bars">{bars}</ul></section>',
         title=say("score"),
         total=total,
         of=say("of_100"),
         where=where,
         profile=say("profile"),
-        sure=_sureness(score, say),
+        band=say("band", low=round(score["sensitivity"]["p5"]), high=round(score["sensitivity"]["p95"])),
+        sure=say("confidence", percent=round(100 * score["confidence"]["value"])),
         bars=bars,
     )
 
 
-def _bar(dimension: str, value: float, weakest: bool, say: Say) -> Markup:
+def _bar(dimension: str, value: float | None, weakest: bool, say: Say) -> Markup:
+    tag = html('<span class="rr-tag">{text}</span>', text=say("weakest")) if weakest else Markup("")
     return html(
-        '<li><div class="rr-bar-head">{sign}<span>{name}</span>{tag}<span class="rr-value" data-score="{dimension}">{value}'
-        '</span></div><div class="rr-track"><i class="rr-{dimension}" style="--v:{value}"></i></div>'
+        '<li><div class="rr-bar-head">{sign}<span>{name}</span>{tag}'
+        '<span class="rr-value" data-score="{dimension}">{shown}</span></div>'
+        '<div class="rr-track"><i class="rr-{dimension}" style="--v:{value}"></i></div>'
         '<p class="rr-small">{means}</p></li>',
         sign=sign(dimension),
         name=say(dimension),
-        tag=html('<span class="rr-tag">{text}</span>', text=say("weakest")) if weakest else Markup(""),
+        tag=tag,
         dimension=dimension,
-        value=round(value),
+        shown=say("dimension_nodata") if value is None else round(value),
+        value=round(value or 0),
         means=say(f"{dimension}_means"),
     )
 
@@ -68,8 +71,9 @@ def places_table(listed: pd.DataFrame, caption: str, say: Say) -> Markup:
     """Return the table beside the map: the same places, with how far they are and how to get in touch."""
     rows = joined(
         html(
-            '<tr><th scope="row"><span class="rr-name">{sign}<span>{name}<span class="rr-muted">{kind}</span></span></span>'
-            '</th><td class="rr-number">{reach}</td><td>{address}</td><td>{contact}</td></tr>',
+            '<tr><th scope="row"><span class="rr-name">{sign}<span>{name}'
+            '<span class="rr-muted">{kind}</span></span></span></th>'
+            '<td class="rr-number">{reach}</td><td>{address}</td><td>{contact}</td></tr>',
             sign=sign(row.dimension, row.category),
             name=row.name,
             kind=row.kind,
@@ -97,7 +101,7 @@ def _contact(phone: str, url: str, say: Say) -> Markup:
     number = telephone(phone)
     call = html('<a href="tel:{number}">{phone}</a>', number=number, phone=phone) if number else Markup("")
     site = followed(url, say("website"))
-    return call + Markup("<br>" if call and site else "") + site
+    return call + html("<br>" if call and site else "") + site
 
 
 def legend(shown: Iterable[str], minutes: Sequence[int] | None, say: Say) -> Markup:
@@ -138,18 +142,52 @@ def _added_up(opacities: Sequence[float]) -> list[float]:
     return seen
 
 
-def week(shares: Sequence[float], say: Say) -> Markup:
-    """Return the seven days with how likely a meeting in reach is on each, 0 to 1; days without one are said to be so."""
-    days = joined(
-        html(
-            '<li class="{kind}" style="--v:{percent}"><span aria-hidden="true">{short}</span>'
-            '<span class="rr-hidden">{day}</span><b>{text}</b></li>',
-            kind="rr-none" if share <= 0 else "rr-some",
-            percent=round(100 * share),
-            short=say(f"short_{day}"),
-            day=say(f"day_{day}"),
-            text=f"{round(100 * share)} %" if share > 0 else "–",
+def week_card(meetings: Mapping[str, Any], known: bool, say: Say) -> Markup:
+    """Return how much of the week has a meeting in reach, how many each day, and the days without one."""
+    if not known:
+        body = html("<p>{text}</p>", text=say("week_nodata"))
+    else:
+        counts = [sum(session["day"] == day for session in meetings["sessions"]) for day in meetings["coverage"]]
+        shares = list(meetings["coverage"].values())
+        empty = [say(f"day_{day}") for day, count in enumerate(counts) if not count]
+        body = html(
+            '<p>{covered}</p><ul class="rr-week">{days}</ul><p class="rr-muted rr-small">{told}</p>',
+            covered=say("week_covered", days=f"{meetings['days_covered']:.1f}"),
+            days=joined(_day(day, count, shares[day], say) for day, count in enumerate(counts)),
+            told=say("week_empty", days=_listed(empty, say)) if empty else say("week_full"),
         )
-        for day, share in enumerate(shares)
+    return html(
+        '<section class="rr-card" aria-labelledby="rr-week"><h2 id="rr-week">{title}</h2>{body}</section>',
+        title=say("week"),
+        body=body,
     )
-    return html('<ul class="rr-week">{days}</ul>', days=days)
+
+
+def _day(day: int, count: int, share: float, say: Say) -> Markup:
+    return html(
+        '<li class="{kind}" style="--v:{percent}"><span aria-hidden="true">{short}</span>'
+        '<b aria-hidden="true">{count}</b><span class="rr-hidden">{day}: {words}</span></li>',
+        kind="rr-some" if count else "rr-none",
+        percent=round(100 * share),
+        short=say(f"short_{day}"),
+        day=say(f"day_{day}"),
+        count=count,
+        words=say("week_meetings", count=count),
+    )
+
+
+def _listed(words: Sequence[str], say: Say) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {say('and')} {words[-1]}"
+
+
+def why(parts: Sequence[tuple[str, Sequence[tuple[str, str]]]], say: Say) -> Markup:
+    """Return groups of sentences side by side, each under its title."""
+    groups = joined(
+        html(
+            '<section class="rr-card"><h3>{title}</h3>{rows}</section>',
+            title=title,
+            rows=sentences(told or [("ok", say("nothing"))]),
+        )
+        for title, told in parts
+    )
+    return html('<div class="rr-grid">{groups}</div>', groups=groups)

@@ -1,34 +1,19 @@
 """Regions as the screens see them: opened once for everybody, described in a few facts, drawn as a basemap.
 
-A region is public data and the same for all who visit, so it may be kept in a shared cache; nothing about a visit ever is.
+A region is public data and the same for all who visit, so it may be kept in a shared cache; nothing about a
+visit ever is.
 """
 
-import datetime
-from dataclasses import dataclass
+import contextlib
 
-import pandas as pd
 import streamlit as st
 
 from geo.errors import InputError, RecoveryReachError
+from geo.score import Support
 from layers import basemap
+from layers.map import starting_zoom
+from screens import answers
 from sources.region import Region, list_regions, open_region
-
-
-@dataclass(frozen=True)
-class About:
-    """What a screen says about a region."""
-
-    title: str
-    fictional: bool
-    bounds: tuple[float, float, float, float]  # west, south, east, north
-    fetched_on: str
-    service: tuple[datetime.date, datetime.date] | None
-    sources: tuple[tuple[str, str], ...]  # title, licence
-
-
-def names() -> list[str]:
-    """Return the regions on this machine, in order."""
-    return [str(name) for name in list_regions()]
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -38,16 +23,41 @@ def opened(name: str) -> Region:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
+def support(name: str) -> Support:
+    """Return what the score needs of a region, made ready the first time."""
+    return opened(name).support
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
 def land(name: str) -> basemap.Basemap:
     """Return what can be drawn of a region."""
     region = opened(name)
-    return basemap.build_basemap(region.network.streets, region.features)
+    return basemap.build_basemap(region.network.streets, region.basemap)
 
 
 @st.cache_resource(max_entries=40, show_spinner=False)
 def drawing(name: str, zoom: int) -> basemap.Drawing:
     """Return one zoom level of a region's basemap."""
     return basemap.at_zoom(land(name), zoom)
+
+
+def warm(name: str | None) -> None:
+    """Read a region and ask it one question, so that the first visitor waits for neither; what is wrong, they are told."""
+    with contextlib.suppress(RecoveryReachError):
+        names = [facts.name for facts in list_regions()]
+        chosen = name if name in names else next(iter(names), None)
+        if chosen is None:
+            return
+        region = opened(chosen)
+        sides = region.facts.bounds
+        first = starting_zoom((sides.west, sides.south, sides.east, sides.north))
+        drawing(chosen, first)
+        middle = answers.middle_place(region)
+        for mode in ("transit", "walk", "bike"):
+            answers.ask_reach(region, middle, mode)
+        answers.ask_score(region, support(chosen), middle)
+        for zoom in (*range(first + 1, basemap.MAX_ZOOM + 1), *range(basemap.MIN_ZOOM, first)):
+            drawing(chosen, zoom)
 
 
 def basemap_tile(name: str, digest: str, zoom: int, x: int, y: int) -> bytes:
@@ -58,7 +68,7 @@ def basemap_tile(name: str, digest: str, zoom: int, x: int, y: int) -> bytes:
     RecoveryReachError
         There is no such region, or no such tile.
     """
-    if name not in names() or digest != land(name).digest:
+    if digest != land(name).digest:
         raise InputError("There is no such basemap; reload the page.")
     if not (basemap.MIN_ZOOM <= zoom <= basemap.MAX_ZOOM and 0 <= x < 2**zoom and 0 <= y < 2**zoom):
         raise InputError(f"The basemap has no tile {zoom}/{x}/{y}.")

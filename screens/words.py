@@ -4,21 +4,24 @@ Plain and person-first, about grade 7. "Can't be reached" and "we have no data" 
 A test fails when a language lacks a word or a sentence names other values than its sister does.
 """
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 LANGUAGES = {"en": "English", "es": "Español"}
 
-Say = Callable[..., str]
 
+@dataclass(frozen=True)
+class Say:
+    """Says things in one language."""
 
-def speaker(language: str) -> Say:
-    """Return `say(key, **values)` for a language; English where the language is unknown."""
-    index = list(LANGUAGES).index(language) if language in LANGUAGES else 0
+    language: str
 
-    def say(key: str, **values: object) -> str:
-        return WORDS[key][index].format(**values)
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the sentence called `key`, with its values filled in."""
+        return WORDS[key][tuple(LANGUAGES).index(self.language)].format(**values)
 
-    return say
+    def or_else(self, key: str, otherwise: str) -> str:
+        """Return the words called `key`, or others where the catalogue has none."""
+        return self(key) if key in WORDS else otherwise
 
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -32,7 +35,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "language": ("Language", "Idioma"),
     "planning_aid": (
         "This is a planning aid, not a clinical instrument. Call before you go: times and services change.",
-        "Esto es una ayuda para planificar, no un instrumento clínico. Llame antes de ir: los horarios y servicios cambian.",
+        "Esto es una ayuda para planificar, no un instrumento clínico. Llame antes de ir: todo cambia.",
     ),
     "privacy": (
         "Nothing you click or type here is stored or leaves this machine.",
@@ -40,10 +43,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "sources": ("Sources and licences", "Fuentes y licencias"),
     "problem": (
-        "Something went wrong on our side. Nothing you entered was stored. Reload the page to go on; if it happens again, "
-        "choose another place.",
-        "Algo falló de nuestro lado. No se guardó nada de lo que escribió. Vuelva a cargar la página para seguir; si "
-        "ocurre otra vez, elija otro lugar.",
+        "Something went wrong on our side. Nothing you entered was stored. Reload the page, or choose another place.",
+        "Algo falló de nuestro lado. No se guardó nada. Vuelva a cargar la página o elija otro lugar.",
     ),
     # region
     "region": ("Region", "Región"),
@@ -65,8 +66,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "No tenemos horario de autobuses para esta región.",
     ),
     "timetable_over": (
-        "The bus timetable ended on {end}. Bus times are shown for {date} and may be out of date.",
-        "El horario de autobuses terminó el {end}. Los tiempos se muestran para el {date} y pueden estar desactualizados.",
+        "The bus timetable ended on {end}: bus times may be out of date.",
+        "El horario de autobuses terminó el {end}: los tiempos pueden haber cambiado.",
     ),
     "counts": ("{resources} places, {sessions} weekly sessions", "{resources} lugares, {sessions} sesiones por semana"),
     # asking
@@ -120,6 +121,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "legend": ("What the signs mean", "Qué significan los signos"),
     "legend_faint": ("Small and pale: out of reach", "Pequeño y pálido: fuera de alcance"),
     "map": ("Map of the region and what is in reach", "Mapa de la región y de lo que está al alcance"),
+    "from_here": ("Look from here", "Mirar desde aquí"),
     "zoom_in": ("Zoom in", "Acercar"),
     "zoom_out": ("Zoom out", "Alejar"),
     # score
@@ -130,9 +132,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "purpose": ("Purpose", "Propósito"),
     "community": ("Community", "Comunidad"),
     "health_means": ("Treatment, doctors, pharmacies", "Tratamiento, médicos, farmacias"),
-    "home_means": ("Recovery residences, food, household basics", "Residencias de recuperación, comida, lo básico del hogar"),
+    "home_means": (
+        "Recovery residences, food, household basics",
+        "Residencias de recuperación, comida, lo básico del hogar",
+    ),
     "purpose_means": ("Work, learning, childcare", "Trabajo, estudios, cuidado infantil"),
     "community_means": ("Meetings, peers, places to gather", "Reuniones, compañeros, lugares de encuentro"),
+    "dimension_nodata": ("no data", "sin datos"),
+    "travel_day": ("Travel times are for {day} {date}.", "Los tiempos de viaje son del {day} {date}."),
     "weakest": ("Weakest", "Más débil"),
     "band": (
         "With other reasonable weights it would lie between {low} and {high}.",
@@ -151,7 +158,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "week_empty": ("No meeting in reach on {days}.", "Ninguna reunión al alcance: {days}."),
     "week_full": ("There is one every day.", "Hay una todos los días."),
-    "week_none": ("none", "ninguna"),
+    "week_meetings": ("{count} in reach", "{count} al alcance"),
     "week_nodata": (
         "We have no data on meetings in this region.",
         "No tenemos datos sobre reuniones en esta región.",
@@ -174,12 +181,17 @@ WORDS: dict[str, tuple[str, str]] = {
     # why
     "why": ("Why this score", "Por qué este resultado"),
     "why_reach": (
-        "{what}: the nearest is {name}, {how}.",
-        "{what}: lo más cercano es {name}, {how}.",
+        "{what}: {percent} of 100. The nearest is {name}, {how}.",
+        "{what}: {percent} de 100. Lo más cercano es {name}, {how}.",
     ),
+    "why_score": ("{what}: {percent} of 100.", "{what}: {percent} de 100."),
     "why_jobs": (
-        "Jobs: {percent} of 100 for the jobs you can get to, set against the workers who can get to them too.",
-        "Empleos: {percent} de 100 por los empleos a los que puede llegar, frente a los trabajadores que también llegan.",
+        "Jobs: {percent} of 100, for the jobs you can get to, set against the workers who can get to them too.",
+        "Empleos: {percent} de 100, por los empleos que puede alcanzar, frente a los trabajadores que también llegan.",
+    ),
+    "why_meetings": (
+        "Meetings: {percent} of 100. {count} a week are within reach, there and back.",
+        "Reuniones: {percent} de 100. {count} por semana están al alcance, de ida y vuelta.",
     ),
     "why_unreachable": (
         "{what}: there are some in this region, but none you can reach in the time that counts.",
@@ -189,10 +201,25 @@ WORDS: dict[str, tuple[str, str]] = {
         "{what}: we have no data on this for the region, so it is left out of the score.",
         "{what}: no tenemos datos sobre esto en la región, por eso no cuenta en el resultado.",
     ),
+    "unknown_age": (
+        "Most records are old or undated: check before you rely on one.",
+        "La mayoría de los registros son antiguos o sin fecha: compruebe antes de confiar en uno.",
+    ),
+    "unknown_location": (
+        "{percent} of 100 places have only an approximate position.",
+        "{percent} de cada 100 lugares tienen solo una posición aproximada.",
+    ),
+    "raise": ("{change}: {gain} points more, {total} in all.", "{change}: {gain} puntos más, {total} en total."),
+    "change_more": ("One more nearby: {what}", "Uno más cerca: {what}"),
+    "change_meeting": ("One more meeting nearby, on {day}", "Una reunión más cerca, el {day}"),
+    "change_late_bus": ("A bus home until 23:00", "Un autobús a casa hasta las 23:00"),
+    "change_bicycle": ("A bicycle", "Una bicicleta"),
+    "change_car": ("A car", "Un coche"),
     "limits": ("What holds it down", "Qué lo frena"),
     "helps": ("What carries it", "Qué lo sostiene"),
+    "raises": ("What would raise it", "Qué lo mejoraría"),
     "unknown": ("What we don't know", "Lo que no sabemos"),
-    "nothing_limits": ("Nothing in particular.", "Nada en particular."),
+    "nothing": ("Nothing in particular.", "Nada en particular."),
     # table
     "places": ("Places on the map", "Lugares en el mapa"),
     "show": ("Show", "Mostrar"),
@@ -245,5 +272,25 @@ WORDS: dict[str, tuple[str, str]] = {
     "recovery_community_center": ("Recovery community center", "Centro comunitario de recuperación"),
     "peer_support": ("Peer support", "Apoyo entre pares"),
     "gathering_place": ("Place to gather", "Lugar de encuentro"),
-    "jobs": ("Jobs", "Empleos"),
+    # classes of the score
+    "class_opioid_treatment_program": ("Methadone clinics", "Clínicas de metadona"),
+    "class_other_medication": ("Medication for opioid use", "Medicación para el uso de opioides"),
+    "class_substance_use_clinic": ("Substance use clinics", "Clínicas de uso de sustancias"),
+    "class_mental_health": ("Mental health care", "Salud mental"),
+    "class_primary_care": ("Doctors and health centers", "Médicos y centros de salud"),
+    "class_pharmacy": ("Pharmacies", "Farmacias"),
+    "class_harm_reduction": ("Harm reduction", "Reducción de daños"),
+    "class_hospital": ("Hospitals", "Hospitales"),
+    "class_recovery_beds": ("Beds in recovery residences", "Camas en residencias de recuperación"),
+    "class_household": ("Food and household basics", "Alimentos y lo básico del hogar"),
+    "class_own_home": ("This home is a recovery residence", "Esta casa es una residencia de recuperación"),
+    "class_jobs": ("Jobs", "Empleos"),
+    "class_employment_service": ("Help finding work", "Ayuda para encontrar trabajo"),
+    "class_education": ("Classes and learning", "Clases y estudios"),
+    "class_volunteering": ("Volunteering", "Voluntariado"),
+    "class_childcare": ("Childcare", "Cuidado infantil"),
+    "class_meetings": ("Meetings", "Reuniones"),
+    "class_recovery_community_center": ("Recovery community centers", "Centros comunitarios de recuperación"),
+    "class_peer_support": ("Peer support", "Apoyo entre pares"),
+    "class_gathering_places": ("Places to gather", "Lugares de encuentro"),
 }

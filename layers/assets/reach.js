@@ -113,6 +113,8 @@ window.Reach = (function () {
     }
   }
 
+  const fonts = Promise.allSettled([document.fonts.load(`12px ${FONT}`), document.fonts.load(`600 12px ${FONT}`)]);
+
   function basemapLayer(options) {
     const Basemap = L.GridLayer.extend({
       createTile(coords, done) {
@@ -122,10 +124,11 @@ window.Reach = (function () {
         canvas.width = canvas.height = size * ratio;
         canvas.setAttribute("aria-hidden", "true");
         const url = `${options.url}/${coords.z}/${coords.x}/${coords.y}.json`;
-        fetch(url).then((answer) => {
+        const content = fetch(url).then((answer) => {
           if (!answer.ok) throw new Error(`the basemap answered ${answer.status}`);
           return answer.json();
-        }).then((tile) => {
+        });
+        Promise.all([content, fonts]).then(([tile]) => {
           const context = canvas.getContext("2d");
           context.scale(ratio, ratio);
           draw(context, { ...tile, size }, coords.z, options.dark ? DARK : LIGHT);
@@ -185,6 +188,11 @@ window.Reach = (function () {
     return L.CircleMarker.extend({ _updatePath() { this._renderer._updateMark(this); } });
   }
 
+  /* Turn the references of layers/safe.py back into characters, for attributes and text nodes. */
+  function decoded(text) {
+    return text.replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
+  }
+
   let settings = null;
   let Mark = null;
 
@@ -194,13 +202,30 @@ window.Reach = (function () {
     const symbol = settings.symbols[p.dimension];
     return new Mark(latlng, {
       radius: p.faint ? 5 : 11, shape: symbol.shape, fill: settings.dark ? symbol.dark : symbol.light,
-      ink: settings.dark ? symbol.dark_ink : symbol.light_ink, mark: settings.marks[p.category] || "", faint: p.faint, bubblingMouseEvents: false,
+      ink: settings.dark ? symbol.dark_ink : symbol.light_ink, mark: settings.marks[p.category] || "", faint: p.faint,
+      // What is out of reach, or not asked about yet, lets a click through to the map: it chooses a home.
+      interactive: !p.faint && Boolean(p.reach), bubblingMouseEvents: false,
     });
   }
 
+  /* A popup says what a place is and how far; a home may be looked at from there. */
   function describe(feature, layer) {
+    if (!layer.options.interactive) return;
     const p = feature.properties;
-    layer.bindPopup(`<strong>${p.name}</strong><span>${p.kind}</span><span>${p.reach}</span><span>${p.address}</span>`, { maxWidth: 260 });
+    layer.bindPopup(() => {
+      const box = document.createElement("div");
+      box.innerHTML = `<strong>${p.name}</strong><span>${p.kind}</span><span>${p.reach}</span><span>${p.address}</span>`;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = settings.words.from_here;
+      button.addEventListener("click", () => {
+        const map = layer._map;
+        map.closePopup();
+        map.fire("click", { latlng: layer.getLatLng() });
+      });
+      box.append(button);
+      return box;
+    }, { maxWidth: 260 });
   }
 
   function origin(feature, latlng) {
@@ -222,6 +247,7 @@ window.Reach = (function () {
   /* Everything the map does once: called by layers/map.py through folium. */
   function start(map, given) {
     settings = given;
+    for (const [name, text] of Object.entries(given.words)) given.words[name] = decoded(text);
     Mark = marks();
     const box = map.getContainer();
     box.classList.toggle("reach-dark", given.dark);
@@ -229,10 +255,11 @@ window.Reach = (function () {
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", given.words.map);
     document.documentElement.lang = given.language;
+    document.title = given.words.map;
     map.attributionControl.setPrefix(false);
     L.control.zoom({ zoomInTitle: given.words.zoom_in, zoomOutTitle: given.words.zoom_out }).addTo(map);
     L.control.scale({ position: "bottomleft", maxWidth: 120 }).addTo(map);
-    basemapLayer(given.basemap).addTo(map);
+    basemapLayer({ ...given.basemap, dark: given.dark }).addTo(map);
     const cross = L.DomUtil.create("div", "reach-cross", box);
     cross.setAttribute("aria-hidden", "true");
     box.addEventListener("keydown", (event) => {

@@ -48,7 +48,7 @@ def test_values_put_into_our_markup_are_escaped_once() -> None:
 
 
 def test_attacks_pass_folium_and_streamlit_folium_as_text(shared: Path) -> None:
-    from streamlit_folium import _get_feature_group_string  # noqa: PLC0415
+    from streamlit_folium import _get_feature_group_string
 
     attacks = json.loads((shared / "badinputs/synthetic-attacks/html_jinja_markdown.json").read_text())
     chart = Map(location=[39, -84.5], tiles=None)

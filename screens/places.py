@@ -1,0 +1,81 @@
+"""Finding a home: typed as an address, crossing, place or `latitude, longitude`, with near spellings offered."""
+
+import re
+
+import streamlit as st
+
+from geo.errors import InputError
+from layers.safe import html, plain
+from screens import page
+from screens.answers import Place
+from screens.words import Say
+from sources.gazetteer import find
+from sources.region import Region
+
+SURE = 85
+"""From this likeness on (0–100, as `find` gives it) a text is taken to mean the best match."""
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
+
+
+def search(region: Region, say: Say, spoken: str) -> None:
+    """Show the search box and what came of the last search; what was found goes into the session as `place`."""
+    with st.form("search", border=False, enter_to_submit=True):
+        box, button = st.columns([6, 1], vertical_alignment="bottom")
+        typed = box.text_input(say("ask"), placeholder=say("ask_hint"), key="typed", max_chars=200, autocomplete="off")
+        asked = button.form_submit_button(say("find"), type="primary", width="stretch")
+    if asked:
+        _look_up(region, plain(typed))
+    page.show(html('<p class="rr-muted rr-small">{hint}</p>', hint=say("or_click")), spoken)
+    _show_choices(say, spoken)
+
+
+def _look_up(region: Region, text: str) -> None:
+    """Put what a text means into the session: one place, or near spellings to choose from."""
+    st.session_state["missing"] = None
+    st.session_state["choices"] = []
+    if not text:
+        return
+    try:
+        found = find(region.gazetteer, re.sub(r"(?i)\s+y\s+", " & ", text), limit=5)
+    except InputError:  # numbers that are no place on Earth, or nothing but punctuation
+        st.session_state["missing"] = text
+        return
+    near = [Place(float(r.lon), float(r.lat), plain(r.text)) for r in found.itertuples(index=False)]
+    scores = found["score"].tolist()
+    sure = bool(near) and scores[0] >= SURE
+    if sure:
+        choose(near[0], move=True)
+        near = [place for place, score in zip(near[1:], scores[1:], strict=True) if score >= scores[0]]
+    else:
+        st.session_state["missing"] = text
+    st.session_state["choices"] = near
+
+
+def choose(place: Place, *, move: bool) -> None:
+    """Make a place the one that is looked at; `move` takes the map there."""
+    st.session_state["place"] = place
+    st.session_state["missing"] = None
+    st.session_state["choices"] = []
+    if move:
+        st.session_state["focus"] = (place.lat, place.lon)
+
+
+def _show_choices(say: Say, spoken: str) -> None:
+    missing: str | None = st.session_state.get("missing")
+    choices: list[Place] = st.session_state.get("choices") or []
+    if missing:
+        page.notice(say("not_found", text=missing), say("not_found_hint"), spoken)
+    if not choices:
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        page.show(html("<p>{ask}</p>", ask=say("found_many")), spoken)
+        for number, place in enumerate(choices):
+            st.button(
+                in_label(place.name), key=f"choice_{number}", on_click=choose, args=(place,), kwargs={"move": True}
+            )
+
+
+def in_label(text: str) -> str:
+    """Return a text of strangers for a widget's label, which Streamlit reads as Markdown, so that it shows as it is."""
+    return _MARKDOWN.sub(r"\\\1", text).replace(":", ":\N{WORD JOINER}")

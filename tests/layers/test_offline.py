@@ -1,0 +1,59 @@
+"""A rendered map names no host but our own, and nothing that isn't used."""
+
+import re
+
+import folium
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from layers.map import MapWords, answer_layers, base_map
+from layers.offline import asset_folders
+from layers.resources import SHOWN
+
+WORDS = MapWords(map="Map", zoom_in="In", zoom_out="Out", from_here="Here")
+BOUNDS = (-84.7, 38.9, -84.3, 39.2)
+
+
+@pytest.fixture
+def page() -> str:
+    chart = base_map(BOUNDS, "/basemap/demo/0", "© OpenStreetMap contributors", WORDS, "en")
+    areas = gpd.GeoDataFrame(
+        {"minutes": [15.0, 30.0]}, geometry=[shapely.Point(-84.5, 39).buffer(r) for r in (0.01, 0.02)]
+    )
+    places = pd.DataFrame([dict.fromkeys(SHOWN, "x")]).assign(
+        dimension="home", category="food", faint=False, lon=-84.5, lat=39.0
+    )
+    answer_layers((-84.5, 39.0), areas, {15.0: "15 min", 30.0: "30 min"}, places).add_to(chart)
+    return str(chart.get_root().render())
+
+
+def test_no_other_host_is_named(page: str) -> None:
+    assert re.findall(r"(?:https?:)?//[\w-]+\.[\w.-]+", page) == []
+
+
+def test_folium_itself_names_other_hosts() -> None:
+    assert re.findall(r"https?://[\w.-]+", folium.Map().get_root().render())
+
+
+def test_nothing_unused_is_loaded(page: str) -> None:
+    files = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert files == [
+        "/assets/leaflet/leaflet.js",
+        "/assets/jquery/jquery.min.js",
+        "/assets/reach/reach.js",
+        "/assets/leaflet/leaflet.css",
+        "/assets/reach/reach.css",
+    ]
+
+
+def test_every_file_that_is_named_is_there(page: str) -> None:
+    folders = {folder.name: folder.path for folder in asset_folders()}
+    for url in re.findall(r'(?:src|href)="/assets/([^"]+)"', page):
+        name, _, rest = url.partition("/")
+        assert (folders[name] / rest).is_file()
+
+
+def test_pinching_to_zoom_the_page_is_not_forbidden(page: str) -> None:
+    assert "user-scalable" not in page
