@@ -23,6 +23,7 @@ import pandas as pd
 
 from geo.errors import InputError, RegionError
 from sources.clean import Bounds
+from sources.embedded import embedded
 from sources.inputs import RegionInputs
 from sources.store import (
     FORMAT,
@@ -221,10 +222,17 @@ def build_region(name: str, inputs: RegionInputs, progress: "Progress | None" = 
 
 def build_demo(progress: "Progress | None" = None) -> "BuildReport":
     """Build the embedded fictional region under the name `demo`."""
-    from sources.build import build
-    from sources.demo import demo_inputs
-
-    return build(region_folder("demo"), demo_inputs(), progress)
+    folder = embedded("demo")
+    lists = ("meeting_guide", "meeting_guide_al-anon", "bmlt", "findtreatment", "hrsa", "hsds", "recovery_residences")
+    inputs = RegionInputs(
+        osm=folder / "streets.osm.pbf",
+        gtfs=(folder / "gtfs.zip",),
+        resources=tuple(path for name in lists for path in sorted(folder.glob(f"{name}.*"))),
+        zones=(folder / "blocks.geojson", *sorted(folder.glob("*_wac_*")), *sorted(folder.glob("*_rac_*"))),
+        title="Tallowmere County (fictional)",
+        fictional=True,
+    )
+    return build_region("demo", inputs, progress)
 
 
 def open_region(name: str) -> Region:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from geo.errors import InputError
 from geo.tables import CATEGORIES
-from sources.resources import meeting_guide, osm, table
+from sources.resources import bmlt, findtreatment, hrsa, hsds, meeting_guide, osm, recovery_residences, table
 from sources.source import Source
 from sources.zones import blocks, grid, lodes
 
@@ -23,6 +23,11 @@ GTFS = Source(
 
 SOURCES: tuple[Source, ...] = (
     meeting_guide.SOURCE,
+    bmlt.SOURCE,
+    findtreatment.SOURCE,
+    hrsa.SOURCE,
+    hsds.SOURCE,
+    recovery_residences.SOURCE,
     table.SOURCE,
     lodes.SOURCE,
     blocks.SOURCE,

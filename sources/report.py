@@ -62,11 +62,15 @@ class Notes:
 
 @dataclass(frozen=True)
 class Parsed:
-    """What a source's `parse` gives: tables by name, what was repaired or set aside, and the rows that came in."""
+    """What a source's `parse` gives: tables by name, what was repaired or set aside, and the rows that came in.
+
+    `extra` counts rows of the tables beyond one for each row of the feed (a clinic that is two kinds of support).
+    """
 
     tables: dict[str, pd.DataFrame]
     set_aside: pd.DataFrame
     rows_in: int
+    extra: int = 0
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def count(parsed: Parsed) -> Counts:
     AssertionError
         A row got lost or was counted twice: a fault of the source's reader, never of its data.
     """
-    used = sum(len(parsed.tables[name]) for name in ROW_TABLES if name in parsed.tables)
+    used = sum(len(parsed.tables[name]) for name in ROW_TABLES if name in parsed.tables) - parsed.extra
     notes = parsed.set_aside
     repaired = int(notes.loc[notes["outcome"] == "repaired", "row"].nunique())
     aside = int((notes["outcome"] == "set_aside").sum())

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
 from geo.tables import CATEGORIES, RESOURCES, SESSIONS, conform
+from sources import clean
 from sources.report import Notes, Parsed, SetAside
 from sources.source import ParseContext
 
@@ -19,12 +21,14 @@ STACKED_ADDRESSES = 5
 class Place:
     """A row that can be used: RESOURCES columns without `source`, `dimension` and dates, and weekly sessions.
 
-    `cells["resource_id"]` is the feed's own id; sessions are (weekday, start, end) in minutes, 0 = Monday.
+    `cells["resource_id"]` is the feed's own id; sessions are (weekday, start, end) in minutes, 0 = Monday. `also`
+    are further categories that the place belongs to: each becomes a row of its own.
     """
 
     cells: dict[str, Any]
     sessions: tuple[tuple[int, int, int], ...] = ()
     time_zone: str | None = None
+    also: tuple[str, ...] = ()
 
 
 def read_rows(
@@ -44,7 +48,7 @@ def read_rows(
     places: list[dict[str, Any]] = []
     sessions: list[dict[str, Any]] = []
     seen: dict[str, list[Place]] = {}
-    rows_in = 0
+    rows_in = extra = 0
     for rows_in, row in enumerate(rows, 1):
         notes.row = str(rows_in)
         try:
@@ -55,6 +59,10 @@ def read_rows(
             continue
         resource_id = f"{source}:{own_id}"
         places.append({**place.cells, "resource_id": resource_id, "row": notes.row})
+        for category in place.also:
+            more = {"resource_id": f"{resource_id}/{category}", "category": category, "row": notes.row}
+            places.append(place.cells | more)
+            extra += 1
         for weekday, start, end in place.sessions:
             sessions.append(
                 {
@@ -75,7 +83,19 @@ def read_rows(
         "resources": conform(frame, RESOURCES),
         "sessions": conform(pd.DataFrame(sessions, index=range(len(sessions))), SESSIONS),
     }
-    return Parsed(tables, notes.table(), rows_in)
+    return Parsed(tables, notes.table(), rows_in, extra)
+
+
+def known_time_zone(value: Any, notes: Notes) -> str | None:
+    """Return the name of an IANA time zone; None, noted, where it isn't one."""
+    name = clean.text(value, 60)
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        notes.repaired("bad_time_zone", f"Its time zone {name!r} is not known; the region's is used.")
+        return None
 
 
 def _record(row: Any) -> dict[str, Any]:

@@ -4,14 +4,13 @@ import re
 import tomllib
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from geo.errors import SourceError
 from sources import clean
 from sources.embedded import embedded
 from sources.jsontext import read_json
 from sources.report import Notes, Parsed, SetAside
-from sources.rows import Place, read_rows
+from sources.rows import Place, known_time_zone, read_rows
 from sources.source import ParseContext, Source
 
 DEFAULT_MINUTES = 60
@@ -87,7 +86,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: 
         "verified_on": clean.date(row.get("updated")),
         "licence": SOURCE.licence,
     }
-    return Place(values, sessions, _time_zone(row.get("timezone"), notes))
+    return Place(values, sessions, known_time_zone(row.get("timezone"), notes))
 
 
 def _fellowship(file_name: str, rows: list[Any]) -> str:
@@ -165,17 +164,6 @@ def _sessions(row: dict[str, Any], online: bool, notes: Notes) -> tuple[tuple[in
         notes.repaired("bad_end", "It would last no time or over 12 hours; an hour is assumed.")
         minutes = DEFAULT_MINUTES
     return tuple((weekday, start, start + minutes) for weekday in good)
-
-
-def _time_zone(value: Any, notes: Notes) -> str | None:
-    name = clean.text(value, 60)
-    if name is None:
-        return None
-    try:
-        return ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        notes.repaired("bad_time_zone", f"Its time zone {name!r} is not known; the region's is used.")
-        return None
 
 
 @cache

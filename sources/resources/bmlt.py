@@ -1,0 +1,158 @@
+"""BMLT: NA meetings as a root server's `GetSearchResults` gives them."""
+
+import tomllib
+from functools import cache
+from typing import Any
+
+from geo.errors import SourceError
+from sources import clean
+from sources.embedded import embedded
+from sources.jsontext import read_json
+from sources.report import Notes, Parsed, SetAside
+from sources.rows import Place, known_time_zone, read_rows
+from sources.source import ParseContext, Source
+
+DEFAULT_MINUTES = 60
+_VENUES = {"1": "in_person", "2": "online", "3": "hybrid"}
+
+
+def parse(raw: bytes, context: ParseContext) -> Parsed:
+    """Return the meetings of a server's answer as `resources` and `sessions`.
+
+    Every value is text; `weekday_tinyint` 1 is Sunday. `venue_type` (else the formats VM and HY) tells how to
+    attend. A meeting in person with the format TC is closed for now, one that is hybrid is online only. Online
+    meetings are kept without a place. Where the answer holds the formats used, their world ids are read.
+
+    Raises
+    ------
+    SourceError
+        The bytes are no such answer.
+    """
+    document = read_json(raw, context.file_name)
+    rows = document.get("meetings") if isinstance(document, dict) else document
+    if not isinstance(rows, list):
+        raise SourceError(f"{context.file_name} should hold a BMLT answer: a JSON array of meetings.")
+    world_ids = _world_ids(document.get("formats")) if isinstance(document, dict) else {}
+
+    def read(row: dict[str, Any], notes: Notes) -> Place:
+        return _read(row, notes, context, world_ids)
+
+    return read_rows(SOURCE.name, rows, read, context)
+
+
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext, world_ids: dict[str, str]) -> Place:
+    if str(row.get("published", "1")).strip() == "0":
+        raise SetAside("unpublished", "Its publisher has not published it.")
+    name = clean.text(row.get("meeting_name"), 200)
+    if name is None:
+        raise SetAside("no_name", "It has no name.")
+    keys = [key.strip() for key in str(row.get("formats") or "").split(",") if key.strip()]
+    attendance = _attendance(row, keys, notes)
+    sessions = _sessions(row, notes)
+    street = clean.text(row.get("location_street"), 150)
+    if clean.is_confidential(row.get("location_text"), street):
+        raise SetAside("confidential", "Its address is marked as confidential.")
+    if attendance == "online":
+        lon, lat, precision = None, None, "hidden"
+    else:
+        lon, lat = clean.point(row.get("latitude"), row.get("longitude"), context.bounds, notes)
+        precision = "rooftop" if street else "approximate"
+    formats, languages, genders = _formats(keys, world_ids, notes)
+    spoken = clean.text(row.get("lang_enum"), 8)
+    parts = [street, *(clean.text(row.get(f"location_{key}"), 100) for key in ("municipality", "province", "postal_code_1"))]
+    cells = {
+        "resource_id": clean.text(row.get("id_bigint"), 60),
+        "name": name,
+        "category": "meeting",
+        "lon": lon,
+        "lat": lat,
+        "location_precision": precision,
+        "address": ", ".join(part for part in parts if part) or None,
+        "fellowship": "NA",
+        "formats": clean.words(f for f in formats if f not in ("step-free", "spanish", "sign language")),
+        "languages": clean.words(languages or ([spoken] if spoken else [])),
+        "genders": genders,
+        "wheelchair": True if "step-free" in formats else None,
+        "payment": "free",
+        "attendance": attendance,
+        "licence": SOURCE.licence,
+    }
+    return Place(cells, sessions, known_time_zone(row.get("time_zone"), notes))
+
+
+def _attendance(row: dict[str, Any], keys: list[str], notes: Notes) -> str:
+    venue = str(row.get("venue_type") or "").strip()
+    attendance = _VENUES.get(venue) or ("online" if "VM" in keys else "hybrid" if "HY" in keys else "in_person")
+    if venue and venue not in _VENUES:
+        notes.unknown("venue type", venue)
+    link = clean.url(row.get("virtual_meeting_link")) or clean.phone(row.get("phone_meeting_number"))
+    if "TC" in keys:
+        if attendance == "in_person":
+            raise SetAside("closed_for_now", "Its place is closed for now (TC) and it is not online.")
+        attendance = "online"
+    if attendance == "online" and not link:
+        raise SetAside("online_without_link", "It is online, but gives neither a link nor a telephone number.")
+    if attendance == "hybrid" and not link:
+        notes.repaired("hybrid_without_link", "It says online too, but gives no link; kept as in person.")
+        attendance = "in_person"
+    return attendance
+
+
+def _sessions(row: dict[str, Any], notes: Notes) -> tuple[tuple[int, int, int], ...]:
+    day = clean.whole(row.get("weekday_tinyint"))
+    if day is None or not 1 <= day <= 7:
+        raise SetAside("bad_day", f"Its weekday is not 1 (Sunday) to 7: {clean.text(row.get('weekday_tinyint'), 40)!r}.")
+    start = clean.clock(row.get("start_time"))
+    if start is None:
+        raise SetAside("no_time", f"It has no start time as HH:MM:SS: {clean.text(row.get('start_time'), 40)!r}.")
+    minutes = clean.clock(row.get("duration_time"))
+    if not minutes:
+        notes.repaired("bad_duration", "Its duration is missing or zero; an hour is assumed.")
+        minutes = DEFAULT_MINUTES
+    return (((day + 5) % 7, start, start + minutes),)
+
+
+@cache
+def _table() -> dict[str, dict[str, str]]:
+    return tomllib.loads(embedded("mappings", "bmlt.toml").read_text(encoding="utf-8"))
+
+
+def _world_ids(formats: Any) -> dict[str, str]:
+    """Return key → world id of the formats that came with an answer."""
+    rows = [row for row in formats if isinstance(row, dict)] if isinstance(formats, list) else []
+    return {str(row.get("key_string")): str(row.get("world_id") or "").upper() for row in rows}
+
+
+def _formats(keys: list[str], world_ids: dict[str, str], notes: Notes) -> tuple[list[str], list[str], str]:
+    table = _table()
+    formats, languages = [], []
+    for key in keys:
+        word = table["world_ids"].get(world_ids.get(key, "")) or table["keys"].get(key)
+        if word:
+            formats.append(word)
+        elif key not in ("VM", "HY", "TC"):
+            notes.unknown("meeting format", key)
+        if key in table["languages"]:
+            languages.append(table["languages"][key])
+    genders = {"women", "men"} & set(formats)
+    return formats, languages, next(iter(genders)) if len(genders) == 1 else "all"
+
+
+def _recognises(file_name: str, head: bytes) -> bool:
+    return file_name.lower().endswith(".json") and b'"weekday_tinyint"' in head and b'"meeting_name"' in head
+
+
+SOURCE = Source(
+    name="bmlt",
+    title="BMLT (Basic Meeting List Toolbox)",
+    publisher="NA regions and areas, through their root servers",
+    licence="Published for meeting finders; each publisher's terms apply",
+    attribution="NA meetings: the publishing service body (BMLT)",
+    url="https://bmlt.app/",
+    freshness="Daily where the publisher keeps it up",
+    precision="Buildings",
+    kind="resources",
+    parse=parse,
+    recognises=_recognises,
+    trust=60,
+)

@@ -1,0 +1,159 @@
+"""FindTreatment.gov (SAMHSA): treatment programmes, mental health facilities, prescribers and health centres."""
+
+import hashlib
+import re
+import tomllib
+from functools import cache
+from typing import Any
+
+from geo.errors import SourceError
+from sources import clean
+from sources.embedded import embedded
+from sources.jsontext import read_json
+from sources.report import Notes, Parsed, SetAside
+from sources.rows import Place, read_rows
+from sources.source import ParseContext, Source
+
+_CATEGORIES = (
+    "opioid_treatment_program",
+    "substance_use_clinic",
+    "mental_health",
+    "buprenorphine_prescriber",
+    "primary_care",
+    "transitional_housing",
+)
+"""The order in which a facility's kinds of support are listed; the first goes by the facility's own id."""
+
+
+def parse(raw: bytes, context: ParseContext) -> Parsed:
+    """Return the facilities of `exportsAsJson/v2` pages (or a list of rows) as `resources`.
+
+    A facility that is several kinds of support (an opioid treatment programme that also counsels) is one row
+    for each. Programmes for driving under the influence only are set aside, and so is a facility that is listed
+    again, for what it is already listed as. Labels that aren't in the declared table describe care, not access,
+    and are passed over.
+
+    Raises
+    ------
+    SourceError
+        The bytes are no such page.
+    """
+    document = read_json(raw, context.file_name)
+    rows = document.get("rows") if isinstance(document, dict) else document
+    if not isinstance(rows, list):
+        raise SourceError(f"{context.file_name} should hold FindTreatment.gov rows: an object with a list `rows`.")
+    seen: set[tuple[str, str]] = set()
+
+    def read(row: dict[str, Any], notes: Notes) -> Place:
+        return _read(row, notes, context, seen)
+
+    return read_rows(SOURCE.name, rows, read, context)
+
+
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext, seen: set[tuple[str, str]]) -> Place:
+    first = clean.text(row.get("name1") or row.get("name"), 200)
+    second = clean.text(row.get("name2"), 200)
+    if first is None:
+        raise SetAside("no_name", "It has no name.")
+    told = _told(row)
+    if "" in told.get("dui_only", ()):
+        raise SetAside("dui_only", "It serves people convicted of driving under the influence only.")
+    street = " ".join(part for key in ("street1", "street2") if (part := clean.text(row.get(key), 150)))
+    parts = [street, *(clean.text(row.get(key), 100) for key in ("city", "state", "zip"))]
+    address = ", ".join(part for part in parts if part) or None
+    if clean.is_confidential(first, address):
+        raise SetAside("confidential", "Its address is marked as confidential.")
+    place = street or f"{row.get('latitude')} {row.get('longitude')}"
+    own_id = _digest(first, second, place, row.get("city"), row.get("zip"))
+    categories = _categories(row, told, notes)
+    fresh = [category for category in categories if (own_id, category) not in seen]
+    if not fresh:
+        raise SetAside("duplicate", "The facility is listed before for the same kind of support.")
+    lon, lat = clean.point(row.get("latitude"), row.get("longitude"), context.bounds, notes)
+    seen |= {(own_id, category) for category in fresh}
+    genders = told.get("genders", set())
+    cells = {
+        "resource_id": own_id,
+        "name": f"{first} – {second}" if second and second.lower() != first.lower() else first,
+        "category": fresh[0],
+        "lon": lon,
+        "lat": lat,
+        "location_precision": "rooftop" if street or "street1" not in row else "approximate",
+        "address": address,
+        "phone": clean.phone(row.get("phone")),
+        "url": clean.url(row.get("website")),
+        "languages": clean.words(told.get("languages", ())),
+        "genders": "all" if len(genders) > 1 else clean.words(genders),
+        "ages": clean.words(told.get("ages", ())),
+        "children": True if "children" in told else None,
+        "medications": clean.words(told.get("medications", ())),
+        "payment": clean.words(told.get("payment", ())),
+        "accepts_moud": True if "accepts_moud" in told or "medications" in told else None,
+        "attendance": "in_person",
+        "licence": SOURCE.licence,
+    }
+    return Place(cells, also=tuple(fresh[1:]))
+
+
+def _told(row: dict[str, Any]) -> dict[str, set[str]]:
+    """Return column → values of every code and label of a row that the declared table knows."""
+    services = row.get("services")
+    texts = [str(row.get(key) or "") for key in ("all_services", "residential_services")]
+    for service in services if isinstance(services, list) else ():
+        if isinstance(service, dict):
+            texts.append(str(service.get("f3") or ""))
+            texts.append(str(service.get("f2") or "") if service.get("f2") == "OTP" and service.get("f3") else "")
+    table = _table()
+    told: dict[str, set[str]] = {}
+    for label in (part.strip() for text in texts for part in text.split(";")):
+        for effect in table["labels"].get(label.lower(), ()) or table["codes"].get(label, ()):
+            column, _, value = effect.partition(":")
+            told.setdefault(column, set()).add(value)
+    return told
+
+
+def _categories(row: dict[str, Any], told: dict[str, set[str]], notes: Notes) -> list[str]:
+    facility = clean.text(row.get("typeFacility") or row.get("type_facility"), 20)
+    kinds = set(told.get("category", ()))
+    if facility and (usual := _table()["facilities"].get(facility)):
+        if not kinds or facility in ("HRSA", "BUPREN"):
+            kinds.add(usual)
+    elif facility:
+        notes.unknown("facility type", facility)
+    if not kinds:
+        raise SetAside("no_category", f"What kind of support it is isn't known here: {facility!r}.")
+    return [category for category in _CATEGORIES if category in kinds]
+
+
+@cache
+def _table() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(embedded("mappings", "findtreatment.toml").read_text(encoding="utf-8"))
+
+
+def _digest(*parts: Any) -> str:
+    """Return an id made of name and address: the feed has no ids of its own."""
+    plain = "|".join(re.sub(r"[^a-z0-9]", "", str(part or "").lower()) for part in parts)
+    return hashlib.sha256(plain.encode()).hexdigest()[:12]
+
+
+def _recognises(file_name: str, head: bytes) -> bool:
+    if not file_name.lower().endswith(".json"):
+        return False
+    keys = (b'"name1"', b'"typeFacility"', b'"type_facility"', b'"all_services"', b'"f3"')
+    return sum(key in head for key in keys) >= 2 or b'"residential_services"' in head
+
+
+SOURCE = Source(
+    name="findtreatment",
+    title="FindTreatment.gov",
+    publisher="Substance Abuse and Mental Health Services Administration (SAMHSA)",
+    licence="Public domain (US federal government)",
+    attribution="Treatment facilities: SAMHSA, FindTreatment.gov",
+    url="https://findtreatment.gov/",
+    freshness="Yearly survey, monthly additions",
+    precision="Buildings",
+    kind="resources",
+    parse=parse,
+    recognises=_recognises,
+    trust=80,
+)

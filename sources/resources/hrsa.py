@@ -1,0 +1,81 @@
+"""HRSA: federally funded health centres and look-alikes, from the service delivery site file."""
+
+from functools import partial
+from typing import Any
+
+from geo.errors import SourceError
+from sources import clean
+from sources.csvtext import read_csv
+from sources.report import Notes, Parsed, SetAside
+from sources.rows import Place, read_rows
+from sources.source import ParseContext, Source
+
+_X, _Y = "Geocoding Artifact Address Primary X Coordinate", "Geocoding Artifact Address Primary Y Coordinate"
+
+
+def parse(raw: bytes, context: ParseContext) -> Parsed:
+    """Return the sites that see patients as `resources` (primary care); X is the longitude.
+
+    Set aside: sites that aren't active, that only administer, and mobile vans, which have no place of their own.
+
+    Raises
+    ------
+    SourceError
+        It is not the site file.
+    """
+    rows = read_csv(raw, context.file_name)
+    if rows and not {"Site Name", _X, _Y} <= set(rows[0]):
+        raise SourceError(f"{context.file_name} is not HRSA's site file: it lacks the columns Site Name and {_X}.")
+    return read_rows(SOURCE.name, rows, partial(_read, context=context), context)
+
+
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
+    name = clean.text(row.get("Site Name"), 200)
+    if name is None:
+        raise SetAside("no_name", "It has no name.")
+    status = (clean.text(row.get("Site Status Description")) or "").lower()
+    if status != "active":
+        raise SetAside("inactive", f"Its status is {status or 'not told'}.")
+    kind = (clean.text(row.get("Health Center Type Description")) or "").lower()
+    if kind and "service delivery" not in kind:
+        raise SetAside("administrative", "It administers only; no patients are seen there.")
+    if "mobile" in (clean.text(row.get("Health Center Location Type Description")) or "").lower():
+        raise SetAside("mobile", "It is a mobile van without a place of its own.")
+    lon, lat = clean.point(row.get(_Y), row.get(_X), context.bounds, notes)
+    parts = ("Site Address", "Site City", "Site State Abbreviation", "Site Postal Code")
+    cells = {
+        "resource_id": clean.text(row.get("BPHC Assigned Number"), 60),
+        "name": name,
+        "category": "primary_care",
+        "lon": lon,
+        "lat": lat,
+        "location_precision": "rooftop",
+        "address": ", ".join(part for key in parts if (part := clean.text(row.get(key), 150))) or None,
+        "phone": clean.phone(row.get("Site Telephone Number")),
+        "url": clean.url(row.get("Site Web Address")),
+        # Section 330 of the Public Health Service Act binds every such site to a sliding fee
+        "payment": "sliding_scale",
+        "attendance": "in_person",
+        "licence": SOURCE.licence,
+    }
+    return Place(cells)
+
+
+def _recognises(_file_name: str, head: bytes) -> bool:
+    return b"Site Name" in head[:4000] and b"Geocoding Artifact Address" in head[:8000]
+
+
+SOURCE = Source(
+    name="hrsa",
+    title="Health centre service delivery sites",
+    publisher="Health Resources and Services Administration (HRSA)",
+    licence="Public domain (US federal government)",
+    attribution="Health centres: HRSA Data Warehouse",
+    url="https://data.hrsa.gov/data/download",
+    freshness="Daily",
+    precision="Buildings",
+    kind="resources",
+    parse=parse,
+    recognises=_recognises,
+    trust=90,
+)

@@ -1,0 +1,191 @@
+"""HSDS 3.0 (Open Referral, 211s): community services, in each of the JSON forms in which directories publish them."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache, partial
+from typing import Any
+
+from sources import clean
+from sources.embedded import embedded
+from sources.jsontext import read_json, read_json_lines
+from sources.report import Notes, Parsed, SetAside
+from sources.resources.hsds_forms import Offer, offers
+from sources.rows import Place, read_rows
+from sources.source import ParseContext, Source
+
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_OSM_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+
+
+def parse(raw: bytes, context: ParseContext) -> Parsed:
+    """Return every service at every location as `resources`; one such pair is a row in.
+
+    Understood are services, services at locations and organisations in full, alone, in lists or in pages
+    (`contents`); the tabular form as one JSON object; and one organisation a line, as Ohana directories export.
+    The category comes from taxonomy terms and keywords, else from the service's name, by
+    `data/mappings/hsds.toml`; a service of another kind is set aside. Places that are confidential, or whose terms
+    say domestic violence shelter, are never mapped.
+
+    Raises
+    ------
+    SourceError
+        The bytes are none of these forms.
+    """
+    rows = offers(_document(raw, context.file_name), context.file_name)
+    return read_rows(SOURCE.name, ({"offer": row} for row in rows), partial(_read, context=context), context)
+
+
+def _document(raw: bytes, where: str) -> Any:
+    first, _, rest = raw.lstrip().partition(b"\n")
+    if first[:1] == b"{" and first.rstrip()[-1:] == b"}" and rest.lstrip()[:1] == b"{":
+        return read_json_lines(raw, where)
+    return read_json(raw, where)
+
+
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
+    offer: Offer = row["offer"]
+    name = clean.text(offer.service.get("name"), 200) or clean.text(offer.location.get("name"), 200)
+    if name is None:
+        raise SetAside("no_name", "It has no name.")
+    status = (clean.text(offer.service.get("status"), 40) or "active").lower()
+    if status not in ("active", "temporarily open"):
+        raise SetAside("inactive", f"Its status is {status}.")
+    told = [name, offer.location.get("name"), offer.service.get("alert"), *offer.terms, *offer.address]
+    if clean.is_confidential(*told) or any("domestic violence shelter" in str(t).lower() for t in told):
+        raise SetAside("confidential", "Its address is confidential.")
+    category = _category(name, offer.terms)
+    if str(offer.location.get("location_type") or "physical") == "virtual":
+        raise SetAside("virtual", "It is offered by telephone or online only.")
+    lon, lat = clean.point(offer.location.get("latitude"), offer.location.get("longitude"), context.bounds, notes)
+    contact = [offer.service.get("url"), offer.location.get("url"), offer.organization.get("website")]
+    phones = [found for number in offer.phones if (found := clean.phone(str(number).strip('"')))]
+    cells = {
+        "resource_id": offer.own_id,
+        "name": name,
+        "category": category,
+        "lon": lon,
+        "lat": lat,
+        "location_precision": "rooftop" if clean.text(offer.address[0] if offer.address else None) else "approximate",
+        "address": ", ".join(part for value in offer.address if (part := clean.text(value, 150))) or None,
+        "phone": phones[0] if phones else None,
+        "url": next((found for value in contact if (found := clean.url(value))), None),
+        "languages": clean.words(str(code)[:3].lower() for code in offer.languages),
+        "ages": _ages(offer.service),
+        "wheelchair": _wheelchair(offer.accessibility),
+        "payment": _payment(offer.service),
+        "opening_hours": opening_hours(offer.schedules),
+        "attendance": "in_person",
+        "verified_on": clean.date(offer.service.get("assured_date")) or clean.date(offer.service.get("last_modified")),
+        "licence": SOURCE.licence,
+    }
+    return Place(cells)
+
+
+def opening_hours(schedules: list[dict[str, Any]]) -> str | None:
+    """Return weekly (and nth-weekday-of-the-month) schedules in OpenStreetMap syntax, as `Mo-We,Fr 09:00-17:00`.
+
+    Schedules of other rhythms, or without both times, say nothing that can be written so and are left out.
+    """
+    by_hours: dict[str, set[str]] = {}
+    for schedule in schedules:
+        opens, closes = clean.clock(_hour(schedule.get("opens_at"))), clean.clock(_hour(schedule.get("closes_at")))
+        frequency = str(schedule.get("freq") or "WEEKLY").upper()
+        if opens is None or closes is None or opens == closes or str(schedule.get("interval") or 1) != "1":
+            continue
+        days = [day.strip().upper() for day in str(schedule.get("byday") or "").split(",") if day.strip()]
+        if frequency == "DAILY":
+            days = list(_DAYS)
+        elif frequency not in ("WEEKLY", "MONTHLY"):
+            continue
+        hours = f"{opens // 60:02d}:{opens % 60:02d}-{closes // 60:02d}:{closes % 60:02d}"
+        by_hours.setdefault(hours, set()).update(_osm_days(days, frequency))
+    parts = [f"{_ranges(days)} {hours}" for hours, days in sorted(by_hours.items()) if days]
+    return "; ".join(sorted(parts, key=lambda part: (_OSM_DAYS.index(part[:2]), part))) or None
+
+
+def _hour(value: Any) -> str:
+    """Return `HH:MM` of a time, which may carry seconds and a zone (`09:00:00-07:00`)."""
+    return re.split(r"[zZ+-]", str(value or ""))[0]
+
+
+def _osm_days(days: list[str], frequency: str) -> Iterator[str]:
+    for day in days:
+        found = re.fullmatch(r"([+-]?\d)?(MO|TU|WE|TH|FR|SA|SU)", day)
+        if found and (found[1] is None) == (frequency != "MONTHLY"):
+            name = _OSM_DAYS[_DAYS.index(found[2])]
+            yield name if found[1] is None else f"{name}[{int(found[1])}]"
+
+
+def _ranges(days: set[str]) -> str:
+    """Return `Mo-We,Fr` of plain days, with nth weekdays after them."""
+    numbers = sorted(_OSM_DAYS.index(day) for day in days if "[" not in day)
+    parts, start = [], 0
+    for position, number in enumerate(numbers):
+        if position + 1 == len(numbers) or numbers[position + 1] != number + 1:
+            run = numbers[start : position + 1]
+            ends = [_OSM_DAYS[run[0]], _OSM_DAYS[run[-1]]]
+            parts.append("-".join(ends) if len(run) > 2 else ",".join(_OSM_DAYS[n] for n in run))
+            start = position + 1
+    return ",".join([*parts, *sorted(day for day in days if "[" in day)])
+
+
+@cache
+def _phrases() -> list[tuple[re.Pattern[str], str]]:
+    table = tomllib.loads(embedded("mappings", "hsds.toml").read_text(encoding="utf-8"))
+    return [
+        (re.compile(rf"\b(?:{'|'.join(map(re.escape, rule['any']))})\b"), rule["category"]) for rule in table["phrases"]
+    ]
+
+
+def _category(name: str, terms: list[str]) -> str:
+    for texts in (terms, [name]):
+        plain = [re.sub(r"[^a-z0-9-]+", " ", str(text).lower()) for text in texts]
+        for pattern, category in _phrases():
+            if any(pattern.search(text) for text in plain):
+                if category:
+                    return category
+                break
+    shown = clean.text("; ".join(terms), 120)
+    raise SetAside("no_category", f"It is no kind of support that is mapped here: {shown!r}.")
+
+
+def _ages(service: dict[str, Any]) -> str | None:
+    low, high = clean.whole(service.get("minimum_age")), clean.whole(service.get("maximum_age"))
+    if low is None and high is None:
+        return None
+    return f"{low if low is not None else 0}-{high}" if high is not None else f"{low}+"
+
+
+def _wheelchair(texts: list[str]) -> bool | None:
+    plain = " ".join(str(text) for text in texts).lower()
+    return True if re.search(r"wheelchair|step-free|\bramp\b", plain) else None
+
+
+def _payment(service: dict[str, Any]) -> str | None:
+    text = f"{service.get('fees_description') or ''} {service.get('fees') or ''}".lower()
+    found = {"free": r"\bfree\b|no (?:fee|cost|charge)", "sliding_scale": r"sliding", "medicaid": r"medicaid|medi-cal"}
+    return clean.words(word for word, pattern in found.items() if re.search(pattern, text))
+
+
+def _recognises(file_name: str, head: bytes) -> bool:
+    if not file_name.lower().endswith((".json", ".jsonl")):
+        return False
+    telling = (b'"service_at_locations"', b'"services_attributes"', b'"organizations.csv"', b'"address_attributes"')
+    return any(key in head for key in telling) or (b'"schedules"' in head and b'"organization' in head)
+
+
+SOURCE = Source(
+    name="hsds",
+    title="Community services (HSDS 3.0 / 211)",
+    publisher="A 211 or another Open Referral directory",
+    licence="As its publisher says",
+    attribution="Community services: the publishing directory (Open Referral HSDS)",
+    url="https://docs.openreferral.org/",
+    freshness="As verified by the directory",
+    precision="Buildings",
+    kind="resources",
+    parse=parse,
+    recognises=_recognises,
+    trust=70,
+)

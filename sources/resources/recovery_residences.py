@@ -1,0 +1,144 @@
+"""Recovery residences: a CSV with a documented header that any NARR affiliate or state list can fill."""
+
+import re
+from functools import partial
+from typing import Any
+
+from geo.errors import SourceError
+from geo.tables import PRECISIONS
+from sources import clean
+from sources.csvtext import plain_name, read_csv
+from sources.report import Notes, Parsed, SetAside
+from sources.rows import Place, read_rows
+from sources.source import ParseContext, Source
+
+HEADER = (
+    "id", "name", "address", "city", "state", "zip", "lat", "lon", "location_precision", "operator", "beds",
+    "open_beds", "genders", "children", "weekly_rent_usd", "certification_level", "certified", "accepts_moud",
+    "house_rules", "curfew", "phone", "url", "verified_on",
+)  # fmt: skip
+"""The documented columns; `name`, `lat` and `lon` are needed, others may be absent or empty."""
+_LEVELS = {"1": "1", "2": "2", "3": "3", "4": "4", "i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_GENDERS = {
+    "women": "women", "woman": "women", "female": "women", "f": "women", "w": "women",
+    "men": "men", "man": "men", "male": "men", "m": "men",
+    "all": "all", "any": "all", "coed": "all", "both": "all", "mixed": "all",
+}  # fmt: skip
+
+
+def parse(raw: bytes, context: ParseContext) -> Parsed:
+    """Return the residences as `resources`.
+
+    A house whose precision is `hidden`, or whose address is confidential, is never mapped. More open beds than
+    beds are taken as all beds open. Header names may differ in case and spaces.
+
+    Raises
+    ------
+    SourceError
+        A needed column is missing.
+    """
+    rows = read_csv(raw, context.file_name)
+    names = {plain_name(name): name for name in rows[0]} if rows else {}
+    missing = [column for column in ("name", "lat", "lon") if rows and plain_name(column) not in names]
+    if missing:
+        raise SourceError(
+            f"{context.file_name} lacks the column {missing[0]}; a list of recovery residences has: {', '.join(HEADER)}."
+        )
+    columns = {column: names[plain_name(column)] for column in HEADER if plain_name(column) in names}
+    return read_rows(SOURCE.name, rows, partial(_read, columns=columns, context=context), context)
+
+
+def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: ParseContext) -> Place:
+    def cell(column: str) -> Any:
+        return row.get(columns[column]) if column in columns else None
+
+    name = clean.text(cell("name"), 200)
+    if name is None:
+        raise SetAside("no_name", "It has no name.")
+    precision = (clean.text(cell("location_precision")) or "").lower()
+    parts = [clean.text(cell(column), 150) for column in ("address", "city", "state", "zip")]
+    address = ", ".join(part for part in parts if part) or None
+    if precision == "hidden" or clean.is_confidential(name, address):
+        raise SetAside("confidential", "Its address is not public.")
+    if precision not in PRECISIONS:
+        precision = "rooftop" if parts[0] else "approximate"
+    lon, lat = clean.point(cell("lat"), cell("lon"), context.bounds, notes)
+    beds, open_beds = clean.whole(cell("beds")), clean.whole(cell("open_beds"))
+    if beds is not None and open_beds is not None and open_beds > beds:
+        notes.repaired("open_beds", f"It has {beds} beds, so not {open_beds} of them are open; {beds} are taken.")
+        open_beds = beds
+    cells = {
+        "resource_id": clean.text(cell("id"), 100),
+        "name": name,
+        "category": "recovery_residence",
+        "lon": lon,
+        "lat": lat,
+        "location_precision": precision,
+        "address": address,
+        "phone": clean.phone(cell("phone")),
+        "url": clean.url(cell("url")),
+        "genders": _genders(cell("genders"), notes),
+        "children": clean.truth(cell("children")),
+        "beds": beds,
+        "open_beds": open_beds,
+        "capacity": beds,
+        "weekly_rent_usd": clean.amount(cell("weekly_rent_usd")),
+        "certification_level": _level(cell("certification_level"), notes),
+        "certified": clean.truth(cell("certified")),
+        "accepts_moud": clean.truth(cell("accepts_moud")),
+        "house_rules": clean.text(cell("house_rules"), 1000),
+        "curfew": _curfew(cell("curfew"), notes),
+        "attendance": "in_person",
+        "verified_on": clean.date(cell("verified_on")),
+        "licence": SOURCE.licence,
+    }
+    return Place(cells)
+
+
+def _genders(value: Any, notes: Notes) -> str | None:
+    stated = [word for word in re.split(r"[;,/]|\band\b", str(value or "").lower()) if word.strip()]
+    found = {_GENDERS.get(re.sub(r"[^a-z]", "", word)) for word in stated}
+    if None in found:
+        notes.unknown("genders served", str(value))
+        found.discard(None)
+    return "all" if "all" in found or len(found) > 1 else next(iter(found), None)
+
+
+def _level(value: Any, notes: Notes) -> str | None:
+    stated = re.sub(r"^(narr )?(level|lvl)?\s*", "", (clean.text(value, 40) or "").lower())
+    if stated and stated not in _LEVELS:
+        notes.unknown("certification level", str(value))
+    return _LEVELS.get(stated)
+
+
+def _curfew(value: Any, notes: Notes) -> str | None:
+    stated = clean.text(value, 40)
+    if stated is None:
+        return None
+    minute = clean.clock(stated)
+    if minute is None:
+        notes.repaired("bad_curfew", f"Its curfew is no time as HH:MM and is left empty: {stated!r}.")
+        return None
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _recognises(file_name: str, head: bytes) -> bool:
+    header = {plain_name(name) for name in head.split(b"\n", 1)[0].decode("utf-8", "replace").split(",")}
+    telling = {"openbeds", "weeklyrentusd", "certificationlevel", "acceptsmoud", "houserules", "curfew"}
+    return file_name.lower().endswith(".csv") and len(header & telling) >= 3
+
+
+SOURCE = Source(
+    name="recovery_residences",
+    title="Recovery residences",
+    publisher="A NARR affiliate, a state, or the operator",
+    licence="As its publisher says",
+    attribution="Recovery residences: the certifying affiliate",
+    url="https://narronline.org/",
+    freshness="As verified by the publisher",
+    precision="As published: some houses give a neighbourhood only",
+    kind="resources",
+    parse=parse,
+    recognises=_recognises,
+    trust=90,
+)
