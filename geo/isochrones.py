@@ -13,15 +13,14 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.attach import Attachment, attach, place
+from geo.attach import Attachment, place
 from geo.crs import to_degrees, to_metres
-from geo.errors import OutsideRegionError
 from geo.kernels_isochrones import contour_rings, reached_pieces, spread, straight_pieces, time_field
 from geo.street_times import costs_at, departures
 from geo.streets import Streets
 
 if TYPE_CHECKING:
-    import geopandas as gpd
+    pass
 
 Floats = npt.NDArray[np.float64]
 

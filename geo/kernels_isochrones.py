@@ -320,7 +320,8 @@ def contour_rings(field: Array, level: float, inner: float, outer: float) -> Any
                     else:
                         px, py = float(j), i + part
                     if filled - begin >= 2:  # leave out a corner on the straight line between its neighbours
-                        ax, ay = points[filled - 1, 0] - points[filled - 2, 0], points[filled - 1, 1] - points[filled - 2, 1]
+                        ax = points[filled - 1, 0] - points[filled - 2, 0]
+                        ay = points[filled - 1, 1] - points[filled - 2, 1]
                         bx, by = px - points[filled - 1, 0], py - points[filled - 1, 1]
                         if abs(ax * by - ay * bx) < 1e-9 and ax * bx + ay * by > 0.0:
                             filled -= 1

@@ -155,13 +155,13 @@ def link_graph(passage: Passage, turns: Turns, metres: npt.ArrayLike, island_met
     tail, head, nodes = _split_nodes(passage, passage.barred | passage.gated)
     ends = _behind_ends(passage, tail, head, nodes)
     tail, head, nodes = _split_nodes(passage, _barred(passage, ends))
-    first, second = _turns(passage, turns, tail, head, used, nodes)
+    first, second = _turns(turns, tail, head, used, nodes)
 
     own = np.flatnonzero(ends & (passage.access != CLOSED))
     links = len(tail)
     after = np.full(links, -1, np.int64)
     after[own] = links + np.arange(len(own))
-    seconds = passage.seconds[first] + passage.delay[first] + _turn_seconds(passage, turns, first, second, head, used)
+    seconds = passage.seconds[first] + passage.delay[first] + _turn_seconds(turns, first, second, head, used)
     stay = ends[first] & ends[second]
     come_in = ~ends[first] & ends[second]
     arcs = [
@@ -264,7 +264,6 @@ def _attachable(
 
 
 def _turns(
-    passage: Passage,
     turns: Turns,
     tail: npt.NDArray[np.int64],
     head: npt.NDArray[np.int64],
@@ -288,7 +287,6 @@ def _turns(
 
 
 def _turn_seconds(
-    passage: Passage,
     turns: Turns,
     first: npt.NDArray[np.int64],
     second: npt.NDArray[np.int64],

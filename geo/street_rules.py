@@ -23,25 +23,15 @@ ACCESS_KEYS = {
 """Access keys of each mode, the more specific one later: it wins."""
 
 WAY_KEYS = tuple(
-    (
-        "access bicycle cycleway cycleway:both cycleway:left cycleway:right duration foot highway junction maxspeed "
-        "maxspeed:backward maxspeed:forward motor_vehicle motorcar motorroad name oneway oneway:bicycle oneway:foot "
-        "route service vehicle"
-    ).split()
+    ["access", "bicycle", "cycleway", "cycleway:both", "cycleway:left", "cycleway:right", "duration", "foot", "highway", "junction", "maxspeed", "maxspeed:backward", "maxspeed:forward", "motor_vehicle", "motorcar", "motorroad", "name", "oneway", "oneway:bicycle", "oneway:foot", "route", "service", "vehicle"]
 )
 NODE_KEYS = tuple(
-    (
-        "access barrier bicycle crossing direction foot highway motor_vehicle motorcar railway "
-        "traffic_signals:direction vehicle"
-    ).split()
+    ["access", "barrier", "bicycle", "crossing", "direction", "foot", "highway", "motor_vehicle", "motorcar", "railway", "traffic_signals:direction", "vehicle"]
 )
 RESTRICTION_KEYS = ("except", "restriction", "restriction:motorcar")
 
 CLASSES = tuple(
-    (
-        "motorway trunk primary secondary tertiary unclassified residential living_street service track "
-        "cycleway pedestrian footway steps ferry"
-    ).split()
+    ["motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "living_street", "service", "track", "cycleway", "pedestrian", "footway", "steps", "ferry"]
 )
 """`Streets.link_class` is a position in this list: from the widest line on a map to the thinnest."""
 
@@ -82,9 +72,7 @@ _AT_ENDS = frozenset(
     }
 )
 _BLOCKS_CARS = frozenset(
-    "bollard cycle_barrier motorcycle_barrier block chain jersey_barrier log stile turnstile kissing_gate "
-    "full-height_turnstile horse_stile planter debris rope bus_trap sump_buster wedge barrier_board "
-    "hampshire_gate spikes tyres".split()
+    ["bollard", "cycle_barrier", "motorcycle_barrier", "block", "chain", "jersey_barrier", "log", "stile", "turnstile", "kissing_gate", "full-height_turnstile", "horse_stile", "planter", "debris", "rope", "bus_trap", "sump_buster", "wedge", "barrier_board", "hampshire_gate", "spikes", "tyres"]
 )
 _BLOCKS_ALL = frozenset({"wall", "fence", "hedge", "retaining_wall", "city_wall", "yes", "guard_rail"})
 _BLOCKS_BIKES = _BLOCKS_ALL | {"stile", "turnstile", "full-height_turnstile", "kissing_gate", "horse_stile"}
@@ -218,13 +206,11 @@ def node_access(tags: Tags) -> tuple[int, int, int]:
 def node_delay(tags: Tags, settings: StreetSettings) -> tuple[float, float]:
     """Return a car's delay at a node (seconds), going along and against the way's direction."""
     highway = tags.get("highway", "")
-    if highway == "traffic_signals" or tags.get("crossing") == "traffic_signals" and highway != "crossing":
+    if highway == "traffic_signals" or (tags.get("crossing") == "traffic_signals" and highway != "crossing"):
         seconds = settings.signal_seconds
     elif highway in ("stop", "give_way"):
         seconds = settings.stop_seconds if highway == "stop" else settings.give_way_seconds
-    elif highway == "crossing" and tags.get("crossing") in ("marked", "zebra", "uncontrolled"):
-        seconds = settings.crossing_seconds
-    elif tags.get("railway") == "level_crossing":
+    elif (highway == "crossing" and tags.get("crossing") in ("marked", "zebra", "uncontrolled")) or tags.get("railway") == "level_crossing":
         seconds = settings.crossing_seconds
     else:
         return 0.0, 0.0

@@ -160,7 +160,7 @@ def costs_at(streets: Streets, mode: str, walk_kph: float = 4.8, bike_kph: float
 
 def departures(graph: ModeGraph, costs: Costs, places: Attachment) -> Ends:
     """Return the states one gets to on leaving each place, both ways along its link, and the seconds there."""
-    row, directed, part = _both_ways(graph, costs, places)
+    row, directed, part = _both_ways(costs, places)
     state = graph.leave_state[directed]
     fan = graph.indptr[state + 1] - graph.indptr[state]
     pair = np.repeat(np.arange(len(row)), fan)
@@ -174,12 +174,12 @@ def departures(graph: ModeGraph, costs: Costs, places: Attachment) -> Ends:
 
 def arrivals(graph: ModeGraph, costs: Costs, places: Attachment) -> Ends:
     """Return the states from which one gets to each place, both ways along its link, and the seconds from there."""
-    row, directed, part = _both_ways(graph, costs, places)
+    row, directed, part = _both_ways(costs, places)
     seconds = part * costs.link[directed].astype(np.float64) + places.metres_off[row] * costs.off
     return _ends(row, graph.enter_state[directed], seconds, len(places.link))
 
 
-def _both_ways(graph: ModeGraph, costs: Costs, places: Attachment) -> tuple[Array, Array, Array]:
+def _both_ways(costs: Costs, places: Attachment) -> tuple[Array, Array, Array]:
     """Return row, directed link, and how far along it the place is, for each open direction."""
     row = np.repeat(np.flatnonzero(places.link >= 0), 2)
     sense = np.tile([0, 1], len(row) // 2)

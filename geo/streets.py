@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 from pyproj import Geod
 
-from geo.contraction import Chains, Segments, contract
+from geo.contraction import Segments, contract
 from geo.crs import to_metres
 from geo.errors import InputError
 from geo.kernels_streets import grid_segments
@@ -270,7 +270,7 @@ def _records(tags: pd.DataFrame) -> list[Tags]:
     for key in tags:
         column = tags[key]
         for i in np.flatnonzero(column.notna().to_numpy()):
-            rows[i][str(key)] = str(column.iat[i])
+            rows[i][str(key)] = str(column.iloc[i])
     return list(rows)
 
 
@@ -396,7 +396,7 @@ def _ferries(
     """Return the seconds of ferry links: their share of the way's duration."""
     way_metres = np.bincount(segments.way, weights=lengths, minlength=len(elements.ways))
     durations = elements.way_tags["duration"]
-    seconds = [ferry_seconds(str(durations.iat[i])) if pd.notna(durations.iat[i]) else None for i in way]
+    seconds = [ferry_seconds(str(durations.iloc[i])) if pd.notna(durations.iloc[i]) else None for i in way]
     per_metre = [
         3.6 / settings.ferry_kph if s is None else s / way_metres[i] for s, i in zip(seconds, way, strict=True)
     ]

@@ -13,7 +13,7 @@ import shapely
 from osmium import filter as osmium_filter
 from osmium import io, osm
 
-from sources.networks.osm import copy_objects, newest, object_fields, opl_lines, opl_tags, open_extract, unreadable
+from sources.networks.osm import copy_objects, newest, object_fields, open_extract, opl_lines, opl_tags, unreadable
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -27,12 +27,10 @@ FEATURE_TAGS = (
 )
 _COLUMNS = tuple(FEATURE_TAGS.split())
 _MAIN_KEYS = tuple(
-    "place amenity shop leisure office healthcare social_facility tourism craft club emergency public_transport "
-    "railway aeroway natural waterway landuse boundary addr:housenumber".split()
+    ["place", "amenity", "shop", "leisure", "office", "healthcare", "social_facility", "tourism", "craft", "club", "emergency", "public_transport", "railway", "aeroway", "natural", "waterway", "landuse", "boundary", "addr:housenumber"]
 )
 _POI_KEYS = tuple(
-    "amenity shop leisure office healthcare social_facility tourism craft club emergency public_transport "
-    "aeroway railway".split()
+    ["amenity", "shop", "leisure", "office", "healthcare", "social_facility", "tourism", "craft", "club", "emergency", "public_transport", "aeroway", "railway"]
 )
 _PARKS = frozenset({"park", "garden", "nature_reserve", "common", "golf_course", "dog_park"})
 _RAILS = frozenset({"rail", "light_rail", "subway", "tram", "narrow_gauge", "monorail", "funicular"})
@@ -62,7 +60,7 @@ def read_features(path: Path) -> "gpd.GeoDataFrame":
     SourceError
         The file is missing, damaged or of another kind.
     """
-    import geopandas as gpd  # noqa: PLC0415  heavy
+    import geopandas as gpd
 
     file = open_extract(path)
     try:

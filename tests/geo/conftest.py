@@ -1,13 +1,19 @@
-"""Hand-drawn timetables: one line of text a trip."""
+"""Hand-drawn timetables and streets: one line of text a trip, a way or a turn."""
 
 import datetime
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from geo.attach import attach, subset
+from geo.crs import to_degrees
+from geo.street_times import street_seconds
+from geo.streets import NODE_KEYS, WAY_KEYS, OsmElements, Streets, StreetSettings, build_streets
 from geo.timetable import EPOCH, Feed, make_feed
+from sources.networks.osm import read_streets
 
 MONDAY = datetime.date(2024, 3, 4)
 
@@ -76,3 +82,87 @@ def draw(
 def toy() -> Callable[..., Feed]:
     """Return the function that draws a feed from lines of text."""
     return draw
+
+
+def lay(
+    nodes: dict[str, tuple[float, float]],
+    ways: Sequence[str],
+    at: dict[str, str] | None = None,
+    turns: Sequence[str] = (),
+    settings: StreetSettings = StreetSettings(smallest_island_metres=0),  # noqa: B008  frozen
+    shuffle: int | None = None,
+) -> Streets:
+    """Lay streets: nodes in metres from a place near 87° W (where the projection keeps lengths to 0.04 %).
+
+    A way is "A B C: highway=residential oneway=yes"; `at` gives nodes tags in the same way; a turn restriction is
+    "no_left_turn 0 B 1" (ways by position), with "except=bus" behind it if need be.
+    """
+    names = list(nodes)
+    ids = {name: 100 + i for i, name in enumerate(names)}
+    lon, lat = to_degrees(
+        [500_000 + nodes[name][0] for name in names], [4_330_000 + nodes[name][1] for name in names], "EPSG:32616"
+    )
+
+    def tags(texts: Sequence[str], keys: Sequence[str]) -> pd.DataFrame:
+        rows = [dict(pair.split("=", 1) for pair in text.split()) for text in texts]
+        assert {key for row in rows for key in row} <= set(keys), "a tag nobody reads"
+        return pd.DataFrame([{key: row.get(key) for key in keys} for row in rows], columns=list(keys), dtype="object")
+
+    lines = [way.partition(": ")[0].split() for way in ways]
+    members = []
+    for relation, text in enumerate(turns):
+        kind, start, via, end, *more = text.split()
+        spared = more[0].removeprefix("except=") if more else ""
+        for role, member, ref in (("from", "w", int(start)), ("via", "n", ids[via]), ("to", "w", int(end))):
+            members.append((relation, kind, spared, role, member, ref))
+    order, turned = np.arange(len(names)), np.arange(len(ways))
+    if shuffle is not None:
+        random = np.random.default_rng(shuffle)
+        random.shuffle(order)
+        random.shuffle(turned)
+        random.shuffle(members)
+    marked = sorted(at or {})
+    elements = OsmElements(
+        node_id=np.array([ids[names[i]] for i in order]),
+        node_lon=lon[order],
+        node_lat=lat[order],
+        ways=turned,
+        way_tags=tags([ways[i].partition(": ")[2] for i in turned], WAY_KEYS),
+        way_offset=np.concatenate([[0], np.cumsum([len(lines[i]) for i in turned])]),
+        way_nodes=np.array([ids[name] for i in turned for name in lines[i]]),
+        tagged_nodes=np.array([ids[name] for name in marked], np.int64),
+        node_tags=tags([(at or {})[name] for name in marked], NODE_KEYS),
+        restrictions=pd.DataFrame(members, columns=["relation", "kind", "except", "role", "member", "ref"]).astype(
+            {"kind": "str", "except": "str", "role": "str", "member": "str", "ref": "int64"}
+        ),
+    )
+    return build_streets(elements, "EPSG:32616", settings)
+
+
+def go(
+    streets: Streets, start: tuple[float, float], end: tuple[float, float], mode: str = "walk", **options: float
+) -> float:
+    """Return the seconds between two places (metres, as in `lay`), infinite over two hours or without a way."""
+    lon, lat = to_degrees([500_000 + start[0], 500_000 + end[0]], [4_330_000 + start[1], 4_330_000 + end[1]], streets.crs)
+    ends = attach(streets, lon, lat, mode)
+    reached = street_seconds(streets, subset(ends, np.array([0])), subset(ends, np.array([1])), mode, 7200.0, **options)
+    return float(reached.seconds[0]) if len(reached.seconds) else np.inf
+
+
+@pytest.fixture(scope="session")
+def lay_streets() -> Callable[..., Streets]:
+    """Return the function that lays streets between nodes."""
+    return lay
+
+
+@pytest.fixture(scope="session")
+def seconds() -> Callable[..., float]:
+    """Return the function that times one journey on laid streets."""
+    return go
+
+
+@pytest.fixture(scope="session")
+def nky(shared: Path) -> Streets:
+    """Return the streets of Northern Kentucky."""
+    elements = read_streets(shared / "regions" / "nky" / "streets.osm.pbf")
+    return build_streets(elements, "EPSG:32616", StreetSettings())
