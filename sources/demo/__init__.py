@@ -7,7 +7,19 @@ the files, through the same doors as those of a real county.
 import hashlib
 from pathlib import Path
 
-from sources.demo import buses, furniture, meetings, osm, people, places, services, streets, timetable
+from sources.demo import (
+    buses,
+    furniture,
+    meetings,
+    osm,
+    people,
+    places,
+    residences,
+    social,
+    streets,
+    timetable,
+    treatment,
+)
 from sources.demo.frontage import frontages
 from sources.demo.write import csv_bytes, json_bytes
 
@@ -35,10 +47,10 @@ def generate(folder: Path) -> dict[str, str]:
         "meeting_guide.json": json_bytes(meetings.meeting_guide("AA", spots), lines=True),
         "meeting_guide_al-anon.json": json_bytes(meetings.meeting_guide("AL", spots), lines=True),
         "bmlt.json": json_bytes(meetings.bmlt(spots), lines=True),
-        "findtreatment.json": json_bytes(services.findtreatment(addresses)),
-        "hrsa.csv": csv_bytes(services.HRSA_HEADER, services.hrsa(addresses), quote_all=True),
-        "hsds.json": json_bytes(services.hsds(addresses), lines=True),
-        "recovery_residences.csv": csv_bytes(services.RESIDENCE_HEADER, services.residences(addresses)),
+        "findtreatment.json": json_bytes(treatment.findtreatment(addresses)),
+        "hrsa.csv": csv_bytes(treatment.HRSA_HEADER, treatment.hrsa(addresses), quote_all=True),
+        "hsds.json": json_bytes(social.hsds(addresses), lines=True),
+        "recovery_residences.csv": csv_bytes(residences.HEADER, residences.residences(addresses)),
         "blocks.geojson": people.geojson(blocks).encode(),
         **people.lodes(blocks, main_street),
     }

@@ -1,5 +1,6 @@
 """Local streets: each face between main roads is filled with its district's pattern."""
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -9,7 +10,19 @@ import shapely.affinity
 
 from sources.demo import chance
 from sources.demo.names import street_name
-from sources.demo.plan import DISTRICTS, GROUNDS, RIVER_LINE, SHORE_ROAD, TOWNS, URBAN, District, Ground, Points, offset, river_x
+from sources.demo.plan import (
+    DISTRICTS,
+    GROUNDS,
+    RIVER_LINE,
+    SHORE_ROAD,
+    TOWNS,
+    URBAN,
+    District,
+    Ground,
+    Points,
+    offset,
+    river_x,
+)
 
 STEP = 26.0
 """Metres between the vertices of a street as it is laid out."""
@@ -47,8 +60,12 @@ def built_up() -> shapely.Geometry:
     return shapely.union_all([URBAN, *TOWNS])
 
 
-def fill(faces: list[shapely.Polygon], barriers: shapely.Geometry) -> list[Line]:
-    """Return the local streets of all faces; none runs into a barrier (water, rail, motorway, park)."""
+def fill(faces: list[shapely.Polygon], barriers: shapely.Geometry, beside_main: shapely.Geometry) -> list[Line]:
+    """Return the local streets of all faces.
+
+    None runs into a barrier (water, rail, motorway, park), nor far along a main road (`beside_main`).
+    """
+    shapely.prepare(beside_main)
     town = built_up()
     shore = shapely.LineString(RIVER_LINE).buffer(SHORE_ROAD - 5)
     lines: list[Line] = []
@@ -60,8 +77,23 @@ def fill(faces: list[shapely.Polygon], barriers: shapely.Geometry) -> list[Line]
             continue
         middle = inside.representative_point() if inside.area < 0.97 * face.area else face.representative_point()
         area = shapely.difference(shapely.difference(inside, barriers), shore)
-        lines += _pattern(district_of(middle.x, middle.y), area)
+        lines += [
+            kept for line in _pattern(district_of(middle.x, middle.y), area) for kept in _apart(line, beside_main)
+        ]
     return lines
+
+
+def _apart(line: Line, beside_main: shapely.Geometry) -> list[Line]:
+    """Return what is left of a local street where it doesn't run side by side with a main road."""
+    if "noexit" in line.tags or line.tags["highway"] == "service":
+        return [line]
+    shape = shapely.LineString(line.points)
+    near = shapely.get_parts(shapely.intersection(shape, beside_main))
+    alongside = [part for part in near if part.length > 95]
+    if not alongside:
+        return [line]
+    left = shapely.get_parts(shapely.difference(shape, shapely.union_all([part.buffer(0.05) for part in alongside])))
+    return [Line(shapely.get_coordinates(part), line.tags, line.district) for part in left if part.length > 42]
 
 
 def _pattern(number: int, area: shapely.Geometry) -> list[Line]:
@@ -104,7 +136,7 @@ def _marks(draws: Points, spacing: float, span: tuple[float, float]) -> list[tup
 def _runs(draws: Points, i: int, theirs: list[tuple[int, float]], missing: float) -> list[list[tuple[int, float]]]:
     """Return the stretches of a grid line that are built, each from crossing to crossing."""
     runs: list[list[tuple[int, float]]] = [[]]
-    for here, there in zip(theirs, theirs[1:], strict=False):
+    for here, there in itertools.pairwise(theirs):
         if float(draws[(i + 80) % 160, (here[0] + 80) % 160]) < missing:
             runs.append([])
         else:
@@ -139,7 +171,7 @@ def _clipped(number: int, axis: int, i: int, place: float, span: Points, area: s
         tags |= {"sidewalk": "both", "lit": "yes"}
         if axis == 0 and abs(i) < 5:
             tags |= {"oneway": "yes" if i % 2 else "-1"}
-    if district.side == "town" and chance.zlib.crc32(f"{axis} {i}".encode()) % 4 == 0:
+    if district.side == "town" and (7 * i + axis) % 4 == 0:
         tags |= {"surface": "gravel"}
     found = [
         Line(shapely.get_coordinates(piece), tags, number)
@@ -159,7 +191,7 @@ def _closes(
     shapely.prepare(inner)
     lines = []
     for j, row in rows:
-        for (i, left), (_, right) in zip(columns, columns[1:], strict=False):
+        for (i, left), (_, right) in itertools.pairwise(columns):
             draw = float(wanted[(i + 80) % 160, (j + 80) % 160])
             if draw > 0.62:
                 continue
@@ -182,8 +214,8 @@ def _alleys(
     """Return alleys: service ways down the middle of some blocks."""
     district = DISTRICTS[number]
     lines = []
-    for (j, low), (_, high) in zip(rows, rows[1:], strict=False):
-        for (i, left), (_, right) in zip(columns, columns[1:], strict=False):
+    for (j, low), (_, high) in itertools.pairwise(rows):
+        for (i, left), (_, right) in itertools.pairwise(columns):
             if float(wanted[(i + 80) % 160, (j + 80) % 160]) >= district.alleys:
                 continue
             points = _on_axis(district, 1, (low + high) / 2, np.linspace(left - 9, right + 9, 5))
@@ -219,7 +251,9 @@ def _park_paths(ground: Ground) -> list[Line]:
     loop = {"highway": "footway" if small else "path", "name": f"{ground.name} Loop", "surface": "fine_gravel"}
     lines.append(Line(middle + (outline - middle) * 0.72, loop))
     for turn in (0.35, 1.15, 1.95, 2.75) if small else (0.6, 2.4):
-        reach = np.array([ground.half_width * math.cos(turn), ground.half_height * math.sin(turn)]) * (1.05 if small else 2.2)
+        reach = np.array([ground.half_width * math.cos(turn), ground.half_height * math.sin(turn)]) * (
+            1.05 if small else 2.2
+        )
         sway = np.array([-reach[1], reach[0]]) * (0.08 if small else 0.2)
         ends = [middle + t * reach + sway * math.sin(3 * t) for t in np.linspace(-1, 1, 13)]
         lines.append(Line(np.array(ends), {"highway": "footway" if small else "path"}))
@@ -232,7 +266,8 @@ def rural_lines() -> list[Line]:
     built = chance.stream("farm roads built").random((2, 40, 20)) > 0.33
     clear = shapely.difference(
         shapely.box(-15_900, -11_900, 15_900, 11_900),
-        shapely.union_all([URBAN.buffer(500), shapely.LineString(RIVER_LINE).buffer(420), *(town.buffer(-300) for town in TOWNS),
+        shapely.union_all([URBAN.buffer(500), shapely.LineString(RIVER_LINE).buffer(420),
+            *(town.buffer(-300) for town in TOWNS),
                            *(ground_area(g).buffer(40) for g in GROUNDS if g.half_width > 500)]),
     )  # fmt: skip
     lines = []
@@ -248,7 +283,6 @@ def rural_lines() -> list[Line]:
             name = f"Farm Road {2 * (k + 20) + axis + 100}"
             tags = {"highway": "unclassified", "name": name, "maxspeed": "45 mph"}
             tags |= {"surface": "gravel"} if k % 3 == 0 else {}
-            for part in shapely.get_parts(shapely.intersection(shapely.simplify(line, 1.5), clear)):
-                if part.length > 700:
-                    lines.append(Line(shapely.get_coordinates(part), tags))
+            parts = shapely.get_parts(shapely.intersection(shapely.simplify(line, 1.5), clear))
+            lines += [Line(shapely.get_coordinates(part), tags) for part in parts if part.length > 700]
     return lines

@@ -1,6 +1,7 @@
 """The bus company: routes along the streets, stops, and a day's departures."""
 
 import heapq
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -57,9 +58,9 @@ def roads(ways: list[Way]) -> Roads:
     pieces: dict[Place, list[tuple[Place, float, str, tuple[Place, ...]]]] = {}
     for way in drivable:
         marks = [k for k, place in enumerate(way.places) if seen[place] > 1]
-        for a, b in zip(marks, marks[1:], strict=False):
+        for a, b in itertools.pairwise(marks):
             line = way.places[a : b + 1]
-            metres = sum(math.dist(p, q) for p, q in zip(line, line[1:], strict=False)) * GRID
+            metres = sum(math.dist(p, q) for p, q in itertools.pairwise(line)) * GRID
             oneway = way.tags.get("oneway")
             if oneway != "-1":
                 pieces.setdefault(line[0], []).append((line[-1], metres, way.highway, line))
@@ -84,15 +85,19 @@ def _near(graph: Roads, x: float, y: float) -> Place:
     return min(main, key=lambda place: (math.dist((place[0] * GRID, place[1] * GRID), (x, y)), place))
 
 
-def _drive(graph: Roads, points: tuple[tuple[float, float], ...], cost: dict[str, float]) -> list[tuple[float, str, tuple[Place, ...]]]:
+def _drive(
+    graph: Roads, points: tuple[tuple[float, float], ...], cost: dict[str, float]
+) -> list[tuple[float, str, tuple[Place, ...]]]:
     through = [_near(graph, *point) for point in points]
     legs: list[tuple[float, str, tuple[Place, ...]]] = []
-    for here, there in zip(through, through[1:], strict=False):
+    for here, there in itertools.pairwise(through):
         legs += _cheapest(graph, here, there, cost)
     return legs
 
 
-def _cheapest(graph: Roads, here: Place, there: Place, cost: dict[str, float]) -> list[tuple[float, str, tuple[Place, ...]]]:
+def _cheapest(
+    graph: Roads, here: Place, there: Place, cost: dict[str, float]
+) -> list[tuple[float, str, tuple[Place, ...]]]:
     best: dict[Place, float] = {here: 0.0}
     came: dict[Place, tuple[Place, tuple[float, str, tuple[Place, ...]]]] = {}
     queue = [(0.0, here)]
@@ -130,7 +135,11 @@ def _pattern(
         marks.append((metres, seconds, part[-1], part[-2]))
     chosen = [0]
     while True:
-        ahead = [k for k in range(chosen[-1] + 1, len(marks)) if marks[k][0] - marks[chosen[-1]][0] >= _NEAREST * route.spread]
+        ahead = [
+            k
+            for k in range(chosen[-1] + 1, len(marks))
+            if marks[k][0] - marks[chosen[-1]][0] >= _NEAREST * route.spread
+        ]
         window = [k for k in ahead if marks[k][0] - marks[chosen[-1]][0] <= _FARTHEST * route.spread]
         shared = [k for k in window if _key(marks[k]) in stops]
         usual = [k for k in window if marks[k][0] - marks[chosen[-1]][0] >= _USUAL * route.spread]
@@ -143,7 +152,9 @@ def _pattern(
         del chosen[-2]
     served = [_stop(graph, marks[k], stops, last=k == len(marks) - 1) for k in chosen]
     clock = [round(marks[k][1] / 10) * 10 + (20 if n else 0) for n, k in enumerate(chosen)]
-    return Pattern(route, direction, tuple(line), tuple(served), tuple(round(marks[k][0], 1) for k in chosen), tuple(clock))
+    return Pattern(
+        route, direction, tuple(line), tuple(served), tuple(round(marks[k][0], 1) for k in chosen), tuple(clock)
+    )
 
 
 def _speed(place: Place, highway: str, route: BusRoute) -> float:
@@ -161,7 +172,9 @@ def _key(mark: tuple[float, float, Place, Place]) -> tuple[Place, int]:
     return place, round(math.degrees(math.atan2(place[1] - beside[1], place[0] - beside[0])) / 45) % 8
 
 
-def _stop(graph: Roads, mark: tuple[float, float, Place, Place], stops: dict[tuple[Place, int], Stop], *, last: bool) -> Stop:
+def _stop(
+    graph: Roads, mark: tuple[float, float, Place, Place], stops: dict[tuple[Place, int], Stop], *, last: bool
+) -> Stop:
     _, _, place, beside = mark
     length = math.dist(place, beside)
     ahead = ((place[0] - beside[0]) / length, (place[1] - beside[1]) / length)

@@ -27,7 +27,7 @@ def between(rng: np.random.Generator, low: float, high: float) -> float:
 
 def whole(rng: np.random.Generator, low: int, high: int) -> int:
     """Draw an integer evenly from low … high, both included."""
-    return low + int(math.floor(float(rng.random()) * (high - low + 1)))
+    return low + math.floor(float(rng.random()) * (high - low + 1))
 
 
 def chance(rng: np.random.Generator, probability: float) -> bool:

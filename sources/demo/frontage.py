@@ -3,8 +3,10 @@
 import math
 from dataclasses import dataclass
 
+import shapely
+
 from sources.demo.blocks import district_of
-from sources.demo.plan import DISTRICTS, GROUNDS, TOWNS, URBAN, to_lonlat
+from sources.demo.plan import DISTRICTS, GROUNDS, HALF_HEIGHT, HALF_WIDTH, TOWNS, URBAN, to_lonlat
 from sources.demo.streets import GRID, Way
 
 SPACING = 52.0
@@ -50,8 +52,6 @@ class Frontage:
 
 def frontages(ways: list[Way]) -> list[Frontage]:
     """Return addresses about every 52 m along named streets, on alternate sides, numbered along each street."""
-    import shapely  # noqa: PLC0415
-
     town = shapely.union_all([URBAN, *TOWNS])
     shapely.prepare(town)
     count: dict[str, int] = {}
@@ -61,6 +61,8 @@ def frontages(ways: list[Way]) -> list[Frontage]:
         if name is None or way.highway not in _WITH_ADDRESSES or "bridge" in way.tags:
             continue
         for x, y, side in _beside(way):
+            if abs(x) > HALF_WIDTH or abs(y) > HALF_HEIGHT:
+                continue
             if any(abs(x - g.x) < 0.8 * g.half_width and abs(y - g.y) < 0.8 * g.half_height for g in GROUNDS):
                 continue
             count[name] = count.get(name, 49) + 1

@@ -1,5 +1,6 @@
 """What stands on the streets: signals, stop signs, crossings, level crossings and turn restrictions."""
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -65,13 +66,15 @@ def _signals(ways: list[Way], rng: np.random.Generator) -> set[Place]:
     signals -= {place for way in ways if way.tags.get("junction") == "roundabout" for place in way.places}
     for way in ways:  # downtown, many side streets have signals too
         if way.highway == "residential" and way.tags.get("lit") == "yes":
-            signals |= {place for place in (way.places[0], way.places[-1]) if place in names and chance.chance(rng, 0.5)}
+            signals |= {
+                place for place in (way.places[0], way.places[-1]) if place in names and chance.chance(rng, 0.5)
+            }
     return signals
 
 
 def _cut(way: Way, signals: set[Place]) -> list[Way]:
     marks = [0, *(k for k in range(1, len(way.places) - 1) if way.places[k] in signals), len(way.places) - 1]
-    return [Way(way.places[a : b + 1], way.tags, way.district) for a, b in zip(marks, marks[1:], strict=False)]
+    return [Way(way.places[a : b + 1], way.tags, way.district) for a, b in itertools.pairwise(marks)]
 
 
 def _before(end: Place, inner: Place, metres: float) -> Place | None:
@@ -123,8 +126,13 @@ def _level_crossings(ways: list[Way], nodes: dict[Place, dict[str, str]]) -> tup
             shared.append((rail.project(point), place))
             kind = "level_crossing" if way.highway in (*MAIN, "residential", "unclassified") else "crossing"
             nodes[place] = {"railway": kind}
-        result.append(Way(tuple(p for k, p in enumerate(places) if k == 0 or p != places[k - 1]), way.tags, way.district))
-    own = [(rail.project(shapely.Point(x, y)), (round(x / GRID), round(y / GRID))) for x, y in shapely.get_coordinates(rail)]
+        result.append(
+            Way(tuple(p for k, p in enumerate(places) if k == 0 or p != places[k - 1]), way.tags, way.district)
+        )
+    own = [
+        (rail.project(shapely.Point(x, y)), (round(x / GRID), round(y / GRID)))
+        for x, y in shapely.get_coordinates(rail)
+    ]
     return result, tuple(place for _, place in sorted({*own, *shared}))
 
 
@@ -135,7 +143,7 @@ def _restrictions(ways: list[Way], signals: set[Place]) -> list[Restriction]:
         if way.highway in ("primary", "secondary"):
             for place in {way.places[0], way.places[-1]} & signals:
                 ends.setdefault(place, []).append(number)
-    found = []
+    found: list[Restriction] = []
     for via in sorted(ends):
         for a in ends[via]:
             for b in ends[via]:

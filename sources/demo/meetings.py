@@ -13,14 +13,20 @@ from sources.demo.timetable import clock
 AA, AL_ANON, NA = 420, 84, 236
 """Weekly meetings a fellowship."""
 
-_FIRST = ("Daily", "Early", "Eastside", "Easy", "Evening", "First", "Founders", "Friday", "Grateful", "Happy", "Honest", "Lantern", "Lifeline",
-          "Living", "Lunch", "Morning", "New", "Nooners'", "One", "Open", "Quiet", "Riverbend", "Serenity", "Simple", "Steady", "Sunrise",
+_FIRST = ("Daily", "Early", "Eastside", "Easy", "Evening", "First", "Founders", "Friday", "Grateful", "Happy",
+    "Honest", "Lantern", "Lifeline",
+          "Living", "Lunch", "Morning", "New", "Nooners'", "One", "Open", "Quiet", "Riverbend", "Serenity", "Simple",
+              "Steady", "Sunrise",
           "Together", "Turning", "Unity", "Way")  # fmt: skip
-_SECOND = ("Beginnings", "Bridge", "Candle", "Circle", "Courage", "Day at a Time", "Door", "Fellowship", "Freedom", "Gratitude", "Group", "Harbor",
-           "Home", "Hope", "Hour", "Journey", "Light", "Path", "Promises", "Reflections", "Road", "Solutions", "Step", "Steps", "Table", "Trail",
+_SECOND = ("Beginnings", "Bridge", "Candle", "Circle", "Courage", "Day at a Time", "Door", "Fellowship", "Freedom",
+    "Gratitude", "Group", "Harbor",
+           "Home", "Hope", "Hour", "Journey", "Light", "Path", "Promises", "Reflections", "Road", "Solutions",
+               "Step", "Steps", "Table", "Trail",
            "Welcome", "Window")  # fmt: skip
-_TIMES = ((390, 5), (420, 9), (480, 6), (540, 5), (600, 5), (660, 2), (720, 20), (750, 6), (810, 2), (960, 2), (1020, 4), (1050, 8),
-          (1080, 15), (1110, 11), (1140, 24), (1170, 14), (1200, 15), (1230, 4), (1260, 3), (1320, 3), (1380, 1))  # fmt: skip
+_TIMES = ((390, 5), (420, 9), (480, 6), (540, 5), (600, 5), (660, 2), (720, 20), (750, 6), (810, 2), (960, 2),
+    (1020, 4), (1050, 8),
+          (1080, 15), (1110, 11), (1140, 24), (1170, 14), (1200, 15), (1230, 4), (1260, 3), (1320, 3),
+              (1380, 1))  # fmt: skip
 """Start in minutes after midnight, and weight: noon and evening heavy."""
 _DAY_WEIGHTS = (7, 10, 11, 10, 11, 9, 9)
 _VENUES = {"worship": 3.0, "community": 2.0, "library": 0.8}
@@ -53,7 +59,17 @@ def _meetings(fellowship: str, count: int, venues: list[Place]) -> list[Meeting]
         weekday = chance.weighted(rng, range(7), _DAY_WEIGHTS)
         name = f"{chance.pick(rng, _FIRST)} {chance.pick(rng, _SECOND)}"
         draw = float(rng.random())
-        attendance = "in_person" if draw < 0.80 else "hybrid" if draw < 0.88 else "online" if draw < 0.95 else "closed" if draw < 0.975 else "approximate"
+        attendance = (
+            "in_person"
+            if draw < 0.80
+            else "hybrid"
+            if draw < 0.88
+            else "online"
+            if draw < 0.95
+            else "closed"
+            if draw < 0.975
+            else "approximate"
+        )
         minutes = chance.pick(rng, (60, 60, 60, 90))
         found.append(Meeting(number, name, weekday, start, minutes, venue, _traits(rng), attendance))
     return found
@@ -75,14 +91,26 @@ def _weighted_venues(rng: np.random.Generator, fellowship: str, venues: list[Pla
 def _traits(rng: np.random.Generator) -> tuple[str, ...]:
     found = ["open" if chance.chance(rng, 0.55) else "closed"]
     draw = float(rng.random())
-    for trait, edge in (("women", 0.11), ("men", 0.18), ("young", 0.23), ("lgbtq", 0.28), ("spanish", 0.34), ("beginners", 0.45)):
+    for trait, edge in (
+        ("women", 0.11),
+        ("men", 0.18),
+        ("young", 0.23),
+        ("lgbtq", 0.28),
+        ("spanish", 0.34),
+        ("beginners", 0.45),
+    ):
         if draw < edge:
             found.append(trait)
             break
-    return (*found, chance.pick(rng, ("step", "speaker", "discussion", "meditation", "book")), *(("wheelchair",) if chance.chance(rng, 0.5) else ()))
+    return (
+        *found,
+        chance.pick(rng, ("step", "speaker", "discussion", "meditation", "book")),
+        *(("wheelchair",) if chance.chance(rng, 0.5) else ()),
+    )
 
 
-_CODES = {"open": "O", "closed": "C", "women": "W", "men": "M", "young": "Y", "lgbtq": "LGBTQ", "spanish": "S", "beginners": "BE", "wheelchair": "X",
+_CODES = {"open": "O", "closed": "C", "women": "W", "men": "M", "young": "Y", "lgbtq": "LGBTQ", "spanish": "S",
+    "beginners": "BE", "wheelchair": "X",
           "step": "ST", "speaker": "SP", "discussion": "D", "meditation": "MED", "book": "B"}  # fmt: skip
 _AL_ANON_CODES = _CODES | {"beginners": "BE", "book": "LIT", "young": "AL"}
 
@@ -123,7 +151,10 @@ def _guide_row(fellowship: str, meeting: Meeting) -> dict[str, Any]:
         "regions": [at.city, at.area],
     }
     if online:
-        row |= {"conference_url": f"https://video.example.org/room/{fellowship.lower()}{k}", "conference_phone": "555-0142"}
+        row |= {
+            "conference_url": f"https://video.example.org/room/{fellowship.lower()}{k}",
+            "conference_phone": "555-0142",
+        }
     return row | _flaws(fellowship, k, row)
 
 
@@ -148,7 +179,8 @@ def _flaws(fellowship: str, k: int, row: dict[str, Any]) -> dict[str, Any]:
     return flaws.get(k if fellowship == "AA" else k + 60, {}) if k < 300 else {}
 
 
-_FORMATS = {"open": "O", "closed": "C", "women": "W", "men": "M", "young": "YP", "lgbtq": "GL", "spanish": "ES", "beginners": "B", "wheelchair": "WC",
+_FORMATS = {"open": "O", "closed": "C", "women": "W", "men": "M", "young": "YP", "lgbtq": "GL", "spanish": "ES",
+    "beginners": "B", "wheelchair": "WC",
             "step": "St", "speaker": "So", "discussion": "D", "meditation": "ME", "book": "BT"}  # fmt: skip
 _FORMAT_IDS = {code: str(number) for number, code in enumerate(sorted(set(_FORMATS.values()) | {"VM", "TC", "HY"}), 1)}
 
@@ -195,5 +227,3 @@ def _bmlt_row(meeting: Meeting) -> dict[str, str]:
     flaws = {55: {"published": "0"}, 77: {"start_time": ""}, 90: {"meeting_name": f"Mike &amp; Jan's {meeting.name}"},
              110: {"latitude": row["longitude"], "longitude": row["latitude"]}, 130: {"duration_time": ""}}  # fmt: skip
     return row | flaws.get(k, {})
-
-

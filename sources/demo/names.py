@@ -3,15 +3,24 @@
 from sources.demo.plan import DISTRICTS
 
 _FIRST = (
-    "Alder", "Amber", "Anvil", "Aster", "Barley", "Basket", "Beacon", "Bellflower", "Birch", "Bramble", "Brindle", "Buckthorn",
-    "Button", "Candle", "Caraway", "Catkin", "Chalk", "Clover", "Cobble", "Comfrey", "Copper", "Corvid", "Cricket", "Curlew",
-    "Damson", "Dapple", "Dewdrop", "Dovetail", "Driftwood", "Ember", "Fennel", "Fernhill", "Finch", "Flax", "Foxglove", "Gable",
-    "Ginger", "Goldfinch", "Gossamer", "Hawthorn", "Hazel", "Heather", "Hickory", "Hollyhock", "Honeywell", "Indigo", "Iris",
-    "Ivory", "Jasper", "Juniper", "Kettle", "Kingfisher", "Lantern", "Lark", "Laurel", "Lichen", "Lilac", "Loom", "Mallow",
-    "Maple", "Marigold", "Marten", "Meadow", "Millstone", "Mint", "Mulberry", "Nettle", "Nutmeg", "Oak", "Opal", "Osier", "Otter",
-    "Paddock", "Parsley", "Pebble", "Pepper", "Pippin", "Plover", "Poplar", "Primrose", "Quill", "Quince", "Raven", "Reed",
-    "Robin", "Rowan", "Rush", "Saffron", "Sage", "Sandpiper", "Shuttle", "Skylark", "Sloe", "Spindle", "Starling", "Sumac",
-    "Swallow", "Tansy", "Teasel", "Thimble", "Thistle", "Thrush", "Tinder", "Umber", "Verbena", "Violet", "Walnut", "Warbler",
+    "Alder", "Amber", "Anvil", "Aster", "Barley", "Basket", "Beacon", "Bellflower", "Birch", "Bramble", "Brindle",
+        "Buckthorn",
+    "Button", "Candle", "Caraway", "Catkin", "Chalk", "Clover", "Cobble", "Comfrey", "Copper", "Corvid", "Cricket",
+        "Curlew",
+    "Damson", "Dapple", "Dewdrop", "Dovetail", "Driftwood", "Ember", "Fennel", "Fernhill", "Finch", "Flax",
+        "Foxglove", "Gable",
+    "Ginger", "Goldfinch", "Gossamer", "Hawthorn", "Hazel", "Heather", "Hickory", "Hollyhock", "Honeywell", "Indigo",
+        "Iris",
+    "Ivory", "Jasper", "Juniper", "Kettle", "Kingfisher", "Lantern", "Lark", "Laurel", "Lichen", "Lilac", "Loom",
+        "Mallow",
+    "Maple", "Marigold", "Marten", "Meadow", "Millstone", "Mint", "Mulberry", "Nettle", "Nutmeg", "Oak", "Opal",
+        "Osier", "Otter",
+    "Paddock", "Parsley", "Pebble", "Pepper", "Pippin", "Plover", "Poplar", "Primrose", "Quill", "Quince", "Raven",
+        "Reed",
+    "Robin", "Rowan", "Rush", "Saffron", "Sage", "Sandpiper", "Shuttle", "Skylark", "Sloe", "Spindle", "Starling",
+        "Sumac",
+    "Swallow", "Tansy", "Teasel", "Thimble", "Thistle", "Thrush", "Tinder", "Umber", "Verbena", "Violet", "Walnut",
+        "Warbler",
     "Weaver", "Wheat", "Whistle", "Willow", "Woodbine", "Wren", "Yarrow", "Zinnia",
 )  # fmt: skip
 _KINDS = (("Street", "Avenue"), ("Street", "Street"), ("Court", "Close"))

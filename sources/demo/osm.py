@@ -13,8 +13,25 @@ from sources.demo.frontage import Frontage
 from sources.demo.furniture import Furnished
 from sources.demo.places import Place as Spot
 from sources.demo.plan import (
-    BOX, CENTRE_LAT, CENTRE_LON, CITY, COUNTY, CREEK_LINE, DISTRICTS, EAST_TOWN, GROUNDS, HALF_HEIGHT, HALF_WIDTH, NOTE, RIVER,
-    RIVER_AREA, RIVER_LINE, TOWNS, URBAN, WEST_TOWN, to_lonlat,
+    BOX,
+    CENTRE_LAT,
+    CENTRE_LON,
+    CITY,
+    COUNTY,
+    CREEK_LINE,
+    DISTRICTS,
+    EAST_TOWN,
+    GROUNDS,
+    HALF_HEIGHT,
+    HALF_WIDTH,
+    NOTE,
+    RIVER,
+    RIVER_AREA,
+    RIVER_LINE,
+    TOWNS,
+    URBAN,
+    WEST_TOWN,
+    to_lonlat,
 )  # fmt: skip
 from sources.demo.streets import GRID, Place
 
@@ -35,12 +52,18 @@ class _Ids:
 
 
 def write_osm(path: Path, streets: Furnished, spots: list[Spot], addresses: Iterable[Frontage]) -> None:
-    """Write the extract: nodes, then ways, then turn restrictions. The blobs are left unpacked, so that
-    the bytes don't depend on a compression library's version.
+    """Write the extract: nodes, then ways, then turn restrictions.
+
+    The blobs are left unpacked, so that the bytes don't depend on a compression library's version.
     """
     ids = _Ids()
     street_ways = [([ids(place) for place in way.places], way.tags) for way in streets.ways]
-    other_ways = [([ids(place) for place in streets.railway], {"railway": "rail", "name": "Osprenna Valley Line", "usage": "main"})]
+    other_ways = [
+        (
+            [ids(place) for place in streets.railway],
+            {"railway": "rail", "name": "Osprenna Valley Line", "usage": "main"},
+        )
+    ]
     other_ways += _landscape(ids)
     nodes = [(number, place, streets.nodes.get(place, {})) for place, number in ids.places.items()]
     following = _BASE + 1 + len(nodes)
@@ -58,9 +81,15 @@ def write_osm(path: Path, streets: Furnished, spots: list[Spot], addresses: Iter
         for number, (refs, tags) in enumerate([*street_ways, *other_ways], _BASE + 1):
             writer.add_way(osm.mutable.Way(id=number, version=1, timestamp=_STAMP, nodes=refs, tags=tags))
         for number, turn in enumerate(streets.restrictions, _BASE + 1):
-            members = [("w", _BASE + 1 + turn.from_way, "from"), ("n", ids(turn.via), "via"), ("w", _BASE + 1 + turn.to_way, "to")]
+            members = [
+                ("w", _BASE + 1 + turn.from_way, "from"),
+                ("n", ids(turn.via), "via"),
+                ("w", _BASE + 1 + turn.to_way, "to"),
+            ]
             tags = {"type": "restriction", "restriction": turn.kind}
-            writer.add_relation(osm.mutable.Relation(id=number, version=1, timestamp=_STAMP, members=members, tags=tags))
+            writer.add_relation(
+                osm.mutable.Relation(id=number, version=1, timestamp=_STAMP, members=members, tags=tags)
+            )
 
 
 def _node(number: int, lonlat: tuple[float, float], tags: dict[str, str]) -> osm.mutable.Node:
@@ -68,7 +97,12 @@ def _node(number: int, lonlat: tuple[float, float], tags: dict[str, str]) -> osm
 
 
 def _address(at: Frontage) -> dict[str, str]:
-    return {"addr:housenumber": str(at.number), "addr:street": at.street, "addr:city": at.city, "addr:postcode": at.postcode}
+    return {
+        "addr:housenumber": str(at.number),
+        "addr:street": at.street,
+        "addr:city": at.city,
+        "addr:postcode": at.postcode,
+    }
 
 
 def _settlements() -> list[tuple[tuple[float, float], dict[str, str]]]:
@@ -92,13 +126,16 @@ def _landscape(ids: _Ids) -> list[tuple[list[int], dict[str, str]]]:
     ways = [
         (refs(shapely.simplify(river, 1.0).exterior), {"natural": "water", "water": "river", "name": RIVER}),
         (refs(shapely.intersection(shapely.LineString(RIVER_LINE), BOX)), {"waterway": "river", "name": RIVER}),
-        (refs(shapely.LineString(CREEK_LINE)), {"waterway": "stream", "name": "Tansy Creek"}),
+        (
+            refs(shapely.intersection(shapely.LineString(CREEK_LINE), BOX)),
+            {"waterway": "stream", "name": "Tansy Creek"},
+        ),
     ]
     for ground in GROUNDS:
         inner = ground_area(ground).buffer(-6)
         key, value = ground.kind
         ways.append((refs(inner.exterior), {key: value, "name": ground.name}))
     for area in (URBAN.difference(RIVER_AREA.buffer(60)), *TOWNS):
-        for part in shapely.get_parts(area):
-            ways.append((refs(shapely.simplify(part, 5).exterior), {"landuse": "residential"}))
+        parts = shapely.get_parts(shapely.simplify(area, 5))
+        ways += [(refs(part.exterior), {"landuse": "residential"}) for part in parts]
     return ways

@@ -1,4 +1,4 @@
-"""The people of the county and their work: census blocks with residents, jobs where they are, workers where they live."""
+"""The people of the county and their work: census blocks, jobs where they are, workers where they live."""
 
 import json
 import math
@@ -25,8 +25,10 @@ _OFFICES = {9: 2, 10: 3, 11: 1, 12: 4, 13: 2, 14: 3, 18: 2, 20: 4}
 _FACTORY = {4: 1, 5: 8, 6: 2, 8: 2, 14: 1}
 _SHOPS = {7: 7, 18: 4, 12: 0.5, 19: 1}
 CENTRES = (
-    (150, 150, 480, 21_000, _OFFICES), (-900, 1250, 260, 5_200, {16: 9, 14: 0.5}), (-6000, 250, 240, 2_600, {16: 9, 14: 0.5}),
-    (-2850, -2650, 330, 2_400, {15: 9, 18: 1}), (-8700, -1700, 650, 6_200, _FACTORY), (-350, -2450, 480, 5_400, _FACTORY),
+    (150, 150, 480, 21_000, _OFFICES), (-900, 1250, 260, 5_200, {16: 9, 14: 0.5}),
+        (-6000, 250, 240, 2_600, {16: 9, 14: 0.5}),
+    (-2850, -2650, 330, 2_400, {15: 9, 18: 1}), (-8700, -1700, 650, 6_200, _FACTORY),
+        (-350, -2450, 480, 5_400, _FACTORY),
     (3200, -2300, 520, 4_300, _FACTORY), (-6600, -1000, 380, 3_900, _SHOPS), (4450, 900, 330, 2_700, _SHOPS),
     (-2200, 5000, 330, 2_400, _SHOPS), (-11250, 8000, 450, 900, {7: 3, 15: 2, 16: 2, 18: 2, 20: 1}),
     (10650, -7550, 450, 700, {1: 2, 7: 3, 15: 2, 18: 2, 5: 1}), (-600, -900, 500, 3_000, {6: 2, 7: 2, 8: 3, 4: 2}),
@@ -34,24 +36,106 @@ CENTRES = (
 _CORRIDOR = {7: 5, 18: 5, 16: 2, 19: 3, 12: 1, 14: 1, 10: 1}
 _LOCAL = {15: 4, 16: 3, 17: 1, 18: 1, 19: 2, 4: 2, 7: 1}
 _COUNTRY = {1: 5, 2: 1, 3: 1, 4: 2, 8: 1}
-_WAGES = {1: (3, 4, 3), 2: (1, 3, 6), 3: (0, 2, 8), 4: (1, 4, 5), 5: (1, 4, 6), 6: (1, 3, 6), 7: (5, 4, 2), 8: (2, 5, 4), 9: (1, 3, 7),
-          10: (1, 3, 7), 11: (3, 4, 3), 12: (1, 3, 8), 13: (1, 2, 8), 14: (4, 4, 2), 15: (2, 4, 5), 16: (2, 4, 5), 17: (6, 3, 1),
+_WAGES = {1: (3, 4, 3), 2: (1, 3, 6), 3: (0, 2, 8), 4: (1, 4, 5), 5: (1, 4, 6), 6: (1, 3, 6), 7: (5, 4, 2), 8: (2, 5,
+    4), 9: (1, 3, 7),
+          10: (1, 3, 7), 11: (3, 4, 3), 12: (1, 3, 8), 13: (1, 2, 8), 14: (4, 4, 2), 15: (2, 4, 5), 16: (2, 4, 5),
+              17: (6, 3, 1),
           18: (7, 3, 1), 19: (4, 4, 2), 20: (1, 4, 6)}  # fmt: skip
 """Weights of low, middle and high wages by sector."""
 _AGE, _SEX, _RACE, _ETHNIC = (2, 5, 2), (1, 1), (70, 17, 1, 6, 0.3, 5), (82, 18)
 _SCHOOL, _FIRM_AGE, _FIRM_SIZE = (1, 3, 3, 2), (1, 1, 1, 2, 8), (4, 3, 2, 1, 5)
-RAC_HEADER = (
-    "h_geocode C000 CA01 CA02 CA03 CE01 CE02 CE03 CNS01 CNS02 CNS03 CNS04 CNS05 CNS06 CNS07 CNS08 CNS09 CNS10 CNS11 CNS12 CNS13 "
-    "CNS14 CNS15 CNS16 CNS17 CNS18 CNS19 CNS20 CR01 CR02 CR03 CR04 CR05 CR07 CT01 CT02 CD01 CD02 CD03 CD04 CS01 CS02 createdate"
-).split()
+RAC_HEADER = [
+    "h_geocode",
+    "C000",
+    "CA01",
+    "CA02",
+    "CA03",
+    "CE01",
+    "CE02",
+    "CE03",
+    "CNS01",
+    "CNS02",
+    "CNS03",
+    "CNS04",
+    "CNS05",
+    "CNS06",
+    "CNS07",
+    "CNS08",
+    "CNS09",
+    "CNS10",
+    "CNS11",
+    "CNS12",
+    "CNS13",
+    "CNS14",
+    "CNS15",
+    "CNS16",
+    "CNS17",
+    "CNS18",
+    "CNS19",
+    "CNS20",
+    "CR01",
+    "CR02",
+    "CR03",
+    "CR04",
+    "CR05",
+    "CR07",
+    "CT01",
+    "CT02",
+    "CD01",
+    "CD02",
+    "CD03",
+    "CD04",
+    "CS01",
+    "CS02",
+    "createdate",
+]
 WAC_HEADER = [
-    "w_geocode", *RAC_HEADER[1:-1], *(f"CFA0{k}" for k in range(1, 6)), *(f"CFS0{k}" for k in range(1, 6)), "createdate",
+    "w_geocode", *RAC_HEADER[1:-1], *(f"CFA0{k}" for k in range(1, 6)), *(f"CFS0{k}" for k in range(1, 6)),
+        "createdate",
 ]  # fmt: skip
-XWALK_HEADER = (
-    "tabblk2020 st stusps stname cty ctyname trct trctname bgrp bgrpname cbsa cbsaname zcta zctaname stplc stplcname ctycsub "
-    "ctycsubname stcd119 stcd119name stsldl stsldlname stsldu stslduname stschool stschoolname stsecon stseconname trib tribname "
-    "tsub tsubname stanrc stanrcname mil milname stwib stwibname blklatdd blklondd createdate"
-).split()
+XWALK_HEADER = [
+    "tabblk2020",
+    "st",
+    "stusps",
+    "stname",
+    "cty",
+    "ctyname",
+    "trct",
+    "trctname",
+    "bgrp",
+    "bgrpname",
+    "cbsa",
+    "cbsaname",
+    "zcta",
+    "zctaname",
+    "stplc",
+    "stplcname",
+    "ctycsub",
+    "ctycsubname",
+    "stcd119",
+    "stcd119name",
+    "stsldl",
+    "stsldlname",
+    "stsldu",
+    "stslduname",
+    "stschool",
+    "stschoolname",
+    "stsecon",
+    "stseconname",
+    "trib",
+    "tribname",
+    "tsub",
+    "tsubname",
+    "stanrc",
+    "stanrcname",
+    "mil",
+    "milname",
+    "stwib",
+    "stwibname",
+    "blklatdd",
+    "blklondd",
+    "createdate",
+]
 
 
 @dataclass(frozen=True)
@@ -84,7 +168,7 @@ def blocks(faces: list[shapely.Polygon]) -> list[Block]:
         number = district_of(point.x, point.y) if at_home else -1
         luck = 0.45 + 0.7 * float(rng.random()) + 0.4 * float(rng.random()) ** 3
         nobody = chance.chance(rng, 0.05)
-        people = square_km * (DISTRICTS[number].people if number >= 0 else 700) * luck * (0.0 if nobody else 1.0)
+        people = 0.0 if nobody else min(square_km * (DISTRICTS[number].people if number >= 0 else 300) * luck, 700.0)
         weights.append(people + min(11 * outline.area / 1e6, 90) * luck)
         districts.append(number)
     residents = portions(RESIDENTS, weights)
@@ -144,7 +228,9 @@ def _geoids(middles: list[tuple[float, float]], residents: list[int]) -> list[st
     return geoids
 
 
-def _halved(members: list[int], middles: list[tuple[float, float]], residents: list[int], most: float) -> list[list[int]]:
+def _halved(
+    members: list[int], middles: list[tuple[float, float]], residents: list[int], most: float
+) -> list[list[int]]:
     total = sum(residents[i] for i in members)
     if total <= most * 1.4 or len(members) < 4:
         return [members]
@@ -168,11 +254,15 @@ def geojson(found: list[Block]) -> str:
         lon, lat = to_lonlat(*block.inside)
         code = block.geoid
         properties = {
-            "GEOID20": code, "STATEFP20": code[:2], "COUNTYFP20": code[2:5], "TRACTCE20": code[5:11], "BLOCKCE20": code[11:],
+            "GEOID20": code, "STATEFP20": code[:2], "COUNTYFP20": code[2:5], "TRACTCE20": code[5:11],
+                "BLOCKCE20": code[11:],
             "NAME20": f"Block {code[11:]} (fictional)", "ALAND20": round(block.outline.area), "AWATER20": 0,
-            "INTPTLAT20": f"{lat:+.7f}", "INTPTLON20": f"{lon:+012.7f}", "HOUSING20": block.homes, "POP20": block.residents,
+            "INTPTLAT20": f"{lat:+.7f}", "INTPTLON20": f"{lon:+012.7f}", "HOUSING20": block.homes,
+                "POP20": block.residents,
         }  # fmt: skip
-        rows.append({"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": rings}})
+        rows.append(
+            {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": rings}}
+        )
     lines = ",\n".join(json.dumps(row, separators=(",", ":")) for row in rows)
     note = json.dumps(NOTE)
     return f'{{"type":"FeatureCollection","name":"fictional blocks","note":{note},"features":[\n{lines}\n]}}\n'
@@ -245,9 +335,21 @@ def _rows(found: list[Block], sectors: npt.NDArray[np.int64], kind: str) -> list
         total = sum(counts)
         if total == 0:
             continue
-        wages = [math.fsum(n * _WAGES[s + 1][level] / sum(_WAGES[s + 1]) for s, n in enumerate(counts)) for level in range(3)]
+        wages = [
+            math.fsum(n * _WAGES[s + 1][level] / sum(_WAGES[s + 1]) for s, n in enumerate(counts)) for level in range(3)
+        ]
         split = partial(_split, total, backwards=k % 2 == 1)
-        row = [block.geoid, total, *split(_AGE), *split(wages), *counts, *split(_RACE), *split(_ETHNIC), *split(_SCHOOL), *split(_SEX)]
+        row = [
+            block.geoid,
+            total,
+            *split(_AGE),
+            *split(wages),
+            *counts,
+            *split(_RACE),
+            *split(_ETHNIC),
+            *split(_SCHOOL),
+            *split(_SEX),
+        ]
         row += [*split(_FIRM_AGE), *split(_FIRM_SIZE)] if kind == "wac" else []
         rows.append([*row, MADE_ON])
     return rows
@@ -267,7 +369,9 @@ def _crosswalk(block: Block) -> list[str]:
     none = ("9999999", "")
     return [
         code, STATE_FIPS, STATE, STATE_NAME, code[:5], COUNTY, code[:11], f"{int(code[5:9])} ({COUNTY})", code[:12],
-        f"{code[11]} (Tract {int(code[5:9])}, {COUNTY})", "99999", "", postcode, postcode, place, f"{town} (fictional)" if town else "",
-        "9999999999", "", "9999", "", *none, *none, *none, *none, *none, *none, *none, *none, "99999999", "", f"{lat:.7f}", f"{lon:.7f}",
+        f"{code[11]} (Tract {int(code[5:9])}, {COUNTY})", "99999", "", postcode, postcode, place,
+            f"{town} (fictional)" if town else "",
+        "9999999999", "", "9999", "", *none, *none, *none, *none, *none, *none, *none, *none, "99999999",
+            "", f"{lat:.7f}", f"{lon:.7f}",
         MADE_ON,
     ]  # fmt: skip

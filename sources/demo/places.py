@@ -1,5 +1,6 @@
 """What stands beside the streets: shops, schools, churches, pharmacies and the rest, and who is well served."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -7,13 +8,16 @@ import numpy as np
 
 from sources.demo import chance
 from sources.demo.frontage import Frontage
-from sources.demo.plan import DISTRICTS, NOTE
+from sources.demo.plan import NOTE
 
 # How much support a district has for its size: Copperwell and the east bank have gaps, which a score should show.
 SERVED = {
-    "Old Landing": 5.0, "Foundry Ward": 2.4, "Weavers Row": 2.2, "Chandlers Hill": 1.8, "Creekside": 1.2, "Northgate": 1.0,
-    "Wickett Heights": 1.0, "Birchmantle": 0.5, "Hollow Pines": 0.3, "Linden Park": 1.0, "Hazelgrove": 0.5, "Copperwell": 0.06,
-    "Granger Flats": 1.6, "Sorrel Fields": 0.25, "Southport": 0.7, "Lower Landing": 0.4, "Farbank": 0.7, "Ferry Hill": 0.25,
+    "Old Landing": 5.0, "Foundry Ward": 2.4, "Weavers Row": 2.2, "Chandlers Hill": 1.8, "Creekside": 1.2,
+        "Northgate": 1.0,
+    "Wickett Heights": 1.0, "Birchmantle": 0.5, "Hollow Pines": 0.3, "Linden Park": 1.0, "Hazelgrove": 0.5,
+        "Copperwell": 0.06,
+    "Granger Flats": 1.6, "Sorrel Fields": 0.25, "Southport": 0.7, "Lower Landing": 0.4, "Farbank": 0.7,
+        "Ferry Hill": 0.25,
     "Kiln Quarter": 0.3, "Quarryside": 0.25, "Saltbrook": 0.25, "Railyard": 0.3, "Levee Works": 0.2, "Drumfold": 0.6,
     "Pellorchard": 0.35, "Rural": 0.02,
 }  # fmt: skip
@@ -41,15 +45,19 @@ class Kind:
     names: tuple[str, ...]
 
 
-_WORDS = ("Alder", "Beacon", "Bellflower", "Bramble", "Candle", "Cobble", "Curlew", "Damson", "Ember", "Fennel", "Gable", "Hazel",
-          "Juniper", "Kettle", "Lantern", "Marigold", "Nettle", "Osier", "Pippin", "Quince", "Rowan", "Sandpiper", "Tansy", "Umber",
+_WORDS = ("Alder", "Beacon", "Bellflower", "Bramble", "Candle", "Cobble", "Curlew", "Damson", "Ember", "Fennel",
+    "Gable", "Hazel",
+          "Juniper", "Kettle", "Lantern", "Marigold", "Nettle", "Osier", "Pippin", "Quince", "Rowan", "Sandpiper",
+              "Tansy", "Umber",
           "Verbena", "Wren", "Yarrow", "Zinnia")  # fmt: skip
 _HOURS = ("Mo-Sa 08:00-20:00", "Mo-Fr 08:00-18:00; Sa 09:00-13:00", "Mo-Su 08:00-22:00", "24/7")
 KINDS = {
     "school": Kind({"amenity": "school"}, 46, 0.3, 0, ("{} Elementary School", "{} Middle School", "{} High School")),
     "childcare": Kind({"amenity": "childcare"}, 40, 1, 0.3, ("{} Day Nursery", "Little {} Childcare")),
-    "library": Kind({"amenity": "library", "opening_hours": "Mo-Th 09:00-20:00; Fr-Sa 09:00-17:00"}, 8, 3, 0.4, ("{} Branch Library",)),
-    "worship": Kind({"amenity": "place_of_worship", "religion": "christian"}, 104, 1.5, 0.45, ("{} Street Church", "Church of the {}", "{} Chapel")),
+    "library": Kind({"amenity": "library", "opening_hours": "Mo-Th 09:00-20:00; Fr-Sa 09:00-17:00"}, 8, 3, 0.4,
+        ("{} Branch Library",)),
+    "worship": Kind({"amenity": "place_of_worship", "religion": "christian"}, 104, 1.5, 0.45, ("{} Street Church",
+        "Church of the {}", "{} Chapel")),
     "pharmacy": Kind({"amenity": "pharmacy"}, 27, 8, 0.5, ("{} Pharmacy", "{} Drug Store")),
     "supermarket": Kind({"shop": "supermarket"}, 24, 8, 0.3, ("{} Market", "{} Foods")),
     "convenience": Kind({"shop": "convenience"}, 64, 4, 0.3, ("{} Corner Shop", "{} Mini Mart")),
@@ -76,7 +84,8 @@ _LANDMARKS = (
     ("townhall", "Quillhaven City Hall", (320, -80), {"amenity": "townhall"}),
     ("bus_station", "Quillhaven Transit Centre", (-250, 20), {"amenity": "bus_station"}),
     ("police", "Quillhaven Police Headquarters", (-100, -250), {"amenity": "police"}),
-    ("library", "Quillhaven Central Library", (60, 330), {"amenity": "library", "opening_hours": "Mo-Sa 09:00-21:00; Su 12:00-18:00"}),
+    ("library", "Quillhaven Central Library", (60, 330), {"amenity": "library",
+        "opening_hours": "Mo-Sa 09:00-21:00; Su 12:00-18:00"}),
     ("worship", "Drumfold Meeting House", (-11250, 8050), {"amenity": "place_of_worship", "religion": "christian"}),
     ("community", "Drumfold Grange Hall", (-11350, 7950), {"amenity": "community_centre"}),
     ("community", "Pellorchard Grange Hall", (10600, -7550), {"amenity": "community_centre"}),
@@ -95,7 +104,9 @@ class Addresses:
     def draw(self, rng: np.random.Generator, weight: Callable[[Frontage], float]) -> Frontage:
         """Return a free address, drawn by weight."""
         weights = np.array([weight(f) for f in self.frontages]) * self._free
-        return self._take(int(np.searchsorted(np.cumsum(weights), float(rng.random()) * float(weights.sum()), side="right")))
+        return self._take(
+            int(np.searchsorted(np.cumsum(weights), float(rng.random()) * float(weights.sum()), side="right"))
+        )
 
     def many(self, rng: np.random.Generator, count: int, weight: Callable[[Frontage], float]) -> list[Frontage]:
         """Return several free addresses, drawn by weight."""
@@ -119,12 +130,10 @@ class Addresses:
 
 def by_supply(power: float = 1.0, main_street: float = 1.0) -> Callable[[Frontage], float]:
     """Return a weight that follows how well districts are supplied."""
-    size = {d.name: 1.0 for d in DISTRICTS}
 
     def weight(f: Frontage) -> float:
-        if f.area not in size and power < 0.2:
-            return 0.03 * (main_street if f.highway in _MAIN else 1.0)
-        return SERVED[f.area] ** power * (main_street if f.highway in _MAIN else 1.0)
+        supply = math.pow(SERVED[f.area], power) if f.district >= 0 else SERVED["Rural"]
+        return supply * (main_street if f.highway in _MAIN else 1.0)
 
     return weight
 
@@ -142,7 +151,9 @@ def places(addresses: Addresses) -> list[Place]:
             name = facts.names[k % len(facts.names)].format(words[k // len(facts.names)])
             tags = dict(facts.tags)
             if facts.main_street >= 3 and "opening_hours" not in tags and k % 3:
-                tags["opening_hours"] = _HOURS[k % 4] if kind in ("pharmacy", "supermarket", "convenience", "fuel") else _HOURS[k % 2]
+                tags["opening_hours"] = (
+                    _HOURS[k % 4] if kind in ("pharmacy", "supermarket", "convenience", "fuel") else _HOURS[k % 2]
+                )
             if k % 2:
                 tags["wheelchair"] = ("yes", "limited", "no")[k // 2 % 3]
             found.append(_place(kind, name, at, tags))
@@ -150,5 +161,10 @@ def places(addresses: Addresses) -> list[Place]:
 
 
 def _place(kind: str, name: str, at: Frontage, tags: dict[str, str]) -> Place:
-    address = {"addr:housenumber": str(at.number), "addr:street": at.street, "addr:city": at.city, "addr:postcode": at.postcode}
+    address = {
+        "addr:housenumber": str(at.number),
+        "addr:street": at.street,
+        "addr:city": at.city,
+        "addr:postcode": at.postcode,
+    }
     return Place(kind, name, at, tags | {"name": name} | address | {"note": NOTE})

@@ -1,5 +1,6 @@
 """The street network: main roads, local streets and paths joined into one graph of nodes and ways."""
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -9,7 +10,19 @@ import shapely
 
 from sources.demo.blocks import Line, fill, ground_area, rural_lines, trail_lines
 from sources.demo.plan import (
-    BOX, CREEK_LINE, GROUNDS, INTERCHANGES, MOTORWAY_LINE, RAIL_LINE, RIVER_AREA, RIVER_LINE, ROADS, ROUNDABOUTS, Points, offset, smooth,
+    BOX,
+    CREEK_LINE,
+    GROUNDS,
+    INTERCHANGES,
+    MOTORWAY_LINE,
+    RAIL_LINE,
+    RIVER_AREA,
+    RIVER_LINE,
+    ROADS,
+    ROUNDABOUTS,
+    Points,
+    offset,
+    smooth,
 )  # fmt: skip
 
 Place = tuple[int, int]
@@ -39,12 +52,17 @@ def main_lines() -> list[Line]:
     circles = shapely.union_all([shapely.Point(place).buffer(ROUNDABOUT_RADIUS) for place in ROUNDABOUTS])
     lines: list[Line] = []
     for road in ROADS:
-        tags = {"highway": road.highway, "name": road.name, "maxspeed": f"{_mph(road.kph)} mph", "lanes": str(road.lanes)}
+        tags = {
+            "highway": road.highway,
+            "name": road.name,
+            "maxspeed": f"{_mph(road.kph)} mph",
+            "lanes": str(road.lanes),
+        }
         tags |= {"ref": road.ref} if road.ref else {}
         tags |= {"sidewalk": "both"} if road.kph <= 50 and road.highway != "tertiary" else {}
         line = shapely.LineString(smooth(road.points))
-        for part in shapely.get_parts(shapely.difference(shapely.intersection(line, BOX), circles)):
-            lines.append(Line(shapely.get_coordinates(part), tags))
+        parts = shapely.get_parts(shapely.difference(shapely.intersection(line, BOX), circles))
+        lines += [Line(shapely.get_coordinates(part), tags) for part in parts]
     for x, y in ROUNDABOUTS:
         turns = np.arange(25) * (2 * math.pi / 24)
         ring = np.column_stack((x + ROUNDABOUT_RADIUS * np.cos(turns), y + ROUNDABOUT_RADIUS * np.sin(turns)))
@@ -63,7 +81,10 @@ def motorway_lines() -> tuple[list[Line], list[Line], shapely.Geometry]:
     tags = {"highway": "motorway", "name": "Harmon Expressway", "ref": "F 9", "oneway": "yes", "lanes": "2",
             "maxspeed": "65 mph", "foot": "no", "bicycle": "no"}  # fmt: skip
     middle = shapely.LineString(MOTORWAY_LINE)
-    east, west = offset(MOTORWAY_LINE, -13.0), offset(MOTORWAY_LINE, 13.0)[::-1]
+    east, west = (
+        shapely.get_coordinates(shapely.intersection(shapely.LineString(line), BOX))
+        for line in (offset(MOTORWAY_LINE, -13.0), offset(MOTORWAY_LINE, 13.0)[::-1])
+    )
     ramps: list[Line] = []
     ground = [middle.buffer(55)]
     roads = {road.name: shapely.LineString(smooth(road.points)) for road in ROADS}
@@ -77,7 +98,7 @@ def motorway_lines() -> tuple[list[Line], list[Line], shapely.Geometry]:
         for way, side in ((east, -1.0), (west, 1.0)):
             foot = roads[name].interpolate(roads[name].project(shapely.Point(here + side * 105 * left)))
             foot = np.array([foot.x, foot.y])
-            leave, enter = (_nearest(way, here - sign * side * -1 * 430 * ahead) for sign in (1, -1))
+            leave, enter = (_nearest(way, here + sign * side * 430 * ahead) for sign in (1, -1))
             off = smooth((tuple(leave), tuple(leave * 0.45 + foot * 0.55 + side * 26 * left), tuple(foot)), 50)
             on = smooth((tuple(foot), tuple(enter * 0.45 + foot * 0.55 + side * 26 * left), tuple(enter)), 50)
             ramp = {"highway": "motorway_link", "oneway": "yes", "maxspeed": "35 mph", "foot": "no", "bicycle": "no"}
@@ -98,10 +119,11 @@ def lay_out() -> tuple[list[Way], list[shapely.Polygon]]:
     edges = [shapely.LineString(line.points) for line in main]
     faces = polygons([*edges, *_shore_ends(), RIVER_AREA.exterior, BOX.exterior])
     barriers = shapely.union_all([
-        RIVER_AREA.buffer(60), shapely.LineString(CREEK_LINE).buffer(24), shapely.LineString(RAIL_LINE).buffer(20), ground,
+        RIVER_AREA.buffer(60), shapely.LineString(CREEK_LINE).buffer(24), shapely.LineString(RAIL_LINE).buffer(20),
+            ground,
         *(ground_area(g) for g in GROUNDS), *(shapely.Point(place).buffer(60) for place in ROUNDABOUTS),
     ])  # fmt: skip
-    local = _settled(fill(faces, barriers), main)
+    local = _settled(fill(faces, barriers, shapely.union_all(edges).buffer(28)), main)
     ways = join([*main, *ramps, *local, *rural_lines(), *trail_lines()])
     ways = _connected(_bridged([*ways, *(_as_way(line) for line in carriageways)]))
     streets = [shapely.LineString(np.array(way.places) * GRID) for way in ways if way.highway not in _NOT_BLOCK_EDGES]
@@ -109,10 +131,10 @@ def lay_out() -> tuple[list[Way], list[shapely.Polygon]]:
     return ways, [face for face in blocks if not RIVER_AREA.contains(face.representative_point())]
 
 
-
 _NOT_BLOCK_EDGES = ("service", "footway", "path", "steps", "cycleway", "motorway", "motorway_link")
-_STUBS = {"unclassified": 2500.0, "primary": 160.0, "secondary": 160.0, "tertiary": 160.0, "footway": 140.0, "path": 900.0,
-          "steps": 90.0, "residential": 45.0, "service": 45.0}  # fmt: skip
+_STUBS = {"unclassified": 2500.0, "primary": 160.0, "secondary": 160.0, "tertiary": 160.0, "footway": 140.0,
+    "path": 900.0,
+          "steps": 90.0, "residential": 100.0, "service": 45.0}  # fmt: skip
 """Metres below which a dead end is left out; a cul-de-sac may be as short as 20 m."""
 
 
@@ -196,7 +218,7 @@ def _drawn_together(edges: list[tuple[Place, ...]]) -> list[tuple[Place, ...]]:
 def _without_stubs(edges: list[tuple[Place, ...]], owner: npt.NDArray[np.int64], lines: list[Line]) -> list[int]:
     """Return the numbers of the edges that remain when short dead ends are left out, until none is left."""
     ends = [(edge[0], edge[-1]) for edge in edges]
-    lengths = [sum(math.dist(a, b) for a, b in zip(edge, edge[1:], strict=False)) * GRID for edge in edges]
+    lengths = [sum(math.dist(a, b) for a, b in itertools.pairwise(edge)) * GRID for edge in edges]
     kept = [k for k in range(len(edges)) if owner[k] < len(lines) and (len(edges[k]) > 2 or ends[k][0] != ends[k][1])]
     while True:
         degree: dict[Place, int] = {}
@@ -239,9 +261,8 @@ def _bridged(ways: list[Way]) -> list[Way]:
         if way.tags.get("name") not in BRIDGE_NAMES:
             result.append(way)
             continue
-        middles = (np.array(way.places[:-1]) + np.array(way.places[1:])) * (GRID / 2)
-        over_river = shapely.intersects(RIVER_AREA.buffer(12), shapely.points(middles))
         pieces = shapely.linestrings(np.stack((way.places[:-1], way.places[1:]), axis=1) * GRID)
+        over_river = shapely.intersects(pieces, RIVER_AREA.buffer(4))
         over_road = shapely.intersects(pieces, roads) if way.highway == "motorway" else np.zeros(len(pieces), bool)
         kinds = np.where(over_river, 2, np.where(over_road, 1, 0)).tolist()
         start = 0

@@ -33,7 +33,8 @@ def gtfs(patterns: list[Pattern]) -> bytes:
             if route.frequencies:
                 spans = _spans(headways)
                 frequencies += [
-                    (f"{shape}-{service}-1", clock(a), clock(b), wait * 60, int(route.number == "41")) for a, b, wait in spans
+                    (f"{shape}-{service}-1", clock(a), clock(b), wait * 60, int(route.number == "41"))
+                    for a, b, wait in spans
                 ]
                 starts = starts[:1]
             for k, start in enumerate(starts):
@@ -50,7 +51,8 @@ def gtfs(patterns: list[Pattern]) -> bytes:
             [("TAT", AGENCY, "https://transit.example.org", TIME_ZONE, "en", "555-0100")],
         ),
         "calendar.txt": csv_bytes(
-            ("service_id", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "start_date", "end_date"),
+            ("service_id", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+                "start_date", "end_date"),
             [
                 ("WKD", 1, 1, 1, 1, 1, 0, 0, FIRST_DAY, LAST_DAY),
                 ("SAT", 0, 0, 0, 0, 0, 1, 0, FIRST_DAY, LAST_DAY),
@@ -66,12 +68,14 @@ def gtfs(patterns: list[Pattern]) -> bytes:
             ],
         ),
         "feed_info.txt": csv_bytes(
-            ("feed_publisher_name", "feed_publisher_url", "feed_lang", "feed_start_date", "feed_end_date", "feed_version"),
+            ("feed_publisher_name", "feed_publisher_url", "feed_lang", "feed_start_date", "feed_end_date",
+                "feed_version"),
             [(AGENCY, "https://transit.example.org", "en", FIRST_DAY, LAST_DAY, "fictional-1")],
         ),
         "frequencies.txt": csv_bytes(("trip_id", "start_time", "end_time", "headway_secs", "exact_times"), frequencies),
         "routes.txt": csv_bytes(
-            ("route_id", "agency_id", "route_short_name", "route_long_name", "route_desc", "route_type", "route_color", "route_text_color"),
+            ("route_id", "agency_id", "route_short_name", "route_long_name", "route_desc", "route_type",
+                "route_color", "route_text_color"),
             _routes(patterns),
         ),
         "shapes.txt": csv_bytes(
@@ -92,7 +96,8 @@ def gtfs(patterns: list[Pattern]) -> bytes:
             [(f"BAY{a}", f"BAY{b}", 2, 120) for a in range(1, _BAYS + 1) for b in range(1, _BAYS + 1) if a != b],
         ),
         "trips.txt": csv_bytes(
-            ("route_id", "service_id", "trip_id", "trip_headsign", "direction_id", "shape_id", "wheelchair_accessible", "bikes_allowed"),
+            ("route_id", "service_id", "trip_id", "trip_headsign", "direction_id", "shape_id",
+                "wheelchair_accessible", "bikes_allowed"),
             trips,
         ),
     }  # fmt: skip
@@ -106,7 +111,13 @@ def clock(seconds: int) -> str:
 
 def _spans(headways: Headways) -> list[tuple[int, int, int]]:
     """Return (start, end, minutes between buses) of the day's parts, seconds after midnight."""
-    marks = ((0.0, headways.midday), (6.0, headways.rush), (9.0, headways.midday), (15.0, headways.rush), (18.5, headways.evening))
+    marks = (
+        (0.0, headways.midday),
+        (6.0, headways.rush),
+        (9.0, headways.midday),
+        (15.0, headways.rush),
+        (18.5, headways.evening),
+    )
     spans = []
     for k, (start, wait) in enumerate(marks):
         end = marks[k + 1][0] if k + 1 < len(marks) else 30.0
@@ -136,7 +147,9 @@ def _bays(pattern: Pattern) -> list[str]:
 
 def _stops(patterns: list[Pattern]) -> list[tuple[object, ...]]:
     lon, lat = to_lonlat(*TRANSIT_CENTRE)
-    rows: list[tuple[object, ...]] = [("HUB", "Quillhaven Transit Centre (fictional)", f"{lat:.6f}", f"{lon:.6f}", 1, "", 1)]
+    rows: list[tuple[object, ...]] = [
+        ("HUB", "Quillhaven Transit Centre (fictional)", f"{lat:.6f}", f"{lon:.6f}", 1, "", 1)
+    ]
     for bay in range(1, _BAYS + 1):
         lon, lat = to_lonlat(TRANSIT_CENTRE[0] - 24 + 6 * bay, TRANSIT_CENTRE[1] + 9)
         rows.append((f"BAY{bay}", f"Transit Centre Bay {bay}", f"{lat:.6f}", f"{lon:.6f}", 0, "HUB", 1))
@@ -150,7 +163,7 @@ def _stops(patterns: list[Pattern]) -> list[tuple[object, ...]]:
 
 
 def _routes(patterns: list[Pattern]) -> list[tuple[object, ...]]:
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for k, route in enumerate(dict.fromkeys(pattern.route for pattern in patterns)):
         rows.append((route.number, "TAT", route.number, route.name, NOTE, 3, _COLOURS[k % len(_COLOURS)], "FFFFFF"))
     return rows

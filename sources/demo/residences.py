@@ -1,0 +1,70 @@
+"""Recovery residences, as a state's list publishes them."""
+
+from typing import Any
+
+import numpy as np
+
+from sources.demo import chance
+from sources.demo.frontage import Frontage
+from sources.demo.invented import phone
+from sources.demo.places import SERVED, Addresses
+from sources.demo.plan import STATE
+
+HEADER = ("id", "name", "address", "city", "state", "zip", "lat", "lon", "location_precision", "operator",
+    "beds", "open_beds", "genders",
+                    "children", "weekly_rent_usd", "certification_level", "certified", "accepts_moud", "house_rules",
+                        "curfew", "phone", "url",
+                    "verified_on")  # fmt: skip
+_HOUSES = {
+    "Farbank": 15, "Kiln Quarter": 12, "Ferry Hill": 7, "Weavers Row": 7, "Granger Flats": 7, "Foundry Ward": 4,
+        "Copperwell": 5, "Southport": 3,
+    "Creekside": 2, "Wickett Heights": 2, "Linden Park": 1, "Saltbrook": 1, "Drumfold": 1, "Pellorchard": 1,
+}  # fmt: skip
+"""Houses stand where rent is low, much of it across the river from the clinics."""
+_OPERATORS = (
+    "Threshold Homes",
+    "Footbridge Living",
+    "Long Table Houses",
+    "Upstream Recovery Residences",
+    "Independent",
+)
+_RULES = ("Two house meetings a week; chores; no guests overnight",
+    "Five meetings a week for the first month; sign out in the evening",
+          "House meeting on Sunday; random testing; quiet after 22:00",
+              "Work, school or volunteering 30 hours a week; weekly house meeting")  # fmt: skip
+
+
+def residences(addresses: Addresses) -> list[list[Any]]:
+    """Return recovery residences, in the order of their header."""
+    rng = chance.stream("residences")
+    rows: list[list[Any]] = []
+    for area, count in _HOUSES.items():
+        for at in addresses.many(rng, count, lambda f, area=area: float(f.area == area and f.highway == "residential")):  # type: ignore[misc]
+            rows.append(_residence(len(rows) + 1, at, rng))
+    return rows
+
+
+def _residence(number: int, at: Frontage, rng: np.random.Generator) -> list[Any]:
+    lon, lat = at.lonlat
+    beds = chance.whole(rng, 5, 14)
+    precision = chance.weighted(rng, ("rooftop", "street", "approximate"), (7, 2, 1))
+    if precision == "approximate":  # published to about a kilometre, as some lists do
+        lon, lat = round(lon, 2), round(lat, 2)
+    level = chance.weighted(rng, ("1", "2", "3", "4"), (3, 5, 3, 1))
+    certified = chance.chance(rng, 0.7)
+    genders = chance.weighted(rng, ("men", "women", "all"), (6, 4, 1))
+    rent = 5 * chance.whole(rng, 22, 38) + (35 if SERVED[at.area] > 2 else 0)
+    curfew = chance.pick(rng, ("22:00", "22:30", "23:00", "23:00", "21:00", ""))
+    operator = chance.pick(rng, _OPERATORS)
+    open_beds = chance.weighted(rng, (0, 1, 2, 3), (4, 4, 2, 1))
+    return [
+        f"RR-{number:03d}", f"{at.street.split()[0]} House {number} (fictional)",
+            at.address if precision != "approximate" else "", at.city, STATE, at.postcode,
+        f"{lat:.7f}" if precision != "approximate" else f"{lat:.2f}",
+            f"{lon:.7f}" if precision != "approximate" else f"{lon:.2f}", precision, operator,
+        beds, open_beds, genders, "yes" if genders == "women" and chance.chance(rng, 0.35) else "no", rent,
+            level if certified else "",
+        "yes" if certified else "no", "yes" if chance.chance(rng, 0.72) else "no", chance.pick(rng, _RULES), curfew,
+            phone(number),
+        f"https://houses.example.com/{number}", f"2026-{1 + number % 6:02d}-{1 + number % 28:02d}",
+    ]  # fmt: skip
