@@ -1,0 +1,330 @@
+"""One home's seconds to every place and back: by street mode, and by timetable for each minute that is needed.
+
+What is needed follows from the person: which classes apply, with which windows, and which sessions fit. Weekdays
+with the same trips are searched once.
+"""
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.attach import Attachment, attach, subset
+from geo.errors import OutsideRegionError
+from geo.kernels_transit import UNREACHED, Links, profile
+from geo.meetings import Sessions
+from geo.needs import Needs
+from geo.network import Network, remembered
+from geo.parameters import ClassRule, Parameters
+from geo.schedule import DAY, SATURDAY, SUNDAY, reference_weekday, service_dates
+from geo.street_times import Reached, street_seconds
+from geo.support import STREET_MODES, Places, Support
+from geo.timetable import EPOCH, Feed, check_date, valid_dates
+from geo.transit_search import digest, search, transposed, walks
+from geo.travel import TravelSettings
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+PROFILE_MODES: Mapping[str, tuple[str, ...]] = {
+    "no-car": ("walk",),
+    "wheelchair": ("walk",),
+    "bicycle": ("walk", "bike"),
+    "car": ("walk", "bike", "drive"),
+}
+"""Street modes of each profile; buses and trains are added wherever there is a timetable."""
+MORNING_MINUTES, NIGHT_MINUTES = 4 * 60, DAY + 2 * 60
+"""The day in which journeys are looked for: from 04:00 until 02:00 of the next."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """One stretch of minutes of one weekday's service, and its share in an average.
+
+    `arriving`: the minutes are arrivals; otherwise departures.
+    """
+
+    weekday: int
+    start: int
+    end: int
+    share: float
+    arriving: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """int32 seconds, one row a minute from `first` on, one column a place; `UNREACHED` = never."""
+
+    first: int
+    seconds: Ints
+
+    def rows(self, start: int, end: int) -> Ints:
+        """Return the rows of minutes start … end − 1."""
+        return self.seconds[max(start - self.first, 0) : max(end - self.first, 0)]
+
+
+@dataclass(frozen=True)
+class Week:
+    """Which date's service stands for each weekday, and which weekdays share one search.
+
+    `dates`: Monday … Sunday, None = the timetable doesn't hold it. `pattern`: equal number = same trips, -1 = none.
+    """
+
+    date: datetime.date
+    dates: tuple[datetime.date | None, ...]
+    pattern: tuple[int, ...]
+    reference: int
+
+
+@dataclass(frozen=True)
+class HomeTimes:
+    """Seconds between one home and all places.
+
+    `out`, `back`, `jobs`: by street mode, float64[places]; `leaving`, `homeward`, `working`: by pattern.
+    """
+
+    week: Week
+    out: Mapping[str, Floats]
+    back: Mapping[str, Floats]
+    jobs: Mapping[str, Floats]
+    leaving: Mapping[int, Table]
+    homeward: Mapping[int, Table]
+    working: Mapping[int, Table]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is needed of the timetable for these needs: minutes [first, last) by pattern."""
+
+    week: Week
+    settings: TravelSettings
+    leaving: Mapping[int, tuple[int, int]]
+    homeward: Mapping[int, tuple[int, int]]
+    working: Mapping[int, tuple[int, int]]
+
+
+def week_of(support: Support, date: datetime.date) -> Week:
+    """Return the week of services that stands for a date.
+
+    Raises
+    ------
+    DateError
+        The date is outside the timetable.
+    """
+    feed = support.network.feed
+    if feed is None:
+        return Week(date, service_dates(date), (-1,) * 7, reference_weekday(date))
+    check_date(feed, date)
+    dates = service_dates(date, valid_dates(feed))
+    trips = [
+        b"" if day is None else trips_between(feed, day, MORNING_MINUTES, NIGHT_MINUTES).tobytes() for day in dates
+    ]
+    number = {text: weekday for weekday, text in reversed(list(enumerate(trips)))}
+    return Week(date, dates, tuple(number[t] if t else -1 for t in trips), reference_weekday(date))
+
+
+def trips_between(feed: Feed, date: datetime.date, first: int, last: int) -> Ints:
+    """Return the trips that run on a date between two minutes: number and day (−1, 0, 1), int32[k, 2].
+
+    Dates on which the same trips run between these minutes give the same journeys, even if the night before differs.
+    """
+    begin, end = feed.departure[feed.call_offset[:-1]], feed.arrival[feed.call_offset[1:] - 1]
+    service = np.repeat(np.arange(len(feed.service_offset) - 1), np.diff(feed.service_offset))
+    found = []
+    for day in (-1, 0, 1):
+        number = (date - EPOCH).days + day
+        running = np.bincount(service[feed.service_day == number], minlength=len(feed.service_offset) - 1) > 0
+        shift = day * DAY * 60
+        due = running[feed.trip_service] & (end + shift >= first * 60) & (begin + shift <= last * 60)
+        trips = np.flatnonzero(due)
+        found.append(np.column_stack([trips, np.full(len(trips), day)]))
+    return np.concatenate(found).astype(np.int32)
+
+
+def windows(rule: ClassRule, needs: Needs, week: Week, parameters: Parameters) -> list[Window]:
+    """Return the stretches of minutes over which a class's access is averaged; their shares add to 1."""
+    arriving = rule.being == "arriving"
+    if not rule.categories and needs.shifts:  # jobs: be there when the shift starts
+        share = 1 / len(needs.shifts)
+        return [Window(s.weekday, s.start_minute, s.start_minute + 1, share, True) for s in needs.shifts]
+    if rule.days == "weekday":
+        return [Window(week.reference, rule.start, rule.end, 1.0, arriving)]
+    days = parameters.days
+    total = days.weekday + days.saturday + days.sunday
+    return [
+        Window(weekday, rule.start, rule.end, weight / total, arriving)
+        for weekday, weight in ((week.reference, days.weekday), (SATURDAY, days.saturday), (SUNDAY, days.sunday))
+        if weight > 0
+    ]
+
+
+def plan(support: Support, needs: Needs, week: Week, classes: Sequence[ClassRule], sessions: Sessions) -> Plan:
+    """Return which minutes of which service are needed for these classes and sessions."""
+    rule = support.parameters.meetings
+    longest = max([2 * rule.limit_minutes, *(c.limit_minutes for c in classes)])
+    leaving: list[tuple[int, int, int]] = []
+    working: list[tuple[int, int, int]] = []
+    homeward: list[tuple[int, int, int]] = []
+    for one in classes:
+        for window in windows(one, needs, week, support.parameters):
+            start = window.start - int(one.limit_minutes) if window.arriving else window.start
+            (leaving if one.categories else working).append((window.weekday, start, window.end))
+    for weekday in range(7):
+        held = sessions.weekday == weekday
+        if held.any():
+            first, last = int(sessions.start[held].min()), int(sessions.start[held].max())
+            leaving.append((weekday, max(first - int(2 * rule.limit_minutes), MORNING_MINUTES), last + 1))
+            earliest = int(sessions.end[held].min() + rule.leave_after_minutes)
+            homeward.append((weekday, earliest, NIGHT_MINUTES + 1))
+    settings = TravelSettings(
+        max_minutes=longest,
+        walk_kph=walk_kph(needs, support.parameters),
+        bike_kph=needs.bike_kph,
+        max_walk_minutes=needs.max_walk_minutes,
+        wheelchair=needs.profile == "wheelchair",
+    )
+    return Plan(week, settings, _hulls(week, leaving), _hulls(week, homeward), _hulls(week, working))
+
+
+def walk_kph(needs: Needs, parameters: Parameters) -> float:
+    """Return the person's walking speed; a wheelchair's own where the needs leave the default."""
+    if needs.profile == "wheelchair" and needs.walk_kph == Needs().walk_kph:
+        return parameters.wheelchair_kph
+    return needs.walk_kph
+
+
+def home_times(
+    support: Support, needs: Needs, plan: Plan, lon: Floats, lat: Floats, modes: Sequence[str] = STREET_MODES
+) -> Iterator[HomeTimes]:
+    """Yield the times of each home, in order; street searches of the modes run for all homes at once.
+
+    Raises
+    ------
+    OutsideRegionError
+        A home is too far from any street.
+    """
+    streets = support.network.streets
+    homes = Places(lon, lat, {mode: attach(streets, lon, lat, mode) for mode in {"walk", *modes}})
+    far = np.flatnonzero(homes.attached["walk"].link < 0)
+    if len(far):
+        raise OutsideRegionError(
+            f"The home at {lat[far[0]]:.5f}, {lon[far[0]]:.5f} is over 1 km from any street of the region; "
+            "check the coordinates, or choose another region."
+        )
+    sides = (support.places, False), (_some(support.places, meeting_places(support)), True), (support.job_places, False)
+    found = {
+        mode: [
+            _street(support, needs, plan, mode, homes.attached[mode], there.attached[mode], back)
+            for there, back in sides
+        ]
+        for mode in modes
+    }
+    leave, arrive = _walks_to_stops(support.network, homes.attached["walk"], plan)
+    for home in range(len(lon)):
+        out, back, jobs = (
+            {mode: _row(found[mode][side], home, len(places)) for mode in modes}
+            for side, (places, _) in enumerate(sides)
+        )
+        yield HomeTimes(
+            plan.week,
+            out,
+            back,
+            jobs,
+            _tables(support.network, plan, plan.leaving, sides[0], _row_of(leave, home), out["walk"]),
+            _tables(support.network, plan, plan.homeward, sides[1], _row_of(arrive, home), back["walk"]),
+            _tables(support.network, plan, plan.working, sides[2], _row_of(leave, home), jobs["walk"]),
+        )
+
+
+def _tables(
+    network: Network,
+    plan: Plan,
+    wanted: Mapping[int, tuple[int, int]],
+    side: tuple[Places, bool],
+    access: tuple[Ints, Ints],
+    on_foot: Floats,
+) -> dict[int, Table]:
+    """Return each pattern's seconds to the places (backward: from them), for every minute that is wanted of it."""
+    places, backward = side
+    direct = np.where(np.isfinite(on_foot), np.rint(on_foot), UNREACHED).astype(np.int32)
+    tables = {}
+    for number, (first, last) in wanted.items() if len(places) else ():
+        settings = replace(plan.settings, date=plan.week.dates[number])
+        ready = search(network, settings, backward=backward)
+        egress = _egress(network, places.attached["walk"], settings, backward)
+        minutes = 60 * np.arange(first, last, dtype=np.int32)
+        times = -minutes if backward else minutes[::-1]
+        seconds = profile(ready.lines, ready.transfers, ready.change, *access, times, ready.rules, egress, direct)
+        tables[number] = Table(first, seconds if backward else seconds[::-1])
+    return tables
+
+
+def _walks_to_stops(network: Network, homes: Attachment, plan: Plan) -> tuple[Links, Links]:
+    """Return the walks from each home to stops, and those from stops to each home."""
+    if network.stops is None:
+        none = Links(np.zeros(len(homes.link) + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.int32))
+        return none, none
+    back = transposed(walks(network, network.stops, homes, plan.settings), len(homes.link))
+    return walks(network, homes, network.stops, plan.settings), back
+
+
+def _egress(network: Network, places: Attachment, settings: TravelSettings, backward: bool) -> Links:
+    """Return the walks from each stop to the places (backward: from them), kept for the next home."""
+    stops = network.stops
+    assert stops is not None  # noqa: S101  a pattern was found, so there is a timetable
+    content = digest(places.link, places.fraction, places.metres_off)
+    key = ("score", content, backward, settings.walk_kph, min(settings.max_walk_minutes, settings.max_minutes))
+    if backward:
+        return remembered(network, key, lambda: transposed(walks(network, places, stops, settings), len(stops.link)))
+    return remembered(network, key, lambda: walks(network, stops, places, settings))
+
+
+def _row_of(links: Links, row: int) -> tuple[Ints, Ints]:
+    part = slice(links.offset[row], links.offset[row + 1])
+    return links.index[part], links.seconds[part]
+
+
+def meeting_places(support: Support) -> Ints:
+    """Return the distinct places, ascending, where any session is held."""
+    rows = support.sessions["row"].to_numpy(dtype=np.int64)
+    return np.unique(support.resource_place[rows]).astype(np.int32)
+
+
+def _hulls(week: Week, wanted: list[tuple[int, int, int]]) -> dict[int, tuple[int, int]]:
+    """Return for each pattern the shortest stretch of minutes that holds all that is wanted of its weekdays."""
+    hulls: dict[int, tuple[int, int]] = {}
+    for weekday, start, end in wanted:
+        number = week.pattern[weekday]
+        if number >= 0:
+            low, high = hulls.get(number, (start, end))
+            hulls[number] = (min(low, start), max(high, end))
+    return hulls
+
+
+def _street(
+    support: Support, needs: Needs, plan: Plan, mode: str, homes: Attachment, there: Attachment, backwards: bool
+) -> Reached:
+    """Return a row of seconds for each home: to the places, or backwards from them."""
+    minutes = needs.max_walk_minutes if mode == "walk" else plan.settings.max_minutes
+    return street_seconds(
+        support.network.streets,
+        there if backwards else homes,
+        homes if backwards else there,
+        mode,
+        minutes * 60,
+        plan.settings.walk_kph,
+        needs.bike_kph,
+        by_destination=backwards,
+    )
+
+
+def _row(reached: Reached, home: int, places: int) -> Floats:
+    seconds = np.full(places, np.inf)
+    part = slice(reached.indptr[home], reached.indptr[home + 1])
+    seconds[reached.index[part]] = reached.seconds[part]
+    return seconds
+
+
+def _some(places: Places, rows: NDArray[np.integer]) -> Places:
+    return Places(places.lon[rows], places.lat[rows], {mode: subset(a, rows) for mode, a in places.attached.items()})
