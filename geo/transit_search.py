@@ -1,0 +1,176 @@
+"""What a transit search runs on: a service day, the walks between stops, and the rules; made once and kept."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.attach import Attachment
+from geo.crs import to_metres
+from geo.errors import InputError
+from geo.kernels_transit import Lines, Links, Rules
+from geo.network import Network, NetworkSettings, remembered
+from geo.street_times import Reached, street_seconds
+from geo.timetable import Feed, Timetable, mirrored, timetable
+
+if TYPE_CHECKING:
+    from geo.travel import TravelSettings
+
+Ints = npt.NDArray[np.int32]
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Search:
+    """Everything but the places: see `geo.kernels_transit.sweep`. Backward, all of it is mirrored."""
+
+    day: Timetable
+    lines: Lines
+    transfers: Links
+    change: Ints
+    rules: Rules
+
+
+def search(network: Network, settings: "TravelSettings", *, backward: bool = False) -> Search:
+    """Return what a search by these settings runs on.
+
+    Raises
+    ------
+    InputError
+        There is no timetable, or the settings name no date.
+    DateError
+        The date lies outside the timetable.
+    """
+    feed = network.feed
+    if feed is None:
+        raise InputError(
+            "This region has no timetable; choose walk, bike or drive, or build the region with --gtfs."
+        )
+    date = settings.date
+    if date is None:
+        raise InputError("Travel by transit needs a date; give one inside the timetable, e.g. --date 2025-03-03.")
+    key = ("day", date, settings.wheelchair)
+    day = remembered(
+        network, key, lambda: timetable(feed, date, time_zone=network.time_zone, step_free=settings.wheelchair)
+    )
+    walk_key = ("transfers", settings.walk_kph, settings.max_walk_minutes, settings.board_seconds)
+    transfers, change = remembered(network, walk_key, lambda: _transfers(network, feed, settings))
+    limit = int(settings.max_minutes * 60)
+    if not backward:
+        return Search(day, _lines(day), transfers, change, Rules(limit, settings.rides, settings.board_seconds, 0))
+    back = remembered(network, ("mirrored", *key), lambda: mirrored(day))
+    against = remembered(network, ("against", *walk_key), lambda: transposed(transfers, day.stops))
+    return Search(back, _lines(back), against, change, Rules(limit, settings.rides, 0, settings.board_seconds))
+
+
+def walks(network: Network, origins: Attachment, destinations: Attachment, settings: "TravelSettings") -> Links:
+    """Return the walks, within the longest walk, from each origin; searched from the side with fewer places."""
+    limit = 60 * settings.max_walk_minutes
+    few = len(destinations.link) < len(origins.link)
+    reached = street_seconds(
+        network.streets, origins, destinations, "walk", limit, settings.walk_kph, by_destination=few
+    )
+    rows = np.repeat(np.arange(len(reached.indptr) - 1), np.diff(reached.indptr))
+    pair = (reached.index, rows) if few else (rows, reached.index)
+    return links(*pair, np.rint(reached.seconds), len(origins.link))
+
+
+def links(row: Array, column: Array, seconds: Array, rows: int) -> Links:
+    """Return pairs as Links, nearest first in each row, then by number."""
+    order = np.lexsort((column, seconds, row))
+    offset = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=rows))]).astype(np.int64)
+    return Links(offset, column[order].astype(np.int32), seconds[order].astype(np.int32))
+
+
+def transposed(given: Links, columns: int) -> Links:
+    """Return the links the other way round, one row a column."""
+    row = np.repeat(np.arange(len(given.offset) - 1), np.diff(given.offset))
+    return links(given.index, row, given.seconds, columns)
+
+
+def in_threads(run: Callable[[int, int], None], count: int) -> None:
+    """Run rows 0 … count − 1 in as many threads as there are processors."""
+    threads = max(1, min(os.cpu_count() or 1, count))
+    if threads == 1:
+        run(0, count)
+        return
+    cuts = np.linspace(0, count, min(count, 8 * threads) + 1).astype(int)
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(run, cuts[:-1], cuts[1:]))
+
+
+def digest(*arrays: Array) -> bytes:
+    """Return a key for the content of arrays."""
+    found = hashlib.sha256()
+    for array in arrays:
+        found.update(np.ascontiguousarray(array).tobytes() + b"|")
+    return found.digest()
+
+
+def _lines(day: Timetable) -> Lines:
+    return Lines(*(getattr(day, name) for name in Lines._fields))
+
+
+def _transfers(network: Network, feed: Feed, settings: "TravelSettings") -> tuple[Links, Ints]:
+    """Return the walks between stops and the extra seconds of a change at one stop.
+
+    Between platforms of one station a straight walk will do; a published time holds instead of any walk, where
+    the stops are within the longest walk as the crow flies. It is the whole time from arrival to departure, so
+    boarding is part of it.
+    """
+    row, column, seconds = _street_walks(network, settings)
+    stops = len(feed.stop_id)
+    x, y = to_metres(feed.stop_lon, feed.stop_lat, network.crs)
+
+    def straight(a: Array, b: Array) -> Array:
+        return np.hypot(x[a] - x[b], y[a] - y[b]) * 3.6 / settings.walk_kph
+
+    a, b = _same_station(feed.stop_station)
+    near = straight(a, b) <= settings.max_walk_minutes * 60
+    row, column = np.concatenate([row, a[near]]), np.concatenate([column, b[near]])
+    seconds = np.concatenate([seconds, straight(a, b)[near]])
+    order = np.lexsort((seconds, column, row))  # of two walks between the same stops, the shorter one
+    row, column, seconds = row[order], column[order], seconds[order]
+    first = np.ones(len(row), bool)
+    first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
+    row, column, seconds = row[first], column[first], seconds[first]
+
+    a, b, told = feed.transfer_from, feed.transfer_to, feed.transfer_seconds
+    extra = np.where(told < 0, -1, np.maximum(told - settings.board_seconds, 0))
+    change = np.zeros(stops, np.int32)
+    change[a[a == b]] = extra[a == b]
+    between = (a != b) & (straight(a, b) <= settings.max_walk_minutes * 60)
+    told_of = np.isin(row * stops + column, a[between].astype(np.int64) * stops + b[between])
+    usable = between & (told >= 0)
+    row = np.concatenate([row[~told_of], a[usable]])
+    column = np.concatenate([column[~told_of], b[usable]])
+    seconds = np.concatenate([seconds[~told_of], extra[usable]])
+    return links(row, column, np.rint(seconds), stops), change
+
+
+def _street_walks(network: Network, settings: "TravelSettings") -> tuple[Array, Array, Array]:
+    stored, stops = NetworkSettings(), network.stops
+    if stops is None:
+        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
+    limit = settings.max_walk_minutes * 60
+    if network.transfers is not None and settings.walk_kph == stored.walk_kph and limit <= stored.max_walk_minutes * 60:
+        reached: Reached = network.transfers
+    else:
+        reached = street_seconds(network.streets, stops, stops, "walk", limit, settings.walk_kph)
+    row = np.repeat(np.arange(len(reached.indptr) - 1), np.diff(reached.indptr))
+    keep = (reached.seconds <= limit) & (row != reached.index)
+    return row[keep], reached.index[keep].astype(np.int64), reached.seconds[keep].astype(np.float64)
+
+
+def _same_station(station: Ints) -> tuple[Array, Array]:
+    """Return all ordered pairs of different stops of one station."""
+    members = [np.flatnonzero(station == number) for number in np.unique(station[station >= 0])]
+    pairs = [np.stack(np.meshgrid(m, m, indexing="ij")).reshape(2, -1) for m in members if len(m) > 1]
+    joined = np.concatenate(pairs, axis=1) if pairs else np.empty((2, 0), np.int64)
+    a, b = joined[:, joined[0] != joined[1]]
+    return a, b
