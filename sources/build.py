@@ -161,6 +161,7 @@ def rebuild(folder: Path, recipe: dict[str, Any]) -> BuildReport:
     with replacing(folder) as aside:
         (aside / "raw").mkdir()
         for entry in recipe["inputs"]:
+            (aside / entry["file"]).parent.mkdir()
             copy_file(folder / entry["file"], aside / entry["file"])
         return _finish(aside, folder.name, recipe, _silent)
 
@@ -376,8 +377,9 @@ def _zones(shop: Workshop, entries: list[dict[str, Any]], context: ParseContext)
 
 def _keep_raw(aside: Path, number: int, file: InputFile) -> dict[str, Any]:
     """Copy an input's bytes into the region and return its entry in the recipe."""
-    stored = f"raw/{number:02d}-{re.sub(r'[^A-Za-z0-9._-]', '_', file.stored_name)[-80:]}"
+    stored = f"raw/{number:02d}/{re.sub(r'[^A-Za-z0-9._-]', '_', file.stored_name)[-80:]}"
     target = aside / stored
+    target.parent.mkdir()
     if file.is_packed:
         target.write_bytes(read_packed(file))
     else:

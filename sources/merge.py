@@ -28,7 +28,8 @@ def merge(resources: pd.DataFrame, trust: Mapping[str, int]) -> pd.DataFrame:
     are alike (rapidfuzz token ratio ≥ 88), or they share a telephone number and their names are somewhat alike
     (≥ 60). The row of the most trusted source (of two equal ones the later verified, then the lower id) is kept;
     each empty field of it is filled from the others in that order, and their ids are kept in `also_listed_by`.
-    Rows of one source are never merged: what a feed lists twice, it means twice.
+    Of one source, only rows on the very same spot with the same telephone and alike names are merged: what else a feed
+    lists twice, it means twice. Meetings are never merged.
 
     Parameters
     ----------
@@ -56,7 +57,10 @@ def merge(resources: pd.DataFrame, trust: Mapping[str, int]) -> pd.DataFrame:
 
 
 def _groups(ranked: pd.DataFrame) -> list[list[int]]:
-    """Return row numbers by place, the best row of each first; a group never holds two rows of one source."""
+    """Return row numbers by place, the best row of each first.
+
+    Chains are cut: two places of one source don't become one because a third row resembles both.
+    """
     group_of = list(range(len(ranked)))
     members: dict[int, list[int]] = {row: [row] for row in group_of}
     records: list[dict[str, Any]] = ranked[["source", "category", "name", "phone"]].to_dict("records")
@@ -64,13 +68,16 @@ def _groups(ranked: pd.DataFrame) -> list[list[int]]:
     phones = [clean.digits(None if pd.isna(r["phone"]) else str(r["phone"])) for r in records]
     for first, second, metres in _near_pairs(ranked):
         one, two = records[first], records[second]
-        if one["source"] == two["source"] or one["category"] != two["category"] or one["category"] in _NEVER:
+        if one["category"] != two["category"] or one["category"] in _NEVER:
+            continue
+        same_source = one["source"] == two["source"]
+        if same_source and (metres > 1 or not phones[first] or phones[first] != phones[second]):
             continue
         if not _same(names[first], names[second], phones[first], phones[second], metres):
             continue
         a, b = sorted((group_of[first], group_of[second]))
-        sources = {records[m]["source"] for m in members[a]} & {records[m]["source"] for m in members[b]}
-        if a == b or sources:
+        shared = {records[m]["source"] for m in members[a]} & {records[m]["source"] for m in members[b]}
+        if a == b or (shared and not same_source):
             continue
         members[a] = sorted(members[a] + members.pop(b))
         for row in members[a]:
