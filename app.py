@@ -144,7 +144,7 @@ def basemap_tile(request: Request) -> Response:
 
 
 def routes() -> list[BaseRoute]:
-    """Return what is served beside Streamlit: Leaflet, jQuery, our own script, and the basemap."""
+    """Return what is served beside Streamlit: Leaflet, our own script, a font for the map, and the basemap."""
     folders = [Mount(f"/assets/{folder.name}", StaticFiles(directory=folder.path)) for folder in asset_folders()]
     font = next((Path(st.__file__).parent / "static" / "static" / "media").glob("SourceSansVF-Upright*.woff2"))
     return [

@@ -15,7 +15,7 @@ from layers import legend
 from layers.basemap import MAX_ZOOM, MIN_ZOOM
 from layers.isochrones import isochrone_layers
 from layers.offline import Map, Script
-from layers.resources import origin_layer, resource_layer
+from layers.resources import origin_layer, resource_layers
 from layers.safe import escaped
 
 
@@ -88,8 +88,8 @@ def answer_layers(
     if areas is not None:
         for layer in isochrone_layers(areas, labels):
             layer.add_to(group)
-    if len(places):
-        resource_layer(places).add_to(group)
+    for layer in resource_layers(places):
+        layer.add_to(group)
     if place is not None:
         origin_layer(*place).add_to(group)
     return group

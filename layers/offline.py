@@ -1,8 +1,9 @@
-"""folium without another host: Leaflet and jQuery from this server, and nothing that isn't used.
+"""folium without another host: Leaflet from this server, and nothing that isn't used.
 
 folium's own `Map` names six files on three CDNs, so a map is blank where there is no internet, and tells those
 hosts who looks at what where there is. `Map` here names the routes of `app.py` instead, leaves out Bootstrap,
-Awesome-Markers and Glyphicons, and lets people zoom the page (folium's header forbids it).
+Awesome-Markers and Glyphicons, and lets people zoom the page (folium's header forbids it). jQuery is left out too: of
+folium only `Popup` and linked GeoJSON need it, and neither is used (texts enter through `layers/safe.py` only).
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from folium.template import Template
 
 LEAFLET_JS = "/assets/leaflet/leaflet.js"
 LEAFLET_CSS = "/assets/leaflet/leaflet.css"
-JQUERY_JS = "/assets/jquery/jquery.min.js"
 REACH_JS = "/assets/reach/reach.js"
 REACH_CSS = "/assets/reach/reach.css"
 
@@ -29,12 +29,11 @@ class AssetFolder:
 
 
 def asset_folders() -> tuple[AssetFolder, ...]:
-    """Return the folders of Leaflet, jQuery and our own script, wherever they are installed."""
+    """Return the folders of Leaflet and of our own script, wherever they are installed."""
     from xstatic.pkg import jquery, leaflet
 
     return (
         AssetFolder("leaflet", Path(leaflet.BASE_DIR)),
-        AssetFolder("jquery", Path(jquery.BASE_DIR)),
         AssetFolder("reach", Path(__file__).parent / "assets"),
     )
 
@@ -42,7 +41,7 @@ def asset_folders() -> tuple[AssetFolder, ...]:
 class Map(folium.Map):
     """A folium map that asks no other host for anything."""
 
-    default_js: ClassVar = [("leaflet", LEAFLET_JS), ("jquery", JQUERY_JS), ("reach", REACH_JS)]
+    default_js: ClassVar = [("leaflet", LEAFLET_JS), ("reach", REACH_JS)]
     default_css: ClassVar = [("leaflet_css", LEAFLET_CSS), ("reach_css", REACH_CSS)]
 
     _template = Template(

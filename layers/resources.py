@@ -4,23 +4,34 @@ import folium
 import pandas as pd
 from folium.utilities import JsCode
 
-from layers.safe import features, points
+from layers.safe import features, multipoint, points
 
-SHOWN = ("name", "kind", "reach", "address", "dimension", "category", "faint")
+SIGN = ("dimension", "category", "faint")
+TEXTS = ("name", "kind", "reach", "address")
+SHOWN = (*TEXTS, *SIGN)
 """What a mark knows: texts for its popup, what decides its sign, and whether it is out of reach."""
 
 
-def resource_layer(places: pd.DataFrame) -> folium.GeoJson:
+def resource_layers(places: pd.DataFrame) -> list[folium.GeoJson]:
     """Return the marks of a table with the columns of `SHOWN`, `lon` and `lat`.
 
-    Places out of reach (`faint`) are drawn first, so that they never cover one within reach.
+    Places out of reach (`faint`), or of which it isn't said how far they are (`reach` is empty), come first, so that
+    they never cover one within reach; they have no popup, so their texts stay here and all of a category is one shape.
     """
-    ordered = places.sort_values("faint", ascending=False, kind="stable")
-    return folium.GeoJson(
-        features(points(ordered["lon"].tolist(), ordered["lat"].tolist()), ordered[list(SHOWN)]),
-        point_to_layer=JsCode("Reach.place"),
-        on_each_feature=JsCode("Reach.describe"),
-    )
+    told = (places["reach"].astype(str) != "") & ~places["faint"].astype(bool)
+    silent, speaking = places[~told], places[told]
+    layers = []
+    if len(silent):
+        kinds = silent.groupby(list(SIGN), sort=True)
+        table = pd.DataFrame(list(kinds.groups), columns=list(SIGN))
+        where = [multipoint(rows["lon"].tolist(), rows["lat"].tolist()) for _, rows in kinds]
+        layers.append(folium.GeoJson(features(where, table), point_to_layer=JsCode("Reach.place")))
+    if len(speaking):
+        where = points(speaking["lon"].tolist(), speaking["lat"].tolist())
+        content = features(where, speaking[list(SHOWN)])
+        options = {"point_to_layer": JsCode("Reach.place"), "on_each_feature": JsCode("Reach.describe")}
+        layers.append(folium.GeoJson(content, **options))
+    return layers
 
 
 def origin_layer(lon: float, lat: float) -> folium.GeoJson:

@@ -91,6 +91,11 @@ def points(lon: Sequence[float], lat: Sequence[float]) -> list[dict[str, Any]]:
     ]
 
 
+def multipoint(lon: Sequence[float], lat: Sequence[float]) -> dict[str, Any]:
+    """Return many points as one GeoJSON geometry."""
+    return {"type": "MultiPoint", "coordinates": [point["coordinates"] for point in points(lon, lat)]}
+
+
 def _property(value: object) -> object:
     if isinstance(value, bool | int):
         return value

@@ -97,6 +97,32 @@ def places_table(listed: pd.DataFrame, caption: str, say: Say) -> Markup:
     )
 
 
+def category_table(listed: pd.DataFrame, caption: str, say: Say) -> Markup:
+    """Return how many places of each category the map shows, before a home is chosen."""
+    counts = listed["category"].value_counts()
+    rows = joined(
+        html(
+            '<tr><th scope="row"><span class="rr-name">{sign}<span>{name}</span></span></th><td>{dimension}</td>'
+            '<td class="rr-number">{count}</td></tr>',
+            sign=sign(CATEGORIES[category], category),
+            name=say(category),
+            dimension=say(CATEGORIES[category]),
+            count=int(counts[category]),
+        )
+        for category in CATEGORIES
+        if category in counts
+    )
+    return html(
+        '<div class="rr-table-box"><table><caption>{caption}</caption><thead><tr><th scope="col">{place}</th>'
+        '<th scope="col">{dimension}</th><th scope="col">{count}</th></tr></thead><tbody>{rows}</tbody></table></div>',
+        caption=caption,
+        place=say("place"),
+        dimension=say("dimension"),
+        count=say("number"),
+        rows=rows,
+    )
+
+
 def _contact(phone: str, url: str, say: Say) -> Markup:
     number = telephone(phone)
     call = html('<a href="tel:{number}">{phone}</a>', number=number, phone=phone) if number else Markup("")

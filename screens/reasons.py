@@ -13,13 +13,13 @@ Told = list[tuple[str, str]]
 """Sentences with their kind: `ok`, `low` or `nodata`."""
 
 SHOWN = 4
-LEAST_GAIN = 0.5
-"""A change that raises the total by less than half a point is not worth a sentence."""
+LEAST_GAIN = 1
+"""A change that raises the total by less than a point is not worth a sentence."""
 
 
 def what_helps(score: Mapping[str, Any], say: Say) -> Told:
-    """Return the classes that give most points, each with the nearest place."""
-    good = [row for row in score["classes"] if row["status"] == "scored" and row["points"] >= 1]
+    """Return the classes that give most points and at least half of theirs, each with the nearest place."""
+    good = [row for row in score["classes"] if row["status"] == "scored" and row["score"] >= 0.5]
     best = sorted(good, key=lambda row: (-row["points"], row["name"]))[:SHOWN]
     return [("ok", _reached(row, score, say)) for row in best]
 

@@ -42,7 +42,7 @@ def drawing(name: str, zoom: int) -> basemap.Drawing:
 
 
 def warm(name: str | None) -> None:
-    """Read a region and ask it one question, so that the first visitor waits for neither; what is wrong, they are told."""
+    """Read a region and ask it one question, so that no visitor waits for it; what is wrong shows on the page."""
     with contextlib.suppress(RecoveryReachError):
         names = [facts.name for facts in list_regions()]
         chosen = name if name in names else next(iter(names), None)

@@ -191,17 +191,16 @@ def _show_reasons(answer: Answer | None, say: Say, spoken: str) -> None:
 def _show_table(
     region: Region, answer: Answer | None, listed: pd.DataFrame, mode: str, dimension: str | None, say: Say, spoken: str
 ) -> None:
-    within = listed[~listed["faint"].astype(bool)]
     if answer is None:
-        caption = say("table_idle", count=len(listed))
-    else:
-        caption = say("table_caption", count=len(within), minutes=MINUTES[-1], out=len(listed) - len(within))
+        table = pieces.category_table(listed, say("table_idle", count=len(listed)), say)
+        page.show(html("<h2>{title}</h2>{table}", title=say("places"), table=table), spoken)
+        return
+    within = listed[~listed["faint"].astype(bool)]
+    caption = say("table_caption", count=len(within), minutes=MINUTES[-1], out=len(listed) - len(within))
     if len(within) > LISTED_AT_MOST:
         caption = f"{caption} {say('more', count=LISTED_AT_MOST)}"
     table = pieces.places_table(within.head(LISTED_AT_MOST), caption, say)
     page.show(html("<h2>{title}</h2>{table}", title=say("places"), table=table), spoken)
-    if answer is None:
-        return
     wanted = [c for c, d in CATEGORIES.items() if dimension in {None, d}]
     unreachable, unknown = answers.missing_categories(region, listed, wanted)
     missing = [

@@ -41,7 +41,6 @@ def test_nothing_unused_is_loaded(page: str) -> None:
     files = re.findall(r'(?:src|href)="([^"]+)"', page)
     assert files == [
         "/assets/leaflet/leaflet.js",
-        "/assets/jquery/jquery.min.js",
         "/assets/reach/reach.js",
         "/assets/leaflet/leaflet.css",
         "/assets/reach/reach.css",

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.offline import Map
-from layers.resources import SHOWN, resource_layer
+from layers.resources import SHOWN, resource_layers
 from layers.safe import escaped, features, html, link, plain, points, telephone
 
 HARMLESS = set(" ,.()-&#;")
@@ -53,7 +53,8 @@ def test_attacks_pass_folium_and_streamlit_folium_as_text(shared: Path) -> None:
     attacks = json.loads((shared / "badinputs/synthetic-attacks/html_jinja_markdown.json").read_text())
     chart = Map(location=[39, -84.5], tiles=None)
     group = folium.FeatureGroup()
-    resource_layer(places(attacks)).add_to(group)
+    for layer in resource_layers(places(attacks)):
+        layer.add_to(group)
     script = _get_feature_group_string(group, chart)
     for attack in attacks:
         assert json.dumps(str(escaped(attack)), ensure_ascii=True).replace("&", r"\u0026") in script
