@@ -55,9 +55,9 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
 
 def category_of(word: str) -> str | None:
     """Return the category that a word means: a category's own name or a declared alias of it."""
+    known = {plain_name(name): name for name in CATEGORIES} | _declared()["categories"]
     plain = plain_name(word)
-    own = {plain_name(name): name for name in CATEGORIES}
-    return own.get(plain) or _declared()["categories"].get(plain) or own.get(plain.removesuffix("s"))
+    return next((known[form] for form in (plain, f"{plain}s", plain.removesuffix("s")) if form in known), None)
 
 
 @cache

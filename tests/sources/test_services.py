@@ -1,0 +1,254 @@
+"""FindTreatment, HRSA, HSDS, recovery residences, and lists of anyone's own."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.errors import InputError, SourceError
+from geo.tables import RESOURCES, validate
+from sources.clean import Bounds
+from sources.report import Parsed, count
+from sources.resources import findtreatment, hrsa, hsds, recovery_residences, table
+from sources.source import ParseContext, Source
+
+CONTEXT = ParseContext("list.csv")
+
+
+def read(source: Source, raw: bytes, context: ParseContext = CONTEXT) -> Parsed:
+    assert source.parse is not None
+    found = source.parse(raw, context)
+    count(found)
+    return found
+
+
+def facility(*services: tuple[str, str], **fields: Any) -> dict[str, Any]:
+    told = [{"f1": "", "f2": code, "f3": text} for code, text in services]
+    base = {"name1": "Quay Clinic", "street1": "1 Quay", "city": "Quay", "latitude": "40", "longitude": "-80"}
+    return base | {"typeFacility": "SA", "services": told} | fields
+
+
+def treatment(*rows: dict[str, Any]) -> Parsed:
+    return read(findtreatment.SOURCE, json.dumps({"rows": rows}).encode())
+
+
+def test_a_programme_is_a_row_for_each_kind_of_support() -> None:
+    otp = ("OTP", "Federally-certified Opioid Treatment Program")
+    care = ("TC", "Substance use treatment; Buprenorphine used in Treatment")
+    found = treatment(facility(otp, care, ("PAY", "Medicaid; Cash or self-payment"), ("SEX", "Female; Male")))
+    rows = found.tables["resources"]
+    assert rows["category"].tolist() == ["opioid_treatment_program", "substance_use_clinic", "buprenorphine_prescriber"]
+    assert rows["resource_id"].is_unique
+    first = rows.iloc[0]
+    assert (first["medications"], first["payment"], first["genders"]) == (
+        "buprenorphine;methadone", "medicaid;self_pay", "all",
+    )  # fmt: skip
+    assert count(found).kept == 1
+
+
+def test_treatment_set_aside() -> None:
+    only_dui = facility(("DUO", "Serves only DUI/DWI clients"), name1="Road Safety School")
+    again = facility(("TC", "Substance use treatment"))
+    found = treatment(again, again, only_dui, facility(typeFacility="??", name1="What"))
+    assert sorted(found.set_aside["code"]) == ["dui_only", "duplicate", "no_category", "unknown_code"]
+
+
+def test_treatment_samples(shared: Path) -> None:
+    folder = shared / "feeds" / "findtreatment"
+    sample = read(findtreatment.SOURCE, (folder / "findtreatment_v2_sample.json").read_bytes()).tables["resources"]
+    assert sample["category"].tolist() == ["mental_health", "substance_use_clinic"]
+    assert sample["payment"].tolist()[0] == "medicaid"
+    assert sample["lat"].between(39, 40).all()
+    homes = read(findtreatment.SOURCE, (folder / "soberlivings_residential.json").read_bytes())
+    assert homes.rows_in == 478
+    assert set(homes.tables["resources"]["category"]) <= set(table.CATEGORIES)
+
+
+def test_health_centres(shared: Path) -> None:
+    path = shared / "feeds" / "hrsa" / "Health_Center_Service_Delivery_and_LookAlike_Sites.first2.csv"
+    found = read(hrsa.SOURCE, path.read_bytes())
+    assert found.set_aside["code"].tolist() == ["mobile"]
+    row = found.tables["resources"].iloc[0]
+    assert (round(row["lon"]), round(row["lat"])) == (-123, 38)
+    assert row["resource_id"] == "hrsa:BPS-H80-014051"
+    with pytest.raises(SourceError, match="HRSA"):
+        read(hrsa.SOURCE, b"a,b\n1,2\n")
+
+
+def service(**fields: Any) -> dict[str, Any]:
+    place = {"id": "l1", "latitude": 40.0, "longitude": -80.0, "addresses": [{"address_1": "1 Quay", "city": "Quay"}]}
+    base = {"id": "s1", "name": "Pantry", "status": "active", "service_at_locations": [{"id": "p1", "location": place}]}
+    return base | {"attributes": [{"taxonomy_term": {"name": "Food Pantry"}}], "organization": {}} | fields
+
+
+def test_every_published_form_of_hsds(shared: Path) -> None:
+    for path in sorted((shared / "feeds" / "hsds").glob("*.json")):
+        found = read(hsds.SOURCE, path.read_bytes(), ParseContext(path.name))
+        # the examples' latitude of 100 is on no map, so reaching that shows that the place was found in each form
+        assert found.set_aside["code"].tolist() == ["impossible_point"], path.name
+    found = read(hsds.SOURCE, (shared / "feeds" / "hsds" / "sf211_sf.jsonl").read_bytes())
+    validate(found.tables["resources"], RESOURCES)
+    assert found.rows_in == 2685
+    counts = count(found)
+    assert counts.reasons["repaired:stacked_point"] > 100
+    assert (found.tables["resources"]["location_precision"] == "approximate").sum() >= counts.repaired
+
+
+@pytest.mark.parametrize("wrap", [lambda s: s, lambda s: [s], lambda s: {"contents": [s]}, lambda s: {"services": [s]}])
+def test_hsds_alone_in_lists_and_pages(wrap: Any) -> None:
+    row = read(hsds.SOURCE, json.dumps(wrap(service())).encode()).tables["resources"].iloc[0]
+    assert (row["resource_id"], row["category"], row["address"]) == ("hsds:p1", "food", "1 Quay, Quay")
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"status": "defunct"}, "inactive"),
+        ({"alert": "Address confidential; call first."}, "confidential"),
+        ({"attributes": [{"taxonomy_term": {"name": "Domestic Violence Shelters"}}]}, "confidential"),
+        ({"attributes": [{"taxonomy_term": {"name": "Tax Preparation"}}], "name": "Tax help"}, "no_category"),
+        ({"service_at_locations": []}, "no_point"),
+        ({"name": None}, "no_name"),
+    ],
+)
+def test_hsds_set_aside(fields: dict[str, Any], code: str) -> None:
+    assert read(hsds.SOURCE, json.dumps([service(**fields)]).encode()).set_aside["code"].tolist() == [code]
+
+
+@pytest.mark.parametrize(
+    ("schedules", "hours"),
+    [
+        ([{"byday": "MO,TU,WE,FR", "opens_at": "09:00:00", "closes_at": "17:00"}], "Mo-We,Fr 09:00-17:00"),
+        ([{"freq": "DAILY", "opens_at": "08:00", "closes_at": "20:00"}], "Mo-Su 08:00-20:00"),
+        (
+            [
+                {"byday": "SA", "opens_at": "10:00", "closes_at": "12:00"},
+                {"byday": "TU,TH", "opens_at": "10:00:00-07:00", "closes_at": "14:00:00-07:00"},
+            ],
+            "Tu,Th 10:00-14:00; Sa 10:00-12:00",
+        ),
+        ([{"freq": "MONTHLY", "byday": "2TU", "opens_at": "10:00", "closes_at": "12:00"}], "Tu[2] 10:00-12:00"),
+        ([{"freq": "MONTHLY", "bymonthday": "3", "opens_at": "10:00", "closes_at": "12:00"}], None),
+        ([{"byday": "MO", "interval": 2, "opens_at": "10:00", "closes_at": "12:00"}], None),
+        ([{"byday": "MO", "opens_at": None, "closes_at": "12:00"}], None),
+        ([], None),
+    ],
+)
+def test_schedules_in_the_words_of_openstreetmap(schedules: list[dict[str, Any]], hours: str | None) -> None:
+    assert hsds.opening_hours(schedules) == hours
+
+
+def residences(text: str) -> Parsed:
+    return read(recovery_residences.SOURCE, text.encode())
+
+
+def test_recovery_residences() -> None:
+    header = "ID, Name ,Lat,LON,Location Precision,Beds,Open Beds,Genders,Weekly Rent USD,Certification Level,Curfew\n"
+    rows = (
+        "1,Quay House,40,-80,,8,9,Female,$150.00,Level III,22:30\n"
+        "2,Hidden House,40,-80,hidden,8,1,men,150,2,\n"
+        "3,Mill House,40,-80,street,8,1,men and women,150,9,ten\n"
+    )
+    found = residences(header + rows)
+    table_ = found.tables["resources"]
+    first, second = table_.iloc[0], table_.iloc[1]
+    assert (first["open_beds"], first["genders"], first["weekly_rent_usd"]) == (8, "women", 150)
+    assert (first["certification_level"], first["curfew"], first["location_precision"]) == ("3", "22:30", "approximate")
+    assert (second["genders"], second["location_precision"]) == ("all", "street")
+    assert sorted(found.set_aside["code"]) == ["bad_curfew", "confidential", "open_beds", "unknown_code"]
+    with pytest.raises(SourceError, match="lacks the column lat"):
+        residences("name,lon\nx,1\n")
+
+
+def test_the_eight_lists_of_northern_kentucky(shared: Path) -> None:
+    rows = {
+        "federally_qualified_health_centers": (48, "primary_care"),
+        "hospitals": (19, "hospital"),
+        "mental_health_providers": (25, "mental_health"),
+        "opioid_treatment_programs": (10, "opioid_treatment_program"),
+        "pharmacies": (66, "pharmacy"),
+        "substance_use_treatment": (41, "substance_use_clinic"),
+        "supportive_services": (36, "peer_support"),
+        "twelve_step_facilitation": (14, "substance_use_clinic"),
+    }
+    for path in sorted((shared / "regions" / "nky" / "resources").glob("*.csv")):
+        assert table.SOURCE.recognises(path.name, path.read_bytes()[:1000])
+        found = read(table.SOURCE, path.read_bytes(), ParseContext(path.name, category=path.stem))
+        expected_rows, category = rows[path.stem]
+        assert found.rows_in == expected_rows
+        assert set(found.tables["resources"]["category"]) == {category}
+        assert set(found.set_aside["code"]) <= {"duplicate"}
+        assert found.tables["resources"]["lat"].between(38, 40).all()
+
+
+def test_own_list_with_a_mapping() -> None:
+    raw = b"What,Kind,Where\nThe Pantry,Soup Kitchen,\"-80.5,40.1\"\n,Tax,\"40.1,-80.5\"\nHall,Library,\"40,1\"\n"
+    mapping = {"columns": {"name": "what", "category": "Kind", "latlon": "Where"}, "licence": "CC0"}
+    here = Bounds(-81, 40, -80, 41)
+    found = read(table.SOURCE, raw, ParseContext("own.csv", bounds=here, mapping=mapping))
+    row = found.tables["resources"].iloc[0]
+    assert (row["category"], row["lon"], row["lat"], row["licence"]) == ("food", -80.5, 40.1, "CC0")
+    assert sorted(found.set_aside["code"]) == ["no_category", "outside_region", "swapped", "unknown_code"]
+    for wrong in ({"colums": {}}, {"columns": {"name": "Nope"}}):
+        with pytest.raises(InputError, match=r"own\.csv"):
+            read(table.SOURCE, raw, ParseContext("own.csv", mapping=wrong))
+
+
+def test_a_row_without_a_name_goes_by_its_address() -> None:
+    raw = "latitude;longitude;street1;zip\n40,5;-80,5;1 Quay;00501\n41,5;-80,5;;\n".encode("utf-8-sig")
+    found = read(table.SOURCE, raw, ParseContext("x.csv", category="food"))
+    assert found.tables["resources"]["name"].tolist() == ["1 Quay, 00501", "Food"]
+    assert count(found).repaired == 2
+
+
+def test_ids_do_not_depend_on_the_order_of_rows() -> None:
+    lines = [b"lat,lon,name", b"40,-80,A", b"41,-81,B"]
+    ids = [
+        set(read(table.SOURCE, b"\n".join(rows), ParseContext("x.csv", category="food")).tables["resources"]["resource_id"])
+        for rows in (lines, [lines[0], lines[2], lines[1]])
+    ]
+    assert ids[0] == ids[1]
+
+
+@pytest.mark.parametrize("raw", [b"", b"\n", b"a,b\n1,2\n", b"\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f"])
+def test_not_a_table_of_places(raw: bytes) -> None:
+    with pytest.raises(SourceError, match=r"x\.csv"):
+        read(table.SOURCE, raw, ParseContext("x.csv", category="food"))
+
+
+def test_geojson_that_lies(shared: Path) -> None:
+    outcomes = {}
+    for path in sorted((shared / "badinputs" / "geojson-hint").glob("*.geojson")):
+        try:
+            counts = count(read(table.SOURCE, path.read_bytes(), ParseContext(path.name, category="food")))
+        except SourceError as problem:
+            assert "\n" not in str(problem)
+            outcomes[path.stem] = "refused"
+        else:
+            outcomes[path.stem] = "used" if counts.kept + counts.repaired == counts.rows_in else "set_aside"
+    assert outcomes["bad-json"] == outcomes["featurecollection-obj"] == outcomes["rootstring"] == "refused"
+    assert outcomes["point-string"] == outcomes["short-line"] == outcomes["multiple_problems"] == "set_aside"
+    assert outcomes["polygon_winding_order"] == outcomes["bbox-string"] == "used"
+
+
+def test_geojson_features_keep_their_properties() -> None:
+    feature = {
+        "type": "Feature", "id": 9, "properties": {"Name": "Quay Pantry", "phone": "555-0100"},
+        "geometry": {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]},
+    }  # fmt: skip
+    raw = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+    row = read(table.SOURCE, raw, ParseContext("x.geojson", category="food")).tables["resources"].iloc[0]
+    assert (row["resource_id"], row["name"], row["phone"], row["lon"]) == ("table:9", "Quay Pantry", "555-0100", 1.0)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.binary(max_size=300))
+def test_no_bytes_end_in_a_traceback(raw: bytes) -> None:
+    for source in (findtreatment, hrsa, hsds, recovery_residences, table):
+        try:
+            read(source.SOURCE, raw, ParseContext("x.csv", category="food"))
+        except SourceError as problem:
+            assert "\n" not in str(problem)
