@@ -5,12 +5,17 @@ import itertools
 import math
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from sources.demo.lines import ROUTES, BusRoute
 from sources.demo.plan import TRANSIT_CENTRE, to_lonlat
 from sources.demo.streets import GRID, Place, Way
 
-_COST = {"primary": 1.0, "secondary": 1.0, "tertiary": 1.05, "unclassified": 1.3, "residential": 2.4,
-         "motorway": 9.0, "motorway_link": 9.0}  # fmt: skip
+_COST = {
+    "primary": 1.0, "secondary": 1.0, "tertiary": 1.05, "unclassified": 1.3, "residential": 2.4, "motorway": 9.0,
+    "motorway_link": 9.0,
+}  # fmt: skip
 _EXPRESS = _COST | {"motorway": 0.5, "motorway_link": 0.6}
 _NEAREST, _USUAL, _FARTHEST = 235.0, 300.0, 395.0
 """Metres between stops."""
@@ -44,6 +49,7 @@ class Roads:
 
     pieces: dict[Place, list[tuple[Place, float, str, tuple[Place, ...]]]]
     names: dict[Place, tuple[str, ...]]
+    crossings: npt.NDArray[np.int64]  # places where named streets meet
 
 
 def roads(ways: list[Way]) -> Roads:
@@ -66,7 +72,9 @@ def roads(ways: list[Way]) -> Roads:
                 pieces.setdefault(line[0], []).append((line[-1], metres, way.highway, line))
             if oneway != "yes":
                 pieces.setdefault(line[-1], []).append((line[0], metres, way.highway, line[::-1]))
-    return Roads(pieces, {place: tuple(sorted(found - {""})) for place, found in names.items()})
+    named = {place: tuple(sorted(found - {""})) for place, found in names.items()}
+    crossings = sorted(place for place, found in named.items() if len(found) > 1 and place in pieces)
+    return Roads(pieces, named, np.array(crossings))
 
 
 def patterns(graph: Roads) -> list[Pattern]:
@@ -81,8 +89,9 @@ def patterns(graph: Roads) -> list[Pattern]:
 
 
 def _near(graph: Roads, x: float, y: float) -> Place:
-    main = (place for place, names in graph.names.items() if len(names) > 1 and place in graph.pieces)
-    return min(main, key=lambda place: (math.dist((place[0] * GRID, place[1] * GRID), (x, y)), place))
+    away = np.hypot(graph.crossings[:, 0] * GRID - x, graph.crossings[:, 1] * GRID - y)
+    a, b = graph.crossings[int(np.argmin(away))].tolist()
+    return a, b
 
 
 def _drive(

@@ -1,12 +1,11 @@
 """Invented names and numbers of services."""
 
-NAMES = ("Aspenlight", "Birchwell", "Calmwater", "Dovecote", "Elderbrook", "Fairlantern", "Greystone", "Hearthside",
-    "Inkwell", "Juniper Gate",
-          "Kindling", "Lighthouse Row", "Mossbank", "New Leaf", "Openfield", "Pathfinder", "Quiet Harbor",
-              "Rowanberry", "Steady Oak",
-          "Threshold", "Upstream", "Valley Lantern", "Willowgate", "Yellowwood", "Second Spring", "Clearing",
-              "Footbridge", "Ferry Landing",
-          "High Meadow", "Long Table")  # fmt: skip
+NAMES = (
+    "Aspenlight", "Birchwell", "Calmwater", "Dovecote", "Elderbrook", "Fairlantern", "Greystone", "Hearthside",
+    "Inkwell", "Juniper Gate", "Kindling", "Lighthouse Row", "Mossbank", "New Leaf", "Openfield", "Pathfinder",
+    "Quiet Harbor", "Rowanberry", "Steady Oak", "Threshold", "Upstream", "Valley Lantern", "Willowgate",
+    "Yellowwood", "Second Spring", "Clearing", "Footbridge", "Ferry Landing", "High Meadow", "Long Table",
+)  # fmt: skip
 
 
 def phone(number: int) -> str:

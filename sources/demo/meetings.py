@@ -13,20 +13,21 @@ from sources.demo.timetable import clock
 AA, AL_ANON, NA = 420, 84, 236
 """Weekly meetings a fellowship."""
 
-_FIRST = ("Daily", "Early", "Eastside", "Easy", "Evening", "First", "Founders", "Friday", "Grateful", "Happy",
-    "Honest", "Lantern", "Lifeline",
-          "Living", "Lunch", "Morning", "New", "Nooners'", "One", "Open", "Quiet", "Riverbend", "Serenity", "Simple",
-              "Steady", "Sunrise",
-          "Together", "Turning", "Unity", "Way")  # fmt: skip
-_SECOND = ("Beginnings", "Bridge", "Candle", "Circle", "Courage", "Day at a Time", "Door", "Fellowship", "Freedom",
-    "Gratitude", "Group", "Harbor",
-           "Home", "Hope", "Hour", "Journey", "Light", "Path", "Promises", "Reflections", "Road", "Solutions",
-               "Step", "Steps", "Table", "Trail",
-           "Welcome", "Window")  # fmt: skip
-_TIMES = ((390, 5), (420, 9), (480, 6), (540, 5), (600, 5), (660, 2), (720, 20), (750, 6), (810, 2), (960, 2),
-    (1020, 4), (1050, 8),
-          (1080, 15), (1110, 11), (1140, 24), (1170, 14), (1200, 15), (1230, 4), (1260, 3), (1320, 3),
-              (1380, 1))  # fmt: skip
+_FIRST = (
+    "Daily", "Early", "Eastside", "Easy", "Evening", "First", "Founders", "Friday", "Grateful", "Happy", "Honest",
+    "Lantern", "Lifeline", "Living", "Lunch", "Morning", "New", "Nooners'", "One", "Open", "Quiet", "Riverbend",
+    "Serenity", "Simple", "Steady", "Sunrise", "Together", "Turning", "Unity", "Way",
+)  # fmt: skip
+_SECOND = (
+    "Beginnings", "Bridge", "Candle", "Circle", "Courage", "Day at a Time", "Door", "Fellowship", "Freedom",
+    "Gratitude", "Group", "Harbor", "Home", "Hope", "Hour", "Journey", "Light", "Path", "Promises", "Reflections",
+    "Road", "Solutions", "Step", "Steps", "Table", "Trail", "Welcome", "Window",
+)  # fmt: skip
+_TIMES = (
+    (390, 5), (420, 9), (480, 6), (540, 5), (600, 5), (660, 2), (720, 20), (750, 6), (810, 2), (960, 2), (1020, 4),
+    (1050, 8), (1080, 15), (1110, 11), (1140, 24), (1170, 14), (1200, 15), (1230, 4), (1260, 3), (1320, 3),
+    (1380, 1),
+)  # fmt: skip
 """Start in minutes after midnight, and weight: noon and evening heavy."""
 _DAY_WEIGHTS = (7, 10, 11, 10, 11, 9, 9)
 _VENUES = {"worship": 3.0, "community": 2.0, "library": 0.8}
@@ -109,9 +110,11 @@ def _traits(rng: np.random.Generator) -> tuple[str, ...]:
     )
 
 
-_CODES = {"open": "O", "closed": "C", "women": "W", "men": "M", "young": "Y", "lgbtq": "LGBTQ", "spanish": "S",
-    "beginners": "BE", "wheelchair": "X",
-          "step": "ST", "speaker": "SP", "discussion": "D", "meditation": "MED", "book": "B"}  # fmt: skip
+_CODES = {
+    "open": "O", "closed": "C", "women": "W", "men": "M", "young": "Y", "lgbtq": "LGBTQ", "spanish": "S",
+    "beginners": "BE", "wheelchair": "X", "step": "ST", "speaker": "SP", "discussion": "D", "meditation": "MED",
+    "book": "B",
+}  # fmt: skip
 _AL_ANON_CODES = _CODES | {"beginners": "BE", "book": "LIT", "young": "AL"}
 
 
@@ -179,9 +182,11 @@ def _flaws(fellowship: str, k: int, row: dict[str, Any]) -> dict[str, Any]:
     return flaws.get(k if fellowship == "AA" else k + 60, {}) if k < 300 else {}
 
 
-_FORMATS = {"open": "O", "closed": "C", "women": "W", "men": "M", "young": "YP", "lgbtq": "GL", "spanish": "ES",
-    "beginners": "B", "wheelchair": "WC",
-            "step": "St", "speaker": "So", "discussion": "D", "meditation": "ME", "book": "BT"}  # fmt: skip
+_FORMATS = {
+    "open": "O", "closed": "C", "women": "W", "men": "M", "young": "YP", "lgbtq": "GL", "spanish": "ES",
+    "beginners": "B", "wheelchair": "WC", "step": "St", "speaker": "So", "discussion": "D", "meditation": "ME",
+    "book": "BT",
+}  # fmt: skip
 _FORMAT_IDS = {code: str(number) for number, code in enumerate(sorted(set(_FORMATS.values()) | {"VM", "TC", "HY"}), 1)}
 
 

@@ -1,5 +1,6 @@
 """The people of the county and their work: census blocks, jobs where they are, workers where they live."""
 
+import heapq
 import json
 import math
 from collections.abc import Sequence
@@ -25,22 +26,28 @@ _OFFICES = {9: 2, 10: 3, 11: 1, 12: 4, 13: 2, 14: 3, 18: 2, 20: 4}
 _FACTORY = {4: 1, 5: 8, 6: 2, 8: 2, 14: 1}
 _SHOPS = {7: 7, 18: 4, 12: 0.5, 19: 1}
 CENTRES = (
-    (150, 150, 480, 21_000, _OFFICES), (-900, 1250, 260, 5_200, {16: 9, 14: 0.5}),
-        (-6000, 250, 240, 2_600, {16: 9, 14: 0.5}),
-    (-2850, -2650, 330, 2_400, {15: 9, 18: 1}), (-8700, -1700, 650, 6_200, _FACTORY),
-        (-350, -2450, 480, 5_400, _FACTORY),
-    (3200, -2300, 520, 4_300, _FACTORY), (-6600, -1000, 380, 3_900, _SHOPS), (4450, 900, 330, 2_700, _SHOPS),
-    (-2200, 5000, 330, 2_400, _SHOPS), (-11250, 8000, 450, 900, {7: 3, 15: 2, 16: 2, 18: 2, 20: 1}),
-    (10650, -7550, 450, 700, {1: 2, 7: 3, 15: 2, 18: 2, 5: 1}), (-600, -900, 500, 3_000, {6: 2, 7: 2, 8: 3, 4: 2}),
+    (150, 150, 480, 21_000, _OFFICES),
+    (-900, 1250, 260, 5_200, {16: 9, 14: 0.5}),
+    (-6000, 250, 240, 2_600, {16: 9, 14: 0.5}),
+    (-2850, -2650, 330, 2_400, {15: 9, 18: 1}),
+    (-8700, -1700, 650, 6_200, _FACTORY),
+    (-350, -2450, 480, 5_400, _FACTORY),
+    (3200, -2300, 520, 4_300, _FACTORY),
+    (-6600, -1000, 380, 3_900, _SHOPS),
+    (4450, 900, 330, 2_700, _SHOPS),
+    (-2200, 5000, 330, 2_400, _SHOPS),
+    (-11250, 8000, 450, 900, {7: 3, 15: 2, 16: 2, 18: 2, 20: 1}),
+    (10650, -7550, 450, 700, {1: 2, 7: 3, 15: 2, 18: 2, 5: 1}),
+    (-600, -900, 500, 3_000, {6: 2, 7: 2, 8: 3, 4: 2}),
 )  # fmt: skip
 _CORRIDOR = {7: 5, 18: 5, 16: 2, 19: 3, 12: 1, 14: 1, 10: 1}
 _LOCAL = {15: 4, 16: 3, 17: 1, 18: 1, 19: 2, 4: 2, 7: 1}
 _COUNTRY = {1: 5, 2: 1, 3: 1, 4: 2, 8: 1}
-_WAGES = {1: (3, 4, 3), 2: (1, 3, 6), 3: (0, 2, 8), 4: (1, 4, 5), 5: (1, 4, 6), 6: (1, 3, 6), 7: (5, 4, 2), 8: (2, 5,
-    4), 9: (1, 3, 7),
-          10: (1, 3, 7), 11: (3, 4, 3), 12: (1, 3, 8), 13: (1, 2, 8), 14: (4, 4, 2), 15: (2, 4, 5), 16: (2, 4, 5),
-              17: (6, 3, 1),
-          18: (7, 3, 1), 19: (4, 4, 2), 20: (1, 4, 6)}  # fmt: skip
+_WAGES = {
+    1: (3, 4, 3), 2: (1, 3, 6), 3: (0, 2, 8), 4: (1, 4, 5), 5: (1, 4, 6), 6: (1, 3, 6), 7: (5, 4, 2), 8: (2, 5, 4),
+    9: (1, 3, 7), 10: (1, 3, 7), 11: (3, 4, 3), 12: (1, 3, 8), 13: (1, 2, 8), 14: (4, 4, 2), 15: (2, 4, 5),
+    16: (2, 4, 5), 17: (6, 3, 1), 18: (7, 3, 1), 19: (4, 4, 2), 20: (1, 4, 6),
+}  # fmt: skip
 """Weights of low, middle and high wages by sector."""
 _AGE, _SEX, _RACE, _ETHNIC = (2, 5, 2), (1, 1), (70, 17, 1, 6, 0.3, 5), (82, 18)
 _SCHOOL, _FIRM_AGE, _FIRM_SIZE = (1, 3, 3, 2), (1, 1, 1, 2, 8), (4, 3, 2, 1, 5)
@@ -91,7 +98,7 @@ RAC_HEADER = [
 ]
 WAC_HEADER = [
     "w_geocode", *RAC_HEADER[1:-1], *(f"CFA0{k}" for k in range(1, 6)), *(f"CFS0{k}" for k in range(1, 6)),
-        "createdate",
+    "createdate",
 ]  # fmt: skip
 XWALK_HEADER = [
     "tabblk2020",
@@ -204,8 +211,12 @@ def _joined(faces: list[shapely.Polygon]) -> list[shapely.Polygon]:
             borders[i][j] = borders[j][i] = metres
     area = [face.area for face in faces]
     group = {i: [i] for i in range(len(faces))}
+    queue = [(area[i], i) for i in group if borders[i]]
+    heapq.heapify(queue)
     while len(group) > BLOCKS:
-        small = min(group, key=lambda i: (area[i], i) if borders[i] else (math.inf, i))
+        size, small = heapq.heappop(queue)
+        if small not in group or size != area[small]:
+            continue  # it has been joined to another, or has grown, since it was queued
         into = max(borders[small], key=lambda j: (borders[small][j], -j))
         for j, metres in borders[small].items():
             del borders[j][small]
@@ -214,6 +225,7 @@ def _joined(faces: list[shapely.Polygon]) -> list[shapely.Polygon]:
         borders[small] = {}
         group[into] += group.pop(small)
         area[into] += area[small]
+        heapq.heappush(queue, (area[into], into))
     return [shapely.union_all([faces[i] for i in sorted(members)]) for _, members in sorted(group.items())]
 
 

@@ -13,14 +13,14 @@ from sources.demo.plan import NOTE
 # How much support a district has for its size: Copperwell and the east bank have gaps, which a score should show.
 SERVED = {
     "Old Landing": 5.0, "Foundry Ward": 2.4, "Weavers Row": 2.2, "Chandlers Hill": 1.8, "Creekside": 1.2,
-        "Northgate": 1.0,
-    "Wickett Heights": 1.0, "Birchmantle": 0.5, "Hollow Pines": 0.3, "Linden Park": 1.0, "Hazelgrove": 0.5,
-        "Copperwell": 0.06,
-    "Granger Flats": 1.6, "Sorrel Fields": 0.25, "Southport": 0.7, "Lower Landing": 0.4, "Farbank": 0.7,
-        "Ferry Hill": 0.25,
-    "Kiln Quarter": 0.3, "Quarryside": 0.25, "Saltbrook": 0.25, "Railyard": 0.3, "Levee Works": 0.2, "Drumfold": 0.6,
-    "Pellorchard": 0.35, "Rural": 0.02,
+    "Northgate": 1.0, "Wickett Heights": 1.0, "Birchmantle": 0.5, "Hollow Pines": 0.3, "Linden Park": 1.0,
+    "Hazelgrove": 0.5, "Copperwell": 0.06, "Granger Flats": 1.6, "Sorrel Fields": 0.25, "Southport": 0.7,
+    "Lower Landing": 0.4, "Farbank": 0.7, "Ferry Hill": 0.25, "Kiln Quarter": 0.3, "Quarryside": 0.25,
+    "Saltbrook": 0.25, "Railyard": 0.3, "Levee Works": 0.2, "Drumfold": 0.6, "Pellorchard": 0.35, "Rural": 0.02,
 }  # fmt: skip
+Weight = Callable[[str, str], float]
+"""The weight of an address by its district's name and its street's highway value."""
+
 _MAIN = ("primary", "secondary", "tertiary")
 
 
@@ -45,11 +45,11 @@ class Kind:
     names: tuple[str, ...]
 
 
-_WORDS = ("Alder", "Beacon", "Bellflower", "Bramble", "Candle", "Cobble", "Curlew", "Damson", "Ember", "Fennel",
-    "Gable", "Hazel",
-          "Juniper", "Kettle", "Lantern", "Marigold", "Nettle", "Osier", "Pippin", "Quince", "Rowan", "Sandpiper",
-              "Tansy", "Umber",
-          "Verbena", "Wren", "Yarrow", "Zinnia")  # fmt: skip
+_WORDS = (
+    "Alder", "Beacon", "Bellflower", "Bramble", "Candle", "Cobble", "Curlew", "Damson", "Ember", "Fennel", "Gable",
+    "Hazel", "Juniper", "Kettle", "Lantern", "Marigold", "Nettle", "Osier", "Pippin", "Quince", "Rowan", "Sandpiper",
+    "Tansy", "Umber", "Verbena", "Wren", "Yarrow", "Zinnia",
+)  # fmt: skip
 _HOURS = ("Mo-Sa 08:00-20:00", "Mo-Fr 08:00-18:00; Sa 09:00-13:00", "Mo-Su 08:00-22:00", "24/7")
 KINDS = {
     "school": Kind({"amenity": "school"}, 46, 0.3, 0, ("{} Elementary School", "{} Middle School", "{} High School")),
@@ -62,7 +62,8 @@ KINDS = {
     "supermarket": Kind({"shop": "supermarket"}, 24, 8, 0.3, ("{} Market", "{} Foods")),
     "convenience": Kind({"shop": "convenience"}, 64, 4, 0.3, ("{} Corner Shop", "{} Mini Mart")),
     "community": Kind({"amenity": "community_centre"}, 17, 2, 0.6, ("{} Community Centre", "{} Hall")),
-    "food_bank": Kind({"amenity": "social_facility", "social_facility": "food_bank"}, 12, 2, 0.8, ("{} Food Pantry",)),
+    "food_bank": Kind({"amenity": "social_facility", "social_facility": "food_bank"}, 12, 2, 0.8,
+        ("{} Food Pantry",)),
     "bar": Kind({"amenity": "bar"}, 48, 4, 0.7, ("{} Tavern", "The {} Bar")),
     "pub": Kind({"amenity": "pub"}, 16, 3, 0.6, ("The {} Arms",)),
     "alcohol": Kind({"shop": "alcohol"}, 26, 6, 0.2, ("{} Liquor",)),
@@ -98,24 +99,23 @@ class Addresses:
     def __init__(self, frontages: list[Frontage]) -> None:
         self.frontages = frontages
         self._free = np.ones(len(frontages), dtype=bool)
+        kinds = [(f.area, f.highway) for f in frontages]
+        self._streets = sorted(set(kinds))
+        place = {kind: number for number, kind in enumerate(self._streets)}
+        self._street = np.array([place[kind] for kind in kinds])
         self._x = np.array([f.x for f in frontages])
         self._y = np.array([f.y for f in frontages])
 
-    def draw(self, rng: np.random.Generator, weight: Callable[[Frontage], float]) -> Frontage:
-        """Return a free address, drawn by weight."""
-        weights = np.array([weight(f) for f in self.frontages]) * self._free
-        return self._take(
-            int(np.searchsorted(np.cumsum(weights), float(rng.random()) * float(weights.sum()), side="right"))
-        )
-
-    def many(self, rng: np.random.Generator, count: int, weight: Callable[[Frontage], float]) -> list[Frontage]:
+    def many(self, rng: np.random.Generator, count: int, weight: Weight) -> list[Frontage]:
         """Return several free addresses, drawn by weight."""
-        base = np.array([weight(f) for f in self.frontages])
+        by_street = np.array([weight(area, highway) for area, highway in self._streets])
+        weights = by_street[self._street] * self._free
         found = []
         for _ in range(count):
-            weights = base * self._free
-            mark = float(rng.random()) * float(weights.sum())
-            found.append(self._take(int(np.searchsorted(np.cumsum(weights), mark, side="right"))))
+            marks = np.cumsum(weights)
+            number = int(np.searchsorted(marks, float(rng.random()) * float(marks[-1]), side="right"))
+            weights[number] = 0.0
+            found.append(self._take(number))
         return found
 
     def near(self, x: float, y: float) -> Frontage:
@@ -128,12 +128,12 @@ class Addresses:
         return self.frontages[number]
 
 
-def by_supply(power: float = 1.0, main_street: float = 1.0) -> Callable[[Frontage], float]:
+def by_supply(power: float = 1.0, main_street: float = 1.0) -> Weight:
     """Return a weight that follows how well districts are supplied."""
 
-    def weight(f: Frontage) -> float:
-        supply = math.pow(SERVED[f.area], power) if f.district >= 0 else SERVED["Rural"]
-        return supply * (main_street if f.highway in _MAIN else 1.0)
+    def weight(area: str, highway: str) -> float:
+        supply = math.pow(SERVED[area], power) if area != "Rural" else SERVED["Rural"]
+        return supply * (main_street if highway in _MAIN else 1.0)
 
     return weight
 

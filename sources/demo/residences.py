@@ -1,5 +1,6 @@
 """Recovery residences, as a state's list publishes them."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,15 +11,15 @@ from sources.demo.invented import phone
 from sources.demo.places import SERVED, Addresses
 from sources.demo.plan import STATE
 
-HEADER = ("id", "name", "address", "city", "state", "zip", "lat", "lon", "location_precision", "operator",
-    "beds", "open_beds", "genders",
-                    "children", "weekly_rent_usd", "certification_level", "certified", "accepts_moud", "house_rules",
-                        "curfew", "phone", "url",
-                    "verified_on")  # fmt: skip
+HEADER = (
+    "id", "name", "address", "city", "state", "zip", "lat", "lon", "location_precision", "operator", "beds",
+    "open_beds", "genders", "children", "weekly_rent_usd", "certification_level", "certified", "accepts_moud",
+    "house_rules", "curfew", "phone", "url", "verified_on",
+)  # fmt: skip
 _HOUSES = {
     "Farbank": 15, "Kiln Quarter": 12, "Ferry Hill": 7, "Weavers Row": 7, "Granger Flats": 7, "Foundry Ward": 4,
-        "Copperwell": 5, "Southport": 3,
-    "Creekside": 2, "Wickett Heights": 2, "Linden Park": 1, "Saltbrook": 1, "Drumfold": 1, "Pellorchard": 1,
+    "Copperwell": 5, "Southport": 3, "Creekside": 2, "Wickett Heights": 2, "Linden Park": 1, "Saltbrook": 1,
+    "Drumfold": 1, "Pellorchard": 1,
 }  # fmt: skip
 """Houses stand where rent is low, much of it across the river from the clinics."""
 _OPERATORS = (
@@ -28,10 +29,12 @@ _OPERATORS = (
     "Upstream Recovery Residences",
     "Independent",
 )
-_RULES = ("Two house meetings a week; chores; no guests overnight",
+_RULES = (
+    "Two house meetings a week; chores; no guests overnight",
     "Five meetings a week for the first month; sign out in the evening",
-          "House meeting on Sunday; random testing; quiet after 22:00",
-              "Work, school or volunteering 30 hours a week; weekly house meeting")  # fmt: skip
+    "House meeting on Sunday; random testing; quiet after 22:00",
+    "Work, school or volunteering 30 hours a week; weekly house meeting",
+)  # fmt: skip
 
 
 def residences(addresses: Addresses) -> list[list[Any]]:
@@ -39,9 +42,13 @@ def residences(addresses: Addresses) -> list[list[Any]]:
     rng = chance.stream("residences")
     rows: list[list[Any]] = []
     for area, count in _HOUSES.items():
-        for at in addresses.many(rng, count, lambda f, area=area: float(f.area == area and f.highway == "residential")):  # type: ignore[misc]
+        for at in addresses.many(rng, count, partial(_side_street, area)):
             rows.append(_residence(len(rows) + 1, at, rng))
     return rows
+
+
+def _side_street(wanted: str, area: str, highway: str) -> float:
+    return float(area == wanted and highway == "residential")
 
 
 def _residence(number: int, at: Frontage, rng: np.random.Generator) -> list[Any]:

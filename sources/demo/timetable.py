@@ -7,8 +7,10 @@ from sources.demo.write import csv_bytes, zip_bytes
 
 AGENCY = "Tallowmere Area Transit (fictional)"
 FIRST_DAY, LAST_DAY = "20260101", "20271231"
-HOLIDAYS = ("20260101", "20260525", "20260907", "20261126", "20261225", "20270101", "20270531", "20270906", "20271125",
-            "20271225")  # fmt: skip
+HOLIDAYS = (
+    "20260101", "20260525", "20260907", "20261126", "20261225", "20270101", "20270531", "20270906", "20271125",
+    "20271225",
+)  # fmt: skip
 """Weekdays on which the Sunday timetable runs, and one Saturday (2027-12-25)."""
 _SATURDAY_HOLIDAYS = ("20271225",)
 _COLOURS = ("1B6CA8", "C0392B", "1E8449", "8E44AD", "B9770E", "117A65", "943126", "2E4053")
