@@ -10,12 +10,10 @@ from geo import kernels_score as kernels
 from geo.case import Case, Members
 from geo.decay import logistic, within
 from geo.home_times import HomeTimes, Table, Window, meeting_places, windows
-from geo.kernels_score import UNREACHED
 from geo.meetings import Coverage, coverage
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
-_EVERY_DAY_EMPTY = (0.0,) * 7
 
 
 @dataclass(frozen=True)
@@ -25,6 +23,15 @@ class Stretch:
     seconds: Ints
     column: Ints
     share: float
+
+
+@dataclass(frozen=True)
+class Trips:
+    """What the timetable gives one home: each class's stretches, and each session's minutes there and back."""
+
+    stretches: tuple[tuple[Stretch, ...], ...]
+    there: Floats
+    back: Floats
 
 
 @dataclass(frozen=True)
@@ -49,20 +56,37 @@ class Evaluation:
     meetings: Coverage
 
 
-def evaluate(case: Case, times: HomeTimes, modes: Sequence[str]) -> Evaluation:
+def timetable_trips(case: Case, times: HomeTimes) -> Trips:
+    """Return what the timetable gives this home; the same whatever other ways of travelling a person has."""
+    parameters, week = case.support.parameters, case.week
+    stretches = tuple(
+        tuple(
+            _stretch(times.leaving if one.rule.categories else times.working, window, one, week.pattern)
+            for window in windows(one.rule, case.needs, week, parameters)
+        )
+        for one in case.members
+    )
+    return Trips(stretches, *_session_trips(case, times))
+
+
+def evaluate(case: Case, times: HomeTimes, trips: Trips, modes: Sequence[str]) -> Evaluation:
     """Return the access of every class that applies, and which sessions count.
 
     Parameters
     ----------
-    times
-        The home's seconds to all places.
+    times, trips
+        The home's seconds to all places by street, and by timetable.
     modes
         Street modes the person has; the timetable's trips are always among the choices.
     """
-    out, jobs = fastest(times.out, modes), fastest(times.jobs, modes)
-    classes = tuple(_class_access(case, times, one, out if one.rule.categories else jobs) for one in case.members)
-    there, back = session_minutes(case, times, modes)
-    return Evaluation(tuple(modes), classes, there, back, _coverage(case, there, back))
+    out, jobs, home = (fastest(seconds, modes) for seconds in (times.out, times.jobs, times.back))
+    classes = tuple(
+        _class_access(one, stretches, (out if one.rule.categories else jobs)[one.column])
+        for one, stretches in zip(case.members, trips.stretches, strict=True)
+    )
+    there = np.minimum(trips.there, out[case.sessions.place] / 60.0)
+    back = np.minimum(trips.back, home[_meeting_column(case)] / 60.0)
+    return Evaluation(tuple(modes), classes, there, back, session_coverage(case, there, back))
 
 
 def fastest(seconds: Mapping[str, Floats], modes: Sequence[str]) -> Floats:
@@ -71,45 +95,23 @@ def fastest(seconds: Mapping[str, Floats], modes: Sequence[str]) -> Floats:
     return found
 
 
-def session_minutes(case: Case, times: HomeTimes, modes: Sequence[str]) -> tuple[Floats, Floats]:
-    """Return each session's minutes there (from leaving until the start) and back (from leaving it until home)."""
-    sessions, rule = case.sessions, case.support.parameters.meetings
-    meets = meeting_places(case.support)
-    column = np.searchsorted(meets, sessions.place).astype(np.int32)
-    there = fastest(times.out, modes)[sessions.place] / 60.0
-    back = fastest(times.back, modes)[column] / 60.0
-    begin = np.floor(sessions.start).astype(np.int64)
-    leave = np.ceil(sessions.end + rule.leave_after_minutes).astype(np.int64)
-    longest = int(2 * rule.limit_minutes)
-    for weekday in range(7):
-        number, held = times.week.pattern[weekday], sessions.weekday == weekday
-        if not held.any() or number not in times.leaving or number not in times.homeward:
-            continue
-        going, coming = times.leaving[number], times.homeward[number]
-        out = kernels.latest_departures(
-            going.seconds, going.first, sessions.place[held], begin[held], begin[held] - longest
-        )
-        home = kernels.earliest_homes(coming.seconds, coming.first, column[held], leave[held], leave[held] + longest)
-        there[held] = np.minimum(there[held], out)
-        back[held] = np.minimum(back[held], home)
-    return there, back
-
-
-def _coverage(case: Case, there: Floats, back: Floats) -> Coverage:
+def session_coverage(case: Case, there: Floats, back: Floats) -> Coverage:
+    """Return what the sessions add up to, given their minutes there and back."""
     rule = case.support.parameters.meetings
-    if not len(there):
-        return Coverage(np.zeros(0, dtype=bool), np.zeros(0), np.zeros(0), _EVERY_DAY_EMPTY, 0.0, 0.0)
     decay = within(logistic(rule.half_way_minutes, rule.sd_minutes), rule.limit_minutes)
     return coverage(case.sessions, there, back, decay, rule.leave_after_minutes, case.curfew, case.needs.shifts)
 
 
-def _class_access(case: Case, times: HomeTimes, members: Members, seconds: Floats) -> ClassAccess:
-    tables = times.leaving if members.rule.categories else times.working
-    fixed = seconds[members.column]
-    stretches = tuple(
-        _stretch(tables, window, members, case.week.pattern)
-        for window in windows(members.rule, case.needs, case.week, case.support.parameters)
-    )
+def histogram(one: ClassAccess) -> tuple[Floats, Floats]:
+    """Return the minutes at which a class's value is met, and how much of it: A = Σ value · f(minutes)."""
+    total = np.zeros(len(one.members.weight))
+    for part in one.stretches:
+        kernels.window_histogram(part.seconds, part.column, one.fixed, one.members.value, part.share, total)
+    met = np.flatnonzero(total)
+    return met / 60.0, total[met]
+
+
+def _class_access(members: Members, stretches: tuple[Stretch, ...], fixed: Floats) -> ClassAccess:
     mean = np.zeros(len(members.column))
     for part in stretches:
         kernels.window_access(part.seconds, part.column, fixed, members.weight, part.share, mean)
@@ -124,19 +126,33 @@ def _stretch(tables: Mapping[int, Table], window: Window, members: Members, patt
     table = tables[number]
     if not window.arriving:
         return Stretch(table.rows(window.start, window.end), column, window.share)
-    minute = np.repeat(np.arange(window.start, window.end), len(column))
-    limit = int(members.rule.limit_minutes)
-    until = kernels.latest_departures(
-        table.seconds, table.first, np.tile(column, window.end - window.start), minute, minute - limit
-    ).reshape(window.end - window.start, len(column))
-    seconds = np.where(np.isfinite(until), until * 60.0, UNREACHED).astype(np.int32)
+    earliest = window.start - int(members.rule.limit_minutes)
+    seconds = kernels.until_arrivals(
+        table.rows(earliest, window.end), max(earliest, table.first), column, window.start, window.end
+    )
     return Stretch(seconds, np.arange(len(column), dtype=np.int32), window.share)
 
 
-def histogram(one: ClassAccess) -> tuple[Floats, Floats]:
-    """Return the minutes at which a class's value is met, and how much of it: A = Σ value · f(minutes)."""
-    total = np.zeros(len(one.members.weight))
-    for part in one.stretches:
-        kernels.window_histogram(part.seconds, part.column, one.fixed, one.members.value, part.share, total)
-    met = np.flatnonzero(total)
-    return met / 60.0, total[met]
+def _session_trips(case: Case, times: HomeTimes) -> tuple[Floats, Floats]:
+    """Return each session's minutes there (from leaving until the start) and back (from leaving it until home)."""
+    sessions, rule = case.sessions, case.support.parameters.meetings
+    column = _meeting_column(case)
+    there, back = np.full(len(column), np.inf), np.full(len(column), np.inf)
+    begin = np.floor(sessions.start).astype(np.int64)
+    leave = np.ceil(sessions.end + rule.leave_after_minutes).astype(np.int64)
+    longest = int(2 * rule.limit_minutes)
+    for number in set(times.leaving) & set(times.homeward):
+        held = np.asarray(times.week.pattern)[sessions.weekday] == number
+        going, coming = times.leaving[number], times.homeward[number]
+        there[held] = kernels.latest_departures(
+            going.seconds, going.first, sessions.place[held], begin[held], begin[held] - longest
+        )
+        back[held] = kernels.earliest_homes(
+            coming.seconds, coming.first, column[held], leave[held], leave[held] + longest
+        )
+    return there, back
+
+
+def _meeting_column(case: Case) -> Ints:
+    """Return each session's place among the meeting places."""
+    return np.searchsorted(meeting_places(case.support), case.sessions.place).astype(np.int32)

@@ -10,23 +10,29 @@ from numpy.typing import NDArray
 from geo import kernels_score as kernels
 from geo.case import Case
 from geo.confidence import confidence
-from geo.decay import logistic, within
-from geo.evaluate import ClassAccess, Evaluation, evaluate, histogram
+from geo.evaluate import ClassAccess, Evaluation, Trips, evaluate, histogram, session_coverage
 from geo.home_times import PROFILE_MODES, HomeTimes, meeting_places
-from geo.meetings import Coverage, coverage
+from geo.meetings import Coverage
 from geo.parts import NO_DATA, SCORED, Part, combine, meeting_part, part_of, parts_of, weakest
 from geo.schedule import clock, day_name
 from geo.tables import DIMENSIONS
 
 Floats = NDArray[np.float64]
 Parts = tuple[Part, ...]
+Labels = tuple[NDArray[Any], ...]
 SHOWN = 5
 """Resources shown a class; the rest are summed."""
 LATE_BUS = 23 * 60
 
 
 def explained(
-    case: Case, times: HomeTimes, found: Evaluation, parts: Parts, total: float, dimensions: Mapping[str, float | None]
+    case: Case,
+    times: HomeTimes,
+    trips: Trips,
+    found: Evaluation,
+    parts: Parts,
+    total: float,
+    dimensions: Mapping[str, float | None],
 ) -> tuple[Any, ...]:
     """Return classes, meetings, limits, sensitivity, confidence and gains of a score."""
     return (
@@ -35,13 +41,14 @@ def explained(
         limits(parts, dimensions),
         sensitivity(case, found, parts),
         confidence(case, parts),
-        gains(case, times, found, parts, total),
+        gains(case, times, trips, found, parts, total),
     )
 
 
 def classes(case: Case, times: HomeTimes, found: Evaluation, parts: Parts) -> tuple[dict[str, Any], ...]:
     """Return every class with its numbers, its nearest and its most valuable resources."""
     by_name = {one.members.rule.name: one for one in found.classes}
+    labels = _labels(case)
     whole = {d: sum(p.weight for p in parts if p.counts and p.dimension == d) for d in DIMENSIONS}
     rows = []
     for part in parts:
@@ -57,12 +64,14 @@ def classes(case: Case, times: HomeTimes, found: Evaluation, parts: Parts) -> tu
             "points": 100 * part.weight * part.score / whole[part.dimension] if part.counts else None,
         }
         if part.name in by_name:
-            row |= _resources(case, times, found.modes, by_name[part.name])
+            row |= _resources(
+                times, found.modes, by_name[part.name], labels[bool(by_name[part.name].members.rule.categories)]
+            )
         rows.append(row)
     return tuple(rows)
 
 
-def _resources(case: Case, times: HomeTimes, modes: Sequence[str], one: ClassAccess) -> dict[str, Any]:
+def _resources(times: HomeTimes, modes: Sequence[str], one: ClassAccess, labels: Labels) -> dict[str, Any]:
     """Return the nearest and the most valuable members; `elsewhere` is the value of those not shown as valuable."""
     value = one.members.value * one.mean
     reached = np.flatnonzero(value > 0)
@@ -70,7 +79,7 @@ def _resources(case: Case, times: HomeTimes, modes: Sequence[str], one: ClassAcc
     # the nearest are looked for among those with the highest mean f, which falls with the minutes
     near = reached[np.lexsort((reached, -one.mean[reached]))][:SHOWN]
     shown = {
-        int(k): _resource(case, times, modes, one, int(k)) for k in dict.fromkeys([*best.tolist(), *near.tolist()])
+        int(k): _resource(times, modes, one, labels, int(k)) for k in dict.fromkeys([*best.tolist(), *near.tolist()])
     }
     nearest = sorted((shown[int(k)] for k in near), key=lambda r: (r["minutes"] is None, r["minutes"] or 0.0, r["id"]))
     return {
@@ -84,7 +93,7 @@ def _resources(case: Case, times: HomeTimes, modes: Sequence[str], one: ClassAcc
     }
 
 
-def _resource(case: Case, times: HomeTimes, modes: Sequence[str], one: ClassAccess, k: int) -> dict[str, Any]:
+def _resource(times: HomeTimes, modes: Sequence[str], one: ClassAccess, labels: Labels, k: int) -> dict[str, Any]:
     """Return one member: typical minutes (the weighted median over its window), the mode that gives them, its value."""
     seconds, weights = [], []
     for part in one.stretches:
@@ -98,20 +107,22 @@ def _resource(case: Case, times: HomeTimes, modes: Sequence[str], one: ClassAcce
     by_street = {mode: float(np.rint(street[mode][column])) for mode in modes}
     mode = next((m for m in sorted(by_street, key=lambda m: by_street[m]) if by_street[m] <= typical), "transit")
     row = one.members.rows[k]
-    if one.members.rule.categories:
-        identity, name = (str(case.support.resources[c].iloc[row]) for c in ("resource_id", "name"))
-    else:
-        identity = str(case.support.zones["zone_id"].iloc[row])
-        name = f"Jobs in {identity}"
     return {
-        "id": identity,
-        "name": name,
+        "id": str(labels[0][row]),
+        "name": str(labels[1][row]),
         "minutes": typical / 60 if np.isfinite(typical) else None,
         "mode": mode if np.isfinite(typical) else "transit",
         "decay": float(one.mean[k]),
         "weight": float(one.members.value[k]),
         "value": float(one.members.value[k] * one.mean[k]),
     }
+
+
+def _labels(case: Case) -> dict[bool, Labels]:
+    """Return ids and names of resources (True) and of job zones (False); arrays, for tables are slow cell by cell."""
+    resources, zones = case.support.resources, case.support.zones["zone_id"].to_numpy(dtype=object)
+    named = np.array([f"Jobs in {zone}" for zone in zones], dtype=object)
+    return {True: tuple(resources[c].to_numpy(dtype=object) for c in ("resource_id", "name")), False: (zones, named)}
 
 
 def _weighted_median(values: Floats, weights: Floats) -> float:
@@ -122,25 +133,24 @@ def _weighted_median(values: Floats, weights: Floats) -> float:
 
 def meetings(case: Case, times: HomeTimes, found: Evaluation) -> dict[str, Any]:
     """Return the week of meetings: days, every session that counts with its minutes, and the last way home."""
-    covered, table = found.meetings, case.support.sessions
-    names, ids = case.support.resources["name"], case.support.resources["resource_id"]
-    rows = []
-    for k in np.flatnonzero(covered.counts):
-        resource = int(table["row"].iloc[case.session_row[k]])
-        rows.append(
-            {
-                "day": day_name(int(case.sessions.weekday[k])),
-                "start": clock(case.sessions.start[k]),
-                "end": clock(case.sessions.end[k]),
-                "id": str(ids.iloc[resource]),
-                "name": str(names.iloc[resource]),
-                "minutes_there": float(found.there[k]),
-                "minutes_back": float(found.back[k]),
-                "minutes": float(covered.minutes[k]),
-                "decay": float(covered.value[k]),
-            }
-        )
-    order = np.lexsort((case.sessions.start[covered.counts], case.sessions.weekday[covered.counts]))
+    covered, (ids, names) = found.meetings, _labels(case)[True]
+    held_by = case.support.sessions["row"].to_numpy(dtype=np.int64)[case.session_row]
+    counted = np.flatnonzero(covered.counts)
+    counted = counted[np.lexsort((counted, case.sessions.start[counted], case.sessions.weekday[counted]))]
+    rows = [
+        {
+            "day": day_name(int(case.sessions.weekday[k])),
+            "start": clock(case.sessions.start[k]),
+            "end": clock(case.sessions.end[k]),
+            "id": str(ids[held_by[k]]),
+            "name": str(names[held_by[k]]),
+            "minutes_there": float(found.there[k]),
+            "minutes_back": float(found.back[k]),
+            "minutes": float(covered.minutes[k]),
+            "decay": float(covered.value[k]),
+        }
+        for k in counted
+    ]
     return {
         "days_covered": covered.days_covered,
         "coverage": {day_name(day): share for day, share in enumerate(covered.per_day)},
@@ -149,7 +159,7 @@ def meetings(case: Case, times: HomeTimes, found: Evaluation) -> dict[str, Any]:
         "sessions_that_fit": len(case.session_row),
         "sessions_counted": len(rows),
         "attributes_unknown": case.meetings_unsure,
-        "sessions": [rows[k] for k in order],
+        "sessions": rows,
         "online_count": case.online,
         "last_way_home": last_ways_home(case, times, found),
     }
@@ -258,7 +268,9 @@ def _redrawn(case: Case, found: Evaluation, one: ClassAccess | None, part: Part,
     return np.full(len(factor), part.score)
 
 
-def gains(case: Case, times: HomeTimes, found: Evaluation, parts: Parts, total: float) -> tuple[dict[str, Any], ...]:
+def gains(
+    case: Case, times: HomeTimes, trips: Trips, found: Evaluation, parts: Parts, total: float
+) -> tuple[dict[str, Any], ...]:
     """Return what would raise the score, the greatest gain first: each change by itself."""
     own = next((part for part in parts if part.name == "own_home"), None)
     changes: list[tuple[str, str, float]] = []
@@ -279,7 +291,7 @@ def gains(case: Case, times: HomeTimes, found: Evaluation, parts: Parts, total: 
     for profile, text in (("bicycle", "A bicycle"), ("car", "A car")):
         modes = PROFILE_MODES[profile]
         if case.needs.profile != "wheelchair" and not set(modes) <= set(found.modes):
-            again = parts_of(case, evaluate(case, times, modes), own)
+            again = parts_of(case, evaluate(case, times, trips, modes), own)
             changes.append((profile, text, combine(again, case.support.parameters)[0]))
     rows = [{"change": key, "text": text, "total": new, "gain": new - total} for key, text, new in changes]
     return tuple(sorted(rows, key=lambda row: (-float(row["gain"]), str(row["change"]))))
@@ -293,8 +305,6 @@ def _with(case: Case, parts: Parts, changed: Part) -> float:
 
 def _late_bus(case: Case, found: Evaluation) -> Coverage:
     """Return the coverage if every way that leads there also led back until 23:00, in the same time."""
-    rule, parameters = case.support.parameters.meetings, case.support.parameters
-    leave = case.sessions.end + rule.leave_after_minutes
+    leave = case.sessions.end + case.support.parameters.meetings.leave_after_minutes
     back = np.where(leave <= LATE_BUS, np.minimum(found.back, found.there), found.back)
-    decay = within(logistic(rule.half_way_minutes, rule.sd_minutes), parameters.meetings.limit_minutes)
-    return coverage(case.sessions, found.there, back, decay, rule.leave_after_minutes, case.curfew, case.needs.shifts)
+    return session_coverage(case, found.there, back)

@@ -32,6 +32,32 @@ def latest_departures(seconds: Array, first: int, column: Array, minute: Array, 
 
 
 @njit(cache=True, nogil=True)
+def until_arrivals(seconds: Array, first: int, column: Array, start: int, end: int) -> Array:
+    """Return, for each minute of arrival start … end − 1, seconds from the latest whole-minute departure until then.
+
+    int32[minutes, k]; row r of the matrix leaves at minute first + r.
+    """
+    latest = np.full((end - start, len(column)), -1, dtype=np.int32)  # rows that arrive by then
+    for row in range(seconds.shape[0]):
+        for k in range(len(column)):
+            trip = seconds[row, column[k]]
+            if trip != UNREACHED:
+                minute = max(first + row + (trip + 59) // 60, start)
+                if minute < end:
+                    latest[minute - start, k] = row
+    for minute in range(start, end):
+        for k in range(len(column)):
+            if minute > start and latest[minute - 1 - start, k] > latest[minute - start, k]:
+                latest[minute - start, k] = latest[minute - 1 - start, k]
+    until = np.empty(latest.shape, dtype=np.int32)
+    for minute in range(start, end):
+        for k in range(len(column)):
+            row = latest[minute - start, k]
+            until[minute - start, k] = (minute - first - row) * 60 if row >= 0 else UNREACHED
+    return until
+
+
+@njit(cache=True, nogil=True)
 def earliest_homes(seconds: Array, first: int, column: Array, minute: Array, latest: Array) -> Array:
     """Return minutes from `minute` until the earliest whole minute one is home, leaving then: float64[k].
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from geo.case import make_case
 from geo.crs import to_metres
-from geo.evaluate import evaluate
+from geo.evaluate import evaluate, timetable_trips
 from geo.explain_score import explained
 from geo.home_times import PROFILE_MODES, home_times
 from geo.needs import Needs
@@ -82,10 +82,13 @@ def score_home(
     case = make_case(support, needs, date)
     (times,) = home_times(support, needs, case.plan, np.array([lon], dtype=float), np.array([lat], dtype=float))
     own = own_home_part(support, home_id)
-    found = evaluate(case, times, PROFILE_MODES[needs.profile])
+    trips = timetable_trips(case, times)
+    found = evaluate(case, times, trips, PROFILE_MODES[needs.profile])
     parts = parts_of(case, found, own)
     total, dimensions = combine(parts, support.parameters)
-    classes, meetings, limits, sensitivity, confidence, gains = explained(case, times, found, parts, total, dimensions)
+    classes, meetings, limits, sensitivity, confidence, gains = explained(
+        case, times, trips, found, parts, total, dimensions
+    )
     return Score(
         total,
         dimensions,

@@ -13,7 +13,7 @@ from geo.attach import attach
 from geo.case import Case, make_case
 from geo.confidence import confidence
 from geo.errors import InputError
-from geo.evaluate import evaluate
+from geo.evaluate import evaluate, timetable_trips
 from geo.home_times import PROFILE_MODES, HomeTimes, home_times
 from geo.needs import Needs
 from geo.parts import combine, parts_of
@@ -85,12 +85,13 @@ def score_cells(
 def _score_block(case: Case, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     modes = PROFILE_MODES[case.needs.profile]
     found: Iterator[HomeTimes] = home_times(case.support, case.needs, case.plan, lon, lat, modes)
-    rows = []
+    rows, sure = [], None
     for times in found:
-        one = evaluate(case, times, modes)
+        one = evaluate(case, times, timetable_trips(case, times), modes)
         parts = parts_of(case, one, None)
         total, dimensions = combine(parts, case.support.parameters)
         by_dimension = [np.nan if dimensions[name] is None else dimensions[name] for name in DIMENSIONS]
-        covered = one.meetings
-        rows.append([total, *by_dimension, covered.days_covered, covered.choice, confidence(case, parts)["value"]])
+        if sure is None:  # the same for every home: it is about the data
+            sure = float(confidence(case, parts)["value"])
+        rows.append([total, *by_dimension, one.meetings.days_covered, one.meetings.choice, sure])
     return np.array(rows, dtype=np.float64)
