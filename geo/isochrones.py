@@ -2,169 +2,202 @@
 
 All areas of one start are contours of one field of times on a fine grid (12.5 m, coarser for areas over 150 km²), so
 that the shorter lies inside the longer by construction. A walk off the street takes time like any other and is at
-most `OFF_METRES`; therefore an area ends where time runs out, doesn't cross water without a bridge, and keeps its
-holes.
+most `geo.contours.OFF_METRES`; therefore an area ends where time runs out, doesn't cross water without a bridge, and
+keeps its holes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import shapely
+import pandas as pd
 
-from geo.attach import Attachment, place
+from geo.attach import Attachment, attach, place, subset
+from geo.contours import areas_around
 from geo.crs import to_degrees, to_metres
-from geo.kernels_isochrones import contour_rings, reached_pieces, spread, straight_pieces, time_field
-from geo.street_times import costs_at, departures
+from geo.errors import InputError, OutsideRegionError
+from geo.kernels_isochrones import ranked, reached_pieces, straight_pieces
+from geo.mode_graphs import ModeGraph
+from geo.network import Network, remembered
+from geo.street_times import Costs, Ends, costs_at, departures, reach
 from geo.streets import Streets
+from geo.travel import UNREACHED, TravelSettings, arrival_profile, departure_profile
 
 if TYPE_CHECKING:
-    pass
+    import geopandas as gpd
 
 Floats = npt.NDArray[np.float64]
 
-OFF_METRES = 45.0
-"""Longest walk off a street, to the grid point; with the grid's own width the area ends 45–60 m off."""
-_CELL_METRES = 12.5
-_MOST_CELLS = 1_000_000
-_SLIVER_CELLS = 6.0
+
+@dataclass(frozen=True)
+class Spread:
+    """How far one gets along the streets of a mode.
+
+    Attributes
+    ----------
+    time
+        float32[states]: seconds at which each state is reached, infinite = never.
+    leg
+        float32[states]: how many seconds of the last leg are gone by then.
+    leg_limit
+        Most seconds of one leg.
+    seeds, seed_time, seed_leg
+        Places within links from which one goes on both ways, and the same for them.
+    """
+
+    time: npt.NDArray[np.float32]
+    leg: npt.NDArray[np.float32]
+    leg_limit: float
+    seeds: Attachment
+    seed_time: Floats
+    seed_leg: Floats
 
 
-def street_isochrones(
-    streets: Streets,
-    seeds: Attachment,
-    elapsed: npt.ArrayLike,
-    mode: str,
-    minutes: Sequence[float],
-    *,
-    walk_kph: float = 4.8,
-    bike_kph: float = 15.0,
-    longest_leg_minutes: float = np.inf,
-    start: tuple[float, float] | None = None,
-) -> list[shapely.Geometry]:
-    """Return the area within each number of minutes, from places already reached at some time.
+def isochrones(
+    network: Network, origin: pd.DataFrame, settings: TravelSettings, minutes: Sequence[float]
+) -> "gpd.GeoDataFrame":
+    """Return the areas within so many minutes of places.
 
     Parameters
     ----------
-    seeds, elapsed
-        Places on the streets of `mode` and seconds[k] at which they are reached: one place at 0 for a walk or
-        drive; for transit the start and every stop.
+    origin
+        `id`, `lon`, `lat` (WGS 84); usually one row.
+    settings
+        Mode, speeds, and for transit the date, the window and the first percentile, which holds for every place by
+        itself. With `arrive_by` it is the area from which one gets here by then. `max_minutes` is not used.
     minutes
         In any order.
-    longest_leg_minutes
-        How long one goes on from any one seed, the walk to the street counted.
-    start
-        WGS 84 lon, lat of a start off the street: its walk to ``seeds[0]`` belongs to the area.
 
     Returns
     -------
-    list of MultiPolygon
-        EPSG:4326, in the order of `minutes`, each inside those of more minutes; empty where nothing is reached.
+    GeoDataFrame
+        `origin_id`, `mode`, `minutes`, `geometry` (MultiPolygon, EPSG:4326); a row for each place and number of
+        minutes, those of more minutes containing those of fewer.
+
+    Raises
+    ------
+    OutsideRegionError
+        A place is farther than 1 km from any street of the mode.
+    InputError, DateError
+        As `geo.travel.travel_times`; or a number of minutes is not above 0.
     """
-    limit = 60.0 * max(minutes)
-    leg_limit = min(60.0 * longest_leg_minutes, limit)
-    graph, costs = streets.modes[mode], costs_at(streets, mode, walk_kph, bike_kph)
-    leaving = departures(graph, costs, seeds)
-    base = np.asarray(elapsed, np.float64)
-    time, leg = spread(
-        graph.indptr, graph.to, costs.arc, leaving.indptr, leaving.state, leaving.seconds,
-        base, limit, leg_limit, 256 / max(leg_limit, 1.0),
-    )  # fmt: skip
-    off = np.where(seeds.link >= 0, seeds.metres_off, 0.0) * costs.off
+    import geopandas as gpd
+
+    if not minutes or not all(0 < m <= 1440 for m in minutes):
+        raise InputError(f"Areas need numbers of minutes above 0, up to 1440, not {list(minutes)}.")
+    transit = settings.mode == "transit"
+    mode = "walk" if transit else settings.mode
+    rows = []
+    for place_id, lon, lat in zip(origin["id"], origin["lon"].astype(float), origin["lat"].astype(float), strict=True):
+        start = attach(network.streets, lon, lat, mode)
+        if start.link[0] < 0:
+            raise OutsideRegionError(
+                f"{place_id} ({lat:.5f}, {lon:.5f}) is more than 1 km from any street of this region; "
+                "check the coordinates, or build a region around it."
+            )
+        costs = costs_at(network.streets, mode, settings.walk_kph, settings.bike_kph)
+        if transit:
+            spread = _by_transit(network, (lon, lat), start, costs, replace(settings, max_minutes=max(minutes)))
+        else:
+            spread = on_streets(network.streets.modes[mode], costs, start, 60.0 * max(minutes))
+        lines = reached_lines(network.streets, mode, costs, spread, 60.0 * max(minutes))
+        way = _way_to_street(network.streets, start, (lon, lat), 60.0 * max(minutes), costs.off)
+        areas = areas_around(np.concatenate([way, lines]), [60.0 * m for m in minutes], costs.off, network.crs)
+        rows += [(str(place_id), settings.mode, m, area) for m, area in zip(minutes, areas, strict=True)]
+    table = pd.DataFrame([row[:3] for row in rows], columns=["origin_id", "mode", "minutes"])
+    return gpd.GeoDataFrame(table, geometry=[row[3] for row in rows], crs="EPSG:4326")
+
+
+def on_streets(graph: ModeGraph, costs: Costs, start: Attachment, limit_seconds: float) -> Spread:
+    """Return how far one gets from one place along the streets."""
+    off = np.where(start.link >= 0, start.metres_off, 0.0) * costs.off
+    time = _earliest(graph, costs, start, limit_seconds)
+    return Spread(time, np.zeros_like(time), np.inf, start, off, np.zeros(len(off)))
+
+
+def reached_lines(streets: Streets, mode: str, costs: Costs, spread: Spread, limit_seconds: float) -> Floats:
+    """Return the reached pieces of street as straight lines: x0, y0, time0, x1, y1, time1 (local metres, seconds)."""
     pieces = reached_pieces(
-        time, leg, graph.enter_state, costs.link, limit, leg_limit, seeds.link, seeds.fraction, base + off, off
-    )
+        spread.time, spread.leg, streets.modes[mode].enter_state, costs.link, limit_seconds, spread.leg_limit,
+        spread.seeds.link, spread.seeds.fraction, spread.seed_time, spread.seed_leg,
+    )  # fmt: skip
     geometry = streets.geometry_offset, streets.geometry_x, streets.geometry_y, streets.grid.measure
-    lines = straight_pieces(*pieces, *geometry)
-    if start is not None:
-        lines = np.concatenate([_way_to_street(streets, seeds, start, limit, costs.off), lines])
-    if not len(lines):
-        return [shapely.MultiPolygon() for _ in minutes]
-    return _contours(lines, [60.0 * m for m in minutes], costs.off, streets.crs)
+    lines: Floats = straight_pieces(*pieces, *geometry)
+    return lines
+
+
+def _earliest(graph: ModeGraph, costs: Costs, places: Attachment, limit_seconds: float) -> npt.NDArray[np.float32]:
+    """Return float32[states]: seconds from the nearest of the places, infinite beyond the limit."""
+    each = departures(graph, costs, places)
+    together = Ends(np.array([0, len(each.state)], np.int64), each.state, each.seconds)
+    reached = reach(graph, costs, together, limit_seconds)
+    time = np.full(len(graph.indptr) - 1, np.inf, np.float32)
+    time[reached.index] = reached.seconds
+    return time
+
+
+def _by_transit(
+    network: Network, origin: tuple[float, float], start: Attachment, costs: Costs, settings: TravelSettings
+) -> Spread:
+    """Return how far one gets by transit: every junction and stop at its own percentile over the window.
+
+    A percentile of the earliest of many ways is earlier than the earliest percentile of one way, so the junctions'
+    times are searched for minute by minute rather than continued from the stops' percentiles.
+    """
+    if network.stops is None:
+        raise InputError("This region has no timetable; choose walk, bike or drive, or build the region with --gtfs.")
+    graph, stops = network.streets.modes["walk"], network.stops
+    junctions = len(network.streets.node_x)
+    points = remembered(network, ("junctions and stops",), lambda: _junctions_and_stops(network))
+    here = pd.DataFrame({"lon": [origin[0]], "lat": [origin[1]]})
+    if settings.arrive_by is not None:
+        moment = (settings.arrive_by, settings.arrive_by + 60)
+        profile = arrival_profile(network, here, points, replace(settings, arrive_by=None, window=moment))
+    else:
+        profile = departure_profile(network, here, points, settings)
+    rank = -(-settings.percentiles[0] * len(profile) // 100) - 1
+    seconds = ranked(profile, rank, int(UNREACHED))
+    leg_limit = 60.0 * settings.max_walk_minutes
+    walked = remembered(
+        network,
+        ("walk from the nearest stop", settings.walk_kph, settings.max_walk_minutes),
+        lambda: _earliest(graph, costs, stops, leg_limit),
+    )
+    tail = np.stack([network.streets.link_from, network.streets.link_to], axis=1).reshape(-1)
+    time = np.full(len(graph.indptr) - 1, np.inf, np.float32)
+    time[graph.enter_state] = np.where(graph.enter_state >= 0, seconds[:junctions][tail], np.inf)
+    own = np.flatnonzero(np.isfinite(seconds[junctions:]) & (stops.link >= 0))
+    near = subset(stops, own)
+    off = np.where(start.link >= 0, start.metres_off, 0.0) * costs.off
+    return Spread(
+        time,
+        np.minimum(walked, _earliest(graph, costs, start, leg_limit)),
+        leg_limit,
+        Attachment(*(np.concatenate(pair) for pair in zip(_arrays(start), _arrays(near), strict=True))),
+        # a stop as a place was walked to from the street: back to the street
+        np.concatenate([off, seconds[junctions:][own] - near.metres_off * costs.off]),
+        np.concatenate([off, near.metres_off * costs.off]),
+    )
+
+
+def _junctions_and_stops(network: Network) -> pd.DataFrame:
+    lon, lat = to_degrees(network.streets.node_x, network.streets.node_y, network.crs)
+    stops = (network.feed.stop_lon, network.feed.stop_lat) if network.feed else (np.empty(0), np.empty(0))
+    return pd.DataFrame({"lon": np.concatenate([lon, stops[0]]), "lat": np.concatenate([lat, stops[1]])})
+
+
+def _arrays(places: Attachment) -> tuple[npt.NDArray[np.int32], Floats, Floats]:
+    return places.link, places.fraction, places.metres_off
 
 
 def _way_to_street(
-    streets: Streets, seeds: Attachment, start: tuple[float, float], limit: float, per_metre: float
+    streets: Streets, start: Attachment, origin: tuple[float, float], limit: float, per_metre: float
 ) -> Floats:
     """Return the walk from a start to its street as a line, cut where time runs out."""
-    x0, y0 = (float(v) for v in to_metres(start[0], start[1], streets.crs))
-    x1, y1 = (float(v[0]) for v in place(streets, seeds))
+    x0, y0 = (float(v) for v in to_metres(origin[0], origin[1], streets.crs))
+    x1, y1 = (float(v[0]) for v in place(streets, start))
     metres = float(np.hypot(x1 - x0, y1 - y0))
     part = min(1.0, limit / (metres * per_metre)) if metres > 0 else 1.0
     return np.array([[x0, y0, 0.0, x0 + part * (x1 - x0), y0 + part * (y1 - y0), part * metres * per_metre]])
-
-
-def _contours(lines: Floats, seconds: list[float], per_metre: float, crs: str) -> list[shapely.Geometry]:
-    west, south = lines[:, [0, 3]].min(), lines[:, [1, 4]].min()
-    width, height = lines[:, [0, 3]].max() - west, lines[:, [1, 4]].max() - south
-    cell = max(_CELL_METRES, float(np.sqrt(width * height / _MOST_CELLS)))
-    radius = max(OFF_METRES, cell)
-    margin = int(radius / cell) + 2
-    columns, rows = int(width / cell) + 2 * margin + 2, int(height / cell) + 2 * margin + 2
-    west, south = west - margin * cell, south - margin * cell
-    field = time_field(lines, west, south, cell, columns, rows, radius, per_metre)
-    step = cell * per_metre  # seconds to walk one square: streets are reached on time if their grid points are within
-    degrees = _local_degrees(west, south, columns * cell, rows * cell, crs)
-    areas = []
-    for limit in seconds:
-        # the further, the wider by centimetres: areas that end at the same place still lie inside each other
-        outer = step * (1 - 0.2 * limit / (limit + 3600))
-        points, offset, parent = contour_rings(field, limit + step, step, outer)
-        size = 0.5 * np.abs(_ring_areas(points, offset))
-        corners = degrees(points[:, 0] * cell, points[:, 1] * cell)
-        areas.append(_polygons(corners, offset, parent, size))
-    return areas
-
-
-def _ring_areas(points: Floats, offset: npt.NDArray[np.int64]) -> Floats:
-    """Return twice the signed area of each ring."""
-    after = np.arange(1, len(points) + 1)
-    after[offset[1:] - 1] = offset[:-1]
-    cross = points[:, 0] * points[after, 1] - points[after, 0] * points[:, 1]
-    areas: Floats = np.add.reduceat(cross, offset[:-1]) if len(points) else np.empty(0)
-    return areas
-
-
-def _polygons(
-    corners: Floats, offset: npt.NDArray[np.int64], parent: npt.NDArray[np.int64], size: Floats
-) -> shapely.Geometry:
-    """Return the rings as polygons, without sliver holes."""
-    if not len(parent):
-        return shapely.MultiPolygon()
-    rings = shapely.linearrings(corners, indices=np.repeat(np.arange(len(parent)), np.diff(offset)))
-    holes: dict[int, list[shapely.Geometry]] = {}
-    for i in np.flatnonzero((parent >= 0) & (size >= _SLIVER_CELLS)):
-        holes.setdefault(int(parent[i]), []).append(rings[i])
-    return shapely.multipolygons(
-        [shapely.polygons(rings[i], holes=holes.get(int(i))) for i in np.flatnonzero(parent < 0)]
-    )
-
-
-def _local_degrees(
-    west: float, south: float, width: float, height: float, crs: str
-) -> Callable[[Floats, Floats], Floats]:
-    """Return a function from metres inside a box to lon, lat: polynomials through the projection's own values.
-
-    Of degree 5, they differ from it by less than a millimetre over 200 km, at a tenth of the time.
-    """
-    nodes = np.cos(np.pi * (np.arange(7) + 0.5) / 7)
-    u, v = (grid.ravel() for grid in np.meshgrid(nodes, nodes))
-    lon, lat = to_degrees(west + (u + 1) / 2 * width, south + (v + 1) / 2 * height, crs)
-    centre = np.array([lon.mean(), lat.mean()])
-    powers = [(i, j) for i in range(6) for j in range(6 - i)]
-
-    def terms(a: Floats, b: Floats) -> Floats:
-        up_a, up_b = [np.ones_like(a)], [np.ones_like(b)]
-        for _ in range(5):
-            up_a.append(up_a[-1] * a)
-            up_b.append(up_b[-1] * b)
-        return np.stack([up_a[i] * up_b[j] for i, j in powers], axis=1)
-
-    weights = np.linalg.lstsq(terms(u, v), np.stack([lon, lat], axis=1) - centre, rcond=None)[0]
-
-    def degrees(x: Floats, y: Floats) -> Floats:
-        result: Floats = terms(x / width * 2 - 1, y / height * 2 - 1) @ weights + centre
-        return result
-
-    return degrees

@@ -1,4 +1,4 @@
-"""The compiled loops of isochrones: how far each place spreads, and the field of times around the streets."""
+"""The compiled loops of isochrones: reached pieces of street, the field of times around them, and its contours."""
 
 from typing import Any
 
@@ -10,80 +10,21 @@ Array = npt.NDArray[Any]
 
 
 @nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def spread(
-    indptr: Array, to: Array, seconds: Array, start_ptr: Array, start_state: Array, start_seconds: Array,
-    elapsed: Array, limit: float, leg_limit: float, per_bucket: float,
-) -> Any:
-    """Spread from places already reached at some time, each at most ``leg_limit`` seconds further.
-
-    Earliest is not enough to know who gets on: one who is there later but has gone less far may go on. A place's
-    search ends where another has been both as early and less far.
-
-    Returns
-    -------
-    time, leg
-        float32[states]: earliest time (infinite = unreached), and the least that was gone on the last leg.
-    """
-    states = len(indptr) - 1
-    unreached = np.float32(np.inf)
-    time = np.full(states, unreached, np.float32)
-    leg = np.full(states, unreached, np.float32)
-    label = np.full(states, unreached, np.float32)
-    touched = np.empty(states, np.int32)
-    bucket = np.full(int(leg_limit * per_bucket) + 1, -1, np.int32)
-    last = len(bucket) - 1
-    capacity = 1 << 14
-    entry_state, entry_next = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
-    entry_label = np.empty(capacity, np.float32)
-    for i in np.argsort(elapsed, kind="mergesort"):
-        most = np.float32(min(limit - elapsed[i], leg_limit))
-        base = np.float32(elapsed[i])
-        reached = entries = highest = 0
-        for k in range(start_ptr[i], start_ptr[i + 1]):
-            state, there = start_state[k], start_seconds[k]
-            if there <= most and there < label[state]:
-                if label[state] == unreached:
-                    touched[reached] = state
-                    reached += 1
-                label[state] = there
-                c = min(int(there * per_bucket), last)
-                entry_state[entries], entry_label[entries], entry_next[entries] = state, there, bucket[c]
-                bucket[c] = entries
-                entries += 1
-                highest = max(highest, c)
-        b = 0
-        while b <= highest:
-            entry = bucket[b]
-            if entry < 0:
-                b += 1
-                continue
-            bucket[b] = entry_next[entry]
-            state, here = entry_state[entry], entry_label[entry]
-            if here > label[state] or (base + here >= time[state] and here >= leg[state]):
-                continue
-            time[state] = min(time[state], base + here)
-            leg[state] = min(leg[state], here)
-            for a in range(indptr[state], indptr[state + 1]):
-                there = here + seconds[a]
-                target = to[a]
-                if there < label[target] and there <= most:
-                    if label[target] == unreached:
-                        touched[reached] = target
-                        reached += 1
-                    label[target] = there
-                    if entries == capacity:
-                        capacity *= 2
-                        entry_state = np.append(entry_state, np.empty_like(entry_state))
-                        entry_label = np.append(entry_label, np.empty_like(entry_label))
-                        entry_next = np.append(entry_next, np.empty_like(entry_next))
-                    c = min(int(there * per_bucket), last)
-                    entry_state[entries], entry_label[entries], entry_next[entries] = target, there, bucket[c]
-                    bucket[c] = entries
-                    entries += 1
-                    highest = max(highest, c)
-        for k in range(reached):
-            label[touched[k]] = unreached
-    return time, leg
+def ranked(profile: Array, rank: int, unreached: int) -> Array:
+    """Return float32[places]: the value of a rank (from 0) among int32[departures, places], infinite if unreached."""
+    departures, places = profile.shape
+    result = np.full(places, np.float32(np.inf), np.float32)
+    counts = np.zeros(places, np.int32)
+    for i in range(departures):
+        for j in range(places):
+            counts[j] += profile[i, j] != unreached
+    values = np.empty(departures, np.int32)
+    for j in range(places):
+        if counts[j] > rank:
+            for i in range(departures):
+                values[i] = profile[i, j]
+            result[j] = np.partition(values, rank)[rank]
+    return result
 
 
 @nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -92,6 +33,15 @@ def reached_pieces(
     seed_link: Array, seed_fraction: Array, seed_time: Array, seed_leg: Array,
 ) -> Any:
     """Return the reached pieces of links, each part of a link once, with the time at both of their ends.
+
+    Parameters
+    ----------
+    time, leg
+        float32[states]: when each is reached (infinite = never), and how much of the last leg is gone by then.
+    limit, leg_limit
+        On the time, and on the leg.
+    seed_link, seed_fraction, seed_time, seed_leg
+        Places within links from which one goes on in both directions.
 
     Returns
     -------
