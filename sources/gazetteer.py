@@ -1,7 +1,6 @@
 """The region's own geocoder: addresses, crossings, named places and ZIP codes, found offline and in private."""
 
 import re
-import unicodedata
 
 import numpy as np
 import pandas as pd
@@ -11,25 +10,13 @@ from geo.crs import to_degrees
 from geo.errors import InputError
 from geo.streets import Streets
 from geo.tables import GAZETTEER, conform
+from sources.wording import normalise
 
-_SHORT = {
-    "street": "st", "avenue": "ave", "av": "ave", "road": "rd", "drive": "dr", "boulevard": "blvd", "lane": "ln",
-    "court": "ct", "place": "pl", "highway": "hwy", "parkway": "pkwy", "pike": "pike", "square": "sq", "circle": "cir",
-    "terrace": "ter", "trail": "trl", "north": "n", "south": "s", "east": "e", "west": "w", "northeast": "ne",
-    "northwest": "nw", "southeast": "se", "southwest": "sw", "saint": "st", "mount": "mt", "fort": "ft",
-    "junior": "jr", "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th", "sixth": "6th",
-    "seventh": "7th", "eighth": "8th", "ninth": "9th", "tenth": "10th", "eleventh": "11th", "twelfth": "12th",
-}  # fmt: skip
 _PAIR = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*[,\s]\s*([+-]?\d+(?:\.\d+)?)\s*")
 _BETWEEN = re.compile(r"\s*(?:&|@|\+|\band\b|\bat\b|\bcorner of\b)\s*", re.IGNORECASE)
 _PRESELECTED = 80
+_UNSAID = {"st": 0.05} | dict.fromkeys(("n", "s", "e", "w", "ne", "nw", "se", "sw"), 0.1)
 _KINDS = ("crossing", "address", "place", "zip")
-
-
-def normalise(text: str) -> str:
-    """Return text for comparing: lower case, no accents or punctuation, street words and directions shortened."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return " ".join(_SHORT.get(word, word) for word in re.sub(r"[^a-z0-9 ]", " ", plain.replace("'", "")).split())
 
 
 def build_gazetteer(features: pd.DataFrame, streets: Streets, resources: pd.DataFrame) -> pd.DataFrame:
@@ -81,7 +68,8 @@ def find(gazetteer: pd.DataFrame, text: str, limit: int = 5) -> pd.DataFrame:
     found["_kind"] = found["kind"].map({name: rank for rank, name in enumerate(_KINDS)})
     found["_length"] = found["search"].str.len()
     found = found.sort_values(["score", "_kind", "_length", "search"], ascending=[False, True, True, True])
-    return found.drop(columns=["_kind", "_length"]).head(limit).reset_index(drop=True)
+    found = found.drop_duplicates(["kind", "search"]).drop(columns=["_kind", "_length"])
+    return found.head(limit).reset_index(drop=True)
 
 
 def _score(query: str, candidate: str, number: str | None) -> float:
@@ -96,9 +84,9 @@ def _score(query: str, candidate: str, number: str | None) -> float:
             likeness = max(fuzz.ratio(word, other) for other in theirs)
         found += weight * likeness
         total += weight
-    # of two that hold every word, the one with less besides is meant
-    besides = max(len(theirs) - len(words), 0)
-    return round(max(found / total - 0.3 * besides, 0.0), 1)
+    # of two that hold every word, the one with less besides is meant; "5th & Main" leaves "Street" and "East" unsaid
+    besides = sum(_UNSAID.get(word, 0.3) for word in theirs if word not in words)
+    return round(max(found / total - besides, 0.0), 2)
 
 
 def _coordinates(text: str, lat: float, lon: float) -> pd.DataFrame:
@@ -114,7 +102,8 @@ Row = tuple[str, str, float, float]
 def _feature_rows(features: pd.DataFrame) -> list[Row]:
     rows: list[Row] = []
     zips: dict[str, list[tuple[float, float]]] = {}
-    columns = ["kind", "name", "addr:housenumber", "addr:street", "addr:city", "addr:postcode", "postal_code", "lon", "lat"]
+    columns = ["kind", "name", *(f"addr:{part}" for part in ("housenumber", "street", "city", "postcode"))]
+    columns += ["postal_code", "lon", "lat"]
     table = features[columns].astype(object).where(features[columns].notna(), None)
     for kind, name, number, street, city, postcode, boundary, lon, lat in table.itertuples(index=False):
         if number and street:
@@ -178,4 +167,5 @@ def _street_names(streets: Streets) -> list[Row]:
     table["off"] = np.hypot(table["x"] - middle["x"], table["y"] - middle["y"])
     table = table.sort_values(["name", "off", "x", "y"], kind="stable").drop_duplicates("name")
     lon, lat = to_degrees(table["x"].to_numpy(), table["y"].to_numpy(), streets.crs)
-    return [(str(streets.names[n]), "place", float(u), float(v)) for n, u, v in zip(table["name"], lon, lat, strict=True)]
+    names = streets.names[table["name"]]
+    return [(str(name), "place", float(u), float(v)) for name, u, v in zip(names, lon, lat, strict=True)]

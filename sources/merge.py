@@ -1,6 +1,5 @@
 """The same place from several feeds: found by distance, name and telephone, merged field by field."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,11 +11,12 @@ from scipy.spatial import cKDTree
 from geo.crs import local_crs, to_metres
 from geo.tables import RESOURCES, conform
 from sources import clean
+from sources.wording import normalise
 
 NEAR_METRES = 150.0
 """Geocoders differ by about a block."""
 SAME_NAME, SAME_NAME_AND_PHONE, SAME_SPOT_METRES = 88.0, 60.0, 30.0
-_NOISE = re.compile(r"\b(the|inc|llc|ltd|corp|co|pc|psc|pllc|of|and|center|centre|at)\b|[^a-z0-9 ]")
+_NOISE = frozenset("the inc llc ltd corp co pc psc pllc of and at center centre".split())
 _NEVER = frozenset({"meeting"})
 """Meetings share places and names with others of their own kind; only their feed can tell them apart."""
 
@@ -110,4 +110,4 @@ def _same(name: str, other: str, phone: str, other_phone: str, metres: float) ->
 
 
 def _plain(name: str) -> str:
-    return " ".join(_NOISE.sub(" ", name.lower()).split())
+    return " ".join(word for word in normalise(name).split() if word not in _NOISE)

@@ -173,7 +173,7 @@ class Region:
     @cached_property
     def support(self) -> "Support":
         """Resources, sessions and zones attached to the network, for the score with its default parameters."""
-        return support_for(self, None)
+        return _support(self, None)
 
     def _with_geometry(self, name: str) -> "gpd.GeoDataFrame":
         import geopandas as gpd
@@ -280,13 +280,17 @@ def remove_region(name: str) -> None:
     remove_folder(_existing(name))
 
 
-def support_for(region: Region, parameters: Path | None) -> "Support":
-    """Return what the score needs of a region, for the parameters of a file or, without one, the default ones."""
+def support_for(region: Region, parameters: Path | str | None) -> "Support":
+    """Return what the score needs of a region, for the parameters of a file; without one the default ones, kept."""
+    return region.support if parameters is None else _support(region, parameters)
+
+
+def _support(region: Region, parameters: Path | str | None) -> "Support":
+    from geo.parameters import load_parameters
     from geo.score import prepare
 
-    from geo.parameters import load_parameters
-
-    return prepare(region.network, region.resources, region.sessions, region.zones, load_parameters(parameters))
+    chosen, region_hash = load_parameters(parameters), region.facts.region_hash
+    return prepare(region.network, region.resources, region.sessions, region.zones, chosen, region_hash)
 
 
 def _existing(name: str) -> Path:

@@ -1,0 +1,87 @@
+"""The region's own geocoder finds what people write, typos included, and quickly."""
+
+import time
+
+import pandas as pd
+import pytest
+
+from geo.errors import InputError
+from geo.tables import GAZETTEER, conform
+from sources.gazetteer import find
+from sources.wording import normalise
+
+PLACES = [
+    ("1500 James Simpson Jr Way, Covington, 41011", "address"),
+    ("513 Madison Avenue, Covington, 41011", "address"),
+    ("515 Madison Avenue, Covington, 41011", "address"),
+    ("East 5th Street & Main Street", "crossing"),
+    ("5th Avenue & Oak Street", "crossing"),
+    ("Madison Avenue & Pike Street", "crossing"),
+    ("Kenton County Public Library", "place"),
+    ("Madison Avenue", "place"),
+    ("St. Elizabeth Covington", "place"),
+    ("41011", "zip"),
+]
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> pd.DataFrame:
+    table = pd.DataFrame(PLACES, columns=["text", "kind"])
+    table["search"] = [normalise(text) for text in table["text"]]
+    table["lon"], table["lat"] = -84.5 + table.index * 0.001, 39.08
+    return conform(table, GAZETTEER)
+
+
+@pytest.mark.parametrize(
+    ("query", "answer"),
+    [
+        ("513 Madison Ave", "513 Madison Avenue, Covington, 41011"),
+        ("515 madisn avenue, covington", "515 Madison Avenue, Covington, 41011"),
+        ("1500 James Simpson Junior Way", "1500 James Simpson Jr Way, Covington, 41011"),
+        ("5th & Main", "East 5th Street & Main Street"),
+        ("Main St and 5th", "East 5th Street & Main Street"),
+        ("main st @ fifth street", "East 5th Street & Main Street"),
+        ("Pike at Madison", "Madison Avenue & Pike Street"),
+        ("kenton libary", "Kenton County Public Library"),
+        ("Saint Elizabeth", "St. Elizabeth Covington"),
+        ("Madison Avenue", "Madison Avenue"),
+        ("41011", "41011"),
+    ],
+)
+def test_what_people_write_is_found(gazetteer: pd.DataFrame, query: str, answer: str) -> None:
+    best = find(gazetteer, query).iloc[0]
+    assert best["text"] == answer
+    assert best["score"] >= 85
+
+
+def test_a_wrong_house_number_or_ordinal_is_no_hit(gazetteer: pd.DataFrame) -> None:
+    for query in ("514 Madison Avenue", "6th & Main", "99999"):
+        found = find(gazetteer, query)
+        assert found.empty or found["score"].iloc[0] < 85, query
+
+
+def test_coordinates_are_taken_as_they_are(gazetteer: pd.DataFrame) -> None:
+    row = find(gazetteer, " 39.0837, -84.5086 ").iloc[0]
+    assert (row["lat"], row["lon"], row["score"]) == (39.0837, -84.5086, 100)
+    with pytest.raises(InputError, match="latitude first"):
+        find(gazetteer, "-184.5,39.08")
+
+
+@pytest.mark.parametrize("query", ["", "  ", "&", "!?"])
+def test_nothing_was_asked(gazetteer: pd.DataFrame, query: str) -> None:
+    with pytest.raises(InputError, match="Give an address"):
+        find(gazetteer, query)
+
+
+def test_nothing_is_known() -> None:
+    assert find(conform(pd.DataFrame(), GAZETTEER), "Main Street").empty
+
+
+def test_a_city_answers_within_fifty_milliseconds_at_the_median(gazetteer: pd.DataFrame) -> None:
+    many = pd.concat([gazetteer.assign(search=gazetteer["search"] + f" {n}") for n in range(2000)], ignore_index=True)
+    taken = []
+    for query in ("513 madisn ave", "5th & Main", "kenton libary") * 3:
+        started = time.perf_counter()
+        find(many, query)
+        taken.append(time.perf_counter() - started)
+    assert sorted(taken)[len(taken) // 2] < 0.25  # 0.05 alone on the machine; tests share it
