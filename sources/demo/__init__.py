@@ -23,6 +23,9 @@ from sources.demo import (
 from sources.demo.frontage import frontages
 from sources.demo.write import csv_bytes, json_bytes
 
+DEMO_HOME = (40.3593044, -113.4263479)
+"""Latitude and longitude of a recovery residence of the demo, east of the river: the home that is shown first."""
+
 OSM_FILE = "streets.osm.pbf"
 _ADDRESS_EVERY = 5
 

@@ -21,6 +21,7 @@ import pytest
 import shapely
 from pyproj import Transformer
 
+from sources.demo import DEMO_HOME
 from sources.demo.plan import CENTRE_LAT, CENTRE_LON, HALF_HEIGHT, HALF_WIDTH, TIME_ZONE, to_lonlat
 from sources.embedded import embedded
 
@@ -261,6 +262,10 @@ def test_support_is_plentiful() -> None:
     assert len({row["id"] for row in homes}) == len(homes)
     assert sum(int(row["open_beds"]) for row in homes) > 30
     assert sum("Confidential" in row["service_at_locations"][0]["location"]["name"] for row in rows("hsds.json")) == 2
+
+
+def test_the_first_home_is_a_residence_of_the_list() -> None:
+    assert DEMO_HOME in [(float(row["lat"]), float(row["lon"])) for row in table("recovery_residences.csv")]
 
 
 def test_support_is_uneven() -> None:
