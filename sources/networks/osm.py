@@ -198,7 +198,7 @@ def _ways(
     counts: list[int] = []
 
     def flush() -> None:
-        text = ",".join(texts).replace("xy", "xnanynan").translate(_TO_COMMAS)
+        text = ",".join(texts).replace("xy", "x?y?").translate(_TO_COMMAS).replace("?", "nan")
         numbers = np.array(text.replace(",,", ",").strip(",").split(","), np.float64).reshape(-1, 3)
         nodes.extend(np.split(numbers, np.cumsum(counts)[:-1]))
         texts.clear()
