@@ -1,0 +1,295 @@
+"""Regions on disk: whole or not there, the same bytes from the same files, mended where damaged."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from geo.errors import DateError, InputError, RegionError, SourceError
+from geo.tables import TABLES, validate
+from sources import region as regions
+from sources import store
+from sources.region import RegionInputs, build_region, check_region, list_regions, open_region, remove_region
+
+NODES = [(n, 39.08 + 0.002 * (n // 4), -84.51 + 0.002 * (n % 4)) for n in range(16)]
+
+
+def osm_xml() -> str:
+    nodes = [f'<node id="{n + 1}" version="1" lat="{lat:.4f}" lon="{lon:.4f}"/>' for n, lat, lon in NODES]
+    library = (
+        '<node id="90" version="1" lat="39.0811" lon="-84.5091"><tag k="amenity" v="library"/>'
+        '<tag k="name" v="Quay Library"/><tag k="addr:housenumber" v="12"/><tag k="addr:street" v="Oak Street"/></node>'
+        '<node id="91" version="1" lat="39.0812" lon="-84.5092"><tag k="amenity" v="pub"/></node>'
+    )
+    ways, names = [], ("Oak Street", "Elm Street", "Fir Street", "Ash Street")
+    for k in range(4):
+        for kind, refs in (("row", range(4 * k, 4 * k + 4)), ("column", range(k, 16, 4))):
+            name = names[k] if kind == "row" else f"{k + 1}th Avenue"
+            members = "".join(f'<nd ref="{ref + 1}"/>' for ref in refs)
+            tags = f'<tag k="highway" v="residential"/><tag k="name" v="{name}"/>'
+            ways.append(f'<way id="{100 + len(ways)}" version="1">{members}{tags}</way>')
+    return f'<osm version="0.6">{"".join(nodes)}{library}{"".join(ways)}</osm>'
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("RECOVERY_REACH_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> RegionInputs:
+    files = tmp_path / "files"
+    (files / "lists").mkdir(parents=True)
+    (files / "town.osm").write_text(osm_xml(), "utf-8")
+    (files / "lists" / "pharmacies.csv").write_text("id,name,lat,lon\n1,Quay Pharmacy,39.081,-84.509\n2,Far,45,-84\n")
+    meetings = [
+        {
+            "name": "Morning Light", "slug": "m1", "day": [1, 2], "time": "07:00", "types": ["O"],
+            "formatted_address": "1 Oak Street, Quay, KY 41011, USA", "latitude": 39.082, "longitude": -84.508,
+        },
+        {"name": "Online", "slug": "m2", "day": 1, "time": "07:00", "types": ["ONL", "TC"], "conference_url": "https://e.org/1"},
+    ]  # fmt: skip
+    (files / "lists" / "meetings.json").write_text(json.dumps(meetings))
+    (files / "people.csv").write_text("lon,lat,people\n-84.509,39.081,50\n-84.508,39.082,7\n-80,39,9\n")
+    return RegionInputs(osm=files / "town.osm", resources=(files / "lists",), zones=(files / "people.csv",), title="Quay")
+
+
+def test_built_opened_listed_and_removed(inputs: RegionInputs) -> None:
+    report = build_region("quay", inputs)
+    by_label = {source.label: source.counts for source in report.sources}
+    assert by_label["pharmacies"] is not None
+    assert (by_label["pharmacies"].rows_in, by_label["pharmacies"].kept, by_label["pharmacies"].set_aside) == (2, 1, 1)
+    opened = open_region("quay")
+    assert opened.facts.title == "Quay"
+    assert opened.facts.time_zone == "America/New_York"
+    assert opened.facts.region_hash == report.region_hash
+    assert opened.facts.service_dates is None
+    for name in ("resources", "sessions", "zones", "exposure", "gazetteer", "set_aside"):
+        table = next(table for table in TABLES if table.name == name)
+        validate(getattr(opened, name), table)
+    assert set(opened.resources["source"]) == {"meeting_guide", "pharmacies", "osm"}
+    assert opened.resources["attendance"].tolist().count("online") == 1
+    assert len(opened.sessions) == 3
+    assert opened.zones["population"].sum() == 57
+    assert opened.exposure["category"].tolist() == ["alcohol"]
+    assert "12 Oak Street" in opened.gazetteer["text"].tolist()
+    assert (opened.gazetteer["kind"] == "crossing").sum() == 16
+    assert len(opened.basemap) == 2
+    assert opened.network.feed is None
+    assert opened.network.streets.link_metres.sum() > 3000
+    assert [facts.name for facts in list_regions()] == ["quay"]
+    assert any("Quay" in line for line in [*report.lines(), *opened.facts.lines()])
+    json.dumps([report.as_dict(), opened.facts.as_dict()], allow_nan=False)
+    remove_region("quay")
+    assert list_regions() == []
+    with pytest.raises(RegionError, match="no region called 'quay'"):
+        open_region("quay")
+
+
+def test_the_same_files_give_the_same_digests(inputs: RegionInputs, home: Path) -> None:
+    first = build_region("one", inputs)
+    second = build_region("two", inputs)
+    assert first.region_hash == second.region_hash
+    digests = [json.loads((home / "regions" / name / "region.json").read_text())["files"] for name in ("one", "two")]
+    assert digests[0] == digests[1]
+    changed = build_region("two", RegionInputs(**{**vars(inputs), "zones": ()}))
+    assert changed.region_hash != first.region_hash
+
+
+@pytest.mark.parametrize("part", ["network", "resources.parquet", "gazetteer.parquet", "region.json", "raw/recipe.json"])
+def test_any_flipped_bit_is_found_and_mended(inputs: RegionInputs, home: Path, part: str) -> None:
+    before = build_region("quay", inputs).region_hash
+    folder = home / "regions" / "quay"
+    target = folder / part
+    path = sorted(target.iterdir())[0] if target.is_dir() else target
+    damaged = bytearray(path.read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    path.write_bytes(damaged)
+    opened = open_region("quay")
+    assert opened.rebuilt == (part,)
+    assert opened.facts.region_hash == before
+    assert check_region("quay") == []
+
+
+def test_a_missing_or_foreign_file_is_found(inputs: RegionInputs, home: Path) -> None:
+    build_region("quay", inputs)
+    folder = home / "regions" / "quay"
+    (folder / "zones.parquet").unlink()
+    (folder / "stray.txt").write_text("x")
+    assert check_region("quay") == ["stray.txt", "zones.parquet"]
+    assert not (folder / "stray.txt").exists()
+
+
+def test_damaged_raw_files_are_named_and_nothing_is_lost(inputs: RegionInputs, home: Path) -> None:
+    build_region("quay", inputs)
+    folder = home / "regions" / "quay"
+    raw = folder / "raw" / "00" / "town.osm"
+    raw.write_bytes(raw.read_bytes()[:-5])
+    with pytest.raises(RegionError, match=r"town\.osm"):
+        open_region("quay")
+    assert (folder / "zones.parquet").exists()
+
+
+def test_a_failed_build_leaves_the_old_region(inputs: RegionInputs, home: Path) -> None:
+    before = build_region("quay", inputs).region_hash
+    bad = inputs.osm.with_name("bad.csv")
+    bad.write_text("a,b\n1,2\n")
+    with pytest.raises(SourceError, match=r"bad\.csv"):
+        build_region("quay", RegionInputs(**{**vars(inputs), "resources": (f"food={bad}",)}))
+    assert open_region("quay").facts.region_hash == before
+    assert {path.name for path in (home / "regions").iterdir()} == {"quay", ".swap.lock"}
+
+
+BUILD = """
+import sys
+from pathlib import Path
+from sources.region import RegionInputs, build_region
+def progress(share, text):
+    if share >= float(sys.argv[3]):
+        print("now", flush=True)
+        import time
+        time.sleep(60)
+build_region("quay", RegionInputs(osm=Path(sys.argv[1]), zones=(Path(sys.argv[2]),)), progress)
+"""
+
+
+def test_killed_at_any_moment_the_old_region_stays(inputs: RegionInputs, home: Path) -> None:
+    before = build_region("quay", inputs).region_hash
+    command = [sys.executable, "-c", BUILD, str(inputs.osm), str(inputs.zones[0]), "0.75"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"now\n"
+    assert len(list((home / "regions").glob(".building-*/"))) == 1
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    assert open_region("quay").facts.region_hash == before
+    build_region("quay", inputs)
+    assert {path.name for path in (home / "regions").iterdir()} == {"quay", ".swap.lock"}
+
+
+def test_a_kill_between_the_two_renames_is_put_back(inputs: RegionInputs, home: Path) -> None:
+    before = build_region("quay", inputs).region_hash
+    (home / "regions" / "quay").rename(home / "regions" / ".old-quay")
+    assert open_region("quay").facts.region_hash == before
+
+
+def test_two_writers_leave_one_whole_region(inputs: RegionInputs) -> None:
+    problems: list[Exception] = []
+
+    def write() -> None:
+        try:
+            build_region("quay", inputs)
+        except Exception as problem:
+            problems.append(problem)
+
+    threads = [threading.Thread(target=write) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    assert check_region("quay") == []
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(inputs: RegionInputs, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: object, **_kwargs: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", full)
+    with pytest.raises(RegionError, match="No space left"):
+        build_region("quay", inputs)
+    assert {path.name for path in (home / "regions").iterdir()} == {".swap.lock"}
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b", ".hidden", "con", "LPT1", "a" * 65, "a b", "ä"])
+def test_names_that_no_disk_would_take(inputs: RegionInputs, name: str) -> None:
+    with pytest.raises(InputError, match="can't be a region's name"):
+        build_region(name, inputs)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"osm": Path("nowhere.osm.pbf")}, "There is no file at"),
+        ({"gtfs": (Path("nowhere.zip"),)}, "There is no file at"),
+        ({"resources": ("food=nowhere.csv",)}, "There is no file at"),
+        ({"resources": ("nonsense={people}",)}, "neither a source"),
+        ({"resources": ("{people}",)}, "not recognised"),
+        ({"zones": (Path("nowhere.csv"),)}, "There is no file at"),
+        ({"resources": ("meeting_guide={people}",)}, "not valid JSON"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence(inputs: RegionInputs, change: dict[str, object], sentence: str) -> None:
+    people = str(inputs.zones[0])
+    given = {
+        key: tuple(v.replace("{people}", people) if isinstance(v, str) else v for v in value)
+        if isinstance(value, tuple)
+        else value
+        for key, value in change.items()
+    }
+    with pytest.raises((InputError, SourceError), match=sentence) as problem:
+        build_region("quay", RegionInputs(**{**vars(inputs), **given}))
+    assert "\n" not in str(problem.value)
+
+
+def test_a_mapping_beside_a_list_and_a_category_before_it(inputs: RegionInputs) -> None:
+    own = inputs.osm.with_name("own.csv")
+    own.write_text("What,lat,lon\nQuay Pantry,39.083,-84.507\n")
+    own.with_suffix(".toml").write_text('category = "food"\ntitle = "Own list"\nlicence = "CC0"\n[columns]\nname = "What"\n')
+    build_region("quay", RegionInputs(**{**vars(inputs), "resources": (own, f"supportive_services={own}")}))
+    opened = open_region("quay")
+    assert set(opened.resources.loc[opened.resources["name"] == "Quay Pantry", "category"]) == {"food", "peer_support"}
+    assert [s["title"] for s in opened.facts.sources if s["label"] == "own"] == ["Own list"]
+
+
+def test_arrays_and_tables_hold_no_pickle(home: Path) -> None:
+    home.mkdir()
+    with pytest.raises(ValueError, match="pickle"):
+        store.write_arrays(home / "a", {"x": pd.Series(["a", None], dtype=object).to_numpy()})
+
+
+def test_the_data_folder(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    assert regions.data_folder() == home
+    monkeypatch.delenv("RECOVERY_REACH_HOME")
+    assert regions.data_folder().name == "recovery-reach"
+
+
+def test_northern_kentucky(shared: Path) -> None:
+    folder = shared / "regions" / "nky"
+    inputs = RegionInputs(
+        osm=folder / "streets.osm.pbf",
+        gtfs=(folder / "TANK-GTFS.zip",),
+        resources=(folder / "resources",),
+        zones=(folder / "people_grid.csv", folder / "block-groups"),
+    )
+    report = build_region("nky", inputs)
+    rows = {source.label: source.counts.rows_in for source in report.sources if source.counts}
+    assert sum(rows[path.stem] for path in (folder / "resources").glob("*.csv")) == 259
+    assert sum(report.seconds.values()) < 60
+    opened = open_region("nky")
+    first, last = opened.facts.service_dates or (None, None)
+    assert (str(first), str(last)) == ("2019-10-31", "2020-08-27")
+    assert opened.facts.service_date.weekday() == 2
+    with pytest.raises(DateError, match="2020-08-27"):
+        build_region("nky", RegionInputs(**{**vars(inputs), "date": opened.facts.service_date.replace(year=2031)}))
+
+
+def test_the_demo(tmp_path: Path) -> None:
+    report = regions.build_demo()
+    opened = open_region("demo")
+    assert opened.facts.fictional
+    assert {"meeting", "opioid_treatment_program", "recovery_residence", "food"} <= set(opened.resources["category"])
+    assert opened.zones["jobs"].sum() > 0
+    assert {source.label for source in report.sources} >= {"bmlt", "hrsa", "hsds", "findtreatment", "recovery_residences"}
+    assert not opened.resources["address"].str.contains("onfidential", na=False).any()
+    shutil.rmtree(tmp_path / "home")
+    assert os.environ["RECOVERY_REACH_HOME"]
