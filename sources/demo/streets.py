@@ -49,7 +49,7 @@ class Way:
 
 def main_lines() -> list[Line]:
     """Return the main roads as laid out, opened at roundabouts, with the roundabouts themselves."""
-    circles = shapely.union_all([shapely.Point(place).buffer(ROUNDABOUT_RADIUS) for place in ROUNDABOUTS])
+    circles = shapely.union_all([shapely.Polygon(_ring(x, y)) for x, y in ROUNDABOUTS])
     lines: list[Line] = []
     for road in ROADS:
         tags = {
@@ -64,12 +64,16 @@ def main_lines() -> list[Line]:
         parts = shapely.get_parts(shapely.difference(shapely.intersection(line, BOX), circles))
         lines += [Line(shapely.get_coordinates(part), tags) for part in parts]
     for x, y in ROUNDABOUTS:
-        turns = np.arange(25) * (2 * math.pi / 24)
-        ring = np.column_stack((x + ROUNDABOUT_RADIUS * np.cos(turns), y + ROUNDABOUT_RADIUS * np.sin(turns)))
-        ring[-1] = ring[0]
         tags = {"highway": "secondary", "junction": "roundabout", "oneway": "yes", "maxspeed": "15 mph"}
-        lines.append(Line(ring, tags))
+        lines.append(Line(_ring(x, y), tags))
     return lines
+
+
+def _ring(x: float, y: float) -> Points:
+    turns = np.arange(25) * (2 * math.pi / 24)
+    ring = np.column_stack((x + ROUNDABOUT_RADIUS * np.cos(turns), y + ROUNDABOUT_RADIUS * np.sin(turns)))
+    ring[-1] = ring[0]
+    return ring
 
 
 def _mph(kph: int) -> int:

@@ -160,6 +160,20 @@ def test_streets_hang_together(extract: Extract) -> None:
     assert len({root(ref) for ref in parent}) == 1
 
 
+def test_roundabouts_join_their_roads_and_run_counter_clockwise(extract: Extract) -> None:
+    rings = [(refs, line) for tags, refs, line in extract.ways if tags.get("junction") == "roundabout"]
+    circles = shapely.get_parts(shapely.polygonize([line for _, line in rings]))
+    assert len(circles) == 3
+    for circle in circles:
+        nodes = {ref for refs, line in rings if line.distance(circle) < 1 for ref in refs}
+        roads = [tags for tags, refs, _ in extract.ways if "name" in tags and nodes & {refs[0], refs[-1]}]
+        assert len(roads) >= 3
+    for _, line in rings:
+        (middle,) = [circle.centroid for circle in circles if line.distance(circle) < 1]
+        (x0, y0), (x1, y1) = line.coords[0], line.coords[1]
+        assert (x0 - middle.x) * (y1 - y0) - (y0 - middle.y) * (x1 - x0) > 0
+
+
 def test_restrictions_join_ways_at_their_node(extract: Extract) -> None:
     numbers = {9_000_000_001 + k: refs for k, (_, refs, _) in enumerate(extract.ways)}
     assert len(extract.relations) >= 20
