@@ -70,7 +70,7 @@ def make_case(support: Support, needs: Needs, date: datetime.date) -> Case:
         The curfew is before every meeting that fits.
     """
     fit, unsure = fits(support.resources, needs)
-    week = week_of(support, date)
+    week = week_of(support, needs, date)
     applying = [rule for rule in support.parameters.classes if _applies(rule, needs)]
     members = tuple(_members(support, needs, rule, fit, unsure) for rule in applying)
     sessions, row = _sessions(support, fit)

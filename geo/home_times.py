@@ -104,8 +104,8 @@ class Plan:
     working: Mapping[int, tuple[int, int]]
 
 
-def week_of(support: Support, date: datetime.date) -> Week:
-    """Return the week of services that stands for a date.
+def week_of(support: Support, needs: Needs, date: datetime.date) -> Week:
+    """Return the week of services that stands for a date; for a wheelchair, of the step-free ones.
 
     Raises
     ------
@@ -116,18 +116,16 @@ def week_of(support: Support, date: datetime.date) -> Week:
     if feed is None:
         return Week(date, service_dates(date), (-1,) * 7, reference_weekday(date))
     check_date(feed, date)
-    dates = service_dates(date, valid_dates(feed))
-    trips = [
-        b"" if day is None else trips_between(feed, day, MORNING_MINUTES, NIGHT_MINUTES).tobytes() for day in dates
-    ]
+    dates, step_free = service_dates(date, valid_dates(feed)), needs.profile == "wheelchair"
+    trips = [b"" if day is None else trips_between(feed, day, step_free).tobytes() for day in dates]
     number = {text: weekday for weekday, text in reversed(list(enumerate(trips)))}
     return Week(date, dates, tuple(number[t] if t else -1 for t in trips), reference_weekday(date))
 
 
-def trips_between(feed: Feed, date: datetime.date, first: int, last: int) -> Ints:
-    """Return the trips that run on a date between two minutes: number and day (−1, 0, 1), int32[k, 2].
+def trips_between(feed: Feed, date: datetime.date, step_free: bool) -> Ints:
+    """Return the trips that run from 04:00 of a date until 02:00 of the next: number and day (−1, 0, 1), int32[k, 2].
 
-    Dates on which the same trips run between these minutes give the same journeys, even if the night before differs.
+    Dates on which the same ones run give the same journeys, even if the night before differs.
     """
     begin, end = feed.departure[feed.call_offset[:-1]], feed.arrival[feed.call_offset[1:] - 1]
     service = np.repeat(np.arange(len(feed.service_offset) - 1), np.diff(feed.service_offset))
@@ -136,7 +134,8 @@ def trips_between(feed: Feed, date: datetime.date, first: int, last: int) -> Int
         number = (date - EPOCH).days + day
         running = np.bincount(service[feed.service_day == number], minlength=len(feed.service_offset) - 1) > 0
         shift = day * DAY * 60
-        due = running[feed.trip_service] & (end + shift >= first * 60) & (begin + shift <= last * 60)
+        due = running[feed.trip_service] & (end + shift >= MORNING_MINUTES * 60) & (begin + shift <= NIGHT_MINUTES * 60)
+        due &= (feed.trip_wheelchair == 1) | (not step_free)
         trips = np.flatnonzero(due)
         found.append(np.column_stack([trips, np.full(len(trips), day)]))
     return np.concatenate(found).astype(np.int32)

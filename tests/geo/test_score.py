@@ -1,0 +1,570 @@
+"""The score on a region small enough for paper: one straight street, 8 km, and a bus along it.
+
+Places are metres along the street from its west end; walking takes 0.75 s a metre (4.8 km/h).
+"""
+
+import datetime
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo import decay
+from geo.crs import to_degrees
+from geo.errors import DateError, InputError, NeedsError, OutsideRegionError
+from geo.needs import Needs, Shift, StayAway
+from geo.network import build_network
+from geo.parameters import load_parameters
+from geo.parts import Part, combine
+from geo.score import prepare, score_home
+from geo.surface import score_cells
+from geo.tables import CATEGORIES
+
+WEDNESDAY = datetime.date(2024, 3, 6)
+ALL_DAY = [f"t{h}{m} daily bus: a {h}:{m:02d} b {h}:{m + 8:02d}" for h in range(5, 19) for m in (0, 15, 30, 45)]
+ALL_BACK = [f"u{h}{m} daily bus: b {h}:{m:02d} a {h}:{m + 8:02d}" for h in range(5, 19) for m in (0, 15, 30, 45)]
+EVENING = ["go daily bus: a 18:30 b 18:40"]
+PATIENT = Needs(max_walk_minutes=40)
+"""A person who walks up to 40 minutes, so that examples on foot aren't cut by the longest walk."""
+
+
+def along(metres):
+    """Return lon, lat of places along the street."""
+    metres = np.atleast_1d(np.asarray(metres, dtype=float))
+    return to_degrees(500_000 + metres, np.full(len(metres), 4_330_000.0), "EPSG:32616")
+
+
+def at(metres):
+    lon, lat = along(metres)
+    return float(lon[0]), float(lat[0])
+
+
+def resource(category, metres, number=0, **attributes):
+    lon, lat = at(metres)
+    return {
+        "resource_id": f"toy:{category}-{metres}-{number}",
+        "source": "toy",
+        "name": f"{category} at {metres} m",
+        "dimension": CATEGORIES[category],
+        "category": category,
+        "lon": lon,
+        "lat": lat,
+        "location_precision": "rooftop",
+        "verified_on": "2024-03-01",
+        **attributes,
+    }
+
+
+def session(of, weekday, start, end):
+    return {
+        "resource_id": of["resource_id"],
+        "weekday": weekday,
+        "start_minute": round(start * 60),
+        "end_minute": round(end * 60),
+        "time_zone": "America/Chicago",
+    }
+
+
+def zone(name, metres, **numbers):
+    lon, lat = at(metres)
+    return {"zone_id": name, "lon": lon, "lat": lat, **numbers}
+
+
+@pytest.fixture(scope="module")
+def streets(lay_streets):
+    nodes = {f"n{k}": (500.0 * k, 0.0) for k in range(17)}
+    return lay_streets(nodes, [" ".join(nodes) + ": highway=residential"])
+
+
+@pytest.fixture(scope="module")
+def region(streets, toy):
+    """Return a function that prepares a region: stops a at 0 m and b at 6,000 m, and these rows."""
+    networks = {}
+
+    def make(resources=(), sessions=(), zones=(), trips=(), parameters=None):
+        key = tuple(trips)
+        if key not in networks:
+            (a, b), (lat_a, lat_b) = along([0, 6000])
+            stops = {"a": {"lon": a, "lat": lat_a, "wheelchair": 1}, "b": {"lon": b, "lat": lat_b, "wheelchair": 1}}
+            feed = toy(list(trips), stops=stops, zone="America/Chicago") if trips else None
+            networks[key] = build_network(streets, feed, "America/Chicago")
+        tables = (
+            pd.DataFrame(list(resources), columns=None if resources else ["resource_id"]),
+            pd.DataFrame(list(sessions), columns=None if sessions else ["resource_id"]),
+            pd.DataFrame(list(zones), columns=None if zones else ["zone_id"]),
+        )
+        return prepare(networks[key], *tables, parameters or load_parameters())
+
+    return make
+
+
+def score(support, metres=0.0, needs=PATIENT, **options):
+    return score_home(support, *at(metres), needs, WEDNESDAY, **options)
+
+
+def part(found, name):
+    return next(one for one in found.parts if one.name == name)
+
+
+def recomputed(document, parameters):
+    """Recompute a total from a printed explanation alone, as docs/score.md tells."""
+    by_dimension: dict[str, list[tuple[float, float]]] = {}
+    for row in document["classes"]:
+        if row["status"] not in ("scored", "unreachable"):
+            continue
+        s = 1 - np.exp(-row["access"] / row["a_ref"]) if row["a_ref"] else row["access"]
+        if row["name"] == "meetings":
+            m = document["meetings"]
+            s = 0.75 * m["days_covered"] / 7 + 0.25 * (1 - np.exp(-m["choice"] / 7))
+        by_dimension.setdefault(row["dimension"], []).append((row["weight"], s))
+    logs = [
+        np.log(max(100 * sum(w * s for w, s in rows) / sum(w for w, _ in rows), parameters.floor))
+        for rows in by_dimension.values()
+    ]
+    return float(np.exp(np.mean(logs)))
+
+
+def full_region(region, **changes):
+    """Return a region with something of every dimension."""
+    meeting = resource("meeting", 6100)
+    house = resource("recovery_residence", 100, beds=10, certified=True)
+    rows = {
+        "resources": [
+            meeting,
+            house,
+            resource("pharmacy", 1200),
+            resource("substance_use_clinic", 5900),
+            resource("food", 700),
+            resource("employment_service", 6300),
+            resource("gathering_place", 500),
+            resource("peer_support", 6050),
+        ],
+        "sessions": [session(meeting, day, 12, 13) for day in range(5)],
+        "zones": [
+            zone("west", 300, population=2000, workers=900, jobs=200),
+            zone("east", 6200, population=1000, workers=500, jobs=1500),
+        ],
+        "trips": ALL_DAY + ALL_BACK,
+    }
+    return region(**(rows | changes))
+
+
+# ── by hand ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_one_pharmacy_at_15_minutes(region):
+    found = score(region([resource("pharmacy", 1200)], trips=EVENING))
+    assert part(found, "pharmacy").access == pytest.approx(0.505366, rel=2e-3)
+    assert part(found, "pharmacy").score == pytest.approx(0.396715, rel=2e-3)
+    assert decay.logistic(15, 6)(15) == pytest.approx(0.505366, abs=1e-6)
+    row = next(r for r in found.as_dict()["classes"] if r["name"] == "pharmacy")
+    assert row["nearest"][0]["mode"] == "walk"
+    assert row["nearest"][0]["minutes"] == pytest.approx(15, abs=0.02)
+
+
+def test_two_meetings_a_week_at_20_minutes(region):
+    meeting = resource("meeting", 1600)
+    found = score(region([meeting], [session(meeting, day, 12, 13) for day in (0, 1)], trips=EVENING))
+    week = found.as_dict()["meetings"]
+    assert week["days_covered"] == pytest.approx(1.010732, rel=2e-3)
+    assert week["choice"] == pytest.approx(1.010732, rel=2e-3)
+    assert part(found, "meetings").score == pytest.approx(0.141905, rel=2e-3)
+    assert week["days_without"] == ["Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    assert [row["start"] for row in week["sessions"]] == ["12:00", "12:00"]
+
+
+def test_a_rival_by_hand(region):
+    # 200 workers 30 min by car from the jobs would have R = 0.995685; here it is taken from the drive itself
+    support = region(zones=[zone("homes", 7000, workers=200), zone("work", 1000, jobs=100)], trips=EVENING)
+    rivals = support.rivals["jobs"]
+    driven = float(rivals.competitors[0] / 200)
+    assert 0.9 < driven < 1
+    assert float(100 / (200 * decay.logistic(30, 10)(30))) == pytest.approx(0.995685, abs=1e-6)
+    found = score(support, 1000)
+    assert part(found, "jobs").access == pytest.approx(100 / (200 * driven), rel=1e-3)
+    assert part(found, "jobs").score == pytest.approx(1 - np.exp(-0.5 / driven), rel=1e-3)
+
+
+def test_a_nearly_empty_dimension_is_not_bought_off():
+    parts = [
+        Part(d, d, d, 1.0, "scored", 1.0, 1.0, 0.0 if d == "home" else 0.9)
+        for d in ("health", "home", "purpose", "community")
+    ]
+    total, dimensions = combine(parts, load_parameters())
+    assert dimensions["home"] == 1
+    assert total == pytest.approx(29.22, abs=0.01)
+
+
+def test_the_total_can_be_recomputed_from_the_printed_explanation(region):
+    support = full_region(region)
+    for metres in (0, 2500, 6000):
+        document = json.loads(json.dumps(score(support, metres).as_dict()))
+        assert recomputed(document, support.parameters) == pytest.approx(document["total"], abs=1e-4)
+        for dimension, value in document["dimensions"].items():
+            points = sum(r["points"] or 0 for r in document["classes"] if r["dimension"] == dimension)
+            assert max(points, 1) == pytest.approx(value, abs=1e-4)
+        for row in document["classes"]:
+            if "most_valuable" in row:
+                value = sum(r["value"] for r in row["most_valuable"]) + row["elsewhere"]
+                assert value == pytest.approx(row["access"], abs=1e-4)
+        by_day = dict.fromkeys(document["meetings"]["coverage"], 1.0)
+        for row in document["meetings"]["sessions"]:
+            assert row["minutes"] == pytest.approx((row["minutes_there"] + row["minutes_back"]) / 2, abs=1e-5)
+            by_day[row["day"]] *= 1 - row["decay"]
+        covered = {day: 1 - missed for day, missed in by_day.items()}
+        assert covered == pytest.approx(document["meetings"]["coverage"], abs=1e-4)
+
+
+# ── each meeting in its own hour ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("last", "metres", "counts"),
+    [("20:30", 0, True), ("19:40", 0, False), ("19:40", 5000, True), ("20:10", 0, False)],
+)
+def test_the_last_bus_home(region, last, metres, counts):
+    meeting = resource("meeting", 6100)
+    hour, minute = last.split(":")
+    back = f"home daily bus: b {last} a {hour}:{int(minute) + 10}"
+    support = region([meeting], [session(meeting, 2, 19, 20)], trips=[*EVENING, back])
+    found = score(support, metres, Needs()).as_dict()["meetings"]
+    assert found["sessions_counted"] == counts
+    assert (found["days_covered"] > 0) == counts
+    assert ("Wednesday" in found["days_without"]) == (not counts)
+    if metres == 0 and last == "20:30":
+        (row,) = found["sessions"]
+        # leave 18:29 (the stop is here, boarding takes a minute) → 31 min; home 20:40 → 30 min after 20:10
+        assert (row["minutes_there"], row["minutes_back"]) == (31, 30)
+        assert found["last_way_home"]["Wednesday"] == {"time": "20:27", "from": "meeting at 6100 m"}
+
+
+def test_curfew_and_shifts(region):
+    meeting = resource("meeting", 1600)
+    support = region([meeting], [session(meeting, 2, 19, 20)], trips=EVENING)
+    count = lambda **rules: score(support, 0, replace(PATIENT, **rules)).as_dict()["meetings"]["sessions_counted"]  # noqa: E731
+    assert count() == 1
+    assert count(curfew_minute=20 * 60 + 31) == 1
+    assert count(curfew_minute=20 * 60 + 29) == 0
+    assert count(shifts=(Shift(2, 9 * 60, 18 * 60 + 39),)) == 1
+    assert count(shifts=(Shift(2, 9 * 60, 18 * 60 + 41),)) == 0
+    with pytest.raises(NeedsError, match="before every meeting"):
+        count(curfew_minute=18 * 60)
+
+
+def test_each_weekday_has_its_own_service(region, toy, streets):
+    meeting = resource("meeting", 6100)
+    (a, b), (lat_a, lat_b) = along([0, 6000])
+    feed = toy(
+        ["go weekday bus: a 18:30 b 18:40", "home weekday bus: b 20:30 a 20:40"],
+        stops={"a": {"lon": a, "lat": lat_a}, "b": {"lon": b, "lat": lat_b}},
+        services={"weekday": [d for d in range(-3, 11) if d % 7 < 5]},
+        zone="America/Chicago",
+    )
+    sessions = pd.DataFrame([session(meeting, day, 19, 20) for day in range(7)])
+    network = build_network(streets, feed, "America/Chicago")
+    support = prepare(network, pd.DataFrame([meeting]), sessions, pd.DataFrame({"zone_id": []}), load_parameters())
+    found = score(support, 0, Needs()).as_dict()["meetings"]
+    assert found["days_without"] == ["Saturday", "Sunday"]
+    assert found["last_way_home"]["Saturday"] is None
+
+
+def test_online_meetings_are_listed_apart(region):
+    online = resource("meeting", 100, attendance="online", lon=None, lat=None)
+    here = resource("meeting", 200)
+    rows = [session(online, day, 19, 20) for day in range(7)] + [session(here, 0, 19, 20)]
+    found = score(region([online, here], rows, trips=EVENING)).as_dict()["meetings"]
+    assert found["online_count"] == 7
+    assert found["sessions_counted"] == 1
+
+
+# ── classes ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_departures_are_averaged_as_access_not_as_time(region):
+    # a bus at :00, :15, :30, :45, 8 min; from a stop, leaving each minute: access is the mean of f, minute by minute
+    support = region([resource("substance_use_clinic", 6000)], trips=ALL_DAY)
+    found = score(support, 0, Needs())
+    waits = (np.arange(14, -1, -1) - 1) % 15 + 1  # one minute to board
+    expected = decay.within(decay.logistic(20, 8), 60)(waits + 8).mean()
+    assert part(found, "substance_use_clinic").access == pytest.approx(expected, rel=1e-6)
+
+
+def test_the_dose_is_taken_arriving(region):
+    support = region([resource("opioid_treatment_program", 6000), resource("food", 0)], trips=ALL_DAY)
+    found = score(support, 0, Needs(medications=("methadone",)))
+    # arrivals at :08, :23, :38, :53; being there at τ costs τ − (departure a minute before the bus)
+    arrive = np.arange(6 * 60, 10 * 60)
+    last_bus = (arrive - 8) // 15 * 15
+    expected = decay.within(decay.logistic(20, 8), 60)(arrive - last_bus + 1).mean()
+    assert part(found, "opioid_treatment_program").access == pytest.approx(expected, rel=1e-6)
+    assert part(score(support, 0, Needs()), "opioid_treatment_program").status == "not_needed"
+
+
+def test_work_is_reached_for_the_shift_asked_for(region):
+    zones = [zone("homes", 0, workers=100), zone("work", 6000, jobs=100)]
+    support = region(zones=zones, trips=[*ALL_DAY, "night daily bus: a 21:00 b 21:10"])
+    day = score(support, 0, Needs())
+    night = score(support, 0, Needs(shifts=(Shift(2, 22 * 60, 30 * 60),)))
+    ratio = 100 / support.rivals["jobs"].competitors[0]
+    expected = ratio * decay.within(decay.logistic(30, 10), 60)(61)
+    assert part(night, "jobs").access == pytest.approx(float(expected))
+    assert part(day, "jobs").access > part(night, "jobs").access
+
+
+def test_no_data_and_unreachable_are_never_mixed_up(region):
+    far = region([resource("pharmacy", 8000), resource("food", 0)])
+    found = score(far, 0)
+    assert part(found, "pharmacy").status == "unreachable"
+    assert part(found, "pharmacy").score == 0
+    assert part(found, "hospital").status == "no_data"
+    assert part(found, "meetings").status == "no_data"
+    assert found.dimensions["health"] == 1
+    assert found.dimensions["purpose"] is None
+    assert any("Hospitals" in reason for reason in found.confidence["reasons"])
+
+
+def test_removing_a_class_changes_the_confidence_and_no_other_class(region):
+    support = full_region(region)
+    found = score(support)
+    without = support.resources[support.resources["category"] != "peer_support"]
+    less = full_region(region, resources=without.to_dict("records"))
+    again = score(less)
+    assert part(again, "peer_support").status == "no_data"
+    assert [p for p in found.parts if p.name != "peer_support"] == [p for p in again.parts if p.name != "peer_support"]
+    assert again.confidence["value"] < found.confidence["value"]
+
+
+def test_a_recovery_residence_has_its_own_credit(region):
+    support = full_region(region)
+    house = support.resources.loc[support.resources["category"] == "recovery_residence", "resource_id"].iloc[0]
+    found = score(support, 100, home_id=house)
+    assert part(found, "own_home").score == 1
+    assert not any(p.name == "own_home" for p in score(support, 100).parts)
+    with pytest.raises(InputError, match="no recovery residence"):
+        score(support, 100, home_id="toy:nothing")
+
+
+def test_profiles_only_add_ways(region):
+    support = full_region(region)
+    totals = {p: score(support, 2500, Needs(profile=p)).total for p in ("wheelchair", "no-car", "bicycle", "car")}
+    assert totals["wheelchair"] <= totals["no-car"] <= totals["bicycle"] <= totals["car"]
+    gains = {row["change"]: row["total"] for row in score(support, 2500, Needs()).gains}
+    assert gains["bicycle"] == pytest.approx(totals["bicycle"])
+    assert gains["car"] == pytest.approx(totals["car"])
+    assert all(row["gain"] >= -1e-9 for row in score(support, 2500, Needs()).gains)
+
+
+def test_a_wheelchair_takes_what_the_timetable_calls_step_free(region):
+    support = region([resource("substance_use_clinic", 6000)], trips=[trip.replace(" ", "* ", 1) for trip in ALL_DAY])
+    free, plain = score(support, 0, Needs(profile="wheelchair")), score(support, 0, Needs())
+    assert part(free, "substance_use_clinic").access == pytest.approx(part(plain, "substance_use_clinic").access)
+    support = region([resource("substance_use_clinic", 6000)], trips=ALL_DAY)
+    assert part(score(support, 0, Needs(profile="wheelchair")), "substance_use_clinic").status == "unreachable"
+    # 3.5 km/h unless the needs say otherwise
+    near = region([resource("pharmacy", 700)], trips=EVENING)
+    slow, said = (score(near, 0, Needs(profile="wheelchair", walk_kph=kph)) for kph in (4.8, 4.0))
+    row = lambda found: next(r for r in found.as_dict()["classes"] if r["name"] == "pharmacy")["nearest"][0]  # noqa: E731
+    assert row(slow)["minutes"] == pytest.approx(700 / 3500 * 60, abs=0.05)
+    assert row(said)["minutes"] == pytest.approx(700 / 4000 * 60, abs=0.05)
+
+
+def test_needs_choose_among_what_is_known(region):
+    meetings = [
+        resource("meeting", 200, 1, fellowship="NA", formats="women", languages="en"),
+        resource("meeting", 200, 2, fellowship="AA", formats="open;beginners", languages="en;es"),
+        resource("meeting", 200, 3),
+    ]
+    support = region(meetings, [session(m, 0, 12, 13) for m in meetings], trips=EVENING)
+    count = lambda **rules: score(support, 0, Needs(**rules)).as_dict()["meetings"]["sessions_that_fit"]  # noqa: E731
+    assert count() == 3
+    assert count(fellowships=("AA",)) == 2  # the one that doesn't say is kept
+    assert count(formats=("open",)) == 2
+    assert count(languages=("es",)) == 2
+    assert count(gender="men") == 2
+    assert count(gender="women") == 3
+    houses = [
+        resource("recovery_residence", 300, 1, beds=8, weekly_rent_usd=300.0, genders="women", accepts_moud=False),
+        resource("recovery_residence", 300, 2, beds=8, certification_level="2", children=False),
+        resource("recovery_residence", 300, 3),
+    ]
+    support = region(houses, zones=[zone("homes", 0, population=100_000)], trips=EVENING)
+    beds = lambda **rules: next(  # noqa: E731
+        r for r in score(support, 0, Needs(**rules)).as_dict()["classes"] if r["name"] == "recovery_beds"
+    )["in_region"]
+    assert beds() == 3
+    for rules in (
+        {"weekly_budget_usd": 200.0},
+        {"gender": "men"},
+        {"medications": ("buprenorphine",)},
+        {"required_level": "3"},
+        {"with_children": True},
+    ):
+        assert beds(**rules) == 2, rules
+
+
+def test_jobs_of_chosen_wages_and_sectors(region):
+    zones = [
+        zone("homes", 0, workers=100),
+        zone("mill", 500, jobs=60, jobs_low_wage=60, jobs_mid_wage=0, jobs_high_wage=0),
+        zone("bank", 6000, jobs=40, jobs_low_wage=0, jobs_mid_wage=0, jobs_high_wage=40),
+    ]
+    support = region(zones=zones, trips=EVENING)
+    low, high = (part(score(support, 0, Needs(wages=(w,))), "jobs") for w in ("low", "high"))
+    assert low.access > 0
+    assert high.status == "unreachable"
+
+
+# ── properties ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+PLACES = st.sampled_from([0, 400, 1200, 2600, 5200, 6000, 7400])
+KINDS = st.sampled_from(["pharmacy", "substance_use_clinic", "food", "peer_support", "education", "gathering_place"])
+
+
+@settings(max_examples=12, deadline=None)
+@given(rows=st.lists(st.tuples(KINDS, PLACES), min_size=1, max_size=6), more=st.tuples(KINDS, PLACES), home=PLACES)
+def test_one_more_resource_never_lowers(region, rows, more, home):
+    places = [resource(kind, metres, number) for number, (kind, metres) in enumerate(rows)]
+    extra = resource(more[0], more[1], 99)
+    before = score(region(places, trips=ALL_DAY), home, Needs())
+    after = score(region([*places, extra], trips=ALL_DAY), home, Needs())
+    for one in before.parts:
+        assert part(after, one.name).score >= one.score - 1e-12
+    if more[0] in {kind for kind, _ in rows}:  # a first one of its kind brings its class in
+        assert after.total >= before.total - 1e-9
+
+
+@settings(max_examples=12, deadline=None)
+@given(crowd=st.sampled_from(["west", "middle", "east"]), people=st.integers(1, 5000), home=PLACES)
+def test_more_demand_never_raises_a_rival_class(region, crowd, people, home):
+    house = resource("recovery_residence", 2600, beds=6)
+
+    def support(extra):
+        numbers = {"west": 100, "middle": 50, "east": 10}
+        zones = [
+            zone(name, metres, workers=numbers[name] + (extra if name == crowd else 0), jobs=40, need=numbers[name]
+                 + (extra if name == crowd else 0))
+            for name, metres in (("west", 0), ("middle", 2600), ("east", 7400))
+        ]  # fmt: skip
+        return region([house], zones=zones, trips=ALL_DAY)
+
+    before, after = (score(support(extra), home, Needs()) for extra in (0, people))
+    for name in ("jobs", "recovery_beds"):
+        assert part(after, name).access <= part(before, name).access + 1e-12
+
+
+@settings(max_examples=6, deadline=None)
+@given(home=PLACES, minutes=st.integers(20 * 60, 23 * 60))
+def test_faster_and_later_never_lower(region, home, minutes):
+    support = full_region(region)
+    base = score(support, home, Needs(curfew_minute=minutes))
+    later = score(support, home, Needs(curfew_minute=minutes + 30))
+    quicker = score(support, home, Needs(curfew_minute=minutes, walk_kph=6.0))
+    express = full_region(
+        region, trips=[*ALL_DAY, *ALL_BACK, "x daily bus: a 12:05 b 12:07", "y daily bus: b 9:01 a 9:03"]
+    )
+    for better in (later, quicker, score(express, home, Needs(curfew_minute=minutes))):
+        for one in base.parts:
+            assert part(better, one.name).score >= one.score - 1e-12
+        assert better.total >= base.total - 1e-9
+
+
+def test_the_order_of_rows_changes_nothing(region):
+    support = full_region(region)
+    mixed = full_region(
+        region,
+        resources=support.resources.sample(frac=1, random_state=2).to_dict("records"),
+        sessions=[
+            dict(row) for row in support.sessions.drop(columns="row").sample(frac=1, random_state=3).to_dict("records")
+        ],
+    )
+    assert score(mixed, 2500).as_dict() == score(support, 2500).as_dict()
+    assert mixed.region_hash == support.region_hash
+
+
+# ── what comes with it ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_reasons_band_and_confidence(region):
+    support = full_region(region)
+    found = score(support)
+    again = score(support)
+    assert found.as_dict() == again.as_dict()
+    band = found.sensitivity
+    assert band["p5"] <= found.total <= band["p95"]
+    assert band["draws"] == 200
+    assert 0 < found.confidence["value"] < 1
+    weakest = min((v, k) for k, v in found.dimensions.items() if v is not None)[1]
+    assert found.limits["dimension"] == weakest
+    assert weakest.capitalize() in found.limits["text"]
+    changes = {row["change"] for row in found.gains}
+    assert {"bicycle", "car", "late_bus", "more:meetings", "more:pharmacy", "more:jobs"} <= changes
+    assert found.parameters_hash == load_parameters().hash
+    assert len(found.region_hash) == 64
+
+
+def test_a_bus_until_23_is_a_gain_where_the_way_home_is_missing(region):
+    meeting = resource("meeting", 6100)
+    support = region([meeting], [session(meeting, 2, 19, 20)], trips=[*EVENING, "home daily bus: b 19:40 a 19:50"])
+    found = score(support, 0, Needs())
+    assert next(row for row in found.gains if row["change"] == "late_bus")["gain"] > 0
+
+
+def test_a_home_in_a_place_to_stay_away_from_is_flagged(region):
+    support = full_region(region)
+    lon, lat = at(0)
+    near = Needs(stay_away=(StayAway(lat, lon, 300),))
+    assert "stay away" in score(support, 100, near).flags[0]
+    assert score(support, 900, near).flags == ()
+
+
+def test_a_surface_has_the_same_numbers(region):
+    support = full_region(region)
+    metres = [0, 900, 2500, 6000]
+    lon, lat = along(metres)
+    cells = pd.DataFrame({"id": [f"c{m}" for m in metres], "lon": lon, "lat": lat})
+    cells.loc[4] = ["sea", -80.0, 39.1]
+    told = []
+    for needs in (Needs(), Needs(profile="car", curfew_minute=21 * 60)):
+        table = score_cells(support, cells, needs, WEDNESDAY, lambda done, whole: told.append((done, whole)))
+        assert table["id"].tolist() == cells["id"].tolist()
+        assert table["status"].tolist() == ["scored"] * 4 + ["outside"]
+        assert table.iloc[4][["total", "health", "days_covered"]].isna().all()
+        for k, here in enumerate(metres):
+            one = score(support, here, needs)
+            assert table["total"][k] == one.total
+            assert table["days_covered"][k] == one.meetings["days_covered"]
+            assert table["confidence"][k] == pytest.approx(one.confidence["value"])
+            for dimension, value in one.dimensions.items():
+                assert table[dimension][k] == value
+    assert told[-1] == (5, 5)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda s: score_home(s, -80.0, 39.1, Needs(), WEDNESDAY), OutsideRegionError, "over 1 km from any street"),
+        (lambda s: score_home(s, *at(0), Needs(), datetime.date(2031, 1, 1)), DateError, "2024-03-01"),
+        (lambda s: score(s, 0, Needs(curfew_minute=11 * 60)), NeedsError, "before every meeting"),
+        (lambda s: score_cells(s, pd.DataFrame({"id": ["a"]}), Needs(), WEDNESDAY), InputError, "lon"),
+    ],
+)
+def test_errors_are_one_sentence(region, call, error, words):
+    with pytest.raises(error, match=words) as caught:
+        call(full_region(region))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_region_without_anything_cannot_be_scored(region):
+    with pytest.raises(InputError, match="no data on any class"):
+        score(region(trips=EVENING))
+
+
+def test_without_a_timetable_only_streets_count(region):
+    found = score(full_region(region, trips=()))
+    assert part(found, "pharmacy").score > 0
+    assert part(found, "substance_use_clinic").status == "unreachable"
+    assert any("no timetable" in reason for reason in found.confidence["reasons"])
