@@ -4,15 +4,17 @@ streamlit-folium keeps zoom and place as long as the script of the base map stay
 depends on the place that was chosen goes into one feature group.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import folium
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from layers import legend
-from layers.basemap import MAX_ZOOM, MIN_ZOOM
+from layers.basemap import MAX_ZOOM, MIN_ZOOM, to_pixels
 from layers.isochrones import isochrone_layers
 from layers.offline import Map, Script
 from layers.resources import origin_layer, resource_layers
@@ -31,18 +33,27 @@ class MapWords:
 
 def base_map(
     bounds: tuple[float, float, float, float],
+    view: tuple[float, float, float, float],
     basemap_url: str,
     attribution: str,
     words: MapWords,
     language: str,
     dark: bool = False,
 ) -> Map:
-    """Return the empty map of a region: west, south, east, north in degrees, and where its basemap is served."""
+    """Return the empty map of a region.
+
+    Parameters
+    ----------
+    bounds, view
+        West, south, east, north in degrees: of the region, and of what is shown first.
+    basemap_url
+        Where the region's tiles are served.
+    """
     west, south, east, north = bounds
     wide, high = (east - west) * 0.25, (north - south) * 0.25
     chart = Map(
-        location=[(south + north) / 2, (west + east) / 2],
-        zoom_start=starting_zoom(bounds),
+        location=[(view[1] + view[3]) / 2, (view[0] + view[2]) / 2],
+        zoom_start=starting_zoom(view),
         tiles=None,
         zoom_control=False,
         prefer_canvas=True,
@@ -68,13 +79,11 @@ def base_map(
     return chart
 
 
-def starting_zoom(bounds: tuple[float, float, float, float]) -> int:
-    """Return the closest zoom at which the region's width fits 640 pixels."""
-    west, _, east, _ = bounds
-    zoom = MIN_ZOOM
-    while zoom < 13 and (east - west) / 360 * 256 * 2 ** (zoom + 1) <= 640 * 1.6:
-        zoom += 1
-    return zoom
+def starting_zoom(view: tuple[float, float, float, float]) -> int:
+    """Return the closest zoom, up to 14, at which a view fits 640 by 560 pixels."""
+    x, y = to_pixels(np.array(view[::2]), np.array(view[1::2]))
+    fitting = min(640 / max(float(np.ptp(x)), 1e-9), 560 / max(float(np.ptp(y)), 1e-9))
+    return int(np.clip(math.floor(math.log2(fitting)), MIN_ZOOM, 14))
 
 
 def answer_layers(

@@ -30,7 +30,7 @@ class AssetFolder:
 
 def asset_folders() -> tuple[AssetFolder, ...]:
     """Return the folders of Leaflet and of our own script, wherever they are installed."""
-    from xstatic.pkg import jquery, leaflet
+    from xstatic.pkg import leaflet
 
     return (
         AssetFolder("leaflet", Path(leaflet.BASE_DIR)),

@@ -1,17 +1,18 @@
 """One question put to `geo` (what is in reach from here?) and its answer, shaped for the screens."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from geo.travel import TravelSettings, travel_times
 
 from geo.isochrones import isochrones
 from geo.needs import Needs
 from geo.score import Support, score_home
+from geo.travel import TravelSettings, travel_times
 from layers.safe import plain
 from screens.words import Say
 from sources.region import Region
@@ -60,12 +61,34 @@ def ask_reach(region: Region, place: Place, mode: str) -> tuple[gpd.GeoDataFrame
     return isochrones(region.network, origin, settings, MINUTES), times.set_index("destination_id")["minutes"]
 
 
+def view(region: Region) -> tuple[float, float, float, float]:
+    """Return west, south, east, north of the middle nine tenths of the resources: where most people look first."""
+    shown = shown_resources(region.resources)
+    west, east = shown["lon"].quantile([0.05, 0.95])
+    south, north = shown["lat"].quantile([0.05, 0.95])
+    return float(west), float(south), float(east), float(north)
+
+
 def middle_place(region: Region) -> Place:
     """Return the middle of the region's resources, where there surely are streets and something in reach."""
     shown = shown_resources(region.resources)
     nearest = (shown["lon"] - shown["lon"].median()).abs() + (shown["lat"] - shown["lat"].median()).abs()
     middle = shown.loc[nearest.idxmin()]
     return Place(float(middle["lon"]), float(middle["lat"]))
+
+
+def ask(region: Region, support: Support, place: Place, mode: str) -> Answer:
+    """Return the score and what is in reach, worked out side by side (the compiled loops leave Python free).
+
+    Raises
+    ------
+    OutsideRegionError
+        The place is too far from any street.
+    """
+    with ThreadPoolExecutor(1) as other:
+        reach = other.submit(ask_reach, region, place, mode)
+        score = ask_score(region, support, place)
+        return Answer(score, *reach.result())
 
 
 def shown_resources(resources: pd.DataFrame) -> pd.DataFrame:
@@ -76,14 +99,17 @@ def shown_resources(resources: pd.DataFrame) -> pd.DataFrame:
     return resources[placed & public & ~online]
 
 
-def session_texts(sessions: pd.DataFrame, say: Say) -> "pd.Series[str]":
+def session_texts(sessions: pd.DataFrame, say: Say) -> dict[str, str]:
     """Return when each resource meets, in words, by its id: `Mon 19:00, Thu 19:00`."""
     ordered = sessions.sort_values(["resource_id", "weekday", "start_minute"], kind="stable")
-    texts = [
-        f"{say(f'short_{day}')} {start // 60}:{start % 60:02d}"
-        for day, start in zip(ordered["weekday"].astype(int), ordered["start_minute"].astype(int), strict=True)
-    ]
-    return pd.Series(texts, index=ordered["resource_id"].to_numpy(), dtype=object).groupby(level=0).agg(", ".join)
+    days = [say(f"short_{day}") for day in range(7)]
+    texts: dict[str, str] = {}
+    for identity, day, start in zip(
+        ordered["resource_id"].tolist(), ordered["weekday"].tolist(), ordered["start_minute"].tolist(), strict=True
+    ):
+        text = f"{days[day]} {start // 60}:{start % 60:02d}"
+        texts[identity] = f"{texts[identity]}, {text}" if identity in texts else text
+    return texts
 
 
 def listing(
@@ -97,8 +123,8 @@ def listing(
     if dimension is not None:
         rows = rows[rows["dimension"] == dimension]
     texts = session_texts(region.sessions, say)
-    when = rows["resource_id"].map(texts).fillna("")
-    kind = rows["category"].map(say)
+    when = [texts.get(identity, "") for identity in rows["resource_id"].tolist()]
+    kind = [say(category) for category in rows["category"].tolist()]
     far = rows["resource_id"].map(minutes) if minutes is not None else pd.Series(np.nan, index=rows.index)
     far = far.astype("float64")
     listed = pd.DataFrame(

@@ -78,7 +78,7 @@ def footer(say: Say, spoken: str, sources: Iterable[Mapping[str, Any]]) -> None:
 def about(region: RegionFacts, say: Say, spoken: str) -> None:
     """Show how fresh a region's data is, and whether it is invented."""
     today = datetime.datetime.now(tz=datetime.UTC).date()
-    facts = [region.title, say("fresh", date=region.built_on)]
+    facts = [region.title, say("fresh", date=region.built_on[:10])]
     if region.service_dates is None:
         facts.append(say("timetable_none"))
     else:

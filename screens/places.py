@@ -12,8 +12,11 @@ from screens.words import Say
 from sources.gazetteer import find
 from sources.region import Region
 
+OFFERED = 5
+LIKE = 55
 SURE = 85
-"""From this likeness on (0–100, as `find` gives it) a text is taken to mean the best match."""
+"""Likeness (0–100, as `find` gives it) from which on a place is offered, and the best one taken to be meant."""
+
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
@@ -37,14 +40,14 @@ def _look_up(region: Region, text: str) -> None:
     if not text:
         return
     try:
-        found = find(region.gazetteer, re.sub(r"(?i)\s+y\s+", " & ", text), limit=5)
+        found = find(region.gazetteer, re.sub(r"(?i)\s+y\s+", " & ", text), limit=OFFERED)
     except InputError:  # numbers that are no place on Earth, or nothing but punctuation
         st.session_state["missing"] = text
         return
-    near = [Place(float(r.lon), float(r.lat), plain(r.text)) for r in found.itertuples(index=False)]
+    found = found[found["score"] >= LIKE]
+    near = [Place(float(row.lon), float(row.lat), plain(row.text)) for row in found.itertuples(index=False)]
     scores = found["score"].tolist()
-    sure = bool(near) and scores[0] >= SURE
-    if sure:
+    if near and scores[0] >= SURE:
         choose(near[0], move=True)
         near = [place for place, score in zip(near[1:], scores[1:], strict=True) if score >= scores[0]]
     else:

@@ -19,7 +19,9 @@ LEAST_GAIN = 1
 
 def what_helps(score: Mapping[str, Any], say: Say) -> Told:
     """Return the classes that give most points and at least half of theirs, each with the nearest place."""
+    weak = [row["name"] for row in score["limits"]["classes"] if row["points_lost"] > 1]
     good = [row for row in score["classes"] if row["status"] == "scored" and row["score"] >= 0.5]
+    good = [row for row in good if row["name"] not in weak]
     best = sorted(good, key=lambda row: (-row["points"], row["name"]))[:SHOWN]
     return [("ok", _reached(row, score, say)) for row in best]
 

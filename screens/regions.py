@@ -49,13 +49,10 @@ def warm(name: str | None) -> None:
         if chosen is None:
             return
         region = opened(chosen)
-        sides = region.facts.bounds
-        first = starting_zoom((sides.west, sides.south, sides.east, sides.north))
+        first = starting_zoom(answers.view(region))
         drawing(chosen, first)
-        middle = answers.middle_place(region)
         for mode in ("transit", "walk", "bike"):
-            answers.ask_reach(region, middle, mode)
-        answers.ask_score(region, support(chosen), middle)
+            answers.ask(region, support(chosen), answers.middle_place(region), mode)
         for zoom in (*range(first + 1, basemap.MAX_ZOOM + 1), *range(basemap.MIN_ZOOM, first)):
             drawing(chosen, zoom)
 

@@ -127,13 +127,12 @@ def _answer(region: Region, place: Place, mode: str, say: Say, spoken: str) -> A
     if key not in kept:
         try:
             with st.spinner(say("working")):
-                score = answers.ask_score(region, regions.support(region.facts.name), place)
-                areas, minutes = answers.ask_reach(region, place, mode)
+                found = answers.ask(region, regions.support(region.facts.name), place, mode)
         except OutsideRegionError:
             page.notice(say("outside"), say("outside_hint"), spoken)
             return None
         kept.clear()
-        kept[key] = Answer(score, areas, minutes)
+        kept[key] = found
     return kept[key]
 
 
@@ -143,6 +142,7 @@ def _show_map(
     name, sides = region.facts.name, region.facts.bounds
     chart = base_map(
         bounds=(sides.west, sides.south, sides.east, sides.north),
+        view=answers.view(region),
         basemap_url=f"/basemap/{name}/{regions.land(name).digest}",
         attribution=say("fictional_map") if region.facts.fictional else say("osm"),
         words=MapWords(**{key: say(key) for key in ("map", "zoom_in", "zoom_out", "from_here")}),

@@ -18,7 +18,7 @@ BOUNDS = (-84.7, 38.9, -84.3, 39.2)
 
 @pytest.fixture
 def page() -> str:
-    chart = base_map(BOUNDS, "/basemap/demo/0", "© OpenStreetMap contributors", WORDS, "en")
+    chart = base_map(BOUNDS, BOUNDS, "/basemap/demo/0", "© OpenStreetMap contributors", WORDS, "en")
     areas = gpd.GeoDataFrame(
         {"minutes": [15.0, 30.0]}, geometry=[shapely.Point(-84.5, 39).buffer(r) for r in (0.01, 0.02)]
     )

@@ -1,0 +1,279 @@
+"""The start page in a real browser: its main task by mouse, by keyboard and on a phone, in both languages."""
+
+import os
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import FrameLocator, Locator, Page, expect
+
+from screens.words import WORDS
+
+ROOT = Path(__file__).parents[2]
+MAP = 'iframe[title="streamlit_folium.st_folium"]'
+
+pytestmark = pytest.mark.browser
+
+DOWNTOWN = (0.5, 0.5)
+ADDRESS = "253 Dovetail Street"
+
+ALLOWED_BY_AXE: dict[str, str] = {}
+"""Rule → why a serious finding of it may stay."""
+
+NewPage = Callable[..., Page]
+
+
+def opened(page: Page, address: str, query: str = "") -> FrameLocator:
+    """Open the app and wait for the first piece of its basemap."""
+    page.goto(address + query)
+    frame = page.frame_locator(MAP)
+    frame.locator("canvas.leaflet-tile-loaded").first.wait_for()
+    return frame
+
+
+def click_map(page: Page, where: tuple[float, float] = DOWNTOWN) -> None:
+    frame = page.locator(MAP)
+    frame.scroll_into_view_if_needed()
+    box = frame.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * where[0], box["y"] + box["height"] * where[1])
+
+
+def total(page: Page) -> Locator:
+    return page.locator('[data-score="total"]')
+
+
+def scored(page: Page) -> int:
+    expect(total(page)).to_have_text(re.compile(r"^\d+$"), timeout=60_000)
+    return int(total(page).inner_text())
+
+
+def scrolls_sideways(page: Page) -> bool:
+    script = """() => [document.documentElement, ...document.querySelectorAll('[data-testid="stMain"]')]
+        .some((box) => box.scrollWidth > box.clientWidth)"""
+    return bool(page.evaluate(script))
+
+
+def shot(page: Page, name: str) -> None:
+    """Take a picture for the documentation, where asked to (the tests leave nothing behind otherwise)."""
+    if os.environ.get("RECOVERY_REACH_SCREENSHOTS"):
+        folder = ROOT / "docs" / "screens"
+        folder.mkdir(parents=True, exist_ok=True)
+        page.wait_for_timeout(1200)
+        page.screenshot(path=folder / f"{name}.png")
+
+
+def test_click_the_map_and_read_the_score(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    frame = opened(page, address)
+    expect(page.get_by_text(WORDS["fictional"][0])).to_be_visible()
+    expect(page.get_by_text(WORDS["start_here"][0])).to_be_visible()
+    click_map(page)
+    assert 1 <= scored(page) <= 100
+    for dimension in ("health", "home", "purpose", "community"):
+        assert page.locator(f'[data-score="{dimension}"]').inner_text().isdigit()
+    for minutes in (15, 30, 45):
+        expect(frame.get_by_text(f"{minutes} min", exact=True)).to_be_attached()
+    rows = page.locator("table.rr-stack tbody tr")
+    assert rows.count() > 20
+    expect(rows.first).to_contain_text("min by bus")
+    expect(page.get_by_text(WORDS["helps"][0])).to_be_visible()
+    shot(page, "start-desktop-en")
+    page.get_by_text(WORDS["why"][0]).scroll_into_view_if_needed()
+    shot(page, "start-desktop-en-why")
+
+
+def test_walking_reaches_less_than_the_bus_and_the_map_keeps_its_place(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    frame = opened(page, address)
+    frame.get_by_role("button", name="Zoom in").click()
+    page.wait_for_timeout(600)
+    click_map(page)
+    scored(page)
+    reached = page.locator(".rr-table-box caption")
+    by_bus = int(re.findall(r"\d+", reached.inner_text())[0])
+    zoom = "() => [window.map.getZoom(), window.map.getCenter().lat, window.map.getCenter().lng]"
+    inner = next(f for f in page.frames if "streamlit_folium" in f.url)
+    before = inner.evaluate(zoom)
+    page.get_by_role("radio", name="On foot").click()
+    expect(page.locator("table.rr-stack tbody tr").first).to_contain_text("on foot")
+    assert int(re.findall(r"\d+", reached.inner_text())[0]) < by_bus
+    assert inner.evaluate(zoom) == before
+
+
+def test_type_an_address_with_the_keyboard_alone(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    opened(page, address)
+    box = page.get_by_label(WORDS["ask"][0])
+    box.focus()
+    page.keyboard.type(ADDRESS)
+    page.keyboard.press("Enter")
+    scored(page)
+    expect(page.locator(".rr-where")).to_contain_text("Dovetail Street")
+    assert "Dovetail" not in page.url
+
+
+def test_choose_a_place_on_the_map_with_the_keyboard_alone(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    frame = opened(page, address)
+    frame.locator(".leaflet-container").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    page.keyboard.press("Enter")
+    assert scored(page) >= 1
+
+
+def test_near_spellings_are_offered(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    opened(page, address)
+    page.get_by_label(WORDS["ask"][0]).fill("Dvetial Straat & Mulbrry")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("We could not find")
+    page.get_by_test_id("stButton").first.get_by_role("button").click()
+    scored(page)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_place_outside_is_one_plain_sentence_and_a_way_on(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    opened(page, address)
+    page.get_by_label(WORDS["ask"][0]).fill("39.0, -84.5")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text(WORDS["outside"][0], timeout=60_000)
+    assert "Traceback" not in page.inner_text("body")
+    page.get_by_label(WORDS["ask"][0]).fill(ADDRESS)
+    page.keyboard.press("Enter")
+    scored(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "index"), [("English", 0), ("Español", 1)])
+def test_on_a_phone(new_page: NewPage, address: str, language: str, index: int, scheme: str) -> None:
+    page = new_page(390, 844, color_scheme=scheme, has_touch=True, is_mobile=True)
+    opened(page, address)
+    assert not scrolls_sideways(page)
+    page.get_by_role("radio", name=language).click()
+    expect(page.get_by_text(WORDS["tagline"][index])).to_be_visible()
+    page.frame_locator(MAP).locator("canvas.leaflet-tile-loaded").first.wait_for()
+    click_map(page)
+    scored(page)
+    assert not scrolls_sideways(page)
+    crisis = page.get_by_role("link", name=WORDS["crisis"][index])
+    expect(crisis).to_be_in_viewport()
+    assert crisis.get_attribute("href") == "tel:988"
+    name = f"start-phone-{'en' if index == 0 else 'es'}-{scheme}"
+    shot(page, f"{name}-map")
+    page.get_by_text(WORDS["score"][index], exact=True).scroll_into_view_if_needed()
+    shot(page, name)
+    page.get_by_text(WORDS["planning_aid"][index]).scroll_into_view_if_needed()
+    expect(crisis).to_be_in_viewport()
+
+
+def test_spanish_all_the_way(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    opened(page, address, "?language=es")
+    click_map(page)
+    scored(page)
+    expect(page.get_by_role("heading", name=WORDS["week"][1])).to_be_visible()
+    spoken = page.inner_text('[data-testid="stMain"]')
+    for key, (english, spanish) in WORDS.items():
+        if "{" not in english and len(english) > 12 and english != spanish:
+            assert english not in spoken, f"{key} is shown in English"
+    shot(page, "start-desktop-es")
+
+
+def test_dark(new_page: NewPage, address: str) -> None:
+    page = new_page(color_scheme="dark")
+    opened(page, address)
+    click_map(page)
+    scored(page)
+    shot(page, "start-desktop-dark")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(new_page: NewPage, address: str, scheme: str) -> None:
+    page = new_page(color_scheme=scheme)
+    opened(page, address)
+    click_map(page)
+    scored(page)
+    page.wait_for_timeout(800)
+    inner = next(f for f in page.frames if "streamlit_folium" in f.url)
+    found = [*Axe().run(page).response["violations"], *Axe().run(inner).response["violations"]]
+    serious = [
+        f"{finding['id']}: {finding['help']}: {finding['nodes'][0]['html'][:160]}"
+        for finding in found
+        if finding["impact"] in {"serious", "critical"} and finding["id"] not in ALLOWED_BY_AXE
+    ]
+    assert serious == []
+
+
+def test_names_by_an_attacker_are_shown_and_never_run(
+    new_page: NewPage, serve: Callable[[Path], str], hostile_home: Path
+) -> None:
+    page = new_page()
+    frame = opened(page, serve(hostile_home))
+    title = page.title()
+    page.get_by_label(WORDS["ask"][0]).fill("40.3641, -113.457")
+    page.keyboard.press("Enter")
+    scored(page)
+    page.get_by_role("radio", name="On foot").click()
+    told = page.locator("table.rr-stack").inner_text()
+    for shown in (
+        "<script>alert(1)</script>",
+        "<img src=x onerror=\"document.title='PWNED'\">",
+        "a`b${alert(1)}",
+        "</script><script>alert(1)</script>",
+        "{{7*7}}",
+        "{{cycler.__init__.__globals__.os.environ}}",
+        "{% bad %}",
+        "{# hidden #}",
+        "javascript:alert(1)",
+        "[x](javascript:alert(1))",
+        ":material/home: **b**",
+        "gnp.exe",
+    ):
+        assert shown in told
+    assert page.locator('table.rr-stack a[href^="javascript"]').count() == 0
+    assert page.locator("table.rr-stack img, table.rr-stack script").count() == 0
+    inner = next(f for f in page.frames if "streamlit_folium" in f.url)
+    popups = inner.evaluate(
+        """() => {
+            const told = [];
+            window.map.eachLayer((layer) => {
+                if (layer.getPopup && layer.getPopup()) {
+                    layer.openPopup();
+                    told.push(layer.getPopup().getElement().innerText);
+                }
+            });
+            return told.join("\\n");
+        }"""
+    )
+    assert "{{7*7}}" in popups
+    assert "<script>alert(1)</script>" in popups
+    assert frame.locator("img[src=x], .leaflet-popup script").count() == 0
+    assert page.title() == title
+    assert "PWNED" not in page.title()
+    assert inner.evaluate("document.title") != "PWNED"
+
+
+def test_headers_and_hosts(address: str) -> None:
+    with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310  our own server
+        policy = answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert "geolocation=()" in answer.headers["permissions-policy"]
+    hosts = set(re.findall(r"wss?://[^ ;]+|https?://[^ ;]+", policy))
+    assert hosts == {address.replace("http", "ws").rstrip("/")}
+    assert "frame-ancestors 'self'" in policy
+    assert "unsafe-eval" not in policy
+    script = next(part for part in policy.split("; ") if part.startswith("script-src"))
+    assert "unsafe-inline" not in script
+    for headers, code in (({"Host": "evil.example"}, 400), ({"Origin": "https://evil.example"}, 403)):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=10)  # noqa: S310
+        assert refused.value.code == code
+        refused.value.close()
