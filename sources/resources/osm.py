@@ -1,7 +1,7 @@
 """OpenStreetMap features as resources, so that no region is empty; outlets of alcohol and the like apart."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -90,7 +90,7 @@ def _rules() -> dict[str, list[dict[str, Any]]]:
     return tomllib.loads(embedded("mappings", "osm.toml").read_text(encoding="utf-8"))
 
 
-def _matches(features: pd.DataFrame, rules: list[Mapping[str, Any]]) -> pd.Series:
+def _matches(features: pd.DataFrame, rules: Sequence[Mapping[str, Any]]) -> pd.Series:
     """Return the category of the first rule that each feature fits, else empty text."""
     found = np.full(len(features), "", dtype=object)
     for rule in reversed(rules):  # the first rule is written last, over the others
@@ -105,7 +105,8 @@ def _matches(features: pd.DataFrame, rules: list[Mapping[str, Any]]) -> pd.Serie
 
 def _records(features: pd.DataFrame) -> list[dict[str, Any]]:
     plain = pd.DataFrame(features.drop(columns="geometry", errors="ignore"))
-    return plain.astype(object).where(plain.notna(), None).to_dict("records")
+    rows: list[dict[str, Any]] = plain.astype(object).where(plain.notna(), None).to_dict("records")
+    return rows
 
 
 def _own_ids(features: pd.DataFrame) -> pd.Series:

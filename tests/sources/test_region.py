@@ -1,7 +1,6 @@
 """Regions on disk: whole or not there, the same bytes from the same files, mended where damaged."""
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -16,6 +15,7 @@ from geo.errors import DateError, InputError, RegionError, SourceError
 from geo.tables import TABLES, validate
 from sources import region as regions
 from sources import store
+from sources.build import BuildReport, build
 from sources.region import RegionInputs, build_region, check_region, list_regions, open_region, remove_region
 
 NODES = [(n, 39.08 + 0.002 * (n // 4), -84.51 + 0.002 * (n % 4)) for n in range(16)]
@@ -44,10 +44,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
-@pytest.fixture
-def inputs(tmp_path: Path) -> RegionInputs:
-    files = tmp_path / "files"
-    (files / "lists").mkdir(parents=True)
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> RegionInputs:
+    files = tmp_path_factory.mktemp("files")
+    (files / "lists").mkdir()
     (files / "town.osm").write_text(osm_xml(), "utf-8")
     (files / "lists" / "pharmacies.csv").write_text("id,name,lat,lon\n1,Quay Pharmacy,39.081,-84.509\n2,Far,45,-84\n")
     meetings = [
@@ -62,8 +62,22 @@ def inputs(tmp_path: Path) -> RegionInputs:
     return RegionInputs(osm=files / "town.osm", resources=(files / "lists",), zones=(files / "people.csv",), title="Quay")
 
 
-def test_built_opened_listed_and_removed(inputs: RegionInputs) -> None:
-    report = build_region("quay", inputs)
+@pytest.fixture(scope="module")
+def built(inputs: RegionInputs, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, BuildReport]:
+    """Return a folder with the region `quay` in it, built once, and the report."""
+    home = tmp_path_factory.mktemp("built")
+    return home, build(home / "regions" / "quay", inputs)
+
+
+@pytest.fixture
+def quay(built: tuple[Path, BuildReport], home: Path) -> str:
+    """Put a copy of the region into this test's home and return its hash."""
+    shutil.copytree(built[0], home)
+    return built[1].region_hash
+
+
+def test_built_opened_listed_and_removed(built: tuple[Path, BuildReport], quay: str) -> None:
+    report = built[1]
     by_label = {source.label: source.counts for source in report.sources}
     assert by_label["pharmacies"] is not None
     assert (by_label["pharmacies"].rows_in, by_label["pharmacies"].kept, by_label["pharmacies"].set_aside) == (2, 1, 1)
@@ -94,33 +108,28 @@ def test_built_opened_listed_and_removed(inputs: RegionInputs) -> None:
         open_region("quay")
 
 
-def test_the_same_files_give_the_same_digests(inputs: RegionInputs, home: Path) -> None:
-    first = build_region("one", inputs)
-    second = build_region("two", inputs)
-    assert first.region_hash == second.region_hash
-    digests = [json.loads((home / "regions" / name / "region.json").read_text())["files"] for name in ("one", "two")]
+def test_the_same_files_give_the_same_digests(inputs: RegionInputs, home: Path, quay: str) -> None:
+    assert build_region("two", inputs).region_hash == quay
+    digests = [json.loads((home / "regions" / name / "region.json").read_text())["files"] for name in ("quay", "two")]
     assert digests[0] == digests[1]
-    changed = build_region("two", RegionInputs(**{**vars(inputs), "zones": ()}))
-    assert changed.region_hash != first.region_hash
+    assert build_region("two", RegionInputs(**{**vars(inputs), "zones": ()})).region_hash != quay
 
 
-@pytest.mark.parametrize("part", ["network", "resources.parquet", "gazetteer.parquet", "region.json", "raw/recipe.json"])
-def test_any_flipped_bit_is_found_and_mended(inputs: RegionInputs, home: Path, part: str) -> None:
-    before = build_region("quay", inputs).region_hash
-    folder = home / "regions" / "quay"
-    target = folder / part
-    path = sorted(target.iterdir())[0] if target.is_dir() else target
-    damaged = bytearray(path.read_bytes())
-    damaged[len(damaged) // 2] ^= 1
-    path.write_bytes(damaged)
+@pytest.mark.parametrize("parts", [("network", "resources.parquet"), ("region.json",), ("raw/recipe.json",)])
+def test_any_flipped_bit_is_found_and_mended(home: Path, quay: str, parts: tuple[str, ...]) -> None:
+    for part in parts:
+        target = home / "regions" / "quay" / part
+        path = sorted(target.iterdir())[0] if target.is_dir() else target
+        damaged = bytearray(path.read_bytes())
+        damaged[len(damaged) // 2] ^= 1
+        path.write_bytes(damaged)
     opened = open_region("quay")
-    assert opened.rebuilt == (part,)
-    assert opened.facts.region_hash == before
+    assert opened.rebuilt == parts
+    assert opened.facts.region_hash == quay
     assert check_region("quay") == []
 
 
-def test_a_missing_or_foreign_file_is_found(inputs: RegionInputs, home: Path) -> None:
-    build_region("quay", inputs)
+def test_a_missing_or_foreign_file_is_found(home: Path, quay: str) -> None:
     folder = home / "regions" / "quay"
     (folder / "zones.parquet").unlink()
     (folder / "stray.txt").write_text("x")
@@ -128,8 +137,7 @@ def test_a_missing_or_foreign_file_is_found(inputs: RegionInputs, home: Path) ->
     assert not (folder / "stray.txt").exists()
 
 
-def test_damaged_raw_files_are_named_and_nothing_is_lost(inputs: RegionInputs, home: Path) -> None:
-    build_region("quay", inputs)
+def test_damaged_raw_files_are_named_and_nothing_is_lost(home: Path, quay: str) -> None:
     folder = home / "regions" / "quay"
     raw = folder / "raw" / "00" / "town.osm"
     raw.write_bytes(raw.read_bytes()[:-5])
@@ -138,13 +146,12 @@ def test_damaged_raw_files_are_named_and_nothing_is_lost(inputs: RegionInputs, h
     assert (folder / "zones.parquet").exists()
 
 
-def test_a_failed_build_leaves_the_old_region(inputs: RegionInputs, home: Path) -> None:
-    before = build_region("quay", inputs).region_hash
+def test_a_failed_build_leaves_the_old_region(inputs: RegionInputs, home: Path, quay: str) -> None:
     bad = inputs.osm.with_name("bad.csv")
     bad.write_text("a,b\n1,2\n")
     with pytest.raises(SourceError, match=r"bad\.csv"):
         build_region("quay", RegionInputs(**{**vars(inputs), "resources": (f"food={bad}",)}))
-    assert open_region("quay").facts.region_hash == before
+    assert open_region("quay").facts.region_hash == quay
     assert {path.name for path in (home / "regions").iterdir()} == {"quay", ".swap.lock"}
 
 
@@ -161,8 +168,7 @@ build_region("quay", RegionInputs(osm=Path(sys.argv[1]), zones=(Path(sys.argv[2]
 """
 
 
-def test_killed_at_any_moment_the_old_region_stays(inputs: RegionInputs, home: Path) -> None:
-    before = build_region("quay", inputs).region_hash
+def test_killed_at_any_moment_the_old_region_stays(inputs: RegionInputs, home: Path, quay: str) -> None:
     command = [sys.executable, "-c", BUILD, str(inputs.osm), str(inputs.zones[0]), "0.75"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
     assert process.stdout is not None
@@ -171,15 +177,14 @@ def test_killed_at_any_moment_the_old_region_stays(inputs: RegionInputs, home: P
     process.send_signal(signal.SIGKILL)
     process.wait()
     process.stdout.close()
-    assert open_region("quay").facts.region_hash == before
+    assert open_region("quay").facts.region_hash == quay
     build_region("quay", inputs)
     assert {path.name for path in (home / "regions").iterdir()} == {"quay", ".swap.lock"}
 
 
-def test_a_kill_between_the_two_renames_is_put_back(inputs: RegionInputs, home: Path) -> None:
-    before = build_region("quay", inputs).region_hash
+def test_a_kill_between_the_two_renames_is_put_back(home: Path, quay: str) -> None:
     (home / "regions" / "quay").rename(home / "regions" / ".old-quay")
-    assert open_region("quay").facts.region_hash == before
+    assert open_region("quay").facts.region_hash == quay
 
 
 def test_two_writers_leave_one_whole_region(inputs: RegionInputs) -> None:
@@ -283,7 +288,7 @@ def test_northern_kentucky(shared: Path) -> None:
         build_region("nky", RegionInputs(**{**vars(inputs), "date": opened.facts.service_date.replace(year=2031)}))
 
 
-def test_the_demo(tmp_path: Path) -> None:
+def test_the_demo() -> None:
     report = regions.build_demo()
     opened = open_region("demo")
     assert opened.facts.fictional
@@ -291,5 +296,3 @@ def test_the_demo(tmp_path: Path) -> None:
     assert opened.zones["jobs"].sum() > 0
     assert {source.label for source in report.sources} >= {"bmlt", "hrsa", "hsds", "findtreatment", "recovery_residences"}
     assert not opened.resources["address"].str.contains("onfidential", na=False).any()
-    shutil.rmtree(tmp_path / "home")
-    assert os.environ["RECOVERY_REACH_HOME"]
