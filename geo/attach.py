@@ -88,9 +88,7 @@ def place(streets: Streets, attachment: Attachment) -> tuple[npt.NDArray[np.floa
     return np.where(attachment.link >= 0, x, np.nan), np.where(attachment.link >= 0, y, np.nan)
 
 
-def _extent(
-    streets: Streets, link: npt.NDArray[np.int32]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _extent(streets: Streets, link: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return where each link starts on the measure of all lines, and its length on the plane."""
     known = np.maximum(link, 0)
     start = streets.grid.measure[streets.geometry_offset[known]]

@@ -18,7 +18,9 @@ _MOST_CELLS = 1_000_000
 _SLIVER_CELLS = 6.0
 
 
-def areas_around(lines: Floats, seconds: list[float], per_metre: float, crs: str) -> list[shapely.Geometry]:
+def areas_around(
+    lines: Floats, seconds: list[float], per_metre: float, along_per_metre: float, crs: str
+) -> list[shapely.Geometry]:
     """Return the area within each number of seconds.
 
     Parameters
@@ -27,8 +29,8 @@ def areas_around(lines: Floats, seconds: list[float], per_metre: float, crs: str
         float64[k, 6]: x0, y0, time0, x1, y1, time1 (local metres, seconds); time runs linearly between the ends.
     seconds
         In any order.
-    per_metre
-        Seconds to walk a metre off a line.
+    per_metre, along_per_metre
+        Seconds to walk a metre off a line, and to move a metre along one: how finely times are told apart.
 
     Returns
     -------
@@ -45,17 +47,34 @@ def areas_around(lines: Floats, seconds: list[float], per_metre: float, crs: str
     columns, rows = int(width / cell) + 2 * margin + 2, int(height / cell) + 2 * margin + 2
     west, south = west - margin * cell, south - margin * cell
     field = time_field(lines, west, south, cell, columns, rows, radius, per_metre)
-    step = cell * per_metre  # seconds to walk one square: streets are reached on time if their grid points are within
+    step = cell * per_metre
+    slack = 0.75 * cell * along_per_metre  # the last grid point beside a line is up to so much further
     degrees = _local_degrees(west, south, columns * cell, rows * cell, crs)
     areas = []
     for limit in seconds:
         # the further, the wider by centimetres: areas that end at the same place still lie inside each other
         outer = step * (1 - 0.2 * limit / (limit + 3600))
-        points, offset, parent = contour_rings(field, limit + step, step, outer)
+        part, first_row, first_column = _window(field, lines, limit + slack, (west, south, cell), margin)
+        points, offset, parent = contour_rings(part, np.float32(limit + slack), step, outer)
         size = 0.5 * np.abs(_ring_areas(points, offset))
-        corners = degrees(points[:, 0] * cell, points[:, 1] * cell)
+        corners = degrees((points[:, 0] + first_column) * cell, (points[:, 1] + first_row) * cell)
         areas.append(_polygons(corners, offset, parent, size))
     return areas
+
+
+def _window(
+    field: npt.NDArray[np.float32], lines: Floats, limit: float, frame: tuple[float, float, float], margin: int
+) -> tuple[npt.NDArray[np.float32], int, int]:
+    """Return the part of the field that a limit reaches, and the row and column it starts at."""
+    west, south, cell = frame
+    near = lines[np.minimum(lines[:, 2], lines[:, 5]) <= limit]
+    if not len(near):
+        return field[:2, :2], 0, 0
+    low_column, high_column = (near[:, [0, 3]].min() - west) / cell, (near[:, [0, 3]].max() - west) / cell
+    low_row, high_row = (near[:, [1, 4]].min() - south) / cell, (near[:, [1, 4]].max() - south) / cell
+    column, row = max(int(low_column) - margin, 0), max(int(low_row) - margin, 0)
+    part = field[row : int(high_row) + margin + 2, column : int(high_column) + margin + 2]
+    return np.ascontiguousarray(part), row, column
 
 
 def _ring_areas(points: Floats, offset: npt.NDArray[np.int64]) -> Floats:

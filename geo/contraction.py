@@ -83,7 +83,7 @@ def contract(segments: Segments, nodes: int, forced: Bools) -> Chains:
     return Chains(offset, chain, against)
 
 
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, nogil=True)
 def _trace(indptr: Ints, incident: Ints, start: Ints, end: Ints, junction: Bools) -> Any:
     count = len(start)
     used = np.zeros(count, np.bool_)

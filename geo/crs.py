@@ -31,8 +31,7 @@ def local_crs(lon: float, lat: float) -> str:
     """
     if not (-180 <= lon <= 180 and -80 <= lat <= 84):
         raise InputError(
-            f"A region's centre must be longitude −180…180, latitude −80…84, not {lon:g}, {lat:g}; "
-            "are the two swapped?"
+            f"A region's centre must be longitude −180…180, latitude −80…84, not {lon:g}, {lat:g}; are the two swapped?"
         )
     zone = min(int((lon + 180) // 6) + 1, 60)
     return f"EPSG:{(32600 if lat >= 0 else 32700) + zone}"
@@ -46,9 +45,7 @@ def to_metres(lon: npt.ArrayLike, lat: npt.ArrayLike, crs: str) -> tuple[FloatAr
 
 def to_degrees(x: npt.ArrayLike, y: npt.ArrayLike, crs: str) -> tuple[FloatArray, FloatArray]:
     """Return WGS 84 lon, lat (degrees, float64) of local metres."""
-    lon, lat = _transformer(crs).transform(
-        np.asarray(x, np.float64), np.asarray(y, np.float64), direction="INVERSE"
-    )
+    lon, lat = _transformer(crs).transform(np.asarray(x, np.float64), np.asarray(y, np.float64), direction="INVERSE")
     return np.asarray(lon, np.float64), np.asarray(lat, np.float64)
 
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
+_DRIVE_PER_METRE = 0.1  # 36 km/h, as in a town
+
 
 @dataclass(frozen=True)
 class Spread:
@@ -104,7 +106,9 @@ def isochrones(
             spread = on_streets(network.streets.modes[mode], costs, start, 60.0 * max(minutes))
         lines = reached_lines(network.streets, mode, costs, spread, 60.0 * max(minutes))
         way = _way_to_street(network.streets, start, (lon, lat), 60.0 * max(minutes), costs.off)
-        areas = areas_around(np.concatenate([way, lines]), [60.0 * m for m in minutes], costs.off, network.crs)
+        along = {"walk": 3.6 / settings.walk_kph, "bike": 3.6 / settings.bike_kph}.get(mode, _DRIVE_PER_METRE)
+        limits = [60.0 * m for m in minutes]
+        areas = areas_around(np.concatenate([way, lines]), limits, costs.off, along, network.crs)
         rows += [(str(place_id), settings.mode, m, area) for m, area in zip(minutes, areas, strict=True)]
     table = pd.DataFrame([row[:3] for row in rows], columns=["origin_id", "mode", "minutes"])
     return gpd.GeoDataFrame(table, geometry=[row[3] for row in rows], crs="EPSG:4326")
@@ -119,12 +123,14 @@ def on_streets(graph: ModeGraph, costs: Costs, start: Attachment, limit_seconds:
 
 def reached_lines(streets: Streets, mode: str, costs: Costs, spread: Spread, limit_seconds: float) -> Floats:
     """Return the reached pieces of street as straight lines: x0, y0, time0, x1, y1, time1 (local metres, seconds)."""
-    pieces = reached_pieces(
+    link, low, high, first, last = reached_pieces(
         spread.time, spread.leg, streets.modes[mode].enter_state, costs.link, limit_seconds, spread.leg_limit,
         spread.seeds.link, spread.seeds.fraction, spread.seed_time, spread.seed_leg,
     )  # fmt: skip
-    geometry = streets.geometry_offset, streets.geometry_x, streets.geometry_y, streets.grid.measure
-    lines: Floats = straight_pieces(*pieces, *geometry)
+    lines: Floats = straight_pieces(
+        link, low, high, first, last,
+        streets.geometry_offset, streets.geometry_x, streets.geometry_y, streets.grid.measure,
+    )  # fmt: skip
     return lines
 
 
@@ -175,7 +181,11 @@ def _by_transit(
         time,
         np.minimum(walked, _earliest(graph, costs, start, leg_limit)),
         leg_limit,
-        Attachment(*(np.concatenate(pair) for pair in zip(_arrays(start), _arrays(near), strict=True))),
+        Attachment(
+            np.concatenate([start.link, near.link]),
+            np.concatenate([start.fraction, near.fraction]),
+            np.concatenate([start.metres_off, near.metres_off]),
+        ),
         # a stop as a place was walked to from the street: back to the street
         np.concatenate([off, seconds[junctions:][own] - near.metres_off * costs.off]),
         np.concatenate([off, near.metres_off * costs.off]),
@@ -186,10 +196,6 @@ def _junctions_and_stops(network: Network) -> pd.DataFrame:
     lon, lat = to_degrees(network.streets.node_x, network.streets.node_y, network.crs)
     stops = (network.feed.stop_lon, network.feed.stop_lat) if network.feed else (np.empty(0), np.empty(0))
     return pd.DataFrame({"lon": np.concatenate([lon, stops[0]]), "lat": np.concatenate([lat, stops[1]])})
-
-
-def _arrays(places: Attachment) -> tuple[npt.NDArray[np.int32], Floats, Floats]:
-    return places.link, places.fraction, places.metres_off
 
 
 def _way_to_street(

@@ -9,7 +9,7 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 
 
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, nogil=True)
 def ranked(profile: Array, rank: int, unreached: int) -> Array:
     """Return float32[places]: the value of a rank (from 0) among int32[departures, places], infinite if unreached."""
     departures, places = profile.shape
@@ -27,7 +27,7 @@ def ranked(profile: Array, rank: int, unreached: int) -> Array:
     return result
 
 
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, nogil=True)
 def reached_pieces(
     time: Array, leg: Array, enter_state: Array, link_seconds: Array, limit: float, leg_limit: float,
     seed_link: Array, seed_fraction: Array, seed_time: Array, seed_leg: Array,
@@ -101,7 +101,7 @@ def reached_pieces(
     return link[:n], start[:n], end[:n], start_time[:n], end_time[:n]
 
 
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, nogil=True)
 def straight_pieces(
     link: Array, start: Array, end: Array, start_time: Array, end_time: Array, offset: Array, x: Array, y: Array,
     measure: Array,
@@ -131,13 +131,13 @@ def straight_pieces(
     return lines[:n]
 
 
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, nogil=True)
 def time_field(
     lines: Array, west: float, south: float, cell: float, columns: int, rows: int, radius: float, per_metre: float
 ) -> Any:
     """Return float32[rows, columns]: earliest time at each grid point by a walk of up to `radius` off a line.
 
-    First the grid points next to lines get theirs, straight from the line; then each spreads over a disc.
+    First the grid points next to lines get their line's time; then each spreads over a disc.
     """
     near = np.full((rows, columns), np.float32(np.inf), np.float32)
     r = 0.7072  # every place on a line has a grid point this close, in squares
@@ -155,8 +155,7 @@ def time_field(
                 ey -= t * dy
                 off = ex * ex + ey * ey
                 if off <= r * r:
-                    value = np.float32(t0 + t * (t1 - t0) + np.sqrt(off) * cell * per_metre)
-                    near[row, column] = min(near[row, column], value)
+                    near[row, column] = min(near[row, column], np.float32(t0 + t * (t1 - t0)))
     reach = int(radius / cell)
     field = np.full((rows, columns), np.float32(np.inf), np.float32)
     walk = np.empty((reach + 1, 2 * reach + 1), np.float32)
@@ -178,7 +177,7 @@ def time_field(
     return field
 
 
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, nogil=True)
 def contour_rings(field: Array, level: float, inner: float, outer: float) -> Any:
     """Return the rings around where the field is at most the level (marching squares, ambiguous squares apart).
 
@@ -198,12 +197,13 @@ def contour_rings(field: Array, level: float, inner: float, outer: float) -> Any
     # edge 2k runs from grid point k to the next column, edge 2k + 1 to the next row; a ring enters each at most once
     onward = np.full(2 * rows * columns, -1, np.int32)
     for row in range(rows - 1):
+        b, c = field[row, 0] <= level, field[row + 1, 0] <= level
         for column in range(columns - 1):
-            a, b = field[row, column] <= level, field[row, column + 1] <= level
-            d, c = field[row + 1, column] <= level, field[row + 1, column + 1] <= level
-            case = a + 2 * b + 4 * c + 8 * d
-            if case in (0, 15):
+            a, d = b, c
+            b, c = field[row, column + 1] <= level, field[row + 1, column + 1] <= level
+            if a == b and b == c and c == d:
                 continue
+            case = a + 2 * b + 4 * c + 8 * d
             k = row * columns + column
             bottom, left, top, right = 2 * k, 2 * k + 1, 2 * (k + columns), 2 * k + 3
             if case == 1:
@@ -240,7 +240,7 @@ def contour_rings(field: Array, level: float, inner: float, outer: float) -> Any
     capacity = 4096
     points = np.empty((capacity, 2))
     offset = [0]
-    parent = [np.int64(0)]
+    parent = [0]
     parent.pop()
     filled = 0
     for row in range(1, rows):

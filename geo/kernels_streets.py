@@ -15,7 +15,7 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 
 
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, nogil=True)
 def grid_segments(x: Array, y: Array, point_link: Array, frame: Array) -> Any:
     """Return CSR (offset, segment) of the segments whose bounding box, cut along the line, meets each square."""
     west, south, side = frame[0], frame[1], frame[2]
@@ -50,7 +50,7 @@ def grid_segments(x: Array, y: Array, point_link: Array, frame: Array) -> Any:
     return offset, segment
 
 
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, nogil=True)
 def nearest(
     px: Array, py: Array, x: Array, y: Array, frame: Array, offset: Array, segment: Array, point_link: Array,
     usable: Array, limit: float,
@@ -94,9 +94,9 @@ def nearest(
     return found, along, distance
 
 
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, nogil=True)
 def _search(
-    indptr: Array, to: Array, seconds: Array, states: Array, starts: Array, limit: float, per_bucket: float,
+    indptr: Array, to: Array, seconds: Array, states: Array, starts: Array, limit: Any, per_bucket: Any,
     label: Array, touched: Array, bucket: Array, entry_state: Array, entry_label: Array, entry_next: Array,
 ) -> int:
     """Label every state reached within the limit; return how many, or -1 - how many if the entries ran out.
@@ -150,7 +150,7 @@ def _search(
     return reached
 
 
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, nogil=True)
 def reached_states(
     indptr: Array, to: Array, seconds: Array, start_ptr: Array, start_state: Array, start_seconds: Array,
     limit: float, per_bucket: float, first: int, last: int,
@@ -190,7 +190,7 @@ def reached_states(
     return out_ptr, out_state[:filled].copy(), out_seconds[:filled].copy()
 
 
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, nogil=True)
 def _collect(
     label: Array, touched: Array, reached: int, target_ptr: Array, target: Array, target_seconds: Array,
     limit: float, best: Array, hits: Array,
@@ -212,7 +212,7 @@ def _collect(
     return hit
 
 
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, nogil=True)
 def reached_targets(
     indptr: Array, to: Array, seconds: Array, start_ptr: Array, start_state: Array, start_seconds: Array,
     target_ptr: Array, target: Array, target_seconds: Array,

@@ -189,9 +189,7 @@ def turn_delay(degrees_left: npt.NDArray[np.float64], height: float, bias: float
     return cost
 
 
-def _split_nodes(
-    passage: Passage, split: Bools
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
+def _split_nodes(passage: Passage, split: Bools) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
     """Give every link end at the junctions to split a node of its own, so that nobody passes."""
     tail, head = passage.tail.astype(np.int64), passage.head.astype(np.int64)
     nodes = len(split)
@@ -223,9 +221,7 @@ def _components(
     return labels
 
 
-def _behind_ends(
-    passage: Passage, tail: npt.NDArray[np.int64], head: npt.NDArray[np.int64], nodes: int
-) -> Bools:
+def _behind_ends(passage: Passage, tail: npt.NDArray[np.int64], head: npt.NDArray[np.int64], nodes: int) -> Bools:
     """Return which directed links are not for passing through: tagged so, or reached only over such links."""
     plain = np.flatnonzero((passage.access != CLOSED) & (passage.access != ENDS))
     ends: Bools = passage.access == ENDS

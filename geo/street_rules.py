@@ -22,17 +22,21 @@ ACCESS_KEYS = {
 }
 """Access keys of each mode, the more specific one later: it wins."""
 
-WAY_KEYS = tuple(
-    ["access", "bicycle", "cycleway", "cycleway:both", "cycleway:left", "cycleway:right", "duration", "foot", "highway", "junction", "maxspeed", "maxspeed:backward", "maxspeed:forward", "motor_vehicle", "motorcar", "motorroad", "name", "oneway", "oneway:bicycle", "oneway:foot", "route", "service", "vehicle"]
-)
-NODE_KEYS = tuple(
-    ["access", "barrier", "bicycle", "crossing", "direction", "foot", "highway", "motor_vehicle", "motorcar", "railway", "traffic_signals:direction", "vehicle"]
-)
+WAY_KEYS = (
+    "access", "bicycle", "cycleway", "cycleway:both", "cycleway:left", "cycleway:right", "duration", "foot",
+    "highway", "junction", "maxspeed", "maxspeed:backward", "maxspeed:forward", "motor_vehicle", "motorcar",
+    "motorroad", "name", "oneway", "oneway:bicycle", "oneway:foot", "route", "service", "vehicle",
+)  # fmt: skip
+NODE_KEYS = (
+    "access", "barrier", "bicycle", "crossing", "direction", "foot", "highway", "motor_vehicle", "motorcar",
+    "railway", "traffic_signals:direction", "vehicle",
+)  # fmt: skip
 RESTRICTION_KEYS = ("except", "restriction", "restriction:motorcar")
 
-CLASSES = tuple(
-    ["motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "living_street", "service", "track", "cycleway", "pedestrian", "footway", "steps", "ferry"]
-)
+CLASSES = (
+    "motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "living_street",
+    "service", "track", "cycleway", "pedestrian", "footway", "steps", "ferry",
+)  # fmt: skip
 """`Streets.link_class` is a position in this list: from the widest line on a map to the thinnest."""
 
 _CLASS_OF = {name: CLASSES.index(name) for name in CLASSES} | {
@@ -71,9 +75,11 @@ _AT_ENDS = frozenset(
         "students",
     }
 )
-_BLOCKS_CARS = frozenset(
-    ["bollard", "cycle_barrier", "motorcycle_barrier", "block", "chain", "jersey_barrier", "log", "stile", "turnstile", "kissing_gate", "full-height_turnstile", "horse_stile", "planter", "debris", "rope", "bus_trap", "sump_buster", "wedge", "barrier_board", "hampshire_gate", "spikes", "tyres"]
-)
+_BLOCKS_CARS = frozenset({
+    "bollard", "cycle_barrier", "motorcycle_barrier", "block", "chain", "jersey_barrier", "log", "stile",
+    "turnstile", "kissing_gate", "full-height_turnstile", "horse_stile", "planter", "debris", "rope", "bus_trap",
+    "sump_buster", "wedge", "barrier_board", "hampshire_gate", "spikes", "tyres",
+})  # fmt: skip
 _BLOCKS_ALL = frozenset({"wall", "fence", "hedge", "retaining_wall", "city_wall", "yes", "guard_rail"})
 _BLOCKS_BIKES = _BLOCKS_ALL | {"stile", "turnstile", "full-height_turnstile", "kissing_gate", "horse_stile"}
 
@@ -210,7 +216,9 @@ def node_delay(tags: Tags, settings: StreetSettings) -> tuple[float, float]:
         seconds = settings.signal_seconds
     elif highway in ("stop", "give_way"):
         seconds = settings.stop_seconds if highway == "stop" else settings.give_way_seconds
-    elif (highway == "crossing" and tags.get("crossing") in ("marked", "zebra", "uncontrolled")) or tags.get("railway") == "level_crossing":
+    elif (highway == "crossing" and tags.get("crossing") in ("marked", "zebra", "uncontrolled")) or tags.get(
+        "railway"
+    ) == "level_crossing":
         seconds = settings.crossing_seconds
     else:
         return 0.0, 0.0

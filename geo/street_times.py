@@ -122,9 +122,7 @@ def street_seconds(
     return Reached(*_in_threads(run, len(starts.link)))
 
 
-def reach(
-    graph: ModeGraph, costs: Costs, starts: Ends, limit_seconds: float, backwards: bool = False
-) -> Reached:
+def reach(graph: ModeGraph, costs: Costs, starts: Ends, limit_seconds: float, backwards: bool = False) -> Reached:
     """Return every state reached from each start within the limit (in no order), and when.
 
     Parameters

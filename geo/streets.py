@@ -203,9 +203,7 @@ def build_streets(elements: OsmElements, crs: str, settings: StreetSettings) -> 
     segments = _segments(elements, node_id, rules, way_rules, way_group)
     if not len(segments.start):
         raise InputError("Expected streets that someone may use, but found none; try another extract.")
-    topology = _topology(
-        elements, segments, forced, (lon, lat), (x, y), way_rules, way_names, settings
-    )
+    topology = _topology(elements, segments, forced, (lon, lat), (x, y), way_rules, way_names, settings)
     geometry_x, geometry_y = x[topology.points], y[topology.points]
     table = np.array(rules, np.float64).reshape(-1, len(WayRule._fields))
     modes = {
@@ -254,10 +252,8 @@ def streets_from_arrays(arrays: dict[str, Array]) -> Streets:
     """
     scalars: dict[str, Any] = {"crs": str(arrays["crs"])}
     scalars |= {name: float(arrays[name]) for name in ("walk_kph", "bike_kph")}
-    plain = {
-        field.name: arrays[field.name]
-        for field in fields(Streets)
-        if field.name not in ("modes", "grid", *scalars)
+    plain: dict[str, Any] = {
+        field.name: arrays[field.name] for field in fields(Streets) if field.name not in ("modes", "grid", *scalars)
     }
     modes = {mode: ModeGraph(**{name: arrays[f"{mode}.{name}"] for name in ARRAYS}) for mode in STREET_MODES}
     grid = SegmentGrid(**{field.name: arrays[f"grid.{field.name}"] for field in fields(SegmentGrid)})
@@ -280,9 +276,7 @@ def _positions(sorted_ids: Array, ids: Array) -> Array:
     return np.where(sorted_ids[found] == ids, found, -1)
 
 
-def _rules(
-    elements: OsmElements, settings: StreetSettings
-) -> tuple[list[WayRule], Array, Array, Array, Array]:
+def _rules(elements: OsmElements, settings: StreetSettings) -> tuple[list[WayRule], Array, Array, Array, Array]:
     """Return the distinct rules; each way's group (what must be equal to merge), rule (-1 none) and name."""
     tags = elements.way_tags
     codes = np.zeros(len(tags), np.int64)
@@ -299,9 +293,7 @@ def _rules(
     return rules, group, way_rules, np.asarray(names, dtype=str), way_names
 
 
-def _node_rules(
-    at_nodes: list[tuple[int, Tags]], nodes: int, settings: StreetSettings
-) -> tuple[Array, Array, Array]:
+def _node_rules(at_nodes: list[tuple[int, Tags]], nodes: int, settings: StreetSettings) -> tuple[Array, Array, Array]:
     """Return by OSM node: access of each mode, a car's delay along and against the way, and elevators."""
     access = np.ones((nodes, len(STREET_MODES)), np.int8)
     delay = np.zeros((nodes, 2))
@@ -365,9 +357,7 @@ def _topology(
     way = segments.way[chains.segment]
     ferry = segments.group[chains.segment[first[order]]] < 0
     fixed = np.full(len(order), np.nan)
-    fixed[ferry] = _ferries(
-        elements, segments, lengths, way[first[order]][ferry], link_metres[ferry], settings
-    )
+    fixed[ferry] = _ferries(elements, segments, lengths, way[first[order]][ferry], link_metres[ferry], settings)
     point_offset = offset + np.arange(len(offset))
     points = np.empty(point_offset[-1], np.int64)
     points[point_offset[1:] - 1] = step_to[last[order]]

@@ -95,9 +95,7 @@ def open_extract(path: Path) -> io.File:
 
 def unreadable(path: Path, problem: Exception) -> SourceError:
     """Return the error that says a file is damaged."""
-    return SourceError(
-        f"{path.name} can't be read as an OpenStreetMap extract ({problem}); download it again."
-    )
+    return SourceError(f"{path.name} can't be read as an OpenStreetMap extract ({problem}); download it again.")
 
 
 def copy_objects(file: io.File, kinds: Any, handlers: list[Any], target: Path | None) -> None:
@@ -165,14 +163,10 @@ def newest(ids: list[int], versions: list[int]) -> np.ndarray[Any, np.dtype[np.i
 
 def _table(rows: list[dict[str, str]], keys: tuple[str, ...]) -> pd.DataFrame:
     """Return one categorical column a key; absent tags are missing."""
-    return pd.DataFrame(
-        {key: pd.Categorical([row.get(key) for row in rows]) for key in keys}, index=range(len(rows))
-    )
+    return pd.DataFrame({key: pd.Categorical([row.get(key) for row in rows]) for key in keys}, index=range(len(rows)))
 
 
-def _tagged(
-    path: Path, kind: str, keys: tuple[str, ...]
-) -> tuple[np.ndarray[Any, np.dtype[np.int64]], pd.DataFrame]:
+def _tagged(path: Path, kind: str, keys: tuple[str, ...]) -> tuple[np.ndarray[Any, np.dtype[np.int64]], pd.DataFrame]:
     ids, versions, rows = [], [], []
     for parts in opl_lines(path):
         fields = object_fields(parts)
@@ -185,9 +179,7 @@ def _tagged(
 
 def _ways(
     path: Path,
-) -> tuple[
-    np.ndarray[Any, np.dtype[np.int64]], pd.DataFrame, list[np.ndarray[Any, np.dtype[np.float64]]]
-]:
+) -> tuple[np.ndarray[Any, np.dtype[np.int64]], pd.DataFrame, list[np.ndarray[Any, np.dtype[np.float64]]]]:
     """Return ids, tags and for each way an array of node id, lon, lat (NaN where the extract lacks the node)."""
     wanted = frozenset(WAY_KEYS)
     ids: list[int] = []
@@ -234,11 +226,6 @@ def _restrictions(path: Path) -> pd.DataFrame:
         versions.append(int(fields.get("v") or 0))
         members = [member.partition("@") for member in fields["M"].split(",") if member]
         kind = tags.get("restriction:motorcar", tags.get("restriction", ""))
-        rows.append(
-            [
-                (ids[-1], kind, tags.get("except", ""), role, ref[0], int(ref[1:]))
-                for ref, _, role in members
-            ]
-        )
+        rows.append([(ids[-1], kind, tags.get("except", ""), role, ref[0], int(ref[1:])) for ref, _, role in members])
     columns = ["relation", "kind", "except", "role", "member", "ref"]
     return pd.DataFrame([row for i in newest(ids, versions) for row in rows[i]], columns=columns)

@@ -26,12 +26,15 @@ FEATURE_TAGS = (
     "contact:website opening_hours wheelchair fee"
 )
 _COLUMNS = tuple(FEATURE_TAGS.split())
-_MAIN_KEYS = tuple(
-    ["place", "amenity", "shop", "leisure", "office", "healthcare", "social_facility", "tourism", "craft", "club", "emergency", "public_transport", "railway", "aeroway", "natural", "waterway", "landuse", "boundary", "addr:housenumber"]
-)
-_POI_KEYS = tuple(
-    ["amenity", "shop", "leisure", "office", "healthcare", "social_facility", "tourism", "craft", "club", "emergency", "public_transport", "aeroway", "railway"]
-)
+_MAIN_KEYS = (
+    "place", "amenity", "shop", "leisure", "office", "healthcare", "social_facility", "tourism", "craft", "club",
+    "emergency", "public_transport", "railway", "aeroway", "natural", "waterway", "landuse", "boundary",
+    "addr:housenumber",
+)  # fmt: skip
+_POI_KEYS = (
+    "amenity", "shop", "leisure", "office", "healthcare", "social_facility", "tourism", "craft", "club",
+    "emergency", "public_transport", "aeroway", "railway",
+)  # fmt: skip
 _PARKS = frozenset({"park", "garden", "nature_reserve", "common", "golf_course", "dog_park"})
 _RAILS = frozenset({"rail", "light_rail", "subway", "tram", "narrow_gauge", "monorail", "funicular"})
 _WATERS = frozenset({"river", "stream", "canal", "drain", "ditch", "riverbank", "dock"})
@@ -50,8 +53,8 @@ def read_features(path: Path) -> "gpd.GeoDataFrame":
     Returns
     -------
     GeoDataFrame
-        EPSG:4326, sorted by `osm_type` and `osm_id`: `kind` (place, boundary, water, rail, park, poi, landuse, address),
-        `osm_type` (n, w, r), `osm_id`, a text column for each of `FEATURE_TAGS` (missing where untagged), `lon`, `lat`
+        EPSG:4326; nodes, ways, relations, each by id: `kind` (place, boundary, water, rail, park, poi, landuse,
+        address), `osm_type` (n, w, r), `osm_id`, a text column for each of `FEATURE_TAGS` (missing where untagged), `lon`, `lat`
         (a point inside), and `geometry` (lines and polygons) where the kind is drawn: water, park, rail, boundary,
         landuse. A row has the first kind that fits; a shop with an address is a poi that has address columns.
 
@@ -139,9 +142,7 @@ def _ways(file: io.File) -> list[Row]:
 def _multipolygons(file: io.File) -> list[Row]:
     """Return the areas made of several ways; one cut at the extract's border has no area and is left out."""
     relations = _texts(file, osm.RELATION, [osmium_filter.KeyFilter(*_MAIN_KEYS)])
-    members = {
-        osm_id: [int(ref[1:]) for ref in re.findall(r"w\d+(?=@)", fields["M"])] for osm_id, fields in relations
-    }
+    members = {osm_id: [int(ref[1:]) for ref in re.findall(r"w\d+(?=@)", fields["M"])] for osm_id, fields in relations}
     wanted = sorted({way for ways in members.values() for way in ways})
     lines = {}
     if wanted:

@@ -73,8 +73,22 @@ def test_farther_than_a_kilometre_is_said(lay_streets: Lay) -> None:
 
 
 def test_motorways_ferries_and_islands_are_passed_over(lay_streets: Lay) -> None:
-    nodes = {"A": (0, 0), "B": (2000, 0), "C": (0, 500), "D": (300, 500), "E": (0, 100), "F": (2000, 100), "G": (0, -300)}
-    ways = ["A B: highway=residential", "C D: highway=footway", "E F: highway=motorway", "F E: highway=motorway", "A G: route=ferry"]
+    nodes = {
+        "A": (0, 0),
+        "B": (2000, 0),
+        "C": (0, 500),
+        "D": (300, 500),
+        "E": (0, 100),
+        "F": (2000, 100),
+        "G": (0, -300),
+    }
+    ways = [
+        "A B: highway=residential",
+        "C D: highway=footway",
+        "E F: highway=motorway",
+        "F E: highway=motorway",
+        "A G: route=ferry",
+    ]
     streets = lay_streets(nodes, ways, settings=StreetSettings(smallest_island_metres=1000))
     drive = attach(streets, *here(streets, 1000, 100), "drive")
     assert drive.metres_off[0] == pytest.approx(100, abs=0.1)

@@ -18,7 +18,14 @@ from geo.streets import Streets, StreetSettings
 Lay = Callable[..., Streets]
 MODES = ("walk", "bike", "drive")
 NODES = {f"n{x}{y}": (130.0 * x + 7 * y, 110.0 * y - 13 * x) for x in range(5) for y in range(5)}
-KINDS = ("residential", "footway", "cycleway", "service access=private", "primary oneway=yes", "residential oneway=-1 oneway:bicycle=no")
+KINDS = (
+    "residential",
+    "footway",
+    "cycleway",
+    "service access=private",
+    "primary oneway=yes",
+    "residential oneway=-1 oneway:bicycle=no",
+)
 
 
 def matrix(reached: Reached, columns: int) -> np.ndarray:
@@ -32,7 +39,11 @@ def independent(streets: Streets, origins: Attachment, destinations: Attachment,
     graph, costs = streets.modes[mode], costs_at(streets, mode)
     states, k, m = len(graph.indptr) - 1, len(origins.link), len(destinations.link)
     leaving, arriving = departures(graph, costs, origins), arrivals(graph, costs, destinations)
-    tail = [np.repeat(np.arange(states), np.diff(graph.indptr)), states + np.repeat(np.arange(k), np.diff(leaving.indptr)), arriving.state]
+    tail = [
+        np.repeat(np.arange(states), np.diff(graph.indptr)),
+        states + np.repeat(np.arange(k), np.diff(leaving.indptr)),
+        arriving.state,
+    ]
     head = [graph.to, leaving.state, states + k + np.repeat(np.arange(m), np.diff(arriving.indptr))]
     cost = [costs.arc, leaving.seconds, arriving.seconds]
     for i in range(k):
@@ -50,7 +61,9 @@ def independent(streets: Streets, origins: Attachment, destinations: Attachment,
     arcs, weight = arcs[:, order], weight[order]
     first = np.append(True, np.diff(arcs, axis=1).any(axis=0))
     size = states + k + m
-    found = dijkstra(coo_array((weight[first], arcs[:, first]), shape=(size, size)).tocsr(), indices=states + np.arange(k))
+    found = dijkstra(
+        coo_array((weight[first], arcs[:, first]), shape=(size, size)).tocsr(), indices=states + np.arange(k)
+    )
     found = found[:, states + k :]
     return np.where(found <= limit, found, np.inf)
 
@@ -143,7 +156,10 @@ def test_who_is_too_far_from_a_street_reaches_nothing(nky: Streets) -> None:
 def test_threads_and_order_change_nothing(nky: Streets) -> None:
     places = attach(nky, *to_degrees(nky.node_x[::40], nky.node_y[::40], nky.crs), "walk")
     together = matrix(street_seconds(nky, places, places, "walk", 1200), len(places.link))
-    alone = [matrix(street_seconds(nky, subset(places, np.array([i])), places, "walk", 1200), len(places.link))[0] for i in range(20)]
+    alone = [
+        matrix(street_seconds(nky, subset(places, np.array([i])), places, "walk", 1200), len(places.link))[0]
+        for i in range(20)
+    ]
     np.testing.assert_array_equal(together[:20], alone)
     turn = np.random.default_rng(1).permutation(len(places.link))
     turned = matrix(street_seconds(nky, subset(places, turn), subset(places, turn), "walk", 1200), len(places.link))
@@ -158,7 +174,10 @@ def test_states_reached_are_those_of_scipy(nky: Streets) -> None:
     backward = reach(graph, costs, arrivals(graph, costs, place), 7200.0, backwards=True)
     states = len(graph.indptr) - 1
     assert len(forward.index) > 30_000
-    arcs = coo_array((np.maximum(costs.arc, 1e-6), (np.repeat(np.arange(states), np.diff(graph.indptr)), graph.to)), shape=(states, states))
+    arcs = coo_array(
+        (np.maximum(costs.arc, 1e-6), (np.repeat(np.arange(states), np.diff(graph.indptr)), graph.to)),
+        shape=(states, states),
+    )
     for reached, ends, matrix_ in ((forward, departures, arcs), (backward, arrivals, arcs.T)):
         starts = ends(graph, costs, place)
         distance = dijkstra(matrix_.tocsr(), indices=starts.state) + starts.seconds[:, None]

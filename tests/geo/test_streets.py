@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -140,7 +141,10 @@ def test_ferry_durations(text: str, expected: float | None) -> None:
 def test_a_sign_delays_only_those_who_face_it() -> None:
     settings = StreetSettings()
     assert node_delay(tags("highway=stop direction=forward"), settings) == (settings.stop_seconds, 0)
-    assert node_delay(tags("highway=traffic_signals traffic_signals:direction=backward"), settings) == (0, settings.signal_seconds)
+    assert node_delay(tags("highway=traffic_signals traffic_signals:direction=backward"), settings) == (
+        0,
+        settings.signal_seconds,
+    )
     assert node_delay(tags("highway=crossing crossing=unmarked"), settings) == (0, 0)
 
 
@@ -151,7 +155,11 @@ def test_on_paper(lay_streets: Lay, seconds: Seconds) -> None:
     A → C 700 m at 15 km/h: 168 s. By car at 36 km/h: 70 s, and a 90° turn.
     """
     nodes = {"A": (0, 0), "B": (400, 0), "C": (400, 300), "D": (0, 300)}
-    ways = ["A B: highway=residential maxspeed=36 name=Elm", "B C: highway=residential maxspeed=36 name=Oak", "A D C: highway=path"]
+    ways = [
+        "A B: highway=residential maxspeed=36 name=Elm",
+        "B C: highway=residential maxspeed=36 name=Oak",
+        "A D C: highway=path",
+    ]
     streets = lay_streets(nodes, ways, settings=replace(FREE))
     assert seconds(streets, (0, 0), (400, 300)) == about(525)
     assert seconds(streets, (200, -20), (400, 300)) == about(390)
@@ -163,7 +171,9 @@ def test_on_paper(lay_streets: Lay, seconds: Seconds) -> None:
 
 def test_chains_become_one_link_and_keep_their_shape(lay_streets: Lay) -> None:
     nodes = {name: (100.0 * i, 50.0 * (i % 2)) for i, name in enumerate("ABCDEF")}
-    streets = lay_streets(nodes, ["A B C: highway=residential", "D C: highway=residential", "D E F: highway=residential oneway=yes"])
+    streets = lay_streets(
+        nodes, ["A B C: highway=residential", "D C: highway=residential", "D E F: highway=residential oneway=yes"]
+    )
     assert len(streets.link_from) == 2, "two-way streets join whatever their direction; a one-way street starts anew"
     assert sorted(np.diff(streets.geometry_offset)) == [3, 4]
     assert streets.link_metres.sum() == about(5 * np.hypot(100, 50))
@@ -190,9 +200,24 @@ def test_private_streets_are_for_those_who_start_or_end_there(lay_streets: Lay, 
 
 def test_open_streets_behind_a_private_gate(lay_streets: Lay, seconds: Seconds) -> None:
     """Main street A B C; behind the gate G, B G H I and a back gate K to C: for residents and visitors only."""
-    nodes = {"A": (0, 0), "B": (100, 0), "C": (500, 0), "G": (100, 100), "H": (100, 200), "I": (500, 200), "K": (500, 100)}
-    ways = ["A B: highway=residential", "B C: highway=residential oneway=yes", "B G H: highway=service", "H I K C: highway=service"]
-    streets = lay_streets(nodes, ways, at={"G": "barrier=gate access=private", "K": "barrier=gate access=private"}, settings=FREE)
+    nodes = {
+        "A": (0, 0),
+        "B": (100, 0),
+        "C": (500, 0),
+        "G": (100, 100),
+        "H": (100, 200),
+        "I": (500, 200),
+        "K": (500, 100),
+    }
+    ways = [
+        "A B: highway=residential",
+        "B C: highway=residential oneway=yes",
+        "B G H: highway=service",
+        "H I K C: highway=service",
+    ]
+    streets = lay_streets(
+        nodes, ways, at={"G": "barrier=gate access=private", "K": "barrier=gate access=private"}, settings=FREE
+    )
     assert seconds(streets, (0, 0), (300, 200)) == about(500 * WALK)
     assert seconds(streets, (300, 200), (0, 0)) == about(500 * WALK)
     assert seconds(streets, (450, 0), (50, 0), "drive") == np.inf, "no short cut through the estate"
@@ -232,7 +257,11 @@ def test_turn_restrictions(lay_streets: Lay, seconds: Seconds, turn: str, closed
 
 def test_cars_turn_back_only_in_dead_ends(lay_streets: Lay, seconds: Seconds) -> None:
     """A one-way round S X W with no left turn at X: from S to W one drives on to the dead end N, and back."""
-    ways = ["S X: highway=primary oneway=yes maxspeed=36", "X W: highway=primary oneway=yes maxspeed=36", "X N: highway=residential maxspeed=36"]
+    ways = [
+        "S X: highway=primary oneway=yes maxspeed=36",
+        "X W: highway=primary oneway=yes maxspeed=36",
+        "X N: highway=residential maxspeed=36",
+    ]
     ways.append("W S: highway=primary oneway=yes maxspeed=36")
     streets = lay_streets(CROSS, ways, turns=["no_left_turn 0 X 1"], settings=FREE)
     assert seconds(streets, (0, -100), (-100, 0), "drive") == about((100 + 200 + 200 + 100) / 10)
@@ -313,8 +342,12 @@ def test_real_walks_equal_those_on_the_raw_graph(shared: Path, nky: Streets) -> 
     for i, row in enumerate(elements.way_tags[keys].to_dict("records")):
         rule = way_rule({k: v for k, v in row.items() if isinstance(v, str)}, StreetSettings())
         if rule and rule.walk == OPEN:
-            nodes = [position.get(n, -1) for n in elements.way_nodes[elements.way_offset[i] : elements.way_offset[i + 1]]]
-            pairs = [(a, b) for a, b in zip(nodes, nodes[1:], strict=False) if a >= 0 and b >= 0 and not {a, b} & barred]
+            nodes = [
+                position.get(n, -1) for n in elements.way_nodes[elements.way_offset[i] : elements.way_offset[i + 1]]
+            ]
+            pairs = [
+                (a, b) for a, b in pairwise(nodes) if a >= 0 and b >= 0 and not {a, b} & barred
+            ]
             start += [a for a, _ in pairs]
             end += [b for _, b in pairs]
     lon, lat = elements.node_lon, elements.node_lat
@@ -332,7 +365,7 @@ def test_real_walks_equal_those_on_the_raw_graph(shared: Path, nky: Streets) -> 
     for a, b, cost in zip(source.tolist(), graph.to.tolist(), costs.arc.tolist(), strict=True):
         best[a, b] = min(best.get((a, b), np.inf), max(cost, 1e-6))
     ours = coo_array((list(best.values()), np.array(list(best)).T), shape=(states, states)).tocsr()
-    from geo.crs import to_metres  # noqa: PLC0415
+    from geo.crs import to_metres
 
     x, y = to_metres(lon, lat, nky.crs)
     at = {(round(a, 3), round(b, 3)): i for i, (a, b) in enumerate(zip(x, y, strict=True))}

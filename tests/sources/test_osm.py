@@ -28,11 +28,13 @@ NODES = """
 <node id="11" version="1" lat="39.033" lon="-84.512"/>
 """
 WAYS = """
-<way id="20" version="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/><tag k="name" v="Elm, &quot;old&quot; = Street 5%"/></way>
+<way id="20" version="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/>
+  <tag k="name" v="Elm, &quot;old&quot; = Street 5%"/></way>
 <way id="21" version="1"><nd ref="2"/><nd ref="3"/><tag k="highway" v="construction"/></way>
 <way id="21" version="2"><nd ref="2"/><nd ref="3"/><tag k="highway" v="primary"/><tag k="oneway" v="yes"/></way>
 <way id="22" version="1"><nd ref="2"/><nd ref="99"/><nd ref="4"/><nd ref="3"/><tag k="highway" v="service"/></way>
-<way id="23" version="1"><nd ref="6"/><nd ref="7"/><nd ref="8"/><nd ref="6"/><tag k="building" v="yes"/><tag k="addr:housenumber" v="7"/></way>
+<way id="23" version="1"><nd ref="6"/><nd ref="7"/><nd ref="8"/><nd ref="6"/>
+  <tag k="building" v="yes"/><tag k="addr:housenumber" v="7"/></way>
 <way id="24" version="1"><nd ref="6"/><nd ref="7"/><tag k="waterway" v="river"/><tag k="name" v="Ohio"/></way>
 <way id="25" version="1"><nd ref="6"/><nd ref="7"/><nd ref="8"/></way>
 <way id="26" version="1"><nd ref="8"/><nd ref="6"/></way>
@@ -41,9 +43,11 @@ WAYS = """
 """
 RELATIONS = """
 <relation id="30" version="1"><member type="way" ref="20" role="from"/><member type="node" ref="2" role="via"/>
-  <member type="way" ref="21" role="to"/><tag k="type" v="restriction"/><tag k="restriction" v="no_straight_on"/></relation>
+  <member type="way" ref="21" role="to"/><tag k="type" v="restriction"/>
+  <tag k="restriction" v="no_straight_on"/></relation>
 <relation id="31" version="1"><member type="way" ref="25" role="outer"/><member type="way" ref="26" role="outer"/>
-  <member type="way" ref="27" role="inner"/><tag k="type" v="multipolygon"/><tag k="leisure" v="park"/><tag k="name" v="Devou"/></relation>
+  <member type="way" ref="27" role="inner"/><tag k="type" v="multipolygon"/>
+  <tag k="leisure" v="park"/><tag k="name" v="Devou"/></relation>
 """
 
 
@@ -96,7 +100,9 @@ def test_the_order_in_the_file_changes_nothing(extract: Path, tmp_path: Path) ->
     for name in ("way_tags", "node_tags", "restrictions"):
         pd.testing.assert_frame_equal(getattr(one, name), getattr(two, name))
     features = read_features(extract), read_features(other)
-    pd.testing.assert_frame_equal(pd.DataFrame(features[0].drop(columns="geometry")), pd.DataFrame(features[1].drop(columns="geometry")))
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(features[0].drop(columns="geometry")), pd.DataFrame(features[1].drop(columns="geometry"))
+    )
 
 
 def test_features_of_a_small_extract(extract: Path) -> None:
@@ -108,7 +114,14 @@ def test_features_of_a_small_extract(extract: Path) -> None:
     park = features.loc["r", 31].geometry
     assert park.geom_type == "Polygon"
     assert len(park.interiors) == 1
-    assert features.loc["w", 23, ][["lon", "lat"]].notna().all()
+    assert (
+        features.loc[
+            "w",
+            23,
+        ][["lon", "lat"]]
+        .notna()
+        .all()
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,7 +144,11 @@ def test_kinds(tags: dict[str, str], kind: str | None) -> None:
 
 
 def test_real_extracts(shared: Path) -> None:
-    for name, ways in (("nky/streets.osm.pbf", 16_664), ("dc/dc_nw_arlington.osm.pbf", 8_593), ("poa/poa_osm.pbf", 15_886)):
+    for name, ways in (
+        ("nky/streets.osm.pbf", 16_664),
+        ("dc/dc_nw_arlington.osm.pbf", 8_593),
+        ("poa/poa_osm.pbf", 15_886),
+    ):
         elements = read_streets(shared / "regions" / name)
         assert len(elements.ways) == ways
         assert (np.diff(elements.ways) > 0).all()
@@ -164,7 +181,9 @@ def test_hostile_files(shared: Path, tmp_path: Path, reader: object) -> None:
         "page.osm": b"<html><body>Not found</body></html>",
         "table.csv": b"a,b\n1,2\n",
         "late.osm": b"<!--" + b" " * 70_000 + b'--><!DOCTYPE osm [<!ENTITY a "aaaa">]><osm version="0.6">&a;</osm>',
-        "wide.osm": '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE osm [<!ENTITY a "b">]><osm>&a;</osm>'.encode("utf-16"),
+        "wide.osm": '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE osm [<!ENTITY a "b">]><osm>&a;</osm>'.encode(
+            "utf-16"
+        ),
     }
     paths = [tmp_path / "absent.osm.pbf", tmp_path]
     for name, content in files.items():
