@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from geo.network import build_network
 
 from geo.crs import local_crs
 from geo.errors import InputError, SourceError
+from geo.network import build_network
 from geo.streets import StreetSettings, build_streets
 from geo.tables import EXPOSURE, RESOURCES, SESSIONS, SET_ASIDE, ZONES, conform, validate
 from geo.timetable import Feed, check_date, valid_dates

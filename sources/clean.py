@@ -76,7 +76,11 @@ def url(value: Any) -> str | None:
 def phone(value: Any) -> str | None:
     """Return a telephone number as published, if it holds one (at least 3 digits, short codes included)."""
     found = text(value, 60)
-    return found if found and re.fullmatch(r"[\d\s()+.,;:/#*x-]*(?:ext\.? ?\d+|x ?\d+)?\s*", found, re.I) and digits(found) else None
+    return (
+        found
+        if found and re.fullmatch(r"[\d\s()+.,;:/#*x-]*(?:ext\.? ?\d+|x ?\d+)?\s*", found, re.I) and digits(found)
+        else None
+    )
 
 
 def digits(value: str | None) -> str:
@@ -135,7 +139,7 @@ def truth(value: Any) -> bool | None:
 
 def date(value: Any) -> str | None:
     """Return the ISO date at the start of a text, or of a US `month/day/year`, else None."""
-    import datetime  # noqa: PLC0415  the name `date` is this function's
+    import datetime
 
     cleaned = str(value or "").strip()
     iso = re.match(r"(\d{4})-(\d\d?)-(\d\d?)", cleaned)

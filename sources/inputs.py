@@ -184,7 +184,8 @@ def _labelled(files: list[InputFile]) -> list[InputFile]:
     shared = [file.source for file in files]
     labels = list(_unique(_label(file, shared.count(file.source) > 1) for file in files))
     return [
-        InputFile(f.path, f.role, f.source, label, f.category, f.mapping) for f, label in zip(files, labels, strict=True)
+        InputFile(f.path, f.role, f.source, label, f.category, f.mapping)
+        for f, label in zip(files, labels, strict=True)
     ]
 
 

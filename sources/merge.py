@@ -16,7 +16,9 @@ from sources.wording import normalise
 NEAR_METRES = 150.0
 """Geocoders differ by about a block."""
 SAME_NAME, SAME_NAME_AND_PHONE, SAME_SPOT_METRES = 88.0, 60.0, 30.0
-_NOISE = frozenset("the inc llc ltd corp co pc psc pllc of and at center centre".split())
+_NOISE = frozenset(
+    ["the", "inc", "llc", "ltd", "corp", "co", "pc", "psc", "pllc", "of", "and", "at", "center", "centre"]
+)
 _NEVER = frozenset({"meeting"})
 """Meetings share places and names with others of their own kind; only their feed can tell them apart."""
 

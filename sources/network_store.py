@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from geo.network import Network
 
 from geo.attach import Attachment
+from geo.network import Network
 from geo.street_times import Reached
 from geo.streets import streets_from_arrays, streets_to_arrays
 from geo.timetable import feed_from_arrays, feed_to_arrays

@@ -38,9 +38,9 @@ from sources.store import (
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
     from geo.network import Network
     from geo.score import Support
-
     from sources.build import BuildReport, Progress
 
 __all__ = [
@@ -200,7 +200,7 @@ def region_folder(name: str) -> Path:
     """
     if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name):
         raise InputError(
-            f"{name!r} can't be a region's name; use up to 64 letters, digits, - and _, beginning with a letter or digit."
+            f"{name!r} can't be a region's name; use up to 64 letters, digits, - and _, not beginning with a mark."
         )
     return data_folder() / "regions" / name
 
@@ -298,7 +298,9 @@ def _existing(name: str) -> Path:
     put_back(folder.parent)
     if not folder.is_dir():
         names = ", ".join(sorted(p.name for p in folder.parent.glob("*") if _NAME.fullmatch(p.name))) or "none yet"
-        raise RegionError(f"There is no region called {name!r} (there is: {names}); build it with `region build {name}`.")
+        raise RegionError(
+            f"There is no region called {name!r} (there is: {names}); build it with `region build {name}`."
+        )
     return folder
 
 
@@ -353,7 +355,9 @@ def _rebuild(folder: Path, damaged: list[str]) -> None:
     if recipe is None and document is not None:
         recipe = document["recipe"]
     if recipe is None:
-        raise RegionError(f"The region {folder.name!r} is damaged, and so is the record of how it was made; build it again.")
+        raise RegionError(
+            f"The region {folder.name!r} is damaged, and so is the record of how it was made; build it again."
+        )
     for entry in recipe["inputs"]:
         raw = folder / entry["file"]
         if not raw.is_file() or file_digest(raw) != entry["sha256"]:

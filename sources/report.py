@@ -54,7 +54,9 @@ class Notes:
         """Return the notes as the SET_ASIDE table."""
         entries = [*self.entries]
         for (what, code), count in sorted(self.unknown_codes.items()):
-            entries.append(("", "notice", "unknown_code", f"The {what} {code!r} is not known here; {count} row(s) have it."))
+            entries.append(
+                ("", "notice", "unknown_code", f"The {what} {code!r} is not known here; {count} row(s) have it.")
+            )
         frame = pd.DataFrame(entries, columns=["row", "outcome", "code", "reason"], dtype="string")
         frame["source"] = self.source
         return conform(frame, SET_ASIDE)
@@ -136,6 +138,4 @@ def give_up(parsed: Parsed, table: str, key: str, gone: dict[str, tuple[str, str
         [(source, row, "set_aside", code, reason) for row, (code, reason) in sorted(gone.items())],
         columns=["source", "row", "outcome", "code", "reason"],
     )
-    return Parsed(
-        parsed.tables | {table: kept}, join_notes([notes[~moot], conform(more, SET_ASIDE)]), parsed.rows_in
-    )
+    return Parsed(parsed.tables | {table: kept}, join_notes([notes[~moot], conform(more, SET_ASIDE)]), parsed.rows_in)

@@ -59,7 +59,10 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, world_ids: d
         precision = "rooftop" if street else "approximate"
     formats, languages, genders = _formats(keys, world_ids, notes)
     spoken = clean.text(row.get("lang_enum"), 8)
-    parts = [street, *(clean.text(row.get(f"location_{key}"), 100) for key in ("municipality", "province", "postal_code_1"))]
+    parts = [
+        street,
+        *(clean.text(row.get(f"location_{key}"), 100) for key in ("municipality", "province", "postal_code_1")),
+    ]
     cells = {
         "resource_id": clean.text(row.get("id_bigint"), 60),
         "name": name,
@@ -101,7 +104,9 @@ def _attendance(row: dict[str, Any], keys: list[str], notes: Notes) -> str:
 def _sessions(row: dict[str, Any], notes: Notes) -> tuple[tuple[int, int, int], ...]:
     day = clean.whole(row.get("weekday_tinyint"))
     if day is None or not 1 <= day <= 7:
-        raise SetAside("bad_day", f"Its weekday is not 1 (Sunday) to 7: {clean.text(row.get('weekday_tinyint'), 40)!r}.")
+        raise SetAside(
+            "bad_day", f"Its weekday is not 1 (Sunday) to 7: {clean.text(row.get('weekday_tinyint'), 40)!r}."
+        )
     start = clean.clock(row.get("start_time"))
     if start is None:
         raise SetAside("no_time", f"It has no start time as HH:MM:SS: {clean.text(row.get('start_time'), 40)!r}.")

@@ -95,7 +95,11 @@ def _fellowship(file_name: str, rows: list[Any]) -> str:
     text = " ".join(names).lower()
     counts = {word: len(re.findall(rf"\b{word}\b", text)) for word in _FELLOWSHIPS}
     best = max(counts, key=lambda word: counts[word])
-    return _FELLOWSHIPS[best] if re.search(rf"\b{best}\b", file_name.lower()) or counts[best] * 3 > len(rows[:200]) else "AA"
+    return (
+        _FELLOWSHIPS[best]
+        if re.search(rf"\b{best}\b", file_name.lower()) or counts[best] * 3 > len(rows[:200])
+        else "AA"
+    )
 
 
 def _codes(value: Any) -> list[str]:
@@ -140,7 +144,9 @@ def _attendance(row: dict[str, Any], codes: list[str], approximate: bool, link: 
 
 def _sessions(row: dict[str, Any], online: bool, notes: Notes) -> tuple[tuple[int, int, int], ...]:
     value = row.get("day")
-    days = [day for day in (value if isinstance(value, list) else [value]) if str(day if day is not None else "").strip()]
+    days = [
+        day for day in (value if isinstance(value, list) else [value]) if str(day if day is not None else "").strip()
+    ]
     if not days:
         raise SetAside("no_day", "It has no weekday (by appointment).")
     numbers = [clean.whole(day) for day in days]

@@ -149,9 +149,7 @@ def _name(cell: Any, address: str | None, category: str, notes: Notes) -> str:
     return address or category.replace("_", " ").capitalize()
 
 
-def _position(
-    row: dict[str, Any], columns: dict[str, str], context: ParseContext, notes: Notes
-) -> tuple[float, float]:
+def _position(row: dict[str, Any], columns: dict[str, str], context: ParseContext, notes: Notes) -> tuple[float, float]:
     if _GEOMETRY in row:
         return _geometry_point(row[_GEOMETRY], context, notes)
     if "lat" in columns and "lon" in columns:

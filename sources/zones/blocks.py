@@ -109,8 +109,10 @@ def _published_point(frame: gpd.GeoDataFrame, prefix: str, inside: pd.Series) ->
 
 def _recognises(file_name: str, head: bytes) -> bool:
     name = file_name.lower()
-    return name.endswith((".shp", ".gpkg")) or (name.endswith(".zip") and b".shp" in head) or (
-        name.endswith((".geojson", ".json")) and b'"FeatureCollection"' in head and b"olygon" in head
+    return (
+        name.endswith((".shp", ".gpkg"))
+        or (name.endswith(".zip") and b".shp" in head)
+        or (name.endswith((".geojson", ".json")) and b'"FeatureCollection"' in head and b"olygon" in head)
     )
 
 

@@ -45,7 +45,11 @@ def combine(names: Sequence[str], parts: Sequence[Parsed], bounds: Bounds | None
     for number, base in bases:
         zones = _without(base, used)
         told = {m for m, columns in MEASURES.items() if zones[list(columns)].notna().any(axis=None)}
-        useful = zones[[columns[0] for columns in MEASURES.values()]].notna().any(axis=1) if used else zones["zone_id"].notna()
+        useful = (
+            zones[[columns[0] for columns in MEASURES.values()]].notna().any(axis=1)
+            if used
+            else zones["zone_id"].notna()
+        )
         inside = _inside(zones, bounds)
         outside |= set(zones.loc[~inside, "zone_id"])
         gone = dict.fromkeys(zones.loc[~inside, "zone_id"], _OUTSIDE)
@@ -73,7 +77,7 @@ def combine(names: Sequence[str], parts: Sequence[Parsed], bounds: Bounds | None
 
 
 def _lodes(parts: Sequence[Parsed]) -> pd.DataFrame:
-    """Return jobs and workers of all LODES files by `zone_id`; blocks of a state that a file covers, but doesn't list, are absent."""
+    """Return jobs and workers of all LODES files, one row a block that any lists, indexed by `zone_id`."""
     columns = {"jobs": MEASURES["jobs"], "workers": MEASURES["workers"]}
     both = []
     for kind in columns:

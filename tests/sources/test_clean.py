@@ -110,7 +110,15 @@ def test_attacks_hold_no_tag_after_cleaning(shared: Path) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["javascript:alert(1)", "data:text/html,x", "http://user:pw@example.org/", "//example.org/x", "http://", "not a url", "http://[x"],
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "http://user:pw@example.org/",
+        "//example.org/x",
+        "http://",
+        "not a url",
+        "http://[x",
+    ],
 )
 def test_addresses_that_are_not_public_web_pages(value: str) -> None:
     assert clean.url(value) is None
@@ -123,7 +131,15 @@ def test_addresses_of_web_pages() -> None:
 
 @pytest.mark.parametrize(
     ("value", "found"),
-    [("1,234.50", None), ("-12", -12.0), ("12,5", 12.5), ("1e3", 1000.0), ("1e999", None), ("0x10", None), (10**400, None)],
+    [
+        ("1,234.50", None),
+        ("-12", -12.0),
+        ("12,5", 12.5),
+        ("1e3", 1000.0),
+        ("1e999", None),
+        ("0x10", None),
+        (10**400, None),
+    ],
 )
 def test_number(value: object, found: float | None) -> None:
     assert clean.number(value) == found

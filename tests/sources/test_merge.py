@@ -39,7 +39,9 @@ def test_fields_come_from_the_most_trusted_and_gaps_from_the_others() -> None:
 
 def test_a_later_verified_row_wins_among_equals() -> None:
     trust = {"a": 1, "b": 1}
-    merged = merge(rows({"source": "a", "verified_on": "2020-01-01"}, {"source": "b", "verified_on": "2024-01-01"}), trust)
+    merged = merge(
+        rows({"source": "a", "verified_on": "2020-01-01"}, {"source": "b", "verified_on": "2024-01-01"}), trust
+    )
     assert merged["resource_id"].tolist() == ["b:1"]
 
 

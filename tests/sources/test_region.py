@@ -59,7 +59,9 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> RegionInputs:
     ]  # fmt: skip
     (files / "lists" / "meetings.json").write_text(json.dumps(meetings))
     (files / "people.csv").write_text("lon,lat,people\n-84.509,39.081,50\n-84.508,39.082,7\n-80,39,9\n")
-    return RegionInputs(osm=files / "town.osm", resources=(files / "lists",), zones=(files / "people.csv",), title="Quay")
+    return RegionInputs(
+        osm=files / "town.osm", resources=(files / "lists",), zones=(files / "people.csv",), title="Quay"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +207,9 @@ def test_two_writers_leave_one_whole_region(inputs: RegionInputs) -> None:
     assert check_region("quay") == []
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(inputs: RegionInputs, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_said_and_leaves_nothing(
+    inputs: RegionInputs, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_args: object, **_kwargs: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -249,7 +253,9 @@ def test_what_is_wrong_is_one_sentence(inputs: RegionInputs, change: dict[str, o
 def test_a_mapping_beside_a_list_and_a_category_before_it(inputs: RegionInputs) -> None:
     own = inputs.osm.with_name("own.csv")
     own.write_text("What,lat,lon\nQuay Pantry,39.083,-84.507\n")
-    own.with_suffix(".toml").write_text('category = "food"\ntitle = "Own list"\nlicence = "CC0"\n[columns]\nname = "What"\n')
+    own.with_suffix(".toml").write_text(
+        'category = "food"\ntitle = "Own list"\nlicence = "CC0"\n[columns]\nname = "What"\n'
+    )
     build_region("quay", RegionInputs(**{**vars(inputs), "resources": (own, f"supportive_services={own}")}))
     opened = open_region("quay")
     assert set(opened.resources.loc[opened.resources["name"] == "Quay Pantry", "category"]) == {"food", "peer_support"}
@@ -294,5 +300,11 @@ def test_the_demo() -> None:
     assert opened.facts.fictional
     assert {"meeting", "opioid_treatment_program", "recovery_residence", "food"} <= set(opened.resources["category"])
     assert opened.zones["jobs"].sum() > 0
-    assert {source.label for source in report.sources} >= {"bmlt", "hrsa", "hsds", "findtreatment", "recovery_residences"}
+    assert {source.label for source in report.sources} >= {
+        "bmlt",
+        "hrsa",
+        "hsds",
+        "findtreatment",
+        "recovery_residences",
+    }
     assert not opened.resources["address"].str.contains("onfidential", na=False).any()

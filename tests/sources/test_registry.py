@@ -13,7 +13,12 @@ def test_every_reader_is_listed_once_with_its_facts() -> None:
     names = [source.name for source in SOURCES]
     assert len(names) == len(set(names))
     folder = Path(__file__).parents[2] / "sources"
-    readers = {p.stem for part in ("resources", "zones") for p in (folder / part).glob("*.py") if "SOURCE = Source(" in p.read_text()}
+    readers = {
+        p.stem
+        for part in ("resources", "zones")
+        for p in (folder / part).glob("*.py")
+        if "SOURCE = Source(" in p.read_text()
+    }
     assert readers <= set(names)
     for source in SOURCES:
         for fact in ("title", "publisher", "licence", "attribution", "freshness", "precision"):

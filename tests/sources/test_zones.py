@@ -127,7 +127,9 @@ def test_bombs_are_not_opened() -> None:
 def test_washington(shared: Path) -> None:
     folder = shared / "regions" / "dc"
     paths = (folder / "tiger", folder / "DC_2021_wac.csv.gz", folder / "DC_2021_rac.csv.gz")
-    files = [f for f in input_files(RegionInputs(osm=folder / "dc_nw_arlington.osm.pbf", zones=paths)) if f.role == "zones"]
+    files = [
+        f for f in input_files(RegionInputs(osm=folder / "dc_nw_arlington.osm.pbf", zones=paths)) if f.role == "zones"
+    ]
     assert [file.source for file in files] == ["blocks", "lodes", "lodes"]
     shapes = blocks.parse(read_packed(files[0]), ParseContext("tiger.zip"))
     jobs, workers = (lodes.parse(file.path.read_bytes(), ParseContext(file.path.name)) for file in files[1:])
