@@ -1,7 +1,6 @@
 """What comes with every score: reasons, limits, the sensitivity band, confidence, and what would raise it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -299,7 +298,7 @@ def gains(
 
 def _with(case: Case, parts: Parts, changed: Part) -> float:
     """Return the total with one part changed."""
-    again = [replace(changed) if part.name == changed.name else part for part in parts]
+    again = [changed if part.name == changed.name else part for part in parts]
     return combine(again, case.support.parameters)[0]
 
 

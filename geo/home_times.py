@@ -161,7 +161,7 @@ def windows(rule: ClassRule, needs: Needs, week: Week, parameters: Parameters) -
 def plan(support: Support, needs: Needs, week: Week, classes: Sequence[ClassRule], sessions: Sessions) -> Plan:
     """Return which minutes of which service are needed for these classes and sessions."""
     rule = support.parameters.meetings
-    longest = max([2 * rule.limit_minutes, *(c.limit_minutes for c in classes)])
+    longest = max([rule.limit_minutes, *(c.limit_minutes for c in support.parameters.classes)])
     leaving: list[tuple[int, int, int]] = []
     working: list[tuple[int, int, int]] = []
     homeward: list[tuple[int, int, int]] = []

@@ -1,7 +1,7 @@
 """The parts of a score, and how they are put together: A → s → dimension → total."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -107,6 +107,27 @@ def combine(parts: Sequence[Part], parameters: Parameters) -> tuple[float, dict[
             "The region has no data on any class that applies, so nothing can be scored; add resources to it."
         )
     return float(np.exp(sum(weight * np.log(value) for weight, value in known) / whole)), dimensions
+
+
+def reweighed(
+    parts: Sequence[Part], parameters: Parameters, weights: Mapping[str, float]
+) -> tuple[float, dict[str, float | None]]:
+    """Return total and dimensions with other weights of classes or dimensions, by name; nothing is searched anew.
+
+    Raises
+    ------
+    InputError
+        A name is no class or dimension, a weight is negative, or nothing counts any more.
+    """
+    known = {part.name for part in parts} | set(DIMENSIONS)
+    for name, weight in weights.items():
+        if name not in known:
+            raise InputError(f"There is no class or dimension {name!r}; known are {', '.join(sorted(known))}.")
+        if not 0 <= weight < np.inf:
+            raise InputError(f"The weight of {name} must be a number from 0 up, not {weight}.")
+    again = [replace(part, weight=weights.get(part.name, part.weight)) for part in parts]
+    importance = {name: weights.get(name, weight) for name, weight in parameters.dimension_weights.items()}
+    return combine(again, replace(parameters, dimension_weights=importance))
 
 
 def weakest(dimensions: Mapping[str, float | None]) -> str:

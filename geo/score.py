@@ -16,10 +16,10 @@ from geo.evaluate import evaluate, timetable_trips
 from geo.explain_score import explained
 from geo.home_times import PROFILE_MODES, home_times
 from geo.needs import Needs
-from geo.parts import Part, combine, own_home_part, parts_of
+from geo.parts import Part, combine, own_home_part, parts_of, reweighed
 from geo.support import Support, prepare
 
-__all__ = ["Score", "Support", "prepare", "score_home"]
+__all__ = ["Score", "Support", "prepare", "reweighed", "score_home"]
 
 DIGITS = 6
 

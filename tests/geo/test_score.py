@@ -20,7 +20,7 @@ from geo.needs import Needs, Shift, StayAway
 from geo.network import build_network
 from geo.parameters import load_parameters
 from geo.parts import Part, combine
-from geo.score import prepare, score_home
+from geo.score import prepare, reweighed, score_home
 from geo.surface import score_cells
 from geo.tables import CATEGORIES
 
@@ -504,6 +504,19 @@ def test_reasons_band_and_confidence(region):
     assert {"bicycle", "car", "late_bus", "more:meetings", "more:pharmacy", "more:jobs"} <= changes
     assert found.parameters_hash == load_parameters().hash
     assert len(found.region_hash) == 64
+
+
+def test_weights_can_be_moved_without_a_new_search(region):
+    support = full_region(region)
+    found = score(support)
+    assert reweighed(found.parts, support.parameters, {}) == (found.total, found.dimensions)
+    total, dimensions = reweighed(found.parts, support.parameters, {"pharmacy": 0, "home": 0, "meetings": 8})
+    kept = [v for k, v in dimensions.items() if k != "home"]
+    assert total == pytest.approx(np.exp(np.mean(np.log(kept))))
+    with pytest.raises(InputError, match="no class or dimension 'casino'"):
+        reweighed(found.parts, support.parameters, {"casino": 1})
+    with pytest.raises(InputError, match="from 0 up"):
+        reweighed(found.parts, support.parameters, {"pharmacy": -1})
 
 
 def test_a_bus_until_23_is_a_gain_where_the_way_home_is_missing(region):
