@@ -1,6 +1,7 @@
 """Any CSV or GeoJSON: an agency's own list of places, its columns recognised by their names."""
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache, partial
@@ -223,10 +224,14 @@ def _digest(*parts: Any) -> str:
 
 
 def _recognises(file_name: str, head: bytes) -> bool:
-    """Tell whether the file's name says a category and its content is a table."""
-    stem = file_name.rsplit(".", 1)[0]
-    table = file_name.lower().endswith((".csv", ".tsv", ".geojson")) or head.lstrip()[:1] == b"{"
-    return table and category_of(stem) is not None
+    """Tell whether it is a table whose name says a category, or that has a column which does."""
+    is_csv = file_name.lower().endswith((".csv", ".tsv"))
+    if not (is_csv or file_name.lower().endswith((".geojson", ".json"))):
+        return False
+    header = {plain_name(name) for name in re.split(r"[,;\t]", head.split(b"\n", 1)[0].decode("utf-8", "replace"))}
+    known = _declared()["columns"]
+    has = {column for column in ("lat", "lon", "category") if header & set(known[column])}
+    return category_of(file_name.rsplit(".", 1)[0]) is not None or (is_csv and len(has) == 3)
 
 
 SOURCE = Source(

@@ -60,6 +60,11 @@ def test_the_demo_files_are_recognised() -> None:
         assert recognise(path, "resources", path.read_bytes()[:HEAD_BYTES]).name == name
 
 
+def test_a_list_is_recognised_by_its_name_or_by_a_column() -> None:
+    assert recognise(Path("Food Pantries.csv"), "resources", b"name,lat,lon\n").name == "table"
+    assert recognise(Path("all.csv"), "resources", b"Name;Latitude;Longitude;Category\n").name == "table"
+
+
 def test_what_is_not_recognised_is_told_with_what_is() -> None:
     with pytest.raises(InputError, match=r"stuff\.csv is not recognised.*meeting_guide.*pharmacy"):
         recognise(Path("stuff.csv"), "resources", b"a,b\n")
