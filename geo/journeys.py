@@ -121,7 +121,7 @@ def explain(
     )
     last = alight[-1][egress.index].astype(np.int64) + egress.seconds
     best = int(last.min(initial=UNREACHED))
-    on_foot = int(direct.seconds[0]) if len(direct.seconds) else UNREACHED
+    on_foot = int(direct.seconds[0]) if len(direct.seconds) else int(UNREACHED)
     limit = prepared.rules.limit
     if on_foot <= limit and departure + on_foot <= best:
         leg = _walk(network, names, (origin, destination), ends, settings, departure, on_foot)
@@ -138,7 +138,7 @@ def explain(
 
 
 def in_words(journey: Journey) -> list[str]:
-    """Return one line a leg, e.g. "17:42 walk 4 min to Main St at 5th", "17:47 bus 25 toward Airport, 6 stops, arrive 18:05"."""
+    """Return a line a leg, such as "17:47 bus 25 toward Airport, 6 stops to Union, arrive 18:05", and the end."""
     lines = []
     for leg in journey.legs:
         if leg.vehicle:
@@ -219,9 +219,7 @@ def _trace(prepared: Search, access: Links, alight: Array, ready: Array, stop: i
     return rides[::-1]
 
 
-def _boarded(
-    prepared: Search, access: Links, alight: Array, ready: Array, stop: int, ride: int
-) -> tuple[_Ride, int]:
+def _boarded(prepared: Search, access: Links, alight: Array, ready: Array, stop: int, ride: int) -> tuple[_Ride, int]:
     """Return a ride that ends at the stop as its label says, and the stop alighted at before it (-1 = none)."""
     day, best = prepared.day, None
     for at in np.flatnonzero((day.pattern_stop == stop) & day.can_alight):
@@ -281,17 +279,18 @@ def _legs(
     for ride in rides:
         way = day.pattern_stop[day.pattern_offset[ride.pattern] : day.pattern_offset[ride.pattern + 1]]
         first, last = int(way[ride.board]), int(way[ride.alight])
-        row = int(day.time_offset[ride.pattern] + (ride.trip - 0) * len(way))
+        row = int(day.time_offset[ride.pattern] + ride.trip * len(way))
         leaves, arrives = int(day.departure[row + ride.board]), int(day.arrival[row + ride.alight])
         if previous < 0:
             seconds = int(access.seconds[access.index == first].min())
             start = leaves - settings.board_seconds - seconds
-            legs.append(_walk(network, (names[0], name(first)), (places[0], point(first)), [ends[0], at(first)], settings, start, seconds))
+            pair, between = (places[0], point(first)), [ends[0], at(first)]
+            legs.append(_walk(network, (names[0], name(first)), pair, between, settings, start, seconds))
         elif previous != first:
             row_of = slice(prepared.transfers.offset[previous], prepared.transfers.offset[previous + 1])
             seconds = int(prepared.transfers.seconds[row_of][prepared.transfers.index[row_of] == first][0])
-            between = [at(previous), at(first)]
-            legs.append(_walk(network, (name(previous), name(first)), (point(previous), point(first)), between, settings, legs[-1].end, seconds))
+            pair, between = (point(previous), point(first)), [at(previous), at(first)]
+            legs.append(_walk(network, (name(previous), name(first)), pair, between, settings, legs[-1].end, seconds))
         number = day.trip_number[day.trip_offset[ride.pattern] + ride.trip]
         route = feed.trip_route[number]
         legs.append(
@@ -303,5 +302,6 @@ def _legs(
         )  # fmt: skip
         previous = last
     seconds = int(egress.seconds[egress.index == previous].min())
-    legs.append(_walk(network, (name(previous), names[1]), (point(previous), places[1]), [at(previous), ends[1]], settings, legs[-1].end, seconds))
+    pair, between = (point(previous), places[1]), [at(previous), ends[1]]
+    legs.append(_walk(network, (name(previous), names[1]), pair, between, settings, legs[-1].end, seconds))
     return legs

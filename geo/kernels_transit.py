@@ -59,7 +59,8 @@ def sweep(lines, transfers, change, access_stop, access_seconds, departures, rul
 
     Parameters
     ----------
-    lines : Lines; transfers : Links from stop to stop; change : extra seconds between rides at one stop, -1 = not possible
+    lines : Lines; transfers : Links from stop to stop
+    change : extra seconds between rides at one stop, -1 = not possible
     access_stop, access_seconds : the walk from the start to stops
     departures : descending
     rules : Rules; egress : Links from stops to destinations; direct : seconds on foot to each destination
@@ -266,7 +267,20 @@ def percentiles_from_many(lines, transfers, change, access, departures, rules, e
         for x in range(direct.offset[o], direct.offset[o + 1]):
             on_foot[direct.index[x]] = direct.seconds[x]
         near = slice(access.offset[o], access.offset[o + 1])
-        sweep(lines, transfers, change, access.index[near], access.seconds[near], departures, rules, egress, on_foot, alight, ready, rows)
+        sweep(
+            lines,
+            transfers,
+            change,
+            access.index[near],
+            access.seconds[near],
+            departures,
+            rules,
+            egress,
+            on_foot,
+            alight,
+            ready,
+            rows,
+        )
         for x in range(direct.offset[o], direct.offset[o + 1]):
             on_foot[direct.index[x]] = UNREACHED
         for d in range(places):

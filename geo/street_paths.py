@@ -18,7 +18,7 @@ def street_path(
     streets: Streets, origin: Attachment, destination: Attachment, mode: str, limit_seconds: float,
     walk_kph: float = 4.8, bike_kph: float = 15.0,
 ) -> tuple[Floats, Floats] | None:  # fmt: skip
-    """Return lon, lat (WGS 84) of a fastest way between two attached places, from street to street; None if there is none.
+    """Return lon, lat (WGS 84) of a fastest way between two attached places, from street to street; None = no way.
 
     Parameters
     ----------
@@ -33,13 +33,18 @@ def street_path(
     leaving, arriving = departures(graph, costs, origin), arrivals(graph, costs, destination)
     found = reach(graph, costs, leaving, limit_seconds)
     seconds = dict(zip(found.index.tolist(), found.seconds.tolist(), strict=True))
-    ends = [(seconds[s] + t, s) for s, t in zip(arriving.state.tolist(), arriving.seconds.tolist(), strict=True) if s in seconds]
+    ends = [
+        (seconds[s] + t, s)
+        for s, t in zip(arriving.state.tolist(), arriving.seconds.tolist(), strict=True)
+        if s in seconds
+    ]
     total, state = min(ends, default=(np.inf, -1))
     straight = _along_one_link(costs, origin, destination)
     if straight <= total:
         if straight > limit_seconds:
             return None
-        return _degrees(streets, [_part(streets, int(origin.link[0]), float(origin.fraction[0]), float(destination.fraction[0]))])
+        fractions = float(origin.fraction[0]), float(destination.fraction[0])
+        return _degrees(streets, [_part(streets, int(origin.link[0]), *fractions)])
     starts = dict(zip(leaving.state.tolist(), leaving.seconds.tolist(), strict=True))
     links, first = _trace(graph, costs, seconds, starts, state)
     lines = [_from_place(streets, origin, first, graph)]
@@ -69,7 +74,7 @@ def _trace(
 
 
 def _along_one_link(costs: Costs, origin: Attachment, destination: Attachment) -> float:
-    """Return the seconds straight along the link that both places are on, their walks to it counted; infinite otherwise."""
+    """Return the seconds straight along the link that both places are on; infinite if they are on two."""
     if origin.link[0] != destination.link[0]:
         return float(np.inf)
     share = float(destination.fraction[0] - origin.fraction[0])

@@ -141,7 +141,7 @@ def make_feed(
     stops : `stop_id`, `name`, `lon`, `lat`, `station` (text, "" = none), `wheelchair` (0, 1, 2); ids unique
     services : `service_id`, `feed`; ids unique
     service_days : `service_id`, `day`
-    trips : `trip_id`, `service_id`, `route`, `vehicle` ("bus", "train" …), `headsign`, `wheelchair`; ids unique
+    trips : `trip_id`, `service_id`, `route`, `vehicle` ("bus" …), `headsign`, `wheelchair`; ids unique
     calls : `trip` and `stop` (row positions in the tables above), `sequence`, `arrival`, `departure` (seconds,
         never decreasing along a trip), `board`, `alight` (may passengers?); at least two a trip
     transfers : `from_stop`, `to_stop` (row positions), `seconds` (-1 = not possible)
@@ -230,7 +230,8 @@ def timetable(feed: Feed, date: datetime.date, *, time_zone: str = "", step_free
     """Return the service day of `date`, with the trips of the day before (−24 h) and the day after (+24 h).
 
     Times are local in `time_zone` (default: the first feed's); feeds of another zone are shifted by the
-    difference that holds at noon. With `step_free`, only trips and stops that the timetable calls wheelchair accessible remain.
+    difference that holds at noon. With `step_free`, only trips and stops that the timetable calls wheelchair
+    accessible remain.
 
     Raises
     ------

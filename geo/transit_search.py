@@ -48,9 +48,7 @@ def search(network: Network, settings: "TravelSettings", *, backward: bool = Fal
     """
     feed = network.feed
     if feed is None:
-        raise InputError(
-            "This region has no timetable; choose walk, bike or drive, or build the region with --gtfs."
-        )
+        raise InputError("This region has no timetable; choose walk, bike or drive, or build the region with --gtfs.")
     date = settings.date
     if date is None:
         raise InputError("Travel by transit needs a date; give one inside the timetable, e.g. --date 2025-03-03.")

@@ -370,9 +370,7 @@ def _departures(settings: TravelSettings) -> Ints:
     if settings.arrive_by is not None:
         return np.array([-settings.arrive_by], np.int32)
     if settings.window is None:
-        raise InputError(
-            "Travel by transit needs a window of departures, e.g. 07:00-09:00, or a time to arrive by."
-        )
+        raise InputError("Travel by transit needs a window of departures, e.g. 07:00-09:00, or a time to arrive by.")
     return np.arange(*settings.window, MINUTE)[::-1].astype(np.int32)
 
 

@@ -33,8 +33,15 @@ MIN_HEADWAY = 10
 LONGEST_CALENDAR = 10_958
 """Days; a calendar that claims to run longer is cut to thirty years."""
 
-_VEHICLES = {0: "tram", 1: "subway", 2: "train", 3: "bus", 4: "ferry", 5: "tram", 6: "gondola", 7: "funicular", 11: "bus", 12: "train"}
-_EXTENDED = {1: "train", 2: "coach", 4: "subway", 7: "bus", 8: "bus", 9: "tram", 10: "ferry", 12: "ferry", 13: "gondola", 14: "funicular"}
+_VEHICLES = {
+    0: "tram", 1: "subway", 2: "train", 3: "bus", 4: "ferry", 5: "tram", 6: "gondola",
+    7: "funicular", 11: "bus", 12: "train",
+}  # fmt: skip
+_EXTENDED = {
+    1: "train", 2: "coach", 4: "subway", 7: "bus", 8: "bus", 9: "tram", 10: "ferry", 12: "ferry",
+    13: "gondola", 14: "funicular",
+}  # fmt: skip
+_OPTIONAL = ("routes.txt", "agency.txt", "calendar.txt", "calendar_dates.txt", "frequencies.txt", "transfers.txt")
 _STATION, _ENTRANCE, _NODE = 1, 2, 3
 _UNKNOWN, _INVALID = -1, -2
 
@@ -108,9 +115,7 @@ def read_feeds(sources: Sequence[tuple[str, bytes | Path]]) -> tuple[Feed, pd.Da
 def _read_feed(name: str, source: bytes | Path, notes: Notes) -> _Parts:
     where = f"The timetable {name!r}"
     files = read_folder(source, where, notes)
-    tables = {}
-    for file in (*_ESSENTIAL, "routes.txt", "agency.txt", "calendar.txt", "calendar_dates.txt", "frequencies.txt", "transfers.txt"):
-        tables[file] = _table(files, file, where, notes)
+    tables = {file: _table(files, file, where, notes) for file in (*_ESSENTIAL, *_OPTIONAL)}
     if not len(tables["calendar.txt"]) and not len(tables["calendar_dates.txt"]):
         raise SourceError(f"{where} has no usable calendar.txt or calendar_dates.txt, so no trip runs on any day.")
 
@@ -134,6 +139,7 @@ def _read_feed(name: str, source: bytes | Path, notes: Notes) -> _Parts:
     position[used_stops] = np.arange(len(used_stops))
     transfers = transfers.assign(from_stop=position[transfers["from_stop"]], to_stop=position[transfers["to_stop"]])
     zone = _time_zone(tables["agency.txt"], "agency.txt" in files, notes)
+    _check_agencies(tables["agency.txt"], tables["routes.txt"], notes)
 
     def own(ids: "pd.Series[str]") -> "pd.Series[str]":
         return name + ":" + ids.astype(str)
@@ -141,10 +147,11 @@ def _read_feed(name: str, source: bytes | Path, notes: Notes) -> _Parts:
     kept = stops.iloc[used_stops]
     station = kept["station"].astype(str)
     running = pd.DataFrame({"service_id": sorted(services)})
+    counts = [len(services[service]) for service in running["service_id"]]
     days = pd.DataFrame(
         {
-            "service_id": np.repeat(running["service_id"].to_numpy(str), [len(services[s]) for s in running["service_id"]]),
-            "day": np.concatenate([services[s] for s in running["service_id"]]),
+            "service_id": np.repeat(running["service_id"].to_numpy(str), counts),
+            "day": np.concatenate([services[service] for service in running["service_id"]]),
         }
     )
     chosen = trips.iloc[used_trips]
@@ -165,10 +172,12 @@ def _table(files: dict[str, bytes], file: str, where: str, notes: Notes) -> pd.D
     table = read_table(files[file], file, notes) if file in files else pd.DataFrame({"line": np.empty(0, np.int64)})
     absent = [name for name in needed if name not in table]
     if file in _ESSENTIAL and (absent or table.empty):
-        lacks = f"has no {file}" if file not in files else f"has no {absent[0]} in {file}" if absent else f"has an empty {file}"
+        lacks = f"has no {absent[0]} in {file}" if absent else f"has an empty {file}"
+        lacks = lacks if file in files else f"has no {file}"
         raise SourceError(f"{where} {lacks}, without which there is no timetable; fetch a complete feed.")
     if file in files and absent:
-        note_rows(notes, "set_aside", "missing_column", file, [1], f"There is no column {absent[0]}; the file is not used.")
+        reason = f"There is no column {absent[0]}; the file is not used."
+        note_rows(notes, "set_aside", "missing_column", file, [1], reason)
         return table.iloc[:0]
     if file == "routes.txt" and file not in files:
         note_rows(notes, "notice", "missing_file", file, [0], "There is no routes.txt; routes go by their ids.")
@@ -260,7 +269,7 @@ def _services(
 def _trips(
     table: pd.DataFrame, routes: pd.DataFrame, services: dict[str, npt.NDArray[np.int32]], notes: Notes
 ) -> pd.DataFrame:
-    """Return `trip_id`, `service_id`, `route`, `vehicle`, `headsign`, `wheelchair`, `line`, `repeats`; one row an id."""
+    """Return trips of services that run, one row an id; `repeats` marks those that frequencies add."""
     trips = pd.DataFrame(
         {
             "trip_id": texts(table, "trip_id"),
@@ -319,11 +328,13 @@ def _with_frequencies(
         own = by_trip[trip]
         base = int(own["departure"].iloc[0])
         for start in sorted(starts[trip]):
-            shifted = own.assign(trip=total, arrival=own["arrival"] + start - base, departure=own["departure"] + start - base)
-            new_calls.append(shifted)
-            new_trips.append((trip, f"{trips['trip_id'].iloc[trip]}@{start // 3600:02d}:{start // 60 % 60:02d}:{start % 60:02d}"))
+            times = {name: own[name] + start - base for name in ("arrival", "departure")}
+            new_calls.append(own.assign(trip=total, **times))
+            clock = f"{start // 3600:02d}:{start // 60 % 60:02d}:{start % 60:02d}"
+            new_trips.append((trip, f"{trips['trip_id'].iloc[trip]}@{clock}"))
             total += 1
-    copies = trips.iloc[[trip for trip, _ in new_trips]].assign(trip_id=[trip_id for _, trip_id in new_trips], repeats=True)
+    copies = trips.iloc[[trip for trip, _ in new_trips]]
+    copies = copies.assign(trip_id=[trip_id for _, trip_id in new_trips], repeats=True)
     kept = calls[~calls["trip"].isin(starts)]
     return pd.concat([trips, copies], ignore_index=True), pd.concat([kept, *new_calls], ignore_index=True)
 
@@ -355,6 +366,16 @@ def _transfers(table: pd.DataFrame, stops: pd.DataFrame, notes: Notes) -> pd.Dat
     reason = "The transfer holds only for certain routes or trips, which is not used."
     note_rows(notes, "set_aside", "transfer_for_some_trips", "transfers.txt", line[narrow], reason)
     return pd.DataFrame(rows, columns=["from_stop", "to_stop", "seconds"], dtype=np.int64)
+
+
+def _check_agencies(agency: pd.DataFrame, routes: pd.DataFrame, notes: Notes) -> None:
+    """Note routes of an agency that is not listed; a route may leave it out where there is only one."""
+    listed = set(texts(agency, "agency_id").tolist())
+    if listed - {""} and len(routes):
+        allowed = listed | {""} if len(agency) == 1 else listed - {""}
+        unknown = ~np.isin(texts(routes, "agency_id"), sorted(allowed))
+        reason = "The route's agency is not in agency.txt; that changes nothing here."
+        note_rows(notes, "notice", "unknown_agency", "routes.txt", routes.loc[unknown, "line"], reason)
 
 
 def _time_zone(agency: pd.DataFrame, present: bool, notes: Notes) -> str:

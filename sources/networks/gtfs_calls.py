@@ -40,8 +40,9 @@ def read_calls(table: pd.DataFrame, stops: pd.DataFrame, trips: pd.DataFrame, no
     )
     if "stop_sequence" not in table:
         calls["sequence"] = np.arange(len(calls))
-        note_rows(notes, "repaired", "missing_column", FILE, [1], "There is no stop_sequence; the order of rows is used.")
-    calls = _known(calls, table, trips, notes)
+        reason = "There is no stop_sequence; the order of rows is used."
+        note_rows(notes, "repaired", "missing_column", FILE, [1], reason)
+    calls = _known(calls, table, notes)
     calls = _in_time(_one_time(calls, notes), notes)
     calls = _without_loose_ends(calls, notes)
     calls = calls[calls.groupby("trip")["trip"].transform("size") >= 2]
@@ -58,7 +59,7 @@ def seconds(text: str) -> int:
     return int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3])
 
 
-def _known(calls: pd.DataFrame, table: pd.DataFrame, trips: pd.DataFrame, notes: Notes) -> pd.DataFrame:
+def _known(calls: pd.DataFrame, table: pd.DataFrame, notes: Notes) -> pd.DataFrame:
     """Return the rows of known trips and stops in order, one a place in the sequence."""
     stray = calls["trip"] < 0
     listed = calls[stray].assign(id=texts(table, "trip_id")[stray]).groupby("id")["line"].agg(["min", "size"])
@@ -81,6 +82,9 @@ def _known(calls: pd.DataFrame, table: pd.DataFrame, trips: pd.DataFrame, notes:
 def _one_time(calls: pd.DataFrame, notes: Notes) -> pd.DataFrame:
     """Fill an arrival from its departure and the other way round."""
     arrival, departure = calls["arrival"].to_numpy(), calls["departure"].to_numpy()
+    reason = "Only one of arrival and departure is given; it is taken for both."
+    one = (arrival == _MISSING) != (departure == _MISSING)
+    note_rows(notes, "repaired", "one_time", FILE, calls.loc[one, "line"], reason)
     unreadable = (arrival == _UNREADABLE) | (departure == _UNREADABLE)
     reason = "A time is not written HH:MM:SS; it is filled in from the others."
     note_rows(notes, "repaired", "bad_time", FILE, calls.loc[unreadable, "line"], reason)
@@ -96,16 +100,17 @@ def _in_time(calls: pd.DataFrame, notes: Notes) -> pd.DataFrame:
     """Take out times that go back; a trip whose times mostly do is set aside."""
     timed = calls[calls["arrival"] >= 0]
     trip = timed["trip"].to_numpy(np.int64)
-    late = np.maximum.accumulate(np.concatenate([[-1], trip * _TRIP + timed["departure"]]))[:-1] > (
-        trip * _TRIP + timed["arrival"]
-    )
-    soon = np.minimum.accumulate(np.concatenate([trip * _TRIP + timed["arrival"], [np.iinfo(np.int64).max]])[::-1])[
-        ::-1
-    ][1:] < (trip * _TRIP + timed["departure"])
+    arrives, departs = trip * _TRIP + timed["arrival"].to_numpy(), trip * _TRIP + timed["departure"].to_numpy()
+    late = np.maximum.accumulate(np.concatenate([[-1], departs]))[:-1] > arrives
+    soon = np.minimum.accumulate(np.concatenate([arrives, [np.iinfo(np.int64).max]])[::-1])[::-1][1:] < departs
     # A single time that is too early breaks one row seen from the start; one that is too late, one seen from the end.
-    counts = pd.DataFrame({"late": late, "soon": soon}).groupby(trip).transform("sum")
+    # Where both break one, the time inside the trip is at fault rather than its first or last.
+    first, last = np.ones(len(trip), bool), np.ones(len(trip), bool)
+    first[1:] = last[:-1] = trip[1:] != trip[:-1]
+    broken = pd.DataFrame({"late": late + 0.5 * (late & last), "soon": soon + 0.5 * (soon & first)})
+    counts = broken.groupby(trip).transform("sum")
     wrong = np.where(counts["late"] <= counts["soon"], late, soon)
-    least = np.minimum(counts["late"], counts["soon"]).to_numpy()
+    least = np.floor(np.minimum(counts["late"], counts["soon"])).to_numpy()
     size = pd.Series(trip).groupby(trip).transform("size").to_numpy()
     hopeless = 2 * least >= size
     lost = timed[hopeless & (least > 0)].groupby("trip")["line"].min()
@@ -128,7 +133,7 @@ def _without_loose_ends(calls: pd.DataFrame, notes: Notes) -> pd.DataFrame:
 
 
 def _neighbours(calls: pd.DataFrame) -> tuple[Longs, Longs]:
-    """Return the positions of the nearest timed calls at or before and at or after each call, in its trip; -1 = none."""
+    """Return the nearest timed calls at or before and at or after each call in its trip; -1 = none."""
     trip, known = calls["trip"].to_numpy(), calls["arrival"].to_numpy() >= 0
     at = np.arange(len(calls))
     before = np.maximum.accumulate(np.where(known, at, -1)) if len(at) else at

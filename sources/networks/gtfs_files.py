@@ -129,7 +129,7 @@ def _clean_bytes(raw: bytes, file: str, notes: Notes) -> bytes:
         note_rows(notes, "repaired", "nul_bytes", file, [line], f"{file} holds NUL bytes; they are taken out.")
     if b"\r" in data:
         pairs = data.count(b"\r\n")
-        if pairs != data.count(b"\n") or pairs != data.count(b"\r"):
+        if sum(count > 0 for count in (pairs, data.count(b"\n") - pairs, data.count(b"\r") - pairs)) > 1:
             notes.repaired("mixed_line_ends", f"{file} mixes kinds of line ends.")
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     try:
@@ -172,13 +172,13 @@ def _read_fast(body: bytes, names: list[str]) -> list[pa.ChunkedArray] | None:
 
 
 def _read_row_by_row(body: str, width: int, file: str, notes: Notes) -> tuple[list[list[str]], npt.NDArray[np.int64]]:
-    rows = _csv_rows(body)
+    rows = _csv_rows(body, width)
     if rows is None:
         reason = "A quotation mark is never closed; every line is read by itself."
         note_rows(notes, "repaired", "broken_quotes", file, [1], reason)
         rows = [(i, _one_row(text)) for i, text in enumerate(body.split("\n"), 2)]
     rows = [(line, cells) for line, cells in rows if any(cell.strip() for cell in cells)]
-    too_many = [line for line, cells in rows if any(cell.strip() for cell in cells[width:])]
+    too_many = [line for line, cells in rows if len(cells) > width]
     too_few = [line for line, cells in rows if len(cells) < width]
     reason = "The row has more cells than the header; those beyond it are not used."
     note_rows(notes, "repaired", "extra_cells", file, too_many, reason)
@@ -188,13 +188,14 @@ def _read_row_by_row(body: str, width: int, file: str, notes: Notes) -> tuple[li
     return columns, np.array([line for line, _ in rows], np.int64)
 
 
-def _csv_rows(body: str) -> list[tuple[int, list[str]]] | None:
-    """Return (first line, cells) of each row, or None if a quotation mark swallows the file."""
+def _csv_rows(body: str, width: int) -> list[tuple[int, list[str]]] | None:
+    """Return (first line, cells) of each row, or None if a quotation mark swallows lines that are rows."""
     reader = csv.reader(io.StringIO(body, newline=""))
     rows, line = [], 2
     try:
         for cells in reader:
-            if reader.line_num + 2 - line > _MAX_QUOTED_LINES:
+            lines = reader.line_num + 2 - line
+            if lines > _MAX_QUOTED_LINES or (lines > 1 and len(cells) != width):
                 return None
             rows.append((line, cells))
             line = reader.line_num + 2
@@ -204,6 +205,8 @@ def _csv_rows(body: str) -> list[tuple[int, list[str]]] | None:
 
 
 def _one_row(text: str) -> list[str]:
+    if text.count('"') % 2:
+        return text.replace('"', "").split(",")
     try:
         return next(csv.reader([text]), [])
     except csv.Error:

@@ -43,13 +43,25 @@ def draw(
     for text in trips:
         head, _, tail = text.partition(": ")
         name, service, vehicle = head.split()
-        rows.append((name.rstrip("*"), service, name[0], vehicle, f"to {tail.split()[-2].rstrip('!?')}", int("*" in name)))
+        rows.append(
+            (name.rstrip("*"), service, name[0], vehicle, f"to {tail.split()[-2].rstrip('!?')}", int("*" in name))
+        )
         words = tail.split()
         for number, (stop, time) in enumerate(zip(words[::2], words[1::2], strict=True)):
             arrival, _, departure = time.partition("-")
             plain = stop.rstrip("!?")
             names.add(plain)
-            calls.append((len(rows) - 1, number, plain, clock(arrival), clock(departure or arrival), "!" not in stop, "?" not in stop))
+            calls.append(
+                (
+                    len(rows) - 1,
+                    number,
+                    plain,
+                    clock(arrival),
+                    clock(departure or arrival),
+                    "!" not in stop,
+                    "?" not in stop,
+                )
+            )
     order = sorted(names)
     random = np.random.default_rng(shuffle)
     if shuffle is not None:
@@ -73,7 +85,9 @@ def draw(
             stop=lambda table: table["stop"].map(known).astype(np.int64)
         ),
         pd.DataFrame(
-            [(known[a], known[b], s) for a, b, s in transfers], columns=["from_stop", "to_stop", "seconds"], dtype=np.int64
+            [(known[a], known[b], s) for a, b, s in transfers],
+            columns=["from_stop", "to_stop", "seconds"],
+            dtype=np.int64,
         ),
     )
 
@@ -143,7 +157,9 @@ def go(
     streets: Streets, start: tuple[float, float], end: tuple[float, float], mode: str = "walk", **options: float
 ) -> float:
     """Return the seconds between two places (metres, as in `lay`), infinite over two hours or without a way."""
-    lon, lat = to_degrees([500_000 + start[0], 500_000 + end[0]], [4_330_000 + start[1], 4_330_000 + end[1]], streets.crs)
+    lon, lat = to_degrees(
+        [500_000 + start[0], 500_000 + end[0]], [4_330_000 + start[1], 4_330_000 + end[1]], streets.crs
+    )
     ends = attach(streets, lon, lat, mode)
     reached = street_seconds(streets, subset(ends, np.array([0])), subset(ends, np.array([1])), mode, 7200.0, **options)
     return float(reached.seconds[0]) if len(reached.seconds) else np.inf

@@ -48,7 +48,7 @@ def lines(day: Timetable) -> Lines:
     return Lines(*(getattr(day, name) for name in Lines._fields))
 
 
-def search(  # noqa: D417
+def search(
     feed: Feed, day: Timetable, start: dict[str, int], departures: list[int], *,
     walks: dict[tuple[str, str], int] | None = None, change: dict[str, int] | None = None,
     limit: int = 7200, rides: int = 4, board: int = 60, alight: int = 0, on_foot: dict[str, int] | None = None,
@@ -144,7 +144,10 @@ def test_no_boarding_and_no_alighting(toy: Any) -> None:
 
 
 def test_after_midnight_and_the_evening_before(toy: Any) -> None:
-    feed = toy(["n1 sunday bus: A 23:50 B 24:20 C 25:00", "m1 monday bus: A 0:30 B 0:50"], services={"sunday": [-1], "monday": [0]})
+    feed = toy(
+        ["n1 sunday bus: A 23:50 B 24:20 C 25:00", "m1 monday bus: A 0:30 B 0:50"],
+        services={"sunday": [-1], "monday": [0]},
+    )
     day = timetable(feed, MONDAY)
     assert arrivals(search(feed, day, {"B": 0}, [at("0:10")]), at("0:10")) == {"C": "1:00"}
     sunday = timetable(feed, MONDAY - datetime.timedelta(1))
@@ -172,20 +175,20 @@ def trips_of(feed: Feed, date: datetime.date) -> list[list[tuple[int, int, int, 
         service, pattern = feed.trip_service[t], feed.trip_pattern[t]
         days = feed.service_day[feed.service_offset[service] : feed.service_offset[service + 1]]
         begin, call = feed.pattern_offset[pattern], feed.call_offset[t]
-        for day in days - (date - EPOCH).days:
-            if -1 <= day <= 1:
-                found.append(
-                    [
-                        (
-                            int(feed.pattern_stop[begin + i]),
-                            int(feed.arrival[call + i]) + int(day) * 86_400,
-                            int(feed.departure[call + i]) + int(day) * 86_400,
-                            bool(feed.pattern_board[begin + i]),
-                            bool(feed.pattern_alight[begin + i]),
-                        )
-                        for i in range(feed.call_offset[t + 1] - call)
-                    ]
+        found += [
+            [
+                (
+                    int(feed.pattern_stop[begin + i]),
+                    int(feed.arrival[call + i]) + int(day) * 86_400,
+                    int(feed.departure[call + i]) + int(day) * 86_400,
+                    bool(feed.pattern_board[begin + i]),
+                    bool(feed.pattern_alight[begin + i]),
                 )
+                for i in range(feed.call_offset[t + 1] - call)
+            ]
+            for day in days - (date - EPOCH).days
+            if -1 <= day <= 1
+        ]
     return found
 
 
@@ -217,7 +220,7 @@ STOPS = "ABCDEFG"
 
 @st.composite
 def drawn_trips(draw: st.DrawFn) -> list[str]:
-    """Draw up to eight trips on seven stops in half an hour, some overtaking, some with stops where one may not board."""
+    """Draw up to eight trips on seven stops, some overtaking, some with stops where one may not board or alight."""
     trips = []
     for number in range(draw(st.integers(1, 8))):
         way = draw(st.permutations(STOPS))[: draw(st.integers(2, 5))] if draw(st.booleans()) else STOPS[:4]
@@ -244,7 +247,9 @@ every_stop = {stop: {} for stop in STOPS}
 def test_every_departure_equals_the_slow_search(toy, trips, start, walks, change, rides, limit):  # type: ignore[no-untyped-def]
     feed = toy(trips, stops=every_stop)
     departures = [8 * 3600 - 300 + 60 * i for i in range(25)]
-    found = search(feed, timetable(feed, MONDAY), start, departures, walks=walks, change=change, rides=rides, limit=limit)
+    found = search(
+        feed, timetable(feed, MONDAY), start, departures, walks=walks, change=change, rides=rides, limit=limit
+    )
     numbers = {stop: i for i, stop in enumerate(STOPS)}
     by_number = {(numbers[a], numbers[b]): s for (a, b), s in walks.items()}
     for i, departure in enumerate(departures):
@@ -258,22 +263,31 @@ def test_every_departure_equals_the_slow_search(toy, trips, start, walks, change
 @settings(max_examples=60, deadline=None)
 @given(drawn_trips(), st.sampled_from(STOPS), walk_lists, changes, st.integers(1, 3))
 def test_backward_equals_the_latest_of_all_departures(toy, trips, place, walks, change, rides):  # type: ignore[no-untyped-def]
-    """The latest departure from S that is at the place in time is found by trying every second at which a trip leaves S."""
+    """The latest departure that is at the place in time is found by trying every second at which a trip leaves."""
     feed = toy(trips, stops=every_stop)
     day = timetable(feed, MONDAY)
     times = [8 * 3600 + 300 * i for i in range(10)]
     reverse = {(b, a): s for (a, b), s in walks.items()}
     back = search(
-        feed, mirrored(day), {place: 0}, [-t for t in times], walks=reverse, change=change, rides=rides, limit=4 * 3600, board=0, alight=60
+        feed,
+        mirrored(day),
+        {place: 0},
+        [-t for t in times],
+        walks=reverse,
+        change=change,
+        rides=rides,
+        limit=4 * 3600,
+        board=0,
+        alight=60,
     )
-    leaving = {
-        stop: sorted({leaves - 60 for trip in trips_of(feed, MONDAY) for s, _, leaves, _, _ in trip if STOPS[s] == stop and 28_000 < leaves < 36_000})
-        for stop in STOPS
-    }
+    calls = [(STOPS[s], leaves) for trip in trips_of(feed, MONDAY) for s, _, leaves, _, _ in trip]
+    leaving = {stop: sorted({t - 60 for s, t in calls if s == stop and 28_000 < t < 36_000}) for stop in STOPS}
+    common = {"walks": walks, "change": change, "rides": rides, "limit": 4 * 3600}
     for stop in STOPS:
-        arrives = search(feed, day, {stop: 0}, leaving[stop], walks=walks, change=change, rides=rides, limit=4 * 3600)[place] if leaving[stop] else []
+        arrives = search(feed, day, {stop: 0}, leaving[stop], **common)[place] if leaving[stop] else []
         for i, time in enumerate(times):
-            good = [t for t, elapsed in zip(leaving[stop], arrives, strict=True) if elapsed != NEVER and t + elapsed <= time]
+            both = zip(leaving[stop], arrives, strict=True)
+            good = [t for t, elapsed in both if elapsed != NEVER and t + elapsed <= time]
             assert back[stop][i] == (time - max(good) if good else NEVER)
 
 
