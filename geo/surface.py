@@ -2,96 +2,143 @@
 
 import datetime
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.attach import attach
 from geo.case import Case, make_case
 from geo.confidence import confidence
 from geo.errors import InputError
 from geo.evaluate import evaluate, timetable_trips
-from geo.home_times import PROFILE_MODES, HomeTimes, home_times
-from geo.needs import Needs
+from geo.home_times import PROFILE_MODES, home_times
+from geo.needs import PROFILES, Needs
 from geo.parts import combine, parts_of
 from geo.support import Support
 from geo.tables import DIMENSIONS
 
 _CELLS_AT_ONCE = 32
 """Cells whose street searches run together; bounds the memory."""
+_NUMBERS = ("total", *DIMENSIONS, "days_covered", "choice", "confidence")
 
-COLUMNS = ("id", "lon", "lat", "total", *DIMENSIONS, "days_covered", "choice", "confidence", "status")
+Floats = NDArray[np.float64]
+Progress = Callable[[float], None]
 
 
 def score_cells(
-    support: Support,
-    cells: pd.DataFrame,
-    needs: Needs,
-    date: datetime.date,
-    progress: Callable[[int, int], None] | None = None,
+    support: Support, cells: pd.DataFrame, needs: Needs, date: datetime.date, progress: Progress | None = None
 ) -> pd.DataFrame:
     """Score many homes for one person on one date, in parallel and bounded memory.
 
     Parameters
     ----------
     cells
-        `id`, `lon`, `lat` (WGS 84), one row a home.
+        `id`, `lon`, `lat` (WGS 84), one row a home; see `populated_cells`.
     progress
-        Called with (cells done, cells in all).
+        Called with the share done, 0–1.
 
     Returns
     -------
     DataFrame
         One row a cell, in the order given: `id`, `lon`, `lat`, `total`, `health`, `home`, `purpose`, `community`
-        (NaN = no data), `days_covered`, `choice`, `confidence`, and `status`: `scored`, or `outside` for a cell too
-        far from any street, whose numbers are empty.
+        (empty = no data), `days_covered`, `choice`, `confidence`; `status`: `scored`, or `outside` for a cell too
+        far from any street, whose numbers are empty; `profile`, `date`, `parameters_hash`, `region_hash`.
 
     Raises
     ------
     InputError, DateError, NeedsError
         A column is missing; the date or the needs can't be used.
     """
+    return _score(support, cells, needs, date, (needs.profile,), progress)
+
+
+def score_profiles(
+    support: Support, cells: pd.DataFrame, needs: Needs, date: datetime.date, progress: Progress | None = None
+) -> pd.DataFrame:
+    """Score many homes for every profile; like `score_cells` for each, but the timetable is asked once for three."""
+    walking = tuple(profile for profile in PROFILES if profile != "wheelchair")
+    tables = []
+    for done, profiles in enumerate((walking, ("wheelchair",))):
+
+        def tell(share: float, done: int = done) -> None:
+            if progress is not None:
+                progress((done + share) / 2)
+
+        tables.append(_score(support, cells, replace(needs, profile=profiles[0]), date, profiles, tell))
+    return pd.concat(tables, ignore_index=True)
+
+
+def populated_cells(zones: pd.DataFrame) -> pd.DataFrame:
+    """Return the zones where anyone lives as cells: `id`, `lon`, `lat`; all zones if no population is known."""
+    lived_in = zones["population"].fillna(0) > 0 if zones["population"].notna().any() else zones["lon"].notna()
+    cells = zones[lived_in & zones["lon"].notna()].rename(columns={"zone_id": "id"})
+    return cells[["id", "lon", "lat"]].sort_values("id", ignore_index=True)
+
+
+def _score(
+    support: Support,
+    cells: pd.DataFrame,
+    needs: Needs,
+    date: datetime.date,
+    profiles: Sequence[str],
+    progress: Progress | None,
+) -> pd.DataFrame:
     for name in ("id", "lon", "lat"):
         if name not in cells.columns:
             raise InputError(f"The cells need the columns id, lon and lat; {name} is missing.")
     case = make_case(support, needs, date)
     lon, lat = (cells[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat"))
     inside = np.flatnonzero(attach(support.network.streets, lon, lat, "walk").link >= 0)
-    values = np.full((len(cells), len(COLUMNS) - 4), np.nan)
-    blocks = [inside[first : first + _CELLS_AT_ONCE] for first in range(0, len(inside), _CELLS_AT_ONCE)]
-    done = len(cells) - len(inside)
-    threads = os.cpu_count() or 1
+    values = np.full((len(profiles), len(cells), len(_NUMBERS)), np.nan)
+    blocks = iter([inside[first : first + _CELLS_AT_ONCE] for first in range(0, len(inside), _CELLS_AT_ONCE)])
+    done, threads = len(cells) - len(inside), os.cpu_count() or 1
     with ThreadPoolExecutor(threads) as pool:
-        waiting = iter(blocks)
-        running = {pool.submit(_score_block, case, lon[b], lat[b]): b for b in islice(waiting, 2 * threads)}
+        running = {pool.submit(_block, case, lon[b], lat[b], profiles): b for b in islice(blocks, 2 * threads)}
         while running:
-            future = next(iter(running))
+            future = next(iter(running))  # the oldest: results are few, so waiting for it in turn costs nothing
             block = running.pop(future)
-            values[block] = future.result()
+            values[:, block] = future.result()
             done += len(block)
-            for more in islice(waiting, 1):
-                running[pool.submit(_score_block, case, lon[more], lat[more])] = more
+            for more in islice(blocks, 1):
+                running[pool.submit(_block, case, lon[more], lat[more], profiles)] = more
             if progress is not None:
-                progress(done, len(cells))
+                progress(done / len(cells))
     status = np.full(len(cells), "outside", dtype=object)
     status[inside] = "scored"
-    table = pd.DataFrame(values, columns=list(COLUMNS[3:-1]), index=cells.index).assign(status=status)
-    return pd.concat([cells[["id", "lon", "lat"]], table], axis=1)
+    facts = {
+        "date": date.isoformat(),
+        "parameters_hash": support.parameters.hash,
+        "region_hash": support.region_hash,
+    }
+    tables = [
+        pd.concat(
+            [cells[["id", "lon", "lat"]], pd.DataFrame(numbers, columns=list(_NUMBERS), index=cells.index)], axis=1
+        )
+        .assign(status=status, profile=profile, **facts)
+        .reset_index(drop=True)
+        for profile, numbers in zip(profiles, values, strict=True)
+    ]
+    return pd.concat(tables, ignore_index=True)
 
 
-def _score_block(case: Case, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
-    modes = PROFILE_MODES[case.needs.profile]
-    found: Iterator[HomeTimes] = home_times(case.support, case.needs, case.plan, lon, lat, modes)
-    rows, sure = [], None
-    for times in found:
-        one = evaluate(case, times, timetable_trips(case, times), modes)
-        parts = parts_of(case, one, None)
-        total, dimensions = combine(parts, case.support.parameters)
-        by_dimension = [np.nan if dimensions[name] is None else dimensions[name] for name in DIMENSIONS]
-        if sure is None:  # the same for every home: it is about the data
-            sure = float(confidence(case, parts)["value"])
-        rows.append([total, *by_dimension, one.meetings.days_covered, one.meetings.choice, sure])
-    return np.array(rows, dtype=np.float64)
+def _block(case: Case, lon: Floats, lat: Floats, profiles: Sequence[str]) -> Floats:
+    """Return the numbers of some homes: float64[profiles, homes, numbers]."""
+    every = tuple(dict.fromkeys(mode for profile in profiles for mode in PROFILE_MODES[profile]))
+    values = np.empty((len(profiles), len(lon), len(_NUMBERS)))
+    sure: float | None = None
+    for home, times in enumerate(home_times(case.support, case.needs, case.plan, lon, lat, every)):
+        trips = timetable_trips(case, times)
+        for number, profile in enumerate(profiles):
+            found = evaluate(case, times, trips, PROFILE_MODES[profile])
+            parts = parts_of(case, found, None)
+            total, dimensions = combine(parts, case.support.parameters)
+            if sure is None:  # the same for every home, for it is about the data
+                sure = float(confidence(case, parts)["value"])
+            by_dimension = [np.nan if value is None else value for value in dimensions.values()]
+            values[number, home] = total, *by_dimension, found.meetings.days_covered, found.meetings.choice, sure
+    return values

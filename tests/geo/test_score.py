@@ -21,7 +21,7 @@ from geo.network import build_network
 from geo.parameters import load_parameters
 from geo.parts import Part, combine
 from geo.score import prepare, reweighed, score_home
-from geo.surface import score_cells
+from geo.surface import populated_cells, score_cells, score_profiles
 from geo.tables import CATEGORIES
 
 WEDNESDAY = datetime.date(2024, 3, 6)
@@ -542,7 +542,7 @@ def test_a_surface_has_the_same_numbers(region):
     cells.loc[4] = ["sea", -80.0, 39.1]
     told = []
     for needs in (Needs(), Needs(profile="car", curfew_minute=21 * 60)):
-        table = score_cells(support, cells, needs, WEDNESDAY, lambda done, whole: told.append((done, whole)))
+        table = score_cells(support, cells, needs, WEDNESDAY, told.append)
         assert table["id"].tolist() == cells["id"].tolist()
         assert table["status"].tolist() == ["scored"] * 4 + ["outside"]
         assert table.iloc[4][["total", "health", "days_covered"]].isna().all()
@@ -553,7 +553,18 @@ def test_a_surface_has_the_same_numbers(region):
             assert table["confidence"][k] == pytest.approx(one.confidence["value"])
             for dimension, value in one.dimensions.items():
                 assert table[dimension][k] == value
-    assert told[-1] == (5, 5)
+    assert told == sorted(told[: len(told) // 2]) * 2
+    assert told[-1] == 1
+    every = score_profiles(support, cells, Needs(), WEDNESDAY)
+    for profile in ("no-car", "bicycle", "car", "wheelchair"):
+        alone = score_cells(support, cells, Needs(profile=profile), WEDNESDAY)
+        pd.testing.assert_frame_equal(every[every["profile"] == profile].reset_index(drop=True), alone)
+
+
+def test_cells_are_where_people_live(region):
+    zones = full_region(region).zones.assign(population=[0, 5])
+    assert populated_cells(zones)["id"].tolist() == [zones["zone_id"].iloc[1]]
+    assert len(populated_cells(zones.assign(population=pd.NA))) == 2
 
 
 @pytest.mark.parametrize(
