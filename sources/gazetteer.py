@@ -10,11 +10,12 @@ from geo.crs import to_degrees
 from geo.errors import InputError
 from geo.streets import Streets
 from geo.tables import GAZETTEER, conform
-from sources.wording import normalise
+from sources.wording import LONG, normalise
 
 _PAIR = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*[,\s]\s*([+-]?\d+(?:\.\d+)?)\s*")
 _BETWEEN = re.compile(r"\s*(?:&|@|\+|\band\b|\bat\b|\bcorner of\b)\s*", re.IGNORECASE)
 _PRESELECTED = 80
+_BLOCK_NUMBERS = 100
 _UNSAID = {"st": 0.05} | dict.fromkeys(("n", "s", "e", "w", "ne", "nw", "se", "sw"), 0.1)
 _KINDS = ("crossing", "address", "place", "zip")
 
@@ -36,7 +37,8 @@ def build_gazetteer(features: pd.DataFrame, streets: Streets, resources: pd.Data
 def find(gazetteer: pd.DataFrame, text: str, limit: int = 5) -> pd.DataFrame:
     """Return the places that a text may mean, best first: GAZETTEER columns and `score` (0–100; 100 = every word).
 
-    `lat,lon` is taken as it is. Words may be misspelt, short or in another order; a house number must be right.
+    `lat,lon` is taken as it is. Words may be misspelt, short or in another order. A house number that isn't known
+    is placed between its neighbours, and the text then begins with "about".
 
     Raises
     ------
@@ -69,7 +71,33 @@ def find(gazetteer: pd.DataFrame, text: str, limit: int = 5) -> pd.DataFrame:
     found["_length"] = found["search"].str.len()
     found = found.sort_values(["score", "_kind", "_length", "search"], ascending=[False, True, True, True])
     found = found.drop_duplicates(["kind", "search"]).drop(columns=["_kind", "_length"])
+    if number and not (found["score"] >= 85).any():
+        found = pd.concat([_between_neighbours(gazetteer, number[1], query.split(" ", 1)[1]), found])
     return found.head(limit).reset_index(drop=True)
+
+
+def _between_neighbours(gazetteer: pd.DataFrame, number: str, street: str) -> pd.DataFrame:
+    """Return where an unknown house number should be: on the line between its known neighbours in the street.
+
+    Nothing, where the street has no number known within a block (100) of it.
+    """
+    addresses = gazetteer[gazetteer["kind"] == "address"]
+    parts = addresses["search"].str.extract(r"^(\d+)[a-z]? (.+)$")
+    addresses = addresses.assign(number=pd.to_numeric(parts[0]).astype("float64"), street=parts[1])
+    addresses = addresses[addresses["street"].notna()]
+    streets = addresses["street"].unique()
+    scores = {name: _score(street, name, None) for name, _, _ in process.extract(street, streets, limit=20)}
+    best = max(scores, key=lambda name: (scores[name], name), default="")
+    wanted = float(re.sub(r"\D", "", number))
+    near = addresses[(addresses["street"] == best) & ((addresses["number"] - wanted).abs() <= _BLOCK_NUMBERS)]
+    near = near.drop_duplicates("number").sort_values("number")
+    if near.empty or scores[best] < 85:
+        return conform(pd.DataFrame(), GAZETTEER).assign(score=pd.Series(dtype="float64"))
+    lon, lat = (float(np.interp(wanted, near["number"], near[axis])) for axis in ("lon", "lat"))
+    known = near.iloc[(near["number"] - wanted).abs().argmin()]
+    text = f"about {number} {known['text'].split(' ', 1)[1]}"
+    row = {"text": text, "search": f"{number} {best}", "kind": "address", "lon": lon, "lat": lat}
+    return conform(pd.DataFrame([row]), GAZETTEER).assign(score=round(0.95 * scores[best], 2))
 
 
 def _score(query: str, candidate: str, number: str | None) -> float:
@@ -81,7 +109,7 @@ def _score(query: str, candidate: str, number: str | None) -> float:
         if word == number or re.fullmatch(r"\d+(st|nd|rd|th)?", word):
             likeness = 100.0 if word in theirs else 0.0
         else:
-            likeness = max(fuzz.ratio(word, other) for other in theirs)
+            likeness = max(max(fuzz.ratio(word, other), fuzz.ratio(word, LONG.get(other, ""))) for other in theirs)
         found += weight * likeness
         total += weight
     # of two that hold every word, the one with less besides is meant; "5th & Main" leaves "Street" and "East" unsaid

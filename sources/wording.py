@@ -12,6 +12,9 @@ _SHORT = {
     "seventh": "7th", "eighth": "8th", "ninth": "9th", "tenth": "10th", "eleventh": "11th", "twelfth": "12th",
 }  # fmt: skip
 
+LONG = {short: word for word, short in reversed(_SHORT.items())}
+"""A short form → the first word that it stands for, so that a misspelt long word is known too."""
+
 
 def normalise(text: str) -> str:
     """Return text for comparing: lower case, no accents or punctuation, street words and directions shortened."""

@@ -55,9 +55,17 @@ def test_what_people_write_is_found(gazetteer: pd.DataFrame, query: str, answer:
 
 
 def test_a_wrong_house_number_or_ordinal_is_no_hit(gazetteer: pd.DataFrame) -> None:
-    for query in ("514 Madison Avenue", "6th & Main", "99999"):
+    for query in ("2514 Madison Avenue", "6th & Main", "99999", "514 Maple Avenue"):
         found = find(gazetteer, query)
         assert found.empty or found["score"].iloc[0] < 85, query
+
+
+def test_an_unknown_house_number_is_placed_between_its_neighbours(gazetteer: pd.DataFrame) -> None:
+    found = find(gazetteer, "514 madison avenu covington").iloc[0]
+    assert found["text"].startswith("about 514 Madison Avenue")
+    neighbours = gazetteer.loc[gazetteer["text"].str.contains("Madison Avenue, "), "lon"]
+    assert found["lon"] == pytest.approx(neighbours.mean())
+    assert 85 <= found["score"] < 100
 
 
 def test_coordinates_are_taken_as_they_are(gazetteer: pd.DataFrame) -> None:
