@@ -1,5 +1,6 @@
 """Pieces of a page made from an answer: score, week, reasons, table, legend. Markup in, nothing computed."""
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -84,7 +85,7 @@ def places_table(listed: pd.DataFrame, caption: str, say: Say) -> Markup:
         for row in listed.itertuples(index=False)
     )
     return html(
-        '<div class="rr-table-box" tabindex="0" role="region" aria-label="{label}"><table class="rr-stack">'
+        '<div class="rr-table-box rr-scroll" tabindex="0" role="region" aria-label="{label}"><table class="rr-stack">'
         '<caption>{caption}</caption><thead><tr><th scope="col">{place}</th><th scope="col">{time}</th>'
         '<th scope="col">{address}</th><th scope="col">{contact}</th></tr></thead><tbody>{rows}</tbody></table></div>',
         label=say("places"),
@@ -95,6 +96,13 @@ def places_table(listed: pd.DataFrame, caption: str, say: Say) -> Markup:
         contact=say("contact"),
         rows=rows,
     )
+
+
+def travelled(mode: str, date: datetime.date, say: Say) -> Markup:
+    """Return for when the travel times hold."""
+    day = f"{say(f'day_{date.weekday()}')} {date}"
+    text = say("departing", date=day) if mode == "transit" else say("any_time")
+    return html('<p class="rr-muted rr-small">{text}</p>', text=text)
 
 
 def category_table(listed: pd.DataFrame, caption: str, say: Say) -> Markup:

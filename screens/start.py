@@ -81,6 +81,8 @@ def _explore(facts: RegionFacts, spoken: str) -> None:
     listed = answers.listing(region, answer.minutes if answer else None, mode, dimension, say)
     with left:
         _show_map(region, place if answer else None, answer, listed, say, spoken)
+        if answer is not None:
+            page.show(pieces.travelled(mode, region.facts.service_date, say), spoken)
     _show_reasons(answer, say, spoken)
     _show_table(region, answer, listed, mode, dimension, say, spoken)
 

@@ -139,7 +139,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "purpose_means": ("Work, learning, childcare", "Trabajo, estudios, cuidado infantil"),
     "community_means": ("Meetings, peers, places to gather", "Reuniones, compañeros, lugares de encuentro"),
     "dimension_nodata": ("no data", "sin datos"),
-    "travel_day": ("Travel times are for {day} {date}.", "Los tiempos de viaje son del {day} {date}."),
     "weakest": ("Weakest", "Más débil"),
     "band": (
         "With other reasonable weights it would lie between {low} and {high}.",

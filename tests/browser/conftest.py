@@ -11,10 +11,32 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-from sources.region import RegionInputs, build_demo, build_region
+from sources.region import build_demo
 
 ROOT = Path(__file__).parents[2]
-SERVE = "import app, sys; app.serve(sys.argv[1] or None, 0, announce=lambda address: print(address, flush=True))"
+SERVE = "import app; app.serve(None, 0, announce=lambda address: print(address, flush=True))"
+
+ATTACKED = """
+import json, sys
+from functools import cached_property
+from pathlib import Path
+from sources.region import Region
+
+attacks = json.loads(Path(sys.argv[1]).read_text())
+
+def attacked(name, columns):
+    read = vars(Region)[name].func
+    def hostile(self):
+        table = read(self).copy()
+        return table.assign(**{c: [attacks[k % len(attacks)] for k in range(len(table))] for c in columns})
+    changed = cached_property(hostile)
+    changed.__set_name__(Region, name)
+    setattr(Region, name, changed)
+
+attacked("resources", ["name", "address", "phone", "url"])
+attacked("gazetteer", ["text"])
+"""
+"""Makes every text of a region an attack, behind the cleaning of the feeds: the screens must hold by themselves."""
 
 QUIET = (
     "--no-sandbox",
@@ -70,48 +92,21 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def hostile_home(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
-    """Return a data folder with a region whose resources are named by an attacker."""
-    import json
+def serve(home: Path) -> Iterator[Callable[..., str]]:
+    """Return what starts the app after some other code and returns its address; all are stopped at the end."""
+    running: dict[str, tuple[subprocess.Popen[str], str]] = {}
 
-    import pandas as pd
-
-    folder = tmp_path_factory.mktemp("hostile")
-    attacks = json.loads((shared / "badinputs/synthetic-attacks/html_jinja_markdown.json").read_text())
-    names = [attack for attack in attacks if "\x00" not in attack] + ["A\x00B"]
-    rows = pd.DataFrame({"name": names, "address": names, "url": names, "phone": names, "category": "pharmacy"})
-    rows["lat"], rows["lon"] = 40.3641, [-113.457 + 0.0004 * k for k in range(len(rows))]
-    feed = folder / "attacks.csv"
-    rows.to_csv(feed, index=False)
-    demo = ROOT / "data" / "demo"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RECOVERY_REACH_HOME", str(folder))
-        inputs = RegionInputs(
-            osm=demo / "streets.osm.pbf",
-            resources=(feed, demo / "hsds.json"),
-            title="{{7*7}} <b>County</b>",
-            fictional=True,
-        )
-        build_region("hostile", inputs)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def serve() -> Iterator[Callable[[Path], str]]:
-    """Return what starts the app on a data folder and returns its address; all are stopped at the end."""
-    running: dict[Path, tuple[subprocess.Popen[str], str]] = {}
-
-    def start(home: Path) -> str:
-        if home not in running:
+    def start(before: str = "", *arguments: str) -> str:
+        if before not in running:
             process = subprocess.Popen(
-                [sys.executable, "-c", SERVE, ""],
+                [sys.executable, "-c", f"{before}\n{SERVE}", *arguments],
                 cwd=ROOT,
                 env=os.environ | {"RECOVERY_REACH_HOME": str(home)},
                 stdout=subprocess.PIPE,
                 text=True,
             )
-            running[home] = (process, (process.stdout.readline() if process.stdout else "").strip())
-        address = running[home][1]
+            running[before] = (process, (process.stdout.readline() if process.stdout else "").strip())
+        address = running[before][1]
         assert address.startswith("http://127.0.0.1:"), "the server did not start"
         return address
 
@@ -124,9 +119,15 @@ def serve() -> Iterator[Callable[[Path], str]]:
 
 
 @pytest.fixture(scope="session")
-def address(serve: Callable[[Path], str], home: Path) -> str:
+def address(serve: Callable[..., str]) -> str:
     """Return the address of the app on the demo region."""
-    return serve(home)
+    return serve()
+
+
+@pytest.fixture(scope="session")
+def attacked(serve: Callable[..., str], shared: Path) -> str:
+    """Return the address of the app on a region in which every text is an attack."""
+    return serve(ATTACKED, str(shared / "badinputs/synthetic-attacks/html_jinja_markdown.json"))
 
 
 @pytest.fixture(scope="session")

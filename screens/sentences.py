@@ -1,0 +1,49 @@
+"""A score as plain lines of text, for the terminal: the words of the app without its page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from geo.tables import DIMENSIONS
+from screens.reasons import Told, what_helps, what_is_unknown, what_limits, what_raises
+from screens.words import Say
+
+_BAR = 20
+
+
+def score_lines(score: Mapping[str, Any], language: str) -> list[str]:
+    """Return the total, the four dimensions, the week of meetings, and why the score is what it is."""
+    say = Say(language)
+    band = say("band", low=round(score["sensitivity"]["p5"]), high=round(score["sensitivity"]["p95"]))
+    sure = say("confidence", percent=round(100 * score["confidence"]["value"]))
+    lines = [f"{say('score')}: {round(score['total'])} {say('of_100')}. {band} {sure}"]
+    lines += [f"  {_dimension(name, score['dimensions'][name], say)}" for name in DIMENSIONS]
+    lines += ["", f"  {_week(score, say)}"]
+    for title, told in (
+        ("helps", what_helps(score, say)),
+        ("limits", what_limits(score, say)),
+        ("raises", what_raises(score, say)),
+        ("unknown", what_is_unknown(score, say)),
+    ):
+        lines += _paragraph(say(title), told)
+    return [*lines, "", say("planning_aid"), say("crisis")]
+
+
+def _dimension(name: str, value: float | None, say: Say) -> str:
+    if value is None:
+        return f"{say(name):<12}{say('dimension_nodata')}"
+    filled = round(_BAR * value / 100)
+    return f"{say(name):<12}{round(value):>3}  {'█' * filled}{'░' * (_BAR - filled)}"
+
+
+def _week(score: Mapping[str, Any], say: Say) -> str:
+    meetings = score["meetings"]
+    if any(row["name"] == "meetings" and row["status"] == "no_data" for row in score["classes"]):
+        return say("week_nodata")
+    covered = say("week_covered", days=f"{meetings['days_covered']:.1f}")
+    held = {session["day"] for session in meetings["sessions"]}
+    empty = [say(f"day_{number}") for number, day in enumerate(meetings["coverage"]) if day not in held]
+    return f"{covered} {say('week_empty', days=', '.join(empty)) if empty else say('week_full')}"
+
+
+def _paragraph(title: str, told: Told) -> list[str]:
+    return ["", title, *(f"  • {sentence}" for _, sentence in told)] if told else []
