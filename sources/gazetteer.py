@@ -81,23 +81,25 @@ def _between_neighbours(gazetteer: pd.DataFrame, number: str, street: str) -> pd
 
     Nothing, where the street has no number known within a block (100) of it.
     """
-    addresses = gazetteer[gazetteer["kind"] == "address"]
-    parts = addresses["search"].str.extract(r"^(\d+)[a-z]? (.+)$")
-    addresses = addresses.assign(number=pd.to_numeric(parts[0]).astype("float64"), street=parts[1])
-    addresses = addresses[addresses["street"].notna()]
-    streets = addresses["street"].unique()
-    scores = {name: _score(street, name, None) for name, _, _ in process.extract(street, streets, limit=20)}
+    wanted = int(re.sub(r"\D", "", number))
+    by_street: dict[str, dict[int, int]] = {}
+    rows = np.flatnonzero((gazetteer["kind"] == "address").to_numpy(dtype=bool))
+    for row, text in zip(rows, gazetteer["search"].to_numpy(dtype=object)[rows], strict=True):
+        own, _, name = text.partition(" ")
+        own = own.rstrip("abcdefghijklmnopqrstuvwxyz")
+        if own.isdecimal() and abs(int(own) - wanted) <= _BLOCK_NUMBERS:
+            by_street.setdefault(name, {}).setdefault(int(own), int(row))
+    found = process.extract(street, list(by_street), scorer=fuzz.token_set_ratio, limit=20)
+    scores = {name: _score(street, name, None) for name, _, _ in found}
     best = max(scores, key=lambda name: (scores[name], name), default="")
-    wanted = float(re.sub(r"\D", "", number))
-    near = addresses[(addresses["street"] == best) & ((addresses["number"] - wanted).abs() <= _BLOCK_NUMBERS)]
-    near = near.drop_duplicates("number").sort_values("number")
-    if near.empty or scores[best] < 85:
+    if scores.get(best, 0) < 85:
         return conform(pd.DataFrame(), GAZETTEER).assign(score=pd.Series(dtype="float64"))
-    lon, lat = (float(np.interp(wanted, near["number"], near[axis])) for axis in ("lon", "lat"))
-    known = near.iloc[(near["number"] - wanted).abs().argmin()]
-    text = f"about {number} {known['text'].split(' ', 1)[1]}"
-    row = {"text": text, "search": f"{number} {best}", "kind": "address", "lon": lon, "lat": lat}
-    return conform(pd.DataFrame([row]), GAZETTEER).assign(score=round(0.95 * scores[best], 2))
+    numbers = sorted(by_street[best])
+    near = gazetteer.iloc[[by_street[best][own] for own in numbers]]
+    lon, lat = (float(np.interp(wanted, numbers, near[axis].to_numpy())) for axis in ("lon", "lat"))
+    text = f"about {number} {near['text'].iloc[0].split(' ', 1)[1]}"
+    place = {"text": text, "search": f"{number} {best}", "kind": "address", "lon": lon, "lat": lat}
+    return conform(pd.DataFrame([place]), GAZETTEER).assign(score=round(0.95 * scores[best], 2))
 
 
 def _score(query: str, candidate: str, number: str | None) -> float:
