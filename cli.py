@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import pandas as pd
-    from geo.travel import TravelSettings
-    from sources.region import Region
 
     from geo.needs import Needs
+    from geo.travel import TravelSettings
+    from sources.region import Region
 
 app = typer.Typer(
     help="Which homes put recovery support within a person's reach.",
@@ -242,6 +242,7 @@ def isochrones(
     """Write the areas within reach as GeoJSON."""
     import geopandas as gpd
     import pandas as pd
+
     from geo.isochrones import isochrones as areas_within
 
     opened = _open(region)
@@ -447,9 +448,8 @@ def _settings(
     rides: int,
     wheelchair: bool,
 ) -> "TravelSettings":
-    from geo.travel import TravelSettings
-
     from geo.needs import clock_minute
+    from geo.travel import TravelSettings
 
     if window is not None and arrive_by is not None:
         raise InputError("Give --window or --arrive-by, not both.")
@@ -562,7 +562,9 @@ def _print_rows(rows: list[dict[str, Any]]) -> None:
     if not rows:
         _say("Nothing to show.")
         return
-    table = Table(*(Text(str(name)) for name in rows[0]), box=None)
+    table = Table(box=None)
+    for name in rows[0]:
+        table.add_column(Text(str(name)))
     for row in rows:
         table.add_row(*(Text(_plain(_cell(value))) for value in row.values()))
     Console(width=None if sys.stdout.isatty() else 200).print(table)
