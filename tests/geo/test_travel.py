@@ -18,11 +18,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from geo.attach import Attachment, attach
 from geo.crs import local_crs, to_degrees
 from geo.errors import DateError, InputError
 from geo.journeys import explain, in_words
 from geo.network import Network, build_network
 from geo.street_rules import StreetSettings
+from geo.street_times import street_seconds
 from geo.streets import NODE_KEYS, WAY_KEYS, OsmElements, build_streets
 from geo.travel import (
     UNREACHED,
@@ -329,3 +331,47 @@ def test_real_rides_are_in_the_raw_file(covington: Network, places: pd.DataFrame
                 left = calls[(calls["stop_name"] == leg.to_name) & (calls["arrival_time"] == times[1])]
                 assert set(boarded["trip_id"]) & set(left["trip_id"])
     assert rides >= 5
+
+
+def test_real_times_equal_a_search_by_brute_force(covington: Network, places: pd.DataFrame, shared: Path) -> None:
+    """Every weekday trip of the raw files, in four rounds, without any of the software's timetable or search."""
+    with zipfile.ZipFile(shared / "regions" / "nky" / "TANK-GTFS.zip") as archive:
+        calls, stops, trips = (
+            pd.read_csv(archive.open(f"{name}.txt"), dtype=str) for name in ("stop_times", "stops", "trips")
+        )
+    calls = calls[calls["trip_id"].isin(trips.loc[trips["service_id"] == "Weekday", "trip_id"])]
+    for name in ("arrival_time", "departure_time"):
+        calls[name] = calls[name].str.split(":", expand=True).astype(int).to_numpy() @ [3600, 60, 1]
+    calls["stop"] = calls["stop_id"].map({stop: i for i, stop in enumerate(stops["stop_id"])})
+    calls["stop_sequence"] = calls["stop_sequence"].astype(int)
+    columns = ["stop", "arrival_time", "departure_time"]
+    rows = [t[columns].to_numpy().T for _, t in calls.sort_values(["trip_id", "stop_sequence"]).groupby("trip_id")]
+    lon, lat = stops["stop_lon"].astype(float), stops["stop_lat"].astype(float)
+    at = [attach(covington.streets, x, y, "walk") for x, y in ((lon, lat), (places["lon"], places["lat"]))]
+    home = pd.DataFrame({"lon": [-84.5086], "lat": [39.0837]})
+    from_home = attach(covington.streets, home["lon"], home["lat"], "walk")
+
+    def on_foot(a: Attachment, b: Attachment) -> Any:
+        reached = street_seconds(covington.streets, a, b, "walk", 1200)
+        found = np.full((len(a.link), len(b.link)), np.inf)
+        found[np.repeat(np.arange(len(a.link)), np.diff(reached.indptr)), reached.index] = np.rint(reached.seconds)
+        return found
+
+    between = on_foot(at[0], at[0])
+    np.fill_diagonal(between, 0)
+    to_places, direct, access = on_foot(at[0], at[1]), on_foot(from_home, at[1])[0], on_foot(from_home, at[0])[0]
+    for departure in (7 * 3600, 8 * 3600 + 17 * 60):
+        ready, best = departure + access, np.full(len(stops), np.inf)
+        for _ in range(4):
+            alighted = np.full(len(stops), np.inf)
+            for stop, arrives, leaves in rows:
+                caught = np.flatnonzero(ready[stop] + 60 <= leaves)
+                if len(caught):
+                    np.minimum.at(alighted, stop[caught[0] + 1 :], arrives[caught[0] + 1 :])
+            best = np.minimum(best, alighted)
+            ready = (alighted[:, None] + between).min(axis=0)
+        slow = np.minimum((best[:, None] + to_places).min(axis=0) - departure, direct)
+        slow[slow > 3600] = np.inf
+        fast = departure_profile(covington, home, places, replace(REAL, window=(departure, departure + 60)))[0]
+        assert np.where(fast == UNREACHED, np.inf, fast).tolist() == slow.tolist()
+        assert np.isfinite(slow).sum() >= 10
