@@ -29,7 +29,7 @@ from sources.networks.gtfs import read_feeds
 from sources.networks.osm import read_streets
 from sources.networks.osm_features import read_features
 from sources.registry import source_called
-from sources.report import Counts, Parsed, count, join_notes, reasons
+from sources.report import BuildReport, Parsed, SourceResult, count, join_notes, reasons
 from sources.resources import osm as osm_resources
 from sources.source import ParseContext
 from sources.store import (
@@ -48,69 +48,6 @@ from sources.zones.combine import combine
 Progress = Callable[[float, str], None]
 MARGIN_METRES = 1000.0
 """How far beyond its streets a region reaches: as far as a place may be from a street."""
-
-
-@dataclass(frozen=True)
-class SourceResult:
-    """What came of one file; `counts` is None for networks, whose notes count what was repaired or not used."""
-
-    label: str
-    source: str
-    file: str
-    counts: Counts | None
-    notes: Mapping[str, int]
-    seconds: float
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain values for JSON."""
-        told = {"label": self.label, "source": self.source, "file": self.file}
-        return told | (self.counts.as_dict() if self.counts else {"reasons": dict(self.notes)})
-
-
-@dataclass(frozen=True)
-class BuildReport:
-    """What a build did: each file's rows by outcome, what the region holds, seconds and memory."""
-
-    name: str
-    title: str
-    region_hash: str
-    sources: tuple[SourceResult, ...]
-    totals: Mapping[str, int]
-    service_dates: tuple[str, str] | None
-    seconds: Mapping[str, float]
-    peak_memory_mb: float | None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain values for JSON."""
-        return {
-            "name": self.name,
-            "title": self.title,
-            "region_hash": self.region_hash,
-            "sources": [source.as_dict() for source in self.sources],
-            "totals": dict(self.totals),
-            "service_dates": list(self.service_dates) if self.service_dates else None,
-            "seconds": {step: round(taken, 2) for step, taken in self.seconds.items()},
-            "seconds_in_all": round(sum(self.seconds.values()), 2),
-            "peak_memory_mb": self.peak_memory_mb,
-        }
-
-    def lines(self) -> list[str]:
-        """Return the report as lines for people."""
-        told = [f"{self.title} ({self.name}) is built."]
-        for source in self.sources:
-            why = ", ".join(f"{number} {code.replace(':', ' ')}" for code, number in source.notes.items())
-            if source.counts is None:
-                told.append(f"  {source.file}: {why or 'nothing to note'}")
-                continue
-            c = source.counts
-            told.append(
-                f"  {source.file} as {source.source}: {c.rows_in} rows in = {c.kept} kept + {c.repaired} repaired "
-                f"+ {c.set_aside} set aside{f' ({why})' if why else ''}"
-            )
-        told.append("  holds " + ", ".join(f"{number:,} {what}" for what, number in self.totals.items()))
-        took = ", ".join(f"{step.lower()} {taken:.1f} s" for step, taken in self.seconds.items())
-        memory = f"; at most {self.peak_memory_mb:,.0f} MB" if self.peak_memory_mb else ""
-        return [*told, f"  {took}; {sum(self.seconds.values()):.1f} s in all{memory}"]
 
 
 @dataclass

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 
     from geo.network import Network
     from geo.score import Support
-    from sources.build import BuildReport, Progress
+    from sources.build import Progress
+    from sources.report import BuildReport
 
 __all__ = [
     "Region",

@@ -4,8 +4,9 @@ A reader takes one row at a time and notes its repairs; it gives a row up by rai
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -139,3 +140,66 @@ def give_up(parsed: Parsed, table: str, key: str, gone: dict[str, tuple[str, str
         columns=["source", "row", "outcome", "code", "reason"],
     )
     return Parsed(parsed.tables | {table: kept}, join_notes([notes[~moot], conform(more, SET_ASIDE)]), parsed.rows_in)
+
+
+@dataclass(frozen=True)
+class SourceResult:
+    """What came of one file; `counts` is None for networks, whose notes count what was repaired or not used."""
+
+    label: str
+    source: str
+    file: str
+    counts: Counts | None
+    notes: Mapping[str, int]
+    seconds: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        told = {"label": self.label, "source": self.source, "file": self.file}
+        return told | (self.counts.as_dict() if self.counts else {"reasons": dict(self.notes)})
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did: each file's rows by outcome, what the region holds, seconds and memory."""
+
+    name: str
+    title: str
+    region_hash: str
+    sources: tuple[SourceResult, ...]
+    totals: Mapping[str, int]
+    service_dates: tuple[str, str] | None
+    seconds: Mapping[str, float]
+    peak_memory_mb: float | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "region_hash": self.region_hash,
+            "sources": [source.as_dict() for source in self.sources],
+            "totals": dict(self.totals),
+            "service_dates": list(self.service_dates) if self.service_dates else None,
+            "seconds": {step: round(taken, 2) for step, taken in self.seconds.items()},
+            "seconds_in_all": round(sum(self.seconds.values()), 2),
+            "peak_memory_mb": self.peak_memory_mb,
+        }
+
+    def lines(self) -> list[str]:
+        """Return the report as lines for people."""
+        told = [f"{self.title} ({self.name}) is built."]
+        for source in self.sources:
+            why = ", ".join(f"{number} {code.replace(':', ' ')}" for code, number in source.notes.items())
+            if source.counts is None:
+                told.append(f"  {source.file}: {why or 'nothing to note'}")
+                continue
+            c = source.counts
+            told.append(
+                f"  {source.file} as {source.source}: {c.rows_in} rows in = {c.kept} kept + {c.repaired} repaired "
+                f"+ {c.set_aside} set aside{f' ({why})' if why else ''}"
+            )
+        told.append("  holds " + ", ".join(f"{number:,} {what}" for what, number in self.totals.items()))
+        took = ", ".join(f"{step.lower()} {taken:.1f} s" for step, taken in self.seconds.items())
+        memory = f"; at most {self.peak_memory_mb:,.0f} MB" if self.peak_memory_mb else ""
+        return [*told, f"  {took}; {sum(self.seconds.values()):.1f} s in all{memory}"]

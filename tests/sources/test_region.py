@@ -15,8 +15,9 @@ from geo.errors import DateError, InputError, RegionError, SourceError
 from geo.tables import TABLES, validate
 from sources import region as regions
 from sources import store
-from sources.build import BuildReport, build
+from sources.build import build
 from sources.region import RegionInputs, build_region, check_region, list_regions, open_region, remove_region
+from sources.report import BuildReport
 
 NODES = [(n, 39.08 + 0.002 * (n // 4), -84.51 + 0.002 * (n % 4)) for n in range(16)]
 
