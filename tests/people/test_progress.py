@@ -1,0 +1,37 @@
+"""BARC-10 scoring: the published range and cut-off."""
+
+import json
+
+import pytest
+
+from geo.errors import InputError
+from geo.tables import DIMENSIONS
+from people.progress import BARC10_CUTOFF, DOMAINS, score_barc10
+
+
+def test_cases(shared):
+    told = json.loads((shared / "conformance" / "barc10_scoring" / "cases.json").read_text())
+    assert told["cutoff_sustained_remission"] == BARC10_CUTOFF
+    assert list(DOMAINS) == told["domains_one_item_each"]
+    for dimension, domains in told["suggested_samhsa_map"].items():
+        assert [name for name, own in DOMAINS.items() if own == dimension.lower()] == domains
+    for case in told["cases"]:
+        if "error" in case:
+            with pytest.raises(InputError):
+                score_barc10(case["items"])
+        else:
+            found = score_barc10(case["items"])
+            assert (found.total, found.at_or_above_cutoff) == (case["total"], case["at_or_above_cutoff"])
+
+
+def test_each_item_is_a_domain():
+    found = score_barc10([1, 2, 3, 4, 5, 6, 1, 2, 3, 4])
+    assert found.domains["housing & safety"] == 1
+    assert sum(found.domains.values()) == found.total
+    assert set(DOMAINS.values()) == set(DIMENSIONS)
+
+
+@pytest.mark.parametrize("items", [[7] + [1] * 9, [1.5] + [1] * 9, [True] + [1] * 9, ["6"] + [1] * 9, [], [1] * 11])
+def test_what_cant_be_scored(items):
+    with pytest.raises(InputError):
+        score_barc10(items)
