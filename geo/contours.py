@@ -55,7 +55,7 @@ def areas_around(
         # the further, the wider by centimetres: areas that end at the same place still lie inside each other
         outer = step * (1 - 0.2 * limit / (limit + 3600))
         part, first_row, first_column = _window(field, lines, limit + slack, (west, south, cell), margin)
-        points, offset, parent = contour_rings(part, np.float32(limit + slack), step, outer)
+        points, offset, parent = contour_rings(part, float(np.float32(limit + slack)), step, outer)
         size = 0.5 * np.abs(_ring_areas(points, offset))
         corners = degrees((points[:, 0] + first_column) * cell, (points[:, 1] + first_row) * cell)
         areas.append(_polygons(corners, offset, parent, size))

@@ -173,7 +173,8 @@ def _by_transit(
     )
     tail = np.stack([network.streets.link_from, network.streets.link_to], axis=1).reshape(-1)
     time = np.full(len(graph.indptr) - 1, np.inf, np.float32)
-    time[graph.enter_state] = np.where(graph.enter_state >= 0, seconds[:junctions][tail], np.inf)
+    usable = graph.enter_state >= 0
+    time[graph.enter_state[usable]] = seconds[tail[usable]]
     own = np.flatnonzero(np.isfinite(seconds[junctions:]) & (stops.link >= 0))
     near = subset(stops, own)
     off = np.where(start.link >= 0, start.metres_off, 0.0) * costs.off

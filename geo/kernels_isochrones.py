@@ -171,9 +171,11 @@ def time_field(
                 continue
             for up in range(-reach, reach + 1):
                 h = half[abs(up)]
-                for right in range(-h, h + 1):
-                    value = start + walk[abs(up), right + reach]
-                    field[row + up, column + right] = min(field[row + up, column + right], value)
+                line = field[row + up, column - h : column + h + 1]
+                cost = walk[abs(up), reach - h : reach + h + 1]
+                for k in range(2 * h + 1):
+                    value = start + cost[k]
+                    line[k] = min(line[k], value)
     return field
 
 

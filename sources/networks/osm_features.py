@@ -53,10 +53,10 @@ def read_features(path: Path) -> "gpd.GeoDataFrame":
     Returns
     -------
     GeoDataFrame
-        EPSG:4326; nodes, ways, relations, each by id: `kind` (place, boundary, water, rail, park, poi, landuse,
-        address), `osm_type` (n, w, r), `osm_id`, a text column for each of `FEATURE_TAGS` (missing where untagged), `lon`, `lat`
-        (a point inside), and `geometry` (lines and polygons) where the kind is drawn: water, park, rail, boundary,
-        landuse. A row has the first kind that fits; a shop with an address is a poi that has address columns.
+        EPSG:4326; nodes, ways, relations, each by id. `kind` (place, boundary, water, rail, park, poi, landuse,
+        address), `osm_type` (n, w, r), `osm_id`, a text column for each of `FEATURE_TAGS` (missing where untagged),
+        `lon`, `lat` (a point inside), and `geometry` (lines and polygons) where the kind is drawn: water, park, rail,
+        boundary, landuse. A row has the first kind that fits; a shop with an address is a poi with address columns.
 
     Raises
     ------

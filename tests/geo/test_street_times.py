@@ -17,7 +17,8 @@ from geo.streets import Streets, StreetSettings
 
 Lay = Callable[..., Streets]
 MODES = ("walk", "bike", "drive")
-NODES = {f"n{x}{y}": (130.0 * x + 7 * y, 110.0 * y - 13 * x) for x in range(5) for y in range(5)}
+# on curves, so that no street runs over a corner that isn't its own
+NODES = {f"n{x}{y}": (130.0 * x + 4 * y * y, 110.0 * y - 5 * x * x + x * y) for x in range(5) for y in range(5)}
 KINDS = (
     "residential",
     "footway",
