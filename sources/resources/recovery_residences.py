@@ -41,9 +41,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     names = {plain_name(name): name for name in rows[0]} if rows else {}
     missing = [column for column in ("name", "lat", "lon") if rows and plain_name(column) not in names]
     if missing:
-        raise SourceError(
-            f"{context.file_name} lacks the column {missing[0]}; such a list has: {', '.join(HEADER)}."
-        )
+        raise SourceError(f"{context.file_name} lacks the column {missing[0]}; such a list has: {', '.join(HEADER)}.")
     columns = {column: names[plain_name(column)] for column in HEADER if plain_name(column) in names}
     return read_rows(SOURCE.name, rows, partial(_read, columns=columns, context=context), context)
 
