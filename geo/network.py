@@ -10,7 +10,7 @@ from geo.streets import Streets
 from geo.timetable import Feed
 
 T = TypeVar("T")
-MEMO_SIZE = 64
+MEMO_SIZE = 32
 """Derived things kept with a network: a few service days, both directions, some speeds and sets of places."""
 
 

@@ -36,6 +36,9 @@ _DAY = 86_400
 _CHUNK_CELLS = 16_000_000
 """Pairs and percentiles held as numbers at a time (64 MB), before the reached ones become rows of a table."""
 
+_MOST_KEPT = 40_000
+"""Places whose walks from stops are kept with the network."""
+
 
 class Points(Protocol):
     """Places with `lon` and `lat` (WGS 84): a table, or anything that holds the two."""
@@ -278,7 +281,7 @@ def _transit(  # type: ignore[no-untyped-def]
     departures = _departures(settings)
     ranks = _ranks(settings.percentiles if not backward else (100,), len(departures))
     here, there = _attached(network, origins), _attached(network, destinations)
-    fixed = _access(network, there, settings, backward) if backward else _egress(network, there, settings, backward)
+    fixed = (_access if backward else _kept_egress)(network, there, settings, backward)
 
     def found(rows: slice) -> npt.NDArray[np.float32]:
         some = Attachment(here.link[rows], here.fraction[rows], here.metres_off[rows])
@@ -319,9 +322,7 @@ def _profile(network: Network, here: Points, there: Points, settings: TravelSett
     prepared = search(network, settings, backward=backward)
     places = _attached(network, there)
     access = _access(network, one, settings, backward)
-    content = digest(places.link, places.fraction, places.metres_off)
-    key = ("egress", content, backward, settings.walk_kph, settings.max_walk_minutes)
-    egress = remembered(network, key, lambda: _egress(network, places, settings, backward))
+    egress = _kept_egress(network, places, settings, backward)
     on_foot = walks(network, places, one, settings) if backward else walks(network, one, places, settings)
     if backward:
         on_foot = transposed(on_foot, 1)
@@ -350,6 +351,15 @@ def _egress(network: Network, ends: Attachment, settings: TravelSettings, backwa
     if not backward:
         return walks(network, stops, ends, settings)
     return transposed(walks(network, ends, stops, settings), len(stops.link))
+
+
+def _kept_egress(network: Network, ends: Attachment, settings: TravelSettings, backward: bool) -> Links:
+    """Return `_egress`, kept for the next search to the same places: what is asked about many homes is the same."""
+    if len(ends.link) > _MOST_KEPT:
+        return _egress(network, ends, settings, backward)
+    content = digest(ends.link, ends.fraction, ends.metres_off)
+    key = ("egress", content, backward, settings.walk_kph, settings.max_walk_minutes)
+    return remembered(network, key, lambda: _egress(network, ends, settings, backward))
 
 
 def _stops(network: Network) -> Attachment:
@@ -388,10 +398,12 @@ def _dense(reached: Reached, columns: int) -> npt.NDArray[np.float32]:
 
 def _same_places(origins: Points, destinations: Points, rows: slice) -> tuple[Array, Array]:
     """Return the pairs (within the rows, among all destinations) that are one and the same place."""
-    here, there = (pd.DataFrame(dict(zip(("lon", "lat"), _degrees(p), strict=True))) for p in (origins, destinations))
-    here = here.iloc[rows].reset_index(drop=True).reset_index(names="o")
-    pairs = here.merge(there.reset_index(names="d"), on=["lon", "lat"])
-    return pairs["o"].to_numpy(), pairs["d"].to_numpy()
+    here, there = (lon + 1j * lat for lon, lat in (_degrees(points) for points in (origins, destinations)))
+    here, order = here[rows], np.argsort(there, kind="stable")
+    first, last = (np.searchsorted(there[order], here, side) for side in ("left", "right"))
+    o = np.repeat(np.arange(len(here)), last - first)
+    within = np.arange(len(o)) - np.repeat(np.cumsum(last - first) - (last - first), last - first)
+    return o, order[first[o] + within]
 
 
 def _degrees(points: Points) -> tuple[Floats, Floats]:
