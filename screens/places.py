@@ -30,7 +30,8 @@ def search(region: Region, say: Say, spoken: str) -> None:
     if asked:
         _look_up(region, plain(typed))
     page.show(html('<p class="rr-muted rr-small">{hint}</p>', hint=say("or_click")), spoken)
-    _show_choices(say, spoken)
+    with st.container():  # always there, so that what follows stays where it is and the map isn't loaded anew
+        _show_choices(say, spoken)
 
 
 def _look_up(region: Region, text: str) -> None:

@@ -132,12 +132,15 @@ def test_choose_a_place_on_the_map_with_the_keyboard_alone(new_page: NewPage, ad
 def test_near_spellings_are_offered(new_page: NewPage, address: str) -> None:
     page = new_page()
     opened(page, address)
+    inner = next(f for f in page.frames if "streamlit_folium" in f.url)
+    inner.evaluate("window.sameMap = true")
     page.get_by_label(WORDS["ask"][0]).fill("Dvetial Straat & Mulbrry")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("We could not find")
     page.get_by_test_id("stButton").first.get_by_role("button").click()
     scored(page)
     expect(page.get_by_role("alert")).to_have_count(0)
+    assert inner.evaluate("window.sameMap") is True
 
 
 def test_a_place_outside_is_one_plain_sentence_and_a_way_on(new_page: NewPage, address: str) -> None:
@@ -160,6 +163,7 @@ def test_on_a_phone(new_page: NewPage, address: str, language: str, index: int, 
     assert not scrolls_sideways(page)
     page.get_by_role("radio", name=language).click()
     expect(page.get_by_text(WORDS["tagline"][index])).to_be_visible()
+    expect(page.locator(MAP)).to_have_count(1)  # the map is made anew in the other language
     page.frame_locator(MAP).locator("canvas.leaflet-tile-loaded").first.wait_for()
     click_map(page)
     scored(page)
