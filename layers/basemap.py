@@ -1,10 +1,11 @@
 """The region's own map: streets, water, parks and names from its OSM, cut into vector tiles.
 
-Why tiles drawn in the browser, and neither one GeoJSON nor rendered pictures (Northern Kentucky, 2 cores,
-`benchmarks/basemap.py`): one GeoJSON of all streets is {geojson_mb} MB and Leaflet's canvas draws all of it anew
-after each pan; PNG tiles can't follow light and dark, blur on phones, and take a disk full of files. A tile here is a
-few kilobytes of whole numbers, made in milliseconds from arrays in memory when it is asked for, and drawn once by
-`assets/reach.js`; panning only moves what is drawn.
+Why tiles drawn in the browser, and neither one GeoJSON nor rendered pictures (measured on Northern Kentucky, 16,242
+streets, 2 cores): one GeoJSON of all streets is 4.1 MB, takes 1.1 s to draw and up to 0.16 s for each pan, without
+names or widths by zoom; PNG tiles can't follow light and dark, blur on phones, and take a disk full of files. A tile
+here is 1 to 17 kB of whole numbers (packed), cut in 1 to 10 ms from arrays in memory when it is asked for, and drawn
+once by `assets/reach.js`; panning only moves what is drawn. Collecting a region takes 0.2 s, a zoom level 0.01 to
+0.8 s (most of it placing names).
 
 Coordinates inside are Web Mercator pixels at zoom 0 (the world is 256 × 256). A tile is 512 pixels wide. Names are
 placed for a whole zoom level at once, so that one which crosses the edge of a tile is drawn by both sides alike.

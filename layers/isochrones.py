@@ -15,13 +15,17 @@ from layers.safe import features, points
 DRAWN_DEGREES = 0.00008
 """Outlines are thinned to about 8 m for drawing: less than two pixels at street zoom."""
 
+HOLE_SQUARE_DEGREES = 0.000006
+"""Holes under about 6 hectares, the insides of city blocks, are not drawn: hundreds of them would hide the streets."""
+
 
 def isochrone_layers(areas: gpd.GeoDataFrame, labels: Mapping[float, str]) -> list[folium.GeoJson]:
     """Return the areas (largest first) and their labels; `labels` gives each number of minutes in words."""
     drawn = areas[~areas.geometry.is_empty].sort_values("minutes", ascending=False, kind="stable")
     if drawn.empty:
         return []
-    outlines = shapely.set_precision(drawn.geometry.simplify(DRAWN_DEGREES).to_numpy(), 1e-5)
+    whole = [_without_small_holes(area) for area in drawn.geometry]
+    outlines = shapely.set_precision(shapely.simplify(whole, DRAWN_DEGREES), 1e-5)
     shapes = features([_geometry(outline) for outline in outlines], pd.DataFrame({"fill": area_steps(len(drawn))}))
     tops = [_top(outline) for outline in drawn.geometry]
     names = pd.DataFrame({"label": [labels[minutes] for minutes in drawn["minutes"]]})
@@ -30,6 +34,17 @@ def isochrone_layers(areas: gpd.GeoDataFrame, labels: Mapping[float, str]) -> li
         folium.GeoJson(shapes, style=JsCode("Reach.area")),
         folium.GeoJson(features(where, names), point_to_layer=JsCode("Reach.minutes")),
     ]
+
+
+def _without_small_holes(area: shapely.Geometry) -> shapely.Geometry:
+    parts = shapely.get_parts(area)
+    kept = [
+        shapely.Polygon(
+            part.exterior, [ring for ring in part.interiors if shapely.Polygon(ring).area > HOLE_SQUARE_DEGREES]
+        )
+        for part in parts
+    ]
+    return shapely.MultiPolygon(kept)
 
 
 def _geometry(outline: shapely.Geometry) -> dict[str, Any]:

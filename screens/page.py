@@ -28,31 +28,29 @@ def language() -> str:
 def header() -> tuple[Say, str, DeltaGenerator]:
     """Show the top of the page; return what speaks the reader's language, which that is, and where facts go."""
     st.html(Path(__file__).parent / "page.css")
-    top = st.container()
+    spoken = language()
+    say = Say(spoken)
+    show(
+        html(
+            '<header class="rr-brand"><span class="rr-logo" aria-hidden="true"></span>'
+            "<div><h1>{title}</h1><p>{tagline}</p></div>"
+            '<p class="rr-crisis"><a href="tel:988">{crisis}</a></p></header>',
+            title=say("title"),
+            tagline=say("tagline"),
+            crisis=say("crisis"),
+        ),
+        spoken,
+    )
     facts, choice = st.columns([4, 1], vertical_alignment="center")
     with choice, st.container(horizontal_alignment="right"):
         st.segmented_control(
-            Say(language())("language"),
+            say("language"),
             list(LANGUAGES),
             format_func=LANGUAGES.__getitem__,
-            default=language() if "language" not in st.session_state else None,
+            default=spoken if "language" not in st.session_state else None,
             required=True,
             key="language",
             label_visibility="collapsed",
-        )
-    spoken = language()
-    say = Say(spoken)
-    with top:
-        show(
-            html(
-                '<header class="rr-brand"><span class="rr-logo" aria-hidden="true"></span>'
-                "<div><h1>{title}</h1><p>{tagline}</p></div></header>"
-                '<p class="rr-crisis"><a href="tel:988">{crisis}</a></p>',
-                title=say("title"),
-                tagline=say("tagline"),
-                crisis=say("crisis"),
-            ),
-            spoken,
         )
     return say, spoken, facts
 

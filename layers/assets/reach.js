@@ -163,7 +163,7 @@ window.Reach = (function () {
         const { x, y } = layer._point;
         const o = layer.options;
         const zoom = layer._map.getZoom();
-        const r = o.origin ? 9 : o.faint ? Math.max(2.5, (zoom - 7) * 0.55) : Math.max(4.5, Math.min(10, (zoom - 8) * 1.35));
+        const r = o.origin ? 9 : o.faint ? Math.max(2.5, (zoom - 7) * 0.55) : Math.max(3.2, Math.min(10, (zoom - 9) * 1.5));
         const context = this._ctx;
         context.save();
         context.beginPath();
@@ -236,7 +236,7 @@ window.Reach = (function () {
   function area(feature) {
     const p = feature.properties;
     const colour = settings.dark ? "#c9b3f2" : "#4a2c7d";
-    return { interactive: false, color: colour, weight: 1.4, opacity: 0.75, fillColor: colour, fillOpacity: p.fill, lineJoin: "round" };
+    return { interactive: false, color: colour, weight: 1.2, opacity: 0.6, fillColor: colour, fillOpacity: p.fill, lineJoin: "round" };
   }
 
   function minutes(feature, latlng) {
@@ -262,7 +262,9 @@ window.Reach = (function () {
     basemapLayer({ ...given.basemap, dark: given.dark }).addTo(map);
     const cross = L.DomUtil.create("div", "reach-cross", box);
     cross.setAttribute("aria-hidden", "true");
+    box.addEventListener("pointerdown", () => cross.classList.remove("reach-shown"));
     box.addEventListener("keydown", (event) => {
+      if (event.key.startsWith("Arrow")) cross.classList.add("reach-shown");
       if (event.key === "Enter" && event.target === box) map.fire("click", { latlng: map.getCenter() });
     });
   }
