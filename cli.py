@@ -521,7 +521,7 @@ def _deliver(table: "pd.DataFrame", out: Path | None, as_json: bool) -> None:
         _write_table(table, out)
         _say(f"{len(table)} rows written to {out}.")
     if as_json:
-        _print_json(json.loads(table.to_json(orient="records", double_precision=6)))
+        _print_json(json.loads(table.to_json(orient="records", double_precision=10)))
     elif out is None:
         _print_rows(table.head(40).to_dict("records"))
         if len(table) > 40:
@@ -586,7 +586,7 @@ def _say(text: str) -> None:
 def _serve(region: str | None, port: int) -> None:
     from app import serve
 
-    serve(region, port, ready=lambda address: _say(f"Recovery Reach is at {address} (Ctrl+C ends it)."))
+    serve(region, port, announce=lambda address: _say(f"Recovery Reach is at {address} (Ctrl+C ends it)."))
 
 
 if __name__ == "__main__":

@@ -13,3 +13,22 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the shared real data is not at {folder} (set RECOVERY_REACH_SHARED)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder with the demo region in it; built once a run."""
+    from sources.region import build_demo
+
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RECOVERY_REACH_HOME", str(folder))
+        build_demo()
+    return folder
+
+
+@pytest.fixture
+def demo_region(home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return the name of the demo region, which this test then finds in the data folder."""
+    monkeypatch.setenv("RECOVERY_REACH_HOME", str(home))
+    return "demo"

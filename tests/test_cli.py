@@ -1,0 +1,213 @@
+"""The command line as a user meets it: answers, files, and one sentence for what can't be used."""
+
+import json
+import re
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import cli
+import geo.surface
+
+ROOT = Path(__file__).parents[1]
+HOME = "40.3593044,-113.4263479"
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(demo_region: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs `recovery-reach` with words and gives exit code, output and errors."""
+
+    def call(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["recovery-reach", *words])
+        try:
+            cli.main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 0
+        else:
+            code = 0
+        shown = capsys.readouterr()
+        return code, shown.out, shown.err
+
+    return call
+
+
+def sentence(errors: str) -> str:
+    """Return what was said, if it is one plain sentence."""
+    lines = [line for line in errors.splitlines() if line.strip()]
+    assert len(lines) == 1, errors
+    assert lines[0].startswith("recovery-reach: ")
+    assert "Traceback" not in errors
+    return lines[0]
+
+
+def test_score_as_json_has_what_the_architecture_promises(run: Run) -> None:
+    code, output, _ = run("score", "demo", "--at", HOME, "--json")
+    score = json.loads(output)
+    assert code == 0
+    assert 1 <= score["total"] <= 100
+    assert set(score["dimensions"]) == {"health", "home", "purpose", "community"}
+    assert 0 <= score["meetings"]["days_covered"] <= 7
+    for key in ("classes", "limits", "sensitivity", "confidence", "parameters_hash", "region_hash"):
+        assert key in score
+
+
+def test_a_car_never_lowers_the_score(run: Run) -> None:
+    totals = [
+        json.loads(run("score", "demo", "--at", HOME, "--profile", profile, "--json")[1])["total"]
+        for profile in ("no-car", "bicycle", "car")
+    ]
+    assert totals[0] <= totals[1]
+    assert totals[0] <= totals[2]
+
+
+def test_compare_ranks_homes(run: Run) -> None:
+    code, output, _ = run("compare", "demo", "--at", HOME, "--at", "40.3614019,-113.4312698", "--json")
+    totals = [home["total"] for home in json.loads(output)]
+    assert code == 0
+    assert len(totals) == 2
+    assert totals == sorted(totals, reverse=True)
+
+
+def test_times_opportunities_and_isochrones_agree(run: Run, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text(
+        "id,lat,lon,people\nhere,40.3593,-113.4263,5\nnear,40.3614,-113.4313,7\nfar,40.30,-113.60,11\n",
+        encoding="utf-8",
+    )
+    code, output, _ = run("times", "demo", "--from", HOME, "--to", str(people), "--mode", "walk", "--json")
+    minutes = {row["destination_id"]: row["minutes"] for row in json.loads(output)}
+    assert code == 0
+    assert "far" not in minutes
+    assert minutes["here"] < minutes["near"] < 20
+    words = ("--from", HOME, "--to", str(people), "--weight", "people", "--mode", "walk", "--json")
+    _, output, _ = run("opportunities", "demo", *words, "--cutoff", str(minutes["near"] + 0.01))
+    (reached,) = json.loads(output)
+    assert reached["people"] == 12
+    assert (reached["lat"], reached["lon"]) == tuple(map(float, HOME.split(",")))
+    areas = tmp_path / "walk.geojson"
+    code, _, _ = run("isochrones", "demo", "--from", HOME, "--minutes", "5,20", "--out", str(areas))
+    assert code == 0
+    found = json.loads(areas.read_text(encoding="utf-8"))["features"]
+    assert sorted(feature["properties"]["minutes"] for feature in found) == [5, 20]
+
+
+def test_more_is_reached_in_the_day_than_late_at_night(run: Run, tmp_path: Path) -> None:
+    from sources.region import open_region
+
+    zones = open_region("demo").zones[["zone_id", "lat", "lon", "population"]].rename(columns={"zone_id": "id"})
+    zones.to_csv(tmp_path / "people.csv", index=False)
+    reached = []
+    for window in ("12:00-13:00", "26:00-27:00"):
+        words = ("--from", HOME, "--to", str(tmp_path / "people.csv"), "--weight", "population", "--cutoff", "45")
+        _, output, _ = run("opportunities", "demo", *words, "--window", window, "--json")
+        reached.append(json.loads(output)[0]["population"])
+    assert reached[0] > reached[1] > 0
+
+
+def test_results_are_written_as_csv_and_parquet(run: Run, tmp_path: Path) -> None:
+    for ending in ("csv", "parquet"):
+        out = tmp_path / f"times.{ending}"
+        assert (
+            run("times", "demo", "--from", HOME, "--to", "40.3614,-113.4313", "--mode", "bike", "--out", str(out))[0]
+            == 0
+        )
+    table = pd.read_csv(tmp_path / "times.csv")
+    assert list(table.columns) == list(pd.read_parquet(tmp_path / "times.parquet").columns)
+    assert table["minutes"].iloc[0] > 0
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["score", "nowhere", "--at", HOME], "nowhere"),
+        (["score", "demo", "--at", "51.5,-0.12"], "another region"),
+        (["score", "demo", "--at", "Zzyzx Boulevard & Qqq"], "another spelling"),
+        (["score", "demo", "--at", HOME, "--date", "2019-01-01"], "2026"),
+        (["score", "demo", "--at", HOME, "--date", "tomorrow"], "2026-11-23"),
+        (["score", "demo", "--at", HOME, "--profile", "helicopter"], "profile"),
+        (["score", "demo", "--at", HOME, "--needs", "missing.toml"], "no needs file"),
+        (["times", "demo", "--from", HOME, "--to", "missing.csv"], "missing.csv"),
+        (["times", "demo", "--from", HOME, "--to", HOME, "--mode", "swim"], "swim"),
+        (["times", "demo", "--from", HOME, "--to", HOME, "--window", "9-7"], "window"),
+        (["times", "demo", "--from", HOME, "--to", HOME, "--date", "2031-01-01"], "2026"),
+        (["isochrones", "demo", "--from", HOME, "--minutes", "-5"], "between 0 and 240"),
+        (["region", "build", "new", "--osm", "missing.osm.pbf"], "missing.osm.pbf"),
+        (["region", "build", "../escape", "--osm", "x"], "name"),
+        (["region", "build", "new"], "--osm"),
+        (["region", "show", "nowhere"], "nowhere"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_can_not_be_used_is_one_sentence_and_exit_code_2(run: Run, words: list[str], says: str) -> None:
+    code, output, errors = run(*words)
+    assert code == 2
+    assert output == ""
+    assert says in sentence(errors)
+
+
+def test_a_broken_needs_file_is_named_and_nothing_is_half_written(run: Run, tmp_path: Path) -> None:
+    needs = tmp_path / "needs.toml"
+    for text, says in (
+        ("profile = ", "TOML"),
+        ("colour = 'red'", "colour"),
+        ("curfew = '25:00'", "curfew"),
+        ("[[shifts]]\ndays=['monday']\nstart='17:00'\nend='09:00'", "before it starts"),
+        ("walk_kph = -1", "walk_kph"),
+    ):
+        needs.write_text(text, encoding="utf-8")
+        code, _, errors = run("score", "demo", "--at", HOME, "--needs", str(needs))
+        assert code == 2
+        assert says in sentence(errors)
+    code, _, _ = run("surface", "demo", "--out", str(tmp_path / "x.parquet"), "--needs", str(needs))
+    assert code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["needs.toml"]
+
+
+def test_every_command_has_help(run: Run) -> None:
+    code, output, _ = run("--help")
+    assert code == 0
+    for name in (
+        "demo",
+        "app",
+        "region",
+        "sources",
+        "times",
+        "isochrones",
+        "opportunities",
+        "score",
+        "compare",
+        "surface",
+    ):
+        assert re.search(rf"\b{name}\b", output)
+
+
+def test_the_readme_commands_run(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = geo.surface.populated_cells
+    monkeypatch.setattr(geo.surface, "populated_cells", lambda zones: every(zones).iloc[::400])  # all take minutes
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "homes.csv").write_text("id,lat,lon\na,40.3614,-113.4313\n", encoding="utf-8")
+    (tmp_path / "people.csv").write_text("lat,lon,people\n40.3614,-113.4313,7\n", encoding="utf-8")
+    (tmp_path / "needs.toml").write_text('profile = "bicycle"\ncurfew = "22:00"\n', encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").replace("\\\n", " ")
+    commands = re.findall(r"^recovery-reach (\w+ demo .*)$", readme, re.MULTILINE)
+    assert len(commands) >= 6
+    for command in commands:
+        code, _, errors = run(*shlex.split(command))
+        assert code == 0, (command, errors)
+
+
+def test_the_readme_names_only_options_and_sources_that_exist(run: Run) -> None:
+    from sources.registry import SOURCES
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    _, build_help, _ = run("region", "build", "--help")
+    for option in re.findall(r"`(--\w+)`", readme.split("## Your own county")[1].split("```")[0]):
+        assert option in build_help
+    named = {source.name for source in SOURCES} | {"pharmacy"}
+    assert set(re.findall(r"--resources (\w+)=", readme)) <= named
