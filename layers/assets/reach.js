@@ -113,7 +113,10 @@ window.Reach = (function () {
     }
   }
 
-  const fonts = Promise.allSettled([document.fonts.load(`12px ${FONT}`), document.fonts.load(`600 12px ${FONT}`)]);
+  // Loaded here, not by the stylesheet: names that cross two tiles must be drawn in the same font on both.
+  const font = new FontFace("Source Sans", 'url("/assets/font/source-sans.woff2")', { weight: "200 900" });
+  document.fonts.add(font);
+  const fonts = Promise.allSettled([font.load()]);
 
   function basemapLayer(options) {
     const Basemap = L.GridLayer.extend({

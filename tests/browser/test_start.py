@@ -163,8 +163,9 @@ def test_on_a_phone(new_page: NewPage, address: str, language: str, index: int, 
     assert not scrolls_sideways(page)
     page.get_by_role("radio", name=language).click()
     expect(page.get_by_text(WORDS["tagline"][index])).to_be_visible()
-    expect(page.locator(MAP)).to_have_count(1)  # the map is made anew in the other language
-    page.frame_locator(MAP).locator("canvas.leaflet-tile-loaded").first.wait_for()
+    spoken = page.locator(MAP).last.content_frame.locator(f'html[lang="{("en", "es")[index]}"]')
+    spoken.locator("canvas.leaflet-tile-loaded").first.wait_for()  # the map is made anew in the other language
+    expect(page.locator(MAP)).to_have_count(1)
     click_map(page)
     scored(page)
     assert not scrolls_sideways(page)
