@@ -347,7 +347,10 @@ def compare(
             {
                 "home": place_id,
                 "total": round(values["total"], 1),
-                **{name: round(value, 1) for name, value in values["dimensions"].items()},
+                **{
+                    name: "no data" if value is None else round(value, 1)
+                    for name, value in values["dimensions"].items()
+                },
                 "days with a meeting": round(values["meetings"]["days_covered"], 1),
             }
             for place_id, values in found

@@ -281,7 +281,7 @@ def _egress(network: Network, places: Attachment, settings: TravelSettings, back
 
 def _row_of(links: Links, row: int) -> tuple[Ints, Ints]:
     part = slice(links.offset[row], links.offset[row + 1])
-    return links.index[part], links.seconds[part]
+    return links.target[part], links.seconds[part]
 
 
 def meeting_places(support: Support) -> Ints:

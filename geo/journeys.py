@@ -117,9 +117,9 @@ def explain(
     egress = transposed(walks(network, _stops(network), ends[1], settings), 1)
     direct = walks(network, ends[0], ends[1], settings)
     alight, ready = labels(
-        prepared.lines, prepared.transfers, prepared.change, access.index, access.seconds, departure, prepared.rules
+        prepared.lines, prepared.transfers, prepared.change, access.target, access.seconds, departure, prepared.rules
     )
-    last = alight[-1][egress.index].astype(np.int64) + egress.seconds
+    last = alight[-1][egress.target].astype(np.int64) + egress.seconds
     best = int(last.min(initial=UNREACHED))
     on_foot = int(direct.seconds[0]) if len(direct.seconds) else int(UNREACHED)
     limit = prepared.rules.limit
@@ -129,7 +129,7 @@ def explain(
     if best > departure + limit:
         return None
     nearest = np.flatnonzero(last == best)
-    tied = egress.index[nearest]
+    tied = egress.target[nearest]
     rides_needed = (alight[:, tied] == alight[-1][tied]).argmax(axis=0)
     pick = np.lexsort((tied, egress.seconds[nearest], rides_needed))[0]
     rides = _trace(prepared, access, alight, ready, int(tied[pick]), int(rides_needed[pick]))
@@ -245,11 +245,11 @@ def _boarded(prepared: Search, access: Links, alight: Array, ready: Array, stop:
 def _came(prepared: Search, access: Links, alight: Array, ready: Array, stop: int, ride: int) -> tuple[int, int]:
     """Return the seconds walked to be ready at a stop as its label says, and the stop walked from (-1 = the start)."""
     if ride == 0:
-        return int(access.seconds[access.index == stop].min()), -1
+        return int(access.seconds[access.target == stop].min()), -1
     time = int(ready[ride, stop])
     if prepared.change[stop] >= 0 and int(alight[ride, stop]) + int(prepared.change[stop]) == time:
         return 0, stop
-    entries = np.flatnonzero(prepared.transfers.index == stop)
+    entries = np.flatnonzero(prepared.transfers.target == stop)
     before = np.searchsorted(prepared.transfers.offset, entries, side="right") - 1
     seconds = prepared.transfers.seconds[entries]
     fits = np.flatnonzero(alight[ride, before].astype(np.int64) + seconds == time)
@@ -282,13 +282,13 @@ def _legs(
         row = int(day.time_offset[ride.pattern] + ride.trip * len(way))
         leaves, arrives = int(day.departure[row + ride.board]), int(day.arrival[row + ride.alight])
         if previous < 0:
-            seconds = int(access.seconds[access.index == first].min())
+            seconds = int(access.seconds[access.target == first].min())
             start = leaves - settings.board_seconds - seconds
             pair, between = (places[0], point(first)), [ends[0], at(first)]
             legs.append(_walk(network, (names[0], name(first)), pair, between, settings, start, seconds))
         elif previous != first:
             row_of = slice(prepared.transfers.offset[previous], prepared.transfers.offset[previous + 1])
-            seconds = int(prepared.transfers.seconds[row_of][prepared.transfers.index[row_of] == first][0])
+            seconds = int(prepared.transfers.seconds[row_of][prepared.transfers.target[row_of] == first][0])
             pair, between = (point(previous), point(first)), [at(previous), at(first)]
             legs.append(_walk(network, (name(previous), name(first)), pair, between, settings, legs[-1].end, seconds))
         number = day.trip_number[day.trip_offset[ride.pattern] + ride.trip]
@@ -301,7 +301,7 @@ def _legs(
             )
         )  # fmt: skip
         previous = last
-    seconds = int(egress.seconds[egress.index == previous].min())
+    seconds = int(egress.seconds[egress.target == previous].min())
     pair, between = (point(previous), places[1]), [at(previous), ends[1]]
     legs.append(_walk(network, (name(previous), names[1]), pair, between, settings, legs[-1].end, seconds))
     return legs

@@ -37,10 +37,10 @@ class Lines(NamedTuple):
 
 
 class Links(NamedTuple):
-    """Walks as CSR: from each row to `index`, in `seconds`, nearest first."""
+    """Walks as CSR: from each row to the places of `target`, in `seconds`, nearest first."""
 
     offset: Longs
-    index: Ints
+    target: Ints
     seconds: Ints
 
 
@@ -198,7 +198,7 @@ def sweep(lines, transfers, change, access_stop, access_seconds, departures, rul
                     t = np.int32(here + transfers.seconds[w])
                     if t > deadline:
                         break
-                    n = transfers.index[w]
+                    n = transfers.target[w]
                     if t <= gate_now[n]:
                         gate_now[n] = t - 1
                         ready[ride, n] = t
@@ -214,7 +214,7 @@ def sweep(lines, transfers, change, access_stop, access_seconds, departures, rul
                 t = np.int32(here + egress.seconds[e])
                 if t > deadline:
                     break
-                d = egress.index[e]
+                d = egress.target[e]
                 reached[d] = min(reached[d], t)
         for d in range(len(direct)):
             t = reached[d]
@@ -265,13 +265,13 @@ def percentiles_from_many(lines, transfers, change, access, departures, rules, e
         alight[:] = UNREACHED
         ready[:] = UNREACHED
         for x in range(direct.offset[o], direct.offset[o + 1]):
-            on_foot[direct.index[x]] = direct.seconds[x]
+            on_foot[direct.target[x]] = direct.seconds[x]
         near = slice(access.offset[o], access.offset[o + 1])
         sweep(
             lines,
             transfers,
             change,
-            access.index[near],
+            access.target[near],
             access.seconds[near],
             departures,
             rules,
@@ -282,7 +282,7 @@ def percentiles_from_many(lines, transfers, change, access, departures, rules, e
             rows,
         )
         for x in range(direct.offset[o], direct.offset[o + 1]):
-            on_foot[direct.index[x]] = UNREACHED
+            on_foot[direct.target[x]] = UNREACHED
         for d in range(places):
             if len(departures) == 1:
                 out[o, d, :] = rows[0, d]

@@ -259,7 +259,8 @@ def timetable(feed: Feed, date: datetime.date, *, time_zone: str = "", step_free
     lines: list[_Line] = []
     order = np.argsort(feed.trip_pattern[number], kind="stable")
     patterns, begins = np.unique(feed.trip_pattern[number][order], return_index=True)
-    for pattern, members in zip(patterns, np.split(order, begins[1:]), strict=True):
+    for pattern, begin, end in zip(patterns, begins, np.append(begins, len(order))[1:], strict=True):
+        members = order[begin:end]
         lines.extend(_lines(feed, int(pattern), number[members], shift[members], usable))
     return _assemble(date, len(feed.stop_id), lines)
 

@@ -74,8 +74,8 @@ def walks(network: Network, origins: Attachment, destinations: Attachment, setti
         network.streets, origins, destinations, "walk", limit, settings.walk_kph, by_destination=few
     )
     rows = np.repeat(np.arange(len(reached.indptr) - 1), np.diff(reached.indptr))
-    pair = (reached.index, rows) if few else (rows, reached.index)
-    return links(*pair, np.rint(reached.seconds), len(origins.link))
+    row, column = (reached.index, rows) if few else (rows, reached.index)
+    return links(row, column, np.rint(reached.seconds), len(origins.link))
 
 
 def links(row: Array, column: Array, seconds: Array, rows: int) -> Links:
@@ -88,7 +88,7 @@ def links(row: Array, column: Array, seconds: Array, rows: int) -> Links:
 def transposed(given: Links, columns: int) -> Links:
     """Return the links the other way round, one row a column."""
     row = np.repeat(np.arange(len(given.offset) - 1), np.diff(given.offset))
-    return links(given.index, row, given.seconds, columns)
+    return links(given.target, row, given.seconds, columns)
 
 
 def in_threads(run: Callable[[int, int], None], count: int) -> None:

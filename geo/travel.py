@@ -25,7 +25,7 @@ from geo.transit_search import digest, in_threads, search, transposed, walks
 
 __all__ = [
     "UNREACHED", "TravelSettings", "arrival_profile", "departure_profile", "earliest_arrival_leaving_after",
-    "latest_departure_arriving_by", "off_streets", "seconds_between", "stop_seconds", "street_seconds", "travel_times",
+    "latest_departure_arriving_by", "off_streets", "seconds_between", "street_seconds", "travel_times",
 ]  # fmt: skip
 
 Ints = npt.NDArray[np.int32]
@@ -208,33 +208,6 @@ def earliest_arrival_leaving_after(elapsed: Ints, first: int, after: int) -> Flo
     return earliest
 
 
-def stop_seconds(network: Network, origin: tuple[float, float], settings: TravelSettings, percentile: int) -> Floats:
-    """Return the seconds at which each stop is alighted at, at a percentile of the window; unreached = infinite.
-
-    For areas reached by transit: from each stop one walks on, no longer than the longest walk. With `arrive_by`
-    it is the other way round: the seconds from boarding at each stop until then.
-
-    Parameters
-    ----------
-    origin
-        lon, lat.
-    """
-    backward = settings.arrive_by is not None
-    prepared = search(network, settings, backward=backward)
-    here = pd.DataFrame({"lon": [origin[0]], "lat": [origin[1]]})
-    access = _access(network, _attached(network, here), settings, backward)
-    departures = _departures(settings)
-    stops = np.arange(prepared.day.stops, dtype=np.int32)
-    itself = Links(np.arange(len(stops) + 1, dtype=np.int64), stops, np.zeros(len(stops), np.int32))
-    out = np.empty((1, len(stops), 1), np.int32)
-    none = Links(np.zeros(2, np.int64), stops[:0], stops[:0])
-    percentiles_from_many(
-        prepared.lines, prepared.transfers, prepared.change, access, departures, prepared.rules, itself, none,
-        _ranks((percentile,), len(departures)), 0, 1, out,
-    )  # fmt: skip
-    return np.where(out[0, :, 0] == UNREACHED, np.inf, out[0, :, 0])
-
-
 def off_streets(network: Network, points: Points, mode: str = "transit") -> npt.NDArray[np.bool_]:
     """Return which places are too far (1 km) from any street of the mode, and so never reached."""
     return _attached(network, points, "walk" if mode == "transit" else mode).link < 0
@@ -327,11 +300,11 @@ def _profile(network: Network, here: Points, there: Points, settings: TravelSett
     if backward:
         on_foot = transposed(on_foot, 1)
     direct = np.full(len(places.link), UNREACHED, np.int32)
-    direct[on_foot.index] = on_foot.seconds
+    direct[on_foot.target] = on_foot.seconds
     direct[_same_places(here, there, slice(0, 1))[1]] = 0
     departures = (-minutes if backward else minutes[::-1]).astype(np.int32)
     found: Ints = profile(
-        prepared.lines, prepared.transfers, prepared.change, access.index, access.seconds, departures,
+        prepared.lines, prepared.transfers, prepared.change, access.target, access.seconds, departures,
         prepared.rules, egress, direct,
     )  # fmt: skip
     return found if backward else found[::-1]

@@ -35,7 +35,6 @@ from geo.travel import (
     latest_departure_arriving_by,
     off_streets,
     seconds_between,
-    stop_seconds,
     travel_times,
 )
 from sources.networks.gtfs import read_feeds
@@ -181,15 +180,13 @@ def test_step_free_only_where_the_timetable_says_so(street: Any, toy: Any) -> No
     assert departure_profile(town(street, toy, trips), HOME, CLINIC, rolling)[0, 0] == UNREACHED
 
 
-def test_stop_seconds(street: Any, toy: Any) -> None:
-    network = town(street, toy)
-    one = replace(PLAN, window=(EIGHT - 180, EIGHT - 120))
-    # At B at 8:10; back at A only at 9:10, though one came from there: at the start one has not alighted anywhere.
-    assert stop_seconds(network, spot(0), one, 50).tolist() == [73 * 60, 13 * 60, np.inf, np.inf]
-    assert stop_seconds(network, spot(2240), replace(one, window=None, arrive_by=EIGHT + 13 * 60), 50).tolist() == [
-        14 * 60,
-        *[np.inf] * 3,
-    ]
+def test_step_free_where_no_trip_is_leaves_walking(street: Any, toy: Any) -> None:
+    rolling = replace(PLAN, wheelchair=True)
+    near = points(next_door=80, clinic=2240)
+    found = travel_times(town(street, toy), HOME, near, rolling)
+    assert found[["destination_id", "minutes"]].to_numpy().tolist() == [["next_door", 1.0]]
+    found = travel_times(town(street, toy), HOME, near, replace(rolling, window=None, arrive_by=EIGHT))
+    assert found[["destination_id", "minutes"]].to_numpy().tolist() == [["next_door", 1.0]]
 
 
 def test_a_journey_in_words(street: Any, toy: Any) -> None:
