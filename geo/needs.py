@@ -4,8 +4,10 @@
 `Needs()` is a person with no car, no special needs and no appointments.
 """
 
+import math
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -38,8 +40,32 @@ class StayAway:
 
 
 @dataclass(frozen=True)
+class SavedPlace:
+    """A place the person goes to, with the name they give it ("court"); WGS 84."""
+
+    name: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """A weekly appointment: weekday 0 = Monday, minutes after midnight, and where it is."""
+
+    weekday: int
+    start_minute: int
+    end_minute: int
+    place: SavedPlace
+
+
+@dataclass(frozen=True)
 class Needs:
-    """A person's needs; every field has a default that asks for nothing."""
+    """A person's needs; every field has a default that asks for nothing.
+
+    Only the week plan (`geo.plan`) asks for `work_place` (where the shifts are), `appointments`, `meetings_per_week`
+    (None = one a day if there is one), and the dose of methadone: `doses_per_week` or the weekdays `dose_days`, at
+    the programme between the minutes `dose_window`. `saved_places` are places that appointments may name.
+    """
 
     profile: str = "no-car"
     walk_kph: float = 4.8
@@ -60,6 +86,13 @@ class Needs:
     weekly_budget_usd: float | None = None
     required_level: str | None = None
     stay_away: tuple[StayAway, ...] = ()
+    work_place: SavedPlace | None = None
+    appointments: tuple[Appointment, ...] = ()
+    meetings_per_week: int | None = None
+    doses_per_week: int | None = None
+    dose_days: tuple[int, ...] = ()
+    dose_window: tuple[int, int] | None = None
+    saved_places: tuple[SavedPlace, ...] = ()
 
 
 def read_needs(path: Path) -> Needs:
@@ -83,35 +116,27 @@ def needs_from(document: dict[str, Any], where: str = "the needs") -> Needs:
     """Make `Needs` from plain values, as TOML or a form gives them.
 
     Times are `"HH:MM"` text; shifts are tables with `days` (a list of names), `start` and `end`, where an
-    end at or before `"12:00"` with `overnight = true` falls on the next day.
+    end with `overnight = true` falls on the next day. `work_place` is a table with `lat` and `lon`; `saved_places` are
+    tables with `name`, `lat`, `lon`; `appointments` are tables with `day`, `start`, `end`, and either `name`, `lat`,
+    `lon` or the name of a saved `place`. `dose_days` are names of days, `dose_window` is `"HH:MM-HH:MM"`.
 
     Raises
     ------
     NeedsError
         Names the key, what was expected and what came.
     """
+    if not isinstance(document, dict):
+        raise NeedsError(f"{where} must be a table of keys and values, not {document!r}.")
     known = {field.name for field in fields(Needs)} - {"curfew_minute"} | {"curfew"}
     for key in document:
         if key not in known:
             raise NeedsError(f"{where} has the unknown key {key!r}; known keys are {', '.join(sorted(known))}.")
-    values: dict[str, Any] = {}
-    for key, value in document.items():
-        if key == "curfew":
-            values["curfew_minute"] = clock_minute(value, f"{where}: curfew")
-        elif key == "shifts":
-            values[key] = tuple(shift for row in _list(value, key, where) for shift in _shifts(row, where))
-        elif key == "stay_away":
-            values[key] = tuple(_stay_away(row, where) for row in _list(value, key, where))
-        elif key in _TEXTS:
-            values[key] = _texts(value, key, where)
-        elif key in _NUMBERS:
-            values[key] = _number(value, key, where)
-        elif key in _FLAGS:
-            if not isinstance(value, bool):
-                raise NeedsError(f"{where}: {key} must be true or false, not {value!r}.")
-            values[key] = value
-        else:
-            values[key] = _choice(str(value), key, where)
+    readers = _readers(tuple(_rows(_saved_place, document.get("saved_places", []), "saved_places", where)))
+    values = {
+        "curfew_minute" if key == "curfew" else key: readers[key](value, key, where) for key, value in document.items()
+    }
+    if "doses_per_week" in values and "dose_days" in values:
+        raise NeedsError(f"{where}: give doses_per_week or dose_days, not both.")
     return Needs(**values)
 
 
@@ -145,12 +170,37 @@ _NUMBERS: dict[str, tuple[float, float]] = {
     "max_walk_minutes": (0, 120),
     "weekly_budget_usd": (0, 100_000),
 }
+_COUNTS: dict[str, tuple[int, int]] = {"meetings_per_week": (0, 21), "doses_per_week": (1, 7)}
 _FLAGS = ("with_children", "childcare")
 _CHOICES: dict[str, tuple[str, ...]] = {
     "profile": (*PROFILES, "suspended-licence"),
     "gender": ("women", "men", "nonbinary"),
     "required_level": ("1", "2", "3", "4"),
 }
+
+
+def _readers(saved: tuple[SavedPlace, ...]) -> dict[str, Callable[[object, str, str], Any]]:
+    """Return for each key the function that reads its value."""
+    own: dict[str, Callable[[object, str, str], Any]] = {
+        "curfew": lambda value, key, where: clock_minute(value, f"{where}: {key}"),
+        "shifts": lambda value, key, where: tuple(s for row in _rows(_shifts, value, key, where) for s in row),
+        "stay_away": lambda value, key, where: tuple(_rows(_stay_away, value, key, where)),
+        "saved_places": lambda value, key, where: tuple(_rows(_saved_place, value, key, where)),
+        "work_place": lambda value, key, where: _place(value, key, "work", where),
+        "appointments": lambda value, key, where: tuple(
+            _rows(lambda row, place: _appointment(row, saved, place), value, key, where)
+        ),
+        "dose_days": lambda value, key, where: tuple(
+            sorted({_weekday(day, key, where) for day in _list(value, key, where)})
+        ),
+        "dose_window": lambda value, key, where: _clock_window(value, f"{where}: {key}"),
+    }
+    kinds = ((_TEXTS, _texts), (_NUMBERS, _number), (_COUNTS, _count), (_FLAGS, _flag), (_CHOICES, _choice))
+    return own | {key: reader for keys, reader in kinds for key in keys}
+
+
+def _rows(read: Callable[[object, str], Any], value: object, key: str, where: str) -> list[Any]:
+    return [read(row, where) for row in _list(value, key, where)]
 
 
 def _list(value: object, key: str, where: str) -> list[Any]:
@@ -175,38 +225,110 @@ def _number(value: object, key: str, where: str) -> float:
     return float(value)
 
 
-def _choice(value: str, key: str, where: str) -> str:
-    if value not in _CHOICES[key]:
+def _flag(value: object, key: str, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise NeedsError(f"{where}: {key} must be true or false, not {value!r}.")
+    return value
+
+
+def _choice(value: object, key: str, where: str) -> str:
+    value = str(value) if type(value) is int else value  # a level may be written 3 or "3"
+    if not isinstance(value, str) or value not in _CHOICES[key]:
         raise NeedsError(f"{where}: {key} must be one of {', '.join(_CHOICES[key])}, not {value!r}.")
     return "no-car" if value == "suspended-licence" else value
+
+
+def _count(value: object, key: str, where: str) -> int:
+    low, high = _COUNTS[key]
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise NeedsError(f"{where}: {key} must be a whole number from {low} to {high}, not {value!r}.")
+    return value
+
+
+def _weekday(value: object, what: str, where: str) -> int:
+    if not isinstance(value, str) or value not in DAYS:
+        raise NeedsError(f"{where}: {what} must be names like monday, not {value!r}.")
+    return DAYS.index(value)
+
+
+def _clock_window(value: object, where: str) -> tuple[int, int]:
+    first, _, last = value.partition("-") if isinstance(value, str) else ("", "", "")
+    if not last:
+        raise NeedsError(f"{where} must be two clock times like 06:00-10:00, not {value!r}.")
+    start, end = clock_minute(first.strip(), f"{where}: the start"), clock_minute(last.strip(), f"{where}: the end")
+    if end <= start:
+        raise NeedsError(f"{where} must end after it starts, not {value!r}.")
+    return start, end
 
 
 def _shifts(row: object, where: str) -> list[Shift]:
     if not isinstance(row, dict) or not {"days", "start", "end"} <= set(row) <= {"days", "start", "end", "overnight"}:
         raise NeedsError(f"{where}: a shift needs days, start and end (and may say overnight), not {row!r}.")
+    if not isinstance(row.get("overnight", False), bool):
+        raise NeedsError(f"{where}: a shift's overnight must be true or false, not {row['overnight']!r}.")
     start = clock_minute(row["start"], f"{where}: a shift's start")
-    end = clock_minute(row["end"], f"{where}: a shift's end")
-    if row.get("overnight"):
-        end += 24 * 60
+    end = clock_minute(row["end"], f"{where}: a shift's end") + (24 * 60 if row.get("overnight") else 0)
     if end <= start:
         raise NeedsError(
             f"{where}: a shift ends ({row['end']}) before it starts ({row['start']}); "
             "for one that passes midnight, say overnight = true."
         )
+    if end - start >= 24 * 60:
+        raise NeedsError(
+            f"{where}: a shift from {row['start']} to {row['end']} of the next day is a day long or more; "
+            "leave overnight out."
+        )
     days = _list(row["days"], "a shift's days", where)
-    unknown = [day for day in days if day not in DAYS]
-    if unknown:
-        raise NeedsError(f"{where}: a shift's days must be names like monday, not {unknown[0]!r}.")
-    return [Shift(DAYS.index(day), start, end) for day in days]
+    return [Shift(_weekday(day, "a shift's days", where), start, end) for day in days]
+
+
+def _appointment(row: object, saved: tuple[SavedPlace, ...], where: str) -> Appointment:
+    when = {"day", "start", "end"}
+    if not isinstance(row, dict) or set(row) not in ({*when, "name", "lat", "lon"}, {*when, "place"}):
+        raise NeedsError(
+            f"{where}: an appointment needs day, start, end, and name, lat and lon or a saved place's name as place, "
+            f"not {row!r}."
+        )
+    weekday = _weekday(row["day"], "an appointment's day", where)
+    start, end = (clock_minute(row[key], f"{where}: an appointment's {key}") for key in ("start", "end"))
+    if end <= start:
+        raise NeedsError(f"{where}: an appointment ends ({row['end']}) before it starts ({row['start']}).")
+    if "place" not in row:
+        return Appointment(weekday, start, end, _saved_place({key: row[key] for key in ("name", "lat", "lon")}, where))
+    for place in saved:
+        if place.name == row["place"]:
+            return Appointment(weekday, start, end, place)
+    raise NeedsError(f"{where}: an appointment is at {row['place']!r}, which is not among saved_places.")
+
+
+def _saved_place(row: object, where: str) -> SavedPlace:
+    if not isinstance(row, dict) or set(row) != {"name", "lat", "lon"}:
+        raise NeedsError(f"{where}: a saved place needs name, lat and lon, not {row!r}.")
+    name = row["name"]
+    if not isinstance(name, str) or not name.strip():
+        raise NeedsError(f"{where}: a saved place's name must be text, not {name!r}.")
+    return _place({"lat": row["lat"], "lon": row["lon"]}, f"the place {name!r}", name.strip(), where)
+
+
+def _place(row: object, what: str, name: str, where: str) -> SavedPlace:
+    if not isinstance(row, dict) or set(row) != {"lat", "lon"}:
+        raise NeedsError(f"{where}: {what} needs lat and lon, not {row!r}.")
+    lat, lon = (_real(row[key], f"{where}: {what}: {key}") for key in ("lat", "lon"))
+    if not (abs(lat) <= 90 and abs(lon) <= 180):
+        raise NeedsError(f"{where}: {what} is no place on Earth: lat {lat:g}, lon {lon:g}.")
+    return SavedPlace(name, lat, lon)
 
 
 def _stay_away(row: object, where: str) -> StayAway:
     if not isinstance(row, dict) or set(row) != {"lat", "lon", "metres"}:
         raise NeedsError(f"{where}: a place to stay away from needs lat, lon and metres, not {row!r}.")
-    try:
-        disc = StayAway(float(row["lat"]), float(row["lon"]), float(row["metres"]))
-    except (TypeError, ValueError):
-        raise NeedsError(f"{where}: stay_away needs numbers, not {row!r}.") from None
+    disc = StayAway(*(_real(row[key], f"{where}: stay_away: {key}") for key in ("lat", "lon", "metres")))
     if not (abs(disc.lat) <= 90 and abs(disc.lon) <= 180 and 0 < disc.metres <= 50_000):
         raise NeedsError(f"{where}: stay_away {row!r} is not a place on Earth with a radius up to 50 km.")
     return disc
+
+
+def _real(value: object, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e9 or math.isnan(value):
+        raise NeedsError(f"{where} must be a number, not {value!r}.")
+    return float(value)
