@@ -46,6 +46,8 @@ class ModeGraph:
         who ends on it comes in. -1 where the mode may not go.
     attachable
         bool[m]: points may attach to the link.
+    link_pushed
+        bool[2m]: a bicycle is pushed along the directed link, at walking speed.
     """
 
     indptr: Ints
@@ -61,6 +63,7 @@ class ModeGraph:
     leave_state: Ints
     enter_state: Ints
     attachable: Bools
+    link_pushed: Bools
 
 
 ARRAYS = tuple(field.name for field in fields(ModeGraph))
@@ -92,6 +95,7 @@ class Passage:
     barred: Bools
     gated: Bools
     delay: npt.NDArray[np.float64]
+    pushed: Bools
 
 
 @dataclass(frozen=True)
@@ -334,4 +338,5 @@ def _graph(
         leave_state=leave.astype(np.int32),
         enter_state=enter.astype(np.int32),
         attachable=attachable,
+        link_pushed=passage.pushed,
     )

@@ -1,5 +1,9 @@
 """What OpenStreetMap's tags mean for a person on foot, on a bicycle and in a car.
 
+Who may walk may get off and push a bicycle: along footways, through pedestrian streets, against a one-way street on
+its pavement, where ``bicycle=no`` or ``dismount`` forbids riding. Not up steps, nor through buildings, stations and
+lifts, nor onto a ferry that takes no bicycles.
+
 Meanings follow the OpenStreetMap wiki (Key:access, Key:highway, Key:oneway, Key:barrier, Tag:route=ferry);
 where routers differ, what OSRM's and Valhalla's default profiles agree on.
 """
@@ -59,6 +63,7 @@ _NOT_BY_BIKE = _NOT_ON_FOOT | {
     "elevator",
     "bridleway",
 }
+_NOT_PUSHED = frozenset({"steps", "corridor", "elevator", "platform", "ferry"})
 _NOT_BY_CAR = _NOT_BY_BIKE - {"motorway"} | {"path", "cycleway", "track"}
 
 _YES = frozenset({"yes", "permissive", "designated", "official", "public", "allowed", "true", "1", "limited"})
@@ -150,7 +155,10 @@ class StreetSettings:
 
 
 class WayRule(NamedTuple):
-    """What a way's tags mean: access along and against its direction, and driving speed (km/h) both ways."""
+    """What a way's tags mean: access along and against its direction, and driving speed (km/h) both ways.
+
+    `push` is the access of one who pushes a bicycle where it may not be ridden.
+    """
 
     street_class: int
     walk: int
@@ -162,6 +170,8 @@ class WayRule(NamedTuple):
     drive_kph: float
     drive_kph_back: float
     attachable_by_car: bool
+    push: int
+    push_back: int
 
 
 def way_rule(tags: Tags, settings: StreetSettings) -> WayRule | None:
@@ -180,17 +190,22 @@ def way_rule(tags: Tags, settings: StreetSettings) -> WayRule | None:
     forward, backward = _directions(tags, kind)
     walk_forward, walk_backward = _sense(tags.get("oneway:foot", "no"))
     bike_forward, bike_backward = _bike_directions(tags, forward, backward)
+    foot, foot_back = walk * walk_forward, walk * walk_backward
+    ride, ride_back = bike * bike_forward, bike * bike_backward
+    pushed = kind not in _NOT_PUSHED
     return WayRule(
         _CLASS_OF[kind],
-        walk * walk_forward,
-        walk * walk_backward,
-        bike * bike_forward,
-        bike * bike_backward,
+        foot,
+        foot_back,
+        ride,
+        ride_back,
         drive * forward,
         drive * backward,
         _drive_kph(tags, kind, highway, "maxspeed:forward", settings),
         _drive_kph(tags, kind, highway, "maxspeed:backward", settings),
         not (ferry or motorroad or kind == "motorway"),
+        foot if pushed and ride == CLOSED else CLOSED,
+        foot_back if pushed and ride_back == CLOSED else CLOSED,
     )
 
 
@@ -198,13 +213,16 @@ def node_access(tags: Tags) -> tuple[int, int, int]:
     """Return what a barrier lets pass: walk, bike, drive.
 
     Access tags on other nodes speak of what happens there, e.g. of cycling along a zebra crossing, and stop nobody.
+    A bicycle is pushed through where it may not be ridden.
     """
     barrier = tags.get("barrier")
     if barrier is None:
         return OPEN, OPEN, OPEN
+    walk = _access(tags, "walk", barrier not in _BLOCKS_ALL)
+    ride = _access(tags, "bike", barrier not in _BLOCKS_BIKES)
     return (
-        _access(tags, "walk", barrier not in _BLOCKS_ALL),
-        _access(tags, "bike", barrier not in _BLOCKS_BIKES),
+        walk,
+        walk if ride == CLOSED and barrier not in _BLOCKS_BIKES else ride,
         _access(tags, "drive", barrier not in _BLOCKS_CARS | _BLOCKS_ALL),
     )
 

@@ -148,11 +148,12 @@ def reach(graph: ModeGraph, costs: Costs, starts: Ends, limit_seconds: float, ba
 def costs_at(streets: Streets, mode: str, walk_kph: float = 4.8, bike_kph: float = 15.0) -> Costs:
     """Return a mode's seconds at these speeds (driving has its own)."""
     graph = streets.modes[mode]
-    scale = {"walk": streets.walk_kph / walk_kph, "bike": streets.bike_kph / bike_kph}.get(mode, 1.0)
     arc, link = graph.seconds, graph.link_seconds
-    if scale != 1.0:
-        arc = (arc - graph.fixed) * np.float32(scale) + graph.fixed
-        link = (link - graph.link_fixed) * np.float32(scale) + graph.link_fixed
+    walk, bike = streets.walk_kph / walk_kph, streets.bike_kph / bike_kph
+    if (mode == "walk" and walk != 1.0) or (mode == "bike" and (walk, bike) != (1.0, 1.0)):
+        scale = np.where(graph.link_pushed | (mode == "walk"), walk, bike).astype(np.float32)
+        arc = (arc - graph.fixed) * scale[graph.arc_link] + graph.fixed  # an arc along no link takes no time
+        link = (link - graph.link_fixed) * scale + graph.link_fixed
     return Costs(arc, arc[graph.back_arc], link, 3.6 / walk_kph)
 
 

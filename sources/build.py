@@ -17,10 +17,12 @@ import pandas as pd
 from geo.crs import local_crs
 from geo.errors import InputError, SourceError
 from geo.network import build_network
-from geo.streets import StreetSettings, build_streets
+from geo.parameters import load_parameters
+from geo.streets import StreetSettings, build_streets_with_notes
 from geo.tables import EXPOSURE, RESOURCES, SESSIONS, SET_ASIDE, ZONES, conform, validate
 from geo.timetable import Feed, check_date, valid_dates
 from sources.clean import Bounds
+from sources.competition_store import write_competition
 from sources.gazetteer import build_gazetteer
 from sources.inputs import InputFile, RegionInputs, input_files, read_packed
 from sources.merge import merge
@@ -29,7 +31,7 @@ from sources.networks.gtfs import read_feeds
 from sources.networks.osm import read_streets
 from sources.networks.osm_features import read_features
 from sources.registry import source_called
-from sources.report import BuildReport, Parsed, SourceResult, count, join_notes, reasons
+from sources.report import BuildReport, Counts, Parsed, SourceResult, count, join_notes, reasons
 from sources.resources import osm as osm_resources
 from sources.source import ParseContext
 from sources.store import (
@@ -138,7 +140,7 @@ def make_parts(folder: Path, recipe: Mapping[str, Any], tell: Progress) -> tuple
     Parameters
     ----------
     folder
-        Holds `raw/`; gets `network/`, and the tables as Parquet.
+        Holds `raw/`; gets `network/`, `competition/`, and the tables as Parquet.
     recipe
         `inputs` (file, role, source, label, category, mapping, given_as), `date`, `retrieved_on`.
 
@@ -157,8 +159,10 @@ def make_parts(folder: Path, recipe: Mapping[str, Any], tell: Progress) -> tuple
         bounds = _bounds(elements.node_lon, elements.node_lat)
         crs = local_crs((bounds.west + bounds.east) / 2, (bounds.south + bounds.north) / 2)
     with shop.step(0.15, "Building streets"):
-        streets = build_streets(elements, crs, StreetSettings())
+        started = time.perf_counter()
+        streets, notes = build_streets_with_notes(elements, crs, StreetSettings())
         ways = len(elements.ways)
+        _note_streets(shop, osm, ways, notes, time.perf_counter() - started)
         del elements
     with shop.step(0.35, "Reading timetables"):
         feed = _timetables(shop, by_role["gtfs"])
@@ -173,11 +177,13 @@ def make_parts(folder: Path, recipe: Mapping[str, Any], tell: Progress) -> tuple
         write_table(folder / "basemap.parquet", features)
     context = ParseContext(bounds=bounds, time_zone=time_zone, retrieved_on=recipe.get("retrieved_on"))
     with shop.step(0.75, "Reading resources"):
-        resources, totals = _resources(shop, by_role["resources"], context, osm, features)
+        resources, sessions, totals = _resources(shop, by_role["resources"], context, osm, features)
         gazetteer = build_gazetteer(features, streets, resources)
         write_table(folder / "gazetteer.parquet", gazetteer)
     with shop.step(0.9, "Reading zones"):
         zones = _zones(shop, by_role["zones"], context)
+    with shop.step(0.93, "Counting who competes"):
+        write_competition(folder, network, resources, sessions, zones, load_parameters())
     write_table(folder / "set_aside.parquet", validate(conform(join_notes(shop.notes), SET_ASIDE), SET_ASIDE))
     facts = {
         "bounds": [round(side, 6) for side in (bounds.west, bounds.south, bounds.east, bounds.north)],
@@ -232,6 +238,15 @@ def _time_zone(bounds: Bounds) -> str:
     return str(found or "UTC")
 
 
+def _note_streets(shop: Workshop, entry: Mapping[str, Any], ways: int, notes: pd.DataFrame, seconds: float) -> None:
+    """Keep the outcome of an extract's ways; its places are counted on their own."""
+    aside = int((notes["outcome"] == "set_aside").sum())
+    counts = Counts(ways, ways - aside, 0, aside, reasons(notes))
+    label = f"{entry['label']} streets"
+    shop.notes.append(notes.assign(source=label))
+    shop.results.append(SourceResult(label, "streets", entry["given_as"], counts, counts.reasons, seconds))
+
+
 def _timetables(shop: Workshop, entries: list[dict[str, Any]]) -> Feed | None:
     if not entries:
         return None
@@ -269,8 +284,8 @@ def _parsed(shop: Workshop, entry: Mapping[str, Any], context: ParseContext) -> 
 
 def _resources(
     shop: Workshop, entries: list[dict[str, Any]], context: ParseContext, osm: dict[str, Any], features: Any
-) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Write resources, sessions and exposure; return the resources, and how many there are of everything."""
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int]]:
+    """Write resources, sessions and exposure; return resources, sessions, and how many there are of everything."""
     found: list[Parsed] = []
     trust: dict[str, int] = {}
     for entry in entries:
@@ -295,7 +310,7 @@ def _resources(
     exposure = conform(from_map.tables["exposure"].sort_values("exposure_id"), EXPOSURE)
     write_table(shop.folder / "exposure.parquet", validate(exposure, EXPOSURE))
     totals = {"resources": len(merged), "merged": len(every) - len(merged)}
-    return merged, totals | {"sessions": len(keep), "exposure": len(exposure)}
+    return merged, keep, totals | {"sessions": len(keep), "exposure": len(exposure)}
 
 
 def _zones(shop: Workshop, entries: list[dict[str, Any]], context: ParseContext) -> pd.DataFrame:

@@ -106,10 +106,21 @@ def lay(
     settings: StreetSettings = StreetSettings(smallest_island_metres=0),  # noqa: B008  frozen
     shuffle: int | None = None,
 ) -> Streets:
-    """Lay streets: nodes in metres from a place near 87° W (where the projection keeps lengths to 0.04 %).
+    """Lay streets: nodes in metres from a place near 87° W (where the projection keeps lengths to 0.04 %)."""
+    return build_streets(written(nodes, ways, at, turns, shuffle), "EPSG:32616", settings)
+
+
+def written(
+    nodes: dict[str, tuple[float, float]],
+    ways: Sequence[str],
+    at: dict[str, str] | None = None,
+    turns: Sequence[str] = (),
+    shuffle: int | None = None,
+) -> OsmElements:
+    """Write streets as OpenStreetMap does.
 
     A way is "A B C: highway=residential oneway=yes"; `at` gives nodes tags in the same way; a turn restriction is
-    "no_left_turn 0 B 1" (ways by position), with "except=bus" behind it if need be.
+    "no_left_turn 0 B 1" (ways by position; via a node, or a way by position), with "except=bus" behind it if need be.
     """
     names = list(nodes)
     ids = {name: 100 + i for i, name in enumerate(names)}
@@ -127,7 +138,8 @@ def lay(
     for relation, text in enumerate(turns):
         kind, start, via, end, *more = text.split()
         spared = more[0].removeprefix("except=") if more else ""
-        for role, member, ref in (("from", "w", int(start)), ("via", "n", ids[via]), ("to", "w", int(end))):
+        over = ("via", "w", int(via)) if via.isdigit() else ("via", "n", ids[via])
+        for role, member, ref in (("from", "w", int(start)), over, ("to", "w", int(end))):
             members.append((relation, kind, spared, role, member, ref))
     order, turned = np.arange(len(names)), np.arange(len(ways))
     if shuffle is not None:
@@ -136,7 +148,7 @@ def lay(
         random.shuffle(turned)
         random.shuffle(members)
     marked = sorted(at or {})
-    elements = OsmElements(
+    return OsmElements(
         node_id=np.array([ids[names[i]] for i in order]),
         node_lon=lon[order],
         node_lat=lat[order],
@@ -150,7 +162,6 @@ def lay(
             {"kind": "str", "except": "str", "role": "str", "member": "str", "ref": "int64"}
         ),
     )
-    return build_streets(elements, "EPSG:32616", settings)
 
 
 def go(
@@ -169,6 +180,12 @@ def go(
 def lay_streets() -> Callable[..., Streets]:
     """Return the function that lays streets between nodes."""
     return lay
+
+
+@pytest.fixture(scope="session")
+def lay_elements() -> Callable[..., OsmElements]:
+    """Return the function that writes streets as OpenStreetMap does."""
+    return written
 
 
 @pytest.fixture(scope="session")

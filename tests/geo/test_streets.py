@@ -25,7 +25,14 @@ from geo.street_rules import (
     way_rule,
 )
 from geo.street_times import costs_at
-from geo.streets import Streets, build_streets, streets_from_arrays, streets_to_arrays
+from geo.streets import (
+    OsmElements,
+    Streets,
+    build_streets,
+    build_streets_with_notes,
+    streets_from_arrays,
+    streets_to_arrays,
+)
 from sources.networks.osm import read_streets
 
 Lay = Callable[..., Streets]
@@ -109,7 +116,8 @@ def test_access_of_ways(way: str, walk: str, bike: str, drive: str) -> None:
     [
         ("barrier=gate", (OPEN, OPEN, OPEN)),
         ("barrier=gate access=private", (ENDS, ENDS, ENDS)),
-        ("barrier=gate access=no foot=yes", (OPEN, CLOSED, CLOSED)),
+        ("barrier=gate access=no foot=yes", (OPEN, OPEN, CLOSED)),
+        ("barrier=kissing_gate bicycle=no", (OPEN, CLOSED, CLOSED)),
         ("barrier=lift_gate motor_vehicle=no", (OPEN, OPEN, CLOSED)),
         ("barrier=bollard", (OPEN, OPEN, CLOSED)),
         ("barrier=stile", (OPEN, CLOSED, CLOSED)),
@@ -255,6 +263,74 @@ def test_turn_restrictions(lay_streets: Lay, seconds: Seconds, turn: str, closed
         assert seconds(streets, (0, -100), CROSS[name], "bike") == about(300 * 0.24)
 
 
+def test_restrictions_that_are_not_applied_are_told(lay_elements: Callable[..., OsmElements]) -> None:
+    """A ban on red lights only, one over a way, one whose streets don't meet, one without via, one kept."""
+    turns = [
+        "no_left_turn_on_red 0 X 2",
+        "no_u_turn 0 1 2",
+        "no_left_turn 0 S 2",
+        "no_left_turn 0 X 2",
+        "no_right_turn 0 X 2 except=motorcar",
+    ]
+    elements = lay_elements(CROSS, [*FOUR, "E N: highway=construction"], turns=turns)
+    table = elements.restrictions
+    elements = replace(elements, restrictions=table.replace({"kind": {"no_u_turn": "only_straight_on"}}))
+    streets, notes = build_streets_with_notes(elements, "EPSG:32616", FREE)
+    assert notes[["row", "outcome", "code"]].to_numpy().tolist() == [
+        ["0", "notice", "restriction_kind"],
+        ["2", "notice", "restriction_unresolved"],
+        ["1", "notice", "restriction_via_way"],
+        ["4", "set_aside", "no_access"],
+    ]
+    assert "highway=construction" in notes["reason"].iloc[-1]
+    plain = build_streets(lay_elements(CROSS, FOUR), "EPSG:32616", FREE)
+    assert len(plain.modes["drive"].to) == len(streets.modes["drive"].to) + 1, "one turn is forbidden"
+
+
+def test_ways_cut_at_the_border_are_told(lay_elements: Callable[..., OsmElements]) -> None:
+    elements = lay_elements(CROSS, ["S X N: highway=residential", "W E: highway=footway"])
+    here = elements.node_id != elements.way_nodes[2]
+    gone = replace(
+        elements, node_id=elements.node_id[here], node_lon=elements.node_lon[here], node_lat=elements.node_lat[here]
+    )
+    assert len(build_streets_with_notes(elements, "EPSG:32616", FREE)[1]) == 0
+    notes = build_streets_with_notes(gone, "EPSG:32616", FREE)[1]
+    assert notes[["row", "outcome", "code"]].to_numpy().tolist() == [["0", "notice", "cut_at_border"]]
+
+
+@pytest.mark.parametrize(
+    ("way", "along", "back"),
+    [
+        ("highway=footway", OPEN, OPEN),
+        ("highway=pedestrian bicycle=no", OPEN, OPEN),
+        ("highway=residential oneway=yes", CLOSED, OPEN),
+        ("highway=residential oneway=yes foot=no", CLOSED, CLOSED),
+        ("highway=footway access=private", ENDS, ENDS),
+        ("highway=residential", CLOSED, CLOSED),
+        ("highway=steps", CLOSED, CLOSED),
+        ("highway=elevator", CLOSED, CLOSED),
+        ("route=ferry bicycle=no", CLOSED, CLOSED),
+    ],
+)
+def test_where_a_bicycle_is_pushed(way: str, along: int, back: int) -> None:
+    rule = way_rule(tags(way), StreetSettings())
+    assert rule is not None
+    assert (rule.push, rule.push_back) == (along, back)
+
+
+def test_a_bicycle_is_pushed_at_walking_speed(lay_streets: Lay, seconds: Seconds) -> None:
+    """Ride A B (300 m, one-way), push B C (120 m); back push all the way; the steps C D are for those on foot."""
+    nodes = {"A": (0, 0), "B": (300, 0), "C": (420, 0), "D": (420, 60), "E": (420, 900)}
+    ways = ["A B: highway=residential oneway=yes", "B C: highway=footway", "C D: highway=steps"]
+    streets = lay_streets(nodes, [*ways, "D E: highway=residential"], settings=FREE)
+    assert seconds(streets, (0, 0), (420, 0), "bike") == about(300 * 0.24 + 120 * WALK)
+    assert seconds(streets, (420, 0), (0, 0), "bike") == about(420 * WALK)
+    assert seconds(streets, (0, 0), (420, 0), "bike", walk_kph=2.4) == about(300 * 0.24 + 240 * WALK)
+    assert seconds(streets, (0, 0), (420, 0), "bike", bike_kph=30) == about(300 * 0.12 + 120 * WALK)
+    assert seconds(streets, (0, 0), (420, 200), "bike") == np.inf
+    assert np.isfinite(seconds(streets, (0, 0), (420, 200)))
+
+
 def test_cars_turn_back_only_in_dead_ends(lay_streets: Lay, seconds: Seconds) -> None:
     """A one-way round S X W with no left turn at X: from S to W one drives on to the dead end N, and back."""
     ways = [
@@ -345,9 +421,7 @@ def test_real_walks_equal_those_on_the_raw_graph(shared: Path, nky: Streets) -> 
             nodes = [
                 position.get(n, -1) for n in elements.way_nodes[elements.way_offset[i] : elements.way_offset[i + 1]]
             ]
-            pairs = [
-                (a, b) for a, b in pairwise(nodes) if a >= 0 and b >= 0 and not {a, b} & barred
-            ]
+            pairs = [(a, b) for a, b in pairwise(nodes) if a >= 0 and b >= 0 and not {a, b} & barred]
             start += [a for a, _ in pairs]
             end += [b for _, b in pairs]
     lon, lat = elements.node_lon, elements.node_lat
