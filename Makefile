@@ -23,12 +23,14 @@ check: $(VENV)/.installed-test chromium
 screenshots: $(VENV)/.installed-test chromium
 	RECOVERY_REACH_SCREENSHOTS=docs/screens $(BIN)/pytest tests/browser
 
-$(VENV)/.installed: pyproject.toml
+$(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
-$(VENV)/.installed-test: $(VENV)/.installed
+$(VENV)/.installed-test: pyproject.toml | $(BIN)/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[test]"
 	touch $@
 
