@@ -94,6 +94,7 @@ def prepare(
     zones: pd.DataFrame,
     parameters: Parameters,
     region_hash: str | None = None,
+    competitors: Mapping[str, Floats] | None = None,
 ) -> Support:
     """Attach a region's tables to its network, and count who competes for beds and jobs.
 
@@ -103,6 +104,8 @@ def prepare(
         The RESOURCES, SESSIONS and ZONES tables; rows in any order, columns that are absent are empty.
     region_hash
         The region's own hash; computed from the tables and the network if not given.
+    competitors
+        By class name, `Rivals.competitors` of an earlier call with the same tables, network and parameters.
     """
     resources = conform(resources, RESOURCES).sort_values("resource_id", ignore_index=True)
     sessions = conform(sessions, SESSIONS).sort_values(
@@ -120,10 +123,13 @@ def prepare(
     places = _attached(network, lon, lat)
     job_places = _attached(network, *(working[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat")))
     rivals = {
-        rule.name: _rivals(network, rule, parameters.competition, here, place, places, working, job_places, zones)
+        rule.name: _rivals(
+            network, rule, parameters.competition, here, place, places, working, job_places, zones,
+            (competitors or {}).get(rule.name),
+        )
         for rule in parameters.classes
         if rule.kind == "rival"
-    }
+    }  # fmt: skip
     present = {rule.name for rule in parameters.classes if here["category"].isin(rule.categories).any()}
     present |= {rule.name for rule in parameters.classes if not rule.categories and len(working)}
     return Support(
@@ -159,8 +165,9 @@ def _rivals(
     working: pd.DataFrame,
     job_places: Places,
     zones: pd.DataFrame,
+    competitors: Floats | None,
 ) -> Rivals:
-    """Return supply, competitors and the ratio that counts as 1 of one rival class: beds, or jobs."""
+    """Return supply, competitors (unless known) and the ratio that counts as 1 of one rival class: beds, or jobs."""
     if rule.categories:
         rows = np.flatnonzero(resources["category"].isin(rule.categories)).astype(np.int32)
         beds = resources["beds"].to_numpy(dtype=np.float64, na_value=np.nan)[rows]
@@ -180,6 +187,8 @@ def _rivals(
     known = bool(people.sum() > 0)
     if ratio is None:  # the region's own
         ratio = float(supply.sum() / people.sum()) if known and supply.sum() > 0 else 1.0
+    if competitors is not None and len(competitors) == len(rows):
+        return Rivals(rows, supply, competitors, ratio, known)
     living = np.flatnonzero((people > 0) & zones["lon"].notna().to_numpy(dtype=bool))
     homes = attach(
         network.streets,
@@ -187,8 +196,8 @@ def _rivals(
         zones["lat"].to_numpy(dtype=np.float64)[living],
         competition.demand_mode,
     )
-    competitors = _competitors(network, rule, competition.demand_mode, homes, people[living], points)
-    return Rivals(rows, supply, competitors, ratio, known)
+    counted = _competitors(network, rule, competition.demand_mode, homes, people[living], points)
+    return Rivals(rows, supply, counted, ratio, known)
 
 
 def _first_known(zones: pd.DataFrame, *choices: tuple[str, float, float | None]) -> tuple[Floats, float | None]:

@@ -5,6 +5,7 @@ A region is a folder under `data_folder()`:
     region.json      what it is, where it came from, the checksum of every file; and its own
     raw/             the files it was built from, untouched, and recipe.json: how they were read
     network/         streets, timetable and the links between them, as arrays
+    competition/     who competes for beds and jobs by the default parameters; a region without it counts anew
     *.parquet        resources, sessions, zones, outlines, exposure, gazetteer, basemap, set_aside
 
 Everything but `raw/` can be made again from `raw/`, and is where a checksum doesn't hold.
@@ -289,9 +290,11 @@ def support_for(region: Region, parameters: Path | str | None) -> "Support":
 def _support(region: Region, parameters: Path | str | None) -> "Support":
     from geo.parameters import load_parameters
     from geo.score import prepare
+    from sources.competition_store import read_competition
 
     chosen, region_hash = load_parameters(parameters), region.facts.region_hash
-    return prepare(region.network, region.resources, region.sessions, region.zones, chosen, region_hash)
+    known = read_competition(region.folder, chosen)
+    return prepare(region.network, region.resources, region.sessions, region.zones, chosen, region_hash, known)
 
 
 def _existing(name: str) -> Path:
