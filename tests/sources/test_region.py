@@ -6,16 +6,20 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from geo.errors import DateError, InputError, RegionError, SourceError
+from geo.parameters import load_parameters
+from geo.score import prepare
 from geo.tables import TABLES, validate
 from sources import region as regions
 from sources import store
 from sources.build import build
+from sources.competition_store import read_competition
 from sources.region import RegionInputs, build_region, check_region, list_regions, open_region, remove_region
 from sources.report import BuildReport
 
@@ -160,6 +164,7 @@ def test_a_failed_build_leaves_the_old_region(inputs: RegionInputs, home: Path, 
 
 BUILD = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from sources.region import RegionInputs, build_region
 def progress(share, text):
@@ -309,3 +314,24 @@ def test_the_demo() -> None:
         "recovery_residences",
     }
     assert not opened.resources["address"].str.contains("onfidential", na=False).any()
+
+
+def test_who_competes_is_kept_and_counted_anew_where_it_is_not(home: Path, quay: str) -> None:
+    regions.build_demo()
+    opened = open_region("demo")
+    parameters = load_parameters()
+    kept = read_competition(opened.folder, parameters)
+    assert kept is not None
+    assert read_competition(opened.folder, replace(parameters, hash="another")) is None
+    again = prepare(opened.network, opened.resources, opened.sessions, opened.zones, parameters).rivals
+    assert {name: one.competitors.tolist() for name, one in again.items()} == {n: a.tolist() for n, a in kept.items()}
+    assert min(values.max() for values in kept.values()) > 0
+
+    folder = home / "regions" / "quay"  # as it was built before they were kept
+    shutil.rmtree(folder / "competition")
+    document = store.read_document(folder / "region.json") or {}
+    document["files"] = {p: d for p, d in document["files"].items() if not p.startswith("competition/")}
+    store.write_document(folder / "region.json", document)
+    older = open_region("quay")
+    assert older.rebuilt == ()
+    assert older.support.rivals.keys() == kept.keys()
