@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-from sources.region import build_demo
-
 ROOT = Path(__file__).parents[2]
 SERVE = "import app; app.serve(None, 0, announce=lambda address: print(address, flush=True))"
 
@@ -79,16 +77,6 @@ def chromium() -> str:
     if found is None:
         pytest.fail("Chromium is not installed; install Debian's package `chromium` (as .ci/run does) to test the app.")
     return found
-
-
-@pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a data folder with the demo region in it."""
-    folder = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RECOVERY_REACH_HOME", str(folder))
-        build_demo()
-    return folder
 
 
 @pytest.fixture(scope="session")
