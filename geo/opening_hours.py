@@ -1,0 +1,54 @@
+"""Opening hours in OpenStreetMap syntax, as far as they say a plain week."""
+
+import re
+
+DAY_NAMES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_DAY = "|".join(DAY_NAMES)
+_RULE = re.compile(rf"(?:(?P<days>(?:{_DAY})(?:\s*[-,]\s*(?:{_DAY}))*)\s*:?\s+)?(?P<times>.+)")
+_SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
+
+Spans = tuple[tuple[int, int], ...]
+
+
+def weekly_hours(text: str) -> tuple[Spans, ...] | None:
+    """Return the spans (minutes after midnight) of Monday … Sunday; an end may pass midnight (over 1440).
+
+    None where the text says more than a plain week (months, sunrise, comments) or nothing: then nothing is known. Rules
+    for public and school holidays are left out. As in the syntax, a later rule replaces an earlier one's days.
+    """
+    week: dict[int, Spans] = {}
+    rules = [rule.strip() for rule in text.split(";") if rule.strip()]
+    for rule in rules:
+        if rule.startswith(("PH", "SH")):
+            continue
+        if rule == "24/7":
+            week |= dict.fromkeys(range(7), ((0, 1440),))
+            continue
+        found = _RULE.fullmatch(rule)
+        spans = _spans(found["times"]) if found else None
+        if found is None or spans is None:
+            return None
+        week |= dict.fromkeys(_days(found["days"]) if found["days"] else range(7), spans)
+    return tuple(week.get(day, ()) for day in range(7)) if week else None
+
+
+def _days(text: str) -> list[int]:
+    """Return the weekdays of "Mo-We,Sa"; a range may pass Sunday."""
+    days: list[int] = []
+    for part in re.sub(r"\s", "", text).split(","):
+        ends = [DAY_NAMES.index(name) for name in part.split("-")]
+        days += [(ends[0] + k) % 7 for k in range((ends[-1] - ends[0]) % 7 + 1)]
+    return days
+
+
+def _spans(text: str) -> Spans | None:
+    if text in ("off", "closed"):
+        return ()
+    spans = []
+    for part in text.split(","):
+        found = _SPAN.fullmatch(part.strip())
+        if found is None:
+            return None
+        start, end = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
+        spans.append((start, end if end > start else end + 1440))
+    return tuple(spans)

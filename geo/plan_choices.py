@@ -1,0 +1,189 @@
+"""From a person's week to the trips that can be made in it, and the best of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.home_times import Week
+from geo.needs import Needs
+from geo.plan_events import Agenda, Event, agenda
+from geo.plan_legs import MINUTE, Leg, Legs, legs, travel_settings
+from geo.plan_model import MUSTS, PlanSettings
+from geo.plan_solver import Arc, Solution, solve
+from geo.schedule import DAY, curfew_limit
+from geo.support import Support
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A home in a region in a week. `kept`: times that were looked up, to be used again for changed needs."""
+
+    support: Support
+    lon: float
+    lat: float
+    week: Week
+    settings: PlanSettings
+    kept: dict[tuple[str, float, int, tuple[int, ...]], Legs] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The events of a person's week with their trips from home and back (None = none), and the best of it.
+
+    `at_night[event]`: by how many minutes the event or its trips reach into the hours of the curfew; 0 = they don't.
+    """
+
+    needs: Needs
+    agenda: Agenda
+    there: tuple[Leg | None, ...]
+    back: tuple[Leg | None, ...]
+    at_night: tuple[float, ...]
+    solution: Solution
+
+    def count(self, kind: str) -> int:
+        """Return how many events of a kind the best week holds."""
+        events = self.agenda.events
+        return sum(events[one].kind == kind and not events[one].carried for one in self.solution.chosen)
+
+    def missing(self) -> tuple[Event, ...]:
+        """Return the shifts and appointments that the best week doesn't hold."""
+        chosen = set(self.solution.chosen)
+        return tuple(
+            one
+            for number, one in enumerate(self.agenda.events)
+            if one.kind in ("work", "appointment") and number not in chosen and not one.carried
+        )
+
+    @property
+    def unmet(self) -> int:
+        """Return how many demands are not met: shifts, appointments, doses, and meetings if a number was asked for."""
+        meetings = self.agenda.meetings - self.count("meeting") if self.needs.meetings_per_week is not None else 0
+        return len(self.missing()) + self.agenda.doses - self.count("dose") + meetings
+
+
+def choose(setting: Setting, needs: Needs) -> Choices:
+    """Return the best week of a person with these needs."""
+    support, settings = setting.support, setting.settings
+    whole = agenda(support, setting.lon, setting.lat, needs, settings)
+    home = _legs(setting, needs, whole, 0, range(1, len(whole.lon)))
+    programme = _programme(whole, home, settings)
+    events = tuple(one for one in whole.events if one.kind != "dose" or one.resource_id == programme)
+    plan = replace(whole, events=events)
+    there, back = _from_home(events, home, settings)
+    limit = curfew_limit(needs.curfew_minute, support.parameters.days.night_ends)
+    nights = _nights(limit, support.parameters.days.night_ends)
+    at_night = tuple(
+        _night(nights, leg.leave if leg else one.start * MINUTE, way.arrive if way else one.free * MINUTE)
+        for one, leg, way in zip(events, there, back, strict=True)
+    )
+    arcs: list[Arc] = []
+    for number, (one, leg, way) in enumerate(zip(events, there, back, strict=True)):
+        if _night(nights, one.start * MINUTE, one.end * MINUTE):
+            continue
+        if leg is not None and not _night(nights, leg.leave, one.start * MINUTE):
+            arcs.append(Arc(-1, number, leg))
+        if way is not None and not _night(nights, one.end * MINUTE, way.arrive):
+            arcs.append(Arc(number, -1, way))
+    arcs += _between(setting, needs, plan, home, nights)
+    return Choices(needs, plan, there, back, at_night, solve(plan, arcs))
+
+
+def _legs(setting: Setting, needs: Needs, plan: Agenda, here: int, wanted: Sequence[int]) -> Legs:
+    """Return the times from and to one place, looked up once for each way of travelling."""
+    key = (needs.profile, needs.max_walk_minutes, here, tuple(wanted))
+    if key not in setting.kept:
+        support = setting.support
+        travel = travel_settings(needs, support.parameters, setting.settings.longest_trip_minutes)
+        setting.kept[key] = legs(support.network, setting.week, travel, needs.profile, plan.lon, plan.lat, here, wanted)
+    return setting.kept[key]
+
+
+def longest(settings: PlanSettings, *events: Event) -> int:
+    """Return how long a trip to or from these may be."""
+    meeting = any(one.kind == "meeting" for one in events)
+    return settings.meeting_trip_minutes if meeting else settings.longest_trip_minutes
+
+
+def _from_home(
+    events: Sequence[Event], home: Legs, settings: PlanSettings
+) -> tuple[tuple[Leg | None, ...], tuple[Leg | None, ...]]:
+    """Return each event's trip from home, leaving as late as one can, and the one back, home as early as one can."""
+    there: list[Leg | None] = []
+    back: list[Leg | None] = []
+    for one in events:
+        if one.place == 0:
+            there.append(Leg(one.start * MINUTE, one.start * MINUTE, ""))
+            back.append(Leg(one.free * MINUTE, one.free * MINUTE, ""))
+            continue
+        there.append(home.last_out(one.place, one.start, longest(settings, one)))
+        back.append(home.first_back(one.place, one.free, longest(settings, one)))
+    return tuple(there), tuple(back)
+
+
+def _programme(plan: Agenda, home: Legs, settings: PlanSettings) -> str | None:
+    """Return the programme where a dose can be had on most days, then with the least travel, then the first by id."""
+    best: dict[str, dict[int, int]] = {}
+    for one in plan.events:
+        if one.kind == "dose":
+            days = best.setdefault(str(one.resource_id), {})
+            (there,), (back,) = _from_home([one], home, settings)
+            if there is not None and back is not None:
+                minutes = there.seconds + back.seconds
+                days[one.weekday] = min(days.get(one.weekday, minutes), minutes)
+    if not best:
+        return None
+    return min(best, key=lambda name: (-len(best[name]), sum(best[name].values()) / max(len(best[name]), 1), name))
+
+
+def _nights(limit: float, night_ends: int) -> tuple[tuple[float, float], ...]:
+    """Return the seconds of each night in which the person is home: from the curfew until the night ends."""
+    if not np.isfinite(limit):
+        return ()
+    return tuple(((day * DAY + limit) * MINUTE, ((day + 1) * DAY + night_ends) * MINUTE) for day in range(-2, 9))
+
+
+def _night(nights: Sequence[tuple[float, float]], begin: float, end: float) -> float:
+    """Return by how many minutes being out from `begin` to `end` (seconds) reaches into a night; 0 = not at all."""
+    inside = [min(end, last) - max(begin, first) for first, last in nights if begin < last and end > first]
+    return max(inside, default=0.0) / MINUTE
+
+
+def _between(
+    setting: Setting, needs: Needs, plan: Agenda, home: Legs, nights: Sequence[tuple[float, float]]
+) -> list[Arc]:
+    """Return the trips from one event straight to the next, where one of them is a must or both are in one place."""
+    events, settings = plan.events, setting.settings
+    reached = [place for place in range(1, len(plan.lon)) if home.reaches(place)]
+    musts = {one.place for one in events if one.kind in MUSTS} - {0}
+    wanted = sorted(set(reached) | musts)
+    tables = {place: _legs(setting, needs, plan, place, wanted) for place in sorted(musts)} if len(wanted) > 1 else {}
+    found = []
+    for number, one in enumerate(events):
+        if one.place == 0 or one.carried:
+            continue
+        for other in range(number + 1, len(events)):
+            then = events[other]
+            if then.start - one.free > settings.longest_wait_minutes:
+                break
+            if then.place == 0 or then.start < one.free or (one.kind == then.kind == "dose"):
+                continue
+            if _night(nights, one.end * MINUTE, then.start * MINUTE):
+                continue
+            leg = _straight(one, then, tables, longest(settings, one, then))
+            if leg is not None:
+                found.append(Arc(number, other, leg))
+    return found
+
+
+def _straight(one: Event, then: Event, tables: dict[int, Legs], minutes: int) -> Leg | None:
+    if one.place == then.place:
+        return Leg(one.free * MINUTE, one.free * MINUTE, "")
+    if one.place in tables and one.kind in MUSTS:
+        return tables[one.place].fastest_out(then.place, one.free, then.start, minutes)
+    if then.place in tables and then.kind in MUSTS:
+        return tables[then.place].fastest_back(one.place, one.free, then.start, minutes)
+    return None

@@ -1,0 +1,164 @@
+"""Travel for the week plan: minutes from and to a few places (home, work, the dose …) at every minute of the week.
+
+A day's service is asked from 04:00 until 02:00 of the next; from 02:00 until 04:00 there are only streets. Times are
+minutes after the midnight that begins Monday; the week repeats.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.home_times import MORNING_MINUTES, NIGHT_MINUTES, PROFILE_MODES, Week, walk_kph
+from geo.kernels_transit import UNREACHED
+from geo.needs import Needs
+from geo.network import Network
+from geo.parameters import Parameters
+from geo.schedule import DAY
+from geo.travel import TravelSettings, arrival_profile, departure_profile, seconds_between
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
+MINUTE = 60
+
+
+@dataclass(frozen=True)
+class Leg:
+    """The time of one trip in seconds after the midnight that begins Monday; `mode` of the fastest way."""
+
+    leave: int
+    arrive: int
+    mode: str
+
+    @property
+    def seconds(self) -> int:
+        """How long it takes."""
+        return self.arrive - self.leave
+
+
+@dataclass(frozen=True)
+class Legs:
+    """Seconds between one place and all others.
+
+    `leaving`: int32[services, minutes of a day from 04:00, places], leaving at each minute; `arriving`: the same, being
+    there by each minute; `out`, `back`: by street mode; `service`: which service each weekday has.
+    """
+
+    leaving: Ints
+    arriving: Ints
+    out: dict[str, Ints]
+    back: dict[str, Ints]
+    service: tuple[int, ...]
+
+    def last_out(self, place: int, by: int, longest: int) -> Leg | None:
+        """Return the trip to a place that leaves at the latest whole minute and is there by a time."""
+        minutes = np.arange(by - longest, by + 1)
+        seconds = self._at(self.leaving, place, minutes)
+        good = np.flatnonzero((seconds <= longest * MINUTE) & (minutes * MINUTE + seconds <= by * MINUTE))
+        if not len(good):
+            return None
+        leave, took = int(minutes[good[-1]]) * MINUTE, int(seconds[good[-1]])
+        return Leg(leave, leave + took, self._mode(self.out, place, took))
+
+    def first_back(self, place: int, after: int, longest: int) -> Leg | None:
+        """Return the trip from a place that may leave from a time on and is here by the earliest whole minute."""
+        minutes = np.arange(after, after + longest + 1)
+        seconds = self._at(self.arriving, place, minutes)
+        good = np.flatnonzero((seconds <= longest * MINUTE) & (minutes * MINUTE - seconds >= after * MINUTE))
+        if not len(good):
+            return None
+        return Leg(after * MINUTE, int(minutes[good[0]]) * MINUTE, self._mode(self.back, place, int(seconds[good[0]])))
+
+    def fastest_out(self, place: int, after: int, by: int, longest: int) -> Leg | None:
+        """Return the fastest trip to a place between two times, the earliest of equals."""
+        minutes = np.arange(after, by + 1)
+        seconds = self._at(self.leaving, place, minutes)
+        good = (seconds <= longest * MINUTE) & (minutes * MINUTE + seconds <= by * MINUTE)
+        if not good.any():
+            return None
+        best = int(np.argmin(np.where(good, seconds, UNREACHED)))
+        leave, took = int(minutes[best]) * MINUTE, int(seconds[best])
+        return Leg(leave, leave + took, self._mode(self.out, place, took))
+
+    def fastest_back(self, place: int, after: int, by: int, longest: int) -> Leg | None:
+        """Return the fastest trip from a place between two times, the earliest of equals."""
+        minutes = np.arange(after, by + 1)
+        seconds = self._at(self.arriving, place, minutes)
+        good = (seconds <= longest * MINUTE) & (minutes * MINUTE - seconds >= after * MINUTE)
+        if not good.any():
+            return None
+        best = int(np.argmin(np.where(good, seconds, UNREACHED)))
+        arrive, took = int(minutes[best]) * MINUTE, int(seconds[best])
+        return Leg(arrive - took, arrive, self._mode(self.back, place, took))
+
+    def reaches(self, place: int) -> bool:
+        """Return whether there is any way to the place and back, at any time."""
+        return all(bool((table[:, :, place] != UNREACHED).any()) for table in (self.leaving, self.arriving))
+
+    def _at(self, table: Ints, place: int, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
+        day, row = np.divmod(minutes - MORNING_MINUTES, DAY)
+        found: NDArray[np.int64] = table[np.array(self.service)[day % 7], row, place].astype(np.int64)
+        return found
+
+    def _mode(self, streets: dict[str, Ints], place: int, seconds: int) -> str:
+        return next((mode for mode, known in streets.items() if known[place] == seconds), "transit")
+
+
+def travel_settings(needs: Needs, parameters: Parameters, longest_minutes: int) -> TravelSettings:
+    """Return how the person travels; the mode is set for each search."""
+    return TravelSettings(
+        max_minutes=longest_minutes,
+        walk_kph=walk_kph(needs, parameters),
+        bike_kph=needs.bike_kph,
+        max_walk_minutes=needs.max_walk_minutes,
+        wheelchair=needs.profile == "wheelchair",
+    )
+
+
+def legs(
+    network: Network, week: Week, settings: TravelSettings, profile: str, lon: Floats, lat: Floats, here: int,
+    wanted: Sequence[int],
+) -> Legs:  # fmt: skip
+    """Return the times between the place numbered `here` and the `wanted` ones; the others stay unreached."""
+    one, there = (pd.DataFrame({"lon": lon[rows], "lat": lat[rows]}) for rows in ([here], list(wanted)))
+    out = {mode: _street(network, settings, mode, one, there)[0] for mode in PROFILE_MODES[profile]}
+    back = {mode: _street(network, settings, mode, there, one)[:, 0] for mode in PROFILE_MODES[profile]}
+    numbers = sorted(set(week.pattern))
+    shape = (len(numbers), DAY, len(lon))
+
+    def table(fixed: dict[str, Ints], times: Callable[..., Ints]) -> Ints:
+        found = np.full(shape, UNREACHED, dtype=np.int32)
+        streets = np.minimum.reduce(list(fixed.values()))
+        window = (MORNING_MINUTES * MINUTE, NIGHT_MINUTES * MINUTE)
+        for position, number in enumerate(numbers):
+            part = np.tile(streets, (DAY, 1))
+            if number >= 0:
+                by_bus = times(network, one, there, replace(settings, date=week.dates[number], window=window))
+                part[: len(by_bus)] = np.minimum(part[: len(by_bus)], by_bus)
+            found[position][:, list(wanted)] = part
+        return found
+
+    def widened(fixed: dict[str, Ints]) -> dict[str, Ints]:
+        whole = {mode: np.full(len(lon), UNREACHED, dtype=np.int32) for mode in fixed}
+        for mode, seconds in fixed.items():
+            whole[mode][list(wanted)] = seconds
+        return whole
+
+    return Legs(
+        table(out, departure_profile),
+        table(back, arrival_profile),
+        widened(out),
+        widened(back),
+        tuple(numbers.index(number) for number in week.pattern),
+    )
+
+
+def _street(
+    network: Network, settings: TravelSettings, mode: str, origins: pd.DataFrame, destinations: pd.DataFrame
+) -> Ints:
+    longest = settings.max_minutes if mode != "walk" else min(settings.max_walk_minutes, settings.max_minutes)
+    seconds = seconds_between(network, origins, destinations, replace(settings, mode=mode, max_minutes=longest))
+    whole: Ints = np.where(np.isfinite(seconds[:, :, 0]), np.rint(seconds[:, :, 0]), UNREACHED).astype(np.int32)
+    return whole
