@@ -115,6 +115,29 @@ def fetch(
     SourceError
         One sentence: offline, an address that may not be asked, a limit exceeded, or the host's refusal.
     """
+    answer, here = _ask(url, policy, have, headers or {})
+    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    if answer.status == HTTPStatus.NOT_MODIFIED and have is not None:
+        return replace(have, retrieved_on=today, unchanged=True)
+    return Fetched(answer.content, today, here, answer.told.get("etag"), answer.told.get("last-modified"))
+
+
+def probe(url: str, policy: Policy, *, headers: Mapping[str, str] | None = None) -> str:
+    """Return the content type with which an address answers; what it holds is not read.
+
+    Raises
+    ------
+    SourceError
+        As `fetch`.
+    """
+    answer, _ = _ask(url, policy, None, headers or {}, whole=False)
+    return answer.told.get("content-type", "data").split(";")[0].strip()
+
+
+def _ask(
+    url: str, policy: Policy, have: Fetched | None, headers: Mapping[str, str], *, whole: bool = True
+) -> tuple[_Answer, str]:
+    """Return the answer at an address, and where it was in the end; tried again where that may help."""
     host = host_of(url)
     if is_offline(policy):
         raise SourceError(f"{host} was not asked: this software is set to work offline ({OFFLINE}).")
@@ -122,7 +145,7 @@ def fetch(
     attempt = 0
     while True:
         try:
-            return _follow(url, policy, deadline, have, headers or {})
+            return _follow(url, policy, deadline, have, headers, whole)
         except _Again as problem:
             wait = _wait(problem, attempt, policy)
             if attempt == policy.retries:
@@ -152,21 +175,20 @@ def _version() -> str:
         return "0"
 
 
-def _follow(url: str, policy: Policy, deadline: float, have: Fetched | None, headers: Mapping[str, str]) -> Fetched:
-    """Return what is at the address, or at the one that it leads to."""
+def _follow(
+    url: str, policy: Policy, deadline: float, have: Fetched | None, headers: Mapping[str, str], whole: bool
+) -> tuple[_Answer, str]:
+    """Return the answer of the address, or of the one that it leads to."""
     start, here = _origin(url, policy), url
     for _ in range(policy.redirects + 1):
         sent = _request_headers(have) | (dict(headers) if _origin(here, policy) == start else {})
-        answer = _get(here, policy, deadline, sent)
+        answer = _get(here, policy, deadline, sent, whole)
         if answer.leads_to is not None:
             here = _joined(here, answer.leads_to)
-            continue
-        today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-        if answer.status == HTTPStatus.NOT_MODIFIED and have is not None:
-            return replace(have, retrieved_on=today, unchanged=True)
-        if answer.status != HTTPStatus.OK:
+        elif answer.status == HTTPStatus.OK or (answer.status == HTTPStatus.NOT_MODIFIED and have is not None):
+            return answer, here
+        else:
             raise SourceError(f"{host_of(here)} answers with {_status(answer.status)}; {_advice(answer.status)}")
-        return Fetched(answer.content, today, here, answer.told.get("etag"), answer.told.get("last-modified"))
     raise SourceError(f"{host_of(url)} redirects more than {policy.redirects} times; its address may have changed.")
 
 
@@ -191,8 +213,8 @@ def _request_headers(have: Fetched | None) -> dict[str, str]:
     return headers
 
 
-def _get(url: str, policy: Policy, deadline: float, headers: dict[str, str]) -> _Answer:
-    """Ask once."""
+def _get(url: str, policy: Policy, deadline: float, headers: dict[str, str], whole: bool) -> _Answer:
+    """Ask once; the content is read only where the whole answer is wanted."""
     host = host_of(url)
     with _line(policy, deadline, host) as adapter:
         try:
@@ -200,7 +222,7 @@ def _get(url: str, policy: Policy, deadline: float, headers: dict[str, str]) -> 
             # the adapter is asked, not a session: a session reads the whole body of a redirect, however long
             answer = adapter.send(request, stream=True, timeout=(policy.connect_seconds, policy.read_seconds))
             try:
-                return _read(answer, host, policy, deadline)
+                return _read(answer, host, policy, deadline, whole)
             finally:
                 answer.close()
         except requests.exceptions.InvalidURL:
@@ -211,12 +233,12 @@ def _get(url: str, policy: Policy, deadline: float, headers: dict[str, str]) -> 
             raise _Again(_in_words(problem)) from None
 
 
-def _read(answer: requests.Response, host: str, policy: Policy, deadline: float) -> _Answer:
+def _read(answer: requests.Response, host: str, policy: Policy, deadline: float, whole: bool) -> _Answer:
     status = int(answer.status_code)
     told = {str(name).lower(): str(value) for name, value in answer.headers.items()}
     if status in _RETRIED:
         raise _Again(f"answers with {_status(status)}", _retry_after(told.get("retry-after")))
-    if status != HTTPStatus.OK:
+    if status != HTTPStatus.OK or not whole:
         return _Answer(status, told)
     coding = told.get("content-encoding", "").strip().lower()
     if coding not in ("", "identity", "gzip", "x-gzip"):

@@ -4,7 +4,19 @@ from pathlib import Path
 
 from geo.errors import InputError
 from geo.tables import CATEGORIES
-from sources.resources import bmlt, findtreatment, hrsa, hsds, meeting_guide, osm, recovery_residences, table
+from sources.networks import mobility_database
+from sources.resources import (
+    bmlt,
+    findtreatment,
+    hrsa,
+    hsds,
+    job_centers,
+    meeting_guide,
+    nppes,
+    osm,
+    recovery_residences,
+    table,
+)
 from sources.source import Source
 from sources.zones import blocks, grid, lodes
 
@@ -26,6 +38,8 @@ SOURCES: tuple[Source, ...] = (
     bmlt.SOURCE,
     findtreatment.SOURCE,
     hrsa.SOURCE,
+    nppes.SOURCE,
+    job_centers.SOURCE,
     hsds.SOURCE,
     recovery_residences.SOURCE,
     table.SOURCE,
@@ -34,6 +48,7 @@ SOURCES: tuple[Source, ...] = (
     grid.SOURCE,
     osm.SOURCE,
     GTFS,
+    mobility_database.SOURCE,
 )
 HEAD_BYTES = 65_536
 

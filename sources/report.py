@@ -12,7 +12,7 @@ import pandas as pd
 
 from geo.tables import SET_ASIDE, conform
 
-ROW_TABLES = ("resources", "exposure", "zones", "jobs", "workers", "crosswalk", "features")
+ROW_TABLES = ("resources", "exposure", "zones", "jobs", "workers", "crosswalk", "features", "feeds")
 """Tables that hold one row a row of the feed; the others (sessions) hang on them."""
 
 

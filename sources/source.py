@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sources.clean import Bounds
+from sources.http import Fetched, Policy
 from sources.report import Parsed
 
-Kind = Literal["resources", "zones", "network"]
+Kind = Literal["resources", "zones", "network", "catalogue"]
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class ParseContext:
 
     `source` names this input where the source's own name would not tell two files apart; `bounds` is the region's
     extent (None = anywhere on Earth); `category` and `mapping` are the caller's word on a table of their own.
+    `locate(street, town)` gives the (lon, lat) of an address in the region, for feeds without coordinates.
     """
 
     file_name: str = "the file"
@@ -25,6 +27,25 @@ class ParseContext:
     retrieved_on: str | None = None
     category: str | None = None
     mapping: Mapping[str, Any] = field(default_factory=dict)
+    locate: Callable[[str, str], tuple[float, float] | None] | None = None
+
+
+@dataclass(frozen=True)
+class FetchContext:
+    """What a fetch may know: the limits, the place, and what a person says about it.
+
+    `endpoint` replaces the source's own address; `state` is a two-letter code, `year` that of yearly data. `keys`
+    are the accounts at hand (see `sources.fetching.read_keys`); `have` is the last good copy by file name.
+    """
+
+    policy: Policy
+    endpoint: str = ""
+    bounds: Bounds | None = None
+    state: str | None = None
+    year: int | None = None
+    postal_codes: tuple[str, ...] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
+    have: Mapping[str, Fetched] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -34,6 +55,10 @@ class Source:
     `precision` says how exact its locations are, `freshness` how often it changes, in words for people. `parse` is
     None for networks, which `sources.networks` reads into arrays. `recognises(file name, first bytes)` tells
     whether a file looks like this feed. `trust` decides whose word holds where feeds differ (higher wins).
+
+    `fetch` gives file name → what was fetched. `endpoint` is the address that it starts from, empty where each
+    publisher has one of their own; `probe` is what follows it in a small question that shows whether it answers.
+    `keys` names the accounts that it needs.
     """
 
     name: str
@@ -47,5 +72,8 @@ class Source:
     kind: Kind
     parse: Callable[[bytes, ParseContext], Parsed] | None
     recognises: Callable[[str, bytes], bool] = lambda _name, _head: False
-    fetch: Callable[..., bytes] | None = None
     trust: int = 0
+    fetch: Callable[[FetchContext], dict[str, Fetched]] | None = None
+    endpoint: str = ""
+    probe: str = ""
+    keys: tuple[str, ...] = ()

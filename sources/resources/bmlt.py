@@ -3,17 +3,53 @@
 import tomllib
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from geo.errors import SourceError
-from sources import clean
+from sources import clean, paging
 from sources.embedded import embedded
+from sources.http import Fetched
 from sources.jsontext import read_json
 from sources.report import Notes, Parsed, SetAside
 from sources.rows import Place, known_time_zone, read_rows
-from sources.source import ParseContext, Source
+from sources.source import FetchContext, ParseContext, Source
 
 DEFAULT_MINUTES = 60
+_PAGE_ROWS = 500
+_PRIVATE = ("contact_", "email_contact", "user_", "phone_contact")
 _VENUES = {"1": "in_person", "2": "online", "3": "hybrid"}
+
+
+def fetch(context: FetchContext) -> dict[str, Fetched]:
+    """Return the meetings of a root server around a place, with the formats used, without the contacts of persons.
+
+    Raises
+    ------
+    InputError, SourceError
+        No place or address was given; a page can't be fetched or is no answer of such a server.
+    """
+    root = paging.own_address(context, "BMLT", "the address of a root server (…/main_server)").rstrip("/")
+    lat, lon, metres = paging.circle(paging.needed_bounds(context, "BMLT"))
+    place = {"lat_val": lat, "long_val": lon, "geo_width_km": round(metres / 1000 + 0.05, 1)}
+
+    def address(number: int) -> str:
+        page = {"page_size": _PAGE_ROWS, "page_num": number + 1}
+        query = urlencode({"switcher": "GetSearchResults", **place, "get_used_formats": 1, **page})
+        return f"{root}/client_interface/json/?{query}"
+
+    meetings: list[Any] = []
+    formats: list[Any] = []
+
+    def take(document: Any) -> bool:
+        # a server without meetings there leaves the envelope out
+        rows = document if isinstance(document, list) else paging.rows_of(document, "meetings", "The root server")
+        meetings.extend(paging.without(rows, _PRIVATE))
+        more = document.get("formats") if isinstance(document, dict) else None
+        formats.extend(one for one in more if one not in formats) if isinstance(more, list) else None
+        return len(rows) == _PAGE_ROWS
+
+    last = paging.read_pages(address, context, take)
+    return {"bmlt.json": paging.joined({"meetings": meetings, "formats": formats}, last)}
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
@@ -160,4 +196,5 @@ SOURCE = Source(
     parse=parse,
     recognises=_recognises,
     trust=60,
+    fetch=fetch,
 )

@@ -1,18 +1,24 @@
 """FindTreatment.gov (SAMHSA): treatment programmes, mental health facilities, prescribers and health centres."""
 
 import hashlib
+import math
 import re
 import tomllib
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from geo.errors import SourceError
-from sources import clean
+from sources import clean, paging
 from sources.embedded import embedded
+from sources.http import Fetched
 from sources.jsontext import read_json
 from sources.report import Notes, Parsed, SetAside
 from sources.rows import Place, read_rows
-from sources.source import ParseContext, Source
+from sources.source import FetchContext, ParseContext, Source
+
+ENDPOINT = "https://findtreatment.gov/locator/exportsAsJson/v2"
+_PAGE_ROWS = 2000
 
 _CATEGORIES = (
     "opioid_treatment_program",
@@ -23,6 +29,41 @@ _CATEGORIES = (
     "transitional_housing",
 )
 """The order in which a facility's kinds of support are listed; the first goes by the facility's own id."""
+
+
+def fetch(context: FetchContext) -> dict[str, Fetched]:
+    """Return every facility around a place, of substance use, mental health, and prescribers and health centres.
+
+    Raises
+    ------
+    InputError, SourceError
+        No place was given; a page can't be fetched, or pages lack rows that the service counts.
+    """
+    lat, lon, metres = paging.circle(paging.needed_bounds(context, "FindTreatment.gov"))
+    # no sType: with one, the service leaves out health centres and prescribers; the point is latitude first
+    place = {"sAddr": f"{lat},{lon}", "limitType": 2, "limitValue": math.ceil(metres)}
+
+    def address(number: int) -> str:
+        query = urlencode({**place, "pageSize": _PAGE_ROWS, "page": number + 1}, safe=",")
+        return f"{context.endpoint or ENDPOINT}?{query}"
+
+    rows: list[Any] = []
+    counted = 0
+
+    def take(document: Any) -> bool:
+        nonlocal counted
+        more = paging.rows_of(document, "rows", "FindTreatment.gov")
+        rows.extend(more)
+        counted = clean.whole(document.get("recordCount")) or 0
+        last = clean.whole(document.get("totalPages"))
+        return bool(more) and (
+            len(more) == _PAGE_ROWS if last is None else (clean.whole(document.get("page")) or last) < last
+        )
+
+    found = paging.read_pages(address, context, take)
+    if len(rows) < counted:
+        raise SourceError(f"FindTreatment.gov counts {counted} rows but gave {len(rows)}; try again later.")
+    return {"findtreatment.json": paging.joined(rows, found)}
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
@@ -156,4 +197,7 @@ SOURCE = Source(
     parse=parse,
     recognises=_recognises,
     trust=80,
+    fetch=fetch,
+    endpoint=ENDPOINT,
+    probe="?sAddr=38.9,-77.03&limitType=2&limitValue=1000&sType=sa&pageSize=1&page=1",
 )

@@ -4,13 +4,27 @@ from functools import partial
 from typing import Any
 
 from geo.errors import SourceError
-from sources import clean
+from sources import clean, paging
 from sources.csvtext import read_csv
+from sources.http import Fetched
 from sources.report import Notes, Parsed, SetAside
 from sources.rows import Place, read_rows
-from sources.source import ParseContext, Source
+from sources.source import FetchContext, ParseContext, Source
+
+ENDPOINT = "https://data.hrsa.gov/DataDownload/DD_Files/Health_Center_Service_Delivery_and_LookAlike_Sites.csv"
 
 _X, _Y = "Geocoding Artifact Address Primary X Coordinate", "Geocoding Artifact Address Primary Y Coordinate"
+
+
+def fetch(context: FetchContext) -> dict[str, Fetched]:
+    """Return the site file of the whole country (14 MB), if it is newer than the copy at hand.
+
+    Raises
+    ------
+    SourceError
+        It can't be fetched.
+    """
+    return {"hrsa.csv": paging.fetch_data(context.endpoint or ENDPOINT, context, "hrsa.csv")}
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
@@ -78,4 +92,6 @@ SOURCE = Source(
     parse=parse,
     recognises=_recognises,
     trust=90,
+    fetch=fetch,
+    endpoint=ENDPOINT,
 )

@@ -2,20 +2,46 @@
 
 import re
 import tomllib
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from geo.errors import SourceError
-from sources import clean
+from sources import clean, paging
 from sources.embedded import embedded
+from sources.http import Fetched
 from sources.jsontext import read_json
 from sources.report import Notes, Parsed, SetAside
 from sources.rows import Place, known_time_zone, read_rows
-from sources.source import ParseContext, Source
+from sources.source import FetchContext, ParseContext, Source
 
 DEFAULT_MINUTES = 60
 LONGEST_MINUTES = 12 * 60
+_PRIVATE = ("contact_", "feedback_email", "author", "venmo", "paypal", "square")
 _FELLOWSHIPS = {"al-anon": "Al-Anon", "alateen": "Al-Anon", "afg": "Al-Anon"}
+
+
+def fetch(context: FetchContext) -> dict[str, Fetched]:
+    """Return a site's feed, without the contacts of persons.
+
+    Raises
+    ------
+    InputError, SourceError
+        No address was given; it can't be fetched, or holds no JSON array.
+    """
+    name = "meeting_guide.json"
+    found = paging.fetch_data(
+        paging.own_address(context, "Meeting Guide", "the address of a site's feed"), context, name
+    )
+    if found.unchanged:
+        return {name: found}
+    rows = read_json(found.content, name)
+    if not isinstance(rows, list):
+        raise SourceError(
+            f"The address holds no Meeting Guide feed: a JSON array was expected, not {type(rows).__name__}."
+        )
+    kept = paging.joined(paging.without(rows, _PRIVATE), found)
+    return {name: replace(kept, etag=found.etag, last_modified=found.last_modified)}
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
@@ -215,4 +241,5 @@ SOURCE = Source(
     parse=parse,
     recognises=_recognises,
     trust=60,
+    fetch=fetch,
 )

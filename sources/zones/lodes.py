@@ -6,12 +6,16 @@ import zlib
 
 import pandas as pd
 
-from geo.errors import SourceError
+from geo.errors import InputError, SourceError
 from geo.tables import SECTORS
+from sources import paging
+from sources.http import Fetched
 from sources.report import Notes, Parsed
-from sources.source import ParseContext, Source
+from sources.source import FetchContext, ParseContext, Source
 from sources.zones.measures import set_aside_rows
 
+ENDPOINT = "https://lehd.ces.census.gov/data/lodes/LODES8"
+LATEST_YEAR = 2023
 MOST_BYTES = 2_000_000_000
 _JOBS = {"C000": "jobs", "CE01": "jobs_low_wage", "CE02": "jobs_mid_wage", "CE03": "jobs_high_wage"} | {
     name[5:].upper(): name for name in SECTORS
@@ -22,6 +26,23 @@ _KINDS = {
     "tabblk2020": ("crosswalk", {"blklondd": "lon", "blklatdd": "lat"}),
 }
 _HEAD = re.compile(rb'^\s*"?(w_geocode|h_geocode|tabblk2020)"?,')
+
+
+def fetch(context: FetchContext) -> dict[str, Fetched]:
+    """Return a state's jobs, workers and crosswalk, packed as published, each only if newer than the copy at hand.
+
+    Raises
+    ------
+    InputError, SourceError
+        No state was given, or not as two letters; a file can't be fetched.
+    """
+    state = (context.state or "").lower()
+    if not re.fullmatch("[a-z]{2}", state):
+        raise InputError("LODES is fetched by state: give --state with two letters, like ky.")
+    root, year = (context.endpoint or ENDPOINT).rstrip("/"), context.year or LATEST_YEAR
+    paths = [f"{kind}/{state}_{kind}_S000_JT00_{year}.csv.gz" for kind in ("wac", "rac")]
+    files = {path.rsplit("/", maxsplit=1)[-1]: path for path in [*paths, f"{state}_xwalk.csv.gz"]}
+    return {name: paging.fetch_data(f"{root}/{state}/{path}", context, name) for name, path in files.items()}
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
@@ -105,4 +126,7 @@ SOURCE = Source(
     parse=parse,
     recognises=_recognises,
     trust=80,
+    fetch=fetch,
+    endpoint=ENDPOINT,
+    probe="/dc/dc_xwalk.csv.gz",
 )

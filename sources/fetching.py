@@ -1,0 +1,248 @@
+"""Fetching a source for a place, with the last good copy behind it; and asking each source whether it answers."""
+
+import math
+import os
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from geo.errors import InputError, SourceError
+from sources.cache import Copy, copy_folder, read_copy, write_copy
+from sources.clean import Bounds
+from sources.http import Fetched, Policy, is_offline, probe
+from sources.registry import SOURCES, source_called
+from sources.report import Counts, Parsed, count
+from sources.source import FetchContext, ParseContext, Source
+
+METRES_A_DEGREE = 111_195.0
+MOST_KM = 300.0
+
+
+@dataclass(frozen=True)
+class FetchResult:
+    """What a fetch gave: the documents by file name, what their rows are, and why they are stale, if they are."""
+
+    source: str
+    documents: dict[str, Fetched] = field(repr=False)
+    counts: dict[str, Counts]
+    feeds: pd.DataFrame | None = field(repr=False)
+    stale: str | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        told = {
+            name: {"url": document.url, "retrieved_on": document.retrieved_on, "unchanged": document.unchanged}
+            | {"bytes": len(document.content)}
+            | self.counts[name].as_dict()
+            for name, document in self.documents.items()
+        }
+        feeds = (
+            [] if self.feeds is None else self.feeds.astype(object).where(self.feeds.notna(), None).to_dict("records")
+        )
+        return {"source": self.source, "stale": self.stale, "documents": told} | ({"feeds": feeds} if feeds else {})
+
+    def files(self, out: Path) -> list[tuple[Path, bytes]]:
+        """Return where the documents go: one goes to `out`, several go under their own names into the folder `out`."""
+        one = len(self.documents) == 1 and not out.is_dir()
+        return [(out if one else out / name, document.content) for name, document in self.documents.items()]
+
+    def lines(self) -> list[str]:
+        """Return the result as lines for people."""
+        told = [f"{self.source}: {self.stale}"] if self.stale else []
+        for name, document in self.documents.items():
+            c = self.counts[name]
+            state = "stale, retrieved" if self.stale else "unchanged on" if document.unchanged else "retrieved"
+            told.append(
+                f"{name} ({state} {document.retrieved_on}, {len(document.content):,} bytes): {c.rows_in} rows in = "
+                f"{c.kept} kept + {c.repaired} repaired + {c.set_aside} set aside"
+            )
+        for feed in [] if self.feeds is None else self.feeds.to_dict("records"):
+            key = "; its own copy needs a key" if feed["needs_key"] else ""
+            told.append(
+                f"  {feed['feed_id']} {feed['provider']} ({feed['status']}{key}): {feed['latest_url'] or feed['url']}"
+            )
+        return told
+
+
+@dataclass(frozen=True)
+class Check:
+    """Whether a source answers from this machine, in a line."""
+
+    source: str
+    answers: bool
+    line: str
+
+
+def default_policy() -> Policy:
+    """Return the limits of fetches that people ask for."""
+    return Policy()
+
+
+def read_keys(folder: Path) -> dict[str, str]:
+    """Return the accounts at hand: from the environment (`RECOVERY_REACH_…`), else from `keys.toml` in the folder.
+
+    Raises
+    ------
+    InputError
+        The file is no TOML.
+    """
+    path = folder / "keys.toml"
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        raise InputError(f'{path} is not readable TOML; it should hold lines like careeronestop_user = "…".') from None
+    names = {name for source in SOURCES for name in source.keys}
+    found = {name: os.environ.get(f"RECOVERY_REACH_{name.upper()}") or told.get(name) for name in names}
+    return {name: str(value) for name, value in found.items() if value}
+
+
+def place_bounds(text: str, radius_km: float) -> Bounds:
+    """Return the bounds of `lat,lon` with a radius, or of `west,south,east,north`.
+
+    Raises
+    ------
+    InputError
+        It is neither, is no place on Earth, or larger than 300 km either way.
+    """
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (2, 4) or not all(map(math.isfinite, numbers)):
+        raise InputError(f"{text!r} is no place: give lat,lon like 39.0837,-84.5086, or west,south,east,north.")
+    if len(numbers) == 2:
+        lat, lon = numbers
+        if not 0 < radius_km <= MOST_KM:
+            raise InputError(f"A radius must lie between 0 and {MOST_KM:g} km, not {radius_km:g}.")
+        if abs(lat) > 85 or abs(lon) > 180:
+            raise InputError(f"{text!r} is not a place on Earth; give latitude first, like 39.0837,-84.5086.")
+        high = radius_km * 1000 / METRES_A_DEGREE
+        wide = high / math.cos(math.radians(lat))
+        return Bounds(lon - wide, lat - high, lon + wide, lat + high)
+    west, south, east, north = numbers
+    if not (-180 <= west < east <= 180 and -85 <= south < north <= 85):
+        raise InputError(f"{text!r} is no box in degrees; give west,south,east,north like -84.7,38.9,-84.4,39.1.")
+    wide_km = (east - west) * math.cos(math.radians((south + north) / 2)) * METRES_A_DEGREE / 1000
+    if max(wide_km, (north - south) * METRES_A_DEGREE / 1000) > 2 * MOST_KM:
+        raise InputError(f"The box {text!r} is larger than {2 * MOST_KM:g} km; ask for a smaller one.")
+    return Bounds(west, south, east, north)
+
+
+def fetch_source(name: str, context: FetchContext, cache: Path, *, accept_fewer: bool = False) -> FetchResult:
+    """Fetch a source and keep it as the last good copy.
+
+    A fetch that fails, or yields no row or under half of the last good copy's, leaves that copy, marks it stale and
+    returns it. `accept_fewer` takes fewer rows as they are.
+
+    Raises
+    ------
+    InputError
+        There is no such source, it can't be fetched, or what it needs to know is missing.
+    SourceError
+        The fetch failed, and there is no copy.
+    """
+    source = _fetchable(name)
+    request = _request(source, context)
+    folder = copy_folder(cache, source.name, request)
+    have = read_copy(folder)
+    try:
+        documents = _fetched(source, replace(context, have=have.documents if have else {}))
+        parsed = _parsed(source, documents, context)
+        rows = sum(one.rows_in for one in parsed.values())
+        _check_rows(source, rows, 0 if have is None or accept_fewer else have.rows)
+    except SourceError as problem:
+        if have is None:
+            raise
+        since = max(document.retrieved_on for document in have.documents.values())
+        stale = f"{problem} The last good copy, of {since}, stays and is marked stale."
+        write_copy(folder, source.name, request, replace(have, stale=stale))
+        return _result(source, have.documents, _parsed(source, have.documents, context), stale)
+    write_copy(folder, source.name, request, Copy(documents, rows))
+    return _result(source, documents, parsed, None)
+
+
+def _check_rows(source: Source, rows: int, before: int) -> None:
+    if not rows:
+        raise SourceError(f"{source.title} gave no row for this place.")
+    if rows * 2 < before:
+        raise SourceError(f"{source.title} gave {rows:,} rows where the last good copy has {before:,}.")
+
+
+def check_sources(name: str | None, policy: Policy, keys: dict[str, str]) -> list[Check]:
+    """Ask each source that can be fetched, or the one of that name, and return in a line what answers.
+
+    Raises
+    ------
+    InputError
+        There is no such source, or it isn't fetched.
+    """
+    chosen: Sequence[Source] = [_fetchable(name)] if name else [source for source in SOURCES if source.fetch]
+    hasty = replace(policy, connect_seconds=5, read_seconds=10, deadline_seconds=15, retries=0)
+    return [_check(source, hasty, keys) for source in chosen]
+
+
+def _check(source: Source, policy: Policy, keys: dict[str, str]) -> Check:
+    lacking = [f"RECOVERY_REACH_{name.upper()}" for name in source.keys if name not in keys]
+    if lacking:
+        return Check(source.name, False, f"skipped: it needs a free account, in {' and '.join(lacking)}")
+    if is_offline(policy):
+        return Check(source.name, False, "not asked: this software is set to work offline")
+    if not source.endpoint:
+        return Check(
+            source.name, False, "not asked: each publisher has an address of its own; give it to fetch as --url"
+        )
+    if source.keys:
+        return Check(
+            source.name, True, "not asked: it answers only to questions with your account, and that is at hand"
+        )
+    try:
+        return Check(source.name, True, f"answers with {probe(source.endpoint + source.probe, policy)}")
+    except SourceError as problem:
+        return Check(source.name, False, str(problem))
+
+
+def _fetchable(name: str) -> Source:
+    source = source_called(name)
+    if source is None or source.fetch is None:
+        names = ", ".join(source.name for source in SOURCES if source.fetch)
+        problem = "is not fetched: its files are given to `region build`" if source else "is not a source"
+        raise InputError(f"{name!r} {problem}; those that are fetched are {names}.")
+    return source
+
+
+def _request(source: Source, context: FetchContext) -> dict[str, Any]:
+    box = context.bounds
+    return {
+        "source": source.name,
+        "endpoint": context.endpoint or source.endpoint,
+        "bounds": [box.west, box.south, box.east, box.north] if box else None,
+        "state": context.state,
+        "year": context.year,
+        "postal_codes": sorted(context.postal_codes),
+    }
+
+
+def _fetched(source: Source, context: FetchContext) -> dict[str, Fetched]:
+    if source.fetch is None:
+        raise AssertionError("Only sources that are fetched come here.")
+    return source.fetch(context)
+
+
+def _parsed(source: Source, documents: dict[str, Fetched], context: FetchContext) -> dict[str, Parsed]:
+    if source.parse is None:
+        raise AssertionError("A source that is fetched is parsed.")
+    return {
+        name: source.parse(
+            document.content, ParseContext(name, bounds=context.bounds, retrieved_on=document.retrieved_on)
+        )
+        for name, document in documents.items()
+    }
+
+
+def _result(source: Source, documents: dict[str, Fetched], parsed: dict[str, Parsed], stale: str | None) -> FetchResult:
+    feeds = next((one.tables["feeds"] for one in parsed.values() if "feeds" in one.tables), None)
+    return FetchResult(source.name, documents, {name: count(one) for name, one in parsed.items()}, feeds, stale)

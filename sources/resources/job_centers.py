@@ -1,0 +1,120 @@
+"""American Job Centers, from CareerOneStop; asking for them needs a free account."""
+
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from geo.errors import SourceError
+from sources import clean, paging
+from sources.http import Fetched
+from sources.jsontext import read_json
+from sources.report import Notes, Parsed, SetAside
+from sources.rows import Place, read_rows
+from sources.source import FetchContext, ParseContext, Source
+
+ENDPOINT = "https://api.careeronestop.org/v1/ajcfinder"
+USER, TOKEN = "careeronestop_user", "careeronestop_token"
+_PAGE_ROWS = 100
+_METRES_A_MILE = 1609.344
+_PRIVATE = ("generalemail", "veteranrep", "businessrep")
+
+
+def fetch(context: FetchContext) -> dict[str, Fetched]:
+    """Return the centers within a place's radius of ZIP codes, each once, without names of staff.
+
+    Raises
+    ------
+    InputError, SourceError
+        There is no account, place or ZIP code; a page can't be fetched or has another form.
+    """
+    user, token = context.keys.get(USER), context.keys.get(TOKEN)
+    if not user or not token:
+        raise SourceError(
+            "American Job Centers are skipped: they need a free account of CareerOneStop, its id and token as "
+            f"RECOVERY_REACH_{USER.upper()} and RECOVERY_REACH_{TOKEN.upper()} in the environment."
+        )
+    _, _, metres = paging.circle(paging.needed_bounds(context, "American Job Centers"))
+    miles = max(1, round(metres / _METRES_A_MILE + 0.5))
+    found: dict[str, Any] = {}
+    last = None
+    for code in paging.needed_postal_codes(context, "American Job Centers"):
+        root = f"{(context.endpoint or ENDPOINT).rstrip('/')}/{quote(user, safe='')}/{code}/{miles}/0/0/0/0/0/0"
+        last = _fetch_around(root, context, {"Authorization": f"Bearer {token}"}, found)
+    if last is None:
+        raise AssertionError("There is a ZIP code.")
+    shown = Fetched(last.content, last.retrieved_on, context.endpoint or ENDPOINT)  # its address holds the account
+    return {"job_centers.json": paging.joined({"OneStopCenterList": list(found.values())}, shown)}
+
+
+def _fetch_around(root: str, context: FetchContext, headers: dict[str, str], found: dict[str, Any]) -> Fetched:
+    def take(document: Any) -> bool:
+        rows = paging.without(paging.rows_of(document, "OneStopCenterList", "CareerOneStop"), _PRIVATE)
+        for row in rows:
+            found[str(row.get("ID") if isinstance(row, dict) else row)] = row
+        return len(rows) == _PAGE_ROWS
+
+    return paging.read_pages(lambda number: f"{root}/{number * _PAGE_ROWS}/{_PAGE_ROWS}", context, take, headers)
+
+
+def parse(raw: bytes, context: ParseContext) -> Parsed:
+    """Return the centers of an answer as `resources`; closed ones are set aside.
+
+    Raises
+    ------
+    SourceError
+        The bytes are no such answer.
+    """
+    document = read_json(raw, context.file_name)
+    rows = document.get("OneStopCenterList") if isinstance(document, dict) else None
+    if not isinstance(rows, list):
+        raise SourceError(f"{context.file_name} should hold CareerOneStop's answer: an object with OneStopCenterList.")
+    return read_rows(SOURCE.name, rows, partial(_read, context=context), context)
+
+
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
+    name = clean.text(row.get("Name"), 200)
+    if name is None:
+        raise SetAside("no_name", "It has no name.")
+    status = (clean.text(row.get("CenterStatus"), 40) or "").lower()
+    if "clos" in status or clean.text(row.get("WhyClosed"), 200):
+        raise SetAside("closed", "It is closed.")
+    keys = ("Address1", "Address2", "City", "StateAbbr", "Zip")
+    address = ", ".join(part for key in keys if (part := clean.text(row.get(key), 150))) or None
+    if clean.is_confidential(name, address):
+        raise SetAside("confidential", "Its address is marked as confidential.")
+    lon, lat = clean.point(row.get("Latitude"), row.get("Longitude"), context.bounds, notes)
+    cells = {
+        "resource_id": clean.text(row.get("ID"), 60),
+        "name": name,
+        "category": "employment_service",
+        "lon": lon,
+        "lat": lat,
+        "location_precision": "rooftop",
+        "address": address,
+        "phone": clean.phone(row.get("Phone")),
+        "url": clean.url(row.get("WebSiteUrl")),
+        "payment": "free",
+        "attendance": "in_person",
+        "verified_on": clean.date(row.get("LastUpdated")),
+        "licence": SOURCE.licence,
+    }
+    return Place(cells)
+
+
+SOURCE = Source(
+    name="job_centers",
+    title="American Job Centers",
+    publisher="CareerOneStop, for the US Department of Labor",
+    licence="CareerOneStop's terms of use; attribution required",
+    attribution="American Job Centers: CareerOneStop, sponsored by the US Department of Labor",
+    url="https://www.careeronestop.org/Developers/WebAPI/web-api.aspx",
+    freshness="As states report changes",
+    precision="Buildings",
+    kind="resources",
+    parse=parse,
+    recognises=lambda _name, head: b'"OneStopCenterList"' in head,
+    trust=70,
+    fetch=fetch,
+    endpoint=ENDPOINT,
+    keys=(USER, TOKEN),
+)
