@@ -189,6 +189,62 @@ def sources_list(as_json: Json = False) -> None:
     _print_json(rows) if as_json else _print_rows(rows)
 
 
+@sources_app.command("check")
+def sources_check(
+    source: Annotated[str | None, typer.Argument(metavar="[SOURCE]", help="One source; all without.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask each source from this machine, and say in a line what answers."""
+    from sources.fetching import check_sources, default_policy, read_keys
+    from sources.region import data_folder
+
+    found = check_sources(source, default_policy(), read_keys(data_folder()))
+    if as_json:
+        _print_json([vars(check) for check in found])
+    else:
+        _print_lines([f"{check.source}: {check.line}" for check in found])
+
+
+@sources_app.command("fetch")
+def sources_fetch(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Name of the source.")],
+    place: Annotated[
+        str | None, typer.Option("--for", metavar="PLACE", help="lat,lon or west,south,east,north.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="F", help="Write here; a folder for several files.")
+    ] = None,
+    radius_km: Annotated[float, typer.Option(help="How far around lat,lon.")] = 15.0,
+    url: Annotated[str, typer.Option(help="Address of the feed, where the source has none of its own.")] = "",
+    state: Annotated[str | None, typer.Option(help="Two-letter state (LODES).")] = None,
+    year: Annotated[int | None, typer.Option(help="Year (LODES); the latest known without.")] = None,
+    postal_code: Annotated[list[str] | None, typer.Option("--zip", help="ZIP code; may be given again.")] = None,
+    accept_fewer: Annotated[bool, typer.Option(help="Take fewer rows than last time as they are.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Fetch a source for a place; the last good copy is kept, and returned, marked stale, when that fails."""
+    from layers.export import write_whole
+    from sources.fetching import default_policy, fetch_source, place_bounds, read_keys
+    from sources.region import data_folder
+    from sources.source import FetchContext
+
+    context = FetchContext(
+        policy=default_policy(),
+        endpoint=url,
+        bounds=place_bounds(place, radius_km) if place else None,
+        state=state,
+        year=year,
+        postal_codes=tuple(postal_code or ()),
+        keys=read_keys(data_folder()),
+    )
+    with _progress(f"Fetching {source}"):
+        found = fetch_source(source, context, data_folder() / "cache", accept_fewer=accept_fewer)
+    if out is not None:
+        for path, content in found.files(out):
+            write_whole(path, content)
+    _print_json(found.as_dict()) if as_json else _print_lines(found.lines())
+
+
 @app.command()
 def times(
     region: RegionName,
