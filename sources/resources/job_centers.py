@@ -1,5 +1,6 @@
 """American Job Centers, from CareerOneStop; asking for them needs a free account."""
 
+import math
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -20,7 +21,7 @@ _PRIVATE = ("generalemail", "veteranrep", "businessrep")
 
 
 def fetch(context: FetchContext) -> dict[str, Fetched]:
-    """Return the centers within a place's radius of ZIP codes, each once, without names of staff.
+    """Return the centers around ZIP codes of a place, as far as its far end, each once, without names of staff.
 
     Raises
     ------
@@ -34,7 +35,7 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
             f"RECOVERY_REACH_{USER.upper()} and RECOVERY_REACH_{TOKEN.upper()} in the environment."
         )
     _, _, metres = paging.circle(paging.needed_bounds(context, "American Job Centers"))
-    miles = max(1, round(metres / _METRES_A_MILE + 0.5))
+    miles = math.ceil(2 * metres / _METRES_A_MILE) + 1  # a ZIP code of the place may lie at its edge
     found: dict[str, Any] = {}
     last = None
     for code in paging.needed_postal_codes(context, "American Job Centers"):
