@@ -87,6 +87,7 @@ def _median(run: Callable[[], object]) -> float:
 def _scores(name: str, place: tuple[float, float]) -> list[tuple[str, str, str]]:
     from geo.needs import Needs
     from geo.score import score_home
+    from sources.gazetteer import find
     from sources.region import open_region, support_for
 
     opening = _median(lambda: open_region(name))
@@ -98,8 +99,11 @@ def _scores(name: str, place: tuple[float, float]) -> list[tuple[str, str, str]]
     date = region.facts.service_date
     score_home(support, lon, lat, Needs(), date)
     scoring = _median(lambda: score_home(support, lon, lat, Needs(), date))
+    words = ("513 madisn ave", "5th & Finch", "libary")
+    finding = _median(lambda: [find(region.gazetteer, text) for text in words]) / len(words)
     return [
         (f"open {name}", f"{1000 * opening:.0f} ms", ""),
+        (f"find a place by its name ({name}, {len(region.gazetteer):,} names)", f"{1000 * finding:.0f} ms", ""),
         (f"prepare {name} for scores, once an opening", f"{preparing:.1f} s", ""),
         (f"score of one home, warm ({name})", f"{1000 * scoring:.0f} ms", ""),
     ]

@@ -1,0 +1,68 @@
+"""What the command line shows: lines, tables and JSON, with nothing in them that could steer a terminal."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+Step = Callable[..., None]
+"""Called with the share done (0–1) and, if it changed, what is being done."""
+
+
+def plain(text: str) -> str:
+    """Return text without control and direction marks, so that a feed can't steer the terminal."""
+    return "".join(mark for mark in text if mark == "\t" or (mark.isprintable() and mark not in "\u2028\u2029"))
+
+
+def say(text: str) -> None:
+    """Tell the person something that is not the result, on standard error."""
+    sys.stderr.write(plain(text) + "\n")
+
+
+def print_json(value: object) -> None:
+    """Print a result for machines."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False, default=str) + "\n")
+
+
+def print_lines(lines: Sequence[str]) -> None:
+    """Print a result as lines of text."""
+    sys.stdout.write("\n".join(plain(line) for line in lines) + "\n")
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print a result as a table; all rows have the first one's columns."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not rows:
+        say("Nothing to show.")
+        return
+    table = Table(box=None)
+    for name in rows[0]:
+        table.add_column(Text(str(name)))
+    for row in rows:
+        table.add_row(*(Text(plain(_cell(value))) for value in row.values()))
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Step]:
+    """Show a progress bar on standard error; yields the function that moves it."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=1.0)
+
+        def step(share: float, text: str = title) -> None:
+            bar.update(task, completed=share, description=escape(plain(text)))
+
+        yield step
+
+
+def _cell(value: object) -> str:
+    return f"{value:,.1f}" if isinstance(value, float) else str(value)
