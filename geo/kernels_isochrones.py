@@ -49,7 +49,10 @@ def reached_pieces(
         `start` < `end` are fractions of the link; times run linearly between them.
     """
     links = len(link_seconds) // 2
-    capacity = 2 * links + 2 * len(seed_link)
+    capacity = 2 * len(seed_link)  # room for what is reached: fresh memory is what costs here
+    for i in range(2 * links):
+        if link_seconds[i] < np.inf and time[enter_state[i]] <= limit:
+            capacity += 1
     link, start, end = np.empty(capacity, np.int32), np.empty(capacity), np.empty(capacity)
     start_time, end_time = np.empty(capacity), np.empty(capacity)
     n = 0

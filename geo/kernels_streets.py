@@ -1,6 +1,7 @@
 """The compiled loops of streets: nearest segments, and bounded shortest paths.
 
-The search is label-correcting with buckets (Dial's, of a given width): as exact as Dijkstra's, without a heap.
+The search of a core (see `geo.search_core`) is label-correcting with buckets (Dial's, of a given width): as exact as
+Dijkstra's, without a heap.
 Its workspace is cleared by the list of states it touched, so a search costs what it reaches and not what exists.
 Kernels release the GIL; callers run them in threads (numba's own parallel loops must not be entered from two
 threads at once, as the app does).
@@ -95,31 +96,132 @@ def nearest(
 
 
 @nb.njit(cache=True, nogil=True)
+def eliminate(pointer: Array, there: Array, out: Array, back: Array, kept: Array) -> Any:
+    """Take states with at most two neighbours out of a graph, one after the other.
+
+    Parameters
+    ----------
+    pointer, there, out, back
+        CSR of neighbours, each pair both ways round: seconds to the neighbour, and from it (infinite = no arc).
+    kept
+        bool[s]: states that stay in the core.
+
+    Returns
+    -------
+    count, there, out, back
+        The first `count` entries of each state: of one taken out, its neighbours then; of one in the core, those in
+        the core.
+    level
+        int32: 0 in the core; otherwise one more than the highest level among those neighbours.
+    """
+    states = len(pointer) - 1
+    there, out, back = there.copy(), out.copy(), back.copy()
+    count = np.diff(pointer).astype(np.int32)
+    waiting = np.zeros(states, np.bool_)
+    round_of = np.full(states, -1, np.int32)  # in which a neighbour went last: two neighbours never go in one round
+    order = np.empty(states, np.int32)
+    queue, later = np.empty(states, np.int32), np.empty(states, np.int32)
+    removed = queued = turn = 0
+    for state in range(states):
+        if count[state] <= 2 and not kept[state]:
+            waiting[state] = True
+            queue[queued] = state
+            queued += 1
+    while queued:
+        put_off = 0
+        for q in range(queued):
+            v = queue[q]
+            if round_of[v] == turn:
+                later[put_off] = v
+                put_off += 1
+                continue
+            order[removed] = v
+            removed += 1
+            for k in range(pointer[v], pointer[v] + count[v]):
+                a = there[k]
+                round_of[a] = turn
+                last = pointer[a] + count[a] - 1
+                own = pointer[a]
+                while there[own] != v:
+                    own += 1
+                keeps = False  # the entry of v becomes one of v's other neighbour
+                if count[v] == 2:
+                    j = 2 * pointer[v] + 1 - k
+                    b, there_cost, back_cost = there[j], back[k] + out[j], back[j] + out[k]
+                    keeps = True
+                    for e in range(pointer[a], last + 1):
+                        if there[e] == b:
+                            out[e], back[e] = min(out[e], there_cost), min(back[e], back_cost)
+                            keeps = False
+                    if keeps:
+                        there[own], out[own], back[own] = b, there_cost, back_cost
+                if not keeps:
+                    there[own], out[own], back[own] = there[last], out[last], back[last]
+                    count[a] -= 1
+                if count[a] <= 2 and not waiting[a] and not kept[a]:
+                    waiting[a] = True
+                    later[put_off] = a
+                    put_off += 1
+        queue, later, queued = later, queue, put_off
+        turn += 1
+    level = np.zeros(states, np.int32)
+    for r in range(removed - 1, -1, -1):
+        v = order[r]
+        for k in range(pointer[v], pointer[v] + count[v]):
+            level[v] = max(level[v], level[there[k]] + 1)
+    return count, there, out, back, level
+
+
+@nb.njit(cache=True, nogil=True)
 def _search(
-    indptr: Array, to: Array, seconds: Array, states: Array, starts: Array, limit: Any, per_bucket: Any,
-    label: Array, touched: Array, bucket: Array, entry_state: Array, entry_label: Array, entry_next: Array,
+    level: Array, indptr: Array, to: Array, seconds: Array, down_indptr: Array, down_to: Array, down_seconds: Array,
+    states: Array, starts: Array, limit: Any, per_bucket: Any,
+    label: Array, touched: Array, on_level: Array, next_on_level: Array,
+    bucket: Array, entry_state: Array, entry_label: Array, entry_next: Array,
 ) -> int:
     """Label every state reached within the limit; return how many, or -1 - how many if the entries ran out.
 
-    Nothing is allocated here: the arrays' addresses stay in registers, which doubles the speed.
+    From the starts up to the core, through the core, and down again, level by level. Nothing is allocated here: the
+    arrays' addresses stay in registers, which doubles the speed.
     """
     capacity = len(entry_state)
     last = len(bucket) - 1
-    reached = entries = highest = 0
+    reached = entries = highest = deepest = 0
     for k in range(len(states)):
         state, start = states[k], starts[k]
         if start <= limit and start < label[state]:
-            if entries == capacity:
-                return -1 - reached
             if label[state] == np.inf:
-                touched[reached] = state
-                reached += 1
+                own = level[state]
+                next_on_level[state] = on_level[own]
+                on_level[own] = state
+                deepest = max(deepest, own)
             label[state] = start
-            b = min(int(start * per_bucket), last)
-            entry_state[entries], entry_label[entries], entry_next[entries] = state, start, bucket[b]
-            bucket[b] = entries
-            entries += 1
-            highest = max(highest, b)
+    for own in range(deepest, 0, -1):
+        state = on_level[own]
+        while state >= 0:
+            here = label[state]
+            for a in range(indptr[state], indptr[state + 1]):
+                there = here + seconds[a]
+                target = to[a]
+                known = label[target]
+                if there < known and there <= limit:
+                    if known == np.inf:
+                        next_on_level[target] = on_level[level[target]]
+                        on_level[level[target]] = target
+                    label[target] = there
+            state = next_on_level[state]
+    state = on_level[0]
+    on_level[0] = -1
+    while state >= 0:
+        touched[reached] = state
+        reached += 1
+        here = label[state]
+        b = min(int(here * per_bucket), last)
+        entry_state[entries], entry_label[entries], entry_next[entries] = state, here, bucket[b]
+        bucket[b] = entries
+        entries += 1
+        highest = max(highest, b)
+        state = next_on_level[state]
     b = 0
     while b <= highest:
         entry = bucket[b]
@@ -137,7 +239,7 @@ def _search(
             known = label[target]
             if there < known and there <= limit:
                 if entries == capacity:
-                    return -1 - reached
+                    return -1 - _unlist(on_level, next_on_level, touched, reached)
                 if known == np.inf:
                     touched[reached] = target
                     reached += 1
@@ -147,19 +249,59 @@ def _search(
                 bucket[c] = entries
                 entries += 1
                 highest = max(highest, c)
+    done = 0
+    own = 0
+    while True:
+        while done < reached:
+            state = touched[done]
+            done += 1
+            here = label[state]
+            for a in range(down_indptr[state], down_indptr[state + 1]):
+                there = here + down_seconds[a]
+                target = down_to[a]
+                known = label[target]
+                if there < known and there <= limit:
+                    if known == np.inf:
+                        next_on_level[target] = on_level[level[target]]
+                        on_level[level[target]] = target
+                        deepest = max(deepest, level[target])
+                    label[target] = there
+        own += 1
+        if own > deepest:
+            return reached
+        state = on_level[own]
+        on_level[own] = -1
+        while state >= 0:
+            touched[reached] = state
+            reached += 1
+            state = next_on_level[state]
+
+
+@nb.njit(cache=True, nogil=True)
+def _unlist(on_level: Array, next_on_level: Array, touched: Array, reached: int) -> int:
+    """Empty the lists of all levels into the list of states reached; return its length."""
+    for own in range(len(on_level)):
+        state = on_level[own]
+        on_level[own] = -1
+        while state >= 0:
+            touched[reached] = state
+            reached += 1
+            state = next_on_level[state]
     return reached
 
 
 @nb.njit(cache=True, nogil=True)
 def reached_states(
-    indptr: Array, to: Array, seconds: Array, start_ptr: Array, start_state: Array, start_seconds: Array,
+    level: Array, indptr: Array, to: Array, seconds: Array, down_indptr: Array, down_to: Array, down_seconds: Array,
+    start_ptr: Array, start_state: Array, start_seconds: Array,
     limit: float, per_bucket: float, first: int, last: int,
 ) -> Any:
     """Return CSR (indptr, state, seconds) of the states reached from starts first … last - 1."""
     label = np.full(len(indptr) - 1, np.float32(np.inf), np.float32)
-    touched = np.empty(len(indptr) - 1, np.int32)
+    touched, next_on_level = np.empty(len(indptr) - 1, np.int32), np.empty(len(indptr) - 1, np.int32)
+    on_level = np.full(level.max() + 1 if len(level) else 1, -1, np.int32)
     bucket = np.full(int(limit * per_bucket) + 1, -1, np.int32)
-    capacity = 1 << 16
+    capacity = max(1 << 16, len(start_state))
     e1, e2, e3 = np.empty(capacity, np.int32), np.empty(capacity, np.float32), np.empty(capacity, np.int32)
     out_ptr = np.zeros(last - first + 1, np.int64)
     out_state, out_seconds = np.empty(capacity, np.int32), np.empty(capacity, np.float32)
@@ -168,8 +310,9 @@ def reached_states(
     while i < last:
         seeds = slice(start_ptr[i], start_ptr[i + 1])
         reached = _search(
-            indptr, to, seconds, start_state[seeds], start_seconds[seeds], np.float32(limit), np.float32(per_bucket),
-            label, touched, bucket, e1, e2, e3,
+            level, indptr, to, seconds, down_indptr, down_to, down_seconds,
+            start_state[seeds], start_seconds[seeds], np.float32(limit), np.float32(per_bucket),
+            label, touched, on_level, next_on_level, bucket, e1, e2, e3,
         )
         if reached < 0:
             label[touched[: -1 - reached]] = np.inf
@@ -214,7 +357,8 @@ def _collect(
 
 @nb.njit(cache=True, nogil=True)
 def reached_targets(
-    indptr: Array, to: Array, seconds: Array, start_ptr: Array, start_state: Array, start_seconds: Array,
+    level: Array, indptr: Array, to: Array, seconds: Array, down_indptr: Array, down_to: Array, down_seconds: Array,
+    start_ptr: Array, start_state: Array, start_seconds: Array,
     target_ptr: Array, target: Array, target_seconds: Array,
     start_link: Array, start_fraction: Array, start_off: Array,
     link_ptr: Array, link_target: Array, target_fraction: Array, target_off: Array, along: Array, against: Array,
@@ -227,9 +371,10 @@ def reached_targets(
     """
     targets = len(target_fraction)
     label = np.full(len(indptr) - 1, np.float32(np.inf), np.float32)
-    touched = np.empty(len(indptr) - 1, np.int32)
+    touched, next_on_level = np.empty(len(indptr) - 1, np.int32), np.empty(len(indptr) - 1, np.int32)
+    on_level = np.full(level.max() + 1 if len(level) else 1, -1, np.int32)
     bucket = np.full(int(limit * per_bucket) + 1, -1, np.int32)
-    capacity = 1 << 16
+    capacity = max(1 << 16, len(start_state))
     e1, e2, e3 = np.empty(capacity, np.int32), np.empty(capacity, np.float32), np.empty(capacity, np.int32)
     best = np.full(targets, np.inf)
     hits = np.empty(targets, np.int32)
@@ -240,8 +385,9 @@ def reached_targets(
     while i < last:
         seeds = slice(start_ptr[i], start_ptr[i + 1])
         reached = _search(
-            indptr, to, seconds, start_state[seeds], start_seconds[seeds], np.float32(limit), np.float32(per_bucket),
-            label, touched, bucket, e1, e2, e3,
+            level, indptr, to, seconds, down_indptr, down_to, down_seconds,
+            start_state[seeds], start_seconds[seeds], np.float32(limit), np.float32(per_bucket),
+            label, touched, on_level, next_on_level, bucket, e1, e2, e3,
         )
         if reached < 0:
             label[touched[: -1 - reached]] = np.inf

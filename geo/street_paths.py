@@ -31,7 +31,7 @@ def street_path(
         return None
     graph, costs = streets.modes[mode], costs_at(streets, mode, walk_kph, bike_kph)
     leaving, arriving = departures(graph, costs, origin), arrivals(graph, costs, destination)
-    found = reach(graph, costs, leaving, limit_seconds)
+    found = reach(costs, leaving, limit_seconds)
     seconds = dict(zip(found.index.tolist(), found.seconds.tolist(), strict=True))
     ends = [
         (seconds[s] + t, s)

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from geo.attach import Attachment
 from geo.kernels_streets import reached_states, reached_targets
 from geo.mode_graphs import ModeGraph
+from geo.search_core import SearchCore, at_pace
 from geo.streets import Streets
 
 Array = npt.NDArray[Any]
@@ -55,8 +56,9 @@ class Ends:
 
 @dataclass(frozen=True)
 class Costs:
-    """A mode graph at chosen speeds: seconds a arc, a directed link, and a metre walked off the street."""
+    """A mode graph at chosen speeds: what is searched, seconds a arc, a directed link, and a metre off the street."""
 
+    core: SearchCore
     arc: Array
     back_arc: Array
     link: Array
@@ -101,18 +103,19 @@ def street_seconds(
     along, against = costs.link[::2], costs.link[1::2]
     if by_destination:
         starts, start_ends, targets, target_ends = destinations, arriving, origins, leaving
-        indptr, to, seconds = graph.back_indptr, graph.back_to, costs.back_arc
+        arcs = costs.core.backward
         along, against = against, along
     else:
         starts, start_ends, targets, target_ends = origins, leaving, destinations, arriving
-        indptr, to, seconds = graph.indptr, graph.to, costs.arc
-    target_ptr, target, target_seconds = _by_state(target_ends, len(indptr) - 1)
+        arcs = costs.core.forward
+    target_ptr, target, target_seconds = _by_state(target_ends, len(arcs.indptr) - 1)
     link_ptr, link_target = _by_link(targets, len(streets.link_from))
     per_bucket = _BUCKETS / max(limit_seconds, 1.0)
 
     def run(first: int, last: int) -> Any:
         return reached_targets(
-            indptr, to, seconds, start_ends.indptr, start_ends.state, start_ends.seconds,
+            costs.core.level, arcs.indptr, arcs.to, arcs.seconds, arcs.down_indptr, arcs.down_to, arcs.down_seconds,
+            start_ends.indptr, start_ends.state, start_ends.seconds,
             target_ptr, target, target_seconds,
             starts.link, starts.fraction, starts.metres_off * costs.off,
             link_ptr, link_target, targets.fraction, targets.metres_off * costs.off, along, against,
@@ -122,7 +125,7 @@ def street_seconds(
     return Reached(*_in_threads(run, len(starts.link)))
 
 
-def reach(graph: ModeGraph, costs: Costs, starts: Ends, limit_seconds: float, backwards: bool = False) -> Reached:
+def reach(costs: Costs, starts: Ends, limit_seconds: float, backwards: bool = False) -> Reached:
     """Return every state reached from each start within the limit (in no order), and when.
 
     Parameters
@@ -130,15 +133,13 @@ def reach(graph: ModeGraph, costs: Costs, starts: Ends, limit_seconds: float, ba
     starts
         `departures`; with `backwards`, `arrivals`.
     """
-    if backwards:
-        indptr, to, seconds = graph.back_indptr, graph.back_to, costs.back_arc
-    else:
-        indptr, to, seconds = graph.indptr, graph.to, costs.arc
+    arcs = costs.core.backward if backwards else costs.core.forward
     per_bucket = _BUCKETS / max(limit_seconds, 1.0)
 
     def run(first: int, last: int) -> Any:
         return reached_states(
-            indptr, to, seconds, starts.indptr, starts.state, starts.seconds,
+            costs.core.level, arcs.indptr, arcs.to, arcs.seconds, arcs.down_indptr, arcs.down_to, arcs.down_seconds,
+            starts.indptr, starts.state, starts.seconds,
             float(limit_seconds), per_bucket, first, last,
         )  # fmt: skip
 
@@ -148,13 +149,14 @@ def reach(graph: ModeGraph, costs: Costs, starts: Ends, limit_seconds: float, ba
 def costs_at(streets: Streets, mode: str, walk_kph: float = 4.8, bike_kph: float = 15.0) -> Costs:
     """Return a mode's seconds at these speeds (driving has its own)."""
     graph = streets.modes[mode]
-    arc, link = graph.seconds, graph.link_seconds
+    arc, link, core = graph.seconds, graph.link_seconds, streets.cores[mode]
     walk, bike = streets.walk_kph / walk_kph, streets.bike_kph / bike_kph
     if (mode == "walk" and walk != 1.0) or (mode == "bike" and (walk, bike) != (1.0, 1.0)):
         scale = np.where(graph.link_pushed | (mode == "walk"), walk, bike).astype(np.float32)
         arc = (arc - graph.fixed) * scale[graph.arc_link] + graph.fixed  # an arc along no link takes no time
         link = (link - graph.link_fixed) * scale + graph.link_fixed
-    return Costs(arc, arc[graph.back_arc], link, 3.6 / walk_kph)
+        core = at_pace(core, walk if mode == "walk" else bike, arc)
+    return Costs(core, arc, arc[graph.back_arc], link, 3.6 / walk_kph)
 
 
 def departures(graph: ModeGraph, costs: Costs, places: Attachment) -> Ends:

@@ -12,6 +12,7 @@ from geo.errors import InputError
 from geo.kernels_streets import grid_segments
 from geo.mode_graphs import ARRAYS, ModeGraph, Passage, Turns, junction_graph, link_graph
 from geo.osm_elements import OsmElements
+from geo.search_core import SearchCore, search_core
 from geo.street_rules import CLASSES, CLOSED, ENDS, NODE_KEYS, RESTRICTION_KEYS, WAY_KEYS, StreetSettings, WayRule
 from geo.street_topology import (
     STREET_MODES,
@@ -44,6 +45,7 @@ __all__ = [
 
 Array = npt.NDArray[Any]
 _GRID_METRES = 150.0
+_NESTED = ("modes", "cores", "grid")
 _FERRY = CLASSES.index("ferry")
 
 
@@ -93,6 +95,8 @@ class Streets:
         int32[m+1], float64: each link's line from → to, local metres.
     modes
         ``"walk"``, ``"bike"``, ``"drive"``.
+    cores
+        The modes' graphs made ready for searching; made from them, not kept on disk.
     grid
         For attaching points.
     walk_kph, bike_kph
@@ -112,6 +116,7 @@ class Streets:
     geometry_x: Array
     geometry_y: Array
     modes: dict[str, ModeGraph]
+    cores: dict[str, SearchCore]
     grid: SegmentGrid
     walk_kph: float
     bike_kph: float
@@ -185,6 +190,7 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
         geometry_x=geometry_x,
         geometry_y=geometry_y,
         modes=modes,
+        cores={mode: search_core(graph) for mode, graph in modes.items()},
         grid=_grid(geometry_x, geometry_y, topology.point_offset),
         walk_kph=settings.walk_kph,
         bike_kph=settings.bike_kph,
@@ -195,9 +201,7 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
 def streets_to_arrays(streets: Streets) -> dict[str, Array]:
     """Return plain arrays for `numpy.savez`; `streets_from_arrays` reads them back without pickle."""
     arrays = {
-        field.name: np.asarray(getattr(streets, field.name))
-        for field in fields(Streets)
-        if field.name not in ("modes", "grid")
+        field.name: np.asarray(getattr(streets, field.name)) for field in fields(Streets) if field.name not in _NESTED
     }
     for mode, graph in streets.modes.items():
         arrays |= {f"{mode}.{name}": getattr(graph, name) for name in ARRAYS}
@@ -215,11 +219,12 @@ def streets_from_arrays(arrays: dict[str, Array]) -> Streets:
     scalars: dict[str, Any] = {"crs": str(arrays["crs"])}
     scalars |= {name: float(arrays[name]) for name in ("walk_kph", "bike_kph")}
     plain: dict[str, Any] = {
-        field.name: arrays[field.name] for field in fields(Streets) if field.name not in ("modes", "grid", *scalars)
+        field.name: arrays[field.name] for field in fields(Streets) if field.name not in (*_NESTED, *scalars)
     }
     modes = {mode: ModeGraph(**{name: arrays[f"{mode}.{name}"] for name in ARRAYS}) for mode in STREET_MODES}
     grid = SegmentGrid(**{field.name: arrays[f"grid.{field.name}"] for field in fields(SegmentGrid)})
-    return Streets(**plain, **scalars, modes=modes, grid=grid)
+    cores = {mode: search_core(graph) for mode, graph in modes.items()}
+    return Streets(**plain, **scalars, modes=modes, cores=cores, grid=grid)
 
 
 def _mode_graph(

@@ -12,7 +12,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from geo.attach import Attachment, attach, subset
 from geo.crs import to_degrees
-from geo.street_times import Reached, arrivals, costs_at, departures, reach, street_seconds
+from geo.search_core import core_of
+from geo.street_times import Costs, Ends, Reached, arrivals, costs_at, departures, reach, street_seconds
 from geo.streets import Streets, StreetSettings
 
 Lay = Callable[..., Streets]
@@ -171,8 +172,8 @@ def test_states_reached_are_those_of_scipy(nky: Streets) -> None:
     """Also with more labels than the search first makes room for, and backwards."""
     graph, costs = nky.modes["drive"], costs_at(nky, "drive")
     place = attach(nky, [-84.509], [39.084], "drive")
-    forward = reach(graph, costs, departures(graph, costs, place), 7200.0)
-    backward = reach(graph, costs, arrivals(graph, costs, place), 7200.0, backwards=True)
+    forward = reach(costs, departures(graph, costs, place), 7200.0)
+    backward = reach(costs, arrivals(graph, costs, place), 7200.0, backwards=True)
     states = len(graph.indptr) - 1
     assert len(forward.index) > 30_000
     arcs = coo_array(
@@ -201,3 +202,23 @@ def test_settings_reach_the_graph(lay_streets: Lay, seconds: Callable[..., float
     streets = lay_streets({"A": (0, 0), "B": (400, 0)}, ["A B: highway=residential"], settings=replace(quick))
     assert seconds(streets, (0, 0), (400, 0), walk_kph=9.6) == pytest.approx(150, abs=0.1)
     assert seconds(streets, (0, 0), (400, 0)) == pytest.approx(300, abs=0.2)
+
+
+@settings(deadline=None, max_examples=60)
+@given(data=st.data())
+def test_a_core_keeps_every_distance(data: st.DataObject) -> None:
+    """Any small directed graph, with arcs kept apart, searched from any state both ways: scipy's Dijkstra."""
+    states = data.draw(st.integers(1, 12))
+    ends = st.integers(0, states - 1)
+    arcs = data.draw(st.lists(st.tuples(ends, ends, st.integers(1, 9), st.booleans()), max_size=30))
+    arcs = sorted({(a, b): (a, b, s, apart) for a, b, s, apart in arcs}.values())
+    tail, head, cost, apart = (np.array([arc[k] for arc in arcs]) for k in range(4))
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(tail.astype(int), minlength=states))]).astype(np.int32)
+    core = core_of(indptr, head.astype(np.int32), cost.astype(np.float32), apart.astype(np.bool_))
+    full = coo_array((cost.astype(float), (tail.astype(int), head.astype(int))), shape=(states, states)).tocsr()
+    starts = Ends(np.arange(states + 1), np.arange(states, dtype=np.int32), np.zeros(states, np.float32))
+    costs = Costs(core, cost, cost, cost, 1.0)
+    for backwards, matrix_ in ((False, full), (True, full.T.tocsr())):
+        expected = dijkstra(matrix_, limit=12)
+        found = matrix(reach(costs, starts, 12.0, backwards), states)
+        np.testing.assert_allclose(found, expected, atol=1e-4)
