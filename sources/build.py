@@ -7,7 +7,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,12 @@ from geo.crs import local_crs
 from geo.errors import InputError, SourceError
 from geo.network import build_network
 from geo.parameters import load_parameters
-from geo.streets import StreetSettings, build_streets_with_notes
+from geo.streets import Streets, StreetSettings, build_streets_with_notes
 from geo.tables import EXPOSURE, RESOURCES, SESSIONS, SET_ASIDE, ZONES, conform, validate
 from geo.timetable import Feed, check_date, valid_dates
 from sources.clean import Bounds
 from sources.competition_store import write_competition
-from sources.gazetteer import build_gazetteer
+from sources.gazetteer import build_gazetteer, locate_address
 from sources.inputs import InputFile, RegionInputs, input_files, read_packed
 from sources.merge import merge
 from sources.network_store import network_to_arrays
@@ -175,7 +176,8 @@ def make_parts(folder: Path, recipe: Mapping[str, Any], tell: Progress) -> tuple
     with shop.step(0.6, "Reading places of the map"):
         features = read_features(folder / osm["file"])
         write_table(folder / "basemap.parquet", features)
-    context = ParseContext(bounds=bounds, time_zone=time_zone, retrieved_on=recipe.get("retrieved_on"))
+    locate = _locator(features, streets)
+    context = ParseContext(bounds=bounds, time_zone=time_zone, retrieved_on=recipe.get("retrieved_on"), locate=locate)
     with shop.step(0.75, "Reading resources"):
         resources, sessions, totals = _resources(shop, by_role["resources"], context, osm, features)
         gazetteer = build_gazetteer(features, streets, resources)
@@ -267,12 +269,10 @@ def _parsed(shop: Workshop, entry: Mapping[str, Any], context: ParseContext) -> 
     raw = (shop.folder / entry["file"]).read_bytes()
     parsed = source.parse(
         raw,
-        ParseContext(
+        replace(
+            context,
             file_name=entry["given_as"],
             source=entry["label"],
-            bounds=context.bounds,
-            time_zone=context.time_zone,
-            retrieved_on=context.retrieved_on,
             category=entry.get("category"),
             mapping=entry.get("mapping") or {},
         ),
@@ -280,6 +280,16 @@ def _parsed(shop: Workshop, entry: Mapping[str, Any], context: ParseContext) -> 
     if parsed.rows_in == 0:
         raise SourceError(f"{entry['given_as']} holds no row; a feed without rows is a failed one.")
     return parsed
+
+
+def _locator(features: pd.DataFrame, streets: Streets) -> Callable[[str, str, str], tuple[float, float] | None]:
+    """Return what finds addresses on the map; its index is made when the first is asked for."""
+
+    @cache
+    def gazetteer() -> pd.DataFrame:
+        return build_gazetteer(features, streets, conform(pd.DataFrame(), RESOURCES))
+
+    return lambda street, town, postal_code: locate_address(gazetteer(), street, town, postal_code)
 
 
 def _resources(

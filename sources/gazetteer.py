@@ -17,6 +17,7 @@ _BETWEEN = re.compile(r"\s*(?:&|@|\+|\band\b|\bat\b|\bcorner of\b)\s*", re.IGNOR
 _PRESELECTED = 80
 _BLOCK_NUMBERS = 100
 _UNSAID = {"st": 0.05} | dict.fromkeys(("n", "s", "e", "w", "ne", "nw", "se", "sw"), 0.1)
+_CERTAIN = 95
 _KINDS = ("crossing", "address", "place", "zip")
 
 
@@ -74,6 +75,32 @@ def find(gazetteer: pd.DataFrame, text: str, limit: int = 5) -> pd.DataFrame:
     if number and not (found["score"] >= 85).any():
         found = pd.concat([_between_neighbours(gazetteer, number[1], query.split(" ", 1)[1]), found])
     return found.head(limit).reset_index(drop=True)
+
+
+def locate_address(gazetteer: pd.DataFrame, street: str, town: str, postal_code: str) -> tuple[float, float] | None:
+    """Return the (lon, lat) of an address where the region leaves no doubt about it, else None.
+
+    Its ZIP code must be one of the region's, and the house must lie within 10 km of that code's middle. Of addresses
+    that name no town, one alone, or several within 500 m, is no doubt.
+    """
+    middle = gazetteer[(gazetteer["kind"] == "zip") & (gazetteer["search"] == postal_code)]
+    if middle.empty or not normalise(street) or not re.match(r"\d", street.strip()):
+        return None
+    found = find(gazetteer, f"{street}, {town}", limit=1)
+    found = found[(found["kind"] == "address") & (found["score"] >= _CERTAIN)]
+    if found.empty:
+        found = gazetteer[(gazetteer["kind"] == "address") & (gazetteer["search"] == normalise(street))]
+    if found.empty or _apart_km(found, found) > 0.5 or _apart_km(found, middle) > 10:
+        return None
+    return float(found["lon"].iloc[0]), float(found["lat"].iloc[0])
+
+
+def _apart_km(places: pd.DataFrame, others: pd.DataFrame) -> float:
+    """Return the longest distance between one of the places and one of the others, on a flat map."""
+    wide = np.cos(np.radians(places["lat"].iloc[0]))
+    east = np.subtract.outer(places["lon"].to_numpy(), others["lon"].to_numpy()) * wide
+    north = np.subtract.outer(places["lat"].to_numpy(), others["lat"].to_numpy())
+    return float(np.hypot(east, north).max() * 111.195)
 
 
 def _between_neighbours(gazetteer: pd.DataFrame, number: str, street: str) -> pd.DataFrame:

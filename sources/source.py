@@ -17,7 +17,7 @@ class ParseContext:
 
     `source` names this input where the source's own name would not tell two files apart; `bounds` is the region's
     extent (None = anywhere on Earth); `category` and `mapping` are the caller's word on a table of their own.
-    `locate(street, town)` gives the (lon, lat) of an address in the region, for feeds without coordinates.
+    `locate(street, town, postal code)` gives the (lon, lat) of an address in the region, for feeds without points.
     """
 
     file_name: str = "the file"
@@ -27,7 +27,7 @@ class ParseContext:
     retrieved_on: str | None = None
     category: str | None = None
     mapping: Mapping[str, Any] = field(default_factory=dict)
-    locate: Callable[[str, str], tuple[float, float] | None] | None = None
+    locate: Callable[[str, str, str], tuple[float, float] | None] | None = None
 
 
 @dataclass(frozen=True)

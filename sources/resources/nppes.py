@@ -107,12 +107,13 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
     state, postal_code = (clean.text(place.get(key), 20) for key in ("state", "postal_code"))
     if street is None or town is None:
         raise SetAside("no_address", "It has no practice address.")
-    address = ", ".join(part for part in (street, town, state, (postal_code or "")[:5]) if part)
+    postal_code = (postal_code or "")[:5]
+    address = ", ".join(part for part in (street, town, state, postal_code) if part)
     if clean.is_confidential(name, address):
         raise SetAside("confidential", "Its address is marked as confidential.")
     if row.get("practiceLocations"):
         notes.notice("more_places", "It has further practice places, which are not read.")
-    lon, lat = _located(street, town, context, notes)
+    lon, lat = _located(street, town, postal_code, context, notes)
     cells = {
         "resource_id": clean.text(row.get("number"), 20),
         "name": name,
@@ -151,10 +152,10 @@ def _records(value: Any) -> list[dict[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def _located(street: str, town: str, context: ParseContext, notes: Notes) -> tuple[float, float]:
+def _located(street: str, town: str, code: str, context: ParseContext, notes: Notes) -> tuple[float, float]:
     if context.locate is None:
         raise SetAside("needs_geocoding", "It has no coordinates, and there is no region to look its address up in.")
-    point = context.locate(_UNIT.sub("", street), town)
+    point = context.locate(_UNIT.sub("", street), town, code)
     if point is None:
         raise SetAside("not_located", "The region knows no place for its address.")
     return clean.point(point[1], point[0], context.bounds, notes)

@@ -15,6 +15,7 @@ from sources import paging
 from sources.clean import Bounds
 from sources.http import Fetched, Policy
 from sources.networks import mobility_database
+from sources.region import RegionInputs, build_region, open_region
 from sources.registry import source_called
 from sources.report import Parsed, count
 from sources.resources import bmlt, findtreatment, hrsa, job_centers, meeting_guide, nppes
@@ -202,8 +203,8 @@ def test_nppes_is_fetched_by_zip_code_and_kind(replay: Replay) -> None:
 def test_nppes_places_organisations_where_the_region_knows_their_address() -> None:
     looked_up = []
 
-    def locate(street: str, town: str) -> tuple[float, float]:
-        looked_up.append((street, town))
+    def locate(*words: str) -> tuple[float, float]:
+        looked_up.append(words)
         return -84.51, 39.08
 
     raw = json.dumps({"results": [CLINIC]}).encode()
@@ -219,10 +220,30 @@ def test_nppes_places_organisations_where_the_region_knows_their_address() -> No
         "methadone",
     )
     assert (row["address"], row["location_precision"]) == ("12 MAIN ST STE 4, COVINGTON, KY, 41011", "street")
-    assert looked_up == [("12 MAIN ST", "COVINGTON")]
+    assert looked_up == [("12 MAIN ST", "COVINGTON", "41011")]
     nowhere = nppes.parse(raw, ParseContext("nppes.json", locate=lambda *_: None))
     assert nowhere.set_aside["code"].tolist() == ["not_located"]
     assert nppes.parse(raw, ParseContext("nppes.json")).set_aside["code"].tolist() == ["needs_geocoding"]
+
+
+def test_a_region_places_nppes_organisations_on_its_own_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECOVERY_REACH_HOME", str(tmp_path / "home"))
+    tags = {"amenity": "library", "name": "Library", "addr:housenumber": "12", "addr:street": "Main Street"}
+    tags |= {"addr:city": "Covington", "addr:postcode": "41011"}
+    written = "".join(f'<tag k="{key}" v="{value}"/>' for key, value in tags.items())
+    ends = '<node id="1" version="1" lat="39.08" lon="-84.51"/><node id="2" version="1" lat="39.09" lon="-84.50"/>'
+    road = '<way id="9" version="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/></way>'
+    library = f'<node id="3" version="1" lat="39.081" lon="-84.509">{written}</node>'
+    (tmp_path / "town.osm").write_text(f'<osm version="0.6">{ends}{library}{road}</osm>', "utf-8")
+    other = CLINIC | {"number": 7, "addresses": [CLINIC["addresses"][1] | {"address_1": "99 ELM ST"}]}
+    (tmp_path / "nppes.json").write_text(json.dumps({"results": [CLINIC, other]}), "utf-8")
+    build_region("town", RegionInputs(osm=tmp_path / "town.osm", resources=(tmp_path / "nppes.json",)))
+    region = open_region("town")
+    clinics = region.resources[region.resources["source"] == "nppes"]
+    assert clinics["category"].tolist() == ["opioid_treatment_program", "mental_health"]
+    assert set(zip(clinics["lon"], clinics["lat"], strict=True)) == {(-84.509, 39.081)}
+    aside = region.set_aside[region.set_aside["source"] == "nppes"]
+    assert aside["code"].tolist() == ["not_located"]
 
 
 def test_nppes_on_recorded_answers(shared: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from geo.errors import InputError
 from geo.tables import GAZETTEER, conform
-from sources.gazetteer import find
+from sources.gazetteer import find, locate_address
 from sources.wording import normalise
 
 PLACES = [
@@ -81,3 +81,32 @@ def test_nothing_was_asked(gazetteer: pd.DataFrame, query: str) -> None:
 
 def test_nothing_is_known() -> None:
     assert find(conform(pd.DataFrame(), GAZETTEER), "Main Street").empty
+
+
+def test_an_address_is_placed_only_where_there_is_no_doubt(gazetteer: pd.DataFrame) -> None:
+    here = gazetteer.set_index("text")
+    house = here.loc["513 Madison Avenue, Covington, 41011"]
+    assert locate_address(gazetteer, "513 MADISON AVE", "COVINGTON", "41011") == (house["lon"], house["lat"])
+    for street, town, code in (
+        ("513 MADISON AVE", "COVINGTON", "99999"),
+        ("513 MADISON AVE", "FARAWAY", "41011"),
+        ("900 MADISON AVE", "COVINGTON", "41011"),
+        ("MADISON AVE", "COVINGTON", "41011"),
+        ("PO BOX 513", "COVINGTON", "41011"),
+        ("", "", "41011"),
+    ):
+        assert locate_address(gazetteer, street, town, code) is None, street
+
+
+def test_an_address_without_town_is_placed_unless_two_are_apart(gazetteer: pd.DataFrame) -> None:
+    def located(*lons: float) -> tuple[float, float] | None:
+        rows = [
+            {"text": "7 Elm Street", "search": "7 elm st", "kind": "address", "lon": lon, "lat": 39.08} for lon in lons
+        ]
+        table = pd.concat([gazetteer, conform(pd.DataFrame(rows), GAZETTEER)], ignore_index=True)
+        return locate_address(table, "7 ELM STREET", "COVINGTON", "41011")
+
+    assert located(-84.49) == (-84.49, 39.08)
+    assert located(-84.49, -84.4901) == (-84.49, 39.08)
+    assert located(-84.49, -84.48) is None
+    assert located(-84.3) is None
