@@ -43,7 +43,7 @@ def read_copy(folder: Path) -> Copy | None:
 
 
 def write_copy(folder: Path, source: str, request: dict[str, Any], copy: Copy) -> None:
-    """Replace the copy in a folder, whole or not at all.
+    """Replace the copy in a folder, whole or not at all; addresses are kept without queries, which may hold keys.
 
     Raises
     ------
@@ -56,10 +56,11 @@ def write_copy(folder: Path, source: str, request: dict[str, Any], copy: Copy) -
             (aside / name).write_bytes(document.content)
             told[name] = {
                 "sha256": hashlib.sha256(document.content).hexdigest(),
-                "url": document.url,
+                "url": document.url.partition("?")[0],
                 "retrieved_on": document.retrieved_on,
                 "etag": document.etag,
                 "last_modified": document.last_modified,
             }
-        facts = {"source": source, "request": request, "rows": copy.rows, "stale": copy.stale, "documents": told}
+        asked = request | {"endpoint": request["endpoint"].partition("?")[0]}
+        facts = {"source": source, "request": asked, "rows": copy.rows, "stale": copy.stale, "documents": told}
         write_document(aside / _FACTS, facts)

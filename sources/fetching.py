@@ -35,7 +35,11 @@ class FetchResult:
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         told = {
-            name: {"url": document.url, "retrieved_on": document.retrieved_on, "unchanged": document.unchanged}
+            name: {
+                "url": document.url.partition("?")[0],
+                "retrieved_on": document.retrieved_on,
+                "unchanged": document.unchanged,
+            }
             | {"bytes": len(document.content)}
             | self.counts[name].as_dict()
             for name, document in self.documents.items()

@@ -82,6 +82,15 @@ def test_a_feed_that_breaks_leaves_the_last_good_copy(
     assert (well.stale, well.counts["meeting_guide.json"].rows_in) == (None, 6)
 
 
+def test_a_key_in_an_address_is_kept_nowhere(replay: Replay, tmp_path: Path) -> None:
+    url = replay.on("/feed", feed(10), Reply(status=500)) + "?key=secret"
+    for found in (fetched(url, tmp_path), fetched(url, tmp_path)):
+        assert "secret" not in json.dumps(found.as_dict()) + "".join(found.lines())
+    for path in tmp_path.rglob("*"):
+        assert "secret" not in str(path)
+        assert not path.is_file() or b"secret" not in path.read_bytes()
+
+
 def test_without_a_good_copy_a_broken_feed_is_an_error(replay: Replay, tmp_path: Path) -> None:
     for broken in (Reply(status=404), json_reply("[]"), json_reply("{}")):
         with pytest.raises(SourceError):
