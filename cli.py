@@ -440,6 +440,19 @@ def surface(
     _print_json(summary) if as_json else _say(f"{summary['scored']} of {len(cells)} areas scored; written to {out}.")
 
 
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def bench(context: typer.Context) -> None:
+    """Time each task beside its peer, or the one named NAME; --shared FOLDER for real data."""
+    try:
+        from benchmarks.bench import main as run
+    except ModuleNotFoundError as missing:
+        raise InputError(
+            f"The benchmark needs {missing.name}: run it in a checkout of the project (the installed package leaves "
+            "it out), with `pip install -e .[bench]` for the peers."
+        ) from None
+    run(context.args)
+
+
 def main() -> None:
     """Run the command line; an error on purpose is one sentence on standard error and exit code 2."""
     try:

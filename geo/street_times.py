@@ -21,6 +21,7 @@ from geo.streets import Streets
 
 Array = npt.NDArray[Any]
 _BUCKETS = 256
+_WIDEST_BUCKET_SECONDS = 8.0
 _SOURCES_A_THREAD = 16
 
 
@@ -110,7 +111,7 @@ def street_seconds(
         arcs = costs.core.forward
     target_ptr, target, target_seconds = _by_state(target_ends, len(arcs.indptr) - 1)
     link_ptr, link_target = _by_link(targets, len(streets.link_from))
-    per_bucket = _BUCKETS / max(limit_seconds, 1.0)
+    per_bucket = max(_BUCKETS / max(limit_seconds, 1.0), 1.0 / _WIDEST_BUCKET_SECONDS)
 
     def run(first: int, last: int) -> Any:
         return reached_targets(
@@ -134,7 +135,7 @@ def reach(costs: Costs, starts: Ends, limit_seconds: float, backwards: bool = Fa
         `departures`; with `backwards`, `arrivals`.
     """
     arcs = costs.core.backward if backwards else costs.core.forward
-    per_bucket = _BUCKETS / max(limit_seconds, 1.0)
+    per_bucket = max(_BUCKETS / max(limit_seconds, 1.0), 1.0 / _WIDEST_BUCKET_SECONDS)
 
     def run(first: int, last: int) -> Any:
         return reached_states(
