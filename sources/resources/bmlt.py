@@ -44,8 +44,9 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
         # a server without meetings there leaves the envelope out
         rows = document if isinstance(document, list) else paging.rows_of(document, "meetings", "The root server")
         meetings.extend(paging.without(rows, _PRIVATE))
-        more = document.get("formats") if isinstance(document, dict) else None
-        formats.extend(one for one in more if one not in formats) if isinstance(more, list) else None
+        told = document.get("formats") if isinstance(document, dict) else None
+        if isinstance(told, list):
+            formats.extend(one for one in told if one not in formats)
         return len(rows) == _PAGE_ROWS
 
     last = paging.read_pages(address, context, take)

@@ -1,6 +1,8 @@
 """The fetch of each feed against recorded answers: what is asked, page by page, and what `parse` makes of it."""
 
+import csv
 import gzip
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +10,8 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geo.errors import InputError, SourceError
 from geo.tables import RESOURCES, validate
@@ -368,6 +372,41 @@ def test_mobility_database_in_its_present_form() -> None:
     assert set(found.set_aside["code"]) == {"needs_key", "not_a_timetable", "outside_region", "no_box", "no_address"}
     with pytest.raises(SourceError, match="catalogue"):
         mobility_database.parse(b"a,b\n1,2\n", ParseContext("f.csv"))
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(
+        anything
+        | st.fixed_dictionaries({}, optional={key: anything | st.just(value) for key, value in CLINIC.items()}),
+        max_size=3,
+    ),
+    st.lists(anything | st.fixed_dictionaries({}, optional=dict.fromkeys(center(1), anything)), max_size=3),
+)
+def test_no_row_of_any_shape_is_lost(providers: list[Any], centers: list[Any]) -> None:
+    raw = json.dumps({"results": providers}).encode()
+    assert count(nppes.parse(raw, ParseContext("f", locate=lambda *_: (1, 2)))).rows_in == len(providers)
+    raw = json.dumps({"OneStopCenterList": centers}).encode()
+    assert count(job_centers.parse(raw, ParseContext("f"))).rows_in == len(centers)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.lists(st.text('0129.-,;"\n abé', max_size=6), min_size=15, max_size=15), max_size=4))
+def test_no_line_of_a_catalogue_is_lost(cells: list[list[str]]) -> None:
+    header = (
+        "mdb_source_id,provider,name,status,subdivision,municipality,min_lat,max_lat,min_lon,max_lon,direct_download"
+    )
+    written = io.StringIO()
+    csv.writer(written).writerows([f"{header},auth,latest,license,redirect".split(","), *cells])
+    found = mobility_database.parse(written.getvalue().encode(), ParseContext("f", bounds=HERE))
+    assert count(found).rows_in <= len(cells)
 
 
 def test_a_circle_holds_its_box() -> None:
