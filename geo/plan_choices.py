@@ -65,13 +65,20 @@ class Choices:
         return len(self.missing()) + self.agenda.doses - self.count("dose") + meetings
 
 
-def choose(setting: Setting, needs: Needs) -> Choices:
-    """Return the best week of a person with these needs."""
+def choose(setting: Setting, needs: Needs, *, musts_only: bool = False, settled: bool = True) -> Choices:
+    """Return the best week of a person with these needs.
+
+    `musts_only` leaves meetings out; without `settled`, any week that meets as many demands will do.
+    """
     support, settings = setting.support, setting.settings
     whole = agenda(support, setting.lon, setting.lat, needs, settings)
     home = _legs(setting, needs, whole, 0, range(1, len(whole.lon)))
     programme = _programme(whole, home, settings)
-    events = tuple(one for one in whole.events if one.kind != "dose" or one.resource_id == programme)
+    events = tuple(
+        one
+        for one in whole.events
+        if (one.kind != "dose" or one.resource_id == programme) and not (musts_only and one.kind == "meeting")
+    )
     plan = replace(whole, events=events)
     there, back = _from_home(events, home, settings)
     limit = curfew_limit(needs.curfew_minute, support.parameters.days.night_ends)
@@ -88,8 +95,8 @@ def choose(setting: Setting, needs: Needs) -> Choices:
             arcs.append(Arc(-1, number, leg))
         if way is not None and not _night(nights, one.end * MINUTE, way.arrive):
             arcs.append(Arc(number, -1, way))
-    arcs += _between(setting, needs, plan, home, nights)
-    return Choices(needs, plan, there, back, at_night, solve(plan, arcs))
+    arcs += _between(setting, needs, plan, home, nights, (there, back))
+    return Choices(needs, plan, there, back, at_night, solve(plan, arcs, settled=settled))
 
 
 def _legs(setting: Setting, needs: Needs, plan: Agenda, here: int, wanted: Sequence[int]) -> Legs:
@@ -153,9 +160,17 @@ def _night(nights: Sequence[tuple[float, float]], begin: float, end: float) -> f
 
 
 def _between(
-    setting: Setting, needs: Needs, plan: Agenda, home: Legs, nights: Sequence[tuple[float, float]]
+    setting: Setting,
+    needs: Needs,
+    plan: Agenda,
+    home: Legs,
+    nights: Sequence[tuple[float, float]],
+    by_home: tuple[Sequence[Leg | None], Sequence[Leg | None]],
 ) -> list[Arc]:
-    """Return the trips from one event straight to the next, where one of them is a must or both are in one place."""
+    """Return the trips from one event straight to the next, where one of them is a must or both are in one place.
+
+    Left out where going home in between costs no more, whatever the trip.
+    """
     events, settings = plan.events, setting.settings
     reached = [place for place in range(1, len(plan.lon)) if home.reaches(place)]
     musts = {one.place for one in events if one.kind in MUSTS} - {0}
@@ -172,6 +187,10 @@ def _between(
             if then.place == 0 or then.start < one.free or (one.kind == then.kind == "dose"):
                 continue
             if _night(nights, one.end * MINUTE, then.start * MINUTE):
+                continue
+            way, again = by_home[1][number], by_home[0][other]
+            cheap = (then.start - one.free) * MINUTE
+            if way and again and way.arrive <= again.leave and 2 * (way.seconds + again.seconds) <= cheap:
                 continue
             leg = _straight(one, then, tables, longest(settings, one, then))
             if leg is not None:

@@ -50,7 +50,7 @@ class Legs:
     arriving: Ints
     out: dict[str, Ints]
     back: dict[str, Ints]
-    service: tuple[int, ...]
+    service: NDArray[np.int64]
 
     def last_out(self, place: int, by: int, longest: int) -> Leg | None:
         """Return the trip to a place that leaves at the latest whole minute and is there by a time."""
@@ -99,7 +99,7 @@ class Legs:
 
     def _at(self, table: Ints, place: int, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
         day, row = np.divmod(minutes - MORNING_MINUTES, DAY)
-        found: NDArray[np.int64] = table[np.array(self.service)[day % 7], row, place].astype(np.int64)
+        found: NDArray[np.int64] = table[self.service[day % 7], row, place].astype(np.int64)
         return found
 
     def _mode(self, streets: dict[str, Ints], place: int, seconds: int) -> str:
@@ -151,7 +151,7 @@ def legs(
         table(back, arrival_profile),
         widened(out),
         widened(back),
-        tuple(numbers.index(number) for number in week.pattern),
+        np.array([numbers.index(number) for number in week.pattern]),
     )
 
 

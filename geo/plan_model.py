@@ -71,7 +71,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class PlanDay:
-    """One day: from home through its stops and back; no stops = a day at home. `date`: whose timetable stands for it."""
+    """One day: from home through its stops and back; no stops = a day at home. `date`: whose timetable it is."""
 
     weekday: int
     name: str

@@ -47,14 +47,14 @@ def relaxations(setting: Setting, found: Choices) -> tuple[Relaxation, ...]:
 def _why(found: Choices, number: int) -> str:
     """Return why a shift or an appointment can't be kept."""
     one, needs = found.agenda.events[number], found.needs
+    if found.at_night[number]:
+        way = found.back[number]
+        home = "too late" if way is None else f"only at {clock(-(-way.arrive // MINUTE) - one.start // DAY * DAY)}"
+        return f"home {home}, and the curfew is {clock(needs.curfew_minute or 0)}."
     if found.there[number] is None:
         return f"there is no way there from home by {clock(one.start % DAY)} ({_ways(needs)})."
     if found.back[number] is None:
         return f"there is no way home after {clock(one.free % DAY)} ({_ways(needs)})."
-    if found.at_night[number]:
-        way = found.back[number]
-        home = 0 if way is None else -(-way.arrive // MINUTE) - one.start // DAY * DAY
-        return f"home only at {clock(home)}, and the curfew is {clock(needs.curfew_minute or 0)}."
     for other in sorted(found.solution.chosen, key=lambda k: abs(found.agenda.events[k].start - one.start)):
         then = found.agenda.events[other]
         if then.kind in ("work", "appointment", "dose") and then.start < one.end and one.start < then.end:
@@ -123,16 +123,17 @@ def _later_curfew(setting: Setting, found: Choices) -> Iterator[Relaxation]:
 
     if high <= 0:
         return
-    least = choose(setting, at(high)).unmet
-    if least >= found.unmet:
+    screen = _screen(found)
+    now_unmet, least = _left(setting, found.needs, screen), _left(setting, at(high), screen)
+    if least >= now_unmet:
         return
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if choose(setting, at(middle)).unmet == least else (middle, high)
+        low, high = (low, middle) if _left(setting, at(middle), screen) == least else (middle, high)
     text = (
         f"A curfew at {clock((now + 5 * high) % DAY)} instead of {clock(needs.curfew_minute)} ({5 * high} min later)."
     )
-    yield Relaxation("later_curfew", text, least)
+    yield Relaxation("later_curfew", text, _left(setting, at(high), False))
 
 
 def _other_hours(setting: Setting, found: Choices) -> Iterator[Relaxation]:
@@ -195,12 +196,29 @@ def _fewer_meetings(_: Setting, found: Choices) -> Iterator[Relaxation]:
 
 
 def _smallest(setting: Setting, found: Choices, changes: list[Needs]) -> tuple[int, int] | None:
-    """Return which of growing changes is the first to leave as few demands unmet as any, and how many."""
-    left = []
+    """Return which of growing changes is the first to leave as few demands unmet as any, and how many.
+
+    None where none helps.
+    """
+    screen = _screen(found)
+    now, left = _left(setting, found.needs, screen), []
     for change in changes:
-        left.append(choose(setting, change).unmet)
+        left.append(_left(setting, change, screen))
         if left[-1] == 0:
             break
-    if not left or min(left) >= found.unmet:
+    if not left or min(left) >= now:
         return None
-    return left.index(min(left)), min(left)
+    first = left.index(min(left))
+    return first, _left(setting, changes[first], False)
+
+
+def _screen(found: Choices) -> bool:
+    """Return whether meetings can be left out while changes are tried: they aren't what lacks."""
+    return found.needs.meetings_per_week is None or found.count("meeting") == found.agenda.meetings
+
+
+def _left(setting: Setting, needs: Needs, musts_only: bool) -> int:
+    """Return how many demands these needs would leave unmet; meetings aside with `musts_only`."""
+    found = choose(setting, needs, musts_only=musts_only, settled=False)
+    asked = needs.meetings_per_week or 0
+    return found.unmet - (asked if musts_only else 0)

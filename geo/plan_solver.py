@@ -71,7 +71,7 @@ class _Rows:
         return LinearConstraint(matrix, self.low, self.high)
 
 
-def solve(agenda: Agenda, arcs: Sequence[Arc]) -> Solution:
+def solve(agenda: Agenda, arcs: Sequence[Arc], *, settled: bool = True) -> Solution:
     """Return the best week there is.
 
     Parameters
@@ -80,6 +80,8 @@ def solve(agenda: Agenda, arcs: Sequence[Arc]) -> Solution:
         The events and how many doses and meetings are asked for.
     arcs
         Every trip that can be made; the trips from and to home of one event are one each.
+    settled
+        Without it, any week with as many demands, meetings and days will do.
     """
     events = agenda.events
     into: dict[int, list[int]] = {}
@@ -121,26 +123,31 @@ def solve(agenda: Agenda, arcs: Sequence[Arc]) -> Solution:
         worth = _MEETING if kind == "meeting" else _MUST + _KIND[kind]
         reward[list(taken(kind))] = worth
     best = _maximised(reward, rows, len(arcs), width)
-    for kind in ("meeting", *_KIND):
-        terms = taken(kind)
-        count = round(sum(best[number] for number in terms))
-        rows.add(terms, count, count)
-    rows.add(dict.fromkeys(range(first_day, width), 1.0), round(best[first_day:].sum()), 7)
-
-    cost = np.zeros(width)
-    for number, arc in enumerate(arcs):
-        cost[number] = -(_cost(arc, events) * 64.0) + (events[arc.after].preferred if arc.after >= 0 else 0)
-    best = _maximised(cost, rows, len(arcs), width)
-    least = round(float(cost @ best))
-    rows.add({number: value for number, value in enumerate(cost.tolist()) if value}, least - 0.5, np.inf)
-    rank = np.zeros(width)
-    for event in usable:
-        rank[into[event]] = -float(event)
-    best = _maximised(rank, rows, len(arcs), width)
+    if settled:
+        best = _settled(agenda, arcs, rows, best, [taken(kind) for kind in ("meeting", *_KIND)], first_day)
     picked = [arc for number, arc in enumerate(arcs) if best[number] > 0.5]
     there = {arc.after: arc for arc in picked if arc.after >= 0}
     away = {arc.before: arc for arc in picked if arc.before >= 0}
     return Solution(tuple(sorted(there, key=lambda event: (events[event].start, event))), there, away)
+
+
+def _settled(
+    agenda: Agenda, arcs: Sequence[Arc], rows: _Rows, best: Floats, kinds: Sequence[Mapping[int, float]], first_day: int
+) -> Floats:
+    """Return, of the weeks with as much in them as the best, the one with the least travel; then the tie-breaks."""
+    events, width = agenda.events, len(best)
+    for terms in kinds:
+        count = round(sum(best[number] for number in terms))
+        rows.add(terms, count, count)
+    rows.add(dict.fromkeys(range(first_day, width), 1.0), round(best[first_day:].sum()), 7)
+    cost, rank = np.zeros(width), np.zeros(width)
+    for number, arc in enumerate(arcs):
+        preferred = events[arc.after].preferred if arc.after >= 0 else 0
+        cost[number], rank[number] = preferred - 64.0 * _cost(arc, events), -float(max(arc.after, 0))
+    best = _maximised(cost, rows, len(arcs), width)
+    least = round(float(cost @ best))
+    rows.add({number: value for number, value in enumerate(cost.tolist()) if value}, least - 0.5, np.inf)
+    return _maximised(rank, rows, len(arcs), width)
 
 
 def _flow(
