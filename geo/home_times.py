@@ -13,16 +13,17 @@ from numpy.typing import NDArray
 
 from geo.attach import Attachment, attach, subset
 from geo.errors import OutsideRegionError
-from geo.kernels_transit import UNREACHED, Links, profile
+from geo.kernels_transit import UNREACHED, Links, profile, through_stops
 from geo.meetings import Sessions
 from geo.needs import Needs
 from geo.network import Network, remembered
 from geo.parameters import ClassRule, Parameters
 from geo.schedule import DAY, SATURDAY, SUNDAY, reference_weekday, service_dates
+from geo.stop_profiles import StopProfiles, stop_profiles
 from geo.street_times import Reached, street_seconds
 from geo.support import STREET_MODES, Places, Support
 from geo.timetable import EPOCH, Feed, check_date, valid_dates
-from geo.transit_search import digest, search, transposed, walks
+from geo.transit_search import Search, digest, search, transposed, walks
 from geo.travel import TravelSettings
 
 Floats = NDArray[np.float64]
@@ -102,6 +103,13 @@ class Plan:
     leaving: Mapping[int, tuple[int, int]]
     homeward: Mapping[int, tuple[int, int]]
     working: Mapping[int, tuple[int, int]]
+
+
+Side = tuple[Places, bool, Mapping[int, tuple[int, int]]]
+"""Places, whether one comes from them, and the minutes that are wanted by pattern."""
+
+Shared = Mapping[tuple[int, int], StopProfiles]
+"""By side and pattern."""
 
 
 def week_of(support: Support, needs: Needs, date: datetime.date) -> Week:
@@ -193,10 +201,35 @@ def walk_kph(needs: Needs, parameters: Parameters) -> float:
     return needs.walk_kph
 
 
+def shared_times(support: Support, plan: Plan, homes: int) -> Shared:
+    """Search from every stop what so many homes have in common, where that costs less than searching from each."""
+    found: dict[tuple[int, int], StopProfiles] = {}
+    for side, (places, backward, wanted) in enumerate(_sides(support, plan)):
+        for number, (first, last) in wanted.items() if len(places) else ():
+            ready, egress = _prepared(support.network, plan, places, number, backward)
+            longest = 60 * int(np.ceil(plan.settings.max_walk_minutes))
+            begin, end = (-60 * (last - 1), -60 * first) if backward else (60 * first, 60 * (last - 1))
+            profiles = stop_profiles(ready, egress, len(places), begin, end + longest, homes * (last - first))
+            if profiles is not None:
+                found[side, number] = profiles
+    return found
+
+
 def home_times(
-    support: Support, needs: Needs, plan: Plan, lon: Floats, lat: Floats, modes: Sequence[str] = STREET_MODES
+    support: Support,
+    needs: Needs,
+    plan: Plan,
+    lon: Floats,
+    lat: Floats,
+    modes: Sequence[str] = STREET_MODES,
+    shared: Shared | None = None,
 ) -> Iterator[HomeTimes]:
     """Yield the times of each home, in order; street searches of the modes run for all homes at once.
+
+    Parameters
+    ----------
+    shared
+        `shared_times` of the same plan: the same numbers sooner.
 
     Raises
     ------
@@ -211,11 +244,11 @@ def home_times(
             f"The home at {lat[far[0]]:.5f}, {lon[far[0]]:.5f} is over 1 km from any street of the region; "
             "check the coordinates, or choose another region."
         )
-    sides = (support.places, False), (_some(support.places, meeting_places(support)), True), (support.job_places, False)
+    sides = _sides(support, plan)
     found = {
         mode: [
             _street(support, needs, plan, mode, homes.attached[mode], there.attached[mode], back)
-            for there, back in sides
+            for there, back, _ in sides
         ]
         for mode in modes
     }
@@ -223,40 +256,56 @@ def home_times(
     for home in range(len(lon)):
         out, back, jobs = (
             {mode: _row(found[mode][side], home, len(places)) for mode in modes}
-            for side, (places, _) in enumerate(sides)
+            for side, (places, *_) in enumerate(sides)
         )
-        yield HomeTimes(
-            plan.week,
-            out,
-            back,
-            jobs,
-            _tables(support.network, plan, plan.leaving, sides[0], _row_of(leave, home), out["walk"]),
-            _tables(support.network, plan, plan.homeward, sides[1], _row_of(arrive, home), back["walk"]),
-            _tables(support.network, plan, plan.working, sides[2], _row_of(leave, home), jobs["walk"]),
-        )
+        to_stops, from_stops = _row_of(leave, home), _row_of(arrive, home)
+        walked = (to_stops, out["walk"]), (from_stops, back["walk"]), (to_stops, jobs["walk"])
+        tables = [
+            _tables(support.network, plan, sides[side], side, *walked[side], shared or {}) for side in range(len(sides))
+        ]
+        yield HomeTimes(plan.week, out, back, jobs, *tables)
+
+
+def _sides(support: Support, plan: Plan) -> tuple[Side, Side, Side]:
+    """Return where one goes: to all places, home from meetings, to jobs."""
+    return (
+        (support.places, False, plan.leaving),
+        (_some(support.places, meeting_places(support)), True, plan.homeward),
+        (support.job_places, False, plan.working),
+    )
 
 
 def _tables(
     network: Network,
     plan: Plan,
-    wanted: Mapping[int, tuple[int, int]],
-    side: tuple[Places, bool],
+    side: Side,
+    side_number: int,
     access: tuple[Ints, Ints],
     on_foot: Floats,
+    shared: Shared,
 ) -> dict[int, Table]:
     """Return each pattern's seconds to the places (backward: from them), for every minute that is wanted of it."""
-    places, backward = side
+    places, backward, wanted = side
     direct = np.where(np.isfinite(on_foot), np.rint(on_foot), UNREACHED).astype(np.int32)
     tables = {}
     for number, (first, last) in wanted.items() if len(places) else ():
-        settings = replace(plan.settings, date=plan.week.dates[number])
-        ready = search(network, settings, backward=backward)
-        egress = _egress(network, places.attached["walk"], settings, backward)
         minutes = 60 * np.arange(first, last, dtype=np.int32)
         times = -minutes if backward else minutes[::-1]
-        seconds = profile(ready.lines, ready.transfers, ready.change, *access, times, ready.rules, egress, direct)
+        known = shared.get((side_number, number))
+        if known is None:
+            ready, egress = _prepared(network, plan, places, number, backward)
+            seconds = profile(ready.lines, ready.transfers, ready.change, *access, times, ready.rules, egress, direct)
+        else:
+            limit = int(plan.settings.max_minutes * 60)
+            seconds = through_stops(known.offset, known.ready, known.arrival, *access, times, limit, direct)
         tables[number] = Table(first, seconds if backward else seconds[::-1])
     return tables
+
+
+def _prepared(network: Network, plan: Plan, places: Places, number: int, backward: bool) -> tuple[Search, Links]:
+    """Return what a search by this pattern runs on, and the walks from stops to the places."""
+    settings = replace(plan.settings, date=plan.week.dates[number])
+    return search(network, settings, backward=backward), _egress(network, places.attached["walk"], settings, backward)
 
 
 def _walks_to_stops(network: Network, homes: Attachment, plan: Plan) -> tuple[Links, Links]:

@@ -235,6 +235,55 @@ def profile(lines, transfers, change, access_stop, access_seconds, departures, r
 
 
 @numba.njit(cache=True, nogil=True)
+def from_stops(lines, transfers, change, rules, egress, offset, ready, begin, end, arrival):  # type: ignore[no-untyped-def]
+    """Fill `arrival[departure, place]` for the departures `ready` (CSR, ascending) of the stops begin … end − 1."""
+    at, seconds = np.empty(1, np.int32), np.zeros(1, np.int32)
+    direct = np.full(arrival.shape[1], UNREACHED, np.int32)
+    for stop in range(begin, end):
+        first, last = offset[stop], offset[stop + 1]
+        if first == last:
+            continue
+        at[0] = stop
+        departures = ready[first:last][::-1].copy()
+        elapsed = profile(lines, transfers, change, at, seconds, departures, rules, egress, direct)
+        for row in range(len(departures)):
+            for d in range(len(direct)):
+                t = elapsed[row, d]
+                arrival[last - 1 - row, d] = departures[row] + t if t != UNREACHED else UNREACHED
+
+
+@numba.njit(cache=True, nogil=True)
+def through_stops(offset, ready, arrival, access_stop, access_seconds, departures, limit, direct):  # type: ignore[no-untyped-def]
+    """Return what `profile` does, from the stops' own `arrival` at each place, see `geo.stop_profiles`."""
+    nowhere = np.int32(2**31 - 1)
+    reached = np.full(len(direct), nowhere, np.int32)
+    on_foot = np.where(direct <= limit, direct, nowhere).astype(np.int32)
+    coming = np.empty(len(access_stop), np.int64)  # the earliest departure of each stop that is used so far
+    for a in range(len(access_stop)):
+        coming[a] = offset[access_stop[a] + 1]
+    out = np.empty((len(departures), len(direct)), np.int32)
+    for row in range(len(departures)):
+        start = np.int32(departures[row])
+        deadline = np.int32(start + limit)
+        for a in range(len(access_stop)):
+            first = offset[access_stop[a]]
+            here = np.int32(start + access_seconds[a])
+            k = coming[a]
+            while k > first and ready[k - 1] >= here:
+                k -= 1
+            if k < coming[a]:
+                coming[a] = k
+                offered = arrival[k]
+                for d in range(len(reached)):
+                    reached[d] = min(reached[d], offered[d])
+        for d in range(len(direct)):
+            t = reached[d]
+            elapsed = np.int32(t - start) if t <= deadline else nowhere
+            out[row, d] = min(elapsed, on_foot[d])
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
 def labels(lines, transfers, change, access_stop, access_seconds, departure, rules):  # type: ignore[no-untyped-def]
     """Return the labels (`alight`, `ready`) of one departure, with at most so many rides in each row."""
     stops = len(lines.stop_offset) - 1

@@ -16,7 +16,7 @@ from geo.case import Case, make_case
 from geo.confidence import confidence
 from geo.errors import InputError
 from geo.evaluate import evaluate, timetable_trips
-from geo.home_times import PROFILE_MODES, home_times
+from geo.home_times import PROFILE_MODES, Shared, home_times, shared_times
 from geo.needs import PROFILES, Needs
 from geo.parts import combine, parts_of
 from geo.support import Support
@@ -95,17 +95,18 @@ def _score(
     lon, lat = (cells[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat"))
     inside = np.flatnonzero(attach(support.network.streets, lon, lat, "walk").link >= 0)
     values = np.full((len(profiles), len(cells), len(_NUMBERS)), np.nan)
+    shared = shared_times(support, case.plan, len(inside))
     blocks = iter([inside[first : first + _CELLS_AT_ONCE] for first in range(0, len(inside), _CELLS_AT_ONCE)])
     done, threads = len(cells) - len(inside), os.cpu_count() or 1
     with ThreadPoolExecutor(threads) as pool:
-        running = {pool.submit(_block, case, lon[b], lat[b], profiles): b for b in islice(blocks, 2 * threads)}
+        running = {pool.submit(_block, case, lon[b], lat[b], profiles, shared): b for b in islice(blocks, 2 * threads)}
         while running:
             future = next(iter(running))  # the oldest: results are few, so waiting for it in turn costs nothing
             block = running.pop(future)
             values[:, block] = future.result()
             done += len(block)
             for more in islice(blocks, 1):
-                running[pool.submit(_block, case, lon[more], lat[more], profiles)] = more
+                running[pool.submit(_block, case, lon[more], lat[more], profiles, shared)] = more
             if progress is not None:
                 progress(done / len(cells))
     status = np.full(len(cells), "outside", dtype=object)
@@ -126,12 +127,12 @@ def _score(
     return pd.concat(tables, ignore_index=True)
 
 
-def _block(case: Case, lon: Floats, lat: Floats, profiles: Sequence[str]) -> Floats:
+def _block(case: Case, lon: Floats, lat: Floats, profiles: Sequence[str], shared: Shared) -> Floats:
     """Return the numbers of some homes: float64[profiles, homes, numbers]."""
     every = tuple(dict.fromkeys(mode for profile in profiles for mode in PROFILE_MODES[profile]))
     values = np.empty((len(profiles), len(lon), len(_NUMBERS)))
     sure: float | None = None
-    for home, times in enumerate(home_times(case.support, case.needs, case.plan, lon, lat, every)):
+    for home, times in enumerate(home_times(case.support, case.needs, case.plan, lon, lat, every, shared)):
         trips = timetable_trips(case, times)
         for number, profile in enumerate(profiles):
             found = evaluate(case, times, trips, PROFILE_MODES[profile])

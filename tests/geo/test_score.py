@@ -14,8 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo import decay
+from geo.case import make_case
 from geo.crs import to_degrees
 from geo.errors import DateError, InputError, NeedsError, OutsideRegionError
+from geo.home_times import home_times, shared_times
+from geo.kernels_transit import UNREACHED
 from geo.needs import Needs, Shift, StayAway
 from geo.network import build_network
 from geo.parameters import load_parameters
@@ -559,6 +562,26 @@ def test_a_surface_has_the_same_numbers(region):
     for profile in ("no-car", "bicycle", "car", "wheelchair"):
         alone = score_cells(support, cells, Needs(profile=profile), WEDNESDAY)
         pd.testing.assert_frame_equal(every[every["profile"] == profile].reset_index(drop=True), alone)
+
+
+def test_searches_from_the_stops_give_the_same_seconds(region):
+    support, reached = full_region(region), []
+    for needs in (PATIENT, replace(PATIENT, max_walk_minutes=7.5)):
+        planned = make_case(support, needs, WEDNESDAY).plan
+        shared = shared_times(support, planned, 1_000_000)
+        assert {side for side, _ in shared} == {0, 1, 2}
+        assert shared_times(support, planned, 0) == {}
+        homes = [np.array(axis) for axis in zip(*(at(metres) for metres in (0, 700, 4000)), strict=True)]
+        every = (home_times(support, needs, planned, *homes, shared=given) for given in ({}, shared))
+        for alone, together in zip(*every, strict=True):
+            reached.append(min(table.seconds.min() for table in alone.leaving.values()) < UNREACHED)
+            for name in ("leaving", "homeward", "working"):
+                tables, again = getattr(alone, name), getattr(together, name)
+                assert tables.keys() == again.keys() != set()
+                assert all(np.array_equal(tables[n].seconds, again[n].seconds) for n in tables)
+                assert all(tables[n].first == again[n].first for n in tables)
+    assert True in reached
+    assert False in reached
 
 
 def test_cells_are_where_people_live(region):
