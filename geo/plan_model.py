@@ -126,7 +126,7 @@ class WeekPlan:
         document["nearest"] = document["relaxations"][0] if self.relaxations else None
         for day in document["days"]:
             for stop in day["stops"]:
-                stop["start"] = clock(stop["start"])
+                stop["start"] = clock(-(-stop["start"] // 1))
                 stop["end"] = None if stop["end"] is None else clock(stop["end"])
                 trip = stop["journey"]
                 if trip is not None:
