@@ -415,6 +415,30 @@ def compare(
 
 
 @app.command()
+def plan(
+    region: RegionName,
+    at: At,
+    profile: Profile = None,
+    needs: NeedsFile = None,
+    date: Date = None,
+    as_json: Json = False,
+) -> None:
+    """Plan a week from a home: dose, work, appointments and meetings, each with its journeys, home by curfew."""
+    from geo.plan import plan_lines, plan_week
+
+    wanted = _needs(needs, profile)
+    opened = _open(region)
+    places = _places(opened, at)
+    day = _date(date) or opened.facts.service_date
+    plans = [plan_week(opened.support, row.lon, row.lat, wanted, day) for row in places.itertuples()]
+    if as_json:
+        _print_json(plans[0].as_dict() if len(plans) == 1 else [found.as_dict() for found in plans])
+        return
+    for row, found in zip(places.itertuples(), plans, strict=True):
+        _print_lines([f"A week from {row.id}", *plan_lines(found)])
+
+
+@app.command()
 def surface(
     region: RegionName,
     out: Annotated[Path, typer.Option("--out", metavar="F.parquet", help="Write here (.parquet or .csv).")],
