@@ -76,7 +76,7 @@ def to_places(shared: Path | None) -> list[Row]:
         return network.aggregate(LIMIT, type="count", decay="flat").to_numpy()
 
     same = float((np.abs(ours() - theirs()) <= 1).mean())
-    mine, pandanas = in_turns(ours, theirs, 3)
+    mine, pandanas = in_turns(ours, theirs, 3, warm=False)
     note = f"making ready included; the same count ± 1 at {same:.1%} of nodes; medians of 3"
     return [Row("all nodes to 1,000 places within 30 min walk", mine, "pandana", pandanas, note)]
 
@@ -268,7 +268,11 @@ def _grid_streets(side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     random = np.random.default_rng(5)
     metres = random.uniform(60, 140, (1000, 1000, 2))[:side, :side]
     missing = random.random((1000, 1000, 2))[:side, :side] < 0.1
-    number = np.arange(side * side).reshape(side, side)
+    row, column = (axis.ravel() for axis in np.indices((side, side)))
+    squares = sum(((column >> k & 1) << 2 * k) | ((row >> k & 1) << 2 * k + 1) for k in range(10))
+    number = np.empty(side * side, np.int64)
+    number[np.argsort(squares)] = np.arange(side * side)  # near ones near, as streets are numbered here
+    number = number.reshape(side, side)
     east, north = ~missing[:, :-1, 0], ~missing[:-1, :, 1]
     tail = np.concatenate([number[:, :-1][east], number[:-1][north]])
     head = np.concatenate([number[:, 1:][east], number[1:][north]])

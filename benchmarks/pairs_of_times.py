@@ -31,9 +31,12 @@ def median(work: Callable[[], Any], runs: int = RUNS) -> float:
     return statistics.median(timed(work) for _ in range(runs))
 
 
-def in_turns(ours: Callable[[], Any], theirs: Callable[[], Any], runs: int = RUNS) -> tuple[float, float]:
-    """Return the median seconds of both, run in turns after one run each to warm up."""
-    ours()
-    theirs()
+def in_turns(
+    ours: Callable[[], Any], theirs: Callable[[], Any], runs: int = RUNS, *, warm: bool = True
+) -> tuple[float, float]:
+    """Return the median seconds of both, run in turns; unless they ran before, after one run each to warm up."""
+    if warm:
+        ours()
+        theirs()
     pairs = [(timed(ours), timed(theirs)) for _ in range(runs)]
     return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
