@@ -210,8 +210,8 @@ def growth(shared: Path | None) -> list[Row]:
         core = core_of(indptr, to, seconds, np.zeros(len(to), np.bool_))
         ready.append(time.perf_counter() - begun)
         costs = Costs(core, seconds, seconds, seconds, 0.75)
-        middle = _starts(np.array([side * side // 2 + side // 2], np.int32))
-        searched.append(median(lambda c=costs, m=middle, limit=150.0 * side: reach(c, m, limit), 3))
+        corner = _starts(np.array([0], np.int32))
+        searched.append(median(lambda c=costs, m=corner, limit=200.0 * side: reach(c, m, limit), 3))
         if side == 316:
             random = np.random.default_rng(4)
             for count in few:
