@@ -24,6 +24,8 @@ from geo.parameters import load_parameters
 from geo.plan import plan_lines, plan_week
 from geo.score import prepare
 from geo.tables import CATEGORIES
+from sources.demo import DEMO_HOME
+from sources.region import open_region
 
 WEDNESDAY = datetime.date(2024, 3, 6)
 BUSES = [
@@ -309,6 +311,27 @@ def test_errors_are_one_sentence(region):
         plan_week(region([NEAR]), -80.0, 39.1, Needs(), WEDNESDAY)
     with pytest.raises(DateError, match="2024-03"):
         plan_week(region([NEAR]), *at(0), Needs(), datetime.date(2031, 1, 1))
+
+
+def test_a_whole_week_in_the_demo_county(demo_region):
+    region = open_region(demo_region)
+    lat, lon = DEMO_HOME
+    needs = Needs(
+        medications=("methadone",),
+        curfew_minute=22 * 60,
+        meetings_per_week=5,
+        shifts=tuple(Shift(day, 11 * 60, 17 * 60) for day in range(5)),
+        work_place=SavedPlace("work", 40.3607, -113.41),
+    )
+    found = plan_week(region.support, lon, lat, needs, region.facts.service_date)
+    check(found, needs)
+    assert (found.feasible, found.meetings, found.meeting_days) == (True, 5, 5)
+    early = replace(needs, curfew_minute=16 * 60 + 30)
+    found = plan_week(region.support, lon, lat, early, region.facts.service_date)
+    check(found, early)
+    assert {one.kind for one in found.unmet} == {"work"}
+    assert found.relaxations[0].change == "later_curfew"
+    assert found.relaxations[0].still_unmet == 0
 
 
 # ── properties ────────────────────────────────────────────────────────────────────────────────────────────────────
