@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from geo.kernels_streets import eliminate
+from geo.kernels_core import eliminate
 from geo.mode_graphs import ModeGraph
 
 Array = npt.NDArray[Any]
