@@ -124,8 +124,8 @@ def _later_curfew(setting: Setting, found: Choices) -> Iterator[Relaxation]:
     if high <= 0:
         return
     screen = _screen(found)
-    now_unmet, least = _left(setting, found.needs, screen), _left(setting, at(high), screen)
-    if least >= now_unmet:
+    least = _left(setting, at(high), screen)
+    if least >= found.unmet:
         return
     while high - low > 1:
         middle = (low + high) // 2
@@ -201,14 +201,11 @@ def _smallest(setting: Setting, found: Choices, changes: list[Needs]) -> tuple[i
     None where none helps.
     """
     screen = _screen(found)
-    now, left = _left(setting, found.needs, screen), []
-    for change in changes:
-        left.append(_left(setting, change, screen))
-        if left[-1] == 0:
-            break
-    if not left or min(left) >= now:
+    least = _left(setting, changes[-1], screen) if changes else found.unmet
+    if least >= found.unmet:
         return None
-    first = left.index(min(left))
+    helps = (k for k, change in enumerate(changes[:-1]) if _left(setting, change, screen) == least)
+    first = next(helps, len(changes) - 1)
     return first, _left(setting, changes[first], False)
 
 
