@@ -4,21 +4,22 @@ Heavy libraries are imported inside the commands that use them, so that `--help`
 """
 
 import datetime as dt
+import inspect
 import json
 import os
 import re
 import sys
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from geo.errors import InputError, RecoveryReachError
+from layers.terminal import plain, print_json, print_lines, print_rows, progress, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     import pandas as pd
 
     from geo.needs import Needs
@@ -64,6 +65,39 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="F", help="Write here; the ending decides the format.")]
 
 
+def _travelling(usual_mode: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options of travel, which it gets as one dict called `travel`."""
+    options: dict[str, tuple[Any, Any]] = {
+        "mode": (Mode, usual_mode),
+        "date": (Date, None),
+        "window": (Window, None),
+        "arrive_by": (ArriveBy, None),
+        "percentile": (Percentile, None),
+        "max_walk": (MaxWalk, 20.0),
+        "walk_kph": (WalkKph, 4.8),
+        "bike_kph": (BikeKph, 15.0),
+        "rides": (Rides, 4),
+        "wheelchair": (Wheelchair, False),
+    }
+
+    def add(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def run(**values: Any) -> None:
+            travel = {name: values.pop(name) for name in options}
+            command(**values, travel=travel)
+
+        own = [option for name, option in inspect.signature(command).parameters.items() if name != "travel"]
+        added = [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+            for name, (kind, default) in options.items()
+        ]
+        run.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
+        run.__annotations__ = {option.name: option.annotation for option in [*own, *added]}
+        return run
+
+    return add
+
+
 @app.command()
 def demo(port: Annotated[int, typer.Option(help="Port of the app.")] = 8501) -> None:
     """Build the embedded fictional region if needed, score one of its homes, and open the app."""
@@ -71,10 +105,10 @@ def demo(port: Annotated[int, typer.Option(help="Port of the app.")] = 8501) -> 
     from sources.region import build_demo, list_regions, open_region
 
     if "demo" not in [facts.name for facts in list_regions()]:
-        with _progress("Building the fictional demo county") as step:
+        with progress("Building the fictional demo county") as step:
             build_demo(progress=step)
     region = open_region("demo")
-    _say(f"{region.facts.title}: a fictional county; nobody lives there.")
+    say(f"{region.facts.title}: nobody lives there.")
     _print_score(_score(region, DEMO_HOME, _needs(None, None), None, None), "A demo home")
     _serve("demo", port)
 
@@ -107,7 +141,7 @@ def region_build(
     """Build a region from files; `region build demo` builds the embedded one."""
     from sources.region import RegionInputs, build_demo, build_region
 
-    with _progress(f"Building {name}") as step:
+    with progress(f"Building {name}") as step:
         if name == "demo" and osm is None:
             report = build_demo(progress=step)
         elif osm is None:
@@ -122,7 +156,7 @@ def region_build(
                 title=title,
             )
             report = build_region(name, inputs, progress=step)
-    _print_json(report.as_dict()) if as_json else _print_lines(report.lines())
+    print_json(report.as_dict()) if as_json else print_lines(report.lines())
 
 
 @region_app.command("list")
@@ -132,11 +166,11 @@ def region_list(as_json: Json = False) -> None:
 
     found = [facts.as_dict() for facts in list_regions()]
     if as_json:
-        _print_json(found)
+        print_json(found)
     elif not found:
-        _say("No region yet; `recovery-reach region build demo` builds the fictional one.")
+        say("No region yet; `recovery-reach region build demo` builds the fictional one.")
     else:
-        _print_rows([{key: facts[key] for key in ("name", "title", "built_on")} for facts in found])
+        print_rows([{key: facts[key] for key in ("name", "title", "built_on")} for facts in found])
 
 
 @region_app.command("show")
@@ -145,7 +179,7 @@ def region_show(name: RegionName, as_json: Json = False) -> None:
     from sources.region import open_region
 
     region = open_region(name)
-    _print_json(region.facts.as_dict()) if as_json else _print_lines(region.facts.lines())
+    print_json(region.facts.as_dict()) if as_json else print_lines(region.facts.lines())
 
 
 @region_app.command("check")
@@ -155,11 +189,11 @@ def region_check(name: RegionName, as_json: Json = False) -> None:
 
     damaged = check_region(name)
     if as_json:
-        _print_json({"name": name, "damaged": damaged})
+        print_json({"name": name, "damaged": damaged})
     elif damaged:
-        _print_lines([f"Damaged and rebuilt from the raw files: {', '.join(damaged)}."])
+        print_lines([f"Damaged and rebuilt from the raw files: {', '.join(damaged)}."])
     else:
-        _print_lines([f"The region {name} is whole."])
+        print_lines([f"The region {name} is whole."])
 
 
 @region_app.command("remove")
@@ -168,7 +202,7 @@ def region_remove(name: RegionName) -> None:
     from sources.region import remove_region
 
     remove_region(name)
-    _say(f"The region {name} is removed.")
+    say(f"The region {name} is removed.")
 
 
 @sources_app.command("list")
@@ -186,7 +220,7 @@ def sources_list(as_json: Json = False) -> None:
         }
         for source in SOURCES
     ]
-    _print_json(rows) if as_json else _print_rows(rows)
+    print_json(rows) if as_json else print_rows(rows)
 
 
 @sources_app.command("check")
@@ -200,9 +234,9 @@ def sources_check(
 
     found = check_sources(source, default_policy(), read_keys(data_folder()))
     if as_json:
-        _print_json([vars(check) for check in found])
+        print_json([vars(check) for check in found])
     else:
-        _print_lines([f"{check.source}: {check.line}" for check in found])
+        print_lines([f"{check.source}: {check.line}" for check in found])
 
 
 @sources_app.command("fetch")
@@ -237,63 +271,47 @@ def sources_fetch(
         postal_codes=tuple(postal_code or ()),
         keys=read_keys(data_folder()),
     )
-    with _progress(f"Fetching {source}"):
+    with progress(f"Fetching {source}"):
         found = fetch_source(source, context, data_folder() / "cache", accept_fewer=accept_fewer)
     if out is not None:
         for path, content in found.files(out):
             write_whole(path, content)
-    _print_json(found.as_dict()) if as_json else _print_lines(found.lines())
+    print_json(found.as_dict()) if as_json else print_lines(found.lines())
 
 
 @app.command()
+@_travelling("transit")
 def times(
     region: RegionName,
     origins: From,
     destinations: To,
-    mode: Mode = "transit",
-    date: Date = None,
-    window: Window = None,
-    arrive_by: ArriveBy = None,
-    percentile: Percentile = None,
     max_minutes: MaxMinutes = 60,
-    max_walk: MaxWalk = 20,
-    walk_kph: WalkKph = 4.8,
-    bike_kph: BikeKph = 15,
-    rides: Rides = 4,
-    wheelchair: Wheelchair = False,
     out: Out = None,
     as_json: Json = False,
+    *,
+    travel: dict[str, Any],
 ) -> None:
     """Travel times from these places to those; a pair that is absent can't be reached in time."""
     from geo.travel import travel_times
 
     opened = _open(region)
-    settings = _settings(
-        opened, mode, date, window, arrive_by, percentile, max_minutes, max_walk, walk_kph, bike_kph, rides, wheelchair
-    )
+    settings = _settings(opened, max_minutes, **travel)
     starts, ends = _places(opened, origins), _places(opened, destinations)
-    with _progress("Travel times") as step:
+    with progress("Travel times") as step:
         minutes = travel_times(opened.network, starts, ends, settings, step)
     _deliver(minutes, out, as_json)
 
 
 @app.command()
+@_travelling("walk")
 def isochrones(
     region: RegionName,
     origins: From,
     minutes: Annotated[str, typer.Option(metavar="10,20,30", help="Limits in minutes.")] = "10,20,30",
-    mode: Mode = "walk",
-    date: Date = None,
-    window: Window = None,
-    arrive_by: ArriveBy = None,
-    percentile: Percentile = None,
-    max_walk: MaxWalk = 20,
-    walk_kph: WalkKph = 4.8,
-    bike_kph: BikeKph = 15,
-    rides: Rides = 4,
-    wheelchair: Wheelchair = False,
     out: Out = None,
     as_json: Json = False,
+    *,
+    travel: dict[str, Any],
 ) -> None:
     """Write the areas within reach as GeoJSON."""
     import geopandas as gpd
@@ -303,11 +321,9 @@ def isochrones(
 
     opened = _open(region)
     limits = _minutes(minutes)
-    settings = _settings(
-        opened, mode, date, window, arrive_by, percentile, max(limits), max_walk, walk_kph, bike_kph, rides, wheelchair
-    )
+    settings = _settings(opened, max(limits), **travel)
     starts = _places(opened, origins)
-    with _progress("Isochrones") as step:
+    with progress("Isochrones") as step:
         parts = []
         for position in range(len(starts)):
             step(position / len(starts), "Isochrones")
@@ -316,40 +332,31 @@ def isochrones(
     text = areas.to_json(drop_id=True)
     if out is not None:
         _write_text(out, text)
-        _say(f"{len(areas)} areas written to {out}.")
+        say(f"{len(areas)} areas written to {out}.")
     if as_json or out is None:
         sys.stdout.write(text + "\n")
 
 
 @app.command()
+@_travelling("transit")
 def opportunities(
     region: RegionName,
     origins: From,
     destinations: Annotated[str, typer.Option("--to", metavar="F.csv", help="CSV of lat,lon and the weight column.")],
     weight: Annotated[str, typer.Option(metavar="COLUMN", help="Column to sum.")],
     cutoff: Annotated[list[float], typer.Option(metavar="N", help="Minutes; may be given again.")],
-    mode: Mode = "transit",
-    date: Date = None,
-    window: Window = None,
-    arrive_by: ArriveBy = None,
-    percentile: Percentile = None,
-    max_walk: MaxWalk = 20,
-    walk_kph: WalkKph = 4.8,
-    bike_kph: BikeKph = 15,
-    rides: Rides = 4,
-    wheelchair: Wheelchair = False,
     out: Out = None,
     as_json: Json = False,
+    *,
+    travel: dict[str, Any],
 ) -> None:
     """Sum a weight column over what is reached: e.g. people within 60 minutes by bus."""
     from geo.opportunities import opportunities as sum_reached
 
     opened = _open(region)
-    settings = _settings(
-        opened, mode, date, window, arrive_by, percentile, max(cutoff), max_walk, walk_kph, bike_kph, rides, wheelchair
-    )
+    settings = _settings(opened, max(cutoff), **travel)
     starts, ends = _places(opened, origins), _places(opened, [destinations])
-    with _progress("Opportunities") as step:
+    with progress("Opportunities") as step:
         table = sum_reached(opened.network, starts, ends, weight, settings, cutoff, step)
     _deliver(table, out, as_json)
 
@@ -370,7 +377,7 @@ def score(
     places = _places(opened, at)
     scores = [_score(opened, (row.lat, row.lon), wanted, date, parameters) for row in places.itertuples()]
     if as_json:
-        _print_json(scores[0].as_dict() if len(scores) == 1 else [found.as_dict() for found in scores])
+        print_json(scores[0].as_dict() if len(scores) == 1 else [found.as_dict() for found in scores])
         return
     for row, found in zip(places.itertuples(), scores, strict=True):
         _print_score(found, str(row.id))
@@ -396,9 +403,9 @@ def compare(
     ]
     found.sort(key=lambda pair: (-pair[1]["total"], pair[0]))
     if as_json:
-        _print_json([{"id": place_id, **values} for place_id, values in found])
+        print_json([{"id": place_id, **values} for place_id, values in found])
         return
-    _print_rows(
+    print_rows(
         [
             {
                 "home": place_id,
@@ -432,10 +439,10 @@ def plan(
     day = _date(date) or opened.facts.service_date
     plans = [plan_week(opened.support, row.lon, row.lat, wanted, day) for row in places.itertuples()]
     if as_json:
-        _print_json(plans[0].as_dict() if len(plans) == 1 else [found.as_dict() for found in plans])
+        print_json(plans[0].as_dict() if len(plans) == 1 else [found.as_dict() for found in plans])
         return
     for row, found in zip(places.itertuples(), plans, strict=True):
-        _print_lines([f"A week from {row.id}", *plan_lines(found)])
+        print_lines([f"A week from {row.id}", *plan_lines(found)])
 
 
 @app.command()
@@ -455,13 +462,13 @@ def surface(
     wanted = _needs(needs, profile)
     opened = _open(region)
     support = support_for(opened, parameters)
-    with _progress("Scoring") as step:
+    with progress("Scoring") as step:
         cells = score_cells(
             support, populated_cells(opened.zones), wanted, _date(date) or opened.facts.service_date, step
         )
     _write_table(cells, out)
     summary = {"cells": len(cells), "scored": int(cells["total"].notna().sum()), "file": str(out)}
-    _print_json(summary) if as_json else _say(f"{summary['scored']} of {len(cells)} areas scored; written to {out}.")
+    print_json(summary) if as_json else say(f"{summary['scored']} of {len(cells)} areas scored; written to {out}.")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
@@ -482,7 +489,7 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except RecoveryReachError as problem:
-        sys.stderr.write(f"recovery-reach: {_plain(str(problem))}\n")
+        sys.stderr.write(f"recovery-reach: {plain(str(problem))}\n")
         sys.exit(2)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -492,7 +499,7 @@ def main() -> None:
             raise
         sys.stderr.write(
             f"recovery-reach: something failed that we did not foresee ({type(problem).__name__}: "
-            f"{_plain(str(problem))[:200]}); set RECOVERY_REACH_DEBUG=1 to see where, and please report it.\n"
+            f"{plain(str(problem))[:200]}); set RECOVERY_REACH_DEBUG=1 to see where, and please report it.\n"
         )
         sys.exit(1)
 
@@ -532,12 +539,13 @@ def _score(
 
 def _settings(
     region: "Region",
+    max_minutes: float,
+    *,
     mode: str,
     date: str | None,
     window: str | None,
     arrive_by: str | None,
-    percentiles: list[int] | None,
-    max_minutes: float,
+    percentile: list[int] | None,
     max_walk: float,
     walk_kph: float,
     bike_kph: float,
@@ -560,7 +568,7 @@ def _settings(
         date=_date(date) or region.facts.service_date,
         window=None if arrive_by else _window(window or "07:00-09:00"),
         arrive_by=None if arrive_by is None else 60 * clock_minute(arrive_by, "--arrive-by"),
-        percentiles=tuple(percentiles or (50,)),
+        percentiles=tuple(percentile or (50,)),
     )
 
 
@@ -594,34 +602,17 @@ def _minutes(text: str) -> list[float]:
     return limits
 
 
-@contextmanager
-def _progress(title: str) -> "Iterator[Callable[..., None]]":
-    """Show a progress bar on standard error; yields a function of the share done (0–1) and a text."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=1.0)
-
-        def step(share: float, text: str = title) -> None:
-            bar.update(task, completed=share, description=escape(_plain(text)))
-
-        yield step
-
-
 def _deliver(table: "pd.DataFrame", out: Path | None, as_json: bool) -> None:
     """Write a result to a file, print it as JSON, or show its first rows."""
     if out is not None:
         _write_table(table, out)
-        _say(f"{len(table)} rows written to {out}.")
+        say(f"{len(table)} rows written to {out}.")
     if as_json:
-        _print_json(json.loads(table.to_json(orient="records", double_precision=10)))
+        print_json(json.loads(table.to_json(orient="records", double_precision=10)))
     elif out is None:
-        _print_rows(table.head(40).to_dict("records"))
+        print_rows(table.head(40).to_dict("records"))
         if len(table) > 40:
-            _say(f"… {len(table) - 40} more rows; --out F.csv keeps them all.")
+            say(f"… {len(table) - 40} more rows; --out F.csv keeps them all.")
 
 
 def _write_table(table: "pd.DataFrame", out: Path) -> None:
@@ -639,50 +630,13 @@ def _write_text(out: Path, text: str) -> None:
 def _print_score(found: Any, title: str) -> None:
     from screens.sentences import score_lines
 
-    _print_lines([title, *score_lines(found.as_dict(), "en")])
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False, default=str) + "\n")
-
-
-def _print_lines(lines: list[str]) -> None:
-    sys.stdout.write("\n".join(_plain(line) for line in lines) + "\n")
-
-
-def _print_rows(rows: list[dict[str, Any]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    if not rows:
-        _say("Nothing to show.")
-        return
-    table = Table(box=None)
-    for name in rows[0]:
-        table.add_column(Text(str(name)))
-    for row in rows:
-        table.add_row(*(Text(_plain(_cell(value))) for value in row.values()))
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
-
-
-def _cell(value: object) -> str:
-    return f"{value:,.1f}" if isinstance(value, float) else str(value)
-
-
-def _plain(text: str) -> str:
-    """Return text without control and direction marks, so that a feed can't steer the terminal."""
-    return "".join(mark for mark in text if mark in "\t" or (mark.isprintable() and mark not in "\u2028\u2029"))
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(_plain(text) + "\n")
+    print_lines([title, *score_lines(found.as_dict(), "en")])
 
 
 def _serve(region: str | None, port: int) -> None:
     from app import serve
 
-    serve(region, port, announce=lambda address: _say(f"Recovery Reach is at {address} (Ctrl+C ends it)."))
+    serve(region, port, announce=lambda address: say(f"Recovery Reach is at {address} (Ctrl+C ends it)."))
 
 
 if __name__ == "__main__":

@@ -29,8 +29,16 @@ def ranked(profile: Array, rank: int, unreached: int) -> Array:
 
 @nb.njit(cache=True, nogil=True)
 def reached_pieces(
-    time: Array, leg: Array, enter_state: Array, link_seconds: Array, limit: float, leg_limit: float,
-    seed_link: Array, seed_fraction: Array, seed_time: Array, seed_leg: Array,
+    time: Array,
+    leg: Array,
+    enter_state: Array,
+    link_seconds: Array,
+    limit: float,
+    leg_limit: float,
+    seed_link: Array,
+    seed_fraction: Array,
+    seed_time: Array,
+    seed_leg: Array,
 ) -> Any:
     """Return the reached pieces of links, each part of a link once, with the time at both of their ends.
 
@@ -106,7 +114,14 @@ def reached_pieces(
 
 @nb.njit(cache=True, nogil=True)
 def straight_pieces(
-    link: Array, start: Array, end: Array, start_time: Array, end_time: Array, offset: Array, x: Array, y: Array,
+    link: Array,
+    start: Array,
+    end: Array,
+    start_time: Array,
+    end_time: Array,
+    offset: Array,
+    x: Array,
+    y: Array,
     measure: Array,
 ) -> Any:
     """Return the pieces as straight lines: x0, y0, time0, x1, y1, time1 (float64[k, 6])."""

@@ -53,8 +53,16 @@ def grid_segments(x: Array, y: Array, point_link: Array, frame: Array) -> Any:
 
 @nb.njit(cache=True, nogil=True)
 def nearest(
-    px: Array, py: Array, x: Array, y: Array, frame: Array, offset: Array, segment: Array, point_link: Array,
-    usable: Array, limit: float,
+    px: Array,
+    py: Array,
+    x: Array,
+    y: Array,
+    frame: Array,
+    offset: Array,
+    segment: Array,
+    point_link: Array,
+    usable: Array,
+    limit: float,
 ) -> Any:
     """Return for each point the nearest usable segment within the limit (-1: none), place along it, distance."""
     west, south, side = frame[0], frame[1], frame[2]
@@ -97,10 +105,25 @@ def nearest(
 
 @nb.njit(cache=True, nogil=True)
 def _search(
-    level: Array, indptr: Array, to: Array, seconds: Array, down_indptr: Array, down_to: Array, down_seconds: Array,
-    states: Array, starts: Array, limit: Any, per_bucket: Any,
-    label: Array, touched: Array, on_level: Array, next_on_level: Array,
-    bucket: Array, entry_state: Array, entry_label: Array, entry_next: Array,
+    level: Array,
+    indptr: Array,
+    to: Array,
+    seconds: Array,
+    down_indptr: Array,
+    down_to: Array,
+    down_seconds: Array,
+    states: Array,
+    starts: Array,
+    limit: Any,
+    per_bucket: Any,
+    label: Array,
+    touched: Array,
+    on_level: Array,
+    next_on_level: Array,
+    bucket: Array,
+    entry_state: Array,
+    entry_label: Array,
+    entry_next: Array,
 ) -> int:
     """Label every state reached within the limit; return how many, or -1 - how many if the entries ran out.
 
@@ -215,9 +238,20 @@ def _unlist(on_level: Array, next_on_level: Array, touched: Array, reached: int)
 
 @nb.njit(cache=True, nogil=True)
 def reached_states(
-    level: Array, indptr: Array, to: Array, seconds: Array, down_indptr: Array, down_to: Array, down_seconds: Array,
-    start_ptr: Array, start_state: Array, start_seconds: Array,
-    limit: float, per_bucket: float, first: int, last: int,
+    level: Array,
+    indptr: Array,
+    to: Array,
+    seconds: Array,
+    down_indptr: Array,
+    down_to: Array,
+    down_seconds: Array,
+    start_ptr: Array,
+    start_state: Array,
+    start_seconds: Array,
+    limit: float,
+    per_bucket: float,
+    first: int,
+    last: int,
 ) -> Any:
     """Return CSR (indptr, state, seconds) of the states reached from starts first … last - 1."""
     label = np.full(len(indptr) - 1, np.float32(np.inf), np.float32)
@@ -233,9 +267,25 @@ def reached_states(
     while i < last:
         seeds = slice(start_ptr[i], start_ptr[i + 1])
         reached = _search(
-            level, indptr, to, seconds, down_indptr, down_to, down_seconds,
-            start_state[seeds], start_seconds[seeds], np.float32(limit), np.float32(per_bucket),
-            label, touched, on_level, next_on_level, bucket, e1, e2, e3,
+            level,
+            indptr,
+            to,
+            seconds,
+            down_indptr,
+            down_to,
+            down_seconds,
+            start_state[seeds],
+            start_seconds[seeds],
+            np.float32(limit),
+            np.float32(per_bucket),
+            label,
+            touched,
+            on_level,
+            next_on_level,
+            bucket,
+            e1,
+            e2,
+            e3,
         )
         if reached < 0:
             label[touched[: -1 - reached]] = np.inf
@@ -258,8 +308,15 @@ def reached_states(
 
 @nb.njit(cache=True, nogil=True)
 def _collect(
-    label: Array, touched: Array, reached: int, target_ptr: Array, target: Array, target_seconds: Array,
-    limit: float, best: Array, hits: Array,
+    label: Array,
+    touched: Array,
+    reached: int,
+    target_ptr: Array,
+    target: Array,
+    target_seconds: Array,
+    limit: float,
+    best: Array,
+    hits: Array,
 ) -> int:
     """Clear the labels, and keep each target's best time over the states reached; return how many targets."""
     hit = 0
@@ -280,12 +337,32 @@ def _collect(
 
 @nb.njit(cache=True, nogil=True)
 def reached_targets(
-    level: Array, indptr: Array, to: Array, seconds: Array, down_indptr: Array, down_to: Array, down_seconds: Array,
-    start_ptr: Array, start_state: Array, start_seconds: Array,
-    target_ptr: Array, target: Array, target_seconds: Array,
-    start_link: Array, start_fraction: Array, start_off: Array,
-    link_ptr: Array, link_target: Array, target_fraction: Array, target_off: Array, along: Array, against: Array,
-    limit: float, per_bucket: float, first: int, last: int,
+    level: Array,
+    indptr: Array,
+    to: Array,
+    seconds: Array,
+    down_indptr: Array,
+    down_to: Array,
+    down_seconds: Array,
+    start_ptr: Array,
+    start_state: Array,
+    start_seconds: Array,
+    target_ptr: Array,
+    target: Array,
+    target_seconds: Array,
+    start_link: Array,
+    start_fraction: Array,
+    start_off: Array,
+    link_ptr: Array,
+    link_target: Array,
+    target_fraction: Array,
+    target_off: Array,
+    along: Array,
+    against: Array,
+    limit: float,
+    per_bucket: float,
+    first: int,
+    last: int,
 ) -> Any:
     """Return CSR (indptr, target, seconds) of the targets reached from starts first … last - 1, targets ascending.
 
@@ -308,9 +385,25 @@ def reached_targets(
     while i < last:
         seeds = slice(start_ptr[i], start_ptr[i + 1])
         reached = _search(
-            level, indptr, to, seconds, down_indptr, down_to, down_seconds,
-            start_state[seeds], start_seconds[seeds], np.float32(limit), np.float32(per_bucket),
-            label, touched, on_level, next_on_level, bucket, e1, e2, e3,
+            level,
+            indptr,
+            to,
+            seconds,
+            down_indptr,
+            down_to,
+            down_seconds,
+            start_state[seeds],
+            start_seconds[seeds],
+            np.float32(limit),
+            np.float32(per_bucket),
+            label,
+            touched,
+            on_level,
+            next_on_level,
+            bucket,
+            e1,
+            e2,
+            e3,
         )
         if reached < 0:
             label[touched[: -1 - reached]] = np.inf

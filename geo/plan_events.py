@@ -139,12 +139,12 @@ def _sessions(
     """Return the weekly sessions of meetings that fit."""
     table = support.resources
     meeting = (table["category"] == "meeting").to_numpy(dtype=bool) & fit
-    held = support.sessions[meeting[support.sessions["row"].to_numpy(dtype=np.int64)]] if len(support.sessions) else []
+    held = support.sessions[meeting[support.sessions["row"].to_numpy(dtype=np.int64)]]
     liked = _liked(table, needs)
     leave_after = int(support.parameters.meetings.leave_after_minutes)
     columns = {name: table[name].to_list() for name in ("name", "lon", "lat", "resource_id")}
     found = []
-    for one in held.itertuples() if len(held) else ():
+    for one in held.itertuples():
         row = int(one.row)
         start, end = (int(one.weekday) * DAY + int(minute) for minute in (one.start_minute, one.end_minute))
         at = number((columns["lon"][row], columns["lat"][row]))

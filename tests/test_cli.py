@@ -66,6 +66,18 @@ def test_a_car_never_lowers_the_score(run: Run) -> None:
     assert totals[0] <= totals[2]
 
 
+def test_a_week_is_planned(run: Run, tmp_path: Path) -> None:
+    needs = tmp_path / "needs.toml"
+    needs.write_text('curfew = "22:00"\nmeetings_per_week = 3\n', encoding="utf-8")
+    code, output, _ = run("plan", "demo", "--at", HOME, "--needs", str(needs), "--json")
+    assert code == 0
+    stops = [stop for day in json.loads(output)["days"] for stop in day["stops"]]
+    assert sum(stop["kind"] == "meeting" for stop in stops) >= 3
+    code, output, _ = run("plan", "demo", "--at", HOME, "--needs", str(needs))
+    assert code == 0
+    assert "Monday" in output
+
+
 def test_compare_ranks_homes(run: Run) -> None:
     code, output, _ = run("compare", "demo", "--at", HOME, "--at", "40.3614019,-113.4312698", "--json")
     totals = [home["total"] for home in json.loads(output)]
