@@ -5,6 +5,7 @@ statistics are off, and only known host names are answered (a page elsewhere can
 its own, which is how DNS rebinding works).
 """
 
+import asyncio
 import base64
 import hashlib
 import re
@@ -12,6 +13,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -68,6 +70,10 @@ _HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"),
 )
+
+
+LEAD_SECONDS = 10.0
+"""How long the warming up waits for a first visitor: their map goes first, for both would share the processor."""
 
 
 class SecurityHeaders:
@@ -131,8 +137,9 @@ def inline_script_sha256() -> str:
     return base64.b64encode(hashlib.sha256(found[1].encode() if found else b"").digest()).decode()
 
 
-def basemap_tile(request: Request) -> Response:
+def tile_route(request: Request, drawn: threading.Event) -> Response:
     """Answer `/basemap/<region>/<digest>/<zoom>/<x>/<y>.json`; the digest makes the address fit to be kept for ever."""
+    drawn.set()
     asked = request.path_params
     try:
         content = regions.basemap_tile(asked["region"], asked["digest"], asked["zoom"], asked["x"], asked["y"])
@@ -143,14 +150,20 @@ def basemap_tile(request: Request) -> Response:
     )
 
 
-def routes() -> list[BaseRoute]:
-    """Return what is served beside Streamlit: Leaflet, our own script, a font for the map, and the basemap."""
+def routes(drawn: threading.Event) -> list[BaseRoute]:
+    """Return what is served beside Streamlit: Leaflet, our own script, a font for the map, and the basemap.
+
+    Parameters
+    ----------
+    drawn
+        Set when the first piece of a basemap is asked for.
+    """
     folders = [Mount(f"/assets/{folder.name}", StaticFiles(directory=folder.path)) for folder in asset_folders()]
     font = next((Path(st.__file__).parent / "static" / "static" / "media").glob("SourceSansVF-Upright*.woff2"))
     return [
         *folders,
         Route("/assets/font/source-sans.woff2", lambda _: FileResponse(font, media_type="font/woff2")),
-        Route("/basemap/{region}/{digest}/{zoom:int}/{x:int}/{y:int}.json", basemap_tile),
+        Route("/basemap/{region}/{digest}/{zoom:int}/{x:int}/{y:int}.json", partial(tile_route, drawn=drawn)),
     ]
 
 
@@ -164,7 +177,8 @@ def application(
     Parameters
     ----------
     region
-        The region to read and warm in the background as soon as the server runs; the first one by default.
+        The region to read before the server runs, and to warm in the background once it does; the first one by
+        default.
     allowed_hosts
         Host names to answer to besides this machine's own, e.g. `("reach.example.org",)`.
     started
@@ -177,16 +191,23 @@ def application(
         config.set_option(name, value)
     config.set_option("server.allowedHosts", hosts)
 
+    drawn = threading.Event()
+
+    def warm() -> None:
+        drawn.wait(LEAD_SECONDS)
+        regions.warm(region)
+
     @asynccontextmanager
     async def lifespan(_: st.App) -> AsyncIterator[None]:
-        threading.Thread(target=regions.warm, args=(region,), name="warm", daemon=True).start()
+        await asyncio.to_thread(regions.ready, region)
+        threading.Thread(target=warm, name="warm", daemon=True).start()
         started()
         yield
 
     return st.App(
         script,
         lifespan=lifespan,
-        routes=routes(),
+        routes=routes(drawn),
         middleware=[
             Middleware(SecurityHeaders, inline_sha256=inline_script_sha256()),
             Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -85,10 +86,8 @@ def features(geometries: Iterable[Mapping[str, Any]], table: pd.DataFrame) -> di
 
 def points(lon: Sequence[float], lat: Sequence[float]) -> list[dict[str, Any]]:
     """Return GeoJSON points, to a tenth of a metre."""
-    return [
-        {"type": "Point", "coordinates": (round(float(x), 6), round(float(y), 6))}
-        for x, y in zip(lon, lat, strict=True)
-    ]
+    places = np.round(np.column_stack([np.asarray(axis, dtype=np.float64) for axis in (lon, lat)]), 6)
+    return [{"type": "Point", "coordinates": place} for place in places.tolist()]
 
 
 def multipoint(lon: Sequence[float], lat: Sequence[float]) -> dict[str, Any]:

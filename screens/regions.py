@@ -13,6 +13,7 @@ from geo.score import Support
 from layers import basemap
 from layers.map import starting_zoom
 from screens import answers
+from screens.words import Say
 from sources.region import Region, list_regions, open_region
 
 
@@ -41,19 +42,33 @@ def drawing(name: str, zoom: int) -> basemap.Drawing:
     return basemap.at_zoom(land(name), zoom)
 
 
-def warm(name: str | None) -> None:
-    """Read a region and ask it one question, so that no visitor waits for it; what is wrong shows on the page."""
+def first_region(name: str | None) -> str | None:
+    """Return the region that a visitor sees first: the one asked for if there is one, else the first by name."""
+    names = [facts.name for facts in list_regions()]
+    return name if name in names else next(iter(names), None)
+
+
+def ready(name: str | None) -> None:
+    """Load what the first map needs, so that the first visitor doesn't wait for it; what is wrong shows on the page."""
     with contextlib.suppress(RecoveryReachError):
-        names = [facts.name for facts in list_regions()]
-        chosen = name if name in names else next(iter(names), None)
+        chosen = first_region(name)
         if chosen is None:
             return
         region = opened(chosen)
-        first = starting_zoom(answers.view(region))
-        drawing(chosen, first)
+        drawing(chosen, starting_zoom(answers.view(region)))
+        answers.listing(region, None, "walk", None, Say("en"))
+
+
+def warm(name: str | None) -> None:
+    """Ask a region one question by each mode and draw its other zooms, so that no visitor waits for a first time."""
+    with contextlib.suppress(RecoveryReachError):
+        chosen = first_region(name)
+        if chosen is None:
+            return
+        region = opened(chosen)
         for mode in ("transit", "walk", "bike"):
             answers.ask(region, support(chosen), answers.middle_place(region), mode)
-        for zoom in (*range(first + 1, basemap.MAX_ZOOM + 1), *range(basemap.MIN_ZOOM, first)):
+        for zoom in range(basemap.MIN_ZOOM, basemap.MAX_ZOOM + 1):
             drawing(chosen, zoom)
 
 

@@ -39,7 +39,7 @@ def test_missing_values_are_empty_and_numbers_stay_numbers() -> None:
     found = features(points([1, 2], [3, 4]), table)["features"]
     assert [f["properties"]["minutes"] for f in found] == [4.5, None]
     assert [f["properties"]["name"] for f in found] == ["&#60;b&#62;", None]
-    assert found[0]["geometry"] == {"type": "Point", "coordinates": (1.0, 3.0)}
+    assert found[0]["geometry"] == {"type": "Point", "coordinates": [1.0, 3.0]}
 
 
 def test_values_put_into_our_markup_are_escaped_once() -> None:
