@@ -5,6 +5,7 @@ visit ever is.
 """
 
 import contextlib
+import importlib
 
 import streamlit as st
 
@@ -50,6 +51,8 @@ def first_region(name: str | None) -> str | None:
 
 def ready(name: str | None) -> None:
     """Load what the first map needs, so that the first visitor doesn't wait for it; what is wrong shows on the page."""
+    for slow in ("folium.plugins", "streamlit.emojis"):  # the first visit would import them, in about half a second
+        importlib.import_module(slow)
     with contextlib.suppress(RecoveryReachError):
         chosen = first_region(name)
         if chosen is None:
