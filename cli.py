@@ -457,8 +457,10 @@ def surface(
 ) -> None:
     """Score every populated area of a region."""
     from geo.surface import populated_cells, score_cells
+    from layers.export import check_table_path
     from sources.region import support_for
 
+    check_table_path(out)
     wanted = _needs(needs, profile)
     opened = _open(region)
     support = support_for(opened, parameters)
@@ -636,6 +638,8 @@ def _print_score(found: Any, title: str) -> None:
 def _serve(region: str | None, port: int) -> None:
     from app import serve
 
+    if region is not None:
+        _open(region)
     serve(region, port, announce=lambda address: say(f"Recovery Reach is at {address} (Ctrl+C ends it)."))
 
 

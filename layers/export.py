@@ -21,12 +21,25 @@ def write_table(table: pd.DataFrame, out: Path) -> None:
     InputError
         Another ending, or a folder that can't be written to.
     """
+    check_table_path(out)
     if out.suffix == ".csv":
         write_whole(out, quoted(table).to_csv(index=False, lineterminator="\n").encode("utf-8"))
-    elif out.suffix == ".parquet":
-        write_whole(out, table.to_parquet(index=False))
     else:
+        write_whole(out, table.to_parquet(index=False))
+
+
+def check_table_path(out: Path) -> None:
+    """Refuse a path that no table can be written to, before the work that would fill it.
+
+    Raises
+    ------
+    InputError
+        Another ending than `.csv` or `.parquet`, or a folder that isn't there.
+    """
+    if out.suffix not in {".csv", ".parquet"}:
         raise InputError(f"{out} must end in .csv or .parquet.")
+    if not out.parent.is_dir():
+        raise InputError(f"There is no folder {out.parent} to write {out.name} into; make it, or choose another.")
 
 
 def quoted(table: pd.DataFrame) -> pd.DataFrame:

@@ -153,6 +153,9 @@ def test_results_are_written_as_csv_and_parquet(run: Run, tmp_path: Path) -> Non
         (["region", "build", "../escape", "--osm", "x"], "name"),
         (["region", "build", "new"], "--osm"),
         (["region", "show", "nowhere"], "nowhere"),
+        (["app", "--region", "nowhere"], "nowhere"),
+        (["surface", "demo", "--out", "scores.xls"], ".csv or .parquet"),
+        (["surface", "demo", "--out", "no-such-folder/scores.csv"], "no-such-folder"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
