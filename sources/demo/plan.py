@@ -1,7 +1,7 @@
 """The plan of Tallowmere County, which does not exist: names, river, main roads, districts.
 
 Metres east and north of the middle of Quillhaven, the county seat. The spot is a bare salt flat in the Great Salt
-Lake Desert, inside a closed military range: no street, no address and no inhabitant lies within the county's box.
+Lake Desert, where no town lies (general knowledge of the place; the box was not checked against a map).
 """
 
 import math
