@@ -7,7 +7,7 @@ from any street (`off_streets`) is never reached. From a place to itself it is 0
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -213,9 +213,13 @@ def off_streets(network: Network, points: Points, mode: str = "transit") -> npt.
     return _attached(network, points, "walk" if mode == "transit" else mode).link < 0
 
 
-def _chunks(  # type: ignore[no-untyped-def]
-    network: Network, origins: Points, destinations: Points, settings: TravelSettings, progress
-):
+def _chunks(
+    network: Network,
+    origins: Points,
+    destinations: Points,
+    settings: TravelSettings,
+    progress: Callable[[float], None] | None,
+) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:
     """Yield the first origin and float32[origins, destinations, percentiles] of each chunk of origins."""
     count, places = len(_degrees(origins)[0]), len(_degrees(destinations)[0])
     street = settings.mode != "transit"
@@ -245,9 +249,9 @@ def _by_street(
     return (found.T if few else found)[:, :, None].copy()
 
 
-def _transit(  # type: ignore[no-untyped-def]
+def _transit(
     network: Network, origins: Points, destinations: Points, settings: TravelSettings
-):
+) -> Callable[[slice], npt.NDArray[np.float32]]:
     """Return a function from rows of origins to their seconds; searches run from destinations with `arrive_by`."""
     backward = settings.arrive_by is not None
     prepared = search(network, settings, backward=backward)
