@@ -182,6 +182,16 @@ def region_show(name: RegionName, as_json: Json = False) -> None:
     print_json(region.facts.as_dict()) if as_json else print_lines(region.facts.lines())
 
 
+@region_app.command("health")
+def region_health(name: RegionName, as_json: Json = False) -> None:
+    """Tell how far a region's data can be relied on: freshness, what was lost and why, what it lacks."""
+    from sources import health
+    from sources.region import open_region
+
+    found = health.region_health(open_region(name))
+    print_json(found.as_dict()) if as_json else print_lines(found.lines())
+
+
 @region_app.command("check")
 def region_check(name: RegionName, as_json: Json = False) -> None:
     """Check a region's files against their checksums; damaged parts are named and rebuilt."""
@@ -207,20 +217,11 @@ def region_remove(name: RegionName) -> None:
 
 @sources_app.command("list")
 def sources_list(as_json: Json = False) -> None:
-    """List the sources with publisher, licence and freshness."""
-    from sources.registry import SOURCES
+    """List the sources with publisher, licence, freshness, and what was fetched last."""
+    from sources.health import last_results
+    from sources.region import data_folder
 
-    rows = [
-        {
-            "name": source.name,
-            "kind": source.kind,
-            "publisher": source.publisher,
-            "licence": source.licence,
-            "freshness": source.freshness,
-        }
-        for source in SOURCES
-    ]
-    print_json(rows) if as_json else print_rows(rows)
+    _deliver(last_results(data_folder() / "cache"), None, as_json)
 
 
 @sources_app.command("check")

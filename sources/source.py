@@ -52,9 +52,10 @@ class FetchContext:
 class Source:
     """Facts about a feed, and its functions.
 
-    `precision` says how exact its locations are, `freshness` how often it changes, in words for people. `parse` is
-    None for networks, which `sources.networks` reads into arrays. `recognises(file name, first bytes)` tells
-    whether a file looks like this feed. `trust` decides whose word holds where feeds differ (higher wins).
+    `precision` says how exact its locations are, `freshness` how often it changes, in words for people; after
+    `fresh_days` a copy of it counts as old. `parse` is None for networks, which `sources.networks` reads into arrays.
+    `recognises(file name, first bytes)` tells whether a file looks like this feed. `trust` decides whose word holds
+    where feeds differ (higher wins).
 
     `fetch` gives file name → what was fetched. `endpoint` is the address that it starts from, empty where each
     publisher has one of their own; `probe` is what follows it in a small question that shows whether it answers.
@@ -77,3 +78,4 @@ class Source:
     endpoint: str = ""
     probe: str = ""
     keys: tuple[str, ...] = ()
+    fresh_days: int = 90

@@ -242,4 +242,5 @@ SOURCE = Source(
     recognises=_recognises,
     trust=60,
     fetch=fetch,
+    fresh_days=30,
 )

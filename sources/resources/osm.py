@@ -125,4 +125,5 @@ SOURCE = Source(
     kind="network",
     parse=None,
     trust=40,
+    fresh_days=365,
 )

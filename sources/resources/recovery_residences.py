@@ -139,4 +139,5 @@ SOURCE = Source(
     parse=parse,
     recognises=_recognises,
     trust=90,
+    fresh_days=30,
 )

@@ -247,4 +247,5 @@ SOURCE = Source(
     parse=parse,
     recognises=_recognises,
     trust=70,
+    fresh_days=180,
 )

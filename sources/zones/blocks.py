@@ -129,4 +129,5 @@ SOURCE = Source(
     parse=parse,
     recognises=_recognises,
     trust=60,
+    fresh_days=3650,
 )

@@ -60,4 +60,5 @@ SOURCE = Source(
     parse=parse,
     recognises=_recognises,
     trust=50,
+    fresh_days=3650,
 )

@@ -129,4 +129,5 @@ SOURCE = Source(
     fetch=fetch,
     endpoint=ENDPOINT,
     probe="/dc/dc_xwalk.csv.gz",
+    fresh_days=1100,
 )
