@@ -101,7 +101,7 @@ def isochrones(
             )
         costs = costs_at(network.streets, mode, settings.walk_kph, settings.bike_kph)
         if transit:
-            spread = _by_transit(network, (lon, lat), start, costs, replace(settings, max_minutes=max(minutes)))
+            spread = transit_spread(network, (lon, lat), start, costs, replace(settings, max_minutes=max(minutes)))
         else:
             spread = on_streets(network.streets.modes[mode], costs, start, 60.0 * max(minutes))
         lines = reached_lines(network.streets, mode, costs, spread, 60.0 * max(minutes))
@@ -146,7 +146,7 @@ def _earliest(graph: ModeGraph, costs: Costs, places: Attachment, limit_seconds:
     return time
 
 
-def _by_transit(
+def transit_spread(
     network: Network, origin: tuple[float, float], start: Attachment, costs: Costs, settings: TravelSettings
 ) -> Spread:
     """Return how far one gets by transit: every junction and stop at its own percentile over the window.

@@ -70,11 +70,11 @@ def reached_pieces(
         from_start = from_end = np.inf
         if along < np.inf and time[enter_state[2 * i]] <= limit:
             from_start = time[enter_state[2 * i]]
-            left = min(limit - from_start, leg_limit - leg[enter_state[2 * i]])
+            left = max(min(limit - from_start, leg_limit - leg[enter_state[2 * i]]), 0.0)
             a = 1.0 if along <= left else left / along
         if against < np.inf and time[enter_state[2 * i + 1]] <= limit:
             from_end = time[enter_state[2 * i + 1]]
-            left = min(limit - from_end, leg_limit - leg[enter_state[2 * i + 1]])
+            left = max(min(limit - from_end, leg_limit - leg[enter_state[2 * i + 1]]), 0.0)
             b = 0.0 if against <= left else 1.0 - left / against
         if from_start < np.inf and from_end < np.inf and a > b:
             # both sides meet: each street metre belongs to the side that is there first
