@@ -40,6 +40,11 @@ class Answer:
     minutes: "pd.Series[float]"
 
 
+def modes(region: Region) -> list[str]:
+    """Return how a person without a car can get around in a region; the usual way comes first."""
+    return ["transit", "walk", "bike"] if region.facts.service_dates else ["walk", "bike"]
+
+
 def travel(region: Region, mode: str) -> TravelSettings:
     """Return how travel is asked for: on the region's usual day, by bus the median of the departures from 8 to 9."""
     window = MORNING if mode == "transit" else None

@@ -4,7 +4,17 @@ from pathlib import Path
 
 import streamlit as st
 
+from screens import page
+
 HERE = Path(__file__).parent
+PAGES = ("start", "participant", "case_manager", "funder", "data_health")
 
 st.set_page_config(page_title="Recovery Reach", page_icon=str(HERE / "icon.png"), layout="wide", menu_items={})
-st.navigation([st.Page(HERE / "start.py", title="Start", default=True)], position="hidden").run()
+say = page.speaking()
+doors = [
+    st.Page(HERE / f"{name}.py", title=say(f"page_{name}"), url_path=name.replace("_", "-"), default=name == "start")
+    for name in PAGES
+]
+chosen = st.navigation(doors, position="hidden")
+page.header(doors, chosen)
+chosen.run()

@@ -1,22 +1,22 @@
 """The frame of every page: stylesheet, header, the crisis line, footer, and what is shown when something breaks."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
-from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import StreamlitPage
 
 from layers.safe import html, joined, link
 from screens.words import LANGUAGES, Say
 from sources.region import RegionFacts
 
 
-def show(content: Markup, language: str) -> None:
+def show(content: Markup, say: Say) -> None:
     """Put markup on the page, marked with its language for screen readers."""
-    st.html(html('<div class="rr" lang="{language}">{content}</div>', language=language, content=content))
+    st.html(html('<div class="rr" lang="{language}">{content}</div>', language=say.language, content=content))
 
 
 def language() -> str:
@@ -25,11 +25,15 @@ def language() -> str:
     return chosen if chosen in LANGUAGES else "en"
 
 
-def header() -> tuple[Say, str, DeltaGenerator]:
-    """Show the top of the page; return what speaks the reader's language, which that is, and where facts go."""
+def speaking() -> Say:
+    """Return what speaks the reader's language."""
+    return Say(language())
+
+
+def header(doors: Sequence[StreamlitPage], chosen: StreamlitPage) -> None:
+    """Show the top of every page: who we are, the crisis line, the way to the other pages, the language."""
     st.html(Path(__file__).parent / "page.css")
-    spoken = language()
-    say = Say(spoken)
+    say = speaking()
     show(
         html(
             '<header class="rr-brand"><span class="rr-logo" aria-hidden="true"></span>'
@@ -39,23 +43,27 @@ def header() -> tuple[Say, str, DeltaGenerator]:
             tagline=say("tagline"),
             crisis=say("crisis"),
         ),
-        spoken,
+        say,
     )
-    facts, choice = st.columns([4, 1], vertical_alignment="center")
-    with choice, st.container(horizontal_alignment="right"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="doors"):
+        with st.container(horizontal=True, gap="small", width="content", key="doors_pages"):
+            for door in doors:
+                st.page_link(door, label=f"**{door.title}**" if door is chosen else door.title)
         st.segmented_control(
             say("language"),
             list(LANGUAGES),
             format_func=LANGUAGES.__getitem__,
-            default=spoken if "language" not in st.session_state else None,
+            default=say.language if "language" not in st.session_state else None,
             required=True,
             key="language",
             label_visibility="collapsed",
+            width="content",
         )
-    return say, spoken, facts
+    if "language" in st.query_params or say.language != "en":
+        st.query_params["language"] = say.language
 
 
-def footer(say: Say, spoken: str, sources: Iterable[Mapping[str, Any]]) -> None:
+def footer(say: Say, sources: Iterable[Mapping[str, Any]]) -> None:
     """Show what the numbers are not, what is kept, and where the data come from."""
     rows = joined(
         html("<li>{title}: {licence}</li>", title=source["title"], licence=source["licence"]) for source in sources
@@ -69,11 +77,11 @@ def footer(say: Say, spoken: str, sources: Iterable[Mapping[str, Any]]) -> None:
             sources=say("sources"),
             rows=rows,
         ),
-        spoken,
+        say,
     )
 
 
-def about(region: RegionFacts, say: Say, spoken: str) -> None:
+def about(region: RegionFacts, say: Say) -> None:
     """Show how fresh a region's data is, and whether it is invented."""
     today = datetime.datetime.now(tz=datetime.UTC).date()
     facts = [region.title, say("fresh", date=region.built_on[:10])]
@@ -89,10 +97,10 @@ def about(region: RegionFacts, say: Say, spoken: str) -> None:
     listed = html('<ul class="rr-facts">{rows}</ul>', rows=joined(html("<li>{fact}</li>", fact=fact) for fact in facts))
     if region.fictional:
         listed = html('<div class="rr-note" role="note"><p>{text}</p></div>', text=say("fictional")) + listed
-    show(listed, spoken)
+    show(listed, say)
 
 
-def notice(sentence: str, hint: str, spoken: str) -> None:
+def notice(sentence: str, hint: str, say: Say) -> None:
     """Show that something could not be done, and a way on; read out at once by a screen reader."""
     show(
         html(
@@ -100,14 +108,14 @@ def notice(sentence: str, hint: str, spoken: str) -> None:
             sentence=sentence,
             hint=hint,
         ),
-        spoken,
+        say,
     )
 
 
 def show_problem(problem: Exception) -> bool:  # noqa: ARG001  its text may hold what was typed: never shown, never logged
     """Show one plain sentence instead of a traceback; Streamlit calls this for anything that was not foreseen."""
-    spoken = language()
-    notice(Say(spoken)("problem"), "", spoken)
+    say = speaking()
+    notice(say("problem"), "", say)
     return True
 
 

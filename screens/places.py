@@ -21,7 +21,7 @@ SURE = 85
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
 
-def search(region: Region, say: Say, spoken: str) -> None:
+def search(region: Region, say: Say) -> None:
     """Show the search box and what came of the last search; what was found goes into the session as `place`."""
     with st.form("search", border=False, enter_to_submit=True):
         box, button = st.columns([6, 1], vertical_alignment="bottom")
@@ -29,9 +29,9 @@ def search(region: Region, say: Say, spoken: str) -> None:
         asked = button.form_submit_button(say("find"), type="primary", width="stretch")
     if asked:
         _look_up(region, plain(typed))
-    page.show(html('<p class="rr-muted rr-small">{hint}</p>', hint=say("or_click")), spoken)
+    page.show(html('<p class="rr-muted rr-small">{hint}</p>', hint=say("or_click")), say)
     with st.container():  # always there, so that what follows stays where it is and the map isn't loaded anew
-        _show_choices(say, spoken)
+        _show_choices(say)
 
 
 def _look_up(region: Region, text: str) -> None:
@@ -65,15 +65,15 @@ def choose(place: Place, *, move: bool) -> None:
         st.session_state["focus"] = (place.lat, place.lon)
 
 
-def _show_choices(say: Say, spoken: str) -> None:
+def _show_choices(say: Say) -> None:
     missing: str | None = st.session_state.get("missing")
     choices: list[Place] = st.session_state.get("choices") or []
     if missing:
-        page.notice(say("not_found", text=missing), say("not_found_hint"), spoken)
+        page.notice(say("not_found", text=missing), say("not_found_hint"), say)
     if not choices:
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        page.show(html("<p>{ask}</p>", ask=say("found_many")), spoken)
+        page.show(html("<p>{ask}</p>", ask=say("found_many")), say)
         for number, place in enumerate(choices):
             st.button(
                 in_label(place.name), key=f"choice_{number}", on_click=choose, args=(place,), kwargs={"move": True}

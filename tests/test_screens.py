@@ -14,7 +14,7 @@ from geo.tables import CATEGORIES, DIMENSIONS, MODES, RESOURCES, SESSIONS, confo
 from layers.legend import MARKS, SYMBOLS, area_steps
 from screens import answers, reasons
 from screens.places import in_label
-from screens.words import LANGUAGES, WORDS, Say
+from screens.words import LANGUAGES, ROOMS, WORDS, Say
 
 SAY = Say("en")
 ROOT = Path(__file__).parents[1]
@@ -32,6 +32,10 @@ def test_every_language_has_every_word_with_the_same_values(key: str) -> None:
     assert len({frozenset(placeholders(text)) for text in texts}) == 1
 
 
+def test_no_two_rooms_use_one_name() -> None:
+    assert sum(len(room.WORDS) for room in ROOMS) == len(WORDS)
+
+
 def test_every_category_class_dimension_and_mode_has_words() -> None:
     wanted = {*CATEGORIES, *DIMENSIONS, *(f"{d}_means" for d in DIMENSIONS), *(f"by_{mode}" for mode in MODES)}
     wanted |= {f"class_{rule.name}" for rule in load_parameters(None).classes} | {"class_meetings", "class_own_home"}
@@ -39,9 +43,9 @@ def test_every_category_class_dimension_and_mode_has_words() -> None:
 
 
 def test_every_word_is_used() -> None:
-    code = "".join(path.read_text() for path in (ROOT / "screens").glob("*.py") if path.name != "words.py")
+    code = "".join(path.read_text() for path in (ROOT / "screens").glob("*.py"))
     quoted = set(re.findall(r"\"\w+\"|'\w+'", code))
-    made = ("class_", "change_", "mode_", "how_", "by_", "day_", "short_")
+    made = ("class_", "change_", "mode_", "how_", "by_", "day_", "short_", "page_")
     known = {*CATEGORIES, *DIMENSIONS, *(f"{d}_means" for d in DIMENSIONS)}
     unused = [k for k in WORDS if not k.startswith(made) and k not in known and not {f'"{k}"', f"'{k}'"} & quoted]
     assert unused == []

@@ -1,73 +1,28 @@
 """The start page in a real browser: its main task by mouse, by keyboard and on a phone, in both languages."""
 
-import os
 import re
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import expect
 
 from screens.words import WORDS
-
-ROOT = Path(__file__).parents[2]
-MAP = 'iframe[title="streamlit_folium.st_folium"]'
+from tests.browser.steps import (
+    MAP,
+    NewPage,
+    click_map,
+    map_frame,
+    opened,
+    scored,
+    scrolls_sideways,
+    serious_findings,
+    shot,
+)
 
 pytestmark = pytest.mark.browser
 
-expect.set_options(timeout=30_000)
-
-DOWNTOWN = (0.5, 0.5)
 ADDRESS = "253 Dovetail Street"
-
-ALLOWED_BY_AXE: dict[str, str] = {}
-"""Rule → why a serious finding of it may stay."""
-
-NewPage = Callable[..., Page]
-
-
-def opened(page: Page, address: str, query: str = "") -> FrameLocator:
-    """Open the app and wait for the first piece of its basemap."""
-    page.goto(address + query)
-    frame = page.frame_locator(MAP)
-    frame.locator("canvas.leaflet-tile-loaded").first.wait_for()
-    return frame
-
-
-def click_map(page: Page, where: tuple[float, float] = DOWNTOWN) -> None:
-    frame = page.locator(MAP)
-    frame.scroll_into_view_if_needed()
-    box = frame.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + box["width"] * where[0], box["y"] + box["height"] * where[1])
-
-
-def total(page: Page) -> Locator:
-    return page.locator('[data-score="total"]')
-
-
-def scored(page: Page) -> int:
-    """Return the score once it is there; on a fresh machine the kernels are compiled first, which takes a minute."""
-    expect(total(page)).to_have_text(re.compile(r"^\d+$"), timeout=240_000)
-    return int(total(page).inner_text())
-
-
-def scrolls_sideways(page: Page) -> bool:
-    script = """() => [document.documentElement, ...document.querySelectorAll('[data-testid="stMain"]')]
-        .some((box) => box.scrollWidth > box.clientWidth)"""
-    return bool(page.evaluate(script))
-
-
-def shot(page: Page, name: str) -> None:
-    """Take a picture for the documentation, where asked to (the tests leave nothing behind otherwise)."""
-    if os.environ.get("RECOVERY_REACH_SCREENSHOTS"):
-        folder = ROOT / "docs" / "screens"
-        folder.mkdir(parents=True, exist_ok=True)
-        page.wait_for_timeout(1200)
-        page.screenshot(path=folder / f"{name}.png")
 
 
 def test_click_the_map_and_read_the_score(new_page: NewPage, address: str) -> None:
@@ -101,7 +56,7 @@ def test_walking_reaches_less_than_the_bus_and_the_map_keeps_its_place(new_page:
     reached = page.locator(".rr-table-box caption")
     by_bus = int(re.findall(r"\d+", reached.inner_text())[0])
     zoom = "() => [window.map.getZoom(), window.map.getCenter().lat, window.map.getCenter().lng]"
-    inner = next(f for f in page.frames if "streamlit_folium" in f.url)
+    inner = map_frame(page)
     before = inner.evaluate(zoom)
     page.get_by_role("radio", name="On foot").click()
     expect(page.locator("table.rr-stack tbody tr").first).to_contain_text("on foot")
@@ -134,7 +89,7 @@ def test_choose_a_place_on_the_map_with_the_keyboard_alone(new_page: NewPage, ad
 def test_near_spellings_are_offered(new_page: NewPage, address: str) -> None:
     page = new_page()
     opened(page, address)
-    inner = next(f for f in page.frames if "streamlit_folium" in f.url)
+    inner = map_frame(page)
     inner.evaluate("window.sameMap = true")
     page.get_by_label(WORDS["ask"][0]).fill("Dvetial Straat & Mulbrry")
     page.keyboard.press("Enter")
@@ -210,14 +165,7 @@ def test_axe_finds_nothing_serious(new_page: NewPage, address: str, scheme: str)
     click_map(page)
     scored(page)
     page.locator("table.rr-stack").wait_for()
-    inner = next(f for f in page.frames if "streamlit_folium" in f.url)
-    found = [*Axe().run(page).response["violations"], *Axe().run(inner).response["violations"]]
-    serious = [
-        f"{finding['id']}: {finding['help']}: {finding['nodes'][0]['html'][:160]}"
-        for finding in found
-        if finding["impact"] in {"serious", "critical"} and finding["id"] not in ALLOWED_BY_AXE
-    ]
-    assert serious == []
+    assert serious_findings(page) == []
 
 
 def test_texts_by_an_attacker_are_shown_and_never_run(new_page: NewPage, attacked: str) -> None:
@@ -245,7 +193,7 @@ def test_texts_by_an_attacker_are_shown_and_never_run(new_page: NewPage, attacke
         assert shown in told
     assert page.locator('table.rr-stack a[href^="javascript"]').count() == 0
     assert page.locator("table.rr-stack img, table.rr-stack script").count() == 0
-    inner = next(f for f in page.frames if "streamlit_folium" in f.url)
+    inner = map_frame(page)
     popups = inner.evaluate(
         """() => {
             const told = [];

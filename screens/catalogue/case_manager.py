@@ -1,0 +1,3 @@
+"""Words of the case manager's screen."""
+
+WORDS: dict[str, tuple[str, str]] = {}

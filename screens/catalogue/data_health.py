@@ -1,0 +1,3 @@
+"""Words of the data-health screen."""
+
+WORDS: dict[str, tuple[str, str]] = {}

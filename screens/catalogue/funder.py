@@ -1,0 +1,3 @@
+"""Words of the funder's screen."""
+
+WORDS: dict[str, tuple[str, str]] = {}
