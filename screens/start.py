@@ -41,6 +41,7 @@ def _explore(name: str) -> None:
             answer = _answer(region, place, mode, say)
         if answer is None:
             page.show(pieces.empty_card(say), say)
+            _offer_pages(say)
         else:
             _show_score(answer, place, say)
     wanted = None if dimension == "all" else dimension
@@ -51,6 +52,13 @@ def _explore(name: str) -> None:
             page.show(pieces.travelled(mode, region.facts.service_date, say), say)
     _show_reasons(answer, say)
     _show_table(region, answer, listed, mode, wanted, say)
+
+
+def _offer_pages(say: Say) -> None:
+    with st.container(key="who"):
+        page.show(html("<h2>{who}</h2>", who=say("who")), say)
+        for name in ("participant", "case_manager", "funder"):
+            st.page_link(f"{name}.py", label=f"**{say(f'who_{name}')}**  \n{say(f'who_{name}_why')}", width="stretch")
 
 
 def _answer(region: Region, place: Place, mode: str, say: Say) -> Answer | None:

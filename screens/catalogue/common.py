@@ -82,6 +82,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "You will see how much support for recovery is within reach from there: health, home, purpose and community.",
         "Verá cuánto apoyo para la recuperación está al alcance desde allí: salud, hogar, propósito y comunidad.",
     ),
+    "who": ("Or say what brings you here", "O diga qué le trae aquí"),
+    "who_participant": ("I look for support near me", "Busco apoyo cerca de mí"),
+    "who_participant_why": (
+        "Meetings, clinics and food: now, tonight, this week, and the last bus home.",
+        "Reuniones, clínicas y comida: ahora, esta noche, esta semana, y el último autobús a casa.",
+    ),
+    "who_case_manager": ("I help someone find a home", "Ayudo a alguien a encontrar casa"),
+    "who_case_manager_why": (
+        "Compare homes for one person's needs, say why, and plan their week.",
+        "Compare casas según lo que una persona necesita, explique por qué y planifique su semana.",
+    ),
+    "who_funder": ("I decide where support goes", "Decido dónde poner apoyo"),
+    "who_funder_why": (
+        "See where support is missing, and who is left out.",
+        "Vea dónde falta apoyo y a quién no le llega.",
+    ),
     "working": ("Working out what is in reach …", "Calculando lo que está al alcance …"),
     # travel
     "mode": ("How do you get around?", "¿Cómo se mueve?"),
