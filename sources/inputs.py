@@ -4,8 +4,8 @@ import datetime
 import io
 import tomllib
 import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,27 +20,12 @@ _SIDECARS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
 @dataclass(frozen=True)
-class RegionInputs:
-    """Files and settings of a region.
-
-    `resources` are paths or `SOURCE=path` texts; a folder stands for the lists in it. `date` is the service date to
-    use where none is asked for (the timetable's most usual Wednesday without one); `retrieved_on` the date on which
-    the files were fetched, if known.
-    """
-
-    osm: Path
-    gtfs: tuple[Path, ...] = ()
-    resources: tuple[str | Path, ...] = ()
-    zones: tuple[Path, ...] = ()
-    date: datetime.date | None = None
-    title: str | None = None
-    fictional: bool = False
-    retrieved_on: str | None = None
-
-
-@dataclass(frozen=True)
 class InputFile:
-    """One file: where it is, what it is for, how it is read, and what it is called in reports and ids."""
+    """One file: where it is, what it is for, how it is read, and what it is called in reports and ids.
+
+    Of a file that was fetched, `retrieved_on` is the day on which its publisher last said that it is the newest,
+    `asked_of` where, and `stale` why it is the last good copy in place of a newer one, if it is.
+    """
 
     path: Path
     role: Role
@@ -48,6 +33,9 @@ class InputFile:
     label: str
     category: str | None = None
     mapping: Mapping[str, Any] = field(default_factory=dict)
+    retrieved_on: str | None = None
+    asked_of: str = ""
+    stale: str | None = None
 
     @property
     def stored_name(self) -> str:
@@ -60,21 +48,45 @@ class InputFile:
         return self.path.is_dir() or self.path.suffix.lower() == ".shp"
 
 
+@dataclass(frozen=True)
+class RegionInputs:
+    """Files and settings of a region.
+
+    `resources` are paths or `SOURCE=path` texts; a folder stands for the lists in it. `date` is the service date to
+    use where none is asked for (the timetable's most usual Wednesday without one); `retrieved_on` the date on which
+    the files were fetched, if known. `fetched` are files that this software fetched for `place`, which is what
+    `sources.place_names.Place.as_dict` tells.
+    """
+
+    osm: Path | None = None
+    gtfs: tuple[Path, ...] = ()
+    resources: tuple[str | Path, ...] = ()
+    zones: tuple[Path, ...] = ()
+    date: datetime.date | None = None
+    title: str | None = None
+    fictional: bool = False
+    retrieved_on: str | None = None
+    fetched: tuple[InputFile, ...] = ()
+    place: Mapping[str, Any] | None = None
+
+
 def input_files(inputs: RegionInputs) -> list[InputFile]:
     """Return every file that the inputs mean, in order, each with a label of its own.
 
     Raises
     ------
     InputError
-        A file is missing, or isn't recognised.
+        A file is missing, or isn't recognised; or there are no streets.
     """
-    found = [_streets(inputs.osm)]
+    found = [_streets(inputs.osm)] if inputs.osm is not None else []
+    if not found and not any(file.role == "osm" for file in inputs.fetched):
+        raise InputError("A region needs streets: give --osm with an .osm.pbf file of the area.")
     found += [_existing(Path(path), "gtfs", "gtfs") for path in inputs.gtfs]
     for text in inputs.resources:
         found += _resources(str(text))
     for path in inputs.zones:
         found += _zones(Path(path))
-    return _labelled(found)
+    return _labelled(found, inputs.fetched)
 
 
 def read_packed(file: InputFile) -> bytes:
@@ -179,14 +191,14 @@ def _mapping(path: Path) -> dict[str, Any]:
         raise InputError(f"The mapping {beside} is not readable TOML: {problem}.") from None
 
 
-def _labelled(files: list[InputFile]) -> list[InputFile]:
-    """Give each file a label: its source's name, with the file's where two would share it; own lists go by theirs."""
-    shared = [file.source for file in files]
-    labels = list(_unique(_label(file, shared.count(file.source) > 1) for file in files))
-    return [
-        InputFile(f.path, f.role, f.source, label, f.category, f.mapping)
-        for f, label in zip(files, labels, strict=True)
-    ]
+def _labelled(given: list[InputFile], fetched: Sequence[InputFile]) -> list[InputFile]:
+    """Give each file a label: its source's name, with the file's where two would share it; own lists go by theirs.
+
+    Fetched files have labels of their own.
+    """
+    shared = [file.source for file in given]
+    wanted = [*(_label(file, shared.count(file.source) > 1) for file in given), *(file.label for file in fetched)]
+    return [replace(f, label=label) for f, label in zip([*given, *fetched], _unique(wanted), strict=True)]
 
 
 def _label(file: InputFile, is_shared: bool) -> str:
@@ -196,7 +208,7 @@ def _label(file: InputFile, is_shared: bool) -> str:
     return f"{file.source}.{stem}" if is_shared else file.source
 
 
-def _unique(labels: Iterator[str]) -> Iterator[str]:
+def _unique(labels: Iterable[str]) -> Iterator[str]:
     seen: dict[str, int] = {}
     for label in labels:
         seen[label] = seen.get(label, 0) + 1

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
     from geo.network import Network
     from geo.score import Support
-    from sources.build import Progress
     from sources.report import BuildReport
+    from sources.workshop import Progress
 
 __all__ = [
     "Region",

@@ -12,7 +12,7 @@ import pandas as pd
 
 from geo.tables import SET_ASIDE, conform
 
-ROW_TABLES = ("resources", "exposure", "zones", "jobs", "workers", "crosswalk", "features", "feeds")
+ROW_TABLES = ("resources", "exposure", "zones", "jobs", "workers", "crosswalk", "features", "feeds", "openings")
 """Tables that hold one row a row of the feed; the others (sessions) hang on them."""
 
 
@@ -161,7 +161,11 @@ class SourceResult:
 
 @dataclass(frozen=True)
 class BuildReport:
-    """What a build did: each file's rows by outcome, what the region holds, seconds and memory."""
+    """What a build did: each file's rows by outcome, what the region holds, seconds and memory.
+
+    `redone` are the parts that were made anew, where there was a region before; `stale` tells by label why a file is
+    the last good copy in place of a newer one.
+    """
 
     name: str
     title: str
@@ -171,6 +175,8 @@ class BuildReport:
     service_dates: tuple[str, str] | None
     seconds: Mapping[str, float]
     peak_memory_mb: float | None
+    redone: tuple[str, ...] | None = None
+    stale: Mapping[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -184,11 +190,16 @@ class BuildReport:
             "seconds": {step: round(taken, 2) for step, taken in self.seconds.items()},
             "seconds_in_all": round(sum(self.seconds.values()), 2),
             "peak_memory_mb": self.peak_memory_mb,
+            "redone": None if self.redone is None else list(self.redone),
+            "stale": dict(self.stale),
         }
 
     def lines(self) -> list[str]:
         """Return the report as lines for people."""
         told = [f"{self.title} ({self.name}) is built."]
+        if self.redone is not None:
+            told.append(f"  made anew: {', '.join(self.redone) or 'nothing, because nothing has changed'}")
+        told += [f"  stale: {label}: {why}" for label, why in self.stale.items()]
         for source in self.sources:
             why = ", ".join(f"{number} {code.replace(':', ' ')}" for code, number in source.notes.items())
             if source.counts is None:

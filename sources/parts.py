@@ -1,0 +1,333 @@
+"""The parts of a region, made from its raw files: a pure function of these and of how they are to be read."""
+
+import datetime
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.crs import local_crs
+from geo.errors import InputError, SourceError
+from geo.network import Network, build_network
+from geo.parameters import load_parameters
+from geo.streets import Streets, StreetSettings, build_streets_with_notes
+from geo.tables import EXPOSURE, RESOURCES, SESSIONS, SET_ASIDE, ZONES, conform, validate
+from geo.timetable import Feed, check_date, valid_dates
+from sources.clean import Bounds
+from sources.competition_store import write_competition
+from sources.gazetteer import build_gazetteer, locate_address
+from sources.merge import merge
+from sources.network_store import network_from_arrays, network_to_arrays
+from sources.networks.gtfs import read_feeds
+from sources.networks.osm import read_streets
+from sources.networks.osm_features import read_features
+from sources.registry import source_called
+from sources.report import Counts, Parsed, SourceResult, join_notes, reasons
+from sources.resources import osm as osm_resources
+from sources.source import ParseContext
+from sources.store import read_arrays, read_table, write_arrays, write_table
+from sources.workshop import Before, Progress, Workshop, part_keys
+from sources.zones.combine import combine
+
+MARGIN_METRES = 1000.0
+"""How far beyond its streets a region reaches: as far as a place may be from a street."""
+
+Entry = Mapping[str, Any]
+
+
+@dataclass
+class Materials:
+    """What a build works on; each is made, or read from a part that was kept, when it is first needed."""
+
+    shop: Workshop
+    entries: Mapping[str, list[dict[str, Any]]]
+    held: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def osm(self) -> Entry:
+        """The entry of the extract."""
+        return self.entries["osm"][0]
+
+    @property
+    def network(self) -> Network:
+        """Streets, timetable and links."""
+        if "network" not in self.held:
+            self.held["network"] = network_from_arrays(read_arrays(self.shop.folder / "network"))
+        network: Network = self.held["network"]
+        return network
+
+    @property
+    def streets(self) -> Streets:
+        """The streets: just made, or of the network at hand, or of the region as it was."""
+        if "streets" not in self.held:
+            before = self.shop.before
+            if before is not None and not (self.shop.folder / "network").is_dir():
+                self.held["streets"] = network_from_arrays(read_arrays(before.folder / "network")).streets
+            else:
+                self.held["streets"] = self.network.streets
+        streets: Streets = self.held["streets"]
+        return streets
+
+    @property
+    def features(self) -> Any:
+        """The mapped things that are not streets."""
+        if "features" not in self.held:
+            import geopandas as gpd
+
+            self.held["features"] = gpd.read_parquet(self.shop.folder / "basemap.parquet")
+        return self.held["features"]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table of a part that is done."""
+        return read_table(self.shop.folder / f"{name}.parquet")
+
+
+def make_parts(
+    folder: Path, recipe: Mapping[str, Any], tell: Progress, before: Before | None = None
+) -> tuple[dict[str, Any], Workshop]:
+    """Write every part of a region into `folder`, from the raw files in it, and return what region.json tells of it.
+
+    Parameters
+    ----------
+    folder
+        Holds `raw/`; gets `network/`, `competition/`, and the tables as Parquet.
+    recipe
+        `inputs` (file, role, source, label, category, mapping, given_as, retrieved_on), `date`, `retrieved_on`.
+    before
+        The region as it was; parts of it are kept where nothing that makes them has changed.
+
+    Raises
+    ------
+    SourceError, InputError, DateError
+        A file can't be used; the sentence names it.
+    """
+    shop = Workshop(folder, tell, part_keys(recipe), before)
+    entries: dict[str, list[dict[str, Any]]] = {"osm": [], "gtfs": [], "resources": [], "zones": []}
+    for entry in recipe["inputs"]:
+        entries[entry["role"]].append(entry)
+    stuff = Materials(shop, entries)
+    ground = shop.part("streets", lambda: _make_streets(stuff))
+    lines = shop.part("network", lambda: _make_network(stuff, ground, recipe))
+    drawn = shop.part("map", lambda: _make_map(stuff))
+    context = ParseContext(
+        bounds=Bounds(*ground["bounds"]), time_zone=ground["time_zone"], retrieved_on=recipe.get("retrieved_on")
+    )
+    places = shop.part("places", lambda: _make_places(stuff, context))
+    areas = shop.part("zones", lambda: _make_zones(stuff, context))
+    shop.part("competition", lambda: _make_competition(stuff))
+    write_table(folder / "set_aside.parquet", validate(conform(join_notes(shop.notes), SET_ASIDE), SET_ASIDE))
+    facts = {
+        "bounds": [round(side, 6) for side in ground["bounds"]],
+        "crs": ground["crs"],
+        "time_zone": ground["time_zone"],
+        "service_dates": lines["service_dates"],
+        "service_date": lines["service_date"],
+        "totals": {"ways": ground["ways"], "links": ground["links"], "features": drawn["features"]}
+        | {"stops": lines["stops"], "trips": lines["trips"]}
+        | {name: places[name] for name in ("resources", "merged", "sessions", "exposure")}
+        | {"zones": areas["zones"], "gazetteer": places["gazetteer"]},
+    }
+    return facts, shop
+
+
+def _make_streets(stuff: Materials) -> dict[str, Any]:
+    shop, osm = stuff.shop, stuff.osm
+    with shop.step(0.02, "Reading streets"):
+        elements = read_streets(shop.folder / osm["file"])
+        bounds = _bounds(elements.node_lon, elements.node_lat)
+        crs = local_crs((bounds.west + bounds.east) / 2, (bounds.south + bounds.north) / 2)
+    with shop.step(0.15, "Building streets"):
+        started = time.perf_counter()
+        streets, notes = build_streets_with_notes(elements, crs, StreetSettings())
+        ways = len(elements.ways)
+        _note_streets(shop, osm, ways, notes, time.perf_counter() - started)
+    stuff.held["streets"] = streets
+    told = {"bounds": [bounds.west, bounds.south, bounds.east, bounds.north], "crs": crs}
+    return told | {"time_zone": _time_zone(bounds), "ways": ways, "links": len(streets.link_metres)}
+
+
+def _make_network(stuff: Materials, ground: Mapping[str, Any], recipe: Mapping[str, Any]) -> dict[str, Any]:
+    shop, date = stuff.shop, recipe.get("date")
+    with shop.step(0.35, "Reading timetables"):
+        feed = _timetables(shop, stuff.entries["gtfs"])
+    if feed is not None and date:
+        check_date(feed, datetime.date.fromisoformat(date))
+    with shop.step(0.45, "Linking stops and streets"):
+        network = build_network(stuff.streets, feed, ground["time_zone"])
+        write_arrays(shop.folder / "network", network_to_arrays(network))
+    stuff.held["network"] = network
+    if feed is None:
+        return {"service_dates": None, "service_date": date, "stops": 0, "trips": 0}
+    return {
+        "service_dates": [day.isoformat() for day in valid_dates(feed)],
+        "service_date": date or usual_date(feed).isoformat(),
+        "stops": len(feed.stop_id),
+        "trips": len(feed.trip_id),
+    }
+
+
+def _make_map(stuff: Materials) -> dict[str, Any]:
+    shop = stuff.shop
+    with shop.step(0.6, "Reading places of the map"):
+        features = read_features(shop.folder / stuff.osm["file"])
+        write_table(shop.folder / "basemap.parquet", features)
+    stuff.held["features"] = features
+    return {"features": len(features)}
+
+
+def _make_places(stuff: Materials, context: ParseContext) -> dict[str, Any]:
+    shop, features, streets = stuff.shop, stuff.features, stuff.streets
+    with shop.step(0.75, "Reading resources"):
+        context = replace(context, locate=_locator(features, streets))
+        resources, told = _resources(shop, stuff.entries["resources"], context, stuff.osm, features)
+        gazetteer = build_gazetteer(features, streets, resources)
+        write_table(shop.folder / "gazetteer.parquet", gazetteer)
+    return told | {"gazetteer": len(gazetteer)}
+
+
+def _make_zones(stuff: Materials, context: ParseContext) -> dict[str, Any]:
+    shop = stuff.shop
+    with shop.step(0.9, "Reading zones"):
+        return {"zones": len(_zones(shop, stuff.entries["zones"], context))}
+
+
+def _make_competition(stuff: Materials) -> dict[str, Any]:
+    shop = stuff.shop
+    with shop.step(0.93, "Counting who competes"):
+        resources, sessions, zones = (stuff.table(name) for name in ("resources", "sessions", "zones"))
+        write_competition(shop.folder, stuff.network, resources, sessions, zones, load_parameters())
+    return {}
+
+
+def usual_date(feed: Feed) -> datetime.date:
+    """Return the first Wednesday on which as many trips run as on most Wednesdays (any day if it has none)."""
+    first, last = valid_dates(feed)
+    days = [first + datetime.timedelta(n) for n in range(min((last - first).days + 1, 400))]
+    days = [day for day in days if day.weekday() == 2] or days
+    trips_of_service = np.bincount(feed.trip_service, minlength=len(feed.service_offset) - 1)
+    service = np.repeat(np.arange(len(feed.service_offset) - 1), np.diff(feed.service_offset))
+    epoch = datetime.date(1970, 1, 1)
+    running = [int(trips_of_service[service[feed.service_day == (day - epoch).days]].sum()) for day in days]
+    busy = [trips for trips in running if trips]
+    usual = max(set(busy), key=lambda trips: (busy.count(trips), trips)) if busy else 0
+    return days[running.index(usual)]
+
+
+def _bounds(lon: Any, lat: Any) -> Bounds:
+    south, north = float(np.min(lat)), float(np.max(lat))
+    margin = MARGIN_METRES / 111_320  # metres in a degree of latitude
+    wide = margin / max(math.cos(math.radians((south + north) / 2)), 0.05)
+    return Bounds(float(np.min(lon)) - wide, south - margin, float(np.max(lon)) + wide, north + margin)
+
+
+def _time_zone(bounds: Bounds) -> str:
+    from timezonefinder import TimezoneFinder
+
+    finder = TimezoneFinder(in_memory=False)
+    found = finder.timezone_at(lng=(bounds.west + bounds.east) / 2, lat=(bounds.south + bounds.north) / 2)
+    return str(found or "UTC")
+
+
+def _note_streets(shop: Workshop, entry: Entry, ways: int, notes: pd.DataFrame, seconds: float) -> None:
+    """Keep the outcome of an extract's ways; its places are counted on their own."""
+    aside = int((notes["outcome"] == "set_aside").sum())
+    counts = Counts(ways, ways - aside, 0, aside, reasons(notes))
+    label = f"{entry['label']} streets"
+    shop.notes.append(notes.assign(source=label))
+    shop.results.append(SourceResult(label, "streets", entry["given_as"], counts, counts.reasons, seconds))
+
+
+def _timetables(shop: Workshop, entries: list[dict[str, Any]]) -> Feed | None:
+    if not entries:
+        return None
+    started = time.perf_counter()
+    feed, notes = read_feeds([(entry["label"], shop.folder / entry["file"]) for entry in entries])
+    seconds = time.perf_counter() - started
+    shop.notes.append(notes)
+    for entry in entries:
+        told = reasons(notes[notes["source"] == entry["label"]])
+        shop.results.append(SourceResult(entry["label"], "gtfs", entry["given_as"], None, told, seconds / len(entries)))
+    return feed
+
+
+def _parsed(shop: Workshop, entry: Entry, context: ParseContext) -> Parsed:
+    source = source_called(entry["source"])
+    if source is None or source.parse is None:
+        raise InputError(f"The source {entry['source']!r} is not known to this version; build the region again.")
+    raw = (shop.folder / entry["file"]).read_bytes()
+    parsed = source.parse(
+        raw,
+        replace(
+            context,
+            file_name=entry["given_as"],
+            source=entry["label"],
+            category=entry.get("category"),
+            mapping=entry.get("mapping") or {},
+            retrieved_on=entry.get("retrieved_on") or context.retrieved_on,
+        ),
+    )
+    if parsed.rows_in == 0:
+        raise SourceError(f"{entry['given_as']} holds no row; a feed without rows is a failed one.")
+    return parsed
+
+
+def _locator(features: pd.DataFrame, streets: Streets) -> Callable[[str, str, str], tuple[float, float] | None]:
+    """Return what finds addresses on the map; its index is made when the first is asked for."""
+
+    @cache
+    def gazetteer() -> pd.DataFrame:
+        return build_gazetteer(features, streets, conform(pd.DataFrame(), RESOURCES))
+
+    return lambda street, town, postal_code: locate_address(gazetteer(), street, town, postal_code)
+
+
+def _resources(
+    shop: Workshop, entries: list[dict[str, Any]], context: ParseContext, osm: Entry, features: Any
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Write resources, sessions and exposure; return resources, and how many there are of everything."""
+    found: list[Parsed] = []
+    trust: dict[str, int] = {}
+    for entry in entries:
+        started = time.perf_counter()
+        parsed = _parsed(shop, entry, context)
+        shop.done(entry, parsed, time.perf_counter() - started)
+        found.append(parsed)
+        source = source_called(entry["source"])
+        trust[entry["label"]] = source.trust if source else 0
+    started = time.perf_counter()
+    known_on = osm.get("retrieved_on") or context.retrieved_on
+    from_map = osm_resources.parse_features(features, replace(context, retrieved_on=known_on))
+    shop.done(osm, from_map, time.perf_counter() - started)
+    found.append(from_map)
+    trust[osm["label"]] = osm_resources.SOURCE.trust
+    every = pd.concat([part.tables["resources"] for part in found], ignore_index=True)
+    sessions = pd.concat([part.tables["sessions"] for part in found if "sessions" in part.tables], ignore_index=True)
+    merged = merge(conform(every, RESOURCES), trust)
+    keep = conform(sessions, SESSIONS)
+    keep = keep.sort_values(["resource_id", "weekday", "start_minute", "end_minute"], kind="stable")
+    write_table(shop.folder / "resources.parquet", validate(merged, RESOURCES))
+    write_table(shop.folder / "sessions.parquet", validate(keep.reset_index(drop=True), SESSIONS))
+    exposure = conform(from_map.tables["exposure"].sort_values("exposure_id"), EXPOSURE)
+    write_table(shop.folder / "exposure.parquet", validate(exposure, EXPOSURE))
+    totals = {"resources": len(merged), "merged": len(every) - len(merged)}
+    return merged, totals | {"sessions": len(keep), "exposure": len(exposure)}
+
+
+def _zones(shop: Workshop, entries: list[dict[str, Any]], context: ParseContext) -> pd.DataFrame:
+    parts, seconds = [], []
+    for entry in entries:
+        started = time.perf_counter()
+        parts.append(_parsed(shop, entry, context))
+        seconds.append(time.perf_counter() - started)
+    both = combine([entry["label"] for entry in entries], parts, context.bounds)
+    for entry, part, taken in zip(entries, both.parts, seconds, strict=True):
+        shop.done(entry, part, taken)
+    write_table(shop.folder / "zones.parquet", validate(both.zones, ZONES))
+    write_table(shop.folder / "outlines.parquet", both.outlines)
+    return both.zones
