@@ -15,7 +15,6 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from email.utils import parsedate_to_datetime
 from functools import cache
 from http import HTTPStatus
 from importlib import metadata
@@ -30,6 +29,7 @@ from urllib3.exceptions import HTTPError
 
 from geo.errors import SourceError
 from sources.addresses import checked, host_of, is_loopback, is_public, shortened
+from sources.http_words import advice, in_words, retry_after, status_in_words
 
 OFFLINE = "RECOVERY_REACH_OFFLINE"
 """Set to 1 in the environment, it keeps this software from asking the network for anything."""
@@ -90,6 +90,10 @@ class _Answer:
         return self.told.get("location") if self.status in _REDIRECTS else None
 
 
+class GoneError(SourceError):
+    """The host answers that nothing is at the address."""
+
+
 class _Again(Exception):  # noqa: N818  an outcome, not an error
     """The try failed in a way that may pass: the reason, and the seconds that the host asks to wait."""
 
@@ -132,6 +136,19 @@ def probe(url: str, policy: Policy, *, headers: Mapping[str, str] | None = None)
     """
     answer, _ = _ask(url, policy, None, headers or {}, whole=False)
     return answer.told.get("content-type", "data").split(";")[0].strip()
+
+
+def size_of(url: str, policy: Policy) -> int | None:
+    """Return how many bytes an address says that it holds, as they travel; None where it doesn't say. Nothing is read.
+
+    Raises
+    ------
+    SourceError
+        As `fetch`.
+    """
+    answer, _ = _ask(url, policy, None, {}, whole=False)
+    told = answer.told.get("content-length", "")
+    return int(told) if told.isascii() and told.isdecimal() and len(told) < 16 else None
 
 
 def _ask(
@@ -188,7 +205,8 @@ def _follow(
         elif answer.status == HTTPStatus.OK or (answer.status == HTTPStatus.NOT_MODIFIED and have is not None):
             return answer, here
         else:
-            raise SourceError(f"{host_of(here)} answers with {_status(answer.status)}; {_advice(answer.status)}")
+            refusal = GoneError if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE) else SourceError
+            raise refusal(f"{host_of(here)} answers with {status_in_words(answer.status)}; {advice(answer.status)}")
     raise SourceError(f"{host_of(url)} redirects more than {policy.redirects} times; its address may have changed.")
 
 
@@ -230,14 +248,14 @@ def _get(url: str, policy: Policy, deadline: float, headers: dict[str, str], who
         except (requests.RequestException, HTTPError, OSError) as problem:
             if time.monotonic() >= deadline:
                 _too_slow(host, policy)
-            raise _Again(_in_words(problem)) from None
+            raise _Again(in_words(problem)) from None
 
 
 def _read(answer: requests.Response, host: str, policy: Policy, deadline: float, whole: bool) -> _Answer:
     status = int(answer.status_code)
     told = {str(name).lower(): str(value) for name, value in answer.headers.items()}
     if status in _RETRIED:
-        raise _Again(f"answers with {_status(status)}", _retry_after(told.get("retry-after")))
+        raise _Again(f"answers with {status_in_words(status)}", retry_after(told.get("retry-after")))
     if status != HTTPStatus.OK or not whole:
         return _Answer(status, told)
     coding = told.get("content-encoding", "").strip().lower()
@@ -366,46 +384,6 @@ def _wait(problem: _Again, attempt: int, policy: Policy) -> float:
     jitter = 0.5 + secrets.randbelow(1000) / 2000
     own = policy.backoff_seconds * 2**attempt * jitter
     return min(policy.longest_wait_seconds, own if problem.wait is None else problem.wait)
-
-
-def _retry_after(value: str | None) -> float | None:
-    """Return the seconds of a Retry-After header, which holds a number or a date."""
-    if value is None:
-        return None
-    if value.strip().isdecimal() and len(value.strip()) < 10:
-        return float(value)
-    try:
-        until = parsedate_to_datetime(value)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    until = until if until.tzinfo else until.replace(tzinfo=datetime.UTC)
-    return max(0.0, (until - datetime.datetime.now(tz=datetime.UTC)).total_seconds())
-
-
-def _in_words(problem: Exception) -> str:
-    text = f"{type(problem).__name__} {problem}"
-    if "SSL" in text:
-        return "has no valid certificate, or can't be spoken to in encrypted form"
-    if "IncompleteRead" in text:
-        return "broke off its answer before the end"
-    if "timed out" in text.lower():
-        return "doesn't answer in time"
-    return "broke off its answer"
-
-
-def _status(status: int) -> str:
-    try:
-        return f"{status} ({HTTPStatus(status).phrase.lower()})"
-    except ValueError:
-        return str(status)
-
-
-def _advice(status: int) -> str:
-    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        return "it wants a key, or another one, or doesn't serve programs."
-    if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
-        return "its address may have changed."
-    return "the source may have changed."
 
 
 def _too_slow(host: str, policy: Policy) -> NoReturn:

@@ -14,7 +14,7 @@ import pytest
 
 from geo.errors import SourceError
 from sources.addresses import is_public
-from sources.http import Fetched, Policy, fetch, user_agent
+from sources.http import Fetched, GoneError, Policy, fetch, size_of, user_agent
 from tests.sources.replay import Asked, Replay, Reply, gzipped, json_reply, redirect, seconds_of
 
 QUICK = Policy(
@@ -382,3 +382,11 @@ def test_nothing_is_left_running(replay: Replay) -> None:
         fetch(replay.on("/feed", json_reply("[]")), QUICK)
     time.sleep(0.1)
     assert threading.active_count() <= before
+
+
+def test_sizes_are_told_without_reading(replay: Replay) -> None:
+    assert size_of(replay.on("/a", Reply(b"x" * 1234)), QUICK) == 1234
+    assert size_of(replay.on("/b", Reply(b"x" * 10_000, endless=True)), QUICK) is None
+    assert size_of(replay.on("/c", redirect("/a")), QUICK) == 1234
+    with pytest.raises(GoneError, match="404"):
+        size_of(replay.address + "/gone", QUICK)
