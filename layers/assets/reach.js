@@ -247,6 +247,24 @@ window.Reach = (function () {
     return L.marker(latlng, { icon, interactive: false, keyboard: false });
   }
 
+  /* A journey: dotted on foot, dashed by bicycle, bold in a vehicle; the casing keeps it apart from the streets. */
+  const LEGS = { walk: [5, "1 9"], bike: [4.5, "10 9"], drive: [6, null], transit: [6, null] };
+
+  function casing(feature) {
+    const colour = settings.dark ? "#10181b" : "#ffffff";
+    return { interactive: false, color: colour, weight: LEGS[feature.properties.mode][0] + 4, opacity: 0.85, fill: false };
+  }
+
+  function leg(feature) {
+    const [weight, dashArray] = LEGS[feature.properties.mode];
+    return { interactive: false, color: settings.dark ? "#f0b429" : "#b3261e", weight, dashArray, lineCap: "round", fill: false };
+  }
+
+  function called(feature, latlng) {
+    const icon = L.divIcon({ className: "reach-minutes reach-called", iconSize: [0, 0], html: `<b>${feature.properties.label}</b>` });
+    return L.marker(latlng, { icon, interactive: false, keyboard: false });
+  }
+
   /* Everything the map does once: called by layers/map.py through folium. */
   function start(map, given) {
     settings = given;
@@ -272,5 +290,5 @@ window.Reach = (function () {
     });
   }
 
-  return { start, place, describe, origin, area, minutes };
+  return { start, place, describe, origin, area, minutes, casing, leg, called };
 })();

@@ -1,0 +1,49 @@
+"""A journey as lines on the map: each leg in a pattern of its own, with a word at its start.
+
+On foot it is dotted, by bicycle dashed, in a vehicle one bold line. The patterns tell the legs apart without colour,
+and the same journey stands in words beside the map.
+"""
+
+from collections.abc import Sequence
+
+import folium
+import pandas as pd
+from folium.utilities import JsCode
+
+from geo.journeys import Journey
+from layers.safe import features, points
+
+
+def journey_layers(journey: Journey, labels: Sequence[str], there: str) -> list[folium.GeoJson]:
+    """Return a journey's legs as lines, and where each begins; nothing for a journey that stays where it is.
+
+    Parameters
+    ----------
+    journey
+        As `geo.journeys.explain` gives it; its lines are (lon, lat) in WGS 84.
+    labels
+        A short text a leg, shown at its start ("17:47 Bus 25"); an empty one shows none. May hold text of feeds.
+    there
+        The text at the end of the last leg ("18:05").
+    """
+    legs = journey.legs
+    if not legs:
+        return []
+    lines = [
+        {"type": "LineString", "coordinates": [point["coordinates"] for point in points(*_columns(leg.line))]}
+        for leg in legs
+    ]
+    modes = pd.DataFrame({"mode": [leg.mode for leg in legs]})
+    told = [(leg.line[0], text) for leg, text in zip(legs, labels, strict=True) if text]
+    told.append((legs[-1].line[-1], there))
+    where = points(*_columns([place for place, _ in told]))
+    names = pd.DataFrame({"label": [text for _, text in told]})
+    return [
+        folium.GeoJson(features(lines, modes), style=JsCode("Reach.casing")),
+        folium.GeoJson(features(lines, modes), style=JsCode("Reach.leg")),
+        folium.GeoJson(features(where, names), point_to_layer=JsCode("Reach.called")),
+    ]
+
+
+def _columns(line: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:
+    return [lon for lon, _ in line], [lat for _, lat in line]

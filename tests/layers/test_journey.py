@@ -1,0 +1,71 @@
+"""A journey on the map: a pattern a leg, words at its start, and nothing of a feed that could run."""
+
+import json
+from pathlib import Path
+
+import folium
+import pytest
+
+from geo.journeys import Journey, Leg
+from layers.journey import journey_layers
+from layers.offline import Map
+from screens import trips
+from screens.words import Say
+
+HOME, STOP, HALL = (-84.5, 39.0), (-84.49, 39.01), (-84.48, 39.02)
+
+
+def trip(text: str = "Elm Street") -> Journey:
+    walk = Leg("walk", "home", text, 63_720, 63_960, (HOME, (-84.495, 39.0), STOP))
+    ride = Leg("transit", text, "Union", 64_020, 65_100, (STOP, HALL), "bus", "25", text, 6)
+    off = Leg("walk", "Union", "the hall", 65_100, 65_101, (HALL, HALL))
+    return Journey(63_600, 65_101, (walk, ride, off))
+
+
+def test_legs_keep_their_lines_and_modes() -> None:
+    casing, legs, called = (
+        layer.data["features"] for layer in journey_layers(trip(), ["17:42", "Bus 25", ""], "there")
+    )
+    assert [f["properties"]["mode"] for f in legs] == ["walk", "transit", "walk"]
+    assert [f["geometry"]["coordinates"][0] for f in legs] == [list(HOME), list(STOP), list(HALL)]
+    assert legs == casing
+    assert [f["properties"]["label"] for f in called] == ["17&#58;42", "Bus 25", "there"]
+    assert [f["geometry"]["coordinates"] for f in called] == [list(HOME), list(STOP), list(HALL)]
+
+
+def test_a_journey_that_stays_where_it_is_draws_nothing() -> None:
+    nowhere = Journey(3600, 3600, ())
+    assert journey_layers(nowhere, [], "here") == []
+    assert trips.labels(nowhere, Say("en")) == ([], "1:00")
+    assert trips.sentences(nowhere, Say("en")) == ["You are there already."]
+
+
+def test_in_words_in_both_languages() -> None:
+    assert trips.sentences(trip(), Say("en")) == [
+        "17:42 Walk 4 min to Elm Street.",
+        "17:47 Bus 25 toward Elm Street: 6 stops to Union, there at 18:05.",
+        "18:05 Walk 1 min to the hall.",
+        "18:06 You are there.",
+    ]
+    assert trips.sentences(trip(), Say("es"))[1].startswith("17:47 Autobús 25 hacia Elm Street: 6 paradas hasta Union")
+    assert trips.labels(trip(), Say("en")) == (["17:42", "17:47 Bus 25", ""], "18:06")
+
+
+def test_past_midnight_is_said() -> None:
+    assert trips.clock(86_399, Say("en")) == "23:59"
+    assert trips.clock(86_399, Say("en"), up=True) == "0:00 (after midnight)"
+
+
+@pytest.mark.shared
+def test_text_of_a_feed_never_runs(shared: Path) -> None:
+    for attack in json.loads((shared / "badinputs/synthetic-attacks/html_jinja_markdown.json").read_text()):
+        journey = trip(attack)
+        chart = Map(location=[39, -84.5])
+        group = folium.FeatureGroup().add_to(chart)
+        for layer in journey_layers(journey, [attack, attack, ""], attack):
+            layer.add_to(group)
+        page = chart.get_root().render()
+        for mark in ("<img", "${", "{{", "{%", "alert(1)</", "\x00", "\u202e"):
+            assert mark not in page
+        words = str(trips.steps(journey, Say("en")))
+        assert words.count("<") == words.count("<li>") + words.count("</li>") + 2
