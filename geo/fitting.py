@@ -3,7 +3,8 @@
 A resource is left out only for what is known of it: an attribute that no source states keeps it, and is counted.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,15 @@ from geo.tables import SECTORS
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 HOUSES = ("recovery_residence", "transitional_housing")
+AGE_GROUPS = {
+    "children": (0, 17),
+    "adolescents": (0, 17),
+    "young adults": (18, 25),
+    "adults": (18, 200),
+    "seniors": (65, 200),
+}
+"""First and last year of the age groups of SAMHSA's facility survey (N-SUMHSS), but for "adults", which elsewhere
+means everybody from 18 up."""
 
 
 def fits(resources: pd.DataFrame, needs: Needs) -> tuple[Flags, Flags]:
@@ -28,6 +38,25 @@ def fits(resources: pd.DataFrame, needs: Needs) -> tuple[Flags, Flags]:
         What the person needs.
     """
     fit, unsure = np.ones(len(resources), dtype=bool), np.zeros(len(resources), dtype=bool)
+    for _, known, good in _rules(resources, needs):
+        fit &= ~known | good
+        unsure |= ~known
+    return fit, unsure & fit
+
+
+def misfits(resources: pd.DataFrame, needs: Needs) -> tuple[dict[str, Flags], dict[str, Flags]]:
+    """Return, by the column that was asked about, which resources don't fit, and of which it isn't known."""
+    wrong: dict[str, Flags] = {}
+    unknown: dict[str, Flags] = {}
+    for column, known, good in _rules(resources, needs):
+        none = np.zeros(len(resources), dtype=bool)
+        wrong[column] = wrong.get(column, none) | (known & ~good)
+        unknown[column] = unknown.get(column, none) | ~known
+    return wrong, unknown
+
+
+def _rules(resources: pd.DataFrame, needs: Needs) -> Iterator[tuple[str, Flags, Flags]]:
+    """Yield what is asked: the column, of which resources it is known (or not asked), and which are good."""
     category = resources["category"]
     everywhere = np.ones(len(resources), dtype=bool)
     meeting = (category == "meeting").to_numpy(dtype=bool)
@@ -35,27 +64,27 @@ def fits(resources: pd.DataFrame, needs: Needs) -> tuple[Flags, Flags]:
     programme = (category == "opioid_treatment_program").to_numpy(dtype=bool)
     prescriber = (category == "buprenorphine_prescriber").to_numpy(dtype=bool)
     gender = {needs.gender, "all", "any"} if needs.gender else None
-    rules: list[tuple[Flags, tuple[Flags, Flags] | None]] = [
-        (everywhere, _any_of(resources["languages"], needs.languages)),
-        (everywhere, _any_of(resources["payment"], (*needs.payment, "free") if needs.payment else ())),
-        (everywhere, _any_of(resources["genders"], gender)),
-        (everywhere, _flag(resources["children"]) if needs.with_children else None),
-        (everywhere, _flag(resources["wheelchair"]) if needs.profile == "wheelchair" else None),
-        (meeting, _any_of(resources["fellowship"], needs.fellowships)),
-        (meeting, _any_of(resources["formats"], needs.formats)),
-        (meeting, _not_for_others(resources["formats"], needs.gender)),
-        (house, _at_most(resources["weekly_rent_usd"], needs.weekly_budget_usd)),
-        (house, _any_of(resources["certification_level"], (needs.required_level,) if needs.required_level else ())),
-        (house, _flag(resources["accepts_moud"]) if needs.medications else None),
-        (programme, _any_of(resources["medications"], ("methadone",))),
-        (prescriber, _any_of(resources["medications"], set(needs.medications) - {"methadone"})),
+    level = (needs.required_level,) if needs.required_level else ()
+    asked: list[tuple[str, Flags, tuple[Flags, Flags] | None]] = [
+        ("languages", everywhere, _any_of(resources["languages"], needs.languages)),
+        ("payment", everywhere, _any_of(resources["payment"], (*needs.payment, "free") if needs.payment else ())),
+        ("genders", everywhere, _any_of(resources["genders"], gender)),
+        ("ages", everywhere, _serving(resources["ages"], needs.age)),
+        ("children", everywhere, _flag(resources["children"]) if needs.with_children else None),
+        ("wheelchair", everywhere, _flag(resources["wheelchair"]) if needs.profile == "wheelchair" else None),
+        ("fellowship", meeting, _any_of(resources["fellowship"], needs.fellowships)),
+        ("formats", meeting, _any_of(resources["formats"], needs.formats)),
+        ("formats", meeting, _not_for_others(resources["formats"], needs.gender)),
+        ("weekly_rent_usd", house, _at_most(resources["weekly_rent_usd"], needs.weekly_budget_usd)),
+        ("certification_level", house, _any_of(resources["certification_level"], level)),
+        ("accepts_moud", house, _flag(resources["accepts_moud"]) if needs.medications else None),
+        ("medications", programme, _any_of(resources["medications"], ("methadone",))),
+        ("medications", prescriber, _any_of(resources["medications"], set(needs.medications) - {"methadone"})),
     ]
-    for where, rule in rules:
+    for column, where, rule in asked:
         if rule is not None:
             known, good = rule
-            fit &= ~where | ~known | good
-            unsure |= where & ~known
-    return fit, unsure & fit
+            yield column, known | ~where, good | ~where
 
 
 def jobs_that_fit(zones: pd.DataFrame, needs: Needs) -> Floats:
@@ -104,6 +133,25 @@ def _holding(column: pd.Series, words: set[str]) -> Flags:
 
 def _flag(column: pd.Series) -> tuple[Flags, Flags]:
     return column.notna().to_numpy(dtype=bool), column.fillna(True).to_numpy(dtype=bool)
+
+
+def _serving(ages: pd.Series, age: int | None) -> tuple[Flags, Flags] | None:
+    """Return (known, serves this age); words we don't know leave the cell unknown."""
+    if age is None:
+        return None
+    codes, cells = pd.factorize(ages.fillna(""))
+    served = [[_years(word.strip()) for word in str(cell).casefold().split(";") if word.strip()] for cell in cells]
+    known = np.array([bool(spans) and None not in spans for spans in served], dtype=bool)
+    good = np.array([any(span and span[0] <= age <= span[1] for span in spans) for spans in served], dtype=bool)
+    return (known[codes], (good | ~known)[codes]) if len(cells) else (np.zeros(0, dtype=bool),) * 2
+
+
+def _years(word: str) -> tuple[int, int] | None:
+    """Return the first and last year of an age group in words or figures (`18+`, `12-17`)."""
+    found = re.fullmatch(r"(\d+)(?:\+|\s*[-–]\s*(\d+))", word)
+    if found:
+        return int(found[1]), int(found[2] or 200)
+    return AGE_GROUPS.get(word)
 
 
 def _at_most(column: pd.Series, most: float | None) -> tuple[Flags, Flags] | None:

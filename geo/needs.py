@@ -1,24 +1,22 @@
 """What a person needs, without who they are.
 
 `Needs` comes from a TOML file (`--needs`) or from a form; nothing in it names a person. An empty
-`Needs()` is a person with no car, no special needs and no appointments.
+`Needs()` is a person with no car, no special needs and no appointments. Its keys are declared in
+`geo/needs_declaration.py`.
 """
 
 import math
 import re
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from geo.errors import NeedsError
-from geo.tables import SECTORS
+from geo.needs_declaration import BY_NAME, DAYS, MEDICATIONS, NEEDS, PROFILES, WAGES
 
-PROFILES = ("no-car", "bicycle", "car", "wheelchair")
-MEDICATIONS = ("methadone", "buprenorphine", "naltrexone")
-WAGES = ("low", "mid", "high")
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+__all__ = ["DAYS", "MEDICATIONS", "NEEDS", "PROFILES", "WAGES", "Needs", "clock_minute", "needs_from", "read_needs"]
 
 
 @dataclass(frozen=True)
@@ -78,6 +76,7 @@ class Needs:
     formats: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     gender: str | None = None
+    age: int | None = None
     with_children: bool = False
     childcare: bool = False
     payment: tuple[str, ...] = ()
@@ -104,12 +103,27 @@ def read_needs(path: Path) -> Needs:
         The file is missing or not TOML, or a key or value can't be used; the message names it.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
     except FileNotFoundError:
         raise NeedsError(f"There is no needs file at {path}; check the path, or leave --needs out.") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as problem:
+    except OSError as problem:
         raise NeedsError(f"The needs file {path} is not readable TOML: {problem}.") from None
-    return needs_from(document, str(path))
+    return needs_from_toml(content, str(path))
+
+
+def needs_from_toml(content: bytes, where: str = "the needs file") -> Needs:
+    """Read the content of a needs file.
+
+    Raises
+    ------
+    NeedsError
+        It is not TOML in UTF-8, or a key or value can't be used; the message names it.
+    """
+    try:
+        document = tomllib.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as problem:
+        raise NeedsError(f"The needs file {where} is not readable TOML: {problem}.") from None
+    return needs_from(document, where)
 
 
 def needs_from(document: dict[str, Any], where: str = "the needs") -> Needs:
@@ -127,7 +141,7 @@ def needs_from(document: dict[str, Any], where: str = "the needs") -> Needs:
     """
     if not isinstance(document, dict):
         raise NeedsError(f"{where} must be a table of keys and values, not {document!r}.")
-    known = {field.name for field in fields(Needs)} - {"curfew_minute"} | {"curfew"}
+    known = {need.name for need in NEEDS}
     for key in document:
         if key not in known:
             raise NeedsError(f"{where} has the unknown key {key!r}; known keys are {', '.join(sorted(known))}.")
@@ -155,30 +169,6 @@ def clock_minute(value: object, where: str) -> int:
     return minute
 
 
-_TEXTS: dict[str, tuple[str, ...]] = {
-    "medications": MEDICATIONS,
-    "fellowships": (),
-    "formats": (),
-    "languages": (),
-    "payment": (),
-    "wages": WAGES,
-    "sectors": SECTORS,
-}
-_NUMBERS: dict[str, tuple[float, float]] = {
-    "walk_kph": (0.5, 12),
-    "bike_kph": (3, 45),
-    "max_walk_minutes": (0, 120),
-    "weekly_budget_usd": (0, 100_000),
-}
-_COUNTS: dict[str, tuple[int, int]] = {"meetings_per_week": (0, 21), "doses_per_week": (1, 7)}
-_FLAGS = ("with_children", "childcare")
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "profile": (*PROFILES, "suspended-licence"),
-    "gender": ("women", "men", "nonbinary"),
-    "required_level": ("1", "2", "3", "4"),
-}
-
-
 def _readers(saved: tuple[SavedPlace, ...]) -> dict[str, Callable[[object, str, str], Any]]:
     """Return for each key the function that reads its value."""
     own: dict[str, Callable[[object, str, str], Any]] = {
@@ -195,8 +185,8 @@ def _readers(saved: tuple[SavedPlace, ...]) -> dict[str, Callable[[object, str, 
         ),
         "dose_window": lambda value, key, where: _clock_window(value, f"{where}: {key}"),
     }
-    kinds = ((_TEXTS, _texts), (_NUMBERS, _number), (_COUNTS, _count), (_FLAGS, _flag), (_CHOICES, _choice))
-    return own | {key: reader for keys, reader in kinds for key in keys}
+    kinds = {"choice": _choice, "texts": _texts, "number": _number, "count": _count, "flag": _flag}
+    return own | {need.name: kinds[need.kind] for need in NEEDS if need.kind in kinds}
 
 
 def _rows(read: Callable[[object, str], Any], value: object, key: str, where: str) -> list[Any]:
@@ -210,7 +200,7 @@ def _list(value: object, key: str, where: str) -> list[Any]:
 
 
 def _texts(value: object, key: str, where: str) -> tuple[str, ...]:
-    allowed = _TEXTS[key]
+    allowed = BY_NAME[key].allowed
     for item in _list(value, key, where):
         if not isinstance(item, str) or (allowed and item not in allowed):
             hint = f"one of {', '.join(allowed)}" if allowed else "text"
@@ -219,7 +209,7 @@ def _texts(value: object, key: str, where: str) -> tuple[str, ...]:
 
 
 def _number(value: object, key: str, where: str) -> float:
-    low, high = _NUMBERS[key]
+    low, high = BY_NAME[key].minimum, BY_NAME[key].maximum
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
         raise NeedsError(f"{where}: {key} must be a number from {low:g} to {high:g}, not {value!r}.")
     return float(value)
@@ -233,13 +223,14 @@ def _flag(value: object, key: str, where: str) -> bool:
 
 def _choice(value: object, key: str, where: str) -> str:
     value = str(value) if type(value) is int else value  # a level may be written 3 or "3"
-    if not isinstance(value, str) or value not in _CHOICES[key]:
-        raise NeedsError(f"{where}: {key} must be one of {', '.join(_CHOICES[key])}, not {value!r}.")
+    allowed = BY_NAME[key].allowed
+    if not isinstance(value, str) or value not in allowed:
+        raise NeedsError(f"{where}: {key} must be one of {', '.join(allowed)}, not {value!r}.")
     return "no-car" if value == "suspended-licence" else value
 
 
 def _count(value: object, key: str, where: str) -> int:
-    low, high = _COUNTS[key]
+    low, high = int(BY_NAME[key].minimum), int(BY_NAME[key].maximum)
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise NeedsError(f"{where}: {key} must be a whole number from {low} to {high}, not {value!r}.")
     return value

@@ -1,7 +1,7 @@
 """A person's needs: every key, every error in one sentence that names it, and nothing else whatever comes in."""
 
 import tomllib
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from geo.errors import NeedsError
 from geo.needs import DAYS, Appointment, Needs, SavedPlace, Shift, StayAway, clock_minute, needs_from, read_needs
+from geo.needs_declaration import NEEDS
+from geo.needs_file import needs_document, needs_toml
 
 WHOLE = """
 profile = "bicycle"
@@ -21,6 +23,7 @@ fellowships = ["AA"]
 formats = ["women"]
 languages = ["es"]
 gender = "women"
+age = 34
 with_children = true
 childcare = true
 payment = ["medicaid"]
@@ -80,6 +83,7 @@ EXPECTED = Needs(
     formats=("women",),
     languages=("es",),
     gender="women",
+    age=34,
     with_children=True,
     childcare=True,
     payment=("medicaid",),
@@ -245,3 +249,25 @@ def test_clock_times_come_back(minute):
 
 def test_the_example_is_toml():
     assert set(tomllib.loads(WHOLE)) | {"dose_days"} == set(KEYS)
+
+
+def test_the_declaration_names_every_field_once():
+    assert sorted(need.name for need in NEEDS) == KEYS
+
+
+@pytest.mark.parametrize("needs", [Needs(), EXPECTED, Needs(dose_days=(0, 2), curfew_minute=0, walk_kph=3.5)])
+def test_needs_written_to_a_file_are_read_back(tmp_path, needs):
+    path = tmp_path / "needs.toml"
+    path.write_text(needs_toml(needs), encoding="utf-8")
+    assert read_needs(path) == needs
+    assert needs_from(needs_document(needs)) == needs
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=4) | NEAR)
+def test_whatever_can_be_read_can_be_written(document):
+    found = outcome(needs_from, document)
+    if isinstance(found, Needs):
+        again = needs_from(tomllib.loads(needs_toml(found)))
+        assert sorted(again.shifts, key=repr) == sorted(found.shifts, key=repr)
+        assert replace(again, shifts=()) == replace(found, shifts=())

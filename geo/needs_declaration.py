@@ -1,0 +1,68 @@
+"""Every key of a needs file, declared once: reading, writing and the help of the form are made from it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from geo.tables import SECTORS
+
+PROFILES = ("no-car", "bicycle", "car", "wheelchair")
+MEDICATIONS = ("methadone", "buprenorphine", "naltrexone")
+WAGES = ("low", "mid", "high")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+NeedKind = Literal[
+    "choice", "texts", "number", "count", "flag", "clock", "window", "days", "shifts", "place", "places", "areas",
+    "appointments",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Need:
+    """One key of a needs file: what it holds, means, and may contain."""
+
+    name: str
+    kind: NeedKind
+    meaning: str
+    unit: str = ""
+    allowed: tuple[str, ...] = ()
+    minimum: float = 0
+    maximum: float = 0
+
+
+NEEDS = (
+    Need("profile", "choice", "How the person gets around; buses and trains come with each", "",
+         (*PROFILES, "suspended-licence")),
+    Need("walk_kph", "number", "Walking speed on the flat", "km/h", (), 0.5, 12),
+    Need("bike_kph", "number", "Cycling speed on the flat", "km/h", (), 3, 45),
+    Need("max_walk_minutes", "number", "Longest walk, also to and from a stop", "minutes", (), 0, 120),
+    Need("curfew", "clock", "By when the person must be home"),
+    Need("shifts", "shifts", "Hours of work through the week; what overlaps with them can't be attended"),
+    Need("work_place", "place", "Where the work is; the week plan needs it for the journeys"),
+    Need("wages", "texts", "Wages of the jobs looked for: up to 1,250, up to 3,333, or over 3,333 dollars a month", "",
+         WAGES),
+    Need("sectors", "texts", "Kinds of work looked for", "", SECTORS),
+    Need("medications", "texts", "Medications the person takes; houses must accept them, clinics must offer them", "",
+         MEDICATIONS),
+    Need("doses_per_week", "count", "How many doses of methadone a week are taken at the clinic", "doses", (), 1, 7),
+    Need("dose_days", "days", "On which days the dose is taken at the clinic"),
+    Need("dose_window", "window", "Between which hours the person can go for the dose"),
+    Need("fellowships", "texts", "Fellowships whose meetings the person attends; none chosen means any"),
+    Need("formats", "texts", "Formats of meetings the person looks for; none chosen means any"),
+    Need("languages", "texts", "Languages of meetings and services, as ISO 639-1 codes; none chosen means any"),
+    Need("meetings_per_week", "count", "How many meetings a week are asked for", "meetings", (), 0, 21),
+    Need("gender", "choice", "Whom houses, services and meetings must serve", "", ("women", "men", "nonbinary")),
+    Need("age", "count", "Age, for houses and services that serve certain ages", "years", (), 12, 110),
+    Need("with_children", "flag", "Children live with the person; houses and services must take them"),
+    Need("childcare", "flag", "Childcare is needed; it then counts in the score"),
+    Need("payment", "texts", "How services can be paid; what is free always fits"),
+    Need("weekly_budget_usd", "number", "The most that can be paid for rent", "US dollars a week", (), 0, 100_000),
+    Need("required_level", "choice", "Level of support that a court or programme asks of the house (NARR)", "",
+         ("1", "2", "3", "4")),
+    Need("stay_away", "areas", "Places to stay away from; a home inside one is flagged"),
+    Need("saved_places", "places", "Places the person goes to, such as a court"),
+    Need("appointments", "appointments", "Weekly appointments, such as a court or a probation office"),
+)  # fmt: skip
+"""Every key of a needs file, in the order of a form."""
+
+BY_NAME = {need.name: need for need in NEEDS}
