@@ -254,6 +254,10 @@ def sources_fetch(
     state: Annotated[str | None, typer.Option(help="Two-letter state (LODES).")] = None,
     year: Annotated[int | None, typer.Option(help="Year (LODES); the latest known without.")] = None,
     postal_code: Annotated[list[str] | None, typer.Option("--zip", help="ZIP code; may be given again.")] = None,
+    town: Annotated[str, typer.Option(help="A place in words, as 'Covington, Kentucky' (USAJOBS, Adzuna).")] = "",
+    operator_consents: Annotated[
+        bool, typer.Option("--operator-consents", help="The site's operator allows it (Oxford House).")
+    ] = False,
     accept_fewer: Annotated[bool, typer.Option(help="Take fewer rows than last time as they are.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -270,6 +274,8 @@ def sources_fetch(
         state=state,
         year=year,
         postal_codes=tuple(postal_code or ()),
+        town=town,
+        operator_consents=operator_consents,
         keys=read_keys(data_folder()),
     )
     with progress(f"Fetching {source}"):

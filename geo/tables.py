@@ -191,6 +191,33 @@ MINUTES = Table(
     ),
 )
 
+OPENINGS = Table(
+    "openings",
+    "Jobs on offer when they were fetched; a layer of the map, never part of the score.",
+    (
+        Column("opening_id", "text", "Stable id: the source's name, a colon, the source's own id", "", True),
+        Column("source", "text", "Which source listed it", "", True),
+        Column("title", "text", "Title as published", "", True),
+        Column("employer", "text", "Employer as published"),
+        replace(_LON, meaning="Longitude (WGS 84); empty only where the work is done from anywhere", required=False),
+        replace(_LAT, meaning="Latitude (WGS 84); empty only where the work is done from anywhere", required=False),
+        Column("location_precision", "text", "How exact the position is", "", True, PRECISIONS),
+        Column("place", "text", "The place in words, as published"),
+        Column("remote", "boolean", "The work is done from anywhere"),
+        Column("hours", "text", "Full or part time", "", False, ("full_time", "part_time")),
+        Column("pay_from_usd", "number", "Least pay", "US dollars a pay period", minimum=0),
+        Column("pay_to_usd", "number", "Most pay", "US dollars a pay period", minimum=0),
+        Column("pay_period", "text", "What the pay is for", "", False, ("hour", "day", "week", "month", "year")),
+        Column("pay_is_estimated", "boolean", "The source guessed the pay; the employer doesn't say it"),
+        Column("posted_on", "date", "When it was published"),
+        Column("closes_on", "date", "Last day to apply"),
+        Column("url", "text", "Public web page (http or https)"),
+        Column("retrieved_on", "date", "When we fetched it"),
+        Column("licence", "text", "Licence of the source"),
+    ),
+    key=("opening_id",),
+)
+
 SET_ASIDE = Table(
     "set_aside",
     "Rows of a source that are not used, or were repaired, with the reason.",
@@ -215,7 +242,7 @@ GAZETTEER = Table(
     ),
 )
 
-TABLES = (RESOURCES, EXPOSURE, SESSIONS, ZONES, MINUTES, SET_ASIDE, GAZETTEER)
+TABLES = (RESOURCES, EXPOSURE, SESSIONS, OPENINGS, ZONES, MINUTES, SET_ASIDE, GAZETTEER)
 
 
 def empty(table: Table) -> pd.DataFrame:

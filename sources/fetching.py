@@ -227,6 +227,7 @@ def _request(source: Source, context: FetchContext) -> dict[str, Any]:
         "state": context.state,
         "year": context.year,
         "postal_codes": sorted(context.postal_codes),
+        "town": context.town,
     }
 
 

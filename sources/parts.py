@@ -17,7 +17,7 @@ from geo.errors import InputError, SourceError
 from geo.network import Network, build_network
 from geo.parameters import load_parameters
 from geo.streets import Streets, StreetSettings, build_streets_with_notes
-from geo.tables import EXPOSURE, RESOURCES, SESSIONS, SET_ASIDE, ZONES, conform, validate
+from geo.tables import EXPOSURE, OPENINGS, RESOURCES, SESSIONS, SET_ASIDE, ZONES, conform, empty, validate
 from geo.timetable import Feed, check_date, valid_dates
 from sources.clean import Bounds
 from sources.competition_store import write_competition
@@ -130,7 +130,7 @@ def make_parts(
         "service_date": lines["service_date"],
         "totals": {"ways": ground["ways"], "links": ground["links"], "features": drawn["features"]}
         | {"stops": lines["stops"], "trips": lines["trips"]}
-        | {name: places[name] for name in ("resources", "merged", "sessions", "exposure")}
+        | {name: places[name] for name in ("resources", "merged", "sessions", "exposure", "openings")}
         | {"zones": areas["zones"], "gazetteer": places["gazetteer"]},
     }
     return facts, shop
@@ -290,7 +290,7 @@ def _locator(features: pd.DataFrame, streets: Streets) -> Callable[[str, str, st
 def _resources(
     shop: Workshop, entries: list[dict[str, Any]], context: ParseContext, osm: Entry, features: Any
 ) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Write resources, sessions and exposure; return resources, and how many there are of everything."""
+    """Write resources, sessions, exposure and openings; return resources, and how many there are of everything."""
     found: list[Parsed] = []
     trust: dict[str, int] = {}
     for entry in entries:
@@ -315,8 +315,11 @@ def _resources(
     write_table(shop.folder / "sessions.parquet", validate(keep.reset_index(drop=True), SESSIONS))
     exposure = conform(from_map.tables["exposure"].sort_values("exposure_id"), EXPOSURE)
     write_table(shop.folder / "exposure.parquet", validate(exposure, EXPOSURE))
+    jobs = [part.tables["openings"] for part in found if "openings" in part.tables]
+    openings = pd.concat(jobs, ignore_index=True).sort_values("opening_id") if jobs else empty(OPENINGS)
+    write_table(shop.folder / "openings.parquet", validate(conform(openings, OPENINGS), OPENINGS))
     totals = {"resources": len(merged), "merged": len(every) - len(merged)}
-    return merged, totals | {"sessions": len(keep), "exposure": len(exposure)}
+    return merged, totals | {"sessions": len(keep), "exposure": len(exposure), "openings": len(openings)}
 
 
 def _zones(shop: Workshop, entries: list[dict[str, Any]], context: ParseContext) -> pd.DataFrame:

@@ -6,7 +6,7 @@ A region is a folder under `data_folder()`:
     raw/             the files it was built from, untouched, and recipe.json: how they were read
     network/         streets, timetable and the links between them, as arrays
     competition/     who competes for beds and jobs by the default parameters; a region without it counts anew
-    *.parquet        resources, sessions, zones, outlines, exposure, gazetteer, basemap, set_aside
+    *.parquet        resources, sessions, zones, outlines, exposure, openings, gazetteer, basemap, set_aside
 
 Everything but `raw/` can be made again from `raw/`, and is where a checksum doesn't hold.
 """
@@ -151,6 +151,11 @@ class Region:
     def exposure(self) -> pd.DataFrame:
         """The EXPOSURE table, which no score may use."""
         return read_table(self.folder / "exposure.parquet")
+
+    @cached_property
+    def openings(self) -> pd.DataFrame:
+        """The OPENINGS table: jobs on offer, which no score may use."""
+        return read_table(self.folder / "openings.parquet")
 
     @cached_property
     def gazetteer(self) -> pd.DataFrame:

@@ -6,16 +6,20 @@ from geo.errors import InputError
 from geo.tables import CATEGORIES
 from sources.networks import mobility_database
 from sources.resources import (
+    adzuna,
     bmlt,
     findtreatment,
     hrsa,
     hsds,
     job_centers,
+    mash,
     meeting_guide,
     nppes,
     osm,
+    oxford_house,
     recovery_residences,
     table,
+    usajobs,
 )
 from sources.source import Source
 from sources.zones import blocks, grid, lodes
@@ -42,6 +46,10 @@ SOURCES: tuple[Source, ...] = (
     job_centers.SOURCE,
     hsds.SOURCE,
     recovery_residences.SOURCE,
+    mash.SOURCE,
+    oxford_house.SOURCE,
+    usajobs.SOURCE,
+    adzuna.SOURCE,
     table.SOURCE,
     lodes.SOURCE,
     blocks.SOURCE,

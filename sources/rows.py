@@ -1,5 +1,6 @@
 """The loop that every feed of resources runs through: a row in, a place and its sessions out, or the reason why not."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from sources import clean
 from sources.report import Notes, Parsed, SetAside
 from sources.source import ParseContext
 
+_UNIT = re.compile(r"(?i)[,\s]+(?:#|(?:ste|suite|unit|apt|fl|floor|rm|room|bldg|building|dept)\b)\.?\s*[\w-]*\s*$")
 STACKED_ADDRESSES = 5
 """So many different addresses on one very point mean a town's or county's centre, not a building."""
 
@@ -84,6 +86,22 @@ def read_rows(
         "sessions": conform(pd.DataFrame(sessions, index=range(len(sessions))), SESSIONS),
     }
     return Parsed(tables, notes.table(), rows_in, extra)
+
+
+def located(street: str, town: str, code: str, context: ParseContext, notes: Notes) -> tuple[float, float]:
+    """Return the (lon, lat) of an address whose feed gives none, where the region leaves no doubt about it.
+
+    Raises
+    ------
+    SetAside
+        There is no region to look it up in (`needs_geocoding`), or it isn't known there (`not_located`).
+    """
+    if context.locate is None:
+        raise SetAside("needs_geocoding", "It has no coordinates, and there is no region to look its address up in.")
+    point = context.locate(_UNIT.sub("", street), town, code)
+    if point is None:
+        raise SetAside("not_located", "The region knows no place for its address.")
+    return clean.point(point[1], point[0], context.bounds, notes)
 
 
 def known_time_zone(value: Any, notes: Notes) -> str | None:

@@ -34,8 +34,10 @@ class ParseContext:
 class FetchContext:
     """What a fetch may know: the limits, the place, and what a person says about it.
 
-    `endpoint` replaces the source's own address; `state` is a two-letter code, `year` that of yearly data. `keys`
-    are the accounts at hand (see `sources.fetching.read_keys`); `have` is the last good copy by file name.
+    `endpoint` replaces the source's own address; `state` is a two-letter code, `year` that of yearly data, `town` a
+    place in words for services that know no coordinates. `keys` are the accounts at hand (see
+    `sources.fetching.read_keys`); `have` is the last good copy by file name. `operator_consents` is a person's word
+    that the operator of a site allows to be asked by software.
     """
 
     policy: Policy
@@ -44,6 +46,8 @@ class FetchContext:
     state: str | None = None
     year: int | None = None
     postal_codes: tuple[str, ...] = ()
+    town: str = ""
+    operator_consents: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)
     have: Mapping[str, Fetched] = field(default_factory=dict)
 

@@ -23,7 +23,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "streets": ("network/streets.",),
     "network": ("network/",),
     "map": ("basemap.parquet",),
-    "places": ("resources.parquet", "sessions.parquet", "exposure.parquet", "gazetteer.parquet"),
+    "places": ("resources.parquet", "sessions.parquet", "exposure.parquet", "openings.parquet", "gazetteer.parquet"),
     "zones": ("zones.parquet", "outlines.parquet"),
     "competition": ("competition/",),
 }

@@ -1,6 +1,5 @@
 """NPPES, the registry of health care providers: organisations by taxonomy, which come without coordinates."""
 
-import re
 import tomllib
 from functools import cache, partial
 from typing import Any
@@ -13,13 +12,12 @@ from sources.embedded import embedded
 from sources.http import Fetched
 from sources.jsontext import read_json
 from sources.report import Notes, Parsed, SetAside
-from sources.rows import Place, read_rows
+from sources.rows import Place, located, read_rows
 from sources.source import FetchContext, ParseContext, Source
 
 ENDPOINT = "https://npiregistry.cms.hhs.gov/api/"
 _PAGE_ROWS, _MOST_SKIPPED = 200, 1000
 _PRIVATE = ("authorized_official", "basic_authorized")
-_UNIT = re.compile(r"(?i)[,\s]+(?:#|(?:ste|suite|unit|apt|fl|floor|rm|room|bldg|building|dept)\b)\.?\s*[\w-]*\s*$")
 
 
 def fetch(context: FetchContext) -> dict[str, Fetched]:
@@ -113,7 +111,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         raise SetAside("confidential", "Its address is marked as confidential.")
     if row.get("practiceLocations"):
         notes.notice("more_places", "It has further practice places, which are not read.")
-    lon, lat = _located(street, town, postal_code, context, notes)
+    lon, lat = located(street, town, postal_code, context, notes)
     cells = {
         "resource_id": clean.text(row.get("number"), 20),
         "name": name,
@@ -150,15 +148,6 @@ def _record(value: Any) -> dict[str, Any]:
 
 def _records(value: Any) -> list[dict[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def _located(street: str, town: str, code: str, context: ParseContext, notes: Notes) -> tuple[float, float]:
-    if context.locate is None:
-        raise SetAside("needs_geocoding", "It has no coordinates, and there is no region to look its address up in.")
-    point = context.locate(_UNIT.sub("", street), town, code)
-    if point is None:
-        raise SetAside("not_located", "The region knows no place for its address.")
-    return clean.point(point[1], point[0], context.bounds, notes)
 
 
 @cache

@@ -75,7 +75,7 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
         "address": address,
         "phone": clean.phone(cell("phone")),
         "url": clean.url(cell("url")),
-        "genders": _genders(cell("genders"), notes),
+        "genders": genders_served(cell("genders"), notes),
         "children": clean.truth(cell("children")),
         "beds": beds,
         "open_beds": open_beds,
@@ -93,7 +93,8 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
     return Place(cells)
 
 
-def _genders(value: Any, notes: Notes) -> str | None:
+def genders_served(value: Any, notes: Notes) -> str | None:
+    """Return `women`, `men` or `all` of a house's own words; None, counted, where they aren't known."""
     stated = [word for word in re.split(r"[;,/]|\band\b", str(value or "").lower()) if word.strip()]
     found = {_GENDERS.get(re.sub(r"[^a-z]", "", word)) for word in stated}
     if None in found:

@@ -93,7 +93,7 @@ def test_built_opened_listed_and_removed(built: tuple[Path, BuildReport], quay: 
     assert opened.facts.time_zone == "America/New_York"
     assert opened.facts.region_hash == report.region_hash
     assert opened.facts.service_dates is None
-    for name in ("resources", "sessions", "zones", "exposure", "gazetteer", "set_aside"):
+    for name in ("resources", "sessions", "zones", "exposure", "openings", "gazetteer", "set_aside"):
         table = next(table for table in TABLES if table.name == name)
         validate(getattr(opened, name), table)
     assert set(opened.resources["source"]) == {"meeting_guide", "pharmacies", "osm"}

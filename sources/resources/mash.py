@@ -1,0 +1,143 @@
+"""MASH: certified recovery residences in Massachusetts, as the alliance's list gives them.
+
+No recorded bytes were at hand; the fields are those that public readers of the list name (see docs/data-sources.md).
+"""
+
+import hashlib
+import re
+import tomllib
+from functools import cache, partial
+from typing import Any
+
+from geo.errors import SourceError
+from sources import clean, paging
+from sources.embedded import embedded
+from sources.http import Fetched
+from sources.jsontext import read_json
+from sources.report import Notes, Parsed, SetAside
+from sources.resources.recovery_residences import genders_served
+from sources.rows import Place, located, read_rows
+from sources.source import FetchContext, ParseContext, Source
+
+ENDPOINT = "https://management.mashsoberhousing.org/api/GetCertifiedHomes"
+_PRIVATE = ("publiccontact", "contact", "email", "manager", "owner", "operator")
+_WEEKS_A_YEAR, _MONTHS_A_YEAR = 52, 12
+
+
+def fetch(context: FetchContext) -> dict[str, Fetched]:
+    """Return the whole list, without the persons to contact.
+
+    Raises
+    ------
+    SourceError
+        It can't be fetched, or is no list.
+    """
+    found = paging.fetch_data(context.endpoint or ENDPOINT, context, "mash.json")
+    return {"mash.json": paging.joined(paging.without(_homes(found.content, "MASH's list"), _PRIVATE), found)}
+
+
+def parse(raw: bytes, context: ParseContext) -> Parsed:
+    """Return the homes as `resources`, at the places where the region knows their addresses.
+
+    All are certified. Rent is by the week; a monthly one is turned into weeks (× 12 / 52) and noted. The persons
+    to contact are never read.
+
+    Raises
+    ------
+    SourceError
+        The bytes are no such list.
+    """
+    return read_rows(SOURCE.name, _homes(raw, context.file_name), partial(_read, context=context), context)
+
+
+def _homes(raw: bytes, where: str) -> list[Any]:
+    rows = read_json(raw, where)
+    known = isinstance(rows, list) and (not rows or any(isinstance(r, dict) and "Home_ServesType" in r for r in rows))
+    if not known:
+        raise SourceError(f"{where} should hold MASH's certified homes: a JSON array with Name and Home_ServesType.")
+    return list(rows)
+
+
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
+    name = clean.text(row.get("Name"), 200)
+    if name is None:
+        raise SetAside("no_name", "It has no name.")
+    street, more, town = (clean.text(row.get(key), 150) for key in ("Address1", "Address2", "CityName"))
+    code = (clean.text(row.get("Zip"), 20) or "")[:5]
+    if street is None or town is None:
+        raise SetAside("no_address", "It has no street address.")
+    if clean.is_confidential(name, street, more):
+        raise SetAside("confidential", "Its address is not public.")
+    lon, lat = located(street, town, code, context, notes)
+    beds = clean.whole(row.get("Capacity"))
+    cells = {
+        "resource_id": clean.text(row.get("Id"), 60) or _digest(name, street, code),
+        "name": name,
+        "category": "recovery_residence",
+        "lon": lon,
+        "lat": lat,
+        "location_precision": "street",
+        "address": ", ".join(part for part in (street, more, town, "MA", code) if part),
+        "url": clean.url(row.get("WebsiteAddress")),
+        "languages": _languages(row.get("OtherLanguages"), notes),
+        "genders": genders_served(row.get("Home_ServesType"), notes),
+        "wheelchair": clean.truth(row.get("HandicapAccessible")),
+        "beds": beds,
+        "capacity": beds,
+        "weekly_rent_usd": _rent(row, notes),
+        "certified": True,
+        "attendance": "in_person",
+        "verified_on": clean.date(row.get("CertDate")),
+        "licence": SOURCE.licence,
+    }
+    return Place(cells)
+
+
+def _rent(row: dict[str, Any], notes: Notes) -> float | None:
+    weekly = clean.amount(row.get("WeeklyFee"))
+    if weekly:
+        return weekly
+    monthly = clean.amount(row.get("MonthlyFee"))
+    if not monthly:
+        return None
+    notes.repaired("monthly_rent", f"Its rent of {monthly:g} dollars a month was turned into weeks (× 12 / 52).")
+    return round(monthly * _MONTHS_A_YEAR / _WEEKS_A_YEAR, 2)
+
+
+@cache
+def _codes() -> dict[str, str]:
+    table: dict[str, str] = tomllib.loads(embedded("mappings", "languages.toml").read_text(encoding="utf-8"))["codes"]
+    return table
+
+
+def _languages(value: Any, notes: Notes) -> str | None:
+    found = []
+    for word in re.split(r"[,;/&]|\band\b", (clean.text(value, 200) or "").lower()):
+        if code := _codes().get(word.strip()):
+            found.append(code)
+        elif word.strip():
+            notes.unknown("language", word.strip())
+    return clean.words(found)
+
+
+def _digest(*parts: Any) -> str:
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:12]
+
+
+SOURCE = Source(
+    name="mash",
+    title="MASH certified sober homes (Massachusetts)",
+    publisher="Massachusetts Alliance for Sober Housing (MASH)",
+    licence="Published for people looking for a home; MASH's terms apply",
+    attribution="Certified sober homes: Massachusetts Alliance for Sober Housing",
+    url="https://mashsoberhousing.org/certified-residences/",
+    freshness="As homes are certified; yearly renewals",
+    precision="Street addresses, placed by the region's own map",
+    kind="resources",
+    parse=parse,
+    recognises=lambda _name, head: b'"Home_ServesType"' in head,
+    trust=85,
+    fetch=fetch,
+    endpoint=ENDPOINT,
+    fresh_days=30,
+)

@@ -1,0 +1,168 @@
+"""USAJOBS: openings of the federal government; asking for them needs a free key.
+
+No recorded bytes were at hand; the fields are those of the search service's own reference.
+"""
+
+import math
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from geo.errors import InputError, SourceError
+from sources import clean, paging
+from sources.http import Fetched
+from sources.jsontext import read_json
+from sources.openings import Opening, pay_range, read_openings, record, records
+from sources.report import Notes, Parsed, SetAside
+from sources.source import FetchContext, ParseContext, Source
+
+ENDPOINT = "https://data.usajobs.gov/api/search"
+EMAIL, KEY = "usajobs_email", "usajobs_key"
+_PAGE_ROWS = 250
+_METRES_A_MILE = 1609.344
+_KEPT = (
+    "PositionID", "PositionTitle", "PositionURI", "PositionLocation", "PositionLocationDisplay", "OrganizationName",
+    "DepartmentName", "PositionSchedule", "PositionRemuneration", "PositionStartDate", "PositionEndDate",
+    "PublicationStartDate", "ApplicationCloseDate",
+)  # fmt: skip
+"""What is kept of an announcement: the rest holds names, numbers and addresses of the agency's staff."""
+_PERIODS = {"PA": "year", "PM": "month", "BW": None, "PW": "week", "PD": "day", "PH": "hour"}
+_PERIOD_WORDS = {"per year": "year", "per month": "month", "per week": "week", "per day": "day", "per hour": "hour"}
+_HOURS = {"1": "full_time", "2": "part_time", "full-time": "full_time", "part-time": "part_time"}
+
+
+def fetch(context: FetchContext) -> dict[str, Fetched]:
+    """Return the openings around a town, as far as the place's corners, without the contacts of agencies' staff.
+
+    Raises
+    ------
+    InputError, SourceError
+        There is no key, place or town; a page can't be fetched or has another form.
+    """
+    email, key = context.keys.get(EMAIL), context.keys.get(KEY)
+    if not email or not key:
+        raise SourceError(
+            "USAJOBS is skipped: it needs a free key and the e-mail address it was given to, as "
+            f"RECOVERY_REACH_{KEY.upper()} and RECOVERY_REACH_{EMAIL.upper()} in the environment."
+        )
+    if not context.town:
+        raise InputError("USAJOBS is asked by town: give --town, like 'Covington, Kentucky'.")
+    _, _, metres = paging.circle(paging.needed_bounds(context, "USAJOBS"))
+    place = {"LocationName": context.town, "Radius": math.ceil(metres / _METRES_A_MILE)}
+
+    def address(number: int) -> str:
+        page = {"ResultsPerPage": _PAGE_ROWS, "Page": number + 1}
+        return f"{context.endpoint or ENDPOINT}?{urlencode(place | page)}"
+
+    rows: list[Any] = []
+
+    def take(document: Any) -> bool:
+        result = record(record(document).get("SearchResult"))
+        found = paging.rows_of(result, "SearchResultItems", "USAJOBS")
+        rows.extend(_stripped(item) for item in found)
+        return len(found) == _PAGE_ROWS and len(rows) < (clean.whole(result.get("SearchResultCountAll")) or math.inf)
+
+    # the service asks that a client names itself by the address to which its key was given
+    last = paging.read_pages(address, context, take, {"Authorization-Key": key, "User-Agent": email})
+    return {"usajobs.json": paging.joined({"SearchResult": {"SearchResultItems": rows}}, last)}
+
+
+def _stripped(item: Any) -> Any:
+    if not isinstance(item, dict):
+        return item
+    told = record(item.get("MatchedObjectDescriptor"))
+    kept = {name: told[name] for name in _KEPT if name in told}
+    return {"MatchedObjectId": item.get("MatchedObjectId"), "MatchedObjectDescriptor": kept}
+
+
+def parse(raw: bytes, context: ParseContext) -> Parsed:
+    """Return the openings of an answer as `openings`: one for each of a job's places inside the region.
+
+    Places are towns' centres, so they are approximate.
+
+    Raises
+    ------
+    SourceError
+        The bytes are no such answer.
+    """
+    document = read_json(raw, context.file_name)
+    items = record(record(document).get("SearchResult")).get("SearchResultItems")
+    if not isinstance(items, list):
+        raise SourceError(f"{context.file_name} should hold USAJOBS' answer: SearchResult with SearchResultItems.")
+    return read_openings(SOURCE.name, items, partial(_read, context=context), context)
+
+
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> list[Opening]:
+    told = record(row.get("MatchedObjectDescriptor"))
+    title = clean.text(told.get("PositionTitle"), 200)
+    if title is None:
+        raise SetAside("no_title", "It has no title.")
+    pay = next(iter(records(told.get("PositionRemuneration"))), {})
+    low, high = pay_range(pay.get("MinimumRange"), pay.get("MaximumRange"), notes)
+    about = {
+        "opening_id": clean.text(row.get("MatchedObjectId"), 60) or clean.text(told.get("PositionID"), 60),
+        "title": title,
+        "employer": clean.text(told.get("OrganizationName"), 200) or clean.text(told.get("DepartmentName"), 200),
+        "hours": _hours(told),
+        "pay_from_usd": low,
+        "pay_to_usd": high,
+        "pay_period": _period(pay.get("RateIntervalCode"), notes) if low or high else None,
+        "posted_on": clean.date(told.get("PublicationStartDate")),
+        "closes_on": clean.date(told.get("ApplicationCloseDate")) or clean.date(told.get("PositionEndDate")),
+        "url": clean.url(told.get("PositionURI")),
+        "licence": SOURCE.licence,
+    }
+    return [about | place for place in _places(told, context, notes)]
+
+
+def _places(told: dict[str, Any], context: ParseContext, notes: Notes) -> list[Opening]:
+    """Return the places inside the region, each point once."""
+    found: dict[tuple[float, float], Opening] = {}
+    problem = SetAside("no_point", "It names no place with coordinates.")
+    for place in records(told.get("PositionLocation")):
+        try:
+            lon, lat = clean.point(place.get("Latitude"), place.get("Longitude"), context.bounds, notes)
+        except SetAside as why:
+            problem = why
+            continue
+        words = clean.text(place.get("LocationName"), 200)
+        found.setdefault((lon, lat), {"lon": lon, "lat": lat, "location_precision": "approximate", "place": words})
+    if not found:
+        raise problem
+    return list(found.values())
+
+
+def _hours(told: dict[str, Any]) -> str | None:
+    stated = [one.get(key) for one in records(told.get("PositionSchedule")) for key in ("Code", "Name")]
+    found = {_HOURS[text] for one in stated if (text := (clean.text(one, 40) or "").lower()) in _HOURS}
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _period(value: Any, notes: Notes) -> str | None:
+    stated = clean.text(value, 40)
+    if stated is None:
+        return None
+    if stated.upper() in _PERIODS:
+        return _PERIODS[stated.upper()]
+    if stated.lower() not in _PERIOD_WORDS:
+        notes.unknown("pay period", stated)
+    return _PERIOD_WORDS.get(stated.lower())
+
+
+SOURCE = Source(
+    name="usajobs",
+    title="USAJOBS: openings of the federal government",
+    publisher="US Office of Personnel Management",
+    licence="Public domain (US federal government); USAJOBS' terms of use for its service",
+    attribution="Federal job openings: USAJOBS, US Office of Personnel Management",
+    url="https://developer.usajobs.gov/",
+    freshness="Daily",
+    precision="Towns' centres",
+    kind="resources",
+    parse=parse,
+    recognises=lambda _name, head: b'"SearchResultItems"' in head and b'"MatchedObjectDescriptor"' in head,
+    fetch=fetch,
+    endpoint=ENDPOINT,
+    keys=(EMAIL, KEY),
+    fresh_days=7,
+)
