@@ -18,6 +18,7 @@ from geo.errors import InputError
 from geo.evaluate import evaluate, timetable_trips
 from geo.home_times import PROFILE_MODES, Shared, home_times, shared_times
 from geo.needs import PROFILES, Needs
+from geo.parameters import Parameters
 from geo.parts import combine, parts_of
 from geo.support import Support
 from geo.tables import DIMENSIONS
@@ -46,7 +47,8 @@ def score_cells(
     -------
     DataFrame
         One row a cell, in the order given: `id`, `lon`, `lat`, `total`, `health`, `home`, `purpose`, `community`
-        (empty = no data), `days_covered`, `choice`, `confidence`; `status`: `scored`, or `outside` for a cell too
+        (empty = no data), `days_covered`, `choice`, `confidence`; `class_<name>` of every class, 100·s (0 = there are
+        some, but none in reach; empty = no data, or not asked for); `status`: `scored`, or `outside` for a cell too
         far from any street, whose numbers are empty; `profile`, `date`, `parameters_hash`, `region_hash`.
 
     Raises
@@ -80,6 +82,11 @@ def populated_cells(zones: pd.DataFrame) -> pd.DataFrame:
     return cells[["id", "lon", "lat"]].sort_values("id", ignore_index=True)
 
 
+def class_columns(parameters: Parameters) -> dict[str, str]:
+    """Return the surface's column of every class → its name."""
+    return {f"class_{name}": name for name in (*(rule.name for rule in parameters.classes), "meetings")}
+
+
 def _score(
     support: Support,
     cells: pd.DataFrame,
@@ -94,7 +101,8 @@ def _score(
     case = make_case(support, needs, date)
     lon, lat = (cells[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat"))
     inside = np.flatnonzero(attach(support.network.streets, lon, lat, "walk").link >= 0)
-    values = np.full((len(profiles), len(cells), len(_NUMBERS)), np.nan)
+    columns = [*_NUMBERS, *class_columns(support.parameters)]
+    values = np.full((len(profiles), len(cells), len(columns)), np.nan)
     shared = shared_times(support, case.plan, len(inside))
     blocks = iter([inside[first : first + _CELLS_AT_ONCE] for first in range(0, len(inside), _CELLS_AT_ONCE)])
     done, threads = len(cells) - len(inside), os.cpu_count() or 1
@@ -117,9 +125,7 @@ def _score(
         "region_hash": support.region_hash,
     }
     tables = [
-        pd.concat(
-            [cells[["id", "lon", "lat"]], pd.DataFrame(numbers, columns=list(_NUMBERS), index=cells.index)], axis=1
-        )
+        pd.concat([cells[["id", "lon", "lat"]], pd.DataFrame(numbers, columns=columns, index=cells.index)], axis=1)
         .assign(status=status, profile=profile, **facts)
         .reset_index(drop=True)
         for profile, numbers in zip(profiles, values, strict=True)
@@ -130,7 +136,8 @@ def _score(
 def _block(case: Case, lon: Floats, lat: Floats, profiles: Sequence[str], shared: Shared) -> Floats:
     """Return the numbers of some homes: float64[profiles, homes, numbers]."""
     every = tuple(dict.fromkeys(mode for profile in profiles for mode in PROFILE_MODES[profile]))
-    values = np.empty((len(profiles), len(lon), len(_NUMBERS)))
+    classes = class_columns(case.support.parameters).values()
+    values = np.empty((len(profiles), len(lon), len(_NUMBERS) + len(classes)))
     sure: float | None = None
     for home, times in enumerate(home_times(case.support, case.needs, case.plan, lon, lat, every, shared)):
         trips = timetable_trips(case, times)
@@ -141,5 +148,7 @@ def _block(case: Case, lon: Floats, lat: Floats, profiles: Sequence[str], shared
             if sure is None:  # the same for every home, for it is about the data
                 sure = float(confidence(case, parts)["value"])
             by_dimension = [np.nan if value is None else value for value in dimensions.values()]
-            values[number, home] = total, *by_dimension, found.meetings.days_covered, found.meetings.choice, sure
+            by_class = {part.name: 100.0 * part.score for part in parts if part.counts}
+            meetings = found.meetings.days_covered, found.meetings.choice
+            values[number, home] = total, *by_dimension, *meetings, sure, *(by_class.get(c, np.nan) for c in classes)
     return values

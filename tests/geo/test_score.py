@@ -556,6 +556,10 @@ def test_a_surface_has_the_same_numbers(region):
             assert table["confidence"][k] == pytest.approx(one.confidence["value"])
             for dimension, value in one.dimensions.items():
                 assert table[dimension][k] == value
+            for row in one.classes:
+                counts = row["status"] in ("scored", "unreachable")
+                expected = 100 * row["score"] if counts else np.nan
+                assert table[f"class_{row['name']}"][k] == pytest.approx(expected, nan_ok=True)
     assert told == sorted(told[: len(told) // 2]) * 2
     assert told[-1] == 1
     every = score_profiles(support, cells, Needs(), WEDNESDAY)
