@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
+from geo.elevation import Elevation
+
 Tags = Mapping[str, str]
 
 CLOSED, OPEN, ENDS = 0, 1, 2
@@ -27,9 +29,10 @@ ACCESS_KEYS = {
 """Access keys of each mode, the more specific one later: it wins."""
 
 WAY_KEYS = (
-    "access", "bicycle", "cycleway", "cycleway:both", "cycleway:left", "cycleway:right", "duration", "foot",
+    "access", "bicycle", "bridge", "cycleway", "cycleway:both", "cycleway:left", "cycleway:right", "duration", "foot",
     "highway", "junction", "maxspeed", "maxspeed:backward", "maxspeed:forward", "motor_vehicle", "motorcar",
-    "motorroad", "name", "oneway", "oneway:bicycle", "oneway:foot", "route", "service", "vehicle",
+    "motorroad", "name", "oneway", "oneway:bicycle", "oneway:foot", "route", "service", "tunnel",
+    "vehicle",
 )  # fmt: skip
 NODE_KEYS = (
     "access", "barrier", "bicycle", "crossing", "direction", "foot", "highway", "motor_vehicle", "motorcar",
@@ -137,6 +140,8 @@ class StreetSettings:
         Speed of a ferry without a ``duration``.
     smallest_island_metres
         Streets of a mode that link up to less than this length are not attached to.
+    elevation
+        Heights of the ground, which make people on foot and on bicycles slower or faster; None = all is flat.
     """
 
     walk_kph: float = 4.8
@@ -152,6 +157,7 @@ class StreetSettings:
     elevator_seconds: float = 30.0
     ferry_kph: float = 10.0
     smallest_island_metres: float = 1000.0
+    elevation: Elevation | None = field(default=None, compare=False, repr=False)
 
 
 class WayRule(NamedTuple):

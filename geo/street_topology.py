@@ -24,6 +24,8 @@ from geo.street_rules import (
 Array = npt.NDArray[Any]
 STREET_MODES = ("walk", "bike", "drive")
 _FERRY = CLASSES.index("ferry")
+_NO_RULE = ["name", "duration", "bridge", "tunnel"]
+"""Tags that change nothing of who may use a way, and how fast."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Topology:
     link_to: Array
     points: Array  # positions of OSM nodes along each link
     point_offset: Array
+    way_of_step: Array  # position of the way, for each step between two points of a link
+    step_metres: Array
     metres: Array
     rule: Array
     against: Array  # the way's direction runs against the link
@@ -66,10 +70,10 @@ def distinct_rules(elements: OsmElements, settings: StreetSettings) -> tuple[lis
     """Return the distinct rules; each way's group (what must be equal to merge), rule (-1 none) and name."""
     tags = elements.way_tags
     codes = np.zeros(len(tags), np.int64)
-    for key in tags.columns.drop(["name", "duration"]):
+    for key in tags.columns.drop(_NO_RULE):
         codes, _ = pd.factorize(codes * (tags[key].nunique() + 2) + pd.factorize(tags[key])[0] + 1)
     kinds, first, kind_of = np.unique(codes, return_index=True, return_inverse=True)
-    found = [way_rule(row, settings) for row in tag_records(tags.drop(columns=["name", "duration"]).iloc[first])]
+    found = [way_rule(row, settings) for row in tag_records(tags.drop(columns=_NO_RULE).iloc[first])]
     rules = sorted({rule for rule in found if rule})
     position = {rule: i for i, rule in enumerate(rules)}
     rule_of_kind = np.array([position[rule] if rule else -1 for rule in found], np.int64)
@@ -77,6 +81,12 @@ def distinct_rules(elements: OsmElements, settings: StreetSettings) -> tuple[lis
     way_names, names = pd.factorize(tags["name"].astype("object"), sort=True)
     group = (way_rules + 1) * (len(names) + 1) + way_names + 1
     return rules, group, way_rules, np.asarray(names, dtype=str), way_names
+
+
+def off_ground(elements: OsmElements) -> Array:
+    """Return bool[ways]: bridges and tunnels."""
+    tags = elements.way_tags[["bridge", "tunnel"]].astype("object")
+    return np.asarray((tags.notna() & (tags != "no")).any(axis=1))
 
 
 def rules_at_nodes(
@@ -161,6 +171,8 @@ def lay_topology(
         link_to=number[step_to[last[order]]],
         points=points,
         point_offset=point_offset,
+        way_of_step=way[steps],
+        step_metres=lengths[chains.segment[steps]],
         metres=link_metres,
         rule=way_rules[way[first[order]]],
         against=chains.against[first[order]],

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.crs import to_metres
+from geo.elevation import climbs
 from geo.errors import InputError
 from geo.kernels_streets import grid_segments
 from geo.mode_graphs import ARRAYS, ModeGraph, Passage, Turns, junction_graph, link_graph
@@ -19,6 +20,7 @@ from geo.street_topology import (
     Topology,
     distinct_rules,
     lay_topology,
+    off_ground,
     positions,
     rules_at_nodes,
     tag_records,
@@ -145,7 +147,8 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
         Junctions, links and mode graphs.
     notes
         `geo.tables.SET_ASIDE`, source ``osm``: ``set_aside`` for each way that is not among the streets, ``notice``
-        for each way cut at the extract's border and each turn restriction that is not applied.
+        for each way cut at the extract's border, each turn restriction that is not applied, and what is flat for
+        want of heights.
 
     Raises
     ------
@@ -175,7 +178,11 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
     banned, restrictions = banned_turns(elements, topology, tail, tail.reshape(-1, 2)[:, ::-1].reshape(-1))
     outward, inward = _headings(topology, geometry_x, geometry_y)
     turns = Turns(outward, inward, banned, settings.turn_seconds, settings.turn_bias)
-    modes = {mode: _mode_graph(mode, topology, table, (access, delay, lift), turns, settings) for mode in STREET_MODES}
+    effort, heights = _effort(topology, lon, lat, off_ground(elements), settings)
+    modes = {
+        mode: _mode_graph(mode, topology, table, (access, delay, lift), turns, effort, settings)
+        for mode in STREET_MODES
+    }
     streets = Streets(
         crs=crs,
         node_x=x[topology.osm_node],
@@ -195,7 +202,7 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
         walk_kph=settings.walk_kph,
         bike_kph=settings.bike_kph,
     )
-    return streets, _notes(elements, node_id, way_rules, segments.way, restrictions)
+    return streets, _notes(elements, node_id, way_rules, segments.way, pd.concat([restrictions, heights]))
 
 
 def streets_to_arrays(streets: Streets) -> dict[str, Array]:
@@ -233,6 +240,7 @@ def _mode_graph(
     rules: Array,
     at_nodes: tuple[Array, Array, Array],
     turns: Turns,
+    effort: tuple[Array, Array],
     settings: StreetSettings,
 ) -> ModeGraph:
     access, delays, lift = at_nodes
@@ -258,6 +266,9 @@ def _mode_graph(
         kph = np.where(pushed | (mode == "walk"), settings.walk_kph, settings.bike_kph)
     ferry = np.repeat(topology.fixed, 2)
     fixed = np.where(np.isnan(ferry), 0.0, ferry)
+    if mode != "drive":
+        walking, riding = effort
+        metres = metres * np.where(pushed | (mode == "walk"), walking, riding)
     seconds = np.where(np.isnan(ferry), metres / (kph / 3.6), ferry)
     tail = np.stack([topology.link_from, topology.link_to], axis=1).reshape(-1)
     head = tail.reshape(-1, 2)[:, ::-1].reshape(-1)
@@ -289,10 +300,22 @@ def _mode_graph(
     return ModeGraph(**{name: getattr(graph, name) for name in ARRAYS} | {"attachable": attachable})
 
 
-def _notes(
-    elements: OsmElements, node_id: Array, way_rules: Array, used: Array, restrictions: pd.DataFrame
-) -> pd.DataFrame:
-    """Return the SET_ASIDE table of ways that are no streets or cut, and of turn restrictions not applied."""
+def _effort(
+    topology: Topology, lon: Array, lat: Array, over: Array, settings: StreetSettings
+) -> tuple[tuple[Array, Array], pd.DataFrame]:
+    """Return the factors of slopes on foot and by bicycle, and a notice of what is flat for want of heights."""
+    walking = riding = np.ones(2 * len(topology.link_from))
+    told = []
+    if settings.elevation is not None:
+        walking, riding, unknown = climbs(topology, lon, lat, over, settings.elevation)
+        nodes, streets = int(unknown.sum()), len(np.unique(topology.points))
+        reason = f"{nodes:,} of {streets:,} nodes of streets have no height; what touches them is flat."
+        told += [("elevation", "no_height", reason)] if nodes else []
+    return (walking, riding), pd.DataFrame(told, columns=["row", "code", "reason"], dtype="string")
+
+
+def _notes(elements: OsmElements, node_id: Array, way_rules: Array, used: Array, others: pd.DataFrame) -> pd.DataFrame:
+    """Return the SET_ASIDE table of ways that are no streets or cut, and of the other notices."""
     is_street = np.zeros(len(elements.ways), np.bool_)
     is_street[used] = True
     lengths = np.diff(elements.way_offset)
@@ -310,7 +333,7 @@ def _notes(
     border = "The extract lacks some of the way's nodes; it is cut there."
     rows += [(str(elements.ways[i]), "notice", "cut_at_border", border) for i in np.flatnonzero(is_street & cut)]
     ways = pd.DataFrame(rows, columns=["row", "outcome", "code", "reason"], dtype="string")
-    table = pd.concat([ways, restrictions.assign(outcome="notice")], ignore_index=True).assign(source="osm")
+    table = pd.concat([ways, others.assign(outcome="notice")], ignore_index=True).assign(source="osm")
     return conform(table.sort_values(["outcome", "code", "row"], kind="stable", ignore_index=True), SET_ASIDE)
 
 
