@@ -26,8 +26,9 @@ def print_json(value: object) -> None:
 
 
 def print_lines(lines: Sequence[str]) -> None:
-    """Print a result as lines of text."""
+    """Print a result as lines of text, at once: a server may follow and run for hours."""
     sys.stdout.write("\n".join(plain(line) for line in lines) + "\n")
+    sys.stdout.flush()
 
 
 def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
