@@ -48,6 +48,18 @@ MODES = ("walk", "bike", "drive", "transit")
 SECTORS = tuple(f"jobs_cns{number:02d}" for number in range(1, 21))
 """Job columns by LODES sector: CNS01 agriculture … CNS20 public administration."""
 
+RACES = ("white", "black", "native", "asian", "pacific", "other", "several", "hispanic")
+"""Races alone or several, as the Census counts them, and (of any race) Hispanic or Latino."""
+WORKER_RACES = tuple(race for race in RACES if race != "other")
+"""Those by which LODES counts workers."""
+
+PAY = (
+    ("low", "up to 1,250 dollars a month"),
+    ("mid", "1,251 to 3,333 dollars a month"),
+    ("high", "over 3,333 dollars a month"),
+)
+"""Wage bands of LODES → what they mean."""
+
 Kind = Literal["text", "number", "integer", "boolean", "date"]
 DTYPES: dict[str, str] = {
     "text": "string",
@@ -169,15 +181,27 @@ ZONES = Table(
         Column("population", "number", "Residents", "people", minimum=0),
         Column("workers", "number", "Employed residents", "people", minimum=0),
         Column("need", "number", "People expected to need recovery housing; empty = unknown", "people", minimum=0),
+        Column(
+            "vulnerability", "number", "Social vulnerability of its tract: percentile rank, 1 = highest", "", minimum=0
+        ),
+        Column("uninsured_percent", "number", "People of its tract without health insurance", "%", minimum=0),
+        Column("no_car_percent", "number", "Households of its tract without a vehicle", "%", minimum=0),
         Column("jobs", "number", "Jobs located here", "jobs", minimum=0),
-        Column("jobs_low_wage", "number", "Jobs paying up to 1,250 dollars a month", "jobs", minimum=0),
-        Column("jobs_mid_wage", "number", "Jobs paying 1,251 to 3,333 dollars a month", "jobs", minimum=0),
-        Column("jobs_high_wage", "number", "Jobs paying over 3,333 dollars a month", "jobs", minimum=0),
+        *(Column(f"jobs_{wage}_wage", "number", f"Jobs paying {pay}", "jobs", minimum=0) for wage, pay in PAY),
         *(Column(name, "number", f"Jobs in LODES sector {name[5:].upper()}", "jobs", minimum=0) for name in SECTORS),
+        Column("income_usd", "number", "Median income of a household", "US dollars a year", minimum=0),
+        Column("households", "number", "Households", "households", minimum=0),
+        Column("households_no_car", "number", "Households without a car", "households", minimum=0),
+        *(Column(f"workers_{wage}_wage", "number", f"Workers paid {pay}", "people", minimum=0) for wage, pay in PAY),
+        *(
+            Column(f"workers_{race}", "number", f"Workers by race: {race}", "people", minimum=0)
+            for race in WORKER_RACES
+        ),
+        *(Column(f"people_{race}", "number", f"Residents by race: {race}", "people", minimum=0) for race in RACES),
     ),
     key=("zone_id",),
 )
-"""Empty `jobs` (or `workers`, `need`) throughout means that the region has no data on it."""
+"""Empty `jobs` (or `workers`, `need` …) throughout means that the region has no data on it."""
 
 MINUTES = Table(
     "minutes",

@@ -18,6 +18,21 @@ MEASURES: dict[str, tuple[str, ...]] = {
     "workers": ("workers", "employed"),
     "need": ("need",),
     "jobs": ("jobs", "jobstotal", "totaljobs"),
+    "income_usd": ("incomeusd", "medianincome", "medianhouseholdincome", "medinc", "b19013001e"),
+    "households": ("households", "ehh", "b08201001e"),
+    "households_no_car": ("householdsnocar", "enoveh", "b08201002e"),
+} | {
+    f"people_{race}": (f"people{race}", *theirs)
+    for race, theirs in {
+        "white": ("p1003n", "b02001002e"),
+        "black": ("p1004n", "b02001003e"),
+        "native": ("p1005n", "b02001004e"),
+        "asian": ("p1006n", "b02001005e"),
+        "pacific": ("p1007n", "b02001006e"),
+        "other": ("p1008n", "b02001007e"),
+        "several": ("p1009n", "b02001008e"),
+        "hispanic": ("p2002n", "b03002012e"),
+    }.items()
 }
 """Our column → the names it goes by, compared by lower-case letters and digits alone."""
 

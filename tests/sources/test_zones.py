@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from geo.errors import SourceError
-from geo.tables import ZONES, validate
+from geo.tables import WORKER_RACES, ZONES, validate
 from sources.clean import Bounds
 from sources.inputs import RegionInputs, input_files, read_packed
 from sources.report import Parsed, count
@@ -149,3 +149,16 @@ def test_northern_kentucky_and_porto_alegre(shared: Path) -> None:
     hexagons = grid.parse((regions / "poa" / "poa_hexgrid.csv").read_bytes(), ParseContext("poa_hexgrid.csv"))
     assert hexagons.tables["zones"]["zone_id"].str.startswith("89a90").all()
     assert hexagons.tables["zones"]["jobs"].sum() > 100_000
+
+
+def test_who_lives_where_comes_with_workers_and_with_outlines(shared: Path) -> None:
+    raw = (shared / "regions/dc/DC_2021_rac.csv.gz").read_bytes()
+    workers = lodes.parse(raw, ParseContext("DC_2021_rac.csv.gz")).tables["workers"]
+    by_wage = workers[[f"workers_{wage}_wage" for wage in ("low", "mid", "high")]].sum(axis=1)
+    by_race = workers[[f"workers_{race}" for race in WORKER_RACES if race != "hispanic"]].sum(axis=1)
+    assert (by_wage == workers["workers"]).all()
+    assert (by_race == workers["workers"]).all()
+    told = outlines(square("010010001001000", -84.5, POP20=7, B19013_001E=-666666666, E_HH=3, E_NOVEH=1, P1_003N=6))
+    zones = together(blocks=told).zones
+    assert zones[["households", "households_no_car", "people_white"]].to_numpy().tolist() == [[3, 1, 6]]
+    assert zones["income_usd"].isna().all()
