@@ -21,8 +21,21 @@ _JOBS = {"C000": "jobs", "CE01": "jobs_low_wage", "CE02": "jobs_mid_wage", "CE03
     name[5:].upper(): name for name in SECTORS
 }
 _KINDS = {
+_WORKERS = {
+    "C000": "workers",
+    "CE01": "workers_low_wage",
+    "CE02": "workers_mid_wage",
+    "CE03": "workers_high_wage",
+    "CR01": "workers_white",
+    "CR02": "workers_black",
+    "CR03": "workers_native",
+    "CR04": "workers_asian",
+    "CR05": "workers_pacific",
+    "CR07": "workers_several",
+    "CT02": "workers_hispanic",
+}
     "w_geocode": ("jobs", _JOBS),
-    "h_geocode": ("workers", {"C000": "workers"}),
+    "h_geocode": ("workers", _WORKERS),
     "tabblk2020": ("crosswalk", {"blklondd": "lon", "blklatdd": "lat"}),
 }
 _HEAD = re.compile(rb'^\s*"?(w_geocode|h_geocode|tabblk2020)"?,')
