@@ -190,8 +190,6 @@ ZONES = Table(
         *(Column(f"jobs_{wage}_wage", "number", f"Jobs paying {pay}", "jobs", minimum=0) for wage, pay in PAY),
         *(Column(name, "number", f"Jobs in LODES sector {name[5:].upper()}", "jobs", minimum=0) for name in SECTORS),
         Column("income_usd", "number", "Median income of a household", "US dollars a year", minimum=0),
-        Column("households", "number", "Households", "households", minimum=0),
-        Column("households_no_car", "number", "Households without a car", "households", minimum=0),
         *(Column(f"workers_{wage}_wage", "number", f"Workers paid {pay}", "people", minimum=0) for wage, pay in PAY),
         *(
             Column(f"workers_{race}", "number", f"Workers by race: {race}", "people", minimum=0)

@@ -19,8 +19,8 @@ MEASURES: dict[str, tuple[str, ...]] = {
     "need": ("need",),
     "jobs": ("jobs", "jobstotal", "totaljobs"),
     "income_usd": ("incomeusd", "medianincome", "medianhouseholdincome", "medinc", "b19013001e"),
-    "households": ("households", "ehh", "b08201001e"),
-    "households_no_car": ("householdsnocar", "enoveh", "b08201002e"),
+    "no_car_percent": ("nocarpercent", "epnoveh"),
+    "uninsured_percent": ("uninsuredpercent", "epuninsur"),
 } | {
     f"people_{race}": (f"people{race}", *theirs)
     for race, theirs in {

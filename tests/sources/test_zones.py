@@ -158,7 +158,7 @@ def test_who_lives_where_comes_with_workers_and_with_outlines(shared: Path) -> N
     by_race = workers[[f"workers_{race}" for race in WORKER_RACES if race != "hispanic"]].sum(axis=1)
     assert (by_wage == workers["workers"]).all()
     assert (by_race == workers["workers"]).all()
-    told = outlines(square("010010001001000", -84.5, POP20=7, B19013_001E=-666666666, E_HH=3, E_NOVEH=1, P1_003N=6))
+    told = outlines(square("010010001001000", -84.5, POP20=7, B19013_001E=-666666666, EP_NOVEH=12.5, P1_003N=6))
     zones = together(blocks=told).zones
-    assert zones[["households", "households_no_car", "people_white"]].to_numpy().tolist() == [[3, 1, 6]]
+    assert zones[["no_car_percent", "people_white"]].to_numpy().tolist() == [[12.5, 6]]
     assert zones["income_usd"].isna().all()
