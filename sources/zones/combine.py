@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from geo.tables import SECTORS, ZONES, conform
+from geo.tables import PAY, RACES, SECTORS, WORKER_RACES, ZONES, conform
 from sources.clean import Bounds
 from sources.report import Parsed, give_up
 
@@ -14,7 +14,9 @@ MEASURES: dict[str, tuple[str, ...]] = {
     "population": ("population",),
     "workers": ("workers",),
     "need": ("need",),
-    "jobs": ("jobs", "jobs_low_wage", "jobs_mid_wage", "jobs_high_wage", *SECTORS),
+    "jobs": ("jobs", *(f"jobs_{wage}_wage" for wage, _ in PAY), *SECTORS),
+    "income": ("income_usd",),
+    "race": tuple(f"people_{race}" for race in RACES),
 }
 """What is counted in zones → the columns that say it."""
 _OUTSIDE = ("outside_region", "It lies outside the region.")
