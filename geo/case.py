@@ -1,6 +1,7 @@
 """One person's case in one region on one date: what applies and fits, before any home is looked at."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +13,10 @@ from geo.home_times import Plan, Week, plan, week_of
 from geo.meetings import Sessions
 from geo.needs import Needs
 from geo.parameters import ClassRule
+from geo.records import Records, judged
 from geo.schedule import clock, curfew_limit
-from geo.support import Support, class_decay
+from geo.support import Support, limited_decay
+from geo.tables import MODES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -24,7 +27,8 @@ class Members:
     """The resources (or zones) of one class that fit.
 
     `rows`: into the support's resources, or zones for jobs; `column`: their places; `value`: m_j, or the rival
-    ratio R_j; `weight[s]`: f at s whole seconds; `unsure`: kept although something asked about is not known.
+    ratio R_j; `weight[m, s]`: f at s whole seconds by the m-th of `MODES`, 0 beyond its limit; `unsure`: kept although
+    something asked about is not known.
     """
 
     rule: ClassRule
@@ -57,6 +61,7 @@ class Case:
     meetings_present: bool
     meetings_unsure: int
     online: int
+    records: Records
 
 
 def make_case(support: Support, needs: Needs, date: datetime.date) -> Case:
@@ -96,6 +101,22 @@ def make_case(support: Support, needs: Needs, date: datetime.date) -> Case:
         bool(meeting[support.sessions["row"].to_numpy(dtype=np.int64)].any()),
         int((meeting & unsure).sum()),
         int(online["sessions"][fits(online, needs)[0]].sum()),
+        _records(support, week, members, row),
+    )
+
+
+def _records(support: Support, week: Week, members: Sequence[Members], session_row: Ints) -> Records:
+    """Judge the records of the members and of the meetings."""
+    used = [one.rows for one in members if one.rule.categories]
+    meets = support.sessions["row"].to_numpy(dtype=np.int64)[session_row]
+    rows = np.unique(np.concatenate([*used, meets])).astype(np.int64)
+    return judged(
+        support.parameters.confidence,
+        support.resources.iloc[rows],
+        sum(support.unplaced.values()),
+        week.date,
+        None if support.network.feed is None else week.dates,
+        [f"{one.rule.title}: {one.note}." for one in members if one.note and one.present],
     )
 
 
@@ -112,8 +133,8 @@ def _members(
     support: Support, needs: Needs, rule: ClassRule, fit: NDArray[np.bool_], unsure: NDArray[np.bool_]
 ) -> Members:
     """Return the class's members that fit, with their value."""
-    seconds = np.arange(int(rule.limit_minutes * 60) + 1)
-    weight = class_decay(rule)(seconds / 60.0)
+    minutes = np.arange(int(rule.limit_minutes * 60) + 1) / 60.0
+    weight = np.array([limited_decay(rule.decays[mode])(minutes) for mode in MODES])
     if rule.categories:
         rows = np.flatnonzero(support.resources["category"].isin(rule.categories).to_numpy(dtype=bool) & fit)
         column, unknown = support.resource_place[rows], int(unsure[rows].sum())

@@ -8,12 +8,19 @@ from numpy.typing import NDArray
 
 from geo import kernels_score as kernels
 from geo.case import Case, Members
-from geo.decay import logistic, within
 from geo.home_times import HomeTimes, Table, Window, meeting_places, windows
-from geo.meetings import Coverage, coverage
+from geo.meetings import Coverage, coverage, worth
+from geo.parameters import DecayRule
+from geo.support import STREET_MODES, limited_decay
+from geo.tables import MODES
+
+TRANSIT = "transit"
+BY_TIMETABLE = MODES.index(TRANSIT)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
+Way = tuple[Floats, Floats]
+"""Minutes there and back, or t and f(t), one a session."""
 
 
 @dataclass(frozen=True)
@@ -36,21 +43,33 @@ class Trips:
 
 @dataclass(frozen=True)
 class ClassAccess:
-    """A class's access A = Σ value · mean f; `mean`: mean f of each member; `fixed`: its seconds by street."""
+    """A class's access A = Σ value · mean f; `mean`: mean f of each member.
+
+    By street, of each member: `street`, f by the mode that weighs most (its number in `STREET_MODES` is `mode`), and
+    that trip's whole `seconds`, infinite where none gets there.
+    """
 
     members: Members
     access: float
     mean: Floats
-    fixed: Floats
+    street: Floats
+    mode: NDArray[np.int8]
+    seconds: Floats
     stretches: tuple[Stretch, ...]
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All classes and meetings of one home, by these street modes (and the timetable)."""
+    """All classes and meetings of one home, by these street modes and the timetable.
+
+    `ways`: each session's minutes there and back by each way of travelling. `way`: the number in `MODES` of the one by
+    which a session counts, with its minutes `there` and `back`; where it doesn't count, the fastest of any.
+    """
 
     modes: tuple[str, ...]
     classes: tuple[ClassAccess, ...]
+    ways: Mapping[str, Way]
+    way: NDArray[np.int8]
     there: Floats
     back: Floats
     meetings: Coverage
@@ -69,53 +88,119 @@ def timetable_trips(case: Case, times: HomeTimes) -> Trips:
     return Trips(stretches, *_session_trips(case, times))
 
 
-def evaluate(case: Case, times: HomeTimes, trips: Trips, modes: Sequence[str]) -> Evaluation:
-    """Return the access of every class that applies, and which sessions count.
+def evaluate(case: Case, times: HomeTimes, trips: Trips, choices: Sequence[Sequence[str]]) -> tuple[Evaluation, ...]:
+    """Return the access of every class that applies, and which sessions count, for each choice of street modes.
 
     Parameters
     ----------
     times, trips
         The home's seconds to all places by street, and by timetable.
-    modes
-        Street modes the person has; the timetable's trips are always among the choices.
+    choices
+        Street modes that a person may have; the timetable's trips are always among the ways.
     """
-    out, jobs, home = (fastest(seconds, modes) for seconds in (times.out, times.jobs, times.back))
-    classes = tuple(
-        _class_access(one, stretches, (out if one.rule.categories else jobs)[one.column])
+    chosen = np.array([[mode in choice for mode in STREET_MODES] for choice in choices])
+    out, jobs = (_whole(seconds) for seconds in (times.out, times.jobs))
+    classes = [
+        _class_access(one, stretches, out if one.rule.categories else jobs, chosen)
         for one, stretches in zip(case.members, trips.stretches, strict=True)
+    ]
+    ways = session_ways(case, times, trips)
+    known = worths(case, ways)
+    return tuple(
+        _evaluation(case, tuple(choice), tuple(one[number] for one in classes), ways, known)
+        for number, choice in enumerate(choices)
     )
-    there = np.minimum(trips.there, out[case.sessions.place] / 60.0)
-    back = np.minimum(trips.back, home[_meeting_column(case)] / 60.0)
-    return Evaluation(tuple(modes), classes, there, back, session_coverage(case, there, back))
 
 
-def fastest(seconds: Mapping[str, Floats], modes: Sequence[str]) -> Floats:
-    """Return the fewest whole seconds by any of the modes; infinite where none gets there."""
-    found: Floats = np.rint(np.min([seconds[mode] for mode in modes], axis=0))
+def session_ways(case: Case, times: HomeTimes, trips: Trips) -> dict[str, Way]:
+    """Return each session's minutes there and back by each way of travelling.
+
+    One rides a bicycle or drives both ways or not at all; by transit, one of the two may be on foot.
+    """
+    place, column = case.sessions.place, _meeting_column(case)
+    ways = {
+        mode: (np.rint(times.out[mode])[place] / 60.0, np.rint(times.back[mode])[column] / 60.0) for mode in times.out
+    }
+    on_foot = ways["walk"]
+    afoot = (on_foot[0] <= trips.there) & (on_foot[1] <= trips.back)
+    there, back = (
+        np.where(afoot, ridden, np.minimum(ridden, walked))
+        for ridden, walked in zip((trips.there, trips.back), on_foot, strict=True)
+    )
+    return ways | {TRANSIT: (there, back)}
+
+
+def worths(case: Case, ways: Mapping[str, Way]) -> dict[str, Way]:
+    """Return each session's t and f(t) by each way of travelling."""
+    rule = case.support.parameters.meetings
+    return {
+        way: worth(
+            case.sessions, there, back, limited_decay(rule.decays[way]), rule.leave_after_minutes, case.curfew,
+            case.needs.shifts,
+        )
+        for way, (there, back) in ways.items()
+    }  # fmt: skip
+
+
+def best_worth(known: Mapping[str, Way], modes: Sequence[str]) -> tuple[NDArray[np.int8], Floats, Floats]:
+    """Return by which of `MODES` each session counts most, and its t and f(t); of equals the first."""
+    names = [way for way in MODES if way == TRANSIT or way in modes]
+    minutes, value = (np.array([known[way][k] for way in names]) for k in (0, 1))
+    best, each = np.argmax(value, axis=0), np.arange(value.shape[1])
+    return np.array([MODES.index(name) for name in names], dtype=np.int8)[best], minutes[best, each], value[best, each]
+
+
+def histogram(one: ClassAccess) -> list[tuple[DecayRule, Floats, Floats]]:
+    """Return for each decay of a class the minutes at which value is met, and how much: A = Σ value · f(minutes)."""
+    rule, weight = one.members.rule, one.members.weight
+    distinct = list(dict.fromkeys(rule.decays[mode] for mode in (TRANSIT, *STREET_MODES)))
+    group = np.array([distinct.index(rule.decays[mode]) for mode in STREET_MODES])
+    total = np.zeros((len(distinct), weight.shape[1]))
+    met = np.where(one.street > 0, one.seconds, 0).astype(np.int64) + group[one.mode] * weight.shape[1]
+    for part in one.stretches:
+        kernels.window_histogram(
+            part.seconds, part.column, one.street, met, weight[BY_TIMETABLE], one.members.value, part.share, total
+        )
+    found = []
+    for decay, row in zip(distinct, total, strict=True):
+        at = np.flatnonzero(row)
+        found.append((decay, at / 60.0, row[at]))
     return found
 
 
-def session_coverage(case: Case, there: Floats, back: Floats) -> Coverage:
-    """Return what the sessions add up to, given their minutes there and back."""
-    rule = case.support.parameters.meetings
-    decay = within(logistic(rule.half_way_minutes, rule.sd_minutes), rule.limit_minutes)
-    return coverage(case.sessions, there, back, decay, rule.leave_after_minutes, case.curfew, case.needs.shifts)
+def _evaluation(
+    case: Case, modes: tuple[str, ...], classes: tuple[ClassAccess, ...], ways: Mapping[str, Way],
+    known: Mapping[str, Way],
+) -> Evaluation:  # fmt: skip
+    """Return the evaluation of one choice of modes."""
+    way, minutes, value = best_worth(known, modes)
+    has = [number for number, name in enumerate(MODES) if name in (*modes, TRANSIT)]
+    row, each = np.searchsorted(has, way), np.arange(len(way))
+    there, back = (
+        np.where(value > 0, by_way[row, each], by_way.min(axis=0))
+        for by_way in (np.array([ways[MODES[number]][k] for number in has]) for k in (0, 1))
+    )
+    return Evaluation(modes, classes, ways, way, there, back, coverage(case.sessions, minutes, value))
 
 
-def histogram(one: ClassAccess) -> tuple[Floats, Floats]:
-    """Return the minutes at which a class's value is met, and how much of it: A = Σ value · f(minutes)."""
-    total = np.zeros(len(one.members.weight))
-    for part in one.stretches:
-        kernels.window_histogram(part.seconds, part.column, one.fixed, one.members.value, part.share, total)
-    met = np.flatnonzero(total)
-    return met / 60.0, total[met]
+def _whole(seconds: Mapping[str, Floats]) -> Floats:
+    """Return whole seconds, one row a street mode; infinite for modes that were not searched."""
+    never = np.full(len(seconds["walk"]), np.inf)
+    return np.rint([seconds.get(mode, never) for mode in STREET_MODES])
 
 
-def _class_access(members: Members, stretches: tuple[Stretch, ...], fixed: Floats) -> ClassAccess:
-    mean = np.zeros(len(members.column))
+def _class_access(
+    members: Members, stretches: tuple[Stretch, ...], seconds: Floats, chosen: NDArray[np.bool_]
+) -> list[ClassAccess]:
+    """Return the access of one class for each choice of street modes."""
+    street, mode, fastest = kernels.by_street(seconds, members.column, members.weight, chosen)
+    mean = np.zeros(street.shape)
     for part in stretches:
-        kernels.window_access(part.seconds, part.column, fixed, members.weight, part.share, mean)
-    return ClassAccess(members, float(np.dot(members.value, mean)), mean, fixed, stretches)
+        kernels.window_access(part.seconds, part.column, street, members.weight[BY_TIMETABLE], part.share, mean)
+    return [
+        ClassAccess(members, float(np.dot(members.value, mean[k])), mean[k], street[k], mode[k], fastest[k], stretches)
+        for k in range(len(chosen))
+    ]
 
 
 def _stretch(tables: Mapping[int, Table], window: Window, members: Members, pattern: Sequence[int]) -> Stretch:
@@ -126,7 +211,7 @@ def _stretch(tables: Mapping[int, Table], window: Window, members: Members, patt
     table = tables[number]
     if not window.arriving:
         return Stretch(table.rows(window.start, window.end), column, window.share)
-    earliest = window.start - int(members.rule.limit_minutes)
+    earliest = window.start - int(members.rule.decays[TRANSIT].limit_minutes)
     seconds = kernels.until_arrivals(
         table.rows(earliest, window.end), max(earliest, table.first), column, window.start, window.end
     )
@@ -140,7 +225,7 @@ def _session_trips(case: Case, times: HomeTimes) -> tuple[Floats, Floats]:
     there, back = np.full(len(column), np.inf), np.full(len(column), np.inf)
     begin = np.floor(sessions.start).astype(np.int64)
     leave = np.ceil(sessions.end + rule.leave_after_minutes).astype(np.int64)
-    longest = int(2 * rule.limit_minutes)
+    longest = int(2 * rule.decays[TRANSIT].limit_minutes)
     for number in set(times.leaving) & set(times.homeward):
         held = np.asarray(times.week.pattern)[sessions.weekday] == number
         going, coming = times.leaving[number], times.homeward[number]

@@ -1,6 +1,6 @@
 """What comes with every score: reasons, limits, the sensitivity band, confidence, and what would raise it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,45 +9,36 @@ from numpy.typing import NDArray
 from geo import kernels_score as kernels
 from geo.case import Case
 from geo.confidence import confidence
-from geo.evaluate import ClassAccess, Evaluation, Trips, evaluate, histogram, session_coverage
-from geo.home_times import PROFILE_MODES, HomeTimes, meeting_places
-from geo.meetings import Coverage
+from geo.evaluate import TRANSIT, ClassAccess, Evaluation, best_worth, histogram, worths
+from geo.home_access import HomeAccess
+from geo.meetings import Coverage, coverage
 from geo.parts import NO_DATA, SCORED, Part, combine, meeting_part, part_of, parts_of, weakest
 from geo.schedule import clock, day_name
-from geo.tables import DIMENSIONS
+from geo.tables import DIMENSIONS, MODES
+from geo.trips_shown import last_way_home, typical_trip
 
 Floats = NDArray[np.float64]
 Parts = tuple[Part, ...]
-Labels = tuple[NDArray[Any], ...]
 SHOWN = 5
 """Resources shown a class; the rest are summed."""
 LATE_BUS = 23 * 60
 
 
-def explained(
-    case: Case,
-    times: HomeTimes,
-    trips: Trips,
-    found: Evaluation,
-    parts: Parts,
-    total: float,
-    dimensions: Mapping[str, float | None],
-) -> tuple[Any, ...]:
+def explained(home: HomeAccess, parts: Parts, total: float, dimensions: Mapping[str, float | None]) -> dict[str, Any]:
     """Return classes, meetings, limits, sensitivity, confidence and gains of a score."""
-    return (
-        classes(case, times, found, parts),
-        meetings(case, times, found),
-        limits(parts, dimensions),
-        sensitivity(case, found, parts),
-        confidence(case, parts),
-        gains(case, times, trips, found, parts, total),
-    )
+    return {
+        "classes": classes(home, parts),
+        "meetings": meetings(home),
+        "limits": limits(parts, dimensions),
+        "sensitivity": sensitivity(home.case, home.found, parts),
+        "confidence": confidence(home.case.support.parameters, home.case.records, parts),
+        "gains": gains(home, parts, total),
+    }
 
 
-def classes(case: Case, times: HomeTimes, found: Evaluation, parts: Parts) -> tuple[dict[str, Any], ...]:
+def classes(home: HomeAccess, parts: Parts) -> tuple[dict[str, Any], ...]:
     """Return every class with its numbers, its nearest and its most valuable resources."""
-    by_name = {one.members.rule.name: one for one in found.classes}
-    labels = _labels(case)
+    by_name = {one.members.rule.name: one for one in home.found.classes}
     whole = {d: sum(p.weight for p in parts if p.counts and p.dimension == d) for d in DIMENSIONS}
     rows = []
     for part in parts:
@@ -63,23 +54,19 @@ def classes(case: Case, times: HomeTimes, found: Evaluation, parts: Parts) -> tu
             "points": 100 * part.weight * part.score / whole[part.dimension] if part.counts else None,
         }
         if part.name in by_name:
-            row |= _resources(
-                times, found.modes, by_name[part.name], labels[bool(by_name[part.name].members.rule.categories)]
-            )
+            row |= _resources(home.case, by_name[part.name])
         rows.append(row)
     return tuple(rows)
 
 
-def _resources(times: HomeTimes, modes: Sequence[str], one: ClassAccess, labels: Labels) -> dict[str, Any]:
+def _resources(case: Case, one: ClassAccess) -> dict[str, Any]:
     """Return the nearest and the most valuable members; `elsewhere` is the value of those not shown as valuable."""
     value = one.members.value * one.mean
     reached = np.flatnonzero(value > 0)
     best = reached[np.lexsort((reached, -value[reached]))][:SHOWN]
     # the nearest are looked for among those with the highest mean f, which falls with the minutes
     near = reached[np.lexsort((reached, -one.mean[reached]))][:SHOWN]
-    shown = {
-        int(k): _resource(times, modes, one, labels, int(k)) for k in dict.fromkeys([*best.tolist(), *near.tolist()])
-    }
+    shown = {k: _resource(case, one, k) for k in dict.fromkeys([*best.tolist(), *near.tolist()])}
     nearest = sorted((shown[int(k)] for k in near), key=lambda r: (r["minutes"] is None, r["minutes"] or 0.0, r["id"]))
     return {
         "in_region": len(one.members.rows),
@@ -92,47 +79,32 @@ def _resources(times: HomeTimes, modes: Sequence[str], one: ClassAccess, labels:
     }
 
 
-def _resource(times: HomeTimes, modes: Sequence[str], one: ClassAccess, labels: Labels, k: int) -> dict[str, Any]:
-    """Return one member: typical minutes (the weighted median over its window), the mode that gives them, its value."""
-    seconds, weights = [], []
-    for part in one.stretches:
-        rows = part.seconds.shape[0]
-        column = part.seconds[:, part.column[k]] if rows else np.array([kernels.UNREACHED])
-        seconds.append(np.minimum(np.where(column == kernels.UNREACHED, np.inf, column), one.fixed[k]))
-        weights.append(np.full(len(column), part.share / len(column)))
-    typical = _weighted_median(np.concatenate(seconds), np.concatenate(weights))
-    street = times.out if one.members.rule.categories else times.jobs
-    column = one.members.column[k]
-    by_street = {mode: float(np.rint(street[mode][column])) for mode in modes}
-    mode = next((m for m in sorted(by_street, key=lambda m: by_street[m]) if by_street[m] <= typical), "transit")
-    row = one.members.rows[k]
+def _resource(case: Case, one: ClassAccess, member: int) -> dict[str, Any]:
+    """Return one member: the minutes and mode of its typical trip, and its value."""
+    trip, (identity, name) = typical_trip(one, member), label(case, one, member)
     return {
-        "id": str(labels[0][row]),
-        "name": str(labels[1][row]),
-        "minutes": typical / 60 if np.isfinite(typical) else None,
-        "mode": mode if np.isfinite(typical) else "transit",
-        "decay": float(one.mean[k]),
-        "weight": float(one.members.value[k]),
-        "value": float(one.members.value[k] * one.mean[k]),
+        "id": identity,
+        "name": name,
+        "minutes": trip.seconds / 60 if np.isfinite(trip.seconds) else None,
+        "mode": trip.mode,
+        "decay": float(one.mean[member]),
+        "weight": float(one.members.value[member]),
+        "value": float(one.members.value[member] * one.mean[member]),
     }
 
 
-def _labels(case: Case) -> dict[bool, Labels]:
-    """Return ids and names of resources (True) and of job zones (False); arrays, for tables are slow cell by cell."""
-    resources, zones = case.support.resources, case.support.zones["zone_id"].to_numpy(dtype=object)
-    named = np.array([f"Jobs in {zone}" for zone in zones], dtype=object)
-    return {True: tuple(resources[c].to_numpy(dtype=object) for c in ("resource_id", "name")), False: (zones, named)}
+def label(case: Case, one: ClassAccess, member: int) -> tuple[str, str]:
+    """Return the id and the name of a member: of a resource, or of a zone with jobs."""
+    row = one.members.rows[member]
+    if one.members.rule.categories:
+        return str(case.support.resource_id[row]), str(case.support.resource_name[row])
+    return str(case.support.zone_id[row]), f"Jobs in {case.support.zone_id[row]}"
 
 
-def _weighted_median(values: Floats, weights: Floats) -> float:
-    order = np.argsort(values, kind="stable")
-    upto = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(upto, upto[-1] / 2 - 1e-12)])
-
-
-def meetings(case: Case, times: HomeTimes, found: Evaluation) -> dict[str, Any]:
+def meetings(home: HomeAccess) -> dict[str, Any]:
     """Return the week of meetings: days, every session that counts with its minutes, and the last way home."""
-    covered, (ids, names) = found.meetings, _labels(case)[True]
+    case, found, covered = home.case, home.found, home.found.meetings
+    ids, names = case.support.resource_id, case.support.resource_name
     held_by = case.support.sessions["row"].to_numpy(dtype=np.int64)[case.session_row]
     counted = np.flatnonzero(covered.counts)
     counted = counted[np.lexsort((counted, case.sessions.start[counted], case.sessions.weekday[counted]))]
@@ -146,6 +118,7 @@ def meetings(case: Case, times: HomeTimes, found: Evaluation) -> dict[str, Any]:
             "minutes_there": float(found.there[k]),
             "minutes_back": float(found.back[k]),
             "minutes": float(covered.minutes[k]),
+            "mode": MODES[found.way[k]],
             "decay": float(covered.value[k]),
         }
         for k in counted
@@ -160,39 +133,23 @@ def meetings(case: Case, times: HomeTimes, found: Evaluation) -> dict[str, Any]:
         "attributes_unknown": case.meetings_unsure,
         "sessions": rows,
         "online_count": case.online,
-        "last_way_home": last_ways_home(case, times, found),
+        "last_way_home": last_ways_home(home),
     }
 
 
-def last_ways_home(case: Case, times: HomeTimes, found: Evaluation) -> dict[str, Any]:
-    """Return, a day, the latest clock time at which a meeting place still has a way home, and which place.
-
-    Of the places where a session that fits is held, those from which one can walk or ride home at any time don't count.
-    """
-    meets = meeting_places(case.support)
-    always = (
-        np.isfinite(np.min([times.back[mode] for mode in found.modes], axis=0)) if len(meets) else np.zeros(0, bool)
-    )
-    ways: dict[str, Any] = {}
-    for weekday in range(7):
-        way = None
-        held = np.unique(case.sessions.place[case.sessions.weekday == weekday])
-        column = np.searchsorted(meets, held)
-        number = times.week.pattern[weekday]
-        if number in times.homeward and len(held):
-            table = times.homeward[number]
-            last = np.where(always[column], -np.inf, kernels.last_way_home(table.seconds, table.first)[column])
-            best = int(np.argmax(last))
-            if np.isfinite(last[best]):
-                way = {"time": clock(last[best]), "from": _name_of_place(case, int(held[best]))}
-        ways[day_name(weekday)] = way
-    return ways
+def last_ways_home(home: HomeAccess) -> dict[str, Any]:
+    """Return, a day, the latest clock time at which a meeting place still has a way home, and which place."""
+    found = {day_name(weekday): last_way_home(home, weekday) for weekday in range(7)}
+    return {
+        day: None if last is None else {"time": clock(last.minute), "from": _meeting_at(home.case, last.place)}
+        for day, last in found.items()
+    }
 
 
-def _name_of_place(case: Case, place: int) -> str:
-    rows = np.flatnonzero(case.support.resource_place == place)
-    meeting = case.support.resources["category"].iloc[rows] == "meeting"
-    return str(case.support.resources["name"].iloc[rows][meeting.to_numpy(dtype=bool)].iloc[0])
+def _meeting_at(case: Case, place: int) -> str:
+    """Return the name of the first meeting at a place."""
+    rows = np.unique(case.session_row[case.sessions.place == place])
+    return str(case.support.resource_name[int(case.support.sessions["row"].iloc[rows[0]])])
 
 
 def limits(parts: Parts, dimensions: Mapping[str, float | None]) -> dict[str, Any]:
@@ -246,31 +203,32 @@ def sensitivity(case: Case, found: Evaluation, parts: Parts) -> dict[str, Any]:
 
 
 def _redrawn(case: Case, found: Evaluation, one: ClassAccess | None, part: Part, factor: Floats) -> Floats:
-    """Return a part's s for each factor on its half-way."""
+    """Return a part's s for each factor on its half-ways; each trip stays by the way that it is made."""
     if one is not None:
-        rule = one.members.rule
-        minutes, value = histogram(one)
-        access = kernels.logistic_sums(minutes, value, rule.half_way_minutes * factor, rule.sd_minutes)
-        redrawn: Floats = -np.expm1(-access / rule.a_ref)
+        access = np.zeros(len(factor))
+        for decay, minutes, value in histogram(one):
+            access += kernels.logistic_sums(minutes, value, decay.half_way_minutes * factor, decay.sd_minutes)
+        redrawn: Floats = -np.expm1(-access / one.members.rule.a_ref)
         return redrawn
     if part.name == "meetings":
-        meeting, covered = case.support.parameters.meetings, found.meetings
+        rule, covered = case.support.parameters.meetings, found.meetings
+        mode = found.way[covered.counts]
         days = kernels.day_shares(
             covered.minutes[covered.counts],
             case.sessions.weekday[covered.counts],
-            meeting.half_way_minutes * factor,
-            meeting.sd_minutes,
+            np.array([rule.decays[name].half_way_minutes for name in MODES])[mode],
+            np.array([rule.decays[name].sd_minutes for name in MODES])[mode],
+            factor,
         )
-        share, choice = meeting.coverage_share, -np.expm1(-days[:, 7] / meeting.a_ref)
+        share, choice = rule.coverage_share, -np.expm1(-days[:, 7] / rule.a_ref)
         again: Floats = share * days[:, :7].sum(axis=1) / 7 + (1 - share) * choice
         return again
     return np.full(len(factor), part.score)
 
 
-def gains(
-    case: Case, times: HomeTimes, trips: Trips, found: Evaluation, parts: Parts, total: float
-) -> tuple[dict[str, Any], ...]:
+def gains(home: HomeAccess, parts: Parts, total: float) -> tuple[dict[str, Any], ...]:
     """Return what would raise the score, the greatest gain first: each change by itself."""
+    case, found = home.case, home.found
     own = next((part for part in parts if part.name == "own_home"), None)
     changes: list[tuple[str, str, float]] = []
     for one in found.classes:
@@ -287,11 +245,9 @@ def gains(
         later = _late_bus(case, found)
         more = meeting_part(case, later.days_covered, later.choice)
         changes.append(("late_bus", "A bus home until 23:00", _with(case, parts, more)))
-    for profile, text in (("bicycle", "A bicycle"), ("car", "A car")):
-        modes = PROFILE_MODES[profile]
-        if case.needs.profile != "wheelchair" and not set(modes) <= set(found.modes):
-            again = parts_of(case, evaluate(case, times, trips, modes), own)
-            changes.append((profile, text, combine(again, case.support.parameters)[0]))
+    for profile, other in home.others.items():
+        again = parts_of(case, other, own)
+        changes.append((profile, f"A {profile}", combine(again, case.support.parameters)[0]))
     rows = [{"change": key, "text": text, "total": new, "gain": new - total} for key, text, new in changes]
     return tuple(sorted(rows, key=lambda row: (-float(row["gain"]), str(row["change"]))))
 
@@ -303,7 +259,8 @@ def _with(case: Case, parts: Parts, changed: Part) -> float:
 
 
 def _late_bus(case: Case, found: Evaluation) -> Coverage:
-    """Return the coverage if every way that leads there also led back until 23:00, in the same time."""
+    """Return the coverage if every way by bus also led back until 23:00, in the same time."""
     leave = case.sessions.end + case.support.parameters.meetings.leave_after_minutes
-    back = np.where(leave <= LATE_BUS, np.minimum(found.back, found.there), found.back)
-    return session_coverage(case, found.there, back)
+    there, back = found.ways[TRANSIT]
+    ways = {**found.ways, TRANSIT: (there, np.where(leave <= LATE_BUS, np.minimum(back, there), back))}
+    return coverage(case.sessions, *best_worth(worths(case, ways), found.modes)[1:])

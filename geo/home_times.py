@@ -175,7 +175,7 @@ def plan(support: Support, needs: Needs, week: Week, classes: Sequence[ClassRule
     homeward: list[tuple[int, int, int]] = []
     for one in classes:
         for window in windows(one, needs, week, support.parameters):
-            start = window.start - int(one.limit_minutes) if window.arriving else window.start
+            start = window.start - int(one.decays["transit"].limit_minutes) if window.arriving else window.start
             (leaving if one.categories else working).append((window.weekday, start, window.end))
     for weekday in range(7):
         held = sessions.weekday == weekday
@@ -259,9 +259,9 @@ def home_times(
             for side, (places, *_) in enumerate(sides)
         )
         to_stops, from_stops = _row_of(leave, home), _row_of(arrive, home)
-        walked = (to_stops, out["walk"]), (from_stops, back["walk"]), (to_stops, jobs["walk"])
         tables = [
-            _tables(support.network, plan, sides[side], side, *walked[side], shared or {}) for side in range(len(sides))
+            _tables(support.network, plan, side, number, walked, shared or {})
+            for number, (side, walked) in enumerate(zip(sides, (to_stops, from_stops, to_stops), strict=True))
         ]
         yield HomeTimes(plan.week, out, back, jobs, *tables)
 
@@ -281,12 +281,14 @@ def _tables(
     side: Side,
     side_number: int,
     access: tuple[Ints, Ints],
-    on_foot: Floats,
     shared: Shared,
 ) -> dict[int, Table]:
-    """Return each pattern's seconds to the places (backward: from them), for every minute that is wanted of it."""
+    """Return each pattern's seconds to the places (backward: from them), for every minute that is wanted of it.
+
+    Trips that are all on foot are not among them: they are the streets'.
+    """
     places, backward, wanted = side
-    direct = np.where(np.isfinite(on_foot), np.rint(on_foot), UNREACHED).astype(np.int32)
+    direct = np.full(len(places), UNREACHED, dtype=np.int32)
     tables = {}
     for number, (first, last) in wanted.items() if len(places) else ():
         minutes = 60 * np.arange(first, last, dtype=np.int32)

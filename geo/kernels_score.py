@@ -37,23 +37,16 @@ def until_arrivals(seconds: Array, first: int, column: Array, start: int, end: i
 
     int32[minutes, k]; row r of the matrix leaves at minute first + r.
     """
-    latest = np.full((end - start, len(column)), -1, dtype=np.int32)  # rows that arrive by then
-    for row in range(seconds.shape[0]):
+    until = np.full((end - start, len(column)), UNREACHED, dtype=np.int32)
+    known = np.full(len(column), end, dtype=np.int64)  # from this minute on, a later departure is known
+    for row in range(seconds.shape[0] - 1, -1, -1):
         for k in range(len(column)):
             trip = seconds[row, column[k]]
             if trip != UNREACHED:
-                minute = max(first + row + (trip + 59) // 60, start)
-                if minute < end:
-                    latest[minute - start, k] = row
-    for minute in range(start, end):
-        for k in range(len(column)):
-            if minute > start and latest[minute - 1 - start, k] > latest[minute - start, k]:
-                latest[minute - start, k] = latest[minute - 1 - start, k]
-    until = np.empty(latest.shape, dtype=np.int32)
-    for minute in range(start, end):
-        for k in range(len(column)):
-            row = latest[minute - start, k]
-            until[minute - start, k] = (minute - first - row) * 60 if row >= 0 else UNREACHED
+                there = max(first + row + (trip + 59) // 60, start)
+                for minute in range(there, known[k]):
+                    until[minute - start, k] = (minute - first - row) * 60
+                known[k] = min(known[k], there)
     return until
 
 
@@ -74,49 +67,91 @@ def earliest_homes(seconds: Array, first: int, column: Array, minute: Array, lat
 
 
 @njit(cache=True, nogil=True)
-def last_way_home(seconds: Array, first: int) -> Array:
-    """Return each place's latest minute from which one still gets home: float64[places], -inf if never."""
-    found = np.full(seconds.shape[1], -np.inf)
+def last_departures(seconds: Array, first: int) -> tuple[Array, Array]:
+    """Return each place's latest minute from which one still gets home (-inf if never), and the row that tells it.
+
+    float64[places], int64[places]; row r of the matrix is home by minute first + r, and holds the trip's seconds.
+    """
+    found, by = np.full(seconds.shape[1], -np.inf), np.full(seconds.shape[1], -1)
     for row in range(seconds.shape[0]):
         for place in range(seconds.shape[1]):
             trip = seconds[row, place]
-            if trip != UNREACHED:
-                found[place] = max(found[place], (first + row) - trip / 60.0)
-    return found
+            if trip != UNREACHED and (first + row) - trip / 60.0 > found[place]:
+                found[place], by[place] = (first + row) - trip / 60.0, row
+    return found, by
 
 
 @njit(cache=True, nogil=True)
-def window_access(seconds: Array, column: Array, fixed: Array, weight: Array, share: float, mean: Array) -> None:
-    """Add share × the mean over rows of f(t) to mean[m], t the shorter of the matrix's and the fixed seconds.
+def by_street(seconds: Array, column: Array, weight: Array, chosen: Array) -> tuple[Array, Array, Array]:
+    """Return the best of the chosen street modes: f and the mode's number [choices, members], and its seconds.
 
-    `weight[s]` is f at s whole seconds; anything beyond its end weighs 0. A matrix without rows counts as one row
-    of `UNREACHED`.
+    Parameters
+    ----------
+    seconds
+        float64[modes, places], whole; infinite where a mode doesn't get there.
+    column
+        The place of each member.
+    weight
+        float64[modes, seconds]: f at so many whole seconds; anything beyond its end weighs 0.
+    chosen
+        bool[choices, modes]. Of modes that weigh the same, the faster one; then the first.
     """
-    rows, limit = seconds.shape[0], len(weight)
-    each = share / max(rows, 1)
-    for m in range(len(column)):
-        constant = weight[int(fixed[m])] if fixed[m] < limit else 0.0
-        total = 0.0 if rows else constant
-        for row in range(rows):
-            trip = seconds[row, column[m]]
-            total += max(weight[trip], constant) if trip < limit else constant
-        mean[m] += each * total
+    shape = (chosen.shape[0], len(column))
+    value, mode = np.zeros(shape), np.zeros(shape, dtype=np.int8)
+    fastest = np.full(shape, np.inf)
+    for c in range(shape[0]):
+        for way in range(chosen.shape[1]):
+            if chosen[c, way]:
+                for m in range(shape[1]):
+                    trip = seconds[way, column[m]]
+                    f = weight[way, int(trip)] if trip < weight.shape[1] else 0.0
+                    if f > value[c, m] or (f == value[c, m] and trip < fastest[c, m]):
+                        value[c, m], mode[c, m], fastest[c, m] = f, way, trip
+    return value, mode, fastest
 
 
 @njit(cache=True, nogil=True)
-def window_histogram(seconds: Array, column: Array, fixed: Array, value: Array, share: float, histogram: Array) -> None:
-    """Add share × value[m] ÷ rows to the histogram at the shorter of the matrix's and the fixed seconds."""
-    rows, limit = seconds.shape[0], len(histogram)
+def window_access(seconds: Array, column: Array, street: Array, weight: Array, share: float, mean: Array) -> None:
+    """Add share × the mean over rows of f to mean[choice, m]: the timetable's f or the street's, whichever is more.
+
+    `weight[s]` is f at s whole seconds by timetable; anything beyond its end weighs 0. `street`: f by street,
+    float64[choices, members]. A matrix without rows counts as one row of `UNREACHED`.
+    """
+    rows, limit, choices = seconds.shape[0], len(weight), street.shape[0]
+    more = np.zeros(street.shape)
+    for row in range(rows):
+        for m in range(len(column)):
+            trip = seconds[row, column[m]]
+            if trip < limit:
+                f = weight[trip]
+                for c in range(choices):
+                    more[c, m] += max(f - street[c, m], 0.0)
+    for c in range(choices):
+        for m in range(len(column)):
+            mean[c, m] += share * (street[c, m] + more[c, m] / max(rows, 1))
+
+
+@njit(cache=True, nogil=True)
+def window_histogram(
+    seconds: Array, column: Array, street: Array, at: Array, weight: Array, value: Array, share: float, total: Array
+) -> None:
+    """Add share × value[m] ÷ rows to `total[0]` at the timetable's seconds, or to `total` laid flat, at `at[m]`.
+
+    `street[m]` is f by street; the way that counts is the one with the greater f.
+    """
+    rows, limit, flat = seconds.shape[0], len(weight), total.reshape(-1)
     each = share / max(rows, 1)
     for m in range(len(column)):
         if value[m] == 0.0:
             continue
-        if rows == 0 and fixed[m] < limit:
-            histogram[int(fixed[m])] += each * value[m]
+        if rows == 0 and street[m] > 0.0:
+            flat[at[m]] += each * value[m]
         for row in range(rows):
-            trip = min(float(seconds[row, column[m]]), fixed[m])
-            if trip < limit:
-                histogram[int(trip)] += each * value[m]
+            trip = seconds[row, column[m]]
+            if trip < limit and weight[trip] > street[m]:
+                total[0, trip] += each * value[m]
+            elif street[m] > 0.0:
+                flat[at[m]] += each * value[m]
 
 
 @njit(cache=True, nogil=True)
@@ -135,16 +170,19 @@ def logistic_sums(minutes: Array, value: Array, half_way: Array, sd: float) -> A
 
 
 @njit(cache=True, nogil=True)
-def day_shares(minutes: Array, weekday: Array, half_way: Array, sd: float) -> Array:
-    """Return p_d = 1 − Π (1 − f(t)) for each half-way, and Σ f(t) in an eighth column: float64[draws, 8]."""
+def day_shares(minutes: Array, weekday: Array, half_way: Array, sd: Array, factor: Array) -> Array:
+    """Return p_d = 1 − Π (1 − f(t)) for each factor on the half-ways, and Σ f(t) in an eighth column.
+
+    float64[draws, 8]; `minutes`, `weekday`, `half_way` and `sd`: one a session.
+    """
+    found = np.empty((len(factor), 8))
     slope = np.pi / (sd * np.sqrt(3.0))
-    found = np.empty((len(half_way), 8))
     growth = np.exp(minutes * slope)
-    for d in range(len(half_way)):
-        shrink = np.exp(-half_way[d] * slope)
+    for d in range(len(factor)):
         found[d, :7] = 1.0
         found[d, 7] = 0.0
         for k in range(len(minutes)):
+            shrink = np.exp(-half_way[k] * factor[d] * slope[k])
             f = (1.0 + shrink) / (1.0 + growth[k] * shrink)
             found[d, weekday[k]] *= 1.0 - f
             found[d, 7] += f

@@ -49,7 +49,7 @@ class Coverage:
         return tuple(day_name(day) for day, share in enumerate(self.per_day) if share == 0)
 
 
-def coverage(
+def worth(
     sessions: Sessions,
     there: Floats,
     back: Floats,
@@ -57,8 +57,8 @@ def coverage(
     leave_after: float,
     curfew: float = np.inf,
     shifts: Sequence[Shift] = (),
-) -> Coverage:
-    """Return which sessions count, and what they add up to.
+) -> tuple[Floats, Floats]:
+    """Return each session's t and f(t) by one way of travelling; t is infinite where it can't be.
 
     Parameters
     ----------
@@ -82,7 +82,11 @@ def coverage(
     leave = np.where(possible, sessions.start - np.where(possible, there, 0.0), 0.0)
     possible &= ~busy(shifts, sessions.weekday, leave, np.where(possible, home, 0.0))
     minutes = np.where(possible, (np.where(possible, there, 0.0) + np.where(possible, back, 0.0)) / 2, np.inf)
-    value = decay(minutes)
+    return minutes, decay(minutes)
+
+
+def coverage(sessions: Sessions, minutes: Floats, value: Floats) -> Coverage:
+    """Return what sessions add up to, given each one's t and f(t); see `worth`."""
     counts = value > 0
     per_day = tuple(float(1.0 - np.prod(1.0 - value[sessions.weekday == day])) for day in range(7))
     return Coverage(counts, np.where(counts, minutes, np.inf), value, per_day, float(sum(per_day)), float(value.sum()))

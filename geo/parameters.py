@@ -13,20 +13,27 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import NeedsError
-from geo.needs import clock_minute
-from geo.tables import CATEGORIES, DIMENSIONS
+from geo.tables import CATEGORIES, DIMENSIONS, MODES
+from geo.toml_table import TomlTable
 
 APPLIES = ("always", "methadone", "other_medication", "childcare")
 KINDS = ("gravity", "rival")
 DAYS = ("weekday", "any")
 BEING = ("leaving", "arriving")
-REGION = "region"
-"""The value of a reference ratio that stands for the region's own supply-to-demand ratio."""
+
+
+@dataclass(frozen=True)
+class DecayRule:
+    """How a resource's worth falls with the minutes of one way of travelling, door to door."""
+
+    half_way_minutes: float
+    sd_minutes: float
+    limit_minutes: float
 
 
 @dataclass(frozen=True)
 class ClassRule:
-    """How one class of resource is scored; minutes are door to door, `start` and `end` minutes after midnight."""
+    """How one class of resource is scored; `start` and `end` are minutes after midnight, `decays` by mode."""
 
     name: str
     title: str
@@ -39,25 +46,31 @@ class ClassRule:
     start: int
     end: int
     being: str
-    half_way_minutes: float
-    sd_minutes: float
-    limit_minutes: float
+    decays: Mapping[str, DecayRule]
     a_ref: float
     source: str
+
+    @property
+    def limit_minutes(self) -> float:
+        """Return the longest limit of any mode."""
+        return max(decay.limit_minutes for decay in self.decays.values())
 
 
 @dataclass(frozen=True)
 class MeetingRule:
-    """How sessions are scored."""
+    """How sessions are scored; `decays` by mode, of the mean of the way there and the way back."""
 
     weight: float
-    half_way_minutes: float
-    sd_minutes: float
-    limit_minutes: float
+    decays: Mapping[str, DecayRule]
     a_ref: float
     coverage_share: float
     leave_after_minutes: float
     source: str
+
+    @property
+    def limit_minutes(self) -> float:
+        """Return the longest limit of any mode."""
+        return max(decay.limit_minutes for decay in self.decays.values())
 
 
 @dataclass(frozen=True)
@@ -169,7 +182,7 @@ def parameters_from(document: dict[str, Any], where: str = "the parameters") -> 
     NeedsError
         Names the key, what was expected and what came.
     """
-    top = _Reader(document, where)
+    top = TomlTable(document, where)
     total, travel = top.table("total"), top.table("travel")
     weights = total.table("weights")
     parameters = Parameters(
@@ -199,69 +212,7 @@ def parameters_from(document: dict[str, Any], where: str = "the parameters") -> 
     return parameters
 
 
-class _Reader:
-    """One table of the document, read key by key, so that every error can name its key and no key stays unread."""
-
-    def __init__(self, values: dict[str, Any], where: str) -> None:
-        self.values, self.where, self.unread = values, where, set(values)
-
-    def take(self, key: str) -> Any:
-        if key not in self.values:
-            raise NeedsError(f"{self.where} lacks the key {key!r}.")
-        self.unread.discard(key)
-        return self.values[key]
-
-    def refuse(self, key: str, expected: str) -> NeedsError:
-        return NeedsError(f"{self.where}: {key} must be {expected}, not {self.values[key]!r}.")
-
-    def number(self, key: str, least: float = 0.0, most: float = 1e9, above: float = -1.0) -> float:
-        value = self.take(key)
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not (least <= value <= most and value > above):
-            lowest = f"above {above:g}" if above >= least else f"from {least:g}"
-            raise self.refuse(key, f"a number {lowest} to {most:g}")
-        return float(value)
-
-    def ratio(self, key: str) -> float | None:
-        if self.values.get(key) == REGION:
-            self.take(key)
-            return None
-        return self.number(key, above=0)
-
-    def text(self, key: str, allowed: tuple[str, ...] = ()) -> str:
-        value = self.take(key)
-        if not isinstance(value, str) or not value.strip() or (allowed and value not in allowed):
-            raise self.refuse(key, f"one of {', '.join(allowed)}" if allowed else "text")
-        return value
-
-    def clock(self, key: str) -> int:
-        return clock_minute(self.take(key), f"{self.where}: {key}")
-
-    def texts(self, key: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
-        value = self.take(key)
-        if not isinstance(value, list) or any(item not in allowed for item in value):
-            raise self.refuse(key, f"a list of {', '.join(allowed)}")
-        return tuple(value)
-
-    def table(self, key: str) -> "_Reader":
-        value = self.take(key)
-        if not isinstance(value, dict):
-            raise self.refuse(key, "a table")
-        return _Reader(value, f"{self.where}: {key}")
-
-    def tables(self, key: str) -> list["_Reader"]:
-        value = self.take(key)
-        if not isinstance(value, list) or not value or not all(isinstance(row, dict) for row in value):
-            raise self.refuse(key, "a list of tables")
-        return [_Reader(row, f"{self.where}: {key}: {row.get('name', number)}") for number, row in enumerate(value)]
-
-    def finish(self) -> None:
-        if self.unread:
-            known = ", ".join(sorted(set(self.values) - self.unread))
-            raise NeedsError(f"{self.where} has the unknown key {min(self.unread)!r}; known keys are {known}.")
-
-
-def _class(row: _Reader) -> ClassRule:
+def _class(row: TomlTable) -> ClassRule:
     rule = ClassRule(
         name=row.text("name"),
         title=row.text("title"),
@@ -274,9 +225,7 @@ def _class(row: _Reader) -> ClassRule:
         start=row.clock("start"),
         end=row.clock("end"),
         being=row.text("being", BEING),
-        half_way_minutes=row.number("half_way_minutes"),
-        sd_minutes=row.number("sd_minutes", above=0),
-        limit_minutes=row.number("limit_minutes", above=0, most=120),
+        decays=_decays(row),
         a_ref=row.number("a_ref", above=0),
         source=row.text("source"),
     )
@@ -288,12 +237,10 @@ def _class(row: _Reader) -> ClassRule:
     return rule
 
 
-def _meetings(row: _Reader) -> MeetingRule:
+def _meetings(row: TomlTable) -> MeetingRule:
     rule = MeetingRule(
         weight=row.number("weight"),
-        half_way_minutes=row.number("half_way_minutes"),
-        sd_minutes=row.number("sd_minutes", above=0),
-        limit_minutes=row.number("limit_minutes", above=0, most=120),
+        decays=_decays(row),
         a_ref=row.number("a_ref", above=0),
         coverage_share=row.number("coverage_share", most=1),
         leave_after_minutes=row.number("leave_after_minutes", most=120),
@@ -303,7 +250,13 @@ def _meetings(row: _Reader) -> MeetingRule:
     return rule
 
 
-def _own_home(row: _Reader) -> OwnHomeRule:
+def _decays(row: TomlTable) -> dict[str, DecayRule]:
+    half_way, sd = row.by_mode("half_way_minutes"), row.by_mode("sd_minutes", above=0)
+    limit = row.by_mode("limit_minutes", above=0, most=120)
+    return {mode: DecayRule(half_way[mode], sd[mode], limit[mode]) for mode in MODES}
+
+
+def _own_home(row: TomlTable) -> OwnHomeRule:
     rule = OwnHomeRule(
         row.number("weight"), row.number("certified", most=1), row.number("not_certified", most=1), row.text("source")
     )
@@ -311,7 +264,7 @@ def _own_home(row: _Reader) -> OwnHomeRule:
     return rule
 
 
-def _competition(row: _Reader) -> Competition:
+def _competition(row: TomlTable) -> Competition:
     rule = Competition(
         demand_mode=row.text("demand_mode", ("walk", "bike", "drive")),
         unknown_beds=row.number("unknown_beds", above=0),
@@ -325,7 +278,7 @@ def _competition(row: _Reader) -> Competition:
     return rule
 
 
-def _days(row: _Reader) -> Days:
+def _days(row: TomlTable) -> Days:
     rule = Days(
         row.number("weekday"), row.number("saturday"), row.number("sunday"), row.clock("night_ends"), row.text("source")
     )
@@ -335,7 +288,7 @@ def _days(row: _Reader) -> Days:
     return rule
 
 
-def _sensitivity(row: _Reader) -> Sensitivity:
+def _sensitivity(row: TomlTable) -> Sensitivity:
     rule = Sensitivity(
         draws=int(row.number("draws", least=1, most=10_000)),
         seed=int(row.number("seed")),
@@ -349,7 +302,7 @@ def _sensitivity(row: _Reader) -> Sensitivity:
     return rule
 
 
-def _confidence(row: _Reader) -> ConfidenceRule:
+def _confidence(row: TomlTable) -> ConfidenceRule:
     rule = ConfidenceRule(
         data=row.number("data", most=1),
         age=row.number("age", most=1),

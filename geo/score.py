@@ -4,7 +4,7 @@ Definition and worked examples: docs/score.md. It is a planning aid, not a clini
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,14 +12,13 @@ import numpy as np
 
 from geo.case import make_case
 from geo.crs import to_metres
-from geo.evaluate import evaluate, timetable_trips
 from geo.explain_score import explained
-from geo.home_times import PROFILE_MODES, home_times
-from geo.needs import Needs
+from geo.home_access import HomeAccess, access_of
+from geo.needs import Needs, StayAway
 from geo.parts import Part, combine, own_home_part, parts_of, reweighed
 from geo.support import Support, prepare
 
-__all__ = ["Score", "Support", "prepare", "reweighed", "score_home"]
+__all__ = ["Score", "Support", "prepare", "reweighed", "score_home", "score_homes"]
 
 DIGITS = 6
 
@@ -79,45 +78,67 @@ def score_home(
     NeedsError, InputError
         The curfew is before every meeting; `home_id` is no recovery residence; the region has no data at all.
     """
+    (found,) = score_homes(support, [lon], [lat], needs, date, [home_id])
+    return found
+
+
+def score_homes(
+    support: Support,
+    lon: Sequence[float],
+    lat: Sequence[float],
+    needs: Needs,
+    date: datetime.date,
+    home_ids: Sequence[str | None] | None = None,
+) -> list[Score]:
+    """Score several homes for one person on one date, in parallel: the same as `score_home` of each, sooner.
+
+    Parameters
+    ----------
+    lon, lat, home_ids
+        One a home; see `score_home`.
+    """
+    own = [own_home_part(support, home_id) for home_id in home_ids or [None] * len(lon)]
     case = make_case(support, needs, date)
-    (times,) = home_times(support, needs, case.plan, np.array([lon], dtype=float), np.array([lat], dtype=float))
-    own = own_home_part(support, home_id)
-    trips = timetable_trips(case, times)
-    found = evaluate(case, times, trips, PROFILE_MODES[needs.profile])
-    parts = parts_of(case, found, own)
-    total, dimensions = combine(parts, support.parameters)
-    classes, meetings, limits, sensitivity, confidence, gains = explained(
-        case, times, trips, found, parts, total, dimensions
-    )
+    places = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    flagged = [flags(support, needs, *place) for place in zip(*places, strict=True)]
+    accesses = access_of(case, *places)
+    return [_score(home, credit, told) for home, credit, told in zip(accesses, own, flagged, strict=True)]
+
+
+def _score(home: HomeAccess, own: Part | None, flagged: tuple[str, ...]) -> Score:
+    parameters, needs = home.case.support.parameters, home.case.needs
+    parts = parts_of(home.case, home.found, own)
+    total, dimensions = combine(parts, parameters)
     return Score(
         total,
         dimensions,
         parts,
-        classes,
-        meetings,
-        limits,
-        sensitivity,
-        confidence,
-        gains,
-        flags(support, needs, lon, lat),
-        needs.profile,
-        date.isoformat(),
-        support.parameters.name,
-        support.parameters.hash,
-        support.region_hash,
+        **explained(home, parts, total, dimensions),
+        flags=flagged,
+        profile=needs.profile,
+        date=home.case.week.date.isoformat(),
+        parameters=parameters.name,
+        parameters_hash=parameters.hash,
+        region_hash=home.case.support.region_hash,
     )
 
 
 def flags(support: Support, needs: Needs, lon: float, lat: float) -> tuple[str, ...]:
     """Return what a reader must be told about the home itself: it lies in an area to stay away from."""
-    found = []
+    return tuple(
+        f"This home lies within {area.metres:g} m of {area.lat:.5f}, {area.lon:.5f}, a place to stay away from."
+        for area in kept_away_from(support, needs, lon, lat)
+    )
+
+
+def kept_away_from(support: Support, needs: Needs, lon: float, lat: float) -> tuple[StayAway, ...]:
+    """Return the areas to stay away from in which a place (WGS 84) lies."""
     x, y = to_metres(np.array([lon]), np.array([lat]), support.network.crs)
+    found = []
     for area in needs.stay_away:
         ax, ay = to_metres(np.array([area.lon]), np.array([area.lat]), support.network.crs)
         if float(np.hypot(x[0] - ax[0], y[0] - ay[0])) <= area.metres:
-            found.append(
-                f"This home lies within {area.metres:g} m of {area.lat:.5f}, {area.lon:.5f}, a place to stay away from."
-            )
+            found.append(area)
     return tuple(found)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from geo.attach import Attachment, attach, place, subset
 from geo.decay import Decay, logistic, within
 from geo.network import Network
-from geo.parameters import ClassRule, Competition, Parameters
+from geo.parameters import ClassRule, Competition, DecayRule, Parameters
 from geo.street_times import street_seconds
 from geo.tables import RESOURCES, SESSIONS, ZONES, conform
 
@@ -26,6 +26,7 @@ _SQUARE_METRES = 400.0
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
+Texts = NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class Support:
     unplaced : how many resources of each category have no place
     online : resources one can attend from anywhere, with the weekly number of their `sessions`
     region_hash : SHA-256 of the tables and the network
+    resource_id, resource_name, zone_id : of the resources and zones, as arrays: a table is slow cell by cell
     """
 
     network: Network
@@ -85,6 +87,9 @@ class Support:
     unplaced: Mapping[str, int]
     online: pd.DataFrame
     region_hash: str
+    resource_id: Texts
+    resource_name: Texts
+    zone_id: Texts
 
 
 def prepare(
@@ -146,13 +151,15 @@ def prepare(
         resources[~placed & ~remote]["category"].value_counts().to_dict(),
         resources.assign(sessions=weekly)[remote].reset_index(drop=True),
         region_hash or _digest(network, resources, sessions, zones),
+        here["resource_id"].to_numpy(dtype=object),
+        here["name"].to_numpy(dtype=object),
+        working["zone_id"].to_numpy(dtype=object),
     )
 
 
-def class_decay(rule: ClassRule, half_way_minutes: float | None = None) -> Decay:
-    """Return a class's logistic decay with its hard limit, over minutes."""
-    half_way = rule.half_way_minutes if half_way_minutes is None else half_way_minutes
-    return within(logistic(half_way, rule.sd_minutes), rule.limit_minutes)
+def limited_decay(rule: DecayRule) -> Decay:
+    """Return the logistic decay of one way of travelling with its hard limit, over minutes."""
+    return within(logistic(rule.half_way_minutes, rule.sd_minutes), rule.limit_minutes)
 
 
 def _rivals(
@@ -212,14 +219,19 @@ def _competitors(
     network: Network, rule: ClassRule, mode: str, homes: Attachment, people: Floats, points: Mapping[str, Attachment]
 ) -> Floats:
     """Return Σ P_i f(t_ij) at each point, t from home to the point, counted at one point of each square."""
-    decay = class_decay(rule)
+    decay = limited_decay(rule.decays[mode])
     first_of, square = _squares(network, points[mode])
     target = subset(points[mode], first_of)
     total = np.zeros(len(first_of))
     for first in range(0, len(total) if len(people) else 0, _PLACES_AT_ONCE):
         rows = np.arange(first, min(first + _PLACES_AT_ONCE, len(total)))
         reached = street_seconds(
-            network.streets, homes, subset(target, rows), mode, rule.limit_minutes * 60, by_destination=True
+            network.streets,
+            homes,
+            subset(target, rows),
+            mode,
+            rule.decays[mode].limit_minutes * 60,
+            by_destination=True,
         )
         row = np.repeat(rows, np.diff(reached.indptr))
         weight = people[reached.index] * decay(reached.seconds / 60.0)

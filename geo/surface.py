@@ -138,15 +138,12 @@ def _block(case: Case, lon: Floats, lat: Floats, profiles: Sequence[str], shared
     every = tuple(dict.fromkeys(mode for profile in profiles for mode in PROFILE_MODES[profile]))
     classes = class_columns(case.support.parameters).values()
     values = np.empty((len(profiles), len(lon), len(_NUMBERS) + len(classes)))
-    sure: float | None = None
     for home, times in enumerate(home_times(case.support, case.needs, case.plan, lon, lat, every, shared)):
         trips = timetable_trips(case, times)
-        for number, profile in enumerate(profiles):
-            found = evaluate(case, times, trips, PROFILE_MODES[profile])
+        for number, found in enumerate(evaluate(case, times, trips, [PROFILE_MODES[profile] for profile in profiles])):
             parts = parts_of(case, found, None)
             total, dimensions = combine(parts, case.support.parameters)
-            if sure is None:  # the same for every home, for it is about the data
-                sure = float(confidence(case, parts)["value"])
+            sure = float(confidence(case.support.parameters, case.records, parts)["value"])
             by_dimension = [np.nan if value is None else value for value in dimensions.values()]
             by_class = {part.name: 100.0 * part.score for part in parts if part.counts}
             meetings = found.meetings.days_covered, found.meetings.choice

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from geo.errors import NeedsError
-from geo.parameters import load_parameters, parameters_from
+from geo.parameters import DecayRule, load_parameters, parameters_from
+from geo.tables import MODES
 
 DEFAULT = Path(__file__).parents[2] / "data" / "scoring" / "default.toml"
 
@@ -42,10 +43,13 @@ def test_the_default_holds_the_definition():
     assert set(by_name) == set(expected)
     for name, numbers in expected.items():
         r = by_name[name]
-        assert (r.weight, r.half_way_minutes, r.sd_minutes, r.limit_minutes, r.a_ref) == numbers
+        for mode in MODES:
+            by = r.decays[mode]
+            assert (r.weight, by.half_way_minutes, by.sd_minutes, by.limit_minutes, r.a_ref) == numbers
         assert r.source
     m = found.meetings
-    assert (m.weight, m.half_way_minutes, m.sd_minutes, m.limit_minutes, m.a_ref) == (4, 20, 8, 45, 7)
+    assert (m.weight, m.a_ref) == (4, 7)
+    assert dict(m.decays) == dict.fromkeys(MODES, DecayRule(20, 8, 45))
     assert (by_name["jobs"].start, by_name["jobs"].end, by_name["jobs"].being) == (420, 540, "arriving")
     assert {name for name, rule in by_name.items() if rule.kind == "rival"} == {"recovery_beds", "jobs"}
 
@@ -80,6 +84,17 @@ def change(document, path, value):
         (("meetings", "sd_minutes"), None, "meetings lacks the key 'sd_minutes'"),
         (("meetings", "sd_minutes"), 0, "sd_minutes must be a number above 0"),
         (("meetings", "half_way_minutes"), "twenty", "half_way_minutes must be a number"),
+        (("meetings", "sd_minutes"), {"walk": 5}, "meetings: sd_minutes lacks the key 'bike'"),
+        (
+            ("classes", 3, "half_way_minutes"),
+            {"walk": 15, "bike": 15, "drive": 15, "transit": 15, "train": 20},
+            "mental_health: half_way_minutes has the unknown key 'train'",
+        ),
+        (
+            ("classes", 3, "limit_minutes"),
+            {"walk": 15, "bike": 15, "drive": 15, "transit": -2},
+            "limit_minutes: transit must be a number above 0",
+        ),
         (("meetings", "weight"), True, "weight must be a number"),
         (("meetings", "weight"), float("nan"), "weight must be a number"),
         (("classes", 0, "dimension"), "wealth", "dimension must be one of"),
@@ -104,6 +119,15 @@ def test_an_error_names_the_key(document, path, value, words):
     with pytest.raises(NeedsError, match=words) as caught:
         parameters_from(document, "mine.toml")
     assert "\n" not in str(caught.value)
+
+
+def test_minutes_may_be_named_for_each_mode(document):
+    document["classes"][3]["half_way_minutes"] = {"walk": 15, "bike": 18, "drive": 20, "transit": 25.5}
+    document["classes"][3]["limit_minutes"] = {"walk": 30, "bike": 40, "drive": 50, "transit": 70}
+    rule = parameters_from(document).classes[3]
+    assert rule.decays["transit"] == DecayRule(25.5, 10, 70)
+    assert rule.decays["walk"] == DecayRule(15, 10, 30)
+    assert rule.limit_minutes == 70
 
 
 def test_the_regions_own_ratio_may_count_as_1(document):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo import decay, schedule
-from geo.meetings import Sessions, coverage, meeting_score
+from geo.meetings import Sessions, coverage, meeting_score, worth
 from geo.needs import Shift
 
 ALWAYS = decay.within(decay.logistic(20, 8), 45)
@@ -21,6 +21,11 @@ def sessions(*rows):
     return Sessions(
         np.zeros(len(rows), np.int32), np.array(day, np.int8), 60 * np.array(start, float), 60 * np.array(end, float)
     )
+
+
+def covered(week, *rules, **more):
+    """Return what sessions add up to by one way of travelling."""
+    return coverage(week, *worth(week, *rules, **more))
 
 
 def test_services_of_the_week():
@@ -56,7 +61,7 @@ def test_clock():
 def test_coverage_by_hand():
     # two sessions on Monday at t = 20 (f = ½ but for g(0)), one on Tuesday at t = 0 (f = 1), none after
     week = sessions((0, 12, 13), (0, 19, 20), (1, 19, 20))
-    found = coverage(week, np.array([10.0, 25, 0]), np.array([30.0, 15, 0]), ALWAYS, 10)
+    found = covered(week, np.array([10.0, 25, 0]), np.array([30.0, 15, 0]), ALWAYS, 10)
     half = float(ALWAYS(20))
     assert half == pytest.approx(0.5, abs=0.01)
     assert found.minutes.tolist() == [20, 20, 0]
@@ -71,7 +76,7 @@ def test_coverage_by_hand():
 def test_home_by_curfew_and_around_work():
     week = sessions((0, 19, 20))
     there, back = np.array([15.0]), np.array([20.0])  # out 18:45, home 20:30
-    count = lambda **rules: coverage(week, there, back, ALWAYS, 10, **rules).counts.tolist()  # noqa: E731
+    count = lambda **rules: covered(week, there, back, ALWAYS, 10, **rules).counts.tolist()  # noqa: E731
     assert count() == [True]
     assert count(curfew=20 * 60 + 30) == [True]
     assert count(curfew=20 * 60 + 29) == [False]
@@ -84,7 +89,7 @@ def test_home_by_curfew_and_around_work():
 
 def test_no_way_there_or_back_doesnt_count():
     week = sessions((0, 19, 20), (1, 19, 20), (2, 19, 20))
-    found = coverage(week, np.array([np.inf, 5, 50]), np.array([5, np.inf, 41]), ALWAYS, 10)
+    found = covered(week, np.array([np.inf, 5, 50]), np.array([5, np.inf, 41]), ALWAYS, 10)
     assert not found.counts.any()  # the third's t of 45.5 is over the limit
     assert found.days_covered == found.choice == 0
     assert np.isinf(found.minutes).all()
@@ -97,12 +102,12 @@ def test_more_is_never_less(rows, data):
     there, back = np.array(there), np.array(back)
     curfew = data.draw(st.integers(18 * 60, 24 * 60))
     shifts = [Shift(0, 8 * 60, 17 * 60)]
-    base = coverage(week, there, back, ALWAYS, 10, curfew, shifts)
+    base = covered(week, there, back, ALWAYS, 10, curfew, shifts)
     for better in (
-        coverage(week, there, back, ALWAYS, 10, curfew + 30, shifts),
-        coverage(week, there * 0.8, back, ALWAYS, 10, curfew, shifts),
-        coverage(week, there, back * 0.8, ALWAYS, 10, curfew, shifts),
-        coverage(week, there, back, ALWAYS, 10, curfew),
+        covered(week, there, back, ALWAYS, 10, curfew + 30, shifts),
+        covered(week, there * 0.8, back, ALWAYS, 10, curfew, shifts),
+        covered(week, there, back * 0.8, ALWAYS, 10, curfew, shifts),
+        covered(week, there, back, ALWAYS, 10, curfew),
     ):
         assert better.days_covered >= base.days_covered - 1e-12
         assert better.choice >= base.choice - 1e-12

@@ -5,7 +5,9 @@ Places are metres along the street from its west end; walking takes 0.75 s a met
 
 import datetime
 import json
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,12 +23,13 @@ from geo.home_times import home_times, shared_times
 from geo.kernels_transit import UNREACHED
 from geo.needs import Needs, Shift, StayAway
 from geo.network import build_network
-from geo.parameters import load_parameters
+from geo.parameters import load_parameters, parameters_from
 from geo.parts import Part, combine
-from geo.score import prepare, reweighed, score_home
+from geo.score import prepare, reweighed, score_home, score_homes
 from geo.surface import populated_cells, score_cells, score_profiles
 from geo.tables import CATEGORIES
 
+SHIPPED = Path(__file__).parents[2] / "data" / "scoring" / "default.toml"
 WEDNESDAY = datetime.date(2024, 3, 6)
 ALL_DAY = [f"t{h}{m} daily bus: a {h}:{m:02d} b {h}:{m + 8:02d}" for h in range(5, 19) for m in (0, 15, 30, 45)]
 ALL_BACK = [f"u{h}{m} daily bus: b {h}:{m:02d} a {h}:{m + 8:02d}" for h in range(5, 19) for m in (0, 15, 30, 45)]
@@ -419,6 +422,49 @@ def test_jobs_of_chosen_wages_and_sectors(region):
     low, high = (part(score(support, 0, Needs(wages=(w,))), "jobs") for w in ("low", "high"))
     assert low.access > 0
     assert high.status == "unreachable"
+
+
+def test_minutes_of_each_way_of_travelling(region):
+    # 15 min on foot or 4.8 by bicycle; a walk counts half at 5 min, a ride at 15
+    document = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+    rule = next(one for one in document["classes"] if one["name"] == "pharmacy")
+    rule["half_way_minutes"] = {"walk": 5, "bike": 15, "drive": 15, "transit": 15}
+    rule["limit_minutes"] = {"walk": 14, "bike": 45, "drive": 45, "transit": 45}
+    own = parameters_from(document)
+    near = region([resource("pharmacy", 1000)], trips=EVENING, parameters=own)  # 12.5 min on foot
+    expected = decay.logistic(5, 6)(12.5)
+    assert part(score(near), "pharmacy").access == pytest.approx(float(expected), rel=2e-3)
+    ridden = part(score(near, needs=replace(PATIENT, profile="bicycle")), "pharmacy").access
+    assert ridden == pytest.approx(float(decay.logistic(15, 6)(4)), rel=2e-3)
+    far = region([resource("pharmacy", 1200)], trips=EVENING, parameters=own)
+    assert part(score(far), "pharmacy").status == "unreachable"
+    # the bus takes 8 min and a wait; the band is drawn around the way that is used
+    by_bus = region([resource("pharmacy", 6000)], trips=ALL_DAY, parameters=own)
+    found, usual = score(by_bus), score(region([resource("pharmacy", 6000)], trips=ALL_DAY))
+    assert part(found, "pharmacy").access == pytest.approx(part(usual, "pharmacy").access)
+    assert found.sensitivity == usual.sensitivity
+
+
+def test_one_rides_there_and_back_or_not_at_all(region):
+    # 6,100 m: 24 min by bicycle, 10 by bus; the bus goes there only, so a bus there and a ride back is no way
+    meeting = resource("meeting", 6100)
+    support = region([meeting], [session(meeting, 2, 19, 20)], trips=EVENING)
+    (row,) = score(support, needs=Needs(profile="bicycle")).as_dict()["meetings"]["sessions"]
+    assert row["mode"] == "bike"
+    assert row["minutes_there"] == row["minutes_back"] == pytest.approx(24.4, abs=0.1)
+    assert score(support, needs=Needs()).as_dict()["meetings"]["sessions_counted"] == 0
+
+
+def test_several_homes_at_once_are_scored_as_one_by_one(region):
+    support = full_region(region)
+    metres = [0, 900, 2500, 6000, 100]
+    house = support.resources.loc[support.resources["category"] == "recovery_residence", "resource_id"].iloc[0]
+    ids = [None, None, None, None, house]
+    found = score_homes(support, *along(metres), Needs(), WEDNESDAY, ids)
+    for one, here, home_id in zip(found, metres, ids, strict=True):
+        assert one.as_dict() == score(support, here, Needs(), home_id=home_id).as_dict()
+    with pytest.raises(OutsideRegionError):
+        score_homes(support, [-80.0, -87.0], [39.1, 39.1], Needs(), WEDNESDAY)
 
 
 # ── properties ────────────────────────────────────────────────────────────────────────────────────────────────────

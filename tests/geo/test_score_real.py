@@ -72,7 +72,7 @@ def test_minutes_agree_with_travel_times(support):
     for row, times in enumerate(
         home_times(support, case.needs, case.plan, HOMES["lon"].to_numpy(), HOMES["lat"].to_numpy())
     ):
-        found = evaluate(case, times, timetable_trips(case, times), ("walk",))
+        (found,) = evaluate(case, times, timetable_trips(case, times), [("walk",)])
         home = HOMES.iloc[[row]]
         there = seconds_between(support.network, home, places, by_five)[0, :, 0] / 60
         out = found.there[wednesday]
@@ -105,10 +105,11 @@ def test_a_class_averages_the_departure_profile(support):
         profile = departure_profile(
             support.network, home, pharmacies, TravelSettings(date=day, max_minutes=60, window=window)
         )
-        slope = np.pi / (rule.sd_minutes * 3**0.5)
-        g = lambda t: 1 + np.exp((t - rule.half_way_minutes) * slope)  # noqa: B023, E731
+        by = rule.decays["transit"]
+        slope = np.pi / (by.sd_minutes * 3**0.5)
+        g = lambda t: 1 + np.exp((t - by.half_way_minutes) * slope)  # noqa: B023, E731
         minutes = np.minimum(profile / 60.0, 1e3)
-        f = np.where(minutes <= rule.limit_minutes, g(0.0) / g(minutes), 0.0)
+        f = np.where(minutes <= by.limit_minutes, g(0.0) / g(minutes), 0.0)
         expected += share * f.sum(axis=1).mean()
     access = next(p for p in found.parts if p.name == "pharmacy").access
     assert access == pytest.approx(expected, rel=1e-6)

@@ -1,0 +1,82 @@
+"""Which trips stand for a score: the typical one to a resource, and the last way home of a day."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from geo.evaluate import BY_TIMETABLE, TRANSIT, ClassAccess
+from geo.home_access import HomeAccess
+from geo.home_times import meeting_places
+from geo.kernels_score import UNREACHED, last_departures
+from geo.support import STREET_MODES
+
+
+@dataclass(frozen=True)
+class TypicalTrip:
+    """How long it takes, by what, and when: a `row` (minute) of one of the class's stretches (its number).
+
+    `seconds` is infinite where half of the minutes or more lead to nothing.
+    """
+
+    seconds: float
+    mode: str
+    stretch: int
+    row: int
+
+
+def typical_trip(one: ClassAccess, member: int) -> TypicalTrip:
+    """Return the trip of the median minute to a member, each minute by the way that weighs most then."""
+    by_street, weight = float(one.seconds[member]), one.members.weight[BY_TIMETABLE]
+    seconds, shares = [], []
+    for part in one.stretches:
+        found = np.array([by_street])
+        if part.seconds.shape[0]:
+            column = part.seconds[:, part.column[member]]
+            ridden = np.where(column == UNREACHED, np.inf, column)
+            f = np.where(column < len(weight), weight[np.minimum(column, len(weight) - 1)], 0.0)
+            faster = (f > one.street[member]) | ((f == one.street[member]) & (ridden < by_street))
+            found = np.where(faster, ridden, by_street)
+        seconds.append(found)
+        shares.append(np.full(len(found), part.share / len(found)))
+    every, upto = np.concatenate(seconds), np.concatenate(shares)
+    order = np.argsort(every, kind="stable")
+    upto = np.cumsum(upto[order])
+    middle = float(every[order[np.searchsorted(upto, upto[-1] / 2 - 1e-12)]])
+    first = int(np.argmax(every == middle))
+    lengths = np.cumsum([len(part) for part in seconds])
+    stretch = int(np.searchsorted(lengths, first, side="right"))
+    row = first - (int(lengths[stretch - 1]) if stretch else 0)
+    mode = STREET_MODES[one.mode[member]] if middle == by_street and np.isfinite(middle) else TRANSIT
+    return TypicalTrip(middle, mode, stretch, row)
+
+
+@dataclass(frozen=True)
+class LastWay:
+    """The last way home of a day: leaving a `place` of the support at `minute`, home by the minute `arrival`."""
+
+    place: int
+    minute: float
+    arrival: int
+
+
+def last_way_home(home: HomeAccess, weekday: int, place: int | None = None) -> LastWay | None:
+    """Return the last way home by timetable on a weekday; None where there is none, or where none is needed.
+
+    Of the places where a session that fits is held (or of the one given), those from which one can walk or ride home
+    at any time don't count.
+    """
+    case, times, meets = home.case, home.times, meeting_places(home.case.support)
+    held = np.unique(case.sessions.place[case.sessions.weekday == weekday])
+    if place is not None:
+        held = held[held == place]
+    number = times.week.pattern[weekday]
+    if number not in times.homeward or not len(held):
+        return None
+    column, table = np.searchsorted(meets, held), times.homeward[number]
+    at_any_time = np.isfinite(np.min([times.back[mode] for mode in home.found.modes], axis=0))
+    last, row = last_departures(table.seconds, table.first)
+    last = np.where(at_any_time[column], -np.inf, last[column])
+    best = int(np.argmax(last))
+    if not np.isfinite(last[best]):
+        return None
+    return LastWay(int(held[best]), float(last[best]), table.first + int(row[column[best]]))
