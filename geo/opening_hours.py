@@ -7,6 +7,8 @@ _DAY = "|".join(DAY_NAMES)
 _RULE = re.compile(rf"(?:(?P<days>(?:{_DAY})(?:\s*[-,]\s*(?:{_DAY}))*)\s*:?\s+)?(?P<times>.+)")
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 
+_DAY_MINUTES = 1440
+
 Spans = tuple[tuple[int, int], ...]
 
 
@@ -52,3 +54,27 @@ def _spans(text: str) -> Spans | None:
         start, end = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
         spans.append((start, end if end > start else end + 1440))
     return tuple(spans)
+
+
+def open_until(week: tuple[Spans, ...], weekday: int, minute: int) -> int | None:
+    """Return the minute until which a place is open, or None where it is closed at that minute.
+
+    Parameters
+    ----------
+    week
+        As `weekly_hours` gives it.
+    weekday, minute
+        0 = Monday; minutes after its midnight, which may exceed 1440, as may the answer. Spans that touch are one:
+        a place that never closes is open for the week that follows.
+    """
+    first = weekday + minute // _DAY_MINUTES
+    spans = sorted(
+        (start + day * _DAY_MINUTES, end + day * _DAY_MINUTES)
+        for day in range(first - 1, first + 8)
+        for start, end in week[day % 7]
+    )
+    now, until = weekday * _DAY_MINUTES + minute, None
+    for start, end in spans:
+        if start <= (now if until is None else until) < end:
+            until = end
+    return None if until is None else min(until, now + 7 * _DAY_MINUTES) - weekday * _DAY_MINUTES

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.isochrones import isochrones
+from geo.nearby import shown_resources
 from geo.needs import Needs
 from geo.score import Support, score_home
 from geo.travel import TravelSettings, travel_times
@@ -94,14 +95,6 @@ def ask(region: Region, support: Support, place: Place, mode: str) -> Answer:
         reach = other.submit(ask_reach, region, place, mode)
         score = ask_score(region, support, place)
         return Answer(score, *reach.result())
-
-
-def shown_resources(resources: pd.DataFrame) -> pd.DataFrame:
-    """Return the resources that have a public place: not those online only, nor those whose place is kept hidden."""
-    placed = resources["lon"].notna() & resources["lat"].notna()
-    public = ~resources["location_precision"].eq("hidden").fillna(False)
-    online = resources["attendance"].eq("online").fillna(False)
-    return resources[placed & public & ~online]
 
 
 def session_texts(sessions: pd.DataFrame, say: Say) -> dict[str, str]:
