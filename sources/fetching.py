@@ -15,7 +15,7 @@ from sources.cache import Copy, copy_folder, read_copy, write_copy
 from sources.clean import Bounds
 from sources.http import Fetched, Policy, is_offline, probe
 from sources.registry import SOURCES, source_called
-from sources.report import Counts, Parsed, count
+from sources.report import Counts, count
 from sources.source import FetchContext, ParseContext, Source
 
 METRES_A_DEGREE = 111_195.0
@@ -24,13 +24,17 @@ MOST_KM = 300.0
 
 @dataclass(frozen=True)
 class FetchResult:
-    """What a fetch gave: the documents by file name, what their rows are, and why they are stale, if they are."""
+    """What a fetch gave: the documents by file name, what their rows are, and why they are stale, if they are.
+
+    The copies of the documents lie in `folder` under their names.
+    """
 
     source: str
     documents: dict[str, Fetched] = field(repr=False)
     counts: dict[str, Counts]
     feeds: pd.DataFrame | None = field(repr=False)
     stale: str | None
+    folder: Path
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -99,9 +103,29 @@ def read_keys(folder: Path) -> dict[str, str]:
         told = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         raise InputError(f'{path} is not readable TOML; it should hold lines like careeronestop_user = "…".') from None
-    names = {name for source in SOURCES for name in source.keys}
+    names = {name for source in SOURCES for name in (*source.keys, *source.may_use)}
     found = {name: os.environ.get(f"RECOVERY_REACH_{name.upper()}") or told.get(name) for name in names}
     return {name: str(value) for name, value in found.items() if value}
+
+
+def read_endpoints(folder: Path) -> dict[str, str]:
+    """Return source → address in place of the public one, from `endpoints.toml` in the folder: servers of one's own.
+
+    Raises
+    ------
+    InputError
+        The file is no TOML, or names no source.
+    """
+    path = folder / "endpoints.toml"
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        raise InputError(f'{path} is not readable TOML; it should hold lines like overpass = "https://…".') from None
+    unknown = sorted(set(told) - {source.name for source in SOURCES})
+    if unknown:
+        names = ", ".join(source.name for source in SOURCES if source.endpoint)
+        raise InputError(f"{path} names {unknown[0]!r}, which is no source; known are {names}.")
+    return {name: str(address) for name, address in told.items()}
 
 
 def place_bounds(text: str, radius_km: float) -> Bounds:
@@ -155,8 +179,8 @@ def fetch_source(name: str, context: FetchContext, cache: Path, *, accept_fewer:
     have = read_copy(folder)
     try:
         documents = _fetched(source, replace(context, have=have.documents if have else {}))
-        parsed = _parsed(source, documents, context)
-        rows = sum(one.rows_in for one in parsed.values())
+        counted = _counted(source, documents, context)
+        rows = sum(counts.rows_in for counts, _ in counted.values())
         _check_rows(source, rows, 0 if have is None or accept_fewer else have.rows)
     except SourceError as problem:
         if have is None:
@@ -164,9 +188,24 @@ def fetch_source(name: str, context: FetchContext, cache: Path, *, accept_fewer:
         since = max(document.retrieved_on for document in have.documents.values())
         stale = f"{problem} The last good copy, of {since}, stays and is marked stale."
         write_copy(folder, source.name, request, replace(have, stale=stale))
-        return _result(source, have.documents, _parsed(source, have.documents, context), stale)
+        return _result(source, have.documents, _counted(source, have.documents, context), stale, cache, context)
     write_copy(folder, source.name, request, Copy(documents, rows))
-    return _result(source, documents, parsed, None)
+    return _result(source, documents, counted, None, cache, context)
+
+
+def kept_copy(name: str, context: FetchContext, cache: Path) -> FetchResult | None:
+    """Return the last good copy of a source as it is, without asking anybody; None where there is none.
+
+    Raises
+    ------
+    InputError, SourceError
+        There is no such source, or it can't be fetched; the copy can't be read.
+    """
+    source = _fetchable(name)
+    have = read_copy(copy_folder(cache, source.name, _request(source, context)))
+    if have is None:
+        return None
+    return _result(source, have.documents, _counted(source, have.documents, context), have.stale, cache, context)
 
 
 def _check_rows(source: Source, rows: int, before: int) -> None:
@@ -219,8 +258,12 @@ def _fetchable(name: str) -> Source:
 
 
 def _request(source: Source, context: FetchContext) -> dict[str, Any]:
+    """Return what tells one question from another; a timetable goes by its id, wherever it is kept."""
     box = context.bounds
-    return {
+    if context.feed:
+        return {"source": source.name, "endpoint": "", "feed": context.feed}
+    counties = {"counties": sorted(context.counties)} if context.counties else {}
+    return counties | {
         "source": source.name,
         "endpoint": context.endpoint or source.endpoint,
         "bounds": [box.west, box.south, box.east, box.north] if box else None,
@@ -237,17 +280,34 @@ def _fetched(source: Source, context: FetchContext) -> dict[str, Fetched]:
     return source.fetch(context)
 
 
-def _parsed(source: Source, documents: dict[str, Fetched], context: FetchContext) -> dict[str, Parsed]:
+def _counted(
+    source: Source, documents: dict[str, Fetched], context: FetchContext
+) -> dict[str, tuple[Counts, pd.DataFrame | None]]:
+    """Return what the rows of each document are, and the timetables that a catalogue lists."""
+    return {name: _count(source, name, document, context) for name, document in documents.items()}
+
+
+def _count(source: Source, name: str, document: Fetched, context: FetchContext) -> tuple[Counts, pd.DataFrame | None]:
+    if source.tally is not None:
+        rows = source.tally(document.content, f"The answer for {source.title}")
+        return Counts(rows, rows, 0, 0, {}), None
     if source.parse is None:
-        raise AssertionError("A source that is fetched is parsed.")
-    return {
-        name: source.parse(
-            document.content, ParseContext(name, bounds=context.bounds, retrieved_on=document.retrieved_on)
-        )
-        for name, document in documents.items()
-    }
+        raise AssertionError("A source that is fetched is parsed, or tells how many rows it has.")
+    parsed = source.parse(
+        document.content, ParseContext(name, bounds=context.bounds, retrieved_on=document.retrieved_on)
+    )
+    return count(parsed), parsed.tables.get("feeds")
 
 
-def _result(source: Source, documents: dict[str, Fetched], parsed: dict[str, Parsed], stale: str | None) -> FetchResult:
-    feeds = next((one.tables["feeds"] for one in parsed.values() if "feeds" in one.tables), None)
-    return FetchResult(source.name, documents, {name: count(one) for name, one in parsed.items()}, feeds, stale)
+def _result(
+    source: Source,
+    documents: dict[str, Fetched],
+    counted: dict[str, tuple[Counts, pd.DataFrame | None]],
+    stale: str | None,
+    cache: Path,
+    context: FetchContext,
+) -> FetchResult:
+    feeds = next((table for _, table in counted.values() if table is not None), None)
+    counts = {name: counts for name, (counts, _) in counted.items()}
+    folder = copy_folder(cache, source.name, _request(source, context))
+    return FetchResult(source.name, documents, counts, feeds, stale, folder)

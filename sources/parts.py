@@ -27,8 +27,10 @@ from sources.network_store import network_from_arrays, network_to_arrays
 from sources.networks.gtfs import read_feeds
 from sources.networks.osm import read_streets
 from sources.networks.osm_features import read_features
+from sources.place_names import time_zone_of
 from sources.registry import source_called
 from sources.report import Counts, Parsed, SourceResult, join_notes, reasons
+from sources.resources import located
 from sources.resources import osm as osm_resources
 from sources.source import ParseContext
 from sources.store import read_arrays, read_table, write_arrays, write_table
@@ -149,7 +151,7 @@ def _make_streets(stuff: Materials) -> dict[str, Any]:
         _note_streets(shop, osm, ways, notes, time.perf_counter() - started)
     stuff.held["streets"] = streets
     told = {"bounds": [bounds.west, bounds.south, bounds.east, bounds.north], "crs": crs}
-    return told | {"time_zone": _time_zone(bounds), "ways": ways, "links": len(streets.link_metres)}
+    return told | {"time_zone": time_zone_of(bounds), "ways": ways, "links": len(streets.link_metres)}
 
 
 def _make_network(stuff: Materials, ground: Mapping[str, Any], recipe: Mapping[str, Any]) -> dict[str, Any]:
@@ -226,14 +228,6 @@ def _bounds(lon: Any, lat: Any) -> Bounds:
     return Bounds(float(np.min(lon)) - wide, south - margin, float(np.max(lon)) + wide, north + margin)
 
 
-def _time_zone(bounds: Bounds) -> str:
-    from timezonefinder import TimezoneFinder
-
-    finder = TimezoneFinder(in_memory=False)
-    found = finder.timezone_at(lng=(bounds.west + bounds.east) / 2, lat=(bounds.south + bounds.north) / 2)
-    return str(found or "UTC")
-
-
 def _note_streets(shop: Workshop, entry: Entry, ways: int, notes: pd.DataFrame, seconds: float) -> None:
     """Keep the outcome of an extract's ways; its places are counted on their own."""
     aside = int((notes["outcome"] == "set_aside").sum())
@@ -293,11 +287,13 @@ def _resources(
     """Write resources, sessions, exposure and openings; return resources, and how many there are of everything."""
     found: list[Parsed] = []
     trust: dict[str, int] = {}
-    for entry in entries:
+    for entry in sorted(entries, key=lambda entry: bool(entry["source"] != located.SOURCE.name)):
         started = time.perf_counter()
         parsed = _parsed(shop, entry, context)
         shop.done(entry, parsed, time.perf_counter() - started)
         found.append(parsed)
+        if "located" in parsed.tables:  # the others' addresses are looked up in it
+            context = replace(context, locate=located.locator(parsed.tables["located"], context.locate))
         source = source_called(entry["source"])
         trust[entry["label"]] = source.trust if source else 0
     started = time.perf_counter()

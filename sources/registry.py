@@ -4,7 +4,8 @@ from pathlib import Path
 
 from geo.errors import InputError
 from geo.tables import CATEGORIES
-from sources.networks import mobility_database
+from sources.networks import gtfs_feeds, mobility_database, overpass
+from sources.place_names import NOMINATIM, TIGERWEB
 from sources.resources import (
     adzuna,
     bmlt,
@@ -12,6 +13,7 @@ from sources.resources import (
     hrsa,
     hsds,
     job_centers,
+    located,
     mash,
     meeting_guide,
     nppes,
@@ -22,20 +24,7 @@ from sources.resources import (
     usajobs,
 )
 from sources.source import Source
-from sources.zones import blocks, grid, lodes
-
-GTFS = Source(
-    name="gtfs",
-    title="Public transport timetable (GTFS)",
-    publisher="The transit agency",
-    licence="As the agency says",
-    attribution="Timetable: the transit agency",
-    url="https://gtfs.org/",
-    freshness="A few times a year; valid between its calendar's dates",
-    precision="Stops",
-    kind="network",
-    parse=None,
-)
+from sources.zones import blocks, grid, lodes, population, vulnerability
 
 SOURCES: tuple[Source, ...] = (
     meeting_guide.SOURCE,
@@ -50,13 +39,19 @@ SOURCES: tuple[Source, ...] = (
     oxford_house.SOURCE,
     usajobs.SOURCE,
     adzuna.SOURCE,
+    located.SOURCE,
     table.SOURCE,
     lodes.SOURCE,
     blocks.SOURCE,
     grid.SOURCE,
+    population.SOURCE,
+    vulnerability.SOURCE,
     osm.SOURCE,
-    GTFS,
+    gtfs_feeds.SOURCE,
+    overpass.SOURCE,
     mobility_database.SOURCE,
+    NOMINATIM,
+    TIGERWEB,
 )
 HEAD_BYTES = 65_536
 

@@ -8,7 +8,9 @@ from sources.clean import Bounds
 from sources.http import Fetched, Policy
 from sources.report import Parsed
 
-Kind = Literal["resources", "zones", "network", "catalogue"]
+Locate = Callable[[str, str, str], tuple[float, float] | None]
+"""Street, town and postal code → (lon, lat), or None where there is doubt."""
+Kind = Literal["resources", "zones", "network", "catalogue", "places"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class ParseContext:
     retrieved_on: str | None = None
     category: str | None = None
     mapping: Mapping[str, Any] = field(default_factory=dict)
-    locate: Callable[[str, str, str], tuple[float, float] | None] | None = None
+    locate: Locate | None = None
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class FetchContext:
     `endpoint` replaces the source's own address; `state` is a two-letter code, `year` that of yearly data, `town` a
     place in words for services that know no coordinates. `keys` are the accounts at hand (see
     `sources.fetching.read_keys`); `have` is the last good copy by file name. `operator_consents` is a person's word
-    that the operator of a site allows to be asked by software.
+    that the operator of a site allows to be asked by software. `counties` are five-digit FIPS codes; `addresses`
+    those of one timetable, the best first, and `feed` its id.
     """
 
     policy: Policy
@@ -48,6 +51,9 @@ class FetchContext:
     postal_codes: tuple[str, ...] = ()
     town: str = ""
     operator_consents: bool = False
+    counties: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    feed: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
     have: Mapping[str, Fetched] = field(default_factory=dict)
 
@@ -57,13 +63,14 @@ class Source:
     """Facts about a feed, and its functions.
 
     `precision` says how exact its locations are, `freshness` how often it changes, in words for people; after
-    `fresh_days` a copy of it counts as old. `parse` is None for networks, which `sources.networks` reads into arrays.
+    `fresh_days` a copy of it counts as old. `parse` is None for networks, which `sources.networks` reads into arrays
+    (`tally` counts what a fetched one holds), and for services that only say where a place is.
     `recognises(file name, first bytes)` tells whether a file looks like this feed. `trust` decides whose word holds
     where feeds differ (higher wins).
 
     `fetch` gives file name → what was fetched. `endpoint` is the address that it starts from, empty where each
     publisher has one of their own; `probe` is what follows it in a small question that shows whether it answers.
-    `keys` names the accounts that it needs.
+    `keys` names the accounts that it needs, `may_use` those that it can do without.
     """
 
     name: str
@@ -82,4 +89,6 @@ class Source:
     endpoint: str = ""
     probe: str = ""
     keys: tuple[str, ...] = ()
+    may_use: tuple[str, ...] = ()
+    tally: Callable[[bytes, str], int] | None = None
     fresh_days: int = 90

@@ -3,6 +3,7 @@
 import io
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 import geopandas as gpd
@@ -10,13 +11,52 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.errors import SourceError
+from geo.errors import InputError, SourceError
+from sources import paging
+from sources.http import Fetched
 from sources.report import Notes, Parsed
-from sources.source import ParseContext, Source
+from sources.source import FetchContext, ParseContext, Source
 from sources.zones.measures import point_ids, recognise, zones_from
+from sources.zones.states import STATES
 
+ENDPOINT = "https://www2.census.gov/geo/tiger/TIGER2020PL/STATE"
 MOST_BYTES = 4_000_000_000
 """What a zipped shapefile may unpack to; all US blocks of a state need under 1 GB."""
+
+
+def fetch(context: FetchContext) -> dict[str, Fetched]:
+    """Return the 2020 blocks of counties, each only if newer than the copy at hand.
+
+    They hold no numbers of people; `sources.zones.population` has them.
+
+    Raises
+    ------
+    InputError, SourceError
+        No county was given, or one of no state; a file can't be fetched.
+    """
+    root = (context.endpoint or ENDPOINT).rstrip("/")
+    return {
+        name: paging.fetch_data(f"{root}/{path}", context, name)
+        for name, path in county_files(context.counties).items()
+    }
+
+
+def county_files(counties: Sequence[str]) -> dict[str, str]:
+    """Return file name → path at the publisher's of the blocks of counties.
+
+    Raises
+    ------
+    InputError
+        No county was given, or one of no state.
+    """
+    if not counties or not all(len(one) == 5 and one.isascii() and one[:2] in STATES for one in counties):
+        raise InputError("Census blocks are fetched by county: give --county with its five-digit FIPS code, as 21117.")
+    files = {}
+    for county in counties:
+        state = f"{county[:2]}_{STATES[county[:2]][1].upper().replace(' ', '_')}"
+        name = f"tl_2020_{county}_tabblock20.zip"
+        files[name] = f"{state}/{county}/{name}"
+    return files
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
@@ -129,5 +169,8 @@ SOURCE = Source(
     parse=parse,
     recognises=_recognises,
     trust=60,
+    fetch=fetch,
+    endpoint=ENDPOINT,
+    probe="/11_DISTRICT_OF_COLUMBIA/11001/tl_2020_11001_tabblock20.zip",
     fresh_days=3650,
 )

@@ -12,13 +12,17 @@ from sources.report import Parsed, give_up
 
 MEASURES: dict[str, tuple[str, ...]] = {
     "population": ("population",),
-    "workers": ("workers",),
+    "workers": ("workers", *(f"workers_{wage}_wage" for wage, _ in PAY), *(f"workers_{race}" for race in WORKER_RACES)),
     "need": ("need",),
     "jobs": ("jobs", *(f"jobs_{wage}_wage" for wage, _ in PAY), *SECTORS),
     "income": ("income_usd",),
     "race": tuple(f"people_{race}" for race in RACES),
 }
 """What is counted in zones → the columns that say it."""
+_JOINED = ("jobs", "workers", "population")
+_TRACT = 11
+"""Digits of a GEOID that name the census tract."""
+_TOLD = ("counted_already", "Another file already tells how many people live here.")
 _OUTSIDE = ("outside_region", "It lies outside the region.")
 
 
@@ -35,13 +39,13 @@ def combine(names: Sequence[str], parts: Sequence[Parsed], bounds: Bounds | None
     """Return one table of zones from the files in the order in which they were given.
 
     LODES jobs and workers join outlines by GEOID (a block that LODES doesn't list has none), or stand on the
-    crosswalk's points where no outline has their GEOIDs. Of each measure the first file that has it is used;
-    a later file's is left out, and its rows that say nothing else are set aside (`counted_already`). What lies
-    outside the bounds is set aside last, after joining.
+    crosswalk's points where no outline has their GEOIDs; so do residents, but for outlines that tell their own. Of
+    each measure the first file that has it is used; a later file's is left out, and its rows that say nothing else
+    are set aside (`counted_already`). What lies outside the bounds is set aside last, after joining. Hardship of a
+    tract holds for each of its blocks.
     """
     done = list(parts)
-    lodes = _lodes(parts)
-    bases = _bases(parts, lodes)
+    bases = _bases(parts, _by_geoid(parts))
     used: set[str] = set()
     kept_zones, kept_outlines, outside = [], [], set[str]()
     for number, base in bases:
@@ -67,32 +71,55 @@ def combine(names: Sequence[str], parts: Sequence[Parsed], bounds: Bounds | None
                 kept_outlines.append(shapes[shapes["zone_id"].isin(kept["zone_id"])])
     table = pd.concat(kept_zones, ignore_index=True) if kept_zones else pd.DataFrame()
     table = conform(table, ZONES).sort_values("zone_id", kind="stable").reset_index(drop=True)
+    table = _with_hardship(table, parts)
     known = set(table["zone_id"])
+    tracts = set(table["zone_id"].str[:_TRACT])
+    told = _ids_that_tell(parts, "population")
     for number, part in enumerate(parts):
-        for kind in ("jobs", "workers"):
+        for kind in _JOINED:
             if kind in part.tables:
-                lost = part.tables[kind].loc[~part.tables[kind]["zone_id"].isin(known), "zone_id"]
+                ids = part.tables[kind]["zone_id"]
                 unknown = ("unknown_block", "No outline or crosswalk tells where this block is.")
-                reasons = {zone_id: _OUTSIDE if zone_id in outside else unknown for zone_id in lost}
+                reasons = {i: _OUTSIDE if i in outside else unknown for i in ids[~ids.isin(known)]}
+                if kind == "population":
+                    reasons |= dict.fromkeys(ids[ids.isin(known & told)], _TOLD)
                 done[number] = give_up(part, kind, "zone_id", reasons, names[number])
+        if "hardship" in part.tables:
+            ids = part.tables["hardship"]["zone_id"]
+            gone = dict.fromkeys(ids[~ids.isin(tracts)], ("outside_region", "No block of the region lies in it."))
+            done[number] = give_up(part, "hardship", "zone_id", gone, names[number])
     return Zones(table, _outlines(kept_outlines), tuple(done))
 
 
-def _lodes(parts: Sequence[Parsed]) -> pd.DataFrame:
-    """Return jobs and workers of all LODES files, one row a block that any lists, indexed by `zone_id`."""
-    columns = {"jobs": MEASURES["jobs"], "workers": MEASURES["workers"]}
-    both = []
-    for kind in columns:
+def _by_geoid(parts: Sequence[Parsed]) -> pd.DataFrame:
+    """Return jobs, workers and residents told by block, one row a block that any file lists, by `zone_id`."""
+    every = []
+    for kind in _JOINED:
         tables = [part.tables[kind] for part in parts if kind in part.tables]
         if tables:
-            both.append(pd.concat(tables, ignore_index=True).drop_duplicates("zone_id").set_index("zone_id"))
-    return pd.concat(both, axis=1).sort_index() if both else pd.DataFrame()
+            every.append(pd.concat(tables, ignore_index=True).drop_duplicates("zone_id").set_index("zone_id"))
+    return pd.concat(every, axis=1).sort_index() if every else pd.DataFrame()
 
 
-def _bases(parts: Sequence[Parsed], lodes: pd.DataFrame) -> list[tuple[int | None, pd.DataFrame]]:
-    """Return the number of the file and its zones, LODES joined; a last one without number stands on the crosswalk."""
+def _ids_that_tell(parts: Sequence[Parsed], measure: str) -> set[str]:
+    """Return the ids of zones whose own file tells a measure."""
+    tables = [part.tables["zones"] for part in parts if "zones" in part.tables]
+    return {zone_id for table in tables if table[measure].notna().any() for zone_id in table["zone_id"]}
+
+
+def _with_hardship(table: pd.DataFrame, parts: Sequence[Parsed]) -> pd.DataFrame:
+    found = [part.tables["hardship"] for part in parts if "hardship" in part.tables]
+    if not found:
+        return table
+    by_tract = pd.concat(found, ignore_index=True).drop_duplicates("zone_id").set_index("zone_id")
+    of_zone = by_tract.reindex(table["zone_id"].str[:_TRACT]).set_axis(table.index)
+    return conform(table.assign(**{name: of_zone[name] for name in by_tract.columns}), ZONES)
+
+
+def _bases(parts: Sequence[Parsed], by_geoid: pd.DataFrame) -> list[tuple[int | None, pd.DataFrame]]:
+    """Return the number of the file and its zones, joined; a last one without number stands on the crosswalk."""
     bases: list[tuple[int | None, pd.DataFrame]] = []
-    left = lodes
+    left = by_geoid
     for number, part in enumerate(parts):
         if "zones" not in part.tables:
             continue
@@ -111,12 +138,16 @@ def _bases(parts: Sequence[Parsed], lodes: pd.DataFrame) -> list[tuple[int | Non
     return bases
 
 
-def _join(zones: pd.DataFrame, lodes: pd.DataFrame) -> pd.DataFrame:
-    """Return the zones with the columns of LODES; zero where LODES covers the state but not the block."""
+def _join(zones: pd.DataFrame, by_geoid: pd.DataFrame) -> pd.DataFrame:
+    """Return the zones with their numbers; zero jobs and workers where LODES covers the state but not the block."""
     joined = zones.copy()
-    found = lodes.reindex(zones["zone_id"]).set_axis(zones.index)
-    for column in lodes.columns:
-        told = lodes.index[lodes[column].notna()]
+    found = by_geoid.reindex(zones["zone_id"]).set_axis(zones.index)
+    for column in by_geoid.columns:
+        if column == "population":
+            if zones[column].isna().all():
+                joined[column] = found[column]
+            continue
+        told = by_geoid.index[by_geoid[column].notna()]
         covered = zones["zone_id"].str[:2].isin(set(told.str[:2]))
         joined[column] = found[column].where(found[column].notna() | ~covered, 0.0)
     return joined

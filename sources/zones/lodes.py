@@ -9,18 +9,18 @@ import pandas as pd
 from geo.errors import InputError, SourceError
 from geo.tables import SECTORS
 from sources import paging
-from sources.http import Fetched
+from sources.http import Fetched, GoneError
 from sources.report import Notes, Parsed
 from sources.source import FetchContext, ParseContext, Source
 from sources.zones.measures import set_aside_rows
 
 ENDPOINT = "https://lehd.ces.census.gov/data/lodes/LODES8"
 LATEST_YEAR = 2023
+_YEARS_BEHIND = 8
 MOST_BYTES = 2_000_000_000
 _JOBS = {"C000": "jobs", "CE01": "jobs_low_wage", "CE02": "jobs_mid_wage", "CE03": "jobs_high_wage"} | {
     name[5:].upper(): name for name in SECTORS
 }
-_KINDS = {
 _WORKERS = {
     "C000": "workers",
     "CE01": "workers_low_wage",
@@ -34,6 +34,7 @@ _WORKERS = {
     "CR07": "workers_several",
     "CT02": "workers_hispanic",
 }
+_KINDS = {
     "w_geocode": ("jobs", _JOBS),
     "h_geocode": ("workers", _WORKERS),
     "tabblk2020": ("crosswalk", {"blklondd": "lon", "blklatdd": "lat"}),
@@ -44,6 +45,8 @@ _HEAD = re.compile(rb'^\s*"?(w_geocode|h_geocode|tabblk2020)"?,')
 def fetch(context: FetchContext) -> dict[str, Fetched]:
     """Return a state's jobs, workers and crosswalk, packed as published, each only if newer than the copy at hand.
 
+    Without a year it is the latest that the state has: some publish years after the others.
+
     Raises
     ------
     InputError, SourceError
@@ -52,10 +55,25 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
     state = (context.state or "").lower()
     if not re.fullmatch("[a-z]{2}", state):
         raise InputError("LODES is fetched by state: give --state with two letters, like ky.")
-    root, year = (context.endpoint or ENDPOINT).rstrip("/"), context.year or LATEST_YEAR
-    paths = [f"{kind}/{state}_{kind}_S000_JT00_{year}.csv.gz" for kind in ("wac", "rac")]
-    files = {path.rsplit("/", maxsplit=1)[-1]: path for path in [*paths, f"{state}_xwalk.csv.gz"]}
-    return {name: paging.fetch_data(f"{root}/{state}/{path}", context, name) for name, path in files.items()}
+    root = (context.endpoint or ENDPOINT).rstrip("/")
+    years = [context.year] if context.year else list(range(LATEST_YEAR, LATEST_YEAR - _YEARS_BEHIND - 1, -1))
+    files = {f"{state}_xwalk.csv.gz": f"{root}/{state}/{state}_xwalk.csv.gz"}
+    found = {name: paging.fetch_data(url, context, name) for name, url in files.items()}
+    for year in years:
+        try:
+            return found | {
+                name: paging.fetch_data(url, context, name) for name, url in yearly_files(root, state, year).items()
+            }
+        except GoneError:
+            if year == years[-1]:
+                raise
+    raise AssertionError("There is a year.")
+
+
+def yearly_files(root: str, state: str, year: int) -> dict[str, str]:
+    """Return file name → address of a state's jobs and workers of a year."""
+    kinds = {f"{state}_{kind}_S000_JT00_{year}.csv.gz": kind for kind in ("wac", "rac")}
+    return {name: f"{root}/{state}/{kind}/{name}" for name, kind in kinds.items()}
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:

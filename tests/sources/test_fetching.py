@@ -134,7 +134,7 @@ def test_another_place_has_a_copy_of_its_own(replay: Replay, tmp_path: Path) -> 
     assert len(list(tmp_path.glob("meeting_guide-*"))) == 2
 
 
-@pytest.mark.parametrize("name", ["gtfs", "table", "nonsense"])
+@pytest.mark.parametrize("name", ["osm", "table", "nonsense"])
 def test_what_is_not_fetched_is_told(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError, match="those that are fetched are meeting_guide"):
         fetch_source(name, FetchContext(POLICY), tmp_path)

@@ -23,7 +23,7 @@ def test_every_reader_is_listed_once_with_its_facts() -> None:
     for source in SOURCES:
         for fact in ("title", "publisher", "licence", "attribution", "freshness", "precision"):
             assert getattr(source, fact), (source.name, fact)
-        assert (source.parse is None) == (source.kind == "network")
+        assert (source.parse is None) == (source.kind in ("network", "places"))
         assert source_called(source.name) is source
 
 

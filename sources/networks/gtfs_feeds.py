@@ -1,0 +1,64 @@
+"""Timetables of transit agencies, fetched from where the agency or the Mobility Database keeps them."""
+
+from geo.errors import InputError, SourceError
+from sources import paging
+from sources.addresses import host_of
+from sources.http import Fetched
+from sources.networks.gtfs import read_feeds
+from sources.source import FetchContext, Source
+
+FILE_NAME = "gtfs.zip"
+
+
+def fetch(context: FetchContext) -> dict[str, Fetched]:
+    """Return a timetable from the first of its addresses that gives one, if newer than the copy at hand.
+
+    Raises
+    ------
+    InputError
+        There is no address.
+    SourceError
+        None gives a timetable; the sentence tells of the first.
+    """
+    addresses = [*context.addresses, *([context.endpoint] if context.endpoint else [])]
+    if not addresses:
+        raise InputError("A timetable is fetched from an address of its agency: give --url with it.")
+    problems = []
+    for address in addresses:
+        try:
+            found = paging.fetch_data(address, context, FILE_NAME)
+        except SourceError as problem:
+            problems.append(problem)
+            continue
+        if found.content[:2] == b"PK":
+            return {FILE_NAME: found}
+        problems.append(SourceError(f"{host_of(address)} answers with something that is no zip file of a timetable."))
+    raise problems[0]
+
+
+def tally(raw: bytes, where: str) -> int:
+    """Return how many trips there are.
+
+    Raises
+    ------
+    SourceError
+        It is no timetable that can be read.
+    """
+    feed, _ = read_feeds([(where, raw)])
+    return len(feed.trip_id)
+
+
+SOURCE = Source(
+    name="gtfs",
+    title="Public transport timetable (GTFS)",
+    publisher="The transit agency",
+    licence="As the agency says",
+    attribution="Timetable: the transit agency",
+    url="https://gtfs.org/",
+    freshness="A few times a year; valid between its calendar's dates",
+    precision="Stops",
+    kind="network",
+    parse=None,
+    fetch=fetch,
+    tally=tally,
+)

@@ -1,0 +1,132 @@
+"""The Overpass API: the streets and mapped things of a town or county, in the form of an extract.
+
+The answer is OpenStreetMap XML without its writers' names, so it goes through the same readers as an extract that a
+person gives (`sources.networks.osm`, `sources.networks.osm_features`): one way of reading, one form of raw bytes.
+"""
+
+import math
+import re
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from geo.errors import InputError, SourceError
+from sources import http, paging
+from sources.addresses import host_of
+from sources.clean import Bounds
+from sources.http import Fetched, Policy
+from sources.source import FetchContext, Source
+
+ENDPOINT = "https://overpass-api.de/api/interpreter"
+FILE_NAME = "overpass.osm"
+MOST_KM2 = 10_000.0
+"""The largest box that is asked for; its servers are run by volunteers, and extracts serve anything larger."""
+MARGIN_METRES = 1000.0
+"""How far beyond the place streets are asked for, so that trips may cross its border."""
+
+_METRES_A_DEGREE = 111_195.0
+_SECONDS = 180
+_MEMORY = 1 << 30
+_POI = (
+    "amenity", "shop", "leisure", "office", "healthcare", "social_facility", "tourism", "craft", "club", "emergency",
+    "public_transport", "railway", "aeroway", "natural", "waterway", "landuse", "addr:housenumber",
+)  # fmt: skip
+_WANTED = (
+    'way["highway"]',
+    'way["route"="ferry"]',
+    'relation["type"="restriction"]',
+    *(f'nwr["{key}"]' for key in _POI),
+    'node["place"]',
+    'way["place"]',
+    # borders of states and countries would bring their whole course
+    'relation["boundary"="administrative"]["admin_level"~"^([6-9]|10)$"]',
+    'relation["boundary"="postal_code"]',
+)
+
+
+def fetch(context: FetchContext) -> dict[str, Fetched]:
+    """Return the streets and mapped things of a place as OpenStreetMap XML.
+
+    Raises
+    ------
+    InputError
+        No place was given, or one that is too large to be asked for.
+    SourceError
+        It can't be fetched, or the server gave up before the end.
+    """
+    box = with_margin(paging.needed_bounds(context, "Overpass"))
+    if square_km(box) > MOST_KM2:
+        raise InputError(
+            f"The box of this place has {square_km(box):,.0f} km²; over {MOST_KM2:,.0f} km² is too much for Overpass: "
+            "name a county or town, or give an extract with --osm."
+        )
+    address = f"{context.endpoint or ENDPOINT}?{urlencode({'data': question(box)})}"
+    found = http.fetch(address, _patient(context.policy))
+    return {FILE_NAME: replace(found, content=_whole(found), etag=None, last_modified=None)}
+
+
+def question(box: Bounds) -> str:
+    """Return the question in Overpass QL: what our readers read, and nothing else."""
+    sides = ",".join(f"{side:.6f}" for side in (box.south, box.west, box.north, box.east))
+    head = f"[out:xml][timeout:{_SECONDS}][maxsize:{_MEMORY}][bbox:{sides}];"
+    return f"{head}({';'.join(_WANTED)};);(._;>;);out body qt;"
+
+
+def tally(raw: bytes, _where: str) -> int:
+    """Return how many ways there are."""
+    return raw.count(b"<way ")
+
+
+def with_margin(box: Bounds) -> Bounds:
+    """Return the box in which streets are asked for."""
+    high = MARGIN_METRES / _METRES_A_DEGREE
+    wide = high / max(math.cos(math.radians((box.south + box.north) / 2)), 0.05)
+    return Bounds(box.west - wide, box.south - high, box.east + wide, box.north + high)
+
+
+def square_km(box: Bounds) -> float:
+    """Return the area of a box."""
+    a_degree = _METRES_A_DEGREE / 1000
+    wide = (box.east - box.west) * math.cos(math.radians((box.south + box.north) / 2)) * a_degree
+    return wide * (box.north - box.south) * a_degree
+
+
+def _patient(policy: Policy) -> Policy:
+    """Return the limits for a server that computes before it speaks, and wants to be left alone when it is busy."""
+    return replace(
+        policy,
+        read_seconds=policy.read_seconds * 7,
+        deadline_seconds=policy.deadline_seconds * 2,
+        backoff_seconds=policy.backoff_seconds * 15,
+        longest_wait_seconds=policy.longest_wait_seconds * 2,
+    )
+
+
+def _whole(found: Fetched) -> bytes:
+    """Return the answer without the time of its database, which differs in each; refuse one that isn't whole."""
+    raw, host = found.content, host_of(found.url)
+    if b"<osm" not in raw[:1000] or not raw.rstrip().endswith(b"</osm>"):
+        raise SourceError(f"{host} answers with something that is not OpenStreetMap data; it may be busy, try later.")
+    remark = re.search(rb"<remark>\s*(.{0,200}?)\s*</remark>", raw[-5000:], re.DOTALL)
+    if remark and b"error" in remark[1]:  # the server says so with status 200, after what it had until then
+        told = " ".join(remark[1].decode("utf-8", "replace").split())
+        raise SourceError(f"{host} gave up before the end ({told}); try later, or give an extract with --osm.")
+    return re.sub(rb"<meta [^>]*/>\s*", b"", raw, count=1)
+
+
+SOURCE = Source(
+    name="overpass",
+    title="OpenStreetMap through the Overpass API",
+    publisher="OpenStreetMap contributors; the servers of overpass-api.de",
+    licence="Open Database Licence (ODbL) 1.0",
+    attribution="© OpenStreetMap contributors",
+    url="https://www.openstreetmap.org/copyright",
+    freshness="Minutes behind the map",
+    precision="Buildings and outlines",
+    kind="network",
+    parse=None,
+    fetch=fetch,
+    tally=tally,
+    endpoint=ENDPOINT,
+    probe="?" + urlencode({"data": "[out:json];node(1);out;"}),
+    trust=40,
+)
