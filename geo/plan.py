@@ -5,6 +5,7 @@ nearest single change with which it could.
 """
 
 import datetime
+from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
@@ -18,8 +19,9 @@ from geo.plan_events import Event
 from geo.plan_legs import MINUTE, Leg, travel_settings
 from geo.plan_model import HOME, PlanDay, PlanSettings, Stop, Trip, WeekPlan, plan_lines
 from geo.plan_relax import relaxations, unmet
+from geo.plan_words import Said, said
 from geo.schedule import DAY, clock, day_name
-from geo.score import flags
+from geo.score import kept_away_from
 from geo.support import Support
 from geo.travel import off_streets
 
@@ -35,6 +37,7 @@ def plan_week(
     needs: Needs,
     date: datetime.date,
     settings: PlanSettings = PlanSettings(),  # noqa: B008  frozen
+    checkpoint: Callable[[], None] = lambda: None,
 ) -> WeekPlan:
     """Plan a week for a person who lives at a place.
 
@@ -46,6 +49,8 @@ def plan_week(
         The home, WGS 84 degrees.
     date
         A date of the timetable; its week's services stand for Monday to Sunday, as in the score.
+    checkpoint
+        Called between the steps of the work, of which there are some dozens; an error it raises ends the work.
 
     Raises
     ------
@@ -59,10 +64,10 @@ def plan_week(
             f"The home at {lat:.5f}, {lon:.5f} is over 1 km from any street of the region; "
             "check the coordinates, or choose another region."
         )
-    setting = Setting(support, lon, lat, week_of(support, needs, date), settings)
+    setting = Setting(support, lon, lat, week_of(support, needs, date), settings, checkpoint)
     found = choose(setting, needs)
     days = _days(setting, found)
-    missing = unmet(found)
+    missing, notes = unmet(found), _notes(support, needs, lon, lat)
     meetings = [found.agenda.events[number] for number in found.solution.chosen if _is(found, number, "meeting")]
     return WeekPlan(
         date.isoformat(),
@@ -76,7 +81,8 @@ def plan_week(
         days,
         missing,
         relaxations(setting, found) if missing else (),
-        _notes(support, needs, lon, lat),
+        tuple(map(str, notes)),
+        notes,
     )
 
 
@@ -148,14 +154,21 @@ def _trip(
     ridden = any(part.vehicle for part in journey.legs)
     mode = leg.mode if leg.mode != "transit" or ridden else "walk"
     begin, end = (second / MINUTE + service_day * DAY - midnight for second in (journey.legs[0].start, journey.arrival))
-    return Trip(*names, begin, end, mode, tuple(in_words(journey)))
+    shift = (service_day * DAY - midnight) * MINUTE
+    return Trip(*names, begin, end, mode, tuple(in_words(journey)), _shifted(journey, shift))
 
 
-def _notes(support: Support, needs: Needs, lon: float, lat: float) -> tuple[str, ...]:
+def _shifted(journey: Journey, seconds: int) -> Journey:
+    legs = tuple(replace(leg, start=leg.start + seconds, end=leg.end + seconds) for leg in journey.legs)
+    return Journey(journey.departure + seconds, journey.arrival + seconds, legs)
+
+
+def _notes(support: Support, needs: Needs, lon: float, lat: float) -> tuple[Said, ...]:
     """Return what a reader must be told."""
-    notes = list(flags(support, needs, lon, lat))
+    inside = kept_away_from(support, needs, lon, lat)
+    notes = [said("plan_note_stay_away", metres=f"{area.metres:g}") for area in inside]
     if needs.shifts and needs.work_place is None:
-        notes.append("Where the work is isn't known, so no journeys to it are planned.")
+        notes.append(said("plan_note_work"))
     if support.network.feed is None:
-        notes.append("The region has no timetable, so only streets were searched.")
+        notes.append(said("plan_note_no_timetable"))
     return tuple(notes)

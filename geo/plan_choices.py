@@ -1,6 +1,6 @@
 """From a person's week to the trips that can be made in it, and the best of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -20,13 +20,18 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Setting:
-    """A home in a region in a week. `kept`: times that were looked up, to be used again for changed needs."""
+    """A home in a region in a week.
+
+    `checkpoint` is called before each search for a week: what it raises ends the work. `kept`: times that were looked
+    up, to be used again for changed needs.
+    """
 
     support: Support
     lon: float
     lat: float
     week: Week
     settings: PlanSettings
+    checkpoint: Callable[[], None] = lambda: None
     kept: dict[tuple[str, float, int, tuple[int, ...]], Legs] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -70,6 +75,7 @@ def choose(setting: Setting, needs: Needs, *, musts_only: bool = False, settled:
 
     `musts_only` leaves meetings out; without `settled`, any week that meets as many demands will do.
     """
+    setting.checkpoint()
     support, settings = setting.support, setting.settings
     whole = agenda(support, setting.lon, setting.lat, needs, settings)
     home = _legs(setting, needs, whole, 0, range(1, len(whole.lon)))

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from geo.journeys import Journey
+from geo.plan_words import Said
 from geo.schedule import clock
 
 HOME = "home"
@@ -36,7 +38,8 @@ class PlanSettings:
 class Trip:
     """One journey; minutes after the midnight that begins the day it belongs to, and over 1440 past the next.
 
-    `leave` is when the person sets out (just in time for the first bus), `lines` the legs in words.
+    `leave` is when the person sets out (just in time for the first bus), `lines` the legs in English words, `way` the
+    legs themselves, in seconds after the same midnight.
     """
 
     from_name: str
@@ -45,6 +48,7 @@ class Trip:
     arrive: float
     mode: str
     lines: tuple[str, ...]
+    way: Journey
 
     @property
     def minutes(self) -> float:
@@ -81,12 +85,13 @@ class PlanDay:
 
 @dataclass(frozen=True)
 class Unmet:
-    """A demand that can't be met, and why, in a sentence. `amount`: how many (of a count)."""
+    """A demand that can't be met, and why, in English; `amount`: how many (of a count); `told`: both, to be said."""
 
     kind: str
     demand: str
     why: str
-    amount: int = 1
+    amount: int
+    told: tuple[Said, Said]
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,7 @@ class Relaxation:
     change: str
     text: str
     still_unmet: int
+    told: Said
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,7 @@ class WeekPlan:
     """A week from Monday to Sunday for one home; `as_dict` is what `plan --json` prints.
 
     `feasible`: every demand is met. Otherwise the days hold what can be, `unmet` the rest, and `relaxations`
-    single changes that help, the nearest first.
+    single changes that help, the nearest first. `told`: the notes, to be said in another language.
     """
 
     date: str
@@ -118,11 +124,14 @@ class WeekPlan:
     unmet: tuple[Unmet, ...]
     relaxations: tuple[Relaxation, ...]
     notes: tuple[str, ...]
+    told: tuple[Said, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values (JSON); times as HH:MM, going on past 24:00 for the night after."""
         document = asdict(self)
         document["travel_minutes"] = round(self.travel_minutes, 1)
+        for one in (document, *document["unmet"], *document["relaxations"]):
+            del one["told"]
         document["nearest"] = document["relaxations"][0] if self.relaxations else None
         for day in document["days"]:
             for stop in day["stops"]:
@@ -130,6 +139,7 @@ class WeekPlan:
                 stop["end"] = None if stop["end"] is None else clock(stop["end"])
                 trip = stop["journey"]
                 if trip is not None:
+                    del trip["way"]
                     trip["minutes"] = round(trip["arrive"] - trip["leave"], 1)
                     trip["leave"], trip["arrive"] = clock(trip["leave"]), clock(-(-trip["arrive"] // 1))
         return document

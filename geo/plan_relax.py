@@ -5,9 +5,11 @@ from dataclasses import replace
 
 from geo.needs import Needs, Shift
 from geo.plan_choices import Choices, Setting, choose
+from geo.plan_events import Event
 from geo.plan_legs import MINUTE
-from geo.plan_model import Relaxation, Unmet
-from geo.schedule import DAY, clock, curfew_limit, day_name
+from geo.plan_model import MUSTS, Relaxation, Unmet
+from geo.plan_words import Said, said
+from geo.schedule import DAY, clock, curfew_limit
 
 SHIFT_STEPS = (15, 30, 45, 60, 90, 120)
 WALKS = (10, 20, 40)
@@ -19,17 +21,26 @@ def unmet(found: Choices) -> tuple[Unmet, ...]:
     events = found.agenda.events
     demands = []
     for one in found.missing():
-        demand = (
-            f"{one.name}, {day_name(one.weekday)} {clock(one.start % DAY)}-{clock(one.end - one.start // DAY * DAY)}"
-        )
-        demands.append(Unmet(one.kind, demand, _why(found, events.index(one))))
+        start, end = clock(one.start % DAY), clock(one.end - one.start // DAY * DAY)
+        demand = said("plan_event", name=one.name, day=one.weekday, start=start, end=end)
+        demands.append(_unmet(one.kind, demand, _why(found, events.index(one))))
     short = found.agenda.doses - found.count("dose")
     if short:
-        demands.append(Unmet("dose", _doses_asked(found), _why_no_dose(found), short))
+        demands.append(_unmet("dose", _doses_asked(found), _why_no_dose(found), short))
     short = found.agenda.meetings - found.count("meeting")
     if short and found.needs.meetings_per_week is not None:
-        demands.append(Unmet("meeting", f"{found.agenda.meetings} meetings a week", _why_no_meeting(found), short))
+        asked = said("plan_meetings", count=found.agenda.meetings)
+        demands.append(_unmet("meeting", asked, _why_no_meeting(found), short))
     return tuple(demands)
+
+
+def _unmet(kind: str, demand: Said, why: Said, amount: int = 1) -> Unmet:
+    return Unmet(kind, str(demand), str(why), amount, (demand, why))
+
+
+def _helps(change: str, still_unmet: int, **values: object) -> Relaxation:
+    told = said(f"plan_{change}", **values)
+    return Relaxation(change, str(told), still_unmet, told)
 
 
 def relaxations(setting: Setting, found: Choices) -> tuple[Relaxation, ...]:
@@ -44,71 +55,67 @@ def relaxations(setting: Setting, found: Choices) -> tuple[Relaxation, ...]:
     return tuple(sorted(helpful, key=lambda one: one.still_unmet))
 
 
-def _why(found: Choices, number: int) -> str:
+def _why(found: Choices, number: int) -> Said:
     """Return why a shift or an appointment can't be kept."""
     one, needs = found.agenda.events[number], found.needs
+    ways = (needs.profile, needs.max_walk_minutes)
     if found.at_night[number]:
-        way = found.back[number]
-        home = "too late" if way is None else f"only at {clock(-(-way.arrive // MINUTE) - one.start // DAY * DAY)}"
-        return f"home {home}, and the curfew is {clock(needs.curfew_minute or 0)}."
+        return _why_late(found, number)
     if found.there[number] is None:
-        return f"there is no way there from home by {clock(one.start % DAY)} ({_ways(needs)})."
+        return said("plan_no_way_there", time=clock(one.start % DAY), ways=ways)
     if found.back[number] is None:
-        return f"there is no way home after {clock(one.free % DAY)} ({_ways(needs)})."
+        return said("plan_no_way_back", time=clock(one.free % DAY), ways=ways)
     for other in sorted(found.solution.chosen, key=lambda k: abs(found.agenda.events[k].start - one.start)):
         then = found.agenda.events[other]
-        if then.kind in ("work", "appointment", "dose") and then.start < one.end and one.start < then.end:
-            return f"it overlaps with {then.name}, {clock(then.start % DAY)}-{clock(then.end % DAY)}."
-        if then.kind in ("work", "appointment", "dose") and abs(then.start - one.start) < DAY:
-            return f"there is no time to get from the one to the other: {then.name}, {clock(then.start % DAY)}."
-    return "it doesn't fit with the rest of the week."
+        if then.kind in MUSTS and abs(then.start - one.start) < DAY:
+            return _why_not_both(then, one)
+    return said("plan_no_fit")
 
 
-def _ways(needs: Needs) -> str:
-    ways = {
-        "no-car": "on foot or by bus",
-        "bicycle": "on foot, by bus or bicycle",
-        "car": "on foot, by bus, bicycle or car",
-        "wheelchair": "step-free, by wheelchair or bus",
-    }
-    return f"{ways[needs.profile]}, walks up to {needs.max_walk_minutes:g} min"
+def _why_not_both(then: Event, one: Event) -> Said:
+    start, end = clock(then.start % DAY), clock(then.end % DAY)
+    if then.start < one.end and one.start < then.end:
+        return said("plan_overlap", name=then.name, start=start, end=end)
+    return said("plan_no_time_between", name=then.name, start=start)
 
 
-def _doses_asked(found: Choices) -> str:
-    days = found.agenda.dose_days
-    on = f" on {', '.join(day_name(day) for day in days)}" if days else ""
-    return f"{found.agenda.doses} doses of methadone a week{on}"
+def _why_late(found: Choices, number: int) -> Said:
+    one, way = found.agenda.events[number], found.back[number]
+    curfew = clock(found.needs.curfew_minute or 0)
+    if way is None:
+        return said("plan_home_late", curfew=curfew)
+    return said("plan_home_at", home=clock(-(-way.arrive // MINUTE) - one.start // DAY * DAY), curfew=curfew)
 
 
-def _why_no_dose(found: Choices) -> str:
+def _doses_asked(found: Choices) -> Said:
+    count, days = found.agenda.doses, found.agenda.dose_days
+    return said("plan_doses_on", count=count, days=days) if days else said("plan_doses", count=count)
+
+
+def _why_no_dose(found: Choices) -> Said:
     slots = [number for number, one in enumerate(found.agenda.events) if one.kind == "dose"]
     if not slots:
-        return "the region lists no opioid treatment programme that fits and is open at those hours."
+        return said("plan_no_programme")
     name = found.agenda.events[slots[0]].name
     near = [number for number in slots if found.there[number] is not None and found.back[number] is not None]
     had = {found.agenda.events[k].weekday for k in found.solution.chosen if found.agenda.events[k].kind == "dose"}
     wanted = found.agenda.dose_days or range(7)
-    days = ", ".join(day_name(day) for day in wanted if day not in had)
     if not near:
-        return f"the nearest, {name}, can't be reached and left again in its hours ({_ways(found.needs)})."
+        return said("plan_programme_far", name=name, ways=(found.needs.profile, found.needs.max_walk_minutes))
     if all(found.at_night[number] for number in near):
-        return f"the hours of {name} and the trips lie within the hours of the curfew."
-    return (
-        f"on {days} there is no time for {name}: it is closed, out of reach at its hours, or there is other business."
-    )
+        return said("plan_programme_curfew", name=name)
+    return said("plan_programme_busy", name=name, days=tuple(day for day in wanted if day not in had))
 
 
-def _why_no_meeting(found: Choices) -> str:
+def _why_no_meeting(found: Choices) -> Said:
     near = [
         number
         for number, one in enumerate(found.agenda.events)
         if one.kind == "meeting" and found.there[number] is not None and found.back[number] is not None
     ]
     in_time = sum(not found.at_night[number] for number in near)
-    return (
-        f"{found.agenda.sessions_that_fit} sessions a week fit the person, {len(near)} of them can be reached from "
-        f"home and left again, {in_time} before the curfew; {found.count('meeting')} go with all else."
-    )
+    fit, met = found.agenda.sessions_that_fit, found.count("meeting")
+    return said("plan_few_meetings", fit=fit, near=len(near), in_time=in_time, met=met)
 
 
 def _later_curfew(setting: Setting, found: Choices) -> Iterator[Relaxation]:
@@ -130,10 +137,8 @@ def _later_curfew(setting: Setting, found: Choices) -> Iterator[Relaxation]:
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if _left(setting, at(middle), screen) == least else (middle, high)
-    text = (
-        f"A curfew at {clock((now + 5 * high) % DAY)} instead of {clock(needs.curfew_minute)} ({5 * high} min later)."
-    )
-    yield Relaxation("later_curfew", text, _left(setting, at(high), False))
+    to, still = clock((now + 5 * high) % DAY), _left(setting, at(high), False)
+    yield _helps("later_curfew", still, to=to, now=clock(needs.curfew_minute), minutes=5 * high)
 
 
 def _other_hours(setting: Setting, found: Choices) -> Iterator[Relaxation]:
@@ -152,14 +157,14 @@ def _other_hours(setting: Setting, found: Choices) -> Iterator[Relaxation]:
         steps = [step for step in SHIFT_STEPS if step < old[1] - old[0]]
         step = _smallest(setting, found, [moved(old, one, 0) for one in steps])
         if step is not None:
-            later = clock(old[0] + steps[step[0]])
-            text = f"Work from {later} instead of {clock(old[0])} ({steps[step[0]]} min later)."
-            yield Relaxation("later_start", text, step[1])
+            minutes = steps[step[0]]
+            to, now = clock(old[0] + minutes), clock(old[0])
+            yield _helps("later_start", step[1], to=to, now=now, minutes=minutes)
         step = _smallest(setting, found, [moved(old, 0, one) for one in steps])
         if step is not None:
-            earlier = clock(old[1] - steps[step[0]])
-            text = f"Work until {earlier} instead of {clock(old[1])} ({steps[step[0]]} min earlier)."
-            yield Relaxation("earlier_end", text, step[1])
+            minutes = steps[step[0]]
+            to, now = clock(old[1] - minutes), clock(old[1])
+            yield _helps("earlier_end", step[1], to=to, now=now, minutes=minutes)
 
 
 def _longer_walk(setting: Setting, found: Choices) -> Iterator[Relaxation]:
@@ -167,7 +172,7 @@ def _longer_walk(setting: Setting, found: Choices) -> Iterator[Relaxation]:
     longer = [now + more for more in WALKS if now + more <= LONGEST_WALK]
     step = _smallest(setting, found, [replace(found.needs, max_walk_minutes=one) for one in longer])
     if step is not None:
-        yield Relaxation("longer_walk", f"Walks of up to {longer[step[0]]:g} minutes instead of {now:g}.", step[1])
+        yield _helps("longer_walk", step[1], to=f"{longer[step[0]]:g}", now=f"{now:g}")
 
 
 def _vehicle(setting: Setting, found: Choices) -> Iterator[Relaxation]:
@@ -175,7 +180,7 @@ def _vehicle(setting: Setting, found: Choices) -> Iterator[Relaxation]:
     for profile in better:
         step = _smallest(setting, found, [replace(found.needs, profile=profile)])
         if step is not None:
-            yield Relaxation(profile, f"A {profile}.", step[1])
+            yield _helps(profile, step[1])
 
 
 def _no_curfew(setting: Setting, found: Choices) -> Iterator[Relaxation]:
@@ -183,7 +188,7 @@ def _no_curfew(setting: Setting, found: Choices) -> Iterator[Relaxation]:
         return
     step = _smallest(setting, found, [replace(found.needs, curfew_minute=None)])
     if step is not None:
-        yield Relaxation("no_curfew", "No curfew, or leave from it for this.", step[1])
+        yield _helps("no_curfew", step[1])
 
 
 def _fewer_meetings(_: Setting, found: Choices) -> Iterator[Relaxation]:
@@ -191,8 +196,8 @@ def _fewer_meetings(_: Setting, found: Choices) -> Iterator[Relaxation]:
         return
     short = found.agenda.meetings - found.count("meeting")
     if short:
-        text = f"{found.count('meeting')} meetings a week instead of {found.agenda.meetings}."
-        yield Relaxation("fewer_meetings", text, found.unmet - short)
+        now, to = found.agenda.meetings, found.count("meeting")
+        yield _helps("fewer_meetings", found.unmet - short, to=to, now=now)
 
 
 def _smallest(setting: Setting, found: Choices, changes: list[Needs]) -> tuple[int, int] | None:

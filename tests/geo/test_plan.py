@@ -130,6 +130,13 @@ def check(found, needs):
         if day["stops"]:
             assert day["stops"][-1]["kind"] == "home" or day["stops"][-1]["journey"] is None
             assert minutes(day["stops"][-1]["start"]) <= curfew
+    for stop in (stop for day in found.days for stop in day.stops):
+        if stop.journey is not None:
+            way = stop.journey.way
+            times = (stop.journey.leave, stop.journey.arrive)
+            assert (way.legs[0].start / 60, way.arrival / 60) == pytest.approx(times)
+    assert [tuple(map(str, one.told)) for one in found.unmet] == [(one.demand, one.why) for one in found.unmet]
+    assert [str(one.told) for one in found.relaxations] == [one.text for one in found.relaxations]
     musts = sum(one["amount"] for one in document["unmet"] if one["kind"] != "meeting")
     kinds = [stop["kind"] for day in document["days"] for stop in day["stops"]]
     doses = 6 if "methadone" in needs.medications else 0
@@ -418,3 +425,19 @@ def test_opening_hours(text, monday, sunday):
 @pytest.mark.parametrize("text", ["", "sunrise-sunset", "Apr-Oct Mo 09:00-10:00", "by appointment", "PH off"])
 def test_hours_that_say_more_than_a_week_are_unknown(text):
     assert weekly_hours(text) is None
+
+
+def test_a_plan_can_be_given_up(region):
+    class GivenUpError(Exception):
+        pass
+
+    calls = []
+
+    def checkpoint():
+        calls.append(1)
+        if len(calls) == 3:
+            raise GivenUpError
+
+    support = region([NEAR], [session(NEAR, 0, 19, 20)])
+    with pytest.raises(GivenUpError):
+        plan_week(support, *at(0), Needs(curfew_minute=19 * 60, meetings_per_week=1), WEDNESDAY, checkpoint=checkpoint)

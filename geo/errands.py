@@ -1,0 +1,100 @@
+"""Minutes from homes to the places a person must get to: work, court, any saved place, each at its own hour."""
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from geo.home_times import PROFILE_MODES, week_of
+from geo.needs import Needs, SavedPlace
+from geo.plan_legs import MINUTE, travel_settings
+from geo.schedule import reference_weekday
+from geo.support import Support
+from geo.travel import TravelSettings, seconds_between
+
+LONGEST_MINUTES = 120
+MORNING = (8 * 3600, 9 * 3600)
+"""Departures whose median is told where no time of arrival is known."""
+WORK = "work"
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A place to get to; `weekday` and `arrive_by` (minutes after midnight) of the first time one must be there."""
+
+    kind: str
+    place: SavedPlace
+    weekday: int | None = None
+    arrive_by: int | None = None
+
+
+def errands(needs: Needs) -> tuple[Errand, ...]:
+    """Return where the person must get to: work at its most usual start, appointments, then other saved places."""
+    found = []
+    if needs.work_place is not None:
+        starts = Counter(shift.start_minute for shift in needs.shifts)
+        usual = min(starts, key=lambda start: (-starts[start], start), default=None)
+        weekday = min((shift.weekday for shift in needs.shifts if shift.start_minute == usual), default=None)
+        found.append(Errand(WORK, needs.work_place, weekday, usual))
+    known: set[SavedPlace] = set()
+    for one in sorted(needs.appointments, key=lambda one: (one.weekday, one.start_minute)):
+        if one.place not in known:
+            known.add(one.place)
+            found.append(Errand("appointment", one.place, one.weekday, one.start_minute))
+    return (*found, *(Errand("saved", place) for place in needs.saved_places if place not in known))
+
+
+def minutes_to(
+    support: Support, homes: pd.DataFrame, wanted: tuple[Errand, ...], needs: Needs, date: datetime.date
+) -> pd.DataFrame:
+    """Return minutes and mode of the fastest way from each home to each errand, in time for it.
+
+    Parameters
+    ----------
+    homes
+        `id`, `lon`, `lat` (WGS 84).
+    date
+        A date of the timetable; its week's services stand for Monday to Sunday.
+
+    Returns
+    -------
+    DataFrame
+        `home_id`, `errand` (its number), `minutes` (inf = not within two hours), `mode`; one row a pair. By transit
+        these are the minutes from the latest departure in time until the hour; where no hour is known, the median over
+        departures from 8 to 9.
+    """
+    tables = []
+    for number, one in enumerate(wanted):
+        there = pd.DataFrame({"id": ["there"], "lon": [one.place.lon], "lat": [one.place.lat]})
+        ways = _ways(support, one, needs, date)
+        times = [seconds_between(support.network, homes, there, way)[:, 0, 0] for way in ways.values()]
+        seconds = np.column_stack(times)
+        best = seconds.argmin(axis=1)
+        tables.append(
+            pd.DataFrame(
+                {
+                    "home_id": homes["id"].to_numpy(),
+                    "errand": number,
+                    "minutes": seconds.min(axis=1).astype(np.float64) / MINUTE,
+                    "mode": np.array(list(ways))[best],
+                }
+            )
+        )
+    columns = ["home_id", "errand", "minutes", "mode"]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+
+
+def _ways(support: Support, one: Errand, needs: Needs, date: datetime.date) -> dict[str, TravelSettings]:
+    """Return how the errand may be done, by mode."""
+    settings = travel_settings(needs, support.parameters, LONGEST_MINUTES)
+    on_foot = replace(settings, mode="walk", max_minutes=min(needs.max_walk_minutes, LONGEST_MINUTES))
+    ways = {mode: replace(settings, mode=mode) for mode in PROFILE_MODES[needs.profile]} | {"walk": on_foot}
+    weekday = reference_weekday(date) if one.weekday is None else one.weekday
+    service = week_of(support, needs, date).dates[weekday]
+    if support.network.feed is None or service is None:
+        return ways
+    if one.arrive_by is None:
+        return ways | {"transit": replace(settings, date=service, window=MORNING)}
+    return ways | {"transit": replace(settings, date=service, arrive_by=one.arrive_by * MINUTE)}
