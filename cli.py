@@ -136,10 +136,16 @@ def region_build(
     ] = None,
     date: Date = None,
     title: Annotated[str | None, typer.Option(help="Name to show.")] = None,
+    geocode: Annotated[
+        str | None,
+        typer.Option(metavar="SERVICE", help="Send addresses of public places without a point to census or nominatim."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Build a region from files; `region build demo` builds the embedded one."""
-    from sources.region import RegionInputs, build_demo, build_region
+    from sources.fetching import default_policy
+    from sources.geocoding import with_located
+    from sources.region import RegionInputs, build_demo, build_region, data_folder
 
     with progress(f"Building {name}") as step:
         if name == "demo" and osm is None:
@@ -155,6 +161,8 @@ def region_build(
                 date=_date(date),
                 title=title,
             )
+            if geocode is not None:
+                inputs = with_located(inputs, geocode, default_policy(), data_folder() / "cache")
             report = build_region(name, inputs, progress=step)
     print_json(report.as_dict()) if as_json else print_lines(report.lines())
 

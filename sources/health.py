@@ -24,6 +24,8 @@ LACK_COLUMNS = ("code", "what", "sentence")
 RESULT_COLUMNS = ("name", "kind", "publisher", "licence", "freshness", "retrieved_on", "rows", "stale")
 
 _IMPRECISE = ("approximate", "hidden")
+_OWN = frozenset({"table", "located"})
+"""Not feeds of others: a list of one's own, and answers about the other files."""
 _MEASURES = {
     "population": "how many people live where",
     "workers": "where workers live",
@@ -232,7 +234,7 @@ def _lacks(region: Region) -> pd.DataFrame:
     lacks += [
         ("source", source.name, f"{source.title} was not used.")
         for source in SOURCES
-        if source.kind == "resources" and source.name != "table" and source.name not in used
+        if source.kind == "resources" and source.name not in _OWN | used
     ]
     return pd.DataFrame(lacks, columns=list(LACK_COLUMNS), dtype="string")
 

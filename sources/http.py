@@ -15,9 +15,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import cache
 from http import HTTPStatus
-from importlib import metadata
 from typing import NoReturn
 from urllib.parse import urljoin
 
@@ -29,7 +27,7 @@ from urllib3.exceptions import HTTPError
 
 from geo.errors import SourceError
 from sources.addresses import checked, host_of, is_loopback, is_public, shortened
-from sources.http_words import advice, in_words, retry_after, status_in_words
+from sources.http_words import advice, in_words, retry_after, status_in_words, user_agent
 
 OFFLINE = "RECOVERY_REACH_OFFLINE"
 """Set to 1 in the environment, it keeps this software from asking the network for anything."""
@@ -94,6 +92,16 @@ class GoneError(SourceError):
     """The host answers that nothing is at the address."""
 
 
+@dataclass(frozen=True)
+class _Question:
+    """What is asked of an address besides itself; a `body` goes by POST, and never on to another address."""
+
+    have: Fetched | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = True
+    body: bytes | None = None
+
+
 class _Again(Exception):  # noqa: N818  an outcome, not an error
     """The try failed in a way that may pass: the reason, and the seconds that the host asks to wait."""
 
@@ -103,7 +111,12 @@ class _Again(Exception):  # noqa: N818  an outcome, not an error
 
 
 def fetch(
-    url: str, policy: Policy, *, have: Fetched | None = None, headers: Mapping[str, str] | None = None
+    url: str,
+    policy: Policy,
+    *,
+    have: Fetched | None = None,
+    headers: Mapping[str, str] | None = None,
+    body: bytes | None = None,
 ) -> Fetched:
     """Return what is at an http(s) address.
 
@@ -113,13 +126,14 @@ def fetch(
     policy : the limits
     have : the copy at hand; it is asked whether a newer one exists, and returned (`unchanged`) if not
     headers : further request headers, such as a key; sent to the host of `url` alone
+    body : sent by POST, to the host of `url` alone: no redirect is followed with it
 
     Raises
     ------
     SourceError
         One sentence: offline, an address that may not be asked, a limit exceeded, or the host's refusal.
     """
-    answer, here = _ask(url, policy, have, headers or {})
+    answer, here = _ask(url, policy, _Question(have, headers or {}, body=body))
     today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
     if answer.status == HTTPStatus.NOT_MODIFIED and have is not None:
         return replace(have, retrieved_on=today, unchanged=True)
@@ -134,7 +148,7 @@ def probe(url: str, policy: Policy, *, headers: Mapping[str, str] | None = None)
     SourceError
         As `fetch`.
     """
-    answer, _ = _ask(url, policy, None, headers or {}, whole=False)
+    answer, _ = _ask(url, policy, _Question(headers=headers or {}, whole=False))
     return answer.told.get("content-type", "data").split(";")[0].strip()
 
 
@@ -146,14 +160,12 @@ def size_of(url: str, policy: Policy) -> int | None:
     SourceError
         As `fetch`.
     """
-    answer, _ = _ask(url, policy, None, {}, whole=False)
+    answer, _ = _ask(url, policy, _Question(whole=False))
     told = answer.told.get("content-length", "")
     return int(told) if told.isascii() and told.isdecimal() and len(told) < 16 else None
 
 
-def _ask(
-    url: str, policy: Policy, have: Fetched | None, headers: Mapping[str, str], *, whole: bool = True
-) -> tuple[_Answer, str]:
+def _ask(url: str, policy: Policy, question: _Question) -> tuple[_Answer, str]:
     """Return the answer at an address, and where it was in the end; tried again where that may help."""
     host = host_of(url)
     if is_offline(policy):
@@ -162,7 +174,7 @@ def _ask(
     attempt = 0
     while True:
         try:
-            return _follow(url, policy, deadline, have, headers, whole)
+            return _follow(url, policy, deadline, question)
         except _Again as problem:
             wait = _wait(problem, attempt, policy)
             if attempt == policy.retries:
@@ -179,30 +191,17 @@ def is_offline(policy: Policy) -> bool:
     return policy.offline or os.environ.get(OFFLINE, "") not in ("", "0")
 
 
-def user_agent() -> str:
-    """Return how this software names itself to the hosts that it asks."""
-    return f"RecoveryReach/{_version()}"
-
-
-@cache
-def _version() -> str:
-    try:
-        return metadata.version("recovery-reach")
-    except metadata.PackageNotFoundError:
-        return "0"
-
-
-def _follow(
-    url: str, policy: Policy, deadline: float, have: Fetched | None, headers: Mapping[str, str], whole: bool
-) -> tuple[_Answer, str]:
+def _follow(url: str, policy: Policy, deadline: float, question: _Question) -> tuple[_Answer, str]:
     """Return the answer of the address, or of the one that it leads to."""
     start, here = _origin(url, policy), url
     for _ in range(policy.redirects + 1):
-        sent = _request_headers(have) | (dict(headers) if _origin(here, policy) == start else {})
-        answer = _get(here, policy, deadline, sent, whole)
+        own = dict(question.headers) if _origin(here, policy) == start else {}
+        answer = _get(here, policy, deadline, _request_headers(question.have) | own, question)
+        if answer.leads_to is not None and question.body is not None:
+            raise SourceError(f"{host_of(here)} sends the question elsewhere; its address may have changed.")
         if answer.leads_to is not None:
             here = _joined(here, answer.leads_to)
-        elif answer.status == HTTPStatus.OK or (answer.status == HTTPStatus.NOT_MODIFIED and have is not None):
+        elif answer.status == HTTPStatus.OK or (answer.status == HTTPStatus.NOT_MODIFIED and question.have is not None):
             return answer, here
         else:
             refusal = GoneError if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE) else SourceError
@@ -231,16 +230,17 @@ def _request_headers(have: Fetched | None) -> dict[str, str]:
     return headers
 
 
-def _get(url: str, policy: Policy, deadline: float, headers: dict[str, str], whole: bool) -> _Answer:
+def _get(url: str, policy: Policy, deadline: float, headers: dict[str, str], question: _Question) -> _Answer:
     """Ask once; the content is read only where the whole answer is wanted."""
+    body = question.body
     host = host_of(url)
     with _line(policy, deadline, host) as adapter:
         try:
-            request = requests.Request("GET", url, headers=headers).prepare()
+            request = requests.Request("POST" if body else "GET", url, headers=headers, data=body).prepare()
             # the adapter is asked, not a session: a session reads the whole body of a redirect, however long
             answer = adapter.send(request, stream=True, timeout=(policy.connect_seconds, policy.read_seconds))
             try:
-                return _read(answer, host, policy, deadline, whole)
+                return _read(answer, host, policy, deadline, question.whole)
             finally:
                 answer.close()
         except requests.exceptions.InvalidURL:

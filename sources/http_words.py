@@ -1,8 +1,10 @@
-"""What hosts say, in words: statuses, broken lines, and how long to wait."""
+"""What hosts say, in words: statuses, broken lines, how long to wait; and how this software names itself to them."""
 
 import datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from http import HTTPStatus
+from importlib import metadata
 
 
 def retry_after(value: str | None) -> float | None:
@@ -46,3 +48,16 @@ def advice(status: int) -> str:
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
         return "its address may have changed."
     return "the source may have changed."
+
+
+def user_agent() -> str:
+    """Return how this software names itself to the hosts that it asks."""
+    return f"RecoveryReach/{_version()}"
+
+
+@cache
+def _version() -> str:
+    try:
+        return metadata.version("recovery-reach")
+    except metadata.PackageNotFoundError:
+        return "0"

@@ -17,6 +17,7 @@ class Asked:
     path: str
     query: dict[str, str]
     headers: dict[str, str]
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ class Replay:
         """Answer one request."""
         parts = urlsplit(handler.path)
         headers = {name.lower(): value for name, value in handler.headers.items()}
-        reply = self._next(Asked(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), headers))
+        body = handler.rfile.read(int(headers.get("content-length", 0)))
+        reply = self._next(Asked(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), headers, body))
         head = [f"HTTP/1.1 {reply.status} Said", "Connection: close", *(f"{n}: {v}" for n, v in reply.headers)]
         if reply.length != -1 and not reply.endless:
             head.append(f"Content-Length: {len(reply.body) if reply.length is None else reply.length}")
@@ -109,6 +111,8 @@ def replaying() -> Iterator[Replay]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             replay.send(self)
+
+        do_POST = do_GET  # noqa: N815  the server looks for this name
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

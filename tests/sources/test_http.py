@@ -14,7 +14,8 @@ import pytest
 
 from geo.errors import SourceError
 from sources.addresses import is_public
-from sources.http import Fetched, GoneError, Policy, fetch, size_of, user_agent
+from sources.http import Fetched, GoneError, Policy, fetch, size_of
+from sources.http_words import user_agent
 from tests.sources.replay import Asked, Replay, Reply, gzipped, json_reply, redirect, seconds_of
 
 QUICK = Policy(
