@@ -71,7 +71,7 @@ def minutes_to(
         ways = _ways(support, one, needs, date)
         times = [seconds_between(support.network, homes, there, way)[:, 0, 0] for way in ways.values()]
         seconds = np.column_stack(times)
-        best = seconds.argmin(axis=1)
+        best = np.rint(seconds).argmin(axis=1)  # on a tie the streets, which come first: transit may be a walk alone
         tables.append(
             pd.DataFrame(
                 {
