@@ -4,7 +4,8 @@ Minutes are those of `geo.outings`: after the midnight that begins the service d
 """
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,11 +14,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.fitting import fits
-from geo.home_times import MORNING_MINUTES
+from geo.home_times import MORNING_MINUTES, trips_between
 from geo.needs import Needs
+from geo.network import Network
 from geo.opening_hours import Spans, open_until, weekly_hours
-from geo.outings import Day, minutes_at
+from geo.outings import Day, day_between, minutes_at, outings
 from geo.schedule import DAY
+from geo.travel import Points, TravelSettings
 
 Flags = NDArray[np.bool_]
 
@@ -111,6 +114,43 @@ def joined_on(online_sessions: pd.DataFrame, day: datetime.date, time_zone: str)
     length = online_sessions["end_minute"] - online_sessions["start_minute"]
     local = online_sessions.assign(weekday=start // DAY, start_minute=start % DAY, end_minute=start % DAY + length)
     return held_on(local, day.weekday())
+
+
+def outings_on(
+    near: Nearby, day: Day, weekday: int, now: int = MORNING_MINUTES, leave_after: float = 0
+) -> pd.DataFrame:
+    """Return the day's sessions (`held_on`) with their outings (`geo.outings.outings`); `place` as in `near.points`."""
+    held = held_on(near.sessions, weekday)
+    return held.join(outings(day, held, now, leave_after))
+
+
+def week_of_outings(
+    network: Network,
+    near: Nearby,
+    home: Points,
+    settings: TravelSettings,
+    days: Sequence[tuple[datetime.date, datetime.date]],
+    leave_after: float = 0,
+) -> pd.DataFrame:
+    """Return the outings of several days, each with its `date`; days with the same trips are searched once.
+
+    Parameters
+    ----------
+    days
+        Each day, and the date whose timetable is used for it.
+    """
+    own, place = np.unique(near.sessions["place"], return_inverse=True)
+    near = replace(near, points=near.points.take(own), sessions=near.sessions.assign(place=place))
+    feed = network.feed if settings.mode == "transit" else None
+    searched: dict[bytes, Day] = {}
+    parts = []
+    for day, service in days:
+        pattern = b"" if feed is None else trips_between(feed, service, settings.wheelchair).tobytes()
+        if pattern not in searched:
+            searched[pattern] = day_between(network, home, near.points, replace(settings, date=service))
+        parts.append(outings_on(near, searched[pattern], day.weekday(), leave_after=leave_after).assign(date=day))
+    table = pd.concat(parts, ignore_index=True)
+    return table.assign(place=own[table["place"].to_numpy(dtype=np.int64)])
 
 
 def open_places(near: Nearby, day: Day, weekday: int, minute: int) -> pd.DataFrame:

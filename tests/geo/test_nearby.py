@@ -1,15 +1,18 @@
 """What is near at an hour: open or not on arrival, sessions of the small hours, other time zones, wishes."""
 
 import datetime
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from geo.nearby import Nearby, Wishes, held_on, joined_on, nearby, open_places, wished
+from geo.nearby import Nearby, Wishes, held_on, joined_on, nearby, open_places, outings_on, week_of_outings, wished
 from geo.opening_hours import open_until, weekly_hours
-from geo.outings import Day
+from geo.outings import Day, day_between
 from geo.tables import CATEGORIES, RESOURCES, SESSIONS, conform
+from geo.travel import TravelSettings
+from sources.region import open_region
 
 THURSDAY = datetime.date(2026, 11, 26)
 ROWS = [
@@ -71,6 +74,22 @@ def test_open_is_open_on_arrival(near: Nearby) -> None:
         assert found["until"][2] == until or np.isnan(until)
     assert open_places(near, day, 5, 720)["status"].tolist() == ["closed", "unknown"]
     assert open_places(near, day, 3, 200).empty
+
+
+def test_a_week_is_its_days_one_by_one(demo_region: str) -> None:
+    region = open_region(demo_region)
+    own = nearby(region.resources, region.sessions)
+    home, settings = own.points.iloc[[40]], TravelSettings(max_minutes=60)
+    days = [(date, date) for date in (THURSDAY + datetime.timedelta(days=k) for k in range(7))]
+    week = week_of_outings(region.network, own, home, settings, days, leave_after=5)
+    assert len(week) == len(own.sessions)
+    assert week["leave"].notna().sum() > 50
+    for date in (days[0][0], days[3][0]):  # a Thursday and a Sunday
+        day = day_between(region.network, home, own.points, replace(settings, date=date))
+        alone = outings_on(own, day, date.weekday(), leave_after=5)
+        pd.testing.assert_frame_equal(
+            week[week["date"] == date].drop(columns="date").reset_index(drop=True), alone, check_dtype=False
+        )
 
 
 def test_wishes_keep_apart_what_is_known_and_what_is_not_stated(near: Nearby) -> None:
