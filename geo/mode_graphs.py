@@ -1,7 +1,9 @@
 """Links and permissions → the directed graph of one mode, whose states a search moves between.
 
 On foot and by bicycle a state is a junction; in a car it is the start of a directed link, so that arcs can carry
-turn delays and leave out forbidden turns. Directed link 2·i runs along link i, 2·i + 1 against it.
+turn delays and leave out forbidden turns. Directed link 2·i runs along link i, 2·i + 1 against it. Where a turn
+depends on the links before, a link has further states that know them (`geo.turn_memory`), and one where all meet
+for who ends there.
 
 Streets for those who start or end there (`ENDS`: private, customers …) are not for passing through. Each of their
 states exists twice: *before*, for who started there and has not left, and *after*, for who has come in and stays.
@@ -17,6 +19,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geo.street_rules import CLOSED, ENDS
+from geo.turn_memory import remembering
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
@@ -108,6 +111,8 @@ class Turns:
         float64[2m]: direction (radians, anticlockwise from east) at a directed link's start and at its end.
     banned
         int64[k]: forbidden turns, as ``from · 2m + to`` over directed links.
+    sequences
+        Three or more directed links each that may not follow one another.
     height, bias
         Of the penalty curve, see `turn_delay`.
     """
@@ -115,6 +120,7 @@ class Turns:
     heading_out: npt.NDArray[np.float64]
     heading_in: npt.NDArray[np.float64]
     banned: npt.NDArray[np.int64]
+    sequences: tuple[tuple[int, ...], ...]
     height: float
     bias: float
 
@@ -161,23 +167,34 @@ def link_graph(passage: Passage, turns: Turns, metres: npt.ArrayLike, island_met
     tail, head, nodes = _split_nodes(passage, _barred(passage, ends))
     first, second = _turns(turns, tail, head, used, nodes)
 
-    own = np.flatnonzero(ends & (passage.access != CLOSED))
     links = len(tail)
-    after = np.full(links, -1, np.int64)
-    after[own] = links + np.arange(len(own))
-    seconds = passage.seconds[first] + passage.delay[first] + _turn_seconds(turns, first, second, head, used)
-    stay = ends[first] & ends[second]
-    come_in = ~ends[first] & ends[second]
+    first, second, base = remembering(first, second, turns.sequences, links)
+    along, onto = base[first], base[second]
+    open_ = passage.access[base] != CLOSED
+    own = np.flatnonzero(ends[base] & open_)
+    after = np.full(len(base), -1, np.int64)
+    after[own] = len(base) + np.arange(len(own))
+    inside = np.where(after >= 0, after, np.arange(len(base)))  # the state of one who has come in and stays
+    known = np.arange(links, len(base))
+    shared = np.unique(base[known])
+    meeting = np.full(links, -1, np.int64)
+    meeting[shared] = len(base) + len(own) + np.arange(len(shared))
+    parting = np.concatenate([shared, known])
+    seconds = passage.seconds[along] + passage.delay[along] + _turn_seconds(turns, along, onto, head, used)
+    stay = ends[along] & ends[onto]
+    come_in = ~ends[along] & ends[onto]
     arcs = [
-        (first, np.where(come_in, after[second], second), first, seconds),
-        (after[first[stay]], after[second[stay]], first[stay], seconds[stay]),
+        (first, np.where(come_in, after[second], second), along, seconds),
+        (after[first[stay]], after[second[stay]], along[stay], seconds[stay]),
         (own, after[own], np.full(len(own), -1), np.zeros(len(own))),
+        (inside[parting], meeting[base[parting]], np.full(len(parting), -1), np.zeros(len(parting))),
     ]
     source, target, link, cost = (np.concatenate(column) for column in zip(*arcs, strict=True))
     leave = np.where(passage.access != CLOSED, np.arange(links), -1)
-    enter = np.where(ends & (passage.access != CLOSED), after, leave)
+    enter = np.where(leave < 0, -1, np.where(meeting >= 0, meeting, inside[:links]))
     attachable = _attachable(passage, tail, head, nodes, metres, island_metres)
-    return _graph(links + len(own), source, target, cost, cost, link, passage, leave, enter, attachable)
+    states = len(base) + len(own) + len(shared)
+    return _graph(states, source, target, cost, cost, link, passage, leave, enter, attachable)
 
 
 def turn_delay(degrees_left: npt.NDArray[np.float64], height: float, bias: float) -> npt.NDArray[np.float64]:

@@ -27,7 +27,7 @@ from geo.street_topology import (
     usable_segments,
 )
 from geo.tables import SET_ASIDE, conform
-from geo.turn_restrictions import banned_turns
+from geo.turn_restrictions import banned_turns, via_way_ends
 
 __all__ = [
     "CLASSES",
@@ -166,6 +166,7 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
     access, delay, lift = rules_at_nodes(at_nodes, len(node_id), settings)
     via = positions(node_id, elements.restrictions.query("role == 'via' and member == 'n'")["ref"].to_numpy())
     forced = (access != 1).any(axis=1) | (delay > 0).any(axis=1) | lift
+    via = np.concatenate([via, positions(node_id, via_way_ends(elements))])
     forced[via[via >= 0]] = True
 
     segments = usable_segments(elements, node_id, rules, way_rules, way_group)
@@ -175,9 +176,10 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
     geometry_x, geometry_y = x[topology.points], y[topology.points]
     table = np.array(rules, np.float64).reshape(-1, len(WayRule._fields))
     tail = np.stack([topology.link_from, topology.link_to], axis=1).reshape(-1)
-    banned, restrictions = banned_turns(elements, topology, tail, tail.reshape(-1, 2)[:, ::-1].reshape(-1))
+    head = tail.reshape(-1, 2)[:, ::-1].reshape(-1)
+    banned, sequences, restrictions = banned_turns(elements, topology, tail, head)
     outward, inward = _headings(topology, geometry_x, geometry_y)
-    turns = Turns(outward, inward, banned, settings.turn_seconds, settings.turn_bias)
+    turns = Turns(outward, inward, banned, sequences, settings.turn_seconds, settings.turn_bias)
     effort, heights = _effort(topology, lon, lat, off_ground(elements), settings)
     modes = {
         mode: _mode_graph(mode, topology, table, (access, delay, lift), turns, effort, settings)

@@ -11,14 +11,19 @@ from geo.street_topology import Topology
 
 Array = npt.NDArray[Any]
 
+_MOST_LINKS = 12
+"""Links that a restriction may lead over; a longer way is a mistake."""
+
 _ALWAYS = (
     "no_left_turn", "no_right_turn", "no_straight_on", "no_u_turn", "no_entry", "no_exit",
     "only_left_turn", "only_right_turn", "only_straight_on", "only_u_turn",
 )  # fmt: skip
 
 
-def banned_turns(elements: OsmElements, topology: Topology, tail: Array, head: Array) -> tuple[Array, pd.DataFrame]:
-    """Return the turns that restrictions over a node forbid, and which restrictions are not applied.
+def banned_turns(
+    elements: OsmElements, topology: Topology, tail: Array, head: Array
+) -> tuple[Array, tuple[tuple[int, ...], ...], pd.DataFrame]:
+    """Return what restrictions forbid over a node and over other ways, and which restrictions are not applied.
 
     Parameters
     ----------
@@ -29,6 +34,8 @@ def banned_turns(elements: OsmElements, topology: Topology, tail: Array, head: A
     -------
     turns
         int64[k]: ``from · 2m + to`` over directed links.
+    sequences
+        Three or more directed links each that may not follow one another.
     notices
         `row`, `code`, `reason`: a row for each relation that is not applied; those that spare cars are not told.
     """
@@ -38,6 +45,7 @@ def banned_turns(elements: OsmElements, topology: Topology, tail: Array, head: A
     vias = lasting[lasting["role"] == "via"]
     over_node = vias.groupby("relation")["member"].agg(lambda kinds: list(kinds) == ["n"])
     over_node = over_node.index[over_node.to_numpy(np.bool_)]
+    over_way = vias.loc[vias["member"] == "w", "relation"].unique()
     pairs, leaving = _turns(lasting[lasting["relation"].isin(over_node)], elements, topology, tail, head)
 
     count = len(tail)
@@ -46,8 +54,60 @@ def banned_turns(elements: OsmElements, topology: Topology, tail: Array, head: A
     only = pairs[pairs["kind"].str.startswith("only_")]
     fan = only[["relation", "node", "link_x"]].drop_duplicates().merge(leaving, on="node")
     others = np.setdiff1d(fan["link_x"].to_numpy() * count + fan["link"].to_numpy(), only["code"].to_numpy())
-    applied = pairs["relation"].unique()
-    return np.union1d(no, others).astype(np.int64), _not_applied(table, over_node, applied)
+    longer = _over_ways(lasting[lasting["relation"].isin(over_way)], topology, tail, head)
+    forbidden = {way for kind, ways in longer.values() for way in _forbidden(kind, ways, tail, head)}
+    short = [start * count + end for start, end, *rest in forbidden if not rest]
+    turns = np.unique(np.concatenate([no, others, np.array(short, np.int64)])).astype(np.int64)
+    sequences = tuple(sorted(way for way in forbidden if len(way) > 2))
+    applied = np.union1d(pairs["relation"].to_numpy(), np.array(list(longer), np.int64))
+    return turns, sequences, _not_applied(table, np.union1d(over_node, over_way), applied)
+
+
+def via_way_ends(elements: OsmElements) -> Array:
+    """Return the OSM nodes at both ends of the ways that restrictions lead over: links end there."""
+    table = elements.restrictions
+    over = table.loc[(table["role"] == "via") & (table["member"] == "w"), "ref"]
+    ways = np.flatnonzero(np.isin(elements.ways, over.to_numpy()) & (np.diff(elements.way_offset) > 0))
+    first, last = elements.way_offset[ways], elements.way_offset[ways + 1] - 1
+    return np.asarray(elements.way_nodes[np.concatenate([first, last])])
+
+
+def _over_ways(
+    table: pd.DataFrame, topology: Topology, tail: Array, head: Array
+) -> dict[int, tuple[str, list[tuple[int, ...]]]]:
+    """Return relation → kind, and the sequences of directed links from its first way over its others to its last."""
+    starts = np.stack([topology.way_at_start, topology.way_at_end], axis=1).reshape(-1)
+    ends = np.stack([topology.way_at_end, topology.way_at_start], axis=1).reshape(-1)
+    order = np.argsort(tail, kind="stable")
+    offset = np.searchsorted(tail[order], np.arange(max(tail.max(initial=0), head.max(initial=0)) + 2))
+    found = {}
+    for relation, members in table[table["member"] == "w"].groupby("relation"):
+        ways = {role: set(own["ref"]) for role, own in members.groupby("role")}
+        over, last = ways.get("via", set()), ways.get("to", set())
+        complete: list[tuple[int, ...]] = []
+        growing = [(int(link),) for link in np.flatnonzero(np.isin(ends, list(ways.get("from", ()))))]
+        while growing:
+            driven = growing.pop()
+            here = head[driven[-1]]
+            for link in order[offset[here] : offset[here + 1]].tolist():
+                new = link not in driven and link != driven[-1] ^ 1
+                if starts[link] in last and over <= {ends[one] for one in driven[1:]}:
+                    complete.append((*driven, link))
+                elif new and starts[link] in over and ends[link] in over and len(driven) <= _MOST_LINKS:
+                    growing.append((*driven, link))
+        if complete:
+            found[int(relation)] = (str(members["kind"].iloc[0]), complete)
+    return found
+
+
+def _forbidden(kind: str, ways: list[tuple[int, ...]], tail: Array, head: Array) -> list[tuple[int, ...]]:
+    """Return the sequences that a restriction forbids: its own, or (``only_``) those that leave it on the way."""
+    if kind.startswith("no_"):
+        return ways
+    kept = {way[:k] for way in ways for k in range(2, len(way) + 1)}
+    branches = {way[:k] for way in ways for k in range(1, len(way))}
+    leaving = [(start, int(link)) for start in branches for link in np.flatnonzero(tail == head[start[-1]])]
+    return [(*start, link) for start, link in leaving if (*start, link) not in kept]
 
 
 def _turns(
@@ -71,18 +131,14 @@ def _turns(
     return links("from", coming).merge(links("to", leaving), on=["relation", "kind", "node"]), leaving
 
 
-def _not_applied(table: pd.DataFrame, over_node: pd.Index, applied: Array) -> pd.DataFrame:
+def _not_applied(table: pd.DataFrame, with_via: Array, applied: Array) -> pd.DataFrame:
     """Return `row`, `code`, `reason` for each restriction without effect."""
     rows = []
     for relation, kind in table.groupby("relation")["kind"].first().drop(applied).items():
         if kind not in _ALWAYS:
             code, why = "restriction_kind", "is not a ban at all hours, or not a kind known here"
-        elif relation not in over_node:
-            roles = table.loc[(table["relation"] == relation) & (table["role"] == "via"), "member"]
-            if (roles == "w").any():
-                code, why = "restriction_via_way", "leads over another way, which is not modelled"
-            else:
-                code, why = "restriction_without_via", "has no single node at which it holds"
+        elif relation not in with_via:
+            code, why = "restriction_without_via", "has no single node or way over which it holds"
         else:
             code, why = "restriction_unresolved", "names streets that don't meet where it says, or that are not here"
         rows.append((str(relation), code, f"The turn restriction {kind or 'without a kind'} {why}; not applied."))

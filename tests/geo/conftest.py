@@ -120,7 +120,7 @@ def written(
     """Write streets as OpenStreetMap does.
 
     A way is "A B C: highway=residential oneway=yes"; `at` gives nodes tags in the same way; a turn restriction is
-    "no_left_turn 0 B 1" (ways by position; via a node, or a way by position), with "except=bus" behind it if need be.
+    "no_left_turn 0 B 1" (ways by position; via a node, or ways by position: "1+4"), "except=bus" behind it.
     """
     names = list(nodes)
     ids = {name: 100 + i for i, name in enumerate(names)}
@@ -138,8 +138,12 @@ def written(
     for relation, text in enumerate(turns):
         kind, start, via, end, *more = text.split()
         spared = more[0].removeprefix("except=") if more else ""
-        over = ("via", "w", int(via)) if via.isdigit() else ("via", "n", ids[via])
-        for role, member, ref in (("from", "w", int(start)), over, ("to", "w", int(end))):
+        ways_over = (
+            [("via", "w", int(way)) for way in via.split("+")]
+            if via.replace("+", "").isdigit()
+            else [("via", "n", ids[via])]
+        )
+        for role, member, ref in (("from", "w", int(start)), *ways_over, ("to", "w", int(end))):
             members.append((relation, kind, spared, role, member, ref))
     order, turned = np.arange(len(names)), np.arange(len(ways))
     if shuffle is not None:

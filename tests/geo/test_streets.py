@@ -278,8 +278,8 @@ def test_restrictions_that_are_not_applied_are_told(lay_elements: Callable[..., 
     streets, notes = build_streets_with_notes(elements, "EPSG:32616", FREE)
     assert notes[["row", "outcome", "code"]].to_numpy().tolist() == [
         ["0", "notice", "restriction_kind"],
+        ["1", "notice", "restriction_unresolved"],
         ["2", "notice", "restriction_unresolved"],
-        ["1", "notice", "restriction_via_way"],
         ["4", "set_aside", "no_access"],
     ]
     assert "highway=construction" in notes["reason"].iloc[-1]
