@@ -117,7 +117,7 @@ def session_ways(case: Case, times: HomeTimes, trips: Trips) -> dict[str, Way]:
 
     One rides a bicycle or drives both ways or not at all; by transit, one of the two may be on foot.
     """
-    place, column = case.sessions.place, _meeting_column(case)
+    place, column = case.sessions.place, meeting_column(case)
     ways = {
         mode: (np.rint(times.out[mode])[place] / 60.0, np.rint(times.back[mode])[column] / 60.0) for mode in times.out
     }
@@ -221,7 +221,7 @@ def _stretch(tables: Mapping[int, Table], window: Window, members: Members, patt
 def _session_trips(case: Case, times: HomeTimes) -> tuple[Floats, Floats]:
     """Return each session's minutes there (from leaving until the start) and back (from leaving it until home)."""
     sessions, rule = case.sessions, case.support.parameters.meetings
-    column = _meeting_column(case)
+    column = meeting_column(case)
     there, back = np.full(len(column), np.inf), np.full(len(column), np.inf)
     begin = np.floor(sessions.start).astype(np.int64)
     leave = np.ceil(sessions.end + rule.leave_after_minutes).astype(np.int64)
@@ -238,6 +238,6 @@ def _session_trips(case: Case, times: HomeTimes) -> tuple[Floats, Floats]:
     return there, back
 
 
-def _meeting_column(case: Case) -> Ints:
+def meeting_column(case: Case) -> Ints:
     """Return each session's place among the meeting places."""
     return np.searchsorted(meeting_places(case.support), case.sessions.place).astype(np.int32)

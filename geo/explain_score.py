@@ -85,7 +85,7 @@ def _resource(case: Case, one: ClassAccess, member: int) -> dict[str, Any]:
     return {
         "id": identity,
         "name": name,
-        "minutes": trip.seconds / 60 if np.isfinite(trip.seconds) else None,
+        "minutes": trip.seconds / 60 if trip.usual else None,
         "mode": trip.mode,
         "decay": float(one.mean[member]),
         "weight": float(one.members.value[member]),

@@ -5,7 +5,7 @@ Definition and worked examples: docs/score.md. It is a planning aid, not a clini
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from geo.explain_score import explained
 from geo.home_access import HomeAccess, access_of
 from geo.needs import Needs, StayAway
 from geo.parts import Part, combine, own_home_part, parts_of, reweighed
+from geo.score_journeys import journeys_in_classes, journeys_in_meetings
 from geo.support import Support, prepare
 
 __all__ = ["Score", "Support", "prepare", "reweighed", "score_home", "score_homes"]
@@ -52,7 +53,14 @@ class Score:
 
 
 def score_home(
-    support: Support, lon: float, lat: float, needs: Needs, date: datetime.date, home_id: str | None = None
+    support: Support,
+    lon: float,
+    lat: float,
+    needs: Needs,
+    date: datetime.date,
+    home_id: str | None = None,
+    *,
+    journeys: bool = False,
 ) -> Score:
     """Score one home for one person on one date.
 
@@ -68,6 +76,8 @@ def score_home(
         A date of the timetable; its week's services stand for weekdays, Saturday and Sunday.
     home_id
         The `resource_id` of the home, if it is itself a listed recovery residence.
+    journeys
+        Explain the trips too, to each resource shown and to each session; they take a few seconds, the rest a tenth.
 
     Raises
     ------
@@ -78,7 +88,7 @@ def score_home(
     NeedsError, InputError
         The curfew is before every meeting; `home_id` is no recovery residence; the region has no data at all.
     """
-    (found,) = score_homes(support, [lon], [lat], needs, date, [home_id])
+    (found,) = score_homes(support, [lon], [lat], needs, date, [home_id], journeys=journeys)
     return found
 
 
@@ -89,20 +99,32 @@ def score_homes(
     needs: Needs,
     date: datetime.date,
     home_ids: Sequence[str | None] | None = None,
+    *,
+    journeys: bool = False,
 ) -> list[Score]:
     """Score several homes for one person on one date, in parallel: the same as `score_home` of each, sooner.
 
     Parameters
     ----------
     lon, lat, home_ids
-        One a home; see `score_home`.
+        One a home; see `score_home`, also for the rest.
     """
     own = [own_home_part(support, home_id) for home_id in home_ids or [None] * len(lon)]
     case = make_case(support, needs, date)
     places = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
     flagged = [flags(support, needs, *place) for place in zip(*places, strict=True)]
     accesses = access_of(case, *places)
-    return [_score(home, credit, told) for home, credit, told in zip(accesses, own, flagged, strict=True)]
+    found = [_score(home, credit, told) for home, credit, told in zip(accesses, own, flagged, strict=True)]
+    if not journeys:
+        return found
+    return [
+        replace(
+            score,
+            classes=journeys_in_classes(home, score.classes),
+            meetings=journeys_in_meetings(home, score.meetings),
+        )
+        for home, score in zip(accesses, found, strict=True)
+    ]
 
 
 def _score(home: HomeAccess, own: Part | None, flagged: tuple[str, ...]) -> Score:

@@ -15,13 +15,14 @@ from geo.support import STREET_MODES
 class TypicalTrip:
     """How long it takes, by what, and when: a `row` (minute) of one of the class's stretches (its number).
 
-    `seconds` is infinite where half of the minutes or more lead to nothing.
+    `usual` is False where half of the minutes or more lead to nothing: then it is the fastest trip there is.
     """
 
     seconds: float
     mode: str
     stretch: int
     row: int
+    usual: bool
 
 
 def typical_trip(one: ClassAccess, member: int) -> TypicalTrip:
@@ -42,12 +43,14 @@ def typical_trip(one: ClassAccess, member: int) -> TypicalTrip:
     order = np.argsort(every, kind="stable")
     upto = np.cumsum(upto[order])
     middle = float(every[order[np.searchsorted(upto, upto[-1] / 2 - 1e-12)]])
+    usual = bool(np.isfinite(middle))
+    middle = middle if usual else float(every.min())
     first = int(np.argmax(every == middle))
     lengths = np.cumsum([len(part) for part in seconds])
     stretch = int(np.searchsorted(lengths, first, side="right"))
     row = first - (int(lengths[stretch - 1]) if stretch else 0)
     mode = STREET_MODES[one.mode[member]] if middle == by_street and np.isfinite(middle) else TRANSIT
-    return TypicalTrip(middle, mode, stretch, row)
+    return TypicalTrip(middle, mode, stretch, row, usual)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,10 @@ from geo.attach import attach, subset
 from geo.crs import to_degrees
 from geo.street_times import street_seconds
 from geo.streets import NODE_KEYS, WAY_KEYS, OsmElements, Streets, StreetSettings, build_streets
+from geo.support import Support
 from geo.timetable import EPOCH, Feed, make_feed
 from sources.networks.osm import read_streets
+from tests.geo.main_street import maker
 
 MONDAY = datetime.date(2024, 3, 4)
 
@@ -203,3 +205,9 @@ def nky(shared: Path) -> Streets:
     """Return the streets of Northern Kentucky."""
     elements = read_streets(shared / "regions" / "nky" / "streets.osm.pbf")
     return build_streets(elements, "EPSG:32616", StreetSettings())
+
+
+@pytest.fixture(scope="session")
+def region(lay_streets: Callable[..., Streets], toy: Callable[..., Feed]) -> Callable[..., Support]:
+    """Return a function that prepares a region on the street of `main_street`."""
+    return maker(lay_streets, toy)

@@ -1,33 +1,24 @@
-"""The week plan on a region small enough for paper: one straight street, 8 km, and a bus along it.
-
-Places are metres along the street from its west end, where home is; walking takes 0.75 s a metre (4.8 km/h). Stops
-are at 0 m (a) and 6,000 m (b); a ride takes 8 minutes.
-"""
+"""The week plan on a region small enough for paper, see `main_street`: home is its west end, a ride takes 8 minutes."""
 
 import datetime
 import itertools
 import json
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from geo.crs import to_degrees
 from geo.errors import DateError, OutsideRegionError
 from geo.needs import Appointment, Needs, SavedPlace, Shift, StayAway
-from geo.network import build_network
 from geo.opening_hours import weekly_hours
-from geo.parameters import load_parameters
 from geo.plan import plan_lines, plan_week
-from geo.score import prepare
-from geo.tables import CATEGORIES
 from sources.demo import DEMO_HOME
 from sources.region import open_region
+from tests.geo.main_street import WEDNESDAY, at, resource, session, spot
 
-WEDNESDAY = datetime.date(2024, 3, 6)
 BUSES = [
     f"{name}{h}{m} daily bus: {one} {h}:{m:02d} {two} {h}:{m + 8:02d}"
     for name, one, two in (("t", "a", "b"), ("u", "b", "a"))
@@ -37,62 +28,10 @@ BUSES = [
 """Every quarter of an hour, both ways, the first at 05:00 and the last at 20:45."""
 
 
-def at(metres):
-    lon, lat = to_degrees(np.array([500_000.0 + metres]), np.array([4_330_000.0]), "EPSG:32616")
-    return float(lon[0]), float(lat[0])
-
-
-def resource(category, metres, number=0, **attributes):
-    lon, lat = at(metres)
-    return {
-        "resource_id": f"toy:{category}-{metres}-{number}",
-        "source": "toy",
-        "name": f"{category} at {metres} m",
-        "dimension": CATEGORIES[category],
-        "category": category,
-        "lon": lon,
-        "lat": lat,
-        "location_precision": "rooftop",
-        **attributes,
-    }
-
-
-def session(of, weekday, start, end):
-    return {
-        "resource_id": of["resource_id"],
-        "weekday": weekday,
-        "start_minute": round(start * 60),
-        "end_minute": round(end * 60),
-        "time_zone": "America/Chicago",
-    }
-
-
-def spot(name, metres):
-    lon, lat = at(metres)
-    return SavedPlace(name, lat, lon)
-
-
 @pytest.fixture(scope="module")
-def region(lay_streets, toy):
-    """Return a function that prepares a region with these rows."""
-    nodes = {f"n{k}": (500.0 * k, 0.0) for k in range(17)}
-    streets = lay_streets(nodes, [" ".join(nodes) + ": highway=residential"])
-    (a, lat_a), (b, lat_b) = at(0), at(6000)
-    stops = {"a": {"lon": a, "lat": lat_a}, "b": {"lon": b, "lat": lat_b}}
-    networks = {}
-
-    def make(resources, sessions=(), trips=tuple(BUSES)):
-        if trips not in networks:
-            feed = toy(list(trips), stops=stops, zone="America/Chicago") if trips else None
-            networks[trips] = build_network(streets, feed, "America/Chicago")
-        tables = (
-            pd.DataFrame(list(resources)),
-            pd.DataFrame(list(sessions), columns=None if sessions else ["resource_id"]),
-            pd.DataFrame({"zone_id": []}),
-        )
-        return prepare(networks[trips], *tables, load_parameters())
-
-    return make
+def region(region):
+    """Return a function that prepares a region with these rows and buses."""
+    return partial(region, trips=BUSES)
 
 
 NEAR, FAR = resource("meeting", 400), resource("meeting", 6100)

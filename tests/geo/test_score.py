@@ -1,7 +1,4 @@
-"""The score on a region small enough for paper: one straight street, 8 km, and a bus along it.
-
-Places are metres along the street from its west end; walking takes 0.75 s a metre (4.8 km/h).
-"""
+"""The score on a region small enough for paper: see `main_street`."""
 
 import datetime
 import json
@@ -12,108 +9,33 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from geo import decay
 from geo.case import make_case
-from geo.crs import to_degrees
 from geo.errors import DateError, InputError, NeedsError, OutsideRegionError
 from geo.home_times import home_times, shared_times
 from geo.kernels_transit import UNREACHED
 from geo.needs import Needs, Shift, StayAway
-from geo.network import build_network
 from geo.parameters import load_parameters, parameters_from
 from geo.parts import Part, combine
-from geo.score import prepare, reweighed, score_home, score_homes
+from geo.score import reweighed, score_home, score_homes
 from geo.surface import populated_cells, score_cells, score_profiles
-from geo.tables import CATEGORIES
+from tests.geo.main_street import (
+    ALL_DAY,
+    EVENING,
+    PATIENT,
+    WEDNESDAY,
+    along,
+    at,
+    full_region,
+    part,
+    resource,
+    score,
+    session,
+    zone,
+)  # fmt: skip
 
 SHIPPED = Path(__file__).parents[2] / "data" / "scoring" / "default.toml"
-WEDNESDAY = datetime.date(2024, 3, 6)
-ALL_DAY = [f"t{h}{m} daily bus: a {h}:{m:02d} b {h}:{m + 8:02d}" for h in range(5, 19) for m in (0, 15, 30, 45)]
-ALL_BACK = [f"u{h}{m} daily bus: b {h}:{m:02d} a {h}:{m + 8:02d}" for h in range(5, 19) for m in (0, 15, 30, 45)]
-EVENING = ["go daily bus: a 18:30 b 18:40"]
-PATIENT = Needs(max_walk_minutes=40)
-"""A person who walks up to 40 minutes, so that examples on foot aren't cut by the longest walk."""
-
-
-def along(metres):
-    """Return lon, lat of places along the street."""
-    metres = np.atleast_1d(np.asarray(metres, dtype=float))
-    return to_degrees(500_000 + metres, np.full(len(metres), 4_330_000.0), "EPSG:32616")
-
-
-def at(metres):
-    lon, lat = along(metres)
-    return float(lon[0]), float(lat[0])
-
-
-def resource(category, metres, number=0, **attributes):
-    lon, lat = at(metres)
-    return {
-        "resource_id": f"toy:{category}-{metres}-{number}",
-        "source": "toy",
-        "name": f"{category} at {metres} m",
-        "dimension": CATEGORIES[category],
-        "category": category,
-        "lon": lon,
-        "lat": lat,
-        "location_precision": "rooftop",
-        "verified_on": "2024-03-01",
-        **attributes,
-    }
-
-
-def session(of, weekday, start, end):
-    return {
-        "resource_id": of["resource_id"],
-        "weekday": weekday,
-        "start_minute": round(start * 60),
-        "end_minute": round(end * 60),
-        "time_zone": "America/Chicago",
-    }
-
-
-def zone(name, metres, **numbers):
-    lon, lat = at(metres)
-    return {"zone_id": name, "lon": lon, "lat": lat, **numbers}
-
-
-@pytest.fixture(scope="module")
-def streets(lay_streets):
-    nodes = {f"n{k}": (500.0 * k, 0.0) for k in range(17)}
-    return lay_streets(nodes, [" ".join(nodes) + ": highway=residential"])
-
-
-@pytest.fixture(scope="module")
-def region(streets, toy):
-    """Return a function that prepares a region: stops a at 0 m and b at 6,000 m, and these rows."""
-    networks = {}
-
-    def make(resources=(), sessions=(), zones=(), trips=(), parameters=None):
-        key = tuple(trips)
-        if key not in networks:
-            (a, b), (lat_a, lat_b) = along([0, 6000])
-            stops = {"a": {"lon": a, "lat": lat_a, "wheelchair": 1}, "b": {"lon": b, "lat": lat_b, "wheelchair": 1}}
-            feed = toy(list(trips), stops=stops, zone="America/Chicago") if trips else None
-            networks[key] = build_network(streets, feed, "America/Chicago")
-        tables = (
-            pd.DataFrame(list(resources), columns=None if resources else ["resource_id"]),
-            pd.DataFrame(list(sessions), columns=None if sessions else ["resource_id"]),
-            pd.DataFrame(list(zones), columns=None if zones else ["zone_id"]),
-        )
-        return prepare(networks[key], *tables, parameters or load_parameters())
-
-    return make
-
-
-def score(support, metres=0.0, needs=PATIENT, **options):
-    return score_home(support, *at(metres), needs, WEDNESDAY, **options)
-
-
-def part(found, name):
-    return next(one for one in found.parts if one.name == name)
 
 
 def recomputed(document, parameters):
@@ -132,31 +54,6 @@ def recomputed(document, parameters):
         for rows in by_dimension.values()
     ]
     return float(np.exp(np.mean(logs)))
-
-
-def full_region(region, **changes):
-    """Return a region with something of every dimension."""
-    meeting = resource("meeting", 6100)
-    house = resource("recovery_residence", 100, beds=10, certified=True)
-    rows = {
-        "resources": [
-            meeting,
-            house,
-            resource("pharmacy", 1200),
-            resource("substance_use_clinic", 5900),
-            resource("food", 700),
-            resource("employment_service", 6300),
-            resource("gathering_place", 500),
-            resource("peer_support", 6050),
-        ],
-        "sessions": [session(meeting, day, 12, 13) for day in range(5)],
-        "zones": [
-            zone("west", 300, population=2000, workers=900, jobs=200),
-            zone("east", 6200, population=1000, workers=500, jobs=1500),
-        ],
-        "trips": ALL_DAY + ALL_BACK,
-    }
-    return region(**(rows | changes))
 
 
 # ── by hand ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -261,18 +158,14 @@ def test_curfew_and_shifts(region):
         count(curfew_minute=18 * 60)
 
 
-def test_each_weekday_has_its_own_service(region, toy, streets):
+def test_each_weekday_has_its_own_service(region):
     meeting = resource("meeting", 6100)
-    (a, b), (lat_a, lat_b) = along([0, 6000])
-    feed = toy(
-        ["go weekday bus: a 18:30 b 18:40", "home weekday bus: b 20:30 a 20:40"],
-        stops={"a": {"lon": a, "lat": lat_a}, "b": {"lon": b, "lat": lat_b}},
+    support = region(
+        [meeting],
+        [session(meeting, day, 19, 20) for day in range(7)],
+        trips=["go weekday bus: a 18:30 b 18:40", "home weekday bus: b 20:30 a 20:40"],
         services={"weekday": [d for d in range(-3, 11) if d % 7 < 5]},
-        zone="America/Chicago",
     )
-    sessions = pd.DataFrame([session(meeting, day, 19, 20) for day in range(7)])
-    network = build_network(streets, feed, "America/Chicago")
-    support = prepare(network, pd.DataFrame([meeting]), sessions, pd.DataFrame({"zone_id": []}), load_parameters())
     found = score(support, 0, Needs()).as_dict()["meetings"]
     assert found["days_without"] == ["Saturday", "Sunday"]
     assert found["last_way_home"]["Saturday"] is None
@@ -465,73 +358,6 @@ def test_several_homes_at_once_are_scored_as_one_by_one(region):
         assert one.as_dict() == score(support, here, Needs(), home_id=home_id).as_dict()
     with pytest.raises(OutsideRegionError):
         score_homes(support, [-80.0, -87.0], [39.1, 39.1], Needs(), WEDNESDAY)
-
-
-# ── properties ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-PLACES = st.sampled_from([0, 400, 1200, 2600, 5200, 6000, 7400])
-KINDS = st.sampled_from(["pharmacy", "substance_use_clinic", "food", "peer_support", "education", "gathering_place"])
-
-
-@settings(max_examples=12, deadline=None)
-@given(rows=st.lists(st.tuples(KINDS, PLACES), min_size=1, max_size=6), more=st.tuples(KINDS, PLACES), home=PLACES)
-def test_one_more_resource_never_lowers(region, rows, more, home):
-    places = [resource(kind, metres, number) for number, (kind, metres) in enumerate(rows)]
-    extra = resource(more[0], more[1], 99)
-    before = score(region(places, trips=ALL_DAY), home, Needs())
-    after = score(region([*places, extra], trips=ALL_DAY), home, Needs())
-    for one in before.parts:
-        assert part(after, one.name).score >= one.score - 1e-12
-    if more[0] in {kind for kind, _ in rows}:  # a first one of its kind brings its class in
-        assert after.total >= before.total - 1e-9
-
-
-@settings(max_examples=12, deadline=None)
-@given(crowd=st.sampled_from(["west", "middle", "east"]), people=st.integers(1, 5000), home=PLACES)
-def test_more_demand_never_raises_a_rival_class(region, crowd, people, home):
-    house = resource("recovery_residence", 2600, beds=6)
-
-    def support(extra):
-        numbers = {"west": 100, "middle": 50, "east": 10}
-        zones = [
-            zone(name, metres, workers=numbers[name] + (extra if name == crowd else 0), jobs=40, need=numbers[name]
-                 + (extra if name == crowd else 0))
-            for name, metres in (("west", 0), ("middle", 2600), ("east", 7400))
-        ]  # fmt: skip
-        return region([house], zones=zones, trips=ALL_DAY)
-
-    before, after = (score(support(extra), home, Needs()) for extra in (0, people))
-    for name in ("jobs", "recovery_beds"):
-        assert part(after, name).access <= part(before, name).access + 1e-12
-
-
-@settings(max_examples=6, deadline=None)
-@given(home=PLACES, minutes=st.integers(20 * 60, 23 * 60))
-def test_faster_and_later_never_lower(region, home, minutes):
-    support = full_region(region)
-    base = score(support, home, Needs(curfew_minute=minutes))
-    later = score(support, home, Needs(curfew_minute=minutes + 30))
-    quicker = score(support, home, Needs(curfew_minute=minutes, walk_kph=6.0))
-    express = full_region(
-        region, trips=[*ALL_DAY, *ALL_BACK, "x daily bus: a 12:05 b 12:07", "y daily bus: b 9:01 a 9:03"]
-    )
-    for better in (later, quicker, score(express, home, Needs(curfew_minute=minutes))):
-        for one in base.parts:
-            assert part(better, one.name).score >= one.score - 1e-12
-        assert better.total >= base.total - 1e-9
-
-
-def test_the_order_of_rows_changes_nothing(region):
-    support = full_region(region)
-    mixed = full_region(
-        region,
-        resources=support.resources.sample(frac=1, random_state=2).to_dict("records"),
-        sessions=[
-            dict(row) for row in support.sessions.drop(columns="row").sample(frac=1, random_state=3).to_dict("records")
-        ],
-    )
-    assert score(mixed, 2500).as_dict() == score(support, 2500).as_dict()
-    assert mixed.region_hash == support.region_hash
 
 
 # ── what comes with it ────────────────────────────────────────────────────────────────────────────────────────────
