@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from geo.needs import Needs
     from geo.travel import TravelSettings
+    from sources.fetch_plan import Wishes
+    from sources.inputs import RegionInputs
     from sources.region import Region
 
 app = typer.Typer(
@@ -125,7 +127,14 @@ def open_app(
 @region_app.command("build")
 def region_build(
     name: Annotated[str, typer.Argument(metavar="REGION", help="Name for the region (letters, digits, - and _).")],
+    place: Annotated[
+        str | None,
+        typer.Argument(metavar="[PLACE]", help="Its name, as 'Kenton County, Kentucky'."),
+    ] = None,
     osm: Annotated[Path | None, typer.Option(metavar="F", help="Streets: an .osm.pbf or .osm file.")] = None,
+    elevation: Annotated[
+        Path | None, typer.Option(metavar="F.tif", help="Heights of the ground (GeoTIFF); flat without.")
+    ] = None,
     gtfs: Annotated[list[Path] | None, typer.Option(metavar="F", help="Timetable; may be given again.")] = None,
     resources: Annotated[
         list[str] | None,
@@ -140,31 +149,107 @@ def region_build(
         str | None,
         typer.Option(metavar="SERVICE", help="Send addresses of public places without a point to census or nominatim."),
     ] = None,
+    bounds: Annotated[
+        str | None, typer.Option(metavar="W,S,E,N", help="The place as a box, or lat,lon; no name is looked up.")
+    ] = None,
+    radius_km: Annotated[float, typer.Option(help="How far around lat,lon.")] = 15.0,
+    meetings: Annotated[
+        list[str] | None, typer.Option(metavar="URL", help="Feed of an AA or Al-Anon site; may be given again.")
+    ] = None,
+    na_server: Annotated[
+        list[str] | None, typer.Option(metavar="URL", help="BMLT root server; the one of all servers without.")
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(metavar="SOURCE", help="Don't fetch this source; may be given again.")
+    ] = None,
+    accept_fewer: Annotated[bool, typer.Option(help="Take fewer rows than last time as they are.")] = False,
+    only_plan: Annotated[bool, typer.Option("--plan", help="Show what would be fetched, and stop.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Fetch without asking.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Build a region from files; `region build demo` builds the embedded one."""
-    from sources.fetching import default_policy
+    """Build a region of a place by its name, or from files; `region build demo` builds the embedded one."""
+    from sources.fetching import default_policy, read_endpoints, read_keys
     from sources.geocoding import with_located
     from sources.region import RegionInputs, build_demo, build_region, data_folder
 
-    with progress(f"Building {name}") as step:
-        if name == "demo" and osm is None:
+    if name == "demo" and osm is None and place is None and bounds is None:
+        with progress(f"Building {name}") as step:
             report = build_demo(progress=step)
-        elif osm is None:
-            raise InputError("A region needs streets: give --osm with an .osm.pbf file of the area.")
-        else:
-            inputs = RegionInputs(
-                osm=osm,
-                gtfs=tuple(gtfs or ()),
-                resources=tuple(resources or ()),
-                zones=tuple(zones or ()),
-                date=_date(date),
-                title=title,
-            )
-            if geocode is not None:
-                inputs = with_located(inputs, geocode, default_policy(), data_folder() / "cache")
-            report = build_region(name, inputs, progress=step)
+        print_json(report.as_dict()) if as_json else print_lines(report.lines())
+        return
+    inputs = RegionInputs(
+        osm=osm,
+        elevation=elevation,
+        gtfs=tuple(gtfs or ()),
+        resources=tuple(resources or ()),
+        zones=tuple(zones or ()),
+        date=_date(date),
+        title=title,
+    )
+    wanted = bounds or place
+    if wanted is not None:
+        from dataclasses import replace
+
+        from sources.fetch_plan import Wishes
+        from sources.place_names import Lookup
+
+        lookup = Lookup(default_policy(), data_folder() / "cache", read_endpoints(data_folder()))
+        wishes = Wishes(
+            lookup,
+            keys=read_keys(data_folder()),
+            meetings=tuple(meetings or ()),
+            na_servers=tuple(na_server or ()),
+            without=tuple(without or ()),
+            geocode=geocode,
+            accept_fewer=accept_fewer,
+        )
+        inputs = replace(inputs, title=title or place)
+        _build_place(name, wanted, radius_km, inputs, wishes, only_plan=only_plan, yes=yes, as_json=as_json)
+        return
+    if geocode is not None:
+        inputs = with_located(inputs, geocode, default_policy(), data_folder() / "cache")
+    with progress(f"Building {name}") as step:
+        report = build_region(name, inputs, progress=step)
     print_json(report.as_dict()) if as_json else print_lines(report.lines())
+
+
+def _build_place(
+    name: str,
+    text: str,
+    radius_km: float,
+    given: "RegionInputs",
+    wishes: "Wishes",
+    *,
+    only_plan: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    from sources.fetch_plan import make_plan
+    from sources.gathering import build_place
+    from sources.place_names import place_from, who_is_asked
+    from sources.region import region_folder
+
+    region_folder(name)
+    say(who_is_asked(text, wishes.lookup))
+    with progress(f"Looking for {text}"):
+        plan = make_plan(place_from(text, radius_km, wishes.lookup, given.title), given, wishes)
+    if only_plan:
+        print_json(plan.as_dict()) if as_json else print_lines(plan.lines())
+        return
+    for line in plan.lines():
+        say(line)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise InputError("Nothing was fetched: add --yes to fetch what the plan shows.")
+        if not typer.confirm("Fetch this and build the region?", default=True, err=True):
+            say("Nothing was fetched.")
+            return
+    with progress(f"Building {name}") as step:
+        report, gathered = build_place(name, plan, given, wishes, step)
+    if as_json:
+        print_json(report.as_dict() | gathered.as_dict())
+    else:
+        print_lines(["Fetched:", *gathered.lines(), *report.lines()])
 
 
 @region_app.command("list")
@@ -259,9 +344,12 @@ def sources_fetch(
     ] = None,
     radius_km: Annotated[float, typer.Option(help="How far around lat,lon.")] = 15.0,
     url: Annotated[str, typer.Option(help="Address of the feed, where the source has none of its own.")] = "",
-    state: Annotated[str | None, typer.Option(help="Two-letter state (LODES).")] = None,
+    state: Annotated[str | None, typer.Option(help="Two-letter state (LODES, vulnerability).")] = None,
     year: Annotated[int | None, typer.Option(help="Year (LODES); the latest known without.")] = None,
     postal_code: Annotated[list[str] | None, typer.Option("--zip", help="ZIP code; may be given again.")] = None,
+    county: Annotated[
+        list[str] | None, typer.Option(help="County by its FIPS code (21117); may be given again.")
+    ] = None,
     town: Annotated[str, typer.Option(help="A place in words, as 'Covington, Kentucky' (USAJOBS, Adzuna).")] = "",
     operator_consents: Annotated[
         bool, typer.Option("--operator-consents", help="The site's operator allows it (Oxford House).")
@@ -271,17 +359,19 @@ def sources_fetch(
 ) -> None:
     """Fetch a source for a place; the last good copy is kept, and returned, marked stale, when that fails."""
     from layers.export import write_whole
-    from sources.fetching import default_policy, fetch_source, place_bounds, read_keys
+    from sources.boxes import place_bounds
+    from sources.fetching import default_policy, fetch_source, read_endpoints, read_keys
     from sources.region import data_folder
     from sources.source import FetchContext
 
     context = FetchContext(
         policy=default_policy(),
-        endpoint=url,
+        endpoint=url or read_endpoints(data_folder()).get(source, ""),
         bounds=place_bounds(place, radius_km) if place else None,
         state=state,
         year=year,
         postal_codes=tuple(postal_code or ()),
+        counties=tuple(county or ()),
         town=town,
         operator_consents=operator_consents,
         keys=read_keys(data_folder()),

@@ -80,6 +80,7 @@ def _finish(aside: Path, name: str, recipe: dict[str, Any], tell: Progress, befo
         region_hash=region_hash,
         sources=tuple(shop.results),
         totals=facts["totals"],
+        slopes=facts["slopes"],
         service_dates=facts["service_dates"],
         seconds=shop.steps,
         peak_memory_mb=peak_memory_mb(),

@@ -14,7 +14,7 @@ from geo.tables import CATEGORIES
 from sources.registry import HEAD_BYTES, SOURCES, recognise, source_called
 from sources.resources.table import category_of
 
-Role = Literal["osm", "gtfs", "resources", "zones"]
+Role = Literal["osm", "elevation", "gtfs", "resources", "zones"]
 _LISTS = (".csv", ".tsv", ".json", ".jsonl", ".geojson")
 _SIDECARS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
@@ -59,6 +59,7 @@ class RegionInputs:
     """
 
     osm: Path | None = None
+    elevation: Path | None = None
     gtfs: tuple[Path, ...] = ()
     resources: tuple[str | Path, ...] = ()
     zones: tuple[Path, ...] = ()
@@ -81,6 +82,8 @@ def input_files(inputs: RegionInputs) -> list[InputFile]:
     found = [_streets(inputs.osm)] if inputs.osm is not None else []
     if not found and not any(file.role == "osm" for file in inputs.fetched):
         raise InputError("A region needs streets: give --osm with an .osm.pbf file of the area.")
+    if inputs.elevation is not None:
+        found.append(_existing(Path(inputs.elevation), "elevation", "elevation"))
     found += [_existing(Path(path), "gtfs", "gtfs") for path in inputs.gtfs]
     for text in inputs.resources:
         found += _resources(str(text))

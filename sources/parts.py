@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geo.crs import local_crs
+from geo.elevation import Elevation
 from geo.errors import InputError, SourceError
 from geo.network import Network, build_network
 from geo.parameters import load_parameters
@@ -24,6 +25,7 @@ from sources.competition_store import write_competition
 from sources.gazetteer import build_gazetteer, locate_address
 from sources.merge import merge
 from sources.network_store import network_from_arrays, network_to_arrays
+from sources.networks.elevation import read_elevation
 from sources.networks.gtfs import read_feeds
 from sources.networks.osm import read_streets
 from sources.networks.osm_features import read_features
@@ -110,7 +112,8 @@ def make_parts(
         A file can't be used; the sentence names it.
     """
     shop = Workshop(folder, tell, part_keys(recipe), before)
-    entries: dict[str, list[dict[str, Any]]] = {"osm": [], "gtfs": [], "resources": [], "zones": []}
+    roles = ("osm", "elevation", "gtfs", "resources", "zones")
+    entries: dict[str, list[dict[str, Any]]] = {role: [] for role in roles}
     for entry in recipe["inputs"]:
         entries[entry["role"]].append(entry)
     stuff = Materials(shop, entries)
@@ -128,6 +131,7 @@ def make_parts(
         "bounds": [round(side, 6) for side in ground["bounds"]],
         "crs": ground["crs"],
         "time_zone": ground["time_zone"],
+        "slopes": ground["slopes"],
         "service_dates": lines["service_dates"],
         "service_date": lines["service_date"],
         "totals": {"ways": ground["ways"], "links": ground["links"], "features": drawn["features"]}
@@ -146,12 +150,27 @@ def _make_streets(stuff: Materials) -> dict[str, Any]:
         crs = local_crs((bounds.west + bounds.east) / 2, (bounds.south + bounds.north) / 2)
     with shop.step(0.15, "Building streets"):
         started = time.perf_counter()
-        streets, notes = build_streets_with_notes(elements, crs, StreetSettings())
+        streets, notes = build_streets_with_notes(elements, crs, StreetSettings(elevation=_heights(stuff, bounds)))
         ways = len(elements.ways)
         _note_streets(shop, osm, ways, notes, time.perf_counter() - started)
     stuff.held["streets"] = streets
     told = {"bounds": [bounds.west, bounds.south, bounds.east, bounds.north], "crs": crs}
-    return told | {"time_zone": time_zone_of(bounds), "ways": ways, "links": len(streets.link_metres)}
+    return (
+        told
+        | {"time_zone": time_zone_of(bounds), "ways": ways, "links": len(streets.link_metres)}
+        | {"slopes": bool(stuff.entries["elevation"])}
+    )
+
+
+def _heights(stuff: Materials, bounds: Bounds) -> Elevation | None:
+    """Return the heights of the region, if a raster of them was given."""
+    for entry in stuff.entries["elevation"]:
+        started = time.perf_counter()
+        found = read_elevation(stuff.shop.folder / entry["file"], bounds.west, bounds.south, bounds.east, bounds.north)
+        seconds = time.perf_counter() - started
+        stuff.shop.results.append(SourceResult(entry["label"], "elevation", entry["given_as"], None, {}, seconds))
+        return found
+    return None
 
 
 def _make_network(stuff: Materials, ground: Mapping[str, Any], recipe: Mapping[str, Any]) -> dict[str, Any]:

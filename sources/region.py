@@ -73,6 +73,7 @@ class RegionFacts:
     bounds: Bounds
     crs: str
     time_zone: str
+    slopes: bool
     service_dates: tuple[datetime.date, datetime.date] | None
     chosen_date: datetime.date | None
     built_on: str
@@ -99,6 +100,7 @@ class RegionFacts:
             "service_date": self.chosen_date.isoformat() if self.chosen_date else None,
             "built_on": self.built_on,
             "region_hash": self.region_hash,
+            "slopes": self.slopes,
             "totals": dict(self.totals),
             "sources": [dict(source) for source in self.sources],
         }
@@ -111,7 +113,7 @@ class RegionFacts:
         totals = ", ".join(f"{value:,} {name}" for name, value in self.totals.items())
         return [
             f"{self.title} ({self.name}){' — fictional' if self.fictional else ''}",
-            f"built {self.built_on}; {self.time_zone}; {dates}",
+            f"built {self.built_on}; {self.time_zone}; {dates}; slopes {'' if self.slopes else 'not '}counted",
             totals,
             *(f"  {s['label']}: {s['title']} — {s['licence']} ({s['file']})" for s in self.sources),
         ]
@@ -325,6 +327,7 @@ def _facts(folder: Path) -> RegionFacts:
         bounds=Bounds(*document["bounds"]),
         crs=document["crs"],
         time_zone=document["time_zone"],
+        slopes=document.get("slopes", False),
         service_dates=None if dates is None else (_day(dates[0]), _day(dates[1])),
         chosen_date=None if document["service_date"] is None else _day(document["service_date"]),
         built_on=document["built_on"],

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from geo.errors import InputError
 from geo.tables import CATEGORIES
-from sources.networks import gtfs_feeds, mobility_database, overpass
+from sources.networks import elevation, gtfs_feeds, mobility_database, overpass
 from sources.place_names import NOMINATIM, TIGERWEB
 from sources.resources import (
     adzuna,
@@ -47,6 +47,7 @@ SOURCES: tuple[Source, ...] = (
     population.SOURCE,
     vulnerability.SOURCE,
     osm.SOURCE,
+    elevation.SOURCE,
     gtfs_feeds.SOURCE,
     overpass.SOURCE,
     mobility_database.SOURCE,

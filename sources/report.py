@@ -175,6 +175,7 @@ class BuildReport:
     region_hash: str
     sources: tuple[SourceResult, ...]
     totals: Mapping[str, int]
+    slopes: bool
     service_dates: tuple[str, str] | None
     seconds: Mapping[str, float]
     peak_memory_mb: float | None
@@ -189,6 +190,7 @@ class BuildReport:
             "region_hash": self.region_hash,
             "sources": [source.as_dict() for source in self.sources],
             "totals": dict(self.totals),
+            "slopes": self.slopes,
             "service_dates": list(self.service_dates) if self.service_dates else None,
             "seconds": {step: round(taken, 2) for step, taken in self.seconds.items()},
             "seconds_in_all": round(sum(self.seconds.values()), 2),
@@ -214,6 +216,8 @@ class BuildReport:
                 f"+ {c.set_aside} set aside{f' ({why})' if why else ''}"
             )
         told.append("  holds " + ", ".join(f"{number:,} {what}" for what, number in self.totals.items()))
+        if not self.slopes:
+            told.append("  slopes are not counted, for no heights were given (--elevation)")
         took = ", ".join(f"{step.lower()} {taken:.1f} s" for step, taken in self.seconds.items())
         memory = f"; at most {self.peak_memory_mb:,.0f} MB" if self.peak_memory_mb else ""
         return [*told, f"  {took}; {sum(self.seconds.values()):.1f} s in all{memory}"]

@@ -7,6 +7,7 @@ import numpy as np
 
 from geo.elevation import Elevation
 from geo.errors import InputError, SourceError
+from sources.source import Source
 
 MOST_CELLS = 120_000_000
 """480 MB; a finer raster of a larger area is read more coarsely."""
@@ -68,3 +69,18 @@ def read_elevation(path: Path, west: float, south: float, east: float, north: fl
     step_lon, step_lat = across * (last - first) / shape[1], down * (bottom - top) / shape[0]
     west, north = sides.left + first * across + step_lon / 2, sides.top - top * down - step_lat / 2
     return Elevation(heights, west, north, step_lon, step_lat)
+
+
+SOURCE = Source(
+    name="elevation",
+    title="Heights of the ground (GeoTIFF)",
+    publisher="Whoever surveyed them, e.g. the USGS 3D Elevation Program",
+    licence="As the publisher says; those of the USGS are in the public domain",
+    attribution="Heights: as the publisher says",
+    url="https://www.usgs.gov/3d-elevation-program",
+    freshness="Years",
+    precision="Cells of some metres",
+    kind="network",
+    parse=None,
+    fresh_days=3650,
+)

@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import rasterio
 from rasterio.transform import from_origin
 
 from geo.crs import to_degrees, to_metres
 from geo.errors import InputError, SourceError
+from geo.travel import TravelSettings, travel_times
 from sources.networks.elevation import read_elevation
+from sources.region import RegionInputs, build_region, open_region
 
 WEST, SOUTH, EAST, NORTH = -84.60, 38.98, -84.50, 39.06
 
@@ -86,3 +89,30 @@ def test_a_script_that_calls_itself_a_raster_fetches_nothing(tmp_path: Path) -> 
     )
     with pytest.raises(SourceError, match="can't be read"):
         read_elevation(virtual, WEST, SOUTH, EAST, NORTH)
+
+
+def test_a_region_with_slopes_says_so_and_is_slower_uphill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One street due north, 2,000 m a degree uphill: 1.8 %."""
+    monkeypatch.setenv("RECOVERY_REACH_HOME", str(tmp_path))
+    town = tmp_path / "town.osm"
+    nodes = "".join(f'<node id="{n + 1}" version="1" lat="{39 + n / 100}" lon="-84.55"/>' for n in range(3))
+    refs = "".join(f'<nd ref="{n + 1}"/>' for n in range(3))
+    way = f'<way id="9" version="1">{refs}<tag k="highway" v="residential"/></way>'
+    town.write_text(f'<osm version="0.6">{nodes}{way}</osm>')
+    raster = plane_in_degrees(tmp_path / "plane.tif")
+    ends = pd.DataFrame({"id": ["low", "high"], "lon": -84.55, "lat": [39.0, 39.02]})
+    minutes = {}
+    for name, elevation in (("hilly", raster), ("flat", None)):
+        report = build_region(name, RegionInputs(osm=town, elevation=elevation))
+        assert report.slopes == (name == "hilly")
+        region = open_region(name)
+        told = " ".join([*report.lines(), *region.facts.lines()])
+        assert ("slopes are not counted" in told) == ("slopes not counted" in told) == (name == "flat")
+        assert ("plane.tif" in told) == (name == "hilly")
+        found = travel_times(region.network, ends, ends, TravelSettings(mode="walk"))
+        pairs = found.set_index(["origin_id", "destination_id"])["minutes"]
+        minutes[name] = pairs["low", "high"], pairs["high", "low"]
+    slope = 2000 / 111_000
+    assert minutes["flat"][0] == minutes["flat"][1]
+    assert minutes["hilly"][0] / minutes["flat"][0] == pytest.approx(np.exp(3.5 * slope), rel=1e-3)
+    assert minutes["hilly"][1] / minutes["flat"][1] == pytest.approx(np.exp(-3.5 * slope), rel=1e-3)
