@@ -1,0 +1,107 @@
+"""Ten visitors at once, each in a browser session of its own, on one server and one machine.
+
+    python -m benchmarks.sessions [--visitors 10] [--actions 8] [--think 10]
+
+Each visitor opens the start page, then again and again looks at another place, with pauses as people make them
+(exponential, seeded). Measured is what a visitor sees: from the click to the new score on the page; the browsers
+share the machine's cores with the server. Prints a Markdown table.
+"""
+
+import argparse
+import asyncio
+import os
+import platform
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, async_playwright
+
+MAP = 'iframe[title="streamlit_folium.st_folium"]'
+SERVE = "import app; app.serve(None, 0, announce=lambda address: print(address, flush=True))"
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+
+
+def main() -> None:
+    """Run the benchmark and print its table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--visitors", type=int, default=10)
+    parser.add_argument("--actions", type=int, default=8, help="places that each visitor looks at")
+    parser.add_argument("--think", type=float, default=10.0, help="mean seconds between a visitor's clicks")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["RECOVERY_REACH_HOME"] = home
+        subprocess.run([sys.executable, "-c", "from cli import main; main()", "region", "build", "demo"], check=True)
+        server = subprocess.Popen([sys.executable, "-c", SERVE], stdout=subprocess.PIPE, text=True)
+        try:
+            assert server.stdout is not None
+            address = server.stdout.readline().strip()
+            waited = asyncio.run(_visits(address, asked.visitors, asked.actions, asked.think))
+            megabytes = _peak_megabytes(server.pid)
+        finally:
+            server.terminate()
+            server.wait()
+    waited.sort()
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
+    print(
+        f"| {asked.visitors} visitors, {len(waited)} clicks, {asked.think:g} s between a visitor's | |\n| --- | --- |"
+    )
+    print(f"| click to new score, median | {statistics.median(waited):.2f} s |")
+    print(f"| 95th percentile | {waited[max(0, round(0.95 * len(waited)) - 1)]:.2f} s |")
+    print(f"| slowest | {waited[-1]:.2f} s |")
+    print(f"| peak memory of the server | {megabytes:.0f} MB |")
+
+
+async def _visits(address: str, visitors: int, actions: int, think: float) -> list[float]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
+        pages = [await _opened(browser, address) for _ in range(visitors)]
+        await asyncio.sleep(10)  # the server's own warming up is over
+        found = await asyncio.gather(*(_visit(page, number, actions, think) for number, page in enumerate(pages)))
+        await browser.close()
+    return [seconds for each in found for seconds in each]
+
+
+async def _opened(browser: Browser, address: str) -> Page:
+    context = await browser.new_context(viewport={"width": 1280, "height": 900})
+    page = await context.new_page()
+    await page.goto(address)
+    await page.frame_locator(MAP).locator("canvas.leaflet-tile-loaded").first.wait_for(timeout=60_000)
+    return page
+
+
+async def _visit(page: Page, number: int, actions: int, think: float) -> list[float]:
+    chance = random.Random(number)  # noqa: S311  seeded, so that each run asks the same
+    waited = []
+    for _ in range(actions):
+        await asyncio.sleep(chance.expovariate(1 / think))
+        frame = page.locator(MAP)
+        await frame.scroll_into_view_if_needed()
+        box = await frame.bounding_box()
+        assert box is not None
+        before = await page.locator(".rr-card").first.inner_text()
+        right, down = chance.uniform(0.35, 0.55), chance.uniform(0.4, 0.6)
+        start = time.perf_counter()
+        await page.mouse.click(box["x"] + box["width"] * right, box["y"] + box["height"] * down)
+        await page.wait_for_function(
+            "before => { const card = document.querySelector('.rr-card');"
+            " return card && card.innerText !== before && document.querySelector('[data-score=\"total\"]'); }",
+            arg=before,
+            timeout=60_000,
+        )
+        waited.append(time.perf_counter() - start)
+    return waited
+
+
+def _peak_megabytes(process: int) -> float:
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
+if __name__ == "__main__":
+    main()
