@@ -6,7 +6,7 @@ import folium
 import streamlit as st
 from streamlit_folium import st_folium
 
-from layers.map import MapWords, base_map
+from layers.map import MapWords, base_map, starting_zoom
 from screens import answers, places, regions
 from screens.answers import Place
 from screens.words import Say
@@ -35,19 +35,43 @@ def show(region: Region, layers: folium.FeatureGroup, say: Say, returned: Sequen
     focus = st.session_state.get("focus")
     st_folium(
         chart,
-        key=f"map_{name}",
+        key=_key(region),
         height=HEIGHT,
         use_container_width=True,
         returned_objects=list(returned),
         feature_group_to_add=layers,
         center=focus,
-        zoom=CLOSE if focus else None,
+        zoom=st.session_state.get("focus_zoom", CLOSE) if focus else None,
     )
+
+
+def look_at(lon: Sequence[float], lat: Sequence[float]) -> None:
+    """Take the map to where all of these points are in sight."""
+    west, east, south, north = min(lon), max(lon), min(lat), max(lat)
+    st.session_state["focus"] = ((south + north) / 2, (west + east) / 2)
+    st.session_state["focus_zoom"] = starting_zoom((west, south, east, north))
+
+
+def forget() -> None:
+    """Let the next map be another one: a map in the browser remembers what was clicked on it."""
+    st.session_state["map_number"] = st.session_state.get("map_number", 0) + 1
+
+
+def _key(region: Region) -> str:
+    return f"map_{region.facts.name}_{st.session_state.get('map_number', 0)}"
 
 
 def take_click(region: Region) -> None:
     """Make the last click on the map the place that is looked at, once."""
-    seen = (st.session_state.get(f"map_{region.facts.name}") or {}).get("last_clicked")
-    if seen and seen != st.session_state.get("click"):
-        st.session_state["click"] = seen
-        places.choose(Place(float(seen["lng"]), float(seen["lat"])), move=False)
+    place = clicked(region)
+    if place is not None:
+        places.choose(place, move=False)
+
+
+def clicked(region: Region) -> Place | None:
+    """Return where the map was clicked since this was last asked."""
+    seen = (st.session_state.get(_key(region)) or {}).get("last_clicked")
+    if not seen or seen == st.session_state.get("click"):
+        return None
+    st.session_state["click"] = seen
+    return Place(float(seen["lng"]), float(seen["lat"]))

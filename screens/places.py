@@ -21,11 +21,14 @@ SURE = 85
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
 
-def search(region: Region, say: Say) -> None:
-    """Show the search box and what came of the last search; what was found goes into the session as `place`."""
+def search(region: Region, say: Say, ask: str = "ask") -> None:
+    """Show the search box and what came of the last search; what was found goes into the session as `place`.
+
+    `ask` is the name of the question above the box.
+    """
     with st.form("search", border=False, enter_to_submit=True):
         box, button = st.columns([6, 1], vertical_alignment="bottom")
-        typed = box.text_input(say("ask"), placeholder=say("ask_hint"), key="typed", max_chars=200, autocomplete="off")
+        typed = box.text_input(say(ask), placeholder=say("ask_hint"), key="typed", max_chars=200, autocomplete="off")
         asked = button.form_submit_button(say("find"), type="primary", width="stretch")
     if asked:
         _look_up(region, plain(typed))
@@ -34,25 +37,31 @@ def search(region: Region, say: Say) -> None:
         _show_choices(say)
 
 
+def looked_up(region: Region, text: str) -> tuple[Place | None, list[Place]]:
+    """Return the place that a text means, None if none surely is, and others that it may mean as well."""
+    try:
+        found = find(region.gazetteer, re.sub(r"(?i)\s+y\s+", " & ", text), limit=OFFERED)
+    except InputError:  # numbers that are no place on Earth, or nothing but punctuation
+        return None, []
+    found = found[found["score"] >= LIKE]
+    near = [Place(float(row.lon), float(row.lat), plain(row.text)) for row in found.itertuples(index=False)]
+    scores = found["score"].tolist()
+    if not near or scores[0] < SURE:
+        return None, near
+    return near[0], [place for place, score in zip(near[1:], scores[1:], strict=True) if score >= scores[0]]
+
+
 def _look_up(region: Region, text: str) -> None:
     """Put what a text means into the session: one place, or near spellings to choose from."""
     st.session_state["missing"] = None
     st.session_state["choices"] = []
     if not text:
         return
-    try:
-        found = find(region.gazetteer, re.sub(r"(?i)\s+y\s+", " & ", text), limit=OFFERED)
-    except InputError:  # numbers that are no place on Earth, or nothing but punctuation
+    meant, near = looked_up(region, text)
+    if meant is None:
         st.session_state["missing"] = text
-        return
-    found = found[found["score"] >= LIKE]
-    near = [Place(float(row.lon), float(row.lat), plain(row.text)) for row in found.itertuples(index=False)]
-    scores = found["score"].tolist()
-    if near and scores[0] >= SURE:
-        choose(near[0], move=True)
-        near = [place for place, score in zip(near[1:], scores[1:], strict=True) if score >= scores[0]]
     else:
-        st.session_state["missing"] = text
+        choose(meant, move=True)
     st.session_state["choices"] = near
 
 
@@ -63,6 +72,7 @@ def choose(place: Place, *, move: bool) -> None:
     st.session_state["choices"] = []
     if move:
         st.session_state["focus"] = (place.lat, place.lon)
+        st.session_state.pop("focus_zoom", None)
 
 
 def _show_choices(say: Say) -> None:
