@@ -391,12 +391,18 @@ def times(
     origins: From,
     destinations: To,
     max_minutes: MaxMinutes = 60,
+    nearest_by: Annotated[
+        str | None,
+        typer.Option(metavar="AREA", help="The nearest place by county, tract, block_group or grid instead."),
+    ] = None,
+    within: Annotated[float, typer.Option(metavar="N", help="With --nearest-by: the limit in minutes to count.")] = 30,
     out: Out = None,
     as_json: Json = False,
     *,
     travel: dict[str, Any],
 ) -> None:
     """Travel times from these places to those; a pair that is absent can't be reached in time."""
+    from geo.nearest import nearest_in_areas
     from geo.travel import travel_times
 
     opened = _open(region)
@@ -404,6 +410,8 @@ def times(
     starts, ends = _places(opened, origins), _places(opened, destinations)
     with progress("Travel times") as step:
         minutes = travel_times(opened.network, starts, ends, settings, step)
+    if nearest_by is not None:
+        minutes = nearest_in_areas(minutes, starts, nearest_by, within)
     _deliver(minutes, out, as_json)
 
 

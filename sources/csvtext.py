@@ -7,6 +7,7 @@ import re
 from geo.errors import SourceError
 
 _MOST_COLUMNS = 2000
+_LONGEST_HEADING = 100
 
 
 def read_csv(raw: bytes, where: str) -> list[dict[str, str]]:
@@ -31,7 +32,7 @@ def read_csv(raw: bytes, where: str) -> list[dict[str, str]]:
     delimiter = max(",;\t", key=header_line.count)
     try:
         reader = csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=delimiter)
-        header = [name.strip() for name in next(reader)]
+        header = [" ".join(name.split())[:_LONGEST_HEADING] for name in next(reader)]
         if len(header) > _MOST_COLUMNS:
             raise SourceError(f"{where} has {len(header)} columns; it is no table of places or zones.")
         return [dict(zip(header, cells, strict=False)) for cells in reader if any(cell.strip() for cell in cells)]

@@ -46,7 +46,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     rows = _geojson_rows(read_json(raw, where), where) if is_json else read_csv(raw, where)
     columns = _columns(rows, context.mapping, where)
     if rows and not is_json and not ({"lat", "lon"} <= set(columns) or "latlon" in columns):
-        names = ", ".join(list(rows[0])[:12])
+        names = ", ".join(name[:30] for name in list(rows[0])[:12])
         raise SourceError(
             f"{where} has no columns for latitude and longitude (its columns: {names}); "
             "name them lat and lon, or say in a mapping file beside it which they are."
