@@ -1,5 +1,6 @@
 """Files for people to take along: tables whose text can't act as a formula, written whole or not at all."""
 
+import io
 import os
 import tempfile
 from pathlib import Path
@@ -12,7 +13,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\x00")
 
 
 def write_table(table: pd.DataFrame, out: Path) -> None:
-    """Write a table as `.csv` or `.parquet`, as the file's ending says.
+    """Write a table as `.csv` or `.parquet` (GeoParquet where it has geometry), as the file's ending says.
 
     Text cells of a CSV that a spreadsheet could run as a formula are quoted with an apostrophe; numbers stay numbers.
 
@@ -25,7 +26,9 @@ def write_table(table: pd.DataFrame, out: Path) -> None:
     if out.suffix == ".csv":
         write_whole(out, quoted(table).to_csv(index=False, lineterminator="\n").encode("utf-8"))
     else:
-        write_whole(out, table.to_parquet(index=False))
+        content = io.BytesIO()
+        table.to_parquet(content, index=False)
+        write_whole(out, content.getvalue())
 
 
 def check_table_path(out: Path) -> None:

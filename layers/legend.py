@@ -53,6 +53,28 @@ MARKS: dict[str, str] = {
 }
 """One letter a category; unlike the words beside them they stay the same in every language."""
 
+SHADES, NONE_IN_REACH, NO_NUMBER = 5, 5, 6
+"""Steps of a surface, and the two shades after them: data but nothing in reach, and no number at all."""
+
+
+@dataclass(frozen=True)
+class SurfaceColours:
+    """How a surface looks: five steps of one hue, the ink of dots and hatching, what lies under dots, opacity."""
+
+    steps: tuple[str, ...]
+    ink: str
+    under: str
+    opacity: float
+
+
+LIGHT_SURFACE = SurfaceColours(("#e4dcf3", "#c0addf", "#9679c4", "#6d4aa3", "#43246f"), "#37424a", "#f4f1fa", 0.78)
+DARK_SURFACE = SurfaceColours(("#3a2f55", "#5a4784", "#8069b3", "#aa96da", "#e0d4fa"), "#c4ced3", "#2a2438", 0.78)
+
+
+def surface_colours(dark: bool) -> SurfaceColours:
+    """Return the colours of a surface on a light or a dark map."""
+    return DARK_SURFACE if dark else LIGHT_SURFACE
+
 
 def sign(dimension: str, category: str = "") -> Markup:
     """Return the map's sign for a page, drawn by its stylesheet; the words beside it say the same."""

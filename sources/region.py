@@ -286,7 +286,10 @@ def remove_region(name: str) -> None:
     RegionError
         There is none of that name, or the disk can't be written.
     """
+    from sources.surfaces import forget_surfaces
+
     remove_folder(_existing(name))
+    forget_surfaces(name)
 
 
 def support_for(region: Region, parameters: Path | str | None) -> "Support":

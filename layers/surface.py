@@ -1,0 +1,184 @@
+"""A score surface as layers of the map: shapes on a canvas up to a few thousand cells, one picture above that.
+
+Seven shades: five steps of one hue, each darker than the one before (lighter on a dark map), so that people with
+any form of colour blindness can tell them apart; dots where nothing is in reach; hatching where there is no number.
+"""
+
+import base64
+import io
+from typing import Any
+
+import folium
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from folium.utilities import JsCode
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from geo.crs import local_crs, to_metres
+from layers.basemap import to_pixels
+from layers.legend import NO_NUMBER, NONE_IN_REACH, SHADES, surface_colours
+from layers.safe import features
+
+MOST_SHAPES = 5000
+"""Cells up to which each is drawn as a shape; a picture is quicker above."""
+PICTURE_PIXELS = 2048
+"""Longer side of the picture."""
+_WIDEST_METRES = 2000.0
+_DRAWN_DEGREES = 0.00003
+_HATCH_PIXELS, _DOT_PIXELS = 6, 5
+
+Ints = NDArray[np.intp]
+
+
+def cell_shapes(cells: pd.DataFrame, outlines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the cells with a geometry (EPSG:4326): their published outline, or a square around their point.
+
+    Parameters
+    ----------
+    cells
+        `id`, `lon`, `lat` (WGS 84) and any other column, which stays.
+    outlines
+        `zone_id` and geometry, of all of the cells, some or none. Squares are as wide as the points are apart.
+    """
+    published = outlines.drop_duplicates("zone_id").set_index("zone_id").geometry.reindex(cells["id"]).to_numpy()
+    missing = np.array([shape is None or shape.is_empty for shape in published], dtype=bool)
+    shapes = published.copy()
+    if missing.any():
+        lon, lat = (cells[axis].to_numpy(dtype=np.float64)[missing] for axis in ("lon", "lat"))
+        wide, high = _apart(lon, lat)
+        shapes[missing] = shapely.box(lon - wide / 2, lat - high / 2, lon + wide / 2, lat + high / 2)
+    return gpd.GeoDataFrame(cells.reset_index(drop=True), geometry=shapes, crs="EPSG:4326")
+
+
+def shades(values: NDArray[np.float64], none: NDArray[np.bool_]) -> Ints:
+    """Return each cell's shade: 0 to 4 for each twenty points, `NONE_IN_REACH`, or (NaN) `NO_NUMBER`."""
+    step = np.clip(np.floor(np.nan_to_num(values) / (100.0 / SHADES)), 0, SHADES - 1).astype(np.intp)
+    return np.where(np.isnan(values), NO_NUMBER, np.where(none, NONE_IN_REACH, step))
+
+
+def surface_layers(shapes: gpd.GeoDataFrame, shade: Ints, dark: bool, chosen: int | None = None) -> folium.FeatureGroup:
+    """Return the surface, and the outline of the chosen cell, as one group.
+
+    Parameters
+    ----------
+    shapes
+        As `cell_shapes` gives them.
+    shade
+        As `shades` gives it, one a cell.
+    dark
+        Whether the map is a dark one.
+    chosen
+        Position of the cell to outline.
+    """
+    group = folium.FeatureGroup()
+    drawn = _as_shapes(shapes, shade) if len(shapes) <= MOST_SHAPES else _as_picture(shapes, shade, dark)
+    drawn.add_to(group)
+    if chosen is not None:
+        outline = features([_mapped(shapes.geometry.iloc[chosen])], pd.DataFrame(index=[0]))
+        folium.GeoJson(outline, style=JsCode("Reach.chosen")).add_to(group)
+    return group
+
+
+def cell_at(shapes: gpd.GeoDataFrame, lon: float, lat: float) -> int | None:
+    """Return the position of the cell at a point; None outside of all."""
+    hit = np.flatnonzero(shapely.intersects_xy(shapes.geometry.to_numpy(), lon, lat))
+    return int(hit[0]) if len(hit) else None
+
+
+def picture(shapes: gpd.GeoDataFrame, shade: Ints, longer_side: int) -> tuple[NDArray[np.uint8], tuple[float, ...]]:
+    """Return the surface in Web Mercator: shade + 1 for each pixel (0 = no cell), and west, south, east, north."""
+    from PIL import Image, ImageDraw
+
+    parts, owner = shapely.get_parts(shapes.geometry.to_numpy(), return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    outer = np.concatenate(([True], part[1:] != part[:-1])) if len(part) else np.zeros(0, dtype=bool)
+    corners, ring = shapely.get_coordinates(rings, return_index=True)
+    x, y = to_pixels(corners[:, 0], corners[:, 1])
+    west, south, east, north = (float(side) for side in shapes.total_bounds)
+    scale = longer_side / max(float(np.ptp(x)), float(np.ptp(y)), 1e-12)
+    wide, high = (max(1, round(float(np.ptp(axis)) * scale)) for axis in (x, y))
+    image = Image.new("L", (wide, high), 0)
+    draw = ImageDraw.Draw(image)
+    at = np.column_stack(((x - x.min()) * scale, (y - y.min()) * scale)).astype(np.float32)
+    colour = (shade[owner[part]] + 1).tolist()
+    starts = np.searchsorted(ring, np.arange(len(rings) + 1))
+    for number, is_outer in enumerate(outer.tolist()):
+        points: list[float] = at[starts[number] : starts[number + 1]].ravel().tolist()
+        draw.polygon(points, fill=colour[number] if is_outer else 0)
+    return np.asarray(image), (west, south, east, north)
+
+
+def _as_shapes(shapes: gpd.GeoDataFrame, shade: Ints) -> folium.GeoJson:
+    """Return one feature a shade: far fewer to draw than one a cell."""
+    thin = shapely.set_precision(shapely.simplify(shapes.geometry.to_numpy(), _DRAWN_DEGREES), 1e-5)
+    whole = np.where(shapely.is_empty(thin), shapes.geometry.to_numpy(), thin)
+    steps = np.unique(shade)
+    parts = [
+        shapely.orient_polygons(shapely.multipolygons(_polygons(whole[shade == step])), exterior_cw=False)
+        for step in steps
+    ]
+    table = pd.DataFrame({"shade": steps})
+    return folium.GeoJson(features([_mapped(part) for part in parts], table), style=JsCode("Reach.cell"))
+
+
+def _as_picture(shapes: gpd.GeoDataFrame, shade: Ints, dark: bool) -> folium.raster_layers.ImageOverlay:
+    from PIL import Image
+
+    pixels, (west, south, east, north) = picture(shapes, shade, PICTURE_PIXELS)
+    down, across = np.ogrid[: pixels.shape[0], : pixels.shape[1]]
+    patterned = pixels.copy()
+    patterned[(pixels == NO_NUMBER + 1) & ((down + across) % _HATCH_PIXELS >= 2)] = 0
+    dots = (down % _DOT_PIXELS < 2) & (across % _DOT_PIXELS < 2)
+    patterned[(pixels == NONE_IN_REACH + 1) & ~dots] = 1 + NO_NUMBER + 1
+    image = Image.fromarray(patterned, mode="P")
+    image.putpalette([channel for colour in _palette(dark) for channel in colour[:3]])
+    packed = io.BytesIO()
+    image.save(packed, "PNG", transparency=bytes(colour[3] for colour in _palette(dark)))
+    url = f"data:image/png;base64,{base64.b64encode(packed.getvalue()).decode()}"
+    bounds = [[south, west], [north, east]]
+    return folium.raster_layers.ImageOverlay(url, bounds, pixelated=False, class_name="reach-surface")
+
+
+def _palette(dark: bool) -> list[tuple[int, int, int, int]]:
+    """Return red, green, blue, opacity: nothing, the steps, dots, hatching, and what lies under the dots."""
+    colours = surface_colours(dark)
+    rgb = [
+        tuple(int(colour[k : k + 2], 16) for k in (1, 3, 5)) for colour in (*colours.steps, colours.ink, colours.ink)
+    ]
+    opacity = [*[round(255 * colours.opacity)] * SHADES, 230, 200]
+    under = tuple(int(colours.under[k : k + 2], 16) for k in (1, 3, 5))
+    rows = [(*c, o) for c, o in zip(rgb, opacity, strict=True)]
+    return [(0, 0, 0, 0), *rows, (*under, round(255 * colours.opacity))]  # type: ignore[list-item]
+
+
+def _apart(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> tuple[float, float]:
+    """Return how far apart points are, east to west and north to south, in degrees: of a lattice, or usually."""
+    steps = []
+    for axis in (lon, lat):
+        distinct = np.unique(np.round(axis, 5))
+        if 1 < len(distinct) <= max(2, len(axis) // 3):
+            steps.append(float(np.median(np.diff(distinct))))
+    if len(steps) == 2:
+        return steps[0], steps[1]
+    crs = local_crs(float(lon.mean()), float(lat.mean()))
+    points = np.column_stack(to_metres(lon, lat, crs))
+    metres = _WIDEST_METRES / 4
+    if len(points) > 1:
+        nearest = cKDTree(points).query(points, k=2)[0][:, 1]
+        metres = float(np.clip(np.median(nearest), 20.0, _WIDEST_METRES))
+    high = metres / 111_320.0
+    return high / float(np.cos(np.radians(lat.mean()))), high
+
+
+def _polygons(shapes: NDArray[Any]) -> NDArray[Any]:
+    parts = shapely.get_parts(shapely.get_parts(shapes))
+    polygons: NDArray[Any] = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    return polygons
+
+
+def _mapped(shape: shapely.Geometry) -> dict[str, Any]:
+    mapped: dict[str, Any] = shapely.geometry.mapping(shape)
+    return mapped
