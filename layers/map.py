@@ -68,6 +68,7 @@ def base_map(
         words={name: str(escaped(text)) for name, text in asdict(words).items()},
         symbols={name: asdict(symbol) for name, symbol in legend.SYMBOLS.items()},
         marks=legend.MARKS,
+        surface=asdict(legend.surface_colours(dark)),
         basemap={
             "url": basemap_url,
             "bounds": [[south - high, west - wide], [north + high, east + wide]],
