@@ -276,6 +276,49 @@ window.Reach = (function () {
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", given.words.map);
     document.documentElement.lang = given.language;
+  /* Dots (there are some, none in reach) and hatching (no number), the same as in the legend. */
+  const patterns = {};
+  function pattern(kind) {
+    if (patterns[kind]) return patterns[kind];
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = 8;
+    const context = tile.getContext("2d");
+    const colours = settings.surface;
+    context.strokeStyle = context.fillStyle = colours.ink;
+    if (kind === "dots") {
+      context.globalAlpha = colours.opacity;
+      context.fillStyle = colours.under;
+      context.fillRect(0, 0, 8, 8);
+      context.globalAlpha = 0.9;
+      context.fillStyle = colours.ink;
+      for (const [x, y] of [[2, 2], [6, 6]]) { context.beginPath(); context.arc(x, y, 1.1, 0, 2 * Math.PI); context.fill(); }
+    } else {
+      context.globalAlpha = 0.75;
+      context.lineWidth = 1.3;
+      context.beginPath();
+      for (const x of [-8, 0, 8]) { context.moveTo(x - 1, 9); context.lineTo(x + 9, -1); }
+      context.stroke();
+    }
+    patterns[kind] = context.createPattern(tile, "repeat");
+    return patterns[kind];
+  }
+
+  /* All cells of one shade: a step of the scale, or a pattern. */
+  function cell(feature) {
+    const colours = settings.surface;
+    const step = feature.properties.shade;
+    const last = colours.steps.length;
+    const fill = step < last ? colours.steps[step] : pattern(step === last ? "dots" : "hatch");
+    return {
+      interactive: false, color: colours.ink, weight: 0.35, opacity: 0.4, fillColor: fill,
+      fillOpacity: step < last ? colours.opacity : 1, fillRule: "nonzero", lineJoin: "round",
+    };
+  }
+
+  function chosen() {
+    return { interactive: false, color: settings.dark ? "#f0b429" : "#b3261e", weight: 3, opacity: 1, fill: false };
+  }
+
     document.title = given.words.map;
     map.attributionControl.setPrefix(false);
     L.control.zoom({ zoomInTitle: given.words.zoom_in, zoomOutTitle: given.words.zoom_out }).addTo(map);
@@ -290,5 +333,5 @@ window.Reach = (function () {
     });
   }
 
-  return { start, place, describe, origin, area, minutes, casing, leg, called };
+  return { start, place, home, describe, origin, area, minutes, casing, leg, called, cell, chosen };
 })();
