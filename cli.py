@@ -561,29 +561,45 @@ def plan(
 @app.command()
 def surface(
     region: RegionName,
-    out: Annotated[Path, typer.Option("--out", metavar="F.parquet", help="Write here (.parquet or .csv).")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="F.parquet", help="Write here too (GeoParquet, or .csv).")
+    ] = None,
     profile: Profile = None,
+    every: Annotated[bool, typer.Option("--all", help="Every profile, in one go.")] = False,
     needs: NeedsFile = None,
     date: Date = None,
     parameters: Parameters = None,
     as_json: Json = False,
 ) -> None:
-    """Score every populated area of a region."""
-    from geo.surface import populated_cells, score_cells
+    """Score every populated area of a region, and keep the surface beside it, so that the app opens it at once."""
+    from dataclasses import replace
+
+    import pandas as pd
+
+    from geo.needs import PROFILES
     from layers.export import check_table_path
     from sources.region import support_for
+    from sources.surfaces import kept_surface, make_surfaces
 
     check_table_path(out)
     wanted = _needs(needs, profile)
     opened = _open(region)
     support = support_for(opened, parameters)
     with progress("Scoring") as step:
-        cells = score_cells(
-            support, populated_cells(opened.zones), wanted, _date(date) or opened.facts.service_date, step
-        )
-    _write_table(cells, out)
-    summary = {"cells": len(cells), "scored": int(cells["total"].notna().sum()), "file": str(out)}
-    print_json(summary) if as_json else say(f"{summary['scored']} of {len(cells)} areas scored; written to {out}.")
+        make_surfaces(opened, support, wanted, day, profiles, lambda share: step(share, "Scoring"))
+    kept = [kept_surface(opened, replace(wanted, profile=one), day, support.parameters.hash) for one in profiles]
+    cells = pd.concat([found[0] for found in kept if found], ignore_index=True)
+    if out is not None:
+        _write_table(_with_shapes(cells, opened) if out.suffix == ".parquet" else cells, out)
+    summary = {
+        "cells": len(cells),
+        "scored": int(cells["total"].notna().sum()),
+        "profiles": list(profiles),
+        "file": str(out) if out else None,
+    }
+    where = f"; written to {out}" if out else ""
+    told = f"{summary['scored']} of {len(cells)} areas scored ({', '.join(profiles)}), and kept for the app{where}."
+    print_json(summary) if as_json else say(told)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
@@ -734,6 +750,12 @@ def _write_table(table: "pd.DataFrame", out: Path) -> None:
     from layers.export import write_table
 
     write_table(table, out)
+def _with_shapes(cells: "pd.DataFrame", region: "Region") -> "pd.DataFrame":
+    from layers.surface import cell_shapes
+
+    return cell_shapes(cells, region.outlines)
+
+
 
 
 def _write_text(out: Path, text: str) -> None:
