@@ -581,10 +581,14 @@ def surface(
     from sources.region import support_for
     from sources.surfaces import kept_surface, make_surfaces
 
-    check_table_path(out)
+    if out is not None:
+        check_table_path(out)
+    if every and profile is not None:
+        raise InputError("Give --all or --profile, not both.")
     wanted = _needs(needs, profile)
     opened = _open(region)
-    support = support_for(opened, parameters)
+    support, day = support_for(opened, parameters), _date(date) or opened.facts.service_date
+    profiles = PROFILES if every else (wanted.profile,)
     with progress("Scoring") as step:
         make_surfaces(opened, support, wanted, day, profiles, lambda share: step(share, "Scoring"))
     kept = [kept_surface(opened, replace(wanted, profile=one), day, support.parameters.hash) for one in profiles]
@@ -746,16 +750,16 @@ def _deliver(table: "pd.DataFrame", out: Path | None, as_json: bool) -> None:
             say(f"… {len(table) - 40} more rows; --out F.csv keeps them all.")
 
 
-def _write_table(table: "pd.DataFrame", out: Path) -> None:
-    from layers.export import write_table
-
-    write_table(table, out)
 def _with_shapes(cells: "pd.DataFrame", region: "Region") -> "pd.DataFrame":
     from layers.surface import cell_shapes
 
     return cell_shapes(cells, region.outlines)
 
 
+def _write_table(table: "pd.DataFrame", out: Path) -> None:
+    from layers.export import write_table
+
+    write_table(table, out)
 
 
 def _write_text(out: Path, text: str) -> None:
