@@ -12,6 +12,7 @@ import pytest
 
 import cli
 import geo.surface
+import sources.surfaces
 
 ROOT = Path(__file__).parents[1]
 HOME = "40.3593044,-113.4263479"
@@ -215,6 +216,7 @@ def test_the_readme_commands_run(run: Run, tmp_path: Path, monkeypatch: pytest.M
     for command in commands:
         code, _, errors = run(*shlex.split(command))
         assert code == 0, (command, errors)
+    sources.surfaces.forget_surfaces("demo")  # of these few areas, which no other test should find
 
 
 def test_the_readme_names_only_options_and_sources_that_exist(run: Run) -> None:
