@@ -203,7 +203,7 @@ def region_build(
             geocode=geocode,
             accept_fewer=accept_fewer,
         )
-        inputs = replace(inputs, title=title or place)
+        inputs = replace(inputs, title=title or (place if bounds else None))
         _build_place(name, wanted, radius_km, inputs, wishes, only_plan=only_plan, yes=yes, as_json=as_json)
         return
     if geocode is not None:

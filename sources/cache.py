@@ -25,6 +25,12 @@ def copy_folder(cache: Path, source: str, request: dict[str, Any]) -> Path:
     return cache / f"{source}-{digest_of(request)[:12]}"
 
 
+def copied_on(folder: Path) -> str | None:
+    """Return the day on which a copy's last document was retrieved; None where there is no copy."""
+    facts = read_document(folder / _FACTS)
+    return None if facts is None else max((one["retrieved_on"] for one in facts["documents"].values()), default=None)
+
+
 def read_copy(folder: Path) -> Copy | None:
     """Return the copy in a folder, or None where there is none or a checksum doesn't hold."""
     facts = read_document(folder / _FACTS)

@@ -1,6 +1,5 @@
 """Fetching a source for a place, with the last good copy behind it; and asking each source whether it answers."""
 
-import math
 import os
 import tomllib
 from collections.abc import Sequence
@@ -12,14 +11,10 @@ import pandas as pd
 
 from geo.errors import InputError, SourceError
 from sources.cache import Copy, copy_folder, read_copy, write_copy
-from sources.clean import Bounds
 from sources.http import Fetched, Policy, is_offline, probe
 from sources.registry import SOURCES, source_called
 from sources.report import Counts, count
 from sources.source import FetchContext, ParseContext, Source
-
-METRES_A_DEGREE = 111_195.0
-MOST_KM = 300.0
 
 
 @dataclass(frozen=True)
@@ -128,38 +123,6 @@ def read_endpoints(folder: Path) -> dict[str, str]:
     return {name: str(address) for name, address in told.items()}
 
 
-def place_bounds(text: str, radius_km: float) -> Bounds:
-    """Return the bounds of `lat,lon` with a radius, or of `west,south,east,north`.
-
-    Raises
-    ------
-    InputError
-        It is neither, is no place on Earth, or larger than 300 km either way.
-    """
-    try:
-        numbers = [float(part) for part in text.split(",")]
-    except ValueError:
-        numbers = []
-    if len(numbers) not in (2, 4) or not all(map(math.isfinite, numbers)):
-        raise InputError(f"{text!r} is no place: give lat,lon like 39.0837,-84.5086, or west,south,east,north.")
-    if len(numbers) == 2:
-        lat, lon = numbers
-        if not 0 < radius_km <= MOST_KM:
-            raise InputError(f"A radius must lie between 0 and {MOST_KM:g} km, not {radius_km:g}.")
-        if abs(lat) > 85 or abs(lon) > 180:
-            raise InputError(f"{text!r} is not a place on Earth; give latitude first, like 39.0837,-84.5086.")
-        high = radius_km * 1000 / METRES_A_DEGREE
-        wide = high / math.cos(math.radians(lat))
-        return Bounds(lon - wide, lat - high, lon + wide, lat + high)
-    west, south, east, north = numbers
-    if not (-180 <= west < east <= 180 and -85 <= south < north <= 85):
-        raise InputError(f"{text!r} is no box in degrees; give west,south,east,north like -84.7,38.9,-84.4,39.1.")
-    wide_km = (east - west) * math.cos(math.radians((south + north) / 2)) * METRES_A_DEGREE / 1000
-    if max(wide_km, (north - south) * METRES_A_DEGREE / 1000) > 2 * MOST_KM:
-        raise InputError(f"The box {text!r} is larger than {2 * MOST_KM:g} km; ask for a smaller one.")
-    return Bounds(west, south, east, north)
-
-
 def fetch_source(name: str, context: FetchContext, cache: Path, *, accept_fewer: bool = False) -> FetchResult:
     """Fetch a source and keep it as the last good copy.
 
@@ -193,6 +156,11 @@ def fetch_source(name: str, context: FetchContext, cache: Path, *, accept_fewer:
     return _result(source, documents, counted, None, cache, context)
 
 
+def copy_of(source: Source, context: FetchContext, cache: Path) -> Path:
+    """Return the folder in which the last good copy of a source for a place is, or would be."""
+    return copy_folder(cache, source.name, _request(source, context))
+
+
 def kept_copy(name: str, context: FetchContext, cache: Path) -> FetchResult | None:
     """Return the last good copy of a source as it is, without asking anybody; None where there is none.
 
@@ -202,7 +170,7 @@ def kept_copy(name: str, context: FetchContext, cache: Path) -> FetchResult | No
         There is no such source, or it can't be fetched; the copy can't be read.
     """
     source = _fetchable(name)
-    have = read_copy(copy_folder(cache, source.name, _request(source, context)))
+    have = read_copy(copy_of(source, context, cache))
     if have is None:
         return None
     return _result(source, have.documents, _counted(source, have.documents, context), have.stale, cache, context)
@@ -266,7 +234,7 @@ def _request(source: Source, context: FetchContext) -> dict[str, Any]:
     return counties | {
         "source": source.name,
         "endpoint": context.endpoint or source.endpoint,
-        "bounds": [box.west, box.south, box.east, box.north] if box else None,
+        "bounds": [box.west, box.south, box.east, box.north] if box and not source.is_whole else None,
         "state": context.state,
         "year": context.year,
         "postal_codes": sorted(context.postal_codes),
@@ -309,5 +277,5 @@ def _result(
 ) -> FetchResult:
     feeds = next((table for _, table in counted.values() if table is not None), None)
     counts = {name: counts for name, (counts, _) in counted.items()}
-    folder = copy_folder(cache, source.name, _request(source, context))
+    folder = copy_of(source, context, cache)
     return FetchResult(source.name, documents, counts, feeds, stale, folder)

@@ -52,9 +52,10 @@ class InputFile:
 class RegionInputs:
     """Files and settings of a region.
 
-    `resources` are paths or `SOURCE=path` texts; a folder stands for the lists in it. `date` is the service date to
-    use where none is asked for (the timetable's most usual Wednesday without one); `retrieved_on` the date on which
-    the files were fetched, if known. `fetched` are files that this software fetched for `place`, which is what
+    `elevation` is a GeoTIFF of heights; without one everything is flat. `resources` are paths or `SOURCE=path`
+    texts; a folder stands for the lists in it. `date` is the service date to use where none is asked for (the
+    timetable's most usual Wednesday without one); `retrieved_on` the date on which the files were fetched, if
+    known. `fetched` are files that this software fetched for `place`, which is what
     `sources.place_names.Place.as_dict` tells.
     """
 
@@ -71,7 +72,7 @@ class RegionInputs:
     place: Mapping[str, Any] | None = None
 
 
-def input_files(inputs: RegionInputs) -> list[InputFile]:
+def input_files(inputs: RegionInputs, *, need_streets: bool = True) -> list[InputFile]:
     """Return every file that the inputs mean, in order, each with a label of its own.
 
     Raises
@@ -80,7 +81,7 @@ def input_files(inputs: RegionInputs) -> list[InputFile]:
         A file is missing, or isn't recognised; or there are no streets.
     """
     found = [_streets(inputs.osm)] if inputs.osm is not None else []
-    if not found and not any(file.role == "osm" for file in inputs.fetched):
+    if need_streets and not found and not any(file.role == "osm" for file in inputs.fetched):
         raise InputError("A region needs streets: give --osm with an .osm.pbf file of the area.")
     if inputs.elevation is not None:
         found.append(_existing(Path(inputs.elevation), "elevation", "elevation"))

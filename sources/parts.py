@@ -1,7 +1,6 @@
 """The parts of a region, made from its raw files: a pure function of these and of how they are to be read."""
 
 import datetime
-import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,11 +14,12 @@ import pandas as pd
 from geo.crs import local_crs
 from geo.elevation import Elevation
 from geo.errors import InputError, SourceError
+from geo.feed import Feed, check_date, valid_dates
 from geo.network import Network, build_network
 from geo.parameters import load_parameters
 from geo.streets import Streets, StreetSettings, build_streets_with_notes
 from geo.tables import EXPOSURE, OPENINGS, RESOURCES, SESSIONS, SET_ASIDE, ZONES, conform, empty, validate
-from geo.timetable import Feed, check_date, valid_dates
+from sources.boxes import wider
 from sources.clean import Bounds
 from sources.competition_store import write_competition
 from sources.gazetteer import build_gazetteer, locate_address
@@ -117,7 +117,7 @@ def make_parts(
     for entry in recipe["inputs"]:
         entries[entry["role"]].append(entry)
     stuff = Materials(shop, entries)
-    ground = shop.part("streets", lambda: _make_streets(stuff))
+    ground = shop.part("streets", lambda: _make_streets(stuff, recipe.get("place")))
     lines = shop.part("network", lambda: _make_network(stuff, ground, recipe))
     drawn = shop.part("map", lambda: _make_map(stuff))
     context = ParseContext(
@@ -142,11 +142,11 @@ def make_parts(
     return facts, shop
 
 
-def _make_streets(stuff: Materials) -> dict[str, Any]:
+def _make_streets(stuff: Materials, place: Mapping[str, Any] | None) -> dict[str, Any]:
     shop, osm = stuff.shop, stuff.osm
     with shop.step(0.02, "Reading streets"):
         elements = read_streets(shop.folder / osm["file"])
-        bounds = _bounds(elements.node_lon, elements.node_lat)
+        bounds = _bounds(elements.node_lon, elements.node_lat, place)
         crs = local_crs((bounds.west + bounds.east) / 2, (bounds.south + bounds.north) / 2)
     with shop.step(0.15, "Building streets"):
         started = time.perf_counter()
@@ -240,11 +240,17 @@ def usual_date(feed: Feed) -> datetime.date:
     return days[running.index(usual)]
 
 
-def _bounds(lon: Any, lat: Any) -> Bounds:
-    south, north = float(np.min(lat)), float(np.max(lat))
-    margin = MARGIN_METRES / 111_320  # metres in a degree of latitude
-    wide = margin / max(math.cos(math.radians((south + north) / 2)), 0.05)
-    return Bounds(float(np.min(lon)) - wide, south - margin, float(np.max(lon)) + wide, north + margin)
+def _bounds(lon: Any, lat: Any, place: Mapping[str, Any] | None) -> Bounds:
+    """Return the box of the streets; of a named place, no farther than 2 km beyond it: ferries lead far away."""
+    found = wider(Bounds(float(np.min(lon)), float(np.min(lat)), float(np.max(lon)), float(np.max(lat))), MARGIN_METRES)
+    if place is None:
+        return found
+    named = wider(Bounds(*place["bounds"]), 2 * MARGIN_METRES)
+    west, south = max(found.west, named.west), max(found.south, named.south)
+    east, north = min(found.east, named.east), min(found.north, named.north)
+    if west >= east or south >= north:
+        raise InputError("The streets lie outside the place that was named; is the extract of another place?")
+    return Bounds(west, south, east, north)
 
 
 def _note_streets(shop: Workshop, entry: Entry, ways: int, notes: pd.DataFrame, seconds: float) -> None:

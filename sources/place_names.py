@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from geo.errors import InputError, SourceError
 from sources.addresses import host_of
+from sources.boxes import place_bounds
 from sources.cache import Copy, copy_folder, read_copy, write_copy
 from sources.clean import Bounds
 from sources.http import Fetched, Policy, fetch
@@ -67,8 +68,8 @@ class County:
 class Place:
     """A place: `counties` and `postal_codes` are those that meet its box, and empty outside the US.
 
-    `country` is a two-letter code in lower case, empty where nobody said; `kind` is what it is (county, city …);
-    `notes` say what could not be found out.
+    `country` is a two-letter code in lower case, "elsewhere" where only that it is not the US is known, empty where
+    not even that; `kind` is what it is (county, city …); `notes` say what could not be found out.
     """
 
     title: str
@@ -83,8 +84,8 @@ class Place:
 
     @property
     def is_american(self) -> bool:
-        """Whether it lies in the US, so that the sources of its agencies know it."""
-        return bool(self.counties)
+        """Whether it lies in the US, as far as is known, so that the sources of its agencies may know it."""
+        return self.country in ("us", "")
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -120,12 +121,30 @@ class Lookup:
         return self.endpoints.get(source.name, source.endpoint).rstrip("/")
 
 
-def who_is_asked(name: str | None, lookup: Lookup) -> str:
+def who_is_asked(text: str, lookup: Lookup) -> str:
     """Return in a line what is asked of whom, before it is."""
+    name = None if _is_numbers(text) else text
     census = f"{host_of(lookup.address(TIGERWEB))} which counties and ZIP codes are there"
     if name is None:
         return f"Asking {census}."
     return f"Asking {host_of(lookup.address(NOMINATIM))} where {name!r} is, and {census}."
+
+
+def place_from(text: str, radius_km: float, lookup: Lookup, title: str | None = None) -> Place:
+    """Return the place that a text means: a name, `lat,lon` with a radius, or `west,south,east,north`.
+
+    Raises
+    ------
+    InputError, SourceError
+        As `place_bounds` and `find_place`.
+    """
+    if not _is_numbers(text):
+        return find_place(text, lookup)
+    return place_of_box(place_bounds(text, radius_km), title or text, lookup)
+
+
+def _is_numbers(text: str) -> bool:
+    return "," in text and not any(mark.isalpha() for mark in text)
 
 
 def find_place(name: str, lookup: Lookup) -> Place:
@@ -179,9 +198,8 @@ def _with_counties(place: Place, lookup: Lookup) -> Place:
     counties = sorted({County(geoid, name) for geoid, name in rows if geoid[:2] in STATES}, key=lambda one: one.fips)
     postal = tuple(sorted({geoid for geoid, _ in codes if len(geoid) == 5 and geoid.isdecimal()}))
     notes = (*place.notes, *(one for one in (note, other) if one))
-    return replace(
-        place, country="us" if counties else place.country, counties=tuple(counties), postal_codes=postal, notes=notes
-    )
+    country = "us" if counties else place.country or "elsewhere"
+    return replace(place, country=country, counties=tuple(counties), postal_codes=postal, notes=notes)
 
 
 def time_zone_of(bounds: Bounds) -> str:

@@ -70,7 +70,8 @@ class Source:
 
     `fetch` gives file name → what was fetched. `endpoint` is the address that it starts from, empty where each
     publisher has one of their own; `probe` is what follows it in a small question that shows whether it answers.
-    `keys` names the accounts that it needs, `may_use` those that it can do without.
+    `keys` names the accounts that it needs, `may_use` those that it can do without. `is_whole` says that what it gives
+    doesn't hang on the place, so that places share one copy.
     """
 
     name: str
@@ -90,5 +91,6 @@ class Source:
     probe: str = ""
     keys: tuple[str, ...] = ()
     may_use: tuple[str, ...] = ()
+    is_whole: bool = False
     tally: Callable[[bytes, str], int] | None = None
     fresh_days: int = 90

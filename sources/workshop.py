@@ -138,7 +138,8 @@ def part_keys(recipe: Mapping[str, Any]) -> dict[str, str]:
     for entry in recipe["inputs"]:
         told = {name: value for name, value in entry.items() if name not in ("file", "bytes", "asked")}
         by_role[entry["role"] if entry["role"] in by_role else "ground"].append(told)
-    streets = digest_of([code_digest(), by_role["ground"]])
+    place = recipe.get("place") or {}
+    streets = digest_of([code_digest(), by_role["ground"], place.get("bounds")])
     network = digest_of([streets, by_role["gtfs"], recipe.get("date")])
     places = digest_of([streets, by_role["resources"], recipe.get("retrieved_on")])
     zones = digest_of([streets, by_role["zones"]])
@@ -165,7 +166,9 @@ def _take(source: Path, target: Path) -> None:
 
 
 def _result_from(told: Mapping[str, Any]) -> SourceResult:
+    notes = dict(sorted(told["reasons"].items(), key=lambda item: (-item[1], item[0])))  # JSON orders by name
     counts = None
     if "rows_in" in told:
-        counts = Counts(**{name: told[name] for name in ("rows_in", "kept", "repaired", "set_aside", "reasons")})
-    return SourceResult(told["label"], told["source"], told["file"], counts, told["reasons"], 0.0)
+        numbers = {name: told[name] for name in ("rows_in", "kept", "repaired", "set_aside")}
+        counts = Counts(**numbers, reasons=notes)
+    return SourceResult(told["label"], told["source"], told["file"], counts, notes, 0.0)

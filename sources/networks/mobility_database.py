@@ -136,4 +136,5 @@ SOURCE = Source(
     parse=parse,
     fetch=fetch,
     endpoint=ENDPOINT,
+    is_whole=True,
 )

@@ -4,7 +4,6 @@ The answer is OpenStreetMap XML without its writers' names, so it goes through t
 person gives (`sources.networks.osm`, `sources.networks.osm_features`): one way of reading, one form of raw bytes.
 """
 
-import math
 import re
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -12,6 +11,7 @@ from urllib.parse import urlencode
 from geo.errors import InputError, SourceError
 from sources import http, paging
 from sources.addresses import host_of
+from sources.boxes import square_km, wider
 from sources.clean import Bounds
 from sources.http import Fetched, Policy
 from sources.source import FetchContext, Source
@@ -23,7 +23,6 @@ MOST_KM2 = 10_000.0
 MARGIN_METRES = 1000.0
 """How far beyond the place streets are asked for, so that trips may cross its border."""
 
-_METRES_A_DEGREE = 111_195.0
 _SECONDS = 180
 _MEMORY = 1 << 30
 _POI = (
@@ -78,16 +77,7 @@ def tally(raw: bytes, _where: str) -> int:
 
 def with_margin(box: Bounds) -> Bounds:
     """Return the box in which streets are asked for."""
-    high = MARGIN_METRES / _METRES_A_DEGREE
-    wide = high / max(math.cos(math.radians((box.south + box.north) / 2)), 0.05)
-    return Bounds(box.west - wide, box.south - high, box.east + wide, box.north + high)
-
-
-def square_km(box: Bounds) -> float:
-    """Return the area of a box."""
-    a_degree = _METRES_A_DEGREE / 1000
-    wide = (box.east - box.west) * math.cos(math.radians((box.south + box.north) / 2)) * a_degree
-    return wide * (box.north - box.south) * a_degree
+    return wider(box, MARGIN_METRES)
 
 
 def _patient(policy: Policy) -> Policy:

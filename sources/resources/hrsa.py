@@ -94,4 +94,5 @@ SOURCE = Source(
     trust=90,
     fetch=fetch,
     endpoint=ENDPOINT,
+    is_whole=True,
 )

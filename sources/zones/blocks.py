@@ -2,9 +2,11 @@
 
 import io
 import tempfile
+import warnings
 import zipfile
 from collections.abc import Sequence
 from pathlib import PurePosixPath
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,7 +16,8 @@ import shapely
 from geo.errors import InputError, SourceError
 from sources import paging
 from sources.http import Fetched
-from sources.report import Notes, Parsed
+from sources.jsontext import read_json
+from sources.report import Notes, Parsed, SetAside
 from sources.source import FetchContext, ParseContext, Source
 from sources.zones.measures import point_ids, recognise, zones_from
 from sources.zones.states import STATES
@@ -69,8 +72,11 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     SourceError
         The bytes are none of the formats, or hold no outlines.
     """
-    frame = _read(raw, context.file_name)
+    frame, lost = _read(raw, context.file_name)
     notes = Notes(context.source or SOURCE.name)
+    for number in range(lost):
+        notes.row = f"lost {number + 1}"
+        notes.set_aside(SetAside("no_area", "It is no area that can be read."))
     geometry = frame.geometry.make_valid()
     empty = geometry.isna() | geometry.is_empty
     inside = geometry.representative_point()
@@ -86,7 +92,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     for ours, theirs in columns.items():
         if ours != "zone_id":
             table[ours] = frame[theirs]
-    parsed = zones_from(table, notes, len(frame))
+    parsed = zones_from(table, notes, len(frame) + lost)
     ids = table["zone_id"].where(table["zone_id"].notna(), point_ids(table["lon"], table["lat"]))
     outlines = gpd.GeoDataFrame({"zone_id": ids.astype("string").str.strip()}, geometry=geometry.to_numpy(), crs=4326)
     outlines = outlines[outlines["zone_id"].isin(parsed.tables["zones"]["zone_id"])].drop_duplicates("zone_id")
@@ -94,17 +100,21 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     return Parsed(parsed.tables | {"outlines": outlines}, parsed.set_aside, parsed.rows_in)
 
 
-def _read(raw: bytes, where: str) -> gpd.GeoDataFrame:
-    """Return the outlines in WGS 84.
+def _read(raw: bytes, where: str) -> tuple[gpd.GeoDataFrame, int]:
+    """Return the outlines in WGS 84, and how many features of the file are not among them.
 
     Formats are told by content and read by the driver for them alone: GDAL has others that open further files.
     """
+    told = 0
     if raw[:4] == b"PK\x03\x04":
         path, content = f"/vsizip/{{}}/{_shapefile(raw, where)}", raw
         suffix = ".zip"
     elif raw[:16] == b"SQLite format 3\0":
         path, content, suffix = "{}", raw, ".gpkg"
     elif raw.lstrip()[:1] == b"{":
+        told = len(
+            _features(read_json(raw, where))
+        )  # GDAL is lenient with what is no JSON, and silent on what it skips
         path, content, suffix = "{}", raw, ".geojson"
     else:
         raise SourceError(f"{where} is no zipped shapefile, GeoPackage or GeoJSON with outlines.")
@@ -114,13 +124,20 @@ def _read(raw: bytes, where: str) -> gpd.GeoDataFrame:
         file.write(content)
         file.flush()
         try:
-            frame = gpd.read_file(path.format(file.name))
-        except (DataSourceError, DataLayerError, GeometryError, ValueError, UnicodeDecodeError):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of broken rings: each area is judged on its own
+                frame = gpd.read_file(path.format(file.name), on_invalid="ignore")  # what is left out is set aside
+        except (DataSourceError, DataLayerError, GeometryError, ValueError, shapely.errors.ShapelyError):
             raise SourceError(f"{where} can't be read as outlines; is the file whole?") from None
     if not isinstance(frame, gpd.GeoDataFrame) or not len(frame):
         raise SourceError(f"{where} holds no outlines.")
     frame = frame.set_geometry(shapely.force_2d(frame.geometry.to_numpy()), crs=frame.crs)
-    return frame.to_crs(4326) if frame.crs is not None else frame.set_crs(4326)
+    return frame.to_crs(4326) if frame.crs is not None else frame.set_crs(4326), max(0, told - len(frame))
+
+
+def _features(document: Any) -> list[Any]:
+    features = document.get("features") if isinstance(document, dict) else None
+    return features if isinstance(features, list) else []
 
 
 def _shapefile(raw: bytes, where: str) -> str:
@@ -171,6 +188,7 @@ SOURCE = Source(
     trust=60,
     fetch=fetch,
     endpoint=ENDPOINT,
+    is_whole=True,
     probe="/11_DISTRICT_OF_COLUMBIA/11001/tl_2020_11001_tabblock20.zip",
     fresh_days=3650,
 )

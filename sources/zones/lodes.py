@@ -56,7 +56,7 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
     if not re.fullmatch("[a-z]{2}", state):
         raise InputError("LODES is fetched by state: give --state with two letters, like ky.")
     root = (context.endpoint or ENDPOINT).rstrip("/")
-    years = [context.year] if context.year else list(range(LATEST_YEAR, LATEST_YEAR - _YEARS_BEHIND - 1, -1))
+    years = [context.year] if context.year else newest_years()
     files = {f"{state}_xwalk.csv.gz": f"{root}/{state}/{state}_xwalk.csv.gz"}
     found = {name: paging.fetch_data(url, context, name) for name, url in files.items()}
     for year in years:
@@ -68,6 +68,11 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
             if year == years[-1]:
                 raise
     raise AssertionError("There is a year.")
+
+
+def newest_years() -> list[int]:
+    """Return the years that a state may be at, the newest first."""
+    return list(range(LATEST_YEAR, LATEST_YEAR - _YEARS_BEHIND - 1, -1))
 
 
 def yearly_files(root: str, state: str, year: int) -> dict[str, str]:
@@ -159,6 +164,7 @@ SOURCE = Source(
     trust=80,
     fetch=fetch,
     endpoint=ENDPOINT,
+    is_whole=True,
     probe="/dc/dc_xwalk.csv.gz",
     fresh_days=1100,
 )

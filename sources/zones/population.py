@@ -102,6 +102,7 @@ SOURCE = Source(
     trust=70,
     fetch=fetch,
     endpoint=ENDPOINT,
+    is_whole=True,
     probe=f"/{_DATASET}?get={_PEOPLE}&for=county:001&in=state:11",
     may_use=(KEY,),
     fresh_days=3650,

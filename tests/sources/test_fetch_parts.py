@@ -150,7 +150,8 @@ def test_hrsa_is_fetched_only_when_newer(replay: Replay, shared: Path) -> None:
 def test_lodes_is_fetched_by_state_and_year(replay: Replay, shared: Path) -> None:
     wac = gzip.compress((shared / "feeds/lodes/dc_wac_S000_JT00_2023.row1.csv").read_bytes())
     crosswalk = gzip.compress((shared / "feeds/lodes/dc_xwalk.row1.csv").read_bytes())
-    rac = gzip.compress(b"h_geocode,C000\n110010001011000,7\n")
+    columns = b"C000,CE01,CE02,CE03,CR01,CR02,CR03,CR04,CR05,CR07,CT02"
+    rac = gzip.compress(b"h_geocode," + columns + b"\n110010001011000,7,7,0,0,7,0,0,0,0,0,0\n")
     replay.on("/dc/wac/dc_wac_S000_JT00_2022.csv.gz", Reply(wac))
     replay.on("/dc/rac/dc_rac_S000_JT00_2022.csv.gz", Reply(rac))
     replay.on("/dc/dc_xwalk.csv.gz", Reply(crosswalk))

@@ -10,9 +10,10 @@ import pytest
 import cli
 from geo.errors import InputError, SourceError
 from sources import fetching
+from sources.boxes import place_bounds
 from sources.cache import read_copy
 from sources.clean import Bounds
-from sources.fetching import check_sources, fetch_source, place_bounds, read_keys
+from sources.fetching import check_sources, fetch_source, read_keys
 from sources.http import Policy
 from sources.registry import SOURCES
 from sources.source import FetchContext
