@@ -80,20 +80,22 @@ async def _visit(page: Page, number: int, actions: int, think: float) -> list[fl
     waited = []
     for _ in range(actions):
         await asyncio.sleep(chance.expovariate(1 / think))
-        frame = page.locator(MAP)
-        await frame.scroll_into_view_if_needed()
-        box = await frame.bounding_box()
-        assert box is not None
+        inner = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
         before = await page.locator(".rr-card").first.inner_text()
-        right, down = chance.uniform(0.35, 0.55), chance.uniform(0.4, 0.6)
+        # fired in the map itself: a mouse might hit the mark of a place, which opens its popup instead
+        where = [chance.uniform(0.35, 0.55), chance.uniform(0.4, 0.6)]
         start = time.perf_counter()
-        await page.mouse.click(box["x"] + box["width"] * right, box["y"] + box["height"] * down)
-        await page.wait_for_function(
-            "before => { const card = document.querySelector('.rr-card');"
-            " return card && card.innerText !== before && document.querySelector('[data-score=\"total\"]'); }",
-            arg=before,
-            timeout=60_000,
+        await inner.evaluate(
+            """([right, down]) => {
+                const size = window.map.getSize();
+                const latlng = window.map.containerPointToLatLng([size.x * right, size.y * down]);
+                window.map.fire("click", {latlng});
+            }""",
+            where,
         )
+        card = page.locator(".rr-card").first
+        while await card.inner_text() == before:
+            await asyncio.sleep(0.02)
         waited.append(time.perf_counter() - start)
     return waited
 
