@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geo.needs import Needs
+    from geo.score import Support
     from geo.travel import TravelSettings
     from sources.fetch_plan import Wishes
     from sources.inputs import RegionInputs
@@ -67,8 +68,32 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="F", help="Write here; the ending decides the format.")]
 
 
-def _travelling(usual_mode: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the options of travel, which it gets as one dict called `travel`."""
+Command = Callable[..., None]
+
+
+def _sharing(name: str, options: dict[str, tuple[Any, Any]]) -> Callable[[Command], Command]:
+    """Give a command options that others have too (their kind and default); it gets them as one dict of this name."""
+
+    def add(command: Command) -> Command:
+        @wraps(command)
+        def run(**values: Any) -> None:
+            shared = {option: values.pop(option) for option in options}
+            command(**values, **{name: shared})
+
+        own = [option for key, option in inspect.signature(command).parameters.items() if key != name]
+        added = [
+            inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+            for option, (kind, default) in options.items()
+        ]
+        run.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
+        run.__annotations__ = {option.name: option.annotation for option in [*own, *added]}
+        return run
+
+    return add
+
+
+def _travelling(usual_mode: str) -> Callable[[Command], Command]:
+    """Give a command the options of travel, as `travel`."""
     options: dict[str, tuple[Any, Any]] = {
         "mode": (Mode, usual_mode),
         "date": (Date, None),
@@ -81,28 +106,21 @@ def _travelling(usual_mode: str) -> Callable[[Callable[..., None]], Callable[...
         "rides": (Rides, 4),
         "wheelchair": (Wheelchair, False),
     }
+    return _sharing("travel", options)
 
-    def add(command: Callable[..., None]) -> Callable[..., None]:
-        @wraps(command)
-        def run(**values: Any) -> None:
-            travel = {name: values.pop(name) for name in options}
-            command(**values, travel=travel)
 
-        own = [option for name, option in inspect.signature(command).parameters.items() if name != "travel"]
-        added = [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
-            for name, (kind, default) in options.items()
-        ]
-        run.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
-        run.__annotations__ = {option.name: option.annotation for option in [*own, *added]}
-        return run
-
-    return add
+_for_a_person = _sharing(
+    "person",
+    {"profile": (Profile, None), "needs": (NeedsFile, None), "date": (Date, None), "parameters": (Parameters, None)},
+)
+"""Gives a command what is asked for whom: profile, needs, date and parameters, as `person`."""
 
 
 @app.command()
 def demo(port: Annotated[int, typer.Option(help="Port of the app.")] = 8501) -> None:
     """Build the embedded fictional region if needed, score one of its homes, and open the app."""
+    from geo.needs import Needs
+    from geo.score import score_home
     from sources.demo import DEMO_HOME
     from sources.region import build_demo, list_regions, open_region
 
@@ -111,7 +129,8 @@ def demo(port: Annotated[int, typer.Option(help="Port of the app.")] = 8501) -> 
             build_demo(progress=step)
     region = open_region("demo")
     say(f"{region.facts.title}: nobody lives there.")
-    _print_score(_score(region, DEMO_HOME, _needs(None, None), None, None), "A demo home")
+    lat, lon = DEMO_HOME
+    _print_score(score_home(region.support, lon, lat, Needs(), region.facts.service_date).as_dict(), "A demo home")
     _serve("demo", port)
 
 
@@ -475,82 +494,70 @@ def opportunities(
 
 
 @app.command()
+@_for_a_person
 def score(
     region: RegionName,
     at: At,
-    profile: Profile = None,
-    needs: NeedsFile = None,
-    date: Date = None,
-    parameters: Parameters = None,
+    residence: Annotated[
+        str | None, typer.Option(metavar="ID", help="The home is this recovery residence (its resource_id).")
+    ] = None,
+    journeys: Annotated[bool, typer.Option("--journeys", help="Explain the trips too, there and back.")] = False,
     as_json: Json = False,
+    *,
+    person: dict[str, Any],
 ) -> None:
     """Score the home at a place: health, home, purpose, community."""
-    wanted = _needs(needs, profile)
-    opened = _open(region)
-    places = _places(opened, at)
-    scores = [_score(opened, (row.lat, row.lon), wanted, date, parameters) for row in places.itertuples()]
+    from geo.score import score_homes
+    from screens.sentences import journey_lines
+
+    opened, support, wanted, day = _asked(region, **person)
+    places = _homes(opened, at)
+    if residence is not None and len(places) > 1:
+        raise InputError("--residence says what the one home is; give it with one --at.")
+    scores = [
+        found.as_dict()
+        for found in score_homes(
+            support, places["lon"], places["lat"], wanted, day, [residence] * len(places), journeys=journeys
+        )
+    ]
     if as_json:
-        print_json(scores[0].as_dict() if len(scores) == 1 else [found.as_dict() for found in scores])
+        print_json(scores[0] if len(scores) == 1 else scores)
         return
     for row, found in zip(places.itertuples(), scores, strict=True):
         _print_score(found, str(row.id))
+        if journeys:
+            print_lines(journey_lines(found))
 
 
 @app.command()
-def compare(
-    region: RegionName,
-    at: At,
-    profile: Profile = None,
-    needs: NeedsFile = None,
-    date: Date = None,
-    parameters: Parameters = None,
-    as_json: Json = False,
-) -> None:
-    """Compare homes side by side, best first, for one person's needs."""
-    wanted = _needs(needs, profile)
-    opened = _open(region)
-    places = _places(opened, at)
+@_for_a_person
+def compare(region: RegionName, at: At, as_json: Json = False, *, person: dict[str, Any]) -> None:
+    """Compare homes side by side, best first, for one person's needs; with the minutes to their own places."""
+    from geo.errands import places_of_homes
+    from geo.score import score_homes
+    from screens.sentences import compared
+
+    opened, support, wanted, day = _asked(region, **person)
+    places = _homes(opened, at)
+    scores = score_homes(support, places["lon"], places["lat"], wanted, day)
+    own = places_of_homes(support, places, wanted, day)
     found = [
-        (str(row.id), _score(opened, (row.lat, row.lon), wanted, date, parameters).as_dict())
-        for row in places.itertuples()
+        {"id": str(row.id), **one.as_dict(), "places": to}
+        for row, one, to in zip(places.itertuples(), scores, own, strict=True)
     ]
-    found.sort(key=lambda pair: (-pair[1]["total"], pair[0]))
-    if as_json:
-        print_json([{"id": place_id, **values} for place_id, values in found])
-        return
-    print_rows(
-        [
-            {
-                "home": place_id,
-                "total": round(values["total"], 1),
-                **{
-                    name: "no data" if value is None else round(value, 1)
-                    for name, value in values["dimensions"].items()
-                },
-                "days with a meeting": round(values["meetings"]["days_covered"], 1),
-            }
-            for place_id, values in found
-        ]
-    )
+    found.sort(key=lambda home: (-home["total"], home["id"]))
+    print_json(found) if as_json else print_rows(compared(found))
 
 
 @app.command()
-def plan(
-    region: RegionName,
-    at: At,
-    profile: Profile = None,
-    needs: NeedsFile = None,
-    date: Date = None,
-    as_json: Json = False,
-) -> None:
+@_for_a_person
+def plan(region: RegionName, at: At, as_json: Json = False, *, person: dict[str, Any]) -> None:
     """Plan a week from a home: dose, work, appointments and meetings, each with its journeys, home by curfew."""
     from geo.plan import plan_lines, plan_week
 
-    wanted = _needs(needs, profile)
-    opened = _open(region)
-    places = _places(opened, at)
-    day = _date(date) or opened.facts.service_date
-    plans = [plan_week(opened.support, row.lon, row.lat, wanted, day) for row in places.itertuples()]
+    opened, support, wanted, day = _asked(region, **person)
+    places = _homes(opened, at)
+    plans = [plan_week(support, row.lon, row.lat, wanted, day) for row in places.itertuples()]
     if as_json:
         print_json(plans[0].as_dict() if len(plans) == 1 else [found.as_dict() for found in plans])
         return
@@ -559,17 +566,16 @@ def plan(
 
 
 @app.command()
+@_for_a_person
 def surface(
     region: RegionName,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="F.parquet", help="Write here too (GeoParquet, or .csv).")
     ] = None,
-    profile: Profile = None,
     every: Annotated[bool, typer.Option("--all", help="Every profile, in one go.")] = False,
-    needs: NeedsFile = None,
-    date: Date = None,
-    parameters: Parameters = None,
     as_json: Json = False,
+    *,
+    person: dict[str, Any],
 ) -> None:
     """Score every populated area of a region, and keep the surface beside it, so that the app opens it at once."""
     from dataclasses import replace
@@ -578,16 +584,13 @@ def surface(
 
     from geo.needs import PROFILES
     from layers.export import check_table_path
-    from sources.region import support_for
     from sources.surfaces import kept_surface, make_surfaces
 
     if out is not None:
         check_table_path(out)
-    if every and profile is not None:
+    if every and person["profile"] is not None:
         raise InputError("Give --all or --profile, not both.")
-    wanted = _needs(needs, profile)
-    opened = _open(region)
-    support, day = support_for(opened, parameters), _date(date) or opened.facts.service_date
+    opened, support, wanted, day = _asked(region, **person)
     profiles = PROFILES if every else (wanted.profile,)
     with progress("Scoring") as step:
         make_surfaces(opened, support, wanted, day, profiles, lambda share: step(share, "Scoring"))
@@ -651,6 +654,14 @@ def _places(region: "Region", texts: list[str]) -> "pd.DataFrame":
     return read_places(texts, region.gazetteer)
 
 
+def _homes(region: "Region", texts: list[str]) -> "pd.DataFrame":
+    from sources.water import refuse_water
+
+    places = _places(region, texts)
+    refuse_water(region.basemap, places)
+    return places
+
+
 def _needs(path: Path | None, profile: str | None) -> "Needs":
     from dataclasses import replace
 
@@ -662,14 +673,15 @@ def _needs(path: Path | None, profile: str | None) -> "Needs":
     return replace(needs, profile=needs_from({"profile": profile}, "--profile").profile)
 
 
-def _score(
-    region: "Region", place: tuple[float, float], needs: "Needs", date: str | None, parameters: Path | None
-) -> Any:
-    from geo.score import score_home
+def _asked(
+    region: str, *, profile: str | None, needs: Path | None, date: str | None, parameters: Path | None
+) -> tuple["Region", "Support", "Needs", dt.date]:
+    """Return what a score is asked of: the region, made ready for scoring, the person's needs, and the date."""
     from sources.region import support_for
 
-    lat, lon = place
-    return score_home(support_for(region, parameters), lon, lat, needs, _date(date) or region.facts.service_date)
+    wanted, day = _needs(needs, profile), _date(date)
+    opened = _open(region)
+    return opened, support_for(opened, parameters), wanted, day or opened.facts.service_date
 
 
 def _settings(
@@ -768,10 +780,10 @@ def _write_text(out: Path, text: str) -> None:
     write_whole(out, text.encode("utf-8"))
 
 
-def _print_score(found: Any, title: str) -> None:
+def _print_score(score: dict[str, Any], title: str) -> None:
     from screens.sentences import score_lines
 
-    print_lines([title, *score_lines(found.as_dict(), "en")])
+    print_lines([title, *score_lines(score, "en")])
 
 
 def _serve(region: str | None, port: int) -> None:

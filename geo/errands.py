@@ -3,6 +3,7 @@
 import datetime
 from collections import Counter
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -84,6 +85,26 @@ def minutes_to(
         )
     columns = ["home_id", "errand", "minutes", "mode"]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+
+
+def places_of_homes(
+    support: Support, homes: pd.DataFrame, needs: Needs, date: datetime.date
+) -> list[list[dict[str, Any]]]:
+    """Return for each home (`id`, `lon`, `lat`) the minutes to the person's own places, as plain values.
+
+    Each place: `kind` (work, appointment, saved), `name`, `minutes` (None = not within two hours) and `mode`.
+    """
+    wanted = errands(needs)
+    table = minutes_to(support, homes, wanted, needs, date)
+    found: list[list[dict[str, Any]]] = [[] for _ in range(len(homes))]
+    for position, row in enumerate(table.itertuples()):
+        one = wanted[int(row.errand)]
+        minutes = round(float(row.minutes), 2) if np.isfinite(row.minutes) else None
+        mode = None if minutes is None else str(row.mode)
+        found[position % len(homes)].append(
+            {"kind": one.kind, "name": one.place.name, "minutes": minutes, "mode": mode}
+        )
+    return found
 
 
 def _ways(support: Support, one: Errand, needs: Needs, date: datetime.date) -> dict[str, TravelSettings]:

@@ -1,6 +1,7 @@
 """What comes with every score: reasons, limits, the sensitivity band, confidence, and what would raise it."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from geo.confidence import confidence
 from geo.evaluate import TRANSIT, ClassAccess, Evaluation, best_worth, histogram, worths
 from geo.home_access import HomeAccess
 from geo.meetings import Coverage, coverage
+from geo.parameters import DecayRule, Parameters
 from geo.parts import NO_DATA, SCORED, Part, combine, meeting_part, part_of, parts_of, weakest
 from geo.schedule import clock, day_name
 from geo.tables import DIMENSIONS, MODES
@@ -25,7 +27,7 @@ LATE_BUS = 23 * 60
 
 
 def explained(home: HomeAccess, parts: Parts, total: float, dimensions: Mapping[str, float | None]) -> dict[str, Any]:
-    """Return classes, meetings, limits, sensitivity, confidence and gains of a score."""
+    """Return classes, meetings, limits, sensitivity, confidence, gains and rules of a score."""
     return {
         "classes": classes(home, parts),
         "meetings": meetings(home),
@@ -33,7 +35,24 @@ def explained(home: HomeAccess, parts: Parts, total: float, dimensions: Mapping[
         "sensitivity": sensitivity(home.case, home.found, parts),
         "confidence": confidence(home.case.support.parameters, home.case.records, parts),
         "gains": gains(home, parts, total),
+        "rules": rules(home.case.support.parameters),
     }
+
+
+def rules(parameters: Parameters) -> dict[str, Any]:
+    """Return the numbers, beside those of each class, with which a total is put together from its parts."""
+    meeting = parameters.meetings
+    return {
+        "floor": parameters.floor,
+        "dimension_weights": dict(parameters.dimension_weights),
+        "meetings": {"coverage_share": meeting.coverage_share, "a_ref": meeting.a_ref},
+        "half_ways": {rule.name: _by_mode(rule.decays) for rule in parameters.classes}
+        | {"meetings": _by_mode(meeting.decays)},
+    }
+
+
+def _by_mode(decays: Mapping[str, DecayRule]) -> dict[str, dict[str, float]]:
+    return {mode: asdict(decay) for mode, decay in decays.items()}
 
 
 def classes(home: HomeAccess, parts: Parts) -> tuple[dict[str, Any], ...]:

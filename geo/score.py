@@ -37,6 +37,7 @@ class Score:
     sensitivity: Mapping[str, Any]
     confidence: Mapping[str, Any]
     gains: tuple[Mapping[str, Any], ...]
+    rules: Mapping[str, Any]
     flags: tuple[str, ...]
     profile: str
     date: str
@@ -77,7 +78,7 @@ def score_home(
     home_id
         The `resource_id` of the home, if it is itself a listed recovery residence.
     journeys
-        Explain the trips too, to each resource shown and to each session; they take a few seconds, the rest a tenth.
+        Explain the trips too, to each resource shown and to the sessions of each day that count most: seconds more.
 
     Raises
     ------

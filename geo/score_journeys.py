@@ -15,7 +15,7 @@ import numpy as np
 from geo.case import make_case
 from geo.errors import InputError
 from geo.evaluate import TRANSIT, ClassAccess, meeting_column
-from geo.explain_score import label
+from geo.explain_score import SHOWN, label
 from geo.home_access import HomeAccess, access_of
 from geo.home_times import windows
 from geo.journeys import Journey, Place, clock, explain, in_words
@@ -144,11 +144,17 @@ def journeys_in_classes(home: HomeAccess, rows: Sequence[Mapping[str, Any]]) -> 
 
 
 def journeys_in_meetings(home: HomeAccess, meetings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the explained week of meetings with the trips there and back, and the last way home of each day."""
-    counted = np.flatnonzero(home.found.meetings.counts)
-    order = counted[np.lexsort((counted, home.case.sessions.start[counted], home.case.sessions.weekday[counted]))]
+    """Return the explained week of meetings with trips there, back, and the last way home of each day.
+
+    Of each day the sessions that count most have theirs; the others' can be asked for, see `journeys_to_session`.
+    """
+    week, found = home.case.sessions, home.found.meetings
+    counted = np.flatnonzero(found.counts)
+    order = counted[np.lexsort((counted, week.start[counted], week.weekday[counted]))]
+    best = [order[week.weekday[order] == day] for day in range(7)]
+    told = {int(k) for day in best for k in day[np.argsort(-found.value[day], kind="stable")][:SHOWN]}
     rows = [
-        {**row, "journey": _to_session(home, int(k)).as_dict()}
+        {**row, "journey": _to_session(home, int(k)).as_dict()} if int(k) in told else dict(row)
         for row, k in zip(meetings["sessions"], order, strict=True)
     ]
     last = {
