@@ -4,6 +4,7 @@ import datetime
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from geo.access import pairs, three_step_fca, two_step_fca
 from geo.crs import local_crs
 from geo.isochrones import isochrones
 from geo.network import Network, build_network
-from geo.search_core import core_of, search_core
+from geo.search_core import search_core
 from geo.street_times import Costs, Ends, costs_at, reach
 from geo.streets import Streets, StreetSettings, build_streets
 from geo.travel import TravelSettings, departure_profile, seconds_between
@@ -64,7 +65,8 @@ def to_places(shared: Path | None) -> list[Row]:
     place = np.arange(states) % len(streets.node_x)  # states of private streets have no place of their own
 
     def ours() -> np.ndarray:
-        found = reach(Costs(search_core(graph), *_arrays(costs)), _starts(at), LIMIT, backwards=True)
+        core = search_core(graph.indptr, graph.to, graph.seconds)
+        found = reach(replace(costs, core=core), _starts(at), LIMIT, backwards=True)
         return np.bincount(found.index, minlength=states)
 
     def theirs() -> np.ndarray:
@@ -203,11 +205,11 @@ def growth(shared: Path | None) -> list[Row]:
     searched, ready, many = [], [], []
     few = (50, 100, 200, 400, 800)
     small = _grid_streets(10)
-    core_of(*small, np.zeros(len(small[1]), np.bool_))  # so that it is compiled
+    search_core(*small)  # so that it is compiled
     for side in sides:
         indptr, to, seconds = _grid_streets(side)
         begun = time.perf_counter()
-        core = core_of(indptr, to, seconds, np.zeros(len(to), np.bool_))
+        core = search_core(indptr, to, seconds)
         ready.append(time.perf_counter() - begun)
         costs = Costs(core, seconds, seconds, seconds, 0.75)
         corner = _starts(np.array([0], np.int32))
@@ -257,10 +259,6 @@ def _streets(shared: Path | None) -> Streets:
 
 def _starts(at: np.ndarray) -> Ends:
     return Ends(np.arange(len(at) + 1), at.astype(np.int32), np.zeros(len(at), np.float32))
-
-
-def _arrays(costs: Costs) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
-    return costs.arc, costs.back_arc, costs.link, costs.off
 
 
 def _grid_streets(side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -1,4 +1,4 @@
-"""The compiled loop that takes side streets out of a graph, see `geo.search_core`."""
+"""The compiled loops that make a graph ready for searching, see `geo.search_core`."""
 
 from typing import Any
 
@@ -8,79 +8,167 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
+_WIDEST = 64
+_STATE_COST = 30
+"""What a search spends on a state of the core beside its arcs, in arcs."""
+
 
 @nb.njit(cache=True, nogil=True)
-def eliminate(pointer: Array, there: Array, out: Array, back: Array, kept: Array) -> Any:
-    """Take states with at most two neighbours out of a graph, one after the other.
+def eliminate(pointer: Array, there: Array, out: Array, back: Array) -> Any:
+    """Take states out of a graph one after the other, those with few neighbours first.
+
+    Each one's neighbours become neighbours of each other, with the seconds by way of it. It ends when what is left,
+    the core, would no longer get cheaper to search.
 
     Parameters
     ----------
     pointer, there, out, back
         CSR of neighbours, each pair both ways round: seconds to the neighbour, and from it (infinite = no arc).
-    kept
-        bool[s]: states that stay in the core.
 
     Returns
     -------
-    count, there, out, back
-        The first `count` entries of each state: of one taken out, its neighbours then; of one in the core, those in
-        the core.
-    level
-        int32: 0 in the core; otherwise one more than the highest level among those neighbours.
+    order
+        int32: the states taken out, first to last.
+    place, count, there, out, back
+        The neighbours of a state are `count` entries from `place` on: of one taken out, its neighbours then; of one in
+        the core, those in the core.
     """
     states = len(pointer) - 1
     there, out, back = there.copy(), out.copy(), back.copy()
-    count = np.diff(pointer).astype(np.int32)
-    waiting = np.zeros(states, np.bool_)
+    place, count = pointer[:-1].astype(np.int64), np.diff(pointer).astype(np.int32)
+    room, filled = count.copy(), len(there)  # lists that outgrow their room move to the end
+    order, removed = np.empty(states, np.int32), 0
+    gone, waiting = np.zeros(states, np.bool_), np.zeros(states, np.bool_)
     round_of = np.full(states, -1, np.int32)  # in which a neighbour went last: two neighbours never go in one round
-    order = np.empty(states, np.int32)
+    entry_of = np.zeros(states, np.int64)
     queue, later = np.empty(states, np.int32), np.empty(states, np.int32)
-    removed = queued = turn = 0
-    for state in range(states):
-        if count[state] <= 2 and not kept[state]:
-            waiting[state] = True
-            queue[queued] = state
-            queued += 1
-    while queued:
-        put_off = 0
-        for q in range(queued):
-            v = queue[q]
-            if round_of[v] == turn:
-                later[put_off] = v
-                put_off += 1
-                continue
-            order[removed] = v
-            removed += 1
-            for k in range(pointer[v], pointer[v] + count[v]):
-                a = there[k]
-                round_of[a] = turn
-                last = pointer[a] + count[a] - 1
-                own = pointer[a]
-                while there[own] != v:
-                    own += 1
-                keeps = False  # the entry of v becomes one of v's other neighbour
-                if count[v] == 2:
-                    j = 2 * pointer[v] + 1 - k
-                    b, there_cost, back_cost = there[j], back[k] + out[j], back[j] + out[k]
-                    keeps = True
-                    for e in range(pointer[a], last + 1):
-                        if there[e] == b:
-                            out[e], back[e] = min(out[e], there_cost), min(back[e], back_cost)
-                            keeps = False
-                    if keeps:
-                        there[own], out[own], back[own] = b, there_cost, back_cost
-                if not keeps:
-                    there[own], out[own], back[own] = there[last], out[last], back[last]
-                    count[a] -= 1
-                if count[a] <= 2 and not waiting[a] and not kept[a]:
-                    waiting[a] = True
-                    later[put_off] = a
+    turn, width, cost = 0, 2, np.inf
+    while width <= _WIDEST:
+        queued = 0
+        for state in range(states):
+            waiting[state] = not gone[state] and count[state] <= width
+            if waiting[state]:
+                queue[queued] = state
+                queued += 1
+        while queued:
+            put_off = 0
+            for q in range(queued):
+                v = queue[q]
+                if round_of[v] == turn:
+                    later[put_off] = v
                     put_off += 1
-        queue, later, queued = later, queue, put_off
-        turn += 1
-    level = np.zeros(states, np.int32)
-    for r in range(removed - 1, -1, -1):
-        v = order[r]
-        for k in range(pointer[v], pointer[v] + count[v]):
-            level[v] = max(level[v], level[there[k]] + 1)
-    return count, there, out, back, level
+                    continue
+                waiting[v] = False
+                if count[v] > width:
+                    continue
+                gone[v] = True
+                order[removed] = v
+                removed += 1
+                own = range(place[v], place[v] + count[v])
+                for k in own:
+                    a = there[k]
+                    round_of[a] = turn
+                    first, last = place[a], place[a] + count[a] - 1
+                    e = first
+                    while there[e] != v:
+                        e += 1
+                    there[e], out[e], back[e] = there[last], out[last], back[last]
+                    for e in range(first, last):
+                        entry_of[there[e]] = e
+                    for j in own:
+                        b = there[j]
+                        if b == a:
+                            continue
+                        e = entry_of[b]
+                        if first <= e < last and there[e] == b:
+                            out[e], back[e] = min(out[e], back[k] + out[j]), min(back[e], back[j] + out[k])
+                            continue
+                        if last - first == room[a]:
+                            room[a] = 2 * room[a] + 2
+                            if filled + room[a] > len(there):
+                                there = np.append(there, np.empty(len(there) // 2 + room[a], there.dtype))
+                                out = np.append(out, np.empty(len(there) - len(out), out.dtype))
+                                back = np.append(back, np.empty(len(there) - len(back), back.dtype))
+                            for x in range(first, last):
+                                e = filled + x - first
+                                there[e], out[e], back[e] = there[x], out[x], back[x]
+                                entry_of[there[e]] = e
+                            first, last = filled, filled + last - first
+                            place[a] = first
+                            filled += room[a]
+                        there[last], out[last], back[last] = b, back[k] + out[j], back[j] + out[k]
+                        last += 1
+                    count[a] = last - first
+                    if count[a] <= width and not waiting[a]:
+                        waiting[a] = True
+                        later[put_off] = a
+                        put_off += 1
+            queue, later, queued = later, queue, put_off
+            turn += 1
+        before, cost = cost, 0.0
+        for state in range(states):
+            cost += 0 if gone[state] else _STATE_COST + count[state]
+        if cost == 0.0 or cost > 0.95 * before:
+            break
+        width += max(1, width // 2)
+    return order[:removed].copy(), place, count, there, out, back
+
+
+@nb.njit(cache=True, nogil=True)
+def grow_trees(order: Array, place: Array, count: Array, there: Array) -> Any:
+    """Hang each state taken out on that of its neighbours which went next after it, and number all anew.
+
+    Returns
+    -------
+    position
+        int32: the core first, then tree by tree, each state right before what hangs on it.
+    parent
+        int32, by state: -1 in the core, and where a state's neighbours are all of the core.
+    size
+        int32, by state: how many states it and what hangs on it are.
+    """
+    states = len(place)
+    turn = np.full(states, len(order), np.int32)  # the core stays to the end
+    turn[order] = np.arange(len(order), dtype=np.int32)
+    parent, size = np.full(states, -1, np.int32), np.ones(states, np.int32)
+    for v in order:
+        next_turn = len(order)
+        for e in range(place[v], place[v] + count[v]):
+            if turn[there[e]] < next_turn:
+                next_turn = turn[there[e]]
+                parent[v] = there[e]
+        if parent[v] >= 0:
+            size[parent[v]] += size[v]
+    position, free = np.empty(states, np.int32), np.empty(states, np.int32)
+    core, top = 0, states - len(order)
+    for v in range(states):
+        if turn[v] == len(order):
+            position[v] = core
+            core += 1
+        elif parent[v] < 0:
+            position[v], free[v] = top, top + 1
+            top = top + int(size[v])
+    for v in order[::-1]:
+        if parent[v] >= 0:
+            position[v], free[v] = free[parent[v]], free[parent[v]] + 1
+            free[parent[v]] += size[v]
+    return position, parent, size
+
+
+@nb.njit(cache=True, nogil=True)
+def in_position(position: Array, place: Array, count: Array, there: Array, out: Array, back: Array) -> Any:
+    """Return the neighbours of all states by position: state, indptr, to, toward, away."""
+    states = len(position)
+    state, indptr = np.empty(states, np.int32), np.zeros(states + 1, np.uint32)
+    for v in range(states):
+        state[position[v]] = v
+    for p in range(states):
+        indptr[p + 1] = indptr[p] + count[state[p]]
+    to = np.empty(indptr[states], np.uint32)
+    toward, away = np.empty(len(to), np.float32), np.empty(len(to), np.float32)
+    filled = 0
+    for v in state:
+        for e in range(place[v], place[v] + count[v]):
+            to[filled], toward[filled], away[filled] = position[there[e]], out[e], back[e]
+            filled += 1
+    return state, indptr, to, toward, away

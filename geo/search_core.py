@@ -1,145 +1,94 @@
-"""A mode graph made ready for searching: its side streets are taken out first and filled in last.
+"""A mode graph made ready for searching: states taken out one by one, and filled in again after the search.
 
-States with at most two neighbours (dead ends, bends, and what becomes one as these go) are taken out one after the
-other; their neighbours keep an arc that is as long as the way through them. A search runs on the core that is left,
-less than half of a street network, and then fills the rest in, level by level: the same seconds, sooner.
-A contraction hierarchy that stops early: Geisberger, Sanders, Schultes and Vetter, "Exact Routing in Large Road
-Networks Using Contraction Hierarchies", Transportation Science 46 (2012); the filling in is PHAST's: Delling,
-Goldberg, Nowatzyk and Werneck, Journal of Parallel and Distributed Computing 73 (2013).
+A state with few neighbours can be taken out of a graph when its neighbours become neighbours of each other, with
+the seconds by way of it: all distances between the others stay as they are. Of a region's streets nearly all can go, at
+little cost, for roads have few crossings that all must pass; what is left is the *core*. Each state taken out hangs
+on that of its neighbours which went next after it, so its neighbours that went later are all above it in its tree or
+in the core. A search climbs from its start, crosses the core, and then comes down the trees, where a state's seconds
+follow from those above; where neither a state nor any of its neighbours above was reached, nothing below it can be.
+A contraction hierarchy that holds for any seconds: Dibbelt, Strasser and Wagner, "Customizable Contraction
+Hierarchies", Journal of Experimental Algorithmics 21 (2016); coming down in order is PHAST's: Delling, Goldberg,
+Nowatzyk and Werneck, Journal of Parallel and Distributed Computing 73 (2013).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from geo.kernels_core import eliminate
-from geo.mode_graphs import ModeGraph
+from geo.kernels_core import eliminate, grow_trees, in_position
 
 Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
-class SearchArcs:
-    """The arcs of one direction of searching.
+class SearchCore:
+    """A graph of s states made ready for searching; all but `position` by position, which tells states apart here.
 
     Attributes
     ----------
-    indptr, to, seconds
-        uint32[s+1], uint32, float32: arcs within the core, and from states outside it towards it. Unsigned, so that
-        compiled loops need not look for places counted from the end.
-    own
-        int32: position in the mode graph of an arc whose seconds don't change as the mode's speed does (a ferry, an
-        elevator, a bicycle pushed); -1 of all others.
-    down_indptr, down_to, down_seconds
-        The arcs away from the core.
+    core
+        How many states stay in the core, at positions 0 to core - 1. Trees follow, each state right before what
+        hangs on it.
+    position, state
+        int32[s]: position of each state, state of each position.
+    indptr, to, toward, away
+        uint32[s+1], uint32, float32, float32: neighbours above (of the core: within it), the seconds to each and from
+        it; infinite = no way. Unsigned, so that compiled loops need not look for places counted from the end.
+    parent
+        int32[s]: what a state hangs on; -1 in the core and at the top of a tree.
+    after
+        int32[s]: the first position that doesn't hang on this one.
+    tree_indptr, tree
+        uint32[core+1], uint32: tops of trees that are neighbours of each state of the core.
     """
 
+    core: int
+    position: Array
+    state: Array
     indptr: Array
     to: Array
-    seconds: Array
-    own: Array
-    down_indptr: Array
-    down_to: Array
-    down_seconds: Array
+    toward: Array
+    away: Array
+    parent: Array
+    after: Array
+    tree_indptr: Array
+    tree: Array
 
 
-@dataclass(frozen=True)
-class SearchCore:
-    """Both directions of a mode graph, made ready.
-
-    Attributes
-    ----------
-    level
-        int32[s]: 0 in the core; elsewhere one more than the highest level of the neighbours towards it.
-    forward, backward
-        Along the arcs, and against them.
-    """
-
-    level: Array
-    forward: SearchArcs
-    backward: SearchArcs
-
-
-def search_core(graph: ModeGraph) -> SearchCore:
-    """Return a mode graph made ready for searching, at the speeds it was built for."""
-    pushed = graph.link_pushed[graph.arc_link] & (graph.arc_link >= 0)
-    return core_of(graph.indptr, graph.to, graph.seconds, pushed | (graph.fixed > 0))
-
-
-def core_of(indptr: Array, to: Array, seconds: Array, apart: Array) -> SearchCore:
-    """Return a graph of states and arcs made ready for searching.
-
-    Parameters
-    ----------
-    indptr, to, seconds
-        Of the arcs.
-    apart
-        bool[a]: arcs that stay as they are, for their seconds change otherwise than those of the rest.
-    """
+def search_core(indptr: Array, to: Array, seconds: Array) -> SearchCore:
+    """Return a graph of states and arcs made ready for searching; infinite seconds = no arc."""
     states = len(indptr) - 1
     source = np.repeat(np.arange(states, dtype=np.int32), np.diff(indptr))
-    own = np.flatnonzero(apart)
-    kept = np.zeros(states, np.bool_)
-    kept[source[own]] = kept[to[own]] = True
-    plain = ~apart & (source != to)
-    tail, head, cost = source[plain], to[plain], seconds[plain].astype(np.float64)
+    plain = source != to
+    tail, head, cost = source[plain], to[plain], seconds[plain].astype(np.float32)
     # each pair of neighbours both ways round: the seconds there, and back
     here, there = np.concatenate([tail, head]), np.concatenate([head, tail])
-    never = np.full(len(cost), np.inf)
+    never = np.full(len(cost), np.inf, np.float32)
     out, back = np.concatenate([cost, never]), np.concatenate([never, cost])
-    order = np.lexsort((there, here))
+    order = np.argsort(here.astype(np.int64) * states + there, kind="stable")
     here, there, out, back = here[order], there[order], out[order], back[order]
     if len(here):
         first = np.flatnonzero(np.append(True, (np.diff(here) != 0) | (np.diff(there) != 0)))
         here, there = here[first], there[first]
         out, back = np.minimum.reduceat(out, first), np.minimum.reduceat(back, first)
-    pointer = np.concatenate([[0], np.cumsum(np.bincount(here, minlength=states))]).astype(np.int32)
-    count, there, out, back, level = eliminate(pointer, there.astype(np.int32), out, back, kept)
-    here = np.repeat(np.arange(states, dtype=np.int32), count)
-    entry = np.repeat(pointer[:-1], count) + np.arange(len(here)) - np.repeat(np.cumsum(count) - count, count)
-    there, out, back = there[entry], out[entry], back[entry]
-    tail, head, cost = source[own], to[own], seconds[own]
+    removed, *lists = eliminate(_pointer(here, states, np.int64), there, out, back)
+    position, parent, size = grow_trees(removed, *lists[:3])
+    state, pointer, neighbour, toward, away = in_position(position, *lists)
+    core = states - len(removed)
+    above = np.where(parent >= 0, position[parent], -1)[state].astype(np.int32)
+    top = core + np.flatnonzero(above[core:] < 0)
+    fan = np.diff(pointer.astype(np.int64))[top]
+    entry = np.repeat(pointer[top].astype(np.int64) - np.cumsum(fan) + fan, fan) + np.arange(fan.sum())
+    by_core = np.argsort(neighbour[entry], kind="stable")
     return SearchCore(
-        level,
-        _arcs(level, (here, there, out, back), (tail, head, cost, own)),
-        _arcs(level, (here, there, back, out), (head, tail, cost, own)),
-    )
+        core, position, state, pointer, neighbour, toward, away, above,
+        np.arange(states, dtype=np.int32) + size[state],
+        _pointer(neighbour[entry], core, np.uint32),
+        np.repeat(top, fan)[by_core].astype(np.uint32),
+    )  # fmt: skip
 
 
-def at_pace(core: SearchCore, scale: float, seconds: Array) -> SearchCore:
-    """Return the core with every arc taking `scale` times as long; those apart, as in float32[a] `seconds`."""
-    if scale == 1.0 and not (core.forward.own >= 0).any():
-        return core
-
-    def changed(arcs: SearchArcs) -> SearchArcs:
-        cost = np.where(arcs.own >= 0, seconds[arcs.own], arcs.seconds * np.float32(scale))
-        return replace(arcs, seconds=cost, down_seconds=arcs.down_seconds * np.float32(scale))
-
-    return SearchCore(core.level, changed(core.forward), changed(core.backward))
-
-
-def _arcs(
-    level: Array, pairs: tuple[Array, Array, Array, Array], apart: tuple[Array, Array, Array, Array]
-) -> SearchArcs:
-    """Return the arcs of a direction from neighbours (state, neighbour, seconds there, back) and the arcs apart."""
-    states = len(level)
-    here, there, out, back = pairs
-    onward, away = np.isfinite(out), np.isfinite(back) & (level[here] > 0)
-    source = np.concatenate([here[onward], apart[0]])
-    order = np.argsort(source, kind="stable")
-    downward = np.argsort(there[away], kind="stable")
-
-    def indptr(ends: Array) -> Array:
-        return np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=states))]).astype(np.uint32)
-
-    return SearchArcs(
-        indptr(source),
-        np.concatenate([there[onward], apart[1]])[order].astype(np.uint32),
-        np.concatenate([out[onward], apart[2]])[order].astype(np.float32),
-        np.concatenate([np.full(onward.sum(), -1), apart[3]])[order].astype(np.int32),
-        indptr(there[away]),
-        here[away][downward].astype(np.uint32),
-        back[away][downward].astype(np.float32),
-    )
+def _pointer(row: Array, rows: int, dtype: npt.DTypeLike) -> Array:
+    return np.concatenate([[0], np.cumsum(np.bincount(row, minlength=rows))]).astype(dtype)

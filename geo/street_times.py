@@ -7,22 +7,24 @@ gets to on leaving a place, `arrivals` those from which one gets to it. Backward
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from geo.attach import Attachment
-from geo.kernels_streets import reached_states, reached_targets
+from geo.kernels_search import Starts, Targets, Way, reached_states, reached_targets
+from geo.memo import kept
 from geo.mode_graphs import ModeGraph
-from geo.search_core import SearchCore, at_pace
+from geo.search_core import SearchCore, search_core
 from geo.streets import Streets
 
 Array = npt.NDArray[Any]
 _BUCKETS = 256
 _WIDEST_BUCKET_SECONDS = 8.0
 _SOURCES_A_THREAD = 16
+_MOST_SPEEDS = 8
 
 
 @dataclass(frozen=True)
@@ -104,26 +106,24 @@ def street_seconds(
     along, against = costs.link[::2], costs.link[1::2]
     if by_destination:
         starts, start_ends, targets, target_ends = destinations, arriving, origins, leaving
-        arcs = costs.core.backward
         along, against = against, along
     else:
         starts, start_ends, targets, target_ends = origins, leaving, destinations, arriving
-        arcs = costs.core.forward
-    target_ptr, target, target_seconds = _by_state(target_ends, len(arcs.indptr) - 1)
-    link_ptr, link_target = _by_link(targets, len(streets.link_from))
-    per_bucket = max(_BUCKETS / max(limit_seconds, 1.0), 1.0 / _WIDEST_BUCKET_SECONDS)
-
-    def run(first: int, last: int) -> Any:
-        return reached_targets(
-            costs.core.level, arcs.indptr, arcs.to, arcs.seconds, arcs.down_indptr, arcs.down_to, arcs.down_seconds,
-            start_ends.indptr, start_ends.state, start_ends.seconds,
-            target_ptr, target, target_seconds,
-            starts.link, starts.fraction, starts.metres_off * costs.off,
-            link_ptr, link_target, targets.fraction, targets.metres_off * costs.off, along, against,
-            float(limit_seconds), per_bucket, first, last,
-        )  # fmt: skip
-
-    return Reached(*_in_threads(run, len(starts.link)))
+    looked_for = Targets(
+        *_by_position(target_ends, costs.core), *_by_link(targets, len(streets.link_from)),
+        targets.fraction, targets.metres_off * costs.off, along, against,
+    )  # fmt: skip
+    at = Starts(
+        start_ends.indptr, start_ends.state, start_ends.seconds,
+        starts.link, starts.fraction, starts.metres_off * costs.off,
+    )  # fmt: skip
+    way, per_bucket = _way(costs.core, by_destination), _per_bucket(limit_seconds)
+    return Reached(
+        *_in_threads(
+            lambda first, last: reached_targets(way, at, looked_for, float(limit_seconds), per_bucket, first, last),
+            len(starts.link),
+        )
+    )
 
 
 def reach(costs: Costs, starts: Ends, limit_seconds: float, backwards: bool = False) -> Reached:
@@ -134,30 +134,32 @@ def reach(costs: Costs, starts: Ends, limit_seconds: float, backwards: bool = Fa
     starts
         `departures`; with `backwards`, `arrivals`.
     """
-    arcs = costs.core.backward if backwards else costs.core.forward
-    per_bucket = max(_BUCKETS / max(limit_seconds, 1.0), 1.0 / _WIDEST_BUCKET_SECONDS)
-
-    def run(first: int, last: int) -> Any:
-        return reached_states(
-            costs.core.level, arcs.indptr, arcs.to, arcs.seconds, arcs.down_indptr, arcs.down_to, arcs.down_seconds,
-            starts.indptr, starts.state, starts.seconds,
-            float(limit_seconds), per_bucket, first, last,
-        )  # fmt: skip
-
-    return Reached(*_in_threads(run, len(starts.indptr) - 1))
+    none = np.empty(0)
+    at = Starts(starts.indptr, starts.state, starts.seconds, none, none, none)
+    way, per_bucket = _way(costs.core, backwards), _per_bucket(limit_seconds)
+    return Reached(
+        *_in_threads(
+            lambda first, last: reached_states(way, at, float(limit_seconds), per_bucket, first, last),
+            len(starts.indptr) - 1,
+        )
+    )
 
 
 def costs_at(streets: Streets, mode: str, walk_kph: float = 4.8, bike_kph: float = 15.0) -> Costs:
-    """Return a mode's seconds at these speeds (driving has its own)."""
+    """Return a mode's seconds at these speeds (driving has its own); made once and kept with the streets."""
     graph = streets.modes[mode]
-    arc, link, core = graph.seconds, graph.link_seconds, streets.cores[mode]
-    walk, bike = streets.walk_kph / walk_kph, streets.bike_kph / bike_kph
-    if (mode == "walk" and walk != 1.0) or (mode == "bike" and (walk, bike) != (1.0, 1.0)):
-        scale = np.where(graph.link_pushed | (mode == "walk"), walk, bike).astype(np.float32)
-        arc = (arc - graph.fixed) * scale[graph.arc_link] + graph.fixed  # an arc along no link takes no time
-        link = (link - graph.link_fixed) * scale + graph.link_fixed
-        core = at_pace(core, walk if mode == "walk" else bike, arc)
-    return Costs(core, arc, arc[graph.back_arc], link, 3.6 / walk_kph)
+    walk = streets.walk_kph / walk_kph if mode != "drive" else 1.0
+    bike = streets.bike_kph / bike_kph if mode == "bike" else 1.0
+
+    def made() -> Costs:
+        arc, link = graph.seconds, graph.link_seconds
+        if (walk, bike) != (1.0, 1.0):
+            scale = np.where(graph.link_pushed | (mode == "walk"), walk, bike).astype(np.float32)
+            arc = (arc - graph.fixed) * scale[graph.arc_link] + graph.fixed  # an arc along no link takes no time
+            link = (link - graph.link_fixed) * scale + graph.link_fixed
+        return Costs(search_core(graph.indptr, graph.to, arc), arc, arc[graph.back_arc], link, 3.6 / walk_kph)
+
+    return replace(kept(streets.memo, ("costs", mode, walk, bike), made, _MOST_SPEEDS), off=3.6 / walk_kph)
 
 
 def departures(graph: ModeGraph, costs: Costs, places: Attachment) -> Ends:
@@ -196,10 +198,20 @@ def _ends(row: Array, state: Array, seconds: Array, places: int) -> Ends:
     return Ends(indptr, state.astype(np.int32), seconds.astype(np.float32))
 
 
-def _by_state(ends: Ends, states: int) -> tuple[Array, Array, Array]:
+def _way(core: SearchCore, backwards: bool) -> Way:
+    arrays = {name: getattr(core, name) for name in Way._fields}
+    return Way(**arrays | {"toward": core.away, "away": core.toward}) if backwards else Way(**arrays)
+
+
+def _per_bucket(limit_seconds: float) -> float:
+    return max(_BUCKETS / max(limit_seconds, 1.0), 1.0 / _WIDEST_BUCKET_SECONDS)
+
+
+def _by_position(ends: Ends, core: SearchCore) -> tuple[Array, Array, Array]:
     row = np.repeat(np.arange(len(ends.indptr) - 1, dtype=np.int32), np.diff(ends.indptr))
-    order = np.argsort(ends.state, kind="stable")
-    indptr = np.concatenate([[0], np.cumsum(np.bincount(ends.state, minlength=states))]).astype(np.int64)
+    position = core.position[ends.state]
+    order = np.argsort(position, kind="stable")
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(position, minlength=len(core.position)))]).astype(np.int64)
     return indptr, row[order], ends.seconds[order]
 
 

@@ -1,6 +1,7 @@
 """OpenStreetMap elements → streets: one topology of junctions and links, and a directed graph for each mode."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Hashable
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,6 @@ from geo.errors import InputError
 from geo.kernels_streets import grid_segments
 from geo.mode_graphs import ARRAYS, ModeGraph, Passage, Turns, junction_graph, link_graph
 from geo.osm_elements import OsmElements
-from geo.search_core import SearchCore, search_core
 from geo.street_rules import CLASSES, CLOSED, ENDS, NODE_KEYS, RESTRICTION_KEYS, WAY_KEYS, StreetSettings, WayRule
 from geo.street_topology import (
     STREET_MODES,
@@ -47,7 +47,7 @@ __all__ = [
 
 Array = npt.NDArray[Any]
 _GRID_METRES = 150.0
-_NESTED = ("modes", "cores", "grid")
+_NESTED = ("modes", "grid", "memo")
 _FERRY = CLASSES.index("ferry")
 
 
@@ -97,12 +97,12 @@ class Streets:
         int32[m+1], float64: each link's line from → to, local metres.
     modes
         ``"walk"``, ``"bike"``, ``"drive"``.
-    cores
-        The modes' graphs made ready for searching; made from them, not kept on disk.
     grid
         For attaching points.
     walk_kph, bike_kph
         Speeds the graphs were built for.
+    memo
+        What searches derived and may use again; no part of the streets' value.
     """
 
     crs: str
@@ -118,10 +118,10 @@ class Streets:
     geometry_x: Array
     geometry_y: Array
     modes: dict[str, ModeGraph]
-    cores: dict[str, SearchCore]
     grid: SegmentGrid
     walk_kph: float
     bike_kph: float
+    memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 def build_streets(elements: OsmElements, crs: str, settings: StreetSettings) -> Streets:
@@ -199,7 +199,6 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
         geometry_x=geometry_x,
         geometry_y=geometry_y,
         modes=modes,
-        cores={mode: search_core(graph) for mode, graph in modes.items()},
         grid=_grid(geometry_x, geometry_y, topology.point_offset),
         walk_kph=settings.walk_kph,
         bike_kph=settings.bike_kph,
@@ -232,8 +231,7 @@ def streets_from_arrays(arrays: dict[str, Array]) -> Streets:
     }
     modes = {mode: ModeGraph(**{name: arrays[f"{mode}.{name}"] for name in ARRAYS}) for mode in STREET_MODES}
     grid = SegmentGrid(**{field.name: arrays[f"grid.{field.name}"] for field in fields(SegmentGrid)})
-    cores = {mode: search_core(graph) for mode, graph in modes.items()}
-    return Streets(**plain, **scalars, modes=modes, cores=cores, grid=grid)
+    return Streets(**plain, **scalars, modes=modes, grid=grid)
 
 
 def _mode_graph(

@@ -1,0 +1,17 @@
+"""What was derived once and may be asked for again, kept in a dict of the thing it was derived from."""
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def kept(memo: dict[Hashable, Any], key: Hashable, make: Callable[[], T], most: int) -> T:
+    """Return what was made for this key before, or make it; of too many, the one longest unused is forgotten."""
+    found: T | None = memo.pop(key, None)
+    if found is None:
+        found = make()
+    memo[key] = found
+    for oldest in list(memo)[:-most]:
+        memo.pop(oldest, None)
+    return found
