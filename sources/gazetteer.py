@@ -4,12 +4,14 @@ import re
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from geo.crs import to_degrees
 from geo.errors import InputError
 from geo.streets import Streets
 from geo.tables import GAZETTEER, conform
+from sources.gazetteer_index import Index, index_of, preselect, rows_with
 from sources.wording import LONG, normalise
 
 _PAIR = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*[,\s]\s*([+-]?\d+(?:\.\d+)?)\s*")
@@ -55,25 +57,17 @@ def find(gazetteer: pd.DataFrame, text: str, limit: int = 5) -> pd.DataFrame:
         raise InputError("Give an address, a crossing like 5th & Main, the name of a place, or lat,lon.")
     number = re.match(r"(\d+[a-z]?)\s+\S", query)
     is_crossing = len(streets) == 2 and len(_BETWEEN.split(text.strip())) == 2
-    kind = gazetteer["kind"]
-    if is_crossing:
-        pool = gazetteer[kind == "crossing"]
-    elif number:
-        numbered = gazetteer["search"].str.startswith(f"{number[1]} ")
-        pool = gazetteer[((kind == "address") & numbered) | (kind == "place")]
-    else:
-        pool = gazetteer[kind != "crossing"]
-    searched = pool["search"].to_numpy(dtype=object)
-    near = process.extract(query, searched, scorer=fuzz.token_set_ratio, limit=_PRESELECTED)
-    near += process.extract(query, searched, scorer=fuzz.ratio, limit=_PRESELECTED)
-    rows = sorted({position for _, _, position in near})
-    found = pool.iloc[rows].assign(score=[_score(query, searched[row], number[1] if number else None) for row in rows])
+    index = index_of(gazetteer)
+    rows = preselect(index, query.split(), _allowed(index, number[1] if number else None, is_crossing), _PRESELECTED)
+    searched = gazetteer["search"].to_numpy(dtype=object)
+    scores = [_score(query, searched[row], number[1] if number else None) for row in rows]
+    found = gazetteer.iloc[rows].assign(score=np.array(scores, dtype="float64"))
     found["_kind"] = found["kind"].map({name: rank for rank, name in enumerate(_KINDS)})
     found["_length"] = found["search"].str.len()
     found = found.sort_values(["score", "_kind", "_length", "search"], ascending=[False, True, True, True])
     found = found.drop_duplicates(["kind", "search"]).drop(columns=["_kind", "_length"])
     if number and not (found["score"] >= 85).any():
-        found = pd.concat([_between_neighbours(gazetteer, number[1], query.split(" ", 1)[1]), found])
+        found = pd.concat([_between_neighbours(gazetteer, index, number[1], query.split(" ", 1)[1]), found])
     return found.head(limit).reset_index(drop=True)
 
 
@@ -103,28 +97,35 @@ def _apart_km(places: pd.DataFrame, others: pd.DataFrame) -> float:
     return float(np.hypot(east, north).max() * 111.195)
 
 
-def _between_neighbours(gazetteer: pd.DataFrame, number: str, street: str) -> pd.DataFrame:
+def _allowed(index: Index, number: str | None, is_crossing: bool) -> NDArray[np.bool_]:
+    """Return the rows that a query may mean: crossings; addresses of its number, and places; or all but crossings."""
+    if is_crossing:
+        return np.asarray(index.kind == "crossing")
+    if number is None:
+        return np.asarray(index.kind != "crossing")
+    numbered = np.zeros(index.size, bool)
+    numbered[rows_with(index, number)] = True
+    return np.asarray((index.kind == "place") | (numbered & (index.kind == "address")))
+
+
+def _between_neighbours(gazetteer: pd.DataFrame, index: Index, number: str, street: str) -> pd.DataFrame:
     """Return where an unknown house number should be: on the line between its known neighbours in the street.
 
     Nothing, where the street has no number known within a block (100) of it.
     """
-    wanted = int(re.sub(r"\D", "", number))
-    by_street: dict[str, dict[int, int]] = {}
-    rows = np.flatnonzero((gazetteer["kind"] == "address").to_numpy(dtype=bool))
-    for row, text in zip(rows, gazetteer["search"].to_numpy(dtype=object)[rows], strict=True):
-        own, _, name = text.partition(" ")
-        own = own.rstrip("abcdefghijklmnopqrstuvwxyz")
-        if own.isdecimal() and abs(int(own) - wanted) <= _BLOCK_NUMBERS:
-            by_street.setdefault(name, {}).setdefault(int(own), int(row))
-    found = process.extract(street, list(by_street), scorer=fuzz.token_set_ratio, limit=20)
+    wanted = int(re.sub(r"\D", "", number)[:9])
+    near = np.flatnonzero((index.number >= 0) & (np.abs(index.number - wanted) <= _BLOCK_NUMBERS))
+    names = {index.streets[code]: code for code in np.unique(index.street[near]).tolist()}
+    found = process.extract(street, list(names), scorer=fuzz.token_set_ratio, limit=20)
     scores = {name: _score(street, name, None) for name, _, _ in found}
     best = max(scores, key=lambda name: (scores[name], name), default="")
     if scores.get(best, 0) < 85:
         return conform(pd.DataFrame(), GAZETTEER).assign(score=pd.Series(dtype="float64"))
-    numbers = sorted(by_street[best])
-    near = gazetteer.iloc[[by_street[best][own] for own in numbers]]
-    lon, lat = (float(np.interp(wanted, numbers, near[axis].to_numpy())) for axis in ("lon", "lat"))
-    text = f"about {number} {near['text'].iloc[0].split(' ', 1)[1]}"
+    rows = near[index.street[near] == names[best]]
+    numbers, first = np.unique(index.number[rows], return_index=True)
+    known = gazetteer.iloc[rows[first]]
+    lon, lat = (float(np.interp(wanted, numbers, known[axis].to_numpy())) for axis in ("lon", "lat"))
+    text = f"about {number} {known['text'].iloc[0].split(' ', 1)[1]}"
     place = {"text": text, "search": f"{number} {best}", "kind": "address", "lon": lon, "lat": lat}
     return conform(pd.DataFrame([place]), GAZETTEER).assign(score=round(0.95 * scores[best], 2))
 

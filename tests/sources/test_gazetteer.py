@@ -5,7 +5,9 @@ import pytest
 
 from geo.errors import InputError
 from geo.tables import GAZETTEER, conform
+from sources import gazetteer_index
 from sources.gazetteer import find, locate_address
+from sources.gazetteer_index import index_of
 from sources.wording import normalise
 
 PLACES = [
@@ -110,3 +112,22 @@ def test_an_address_without_town_is_placed_unless_two_are_apart(gazetteer: pd.Da
     assert located(-84.49, -84.4901) == (-84.49, 39.08)
     assert located(-84.49, -84.48) is None
     assert located(-84.3) is None
+
+
+def test_every_entry_is_found_by_its_own_text_and_with_two_letters_swapped(gazetteer: pd.DataFrame) -> None:
+    for text, search in zip(gazetteer["text"], gazetteer["search"], strict=True):
+        assert find(gazetteer, text)["search"].iloc[0] == search
+        at = next((n for n in range(1, len(text) - 2) if text[n : n + 2].isalpha() and text[n] != text[n + 1]), None)
+        if at is not None and len(text) > 8:
+            swapped = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+            assert search in find(gazetteer, swapped)["search"].tolist(), swapped
+
+
+def test_the_index_goes_with_its_gazetteer(gazetteer: pd.DataFrame) -> None:
+    copy = gazetteer.copy()
+    index = index_of(copy)
+    assert index_of(copy) is index
+    assert index_of(gazetteer) is not index
+    gone = id(copy)
+    del copy
+    assert gone not in gazetteer_index._KEPT
