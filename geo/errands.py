@@ -2,6 +2,7 @@
 
 import datetime
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.home_times import PROFILE_MODES, week_of
+from geo.journeys import Journey, Place, explain
 from geo.needs import Needs, SavedPlace
 from geo.plan_legs import MINUTE, travel_settings
 from geo.schedule import reference_weekday
@@ -18,32 +20,38 @@ from geo.travel import TravelSettings, seconds_between
 LONGEST_MINUTES = 120
 MORNING = (8 * 3600, 9 * 3600)
 """Departures whose median is told where no time of arrival is known."""
+STAY_MINUTES = 60
 WORK = "work"
 
 
 @dataclass(frozen=True)
 class Errand:
-    """A place to get to; `weekday` and `arrive_by` (minutes after midnight) of the first time one must be there."""
+    """A place to get to.
+
+    `weekday`, `arrive_by` and `leave_at` (minutes after midnight) are those of the first time one must be there; None
+    where it can be at any time.
+    """
 
     kind: str
     place: SavedPlace
     weekday: int | None = None
     arrive_by: int | None = None
+    leave_at: int | None = None
 
 
 def errands(needs: Needs) -> tuple[Errand, ...]:
     """Return where the person must get to: work at its most usual start, appointments, then other saved places."""
     found = []
     if needs.work_place is not None:
-        starts = Counter(shift.start_minute for shift in needs.shifts)
-        usual = min(starts, key=lambda start: (-starts[start], start), default=None)
-        weekday = min((shift.weekday for shift in needs.shifts if shift.start_minute == usual), default=None)
-        found.append(Errand(WORK, needs.work_place, weekday, usual))
+        hours = Counter((shift.start_minute, shift.end_minute) for shift in needs.shifts)
+        start, end = min(hours, key=lambda one: (-hours[one], one), default=(None, None))
+        days = (shift.weekday for shift in needs.shifts if (shift.start_minute, shift.end_minute) == (start, end))
+        found.append(Errand(WORK, needs.work_place, min(days, default=None), start, end))
     known: set[SavedPlace] = set()
     for one in sorted(needs.appointments, key=lambda one: (one.weekday, one.start_minute)):
         if one.place not in known:
             known.add(one.place)
-            found.append(Errand("appointment", one.place, one.weekday, one.start_minute))
+            found.append(Errand("appointment", one.place, one.weekday, one.start_minute, one.end_minute))
     return (*found, *(Errand("saved", place) for place in needs.saved_places if place not in known))
 
 
@@ -105,6 +113,35 @@ def places_of_homes(
             {"kind": one.kind, "name": one.place.name, "minutes": minutes, "mode": mode}
         )
     return found
+
+
+def round_trip(
+    support: Support, lon: float, lat: float, one: Errand, needs: Needs, date: datetime.date
+) -> tuple[Journey | None, Journey | None]:
+    """Return the trip from a home (WGS 84) to an errand, and home again; None where there is no way in two hours.
+
+    It is the latest trip that is in time, and the fastest on leaving afterwards; where the errand can be at any time,
+    the fastest on leaving at 8, and back after an hour.
+    """
+    home, there = (lon, lat), (one.place.lon, one.place.lat)
+    ways = [replace(way, window=None, arrive_by=None) for way in _ways(support, one, needs, date).values()]
+    if one.arrive_by is None:
+        outward = _first_there(support, home, there, ways, MORNING[0])
+    else:
+        timely = [replace(way, arrive_by=one.arrive_by * MINUTE) for way in ways]
+        found = [explain(support.network, home, there, way) for way in timely]
+        outward = max((trip for trip in found if trip is not None), key=lambda trip: trip.departure, default=None)
+    if outward is None:
+        return None, None
+    leave = outward.arrival + STAY_MINUTES * MINUTE if one.leave_at is None else one.leave_at * MINUTE
+    return outward, _first_there(support, there, home, ways, leave)
+
+
+def _first_there(
+    support: Support, here: Place, there: Place, ways: Sequence[TravelSettings], departure: int
+) -> Journey | None:
+    found = [explain(support.network, here, there, way, departure) for way in ways]
+    return min((trip for trip in found if trip is not None), key=lambda trip: trip.arrival, default=None)
 
 
 def _ways(support: Support, one: Errand, needs: Needs, date: datetime.date) -> dict[str, TravelSettings]:

@@ -8,7 +8,7 @@ import pytest
 
 from geo.candidates import candidates, house_curfew
 from geo.crs import to_degrees
-from geo.errands import Errand, errands, minutes_to
+from geo.errands import Errand, errands, minutes_to, round_trip
 from geo.needs import Appointment, Needs, SavedPlace, Shift
 from geo.network import build_network
 from geo.parameters import load_parameters
@@ -63,6 +63,16 @@ def test_each_place_at_its_own_hour(support):
     assert found.loc[("0", 1)].tolist() == [pytest.approx(5, abs=0.1), "walk"]
     assert found.loc[("800", 1)].tolist() == [pytest.approx(5, abs=0.1), "walk"]
     assert 9 <= found.loc[("0", 2), "minutes"] <= 24
+    home = homes(0).iloc[0]
+    out, back = round_trip(support, home["lon"], home["lat"], wanted[0], needs, WEDNESDAY)
+    assert [leg.vehicle for leg in out.legs] == ["", "bus", ""]
+    assert out.legs[0].start <= 8 * 3600 + 44 * 60
+    assert out.arrival == pytest.approx(8 * 3600 + 55.5 * 60, abs=2)
+    assert back is None  # no bus runs that way, and on foot it is over an hour
+    out, back = round_trip(support, home["lon"], home["lat"], wanted[1], needs, WEDNESDAY)
+    assert (out.arrival, back.departure) == (pytest.approx(11 * 3600, abs=60), 690 * 60)
+    out, back = round_trip(support, home["lon"], home["lat"], wanted[2], needs, WEDNESDAY)
+    assert (out.departure, back) == (8 * 3600, None)
     assert len(minutes_to(support, homes(0), (), needs, WEDNESDAY)) == 0
 
 
