@@ -235,7 +235,7 @@ def test_a_region_is_built_with_what_a_service_located(replay: Replay, tmp_path:
 
 def test_only_files_of_resources_lead_to_a_geocoding_service() -> None:
     """By imports: the services are known to `sources.geocoding` alone, and that to the building of regions alone."""
-    may = {"sources.geocoders": {"sources/geocoding.py"}, "sources.geocoding": {"cli.py"}}
+    may = {"sources.geocoders": {"sources/geocoding.py"}, "sources.geocoding": {"cli.py", "sources/gathering.py"}}
     may["sources.geocoders"] |= {"sources/resources/located.py"}  # the form of an answer, no service
     for path in [
         *ROOT.glob("*.py"),
