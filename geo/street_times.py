@@ -25,6 +25,7 @@ _BUCKETS = 256
 _WIDEST_BUCKET_SECONDS = 8.0
 _SOURCES_A_THREAD = 16
 _MOST_SPEEDS = 8
+_PROCESSORS = os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,17 @@ class Costs:
     off: float
 
 
+@dataclass(frozen=True)
+class Goals:
+    """Places made ready to be searched for, by `goals`."""
+
+    graph: ModeGraph
+    costs: Costs
+    targets: Targets
+    way: Way
+    backwards: bool
+
+
 def street_seconds(
     streets: Streets,
     origins: Attachment,
@@ -99,31 +111,45 @@ def street_seconds(
     Reached
         A row for each origin (or destination).
     """
-    graph = streets.modes[mode]
-    costs = costs_at(streets, mode, walk_kph, bike_kph)
-    leaving = departures(graph, costs, origins)
-    arriving = arrivals(graph, costs, destinations)
-    along, against = costs.link[::2], costs.link[1::2]
     if by_destination:
-        starts, start_ends, targets, target_ends = destinations, arriving, origins, leaving
-        along, against = against, along
-    else:
-        starts, start_ends, targets, target_ends = origins, leaving, destinations, arriving
-    looked_for = Targets(
-        *_by_position(target_ends, costs.core), *_by_link(targets, len(streets.link_from)),
-        targets.fraction, targets.metres_off * costs.off, along, against,
-    )  # fmt: skip
-    at = Starts(
-        start_ends.indptr, start_ends.state, start_ends.seconds,
-        starts.link, starts.fraction, starts.metres_off * costs.off,
-    )  # fmt: skip
-    way, per_bucket = _way(costs.core, by_destination), _per_bucket(limit_seconds)
-    return Reached(
-        *_in_threads(
-            lambda first, last: reached_targets(way, at, looked_for, float(limit_seconds), per_bucket, first, last),
-            len(starts.link),
+        return seconds_to(
+            goals(streets, origins, mode, walk_kph, bike_kph, backwards=True), destinations, limit_seconds
         )
+    return seconds_to(goals(streets, destinations, mode, walk_kph, bike_kph), origins, limit_seconds)
+
+
+def goals(
+    streets: Streets,
+    places: Attachment,
+    mode: str,
+    walk_kph: float = 4.8,
+    bike_kph: float = 15.0,
+    backwards: bool = False,
+) -> Goals:
+    """Return places made ready to be searched for, or with `backwards` to be searched from; see `street_seconds`."""
+    graph, costs = streets.modes[mode], costs_at(streets, mode, walk_kph, bike_kph)
+    ends = departures(graph, costs, places) if backwards else arrivals(graph, costs, places)
+    along, against = costs.link[::2], costs.link[1::2]
+    targets = Targets(
+        *_by_position(ends, costs.core), *_by_link(places, len(streets.link_from)),
+        places.fraction, places.metres_off * costs.off,
+        *((against, along) if backwards else (along, against)),
+    )  # fmt: skip
+    return Goals(graph, costs, targets, _way(costs.core, backwards), backwards)
+
+
+def seconds_to(there: Goals, places: Attachment, limit_seconds: float) -> Reached:
+    """Return a row for each place: the seconds from it to the goals within the limit, or with `backwards` to it."""
+    ends = (arrivals if there.backwards else departures)(there.graph, there.costs, places)
+    starts = Starts(
+        ends.indptr, ends.state, ends.seconds, places.link, places.fraction, places.metres_off * there.costs.off
     )
+    per_bucket = _per_bucket(limit_seconds)
+
+    def run(first: int, last: int) -> Any:
+        return reached_targets(there.way, starts, there.targets, float(limit_seconds), per_bucket, first, last)
+
+    return Reached(*_in_threads(run, len(places.link)))
 
 
 def reach(costs: Costs, starts: Ends, limit_seconds: float, backwards: bool = False) -> Reached:
@@ -137,12 +163,11 @@ def reach(costs: Costs, starts: Ends, limit_seconds: float, backwards: bool = Fa
     none = np.empty(0)
     at = Starts(starts.indptr, starts.state, starts.seconds, none, none, none)
     way, per_bucket = _way(costs.core, backwards), _per_bucket(limit_seconds)
-    return Reached(
-        *_in_threads(
-            lambda first, last: reached_states(way, at, float(limit_seconds), per_bucket, first, last),
-            len(starts.indptr) - 1,
-        )
-    )
+
+    def run(first: int, last: int) -> Any:
+        return reached_states(way, at, float(limit_seconds), per_bucket, first, last)
+
+    return Reached(*_in_threads(run, len(starts.indptr) - 1))
 
 
 def costs_at(streets: Streets, mode: str, walk_kph: float = 4.8, bike_kph: float = 15.0) -> Costs:
@@ -224,7 +249,7 @@ def _by_link(places: Attachment, links: int) -> tuple[Array, Array]:
 
 def _in_threads(run: Callable[[int, int], Any], count: int) -> tuple[Array, Array, Array]:
     """Run rows 0 … count - 1 in as many threads as there are processors, and join the parts in order."""
-    threads = max(1, min(os.cpu_count() or 1, count // _SOURCES_A_THREAD))
+    threads = max(1, min(_PROCESSORS, count // _SOURCES_A_THREAD))
     if threads == 1:
         indptr, index, seconds = run(0, count)
         return indptr, index, seconds
