@@ -278,4 +278,4 @@ def _result(
     feeds = next((table for _, table in counted.values() if table is not None), None)
     counts = {name: counts for name, (counts, _) in counted.items()}
     folder = copy_of(source, context, cache)
-    return FetchResult(source.name, documents, counts, feeds, stale, folder)
+    return FetchResult(source.name, dict(sorted(documents.items())), counts, feeds, stale, folder)
