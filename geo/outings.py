@@ -127,7 +127,8 @@ def outings(day: Day, sessions: pd.DataFrame, now: int = MORNING_MINUTES, leave_
     DataFrame
         In the order of the sessions and with their index: `leave`, the last whole minute at which to leave home and
         be there by the start, and `there`, when that arrives; `free`, when one leaves the session; `home`, the first
-        whole minute by which one is home after it; `last_home`, as `last_way_home`. What can't be is NaN.
+        whole minute by which one is home after it; `last_home`, as `last_way_home`; `on_foot`, minutes home without a
+        timetable. What can't be is NaN.
     """
     place = sessions["place"].to_numpy(dtype=np.int64)
     start = sessions["start_minute"].to_numpy(dtype=np.float64)
@@ -149,6 +150,7 @@ def outings(day: Day, sessions: pd.DataFrame, now: int = MORNING_MINUTES, leave_
             "free": free,
             "home": np.where(can_return.any(axis=0), MORNING_MINUTES + first, np.nan),
             "last_home": last_way_home(day)[place],
+            "on_foot": day.on_foot[place],
         },
         index=sessions.index,
     )

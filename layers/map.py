@@ -5,7 +5,7 @@ depends on the place that was chosen goes into one feature group.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import folium
@@ -92,13 +92,20 @@ def answer_layers(
     areas: gpd.GeoDataFrame | None,
     labels: Mapping[float, str],
     places: pd.DataFrame,
+    journey: Sequence[folium.GeoJson] = (),
 ) -> folium.FeatureGroup:
-    """Return all that belongs to one question: areas below, resources above, the chosen (lon, lat) on top."""
+    """Return all that belongs to one question: areas, a journey, resources, the chosen (lon, lat).
+
+    Parameters
+    ----------
+    journey
+        As `layers.journey.journey_layers` gives it.
+    """
     group = folium.FeatureGroup()
     if areas is not None:
         for layer in isochrone_layers(areas, labels):
             layer.add_to(group)
-    for layer in resource_layers(places):
+    for layer in (*journey, *resource_layers(places)):
         layer.add_to(group)
     if place is not None:
         origin_layer(*place).add_to(group)

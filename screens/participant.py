@@ -1,7 +1,297 @@
-"""The page to find support near a place, now, tonight and this week, and the way home."""
+"""The page to find support near a place, now, tonight and this week, and the way home.
 
-from screens import page, visit
+Nothing that is chosen here leaves the session: the address bar holds the region, the language and the view, never a
+place, a filter or a time. `Forget` empties the session.
+"""
 
-say = page.speaking()
-region = visit.region(say)
-page.footer(say, region.facts.sources if region else ())
+import datetime
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import folium
+import geopandas as gpd
+import streamlit as st
+from markupsafe import Markup
+
+from geo.errors import OutsideRegionError
+from geo.journeys import Journey
+from geo.nearby import Nearby
+from layers.journey import journey_layers
+from layers.map import answer_layers
+from layers.safe import html
+from screens import answers, cards, chart, looking_for, near, page, pieces, places, regions, sections, trips, visit
+from screens.answers import LISTED_AT_MOST, MINUTES
+from screens.looking_for import LookedFor
+from screens.near import Question
+from screens.sections import Found, Section, Shown
+from screens.words import Say
+from sources.region import Region
+
+VIEWS = ("now", "tonight", "week")
+AT_ONCE = 8
+FIRST_HOUR, LAST_HOUR = 6, 23
+LEGS = {"there": "near_way_to", "back": "near_way_back", "last": "near_way_last"}
+KEPT = ("language", "shown_region")
+HOURS_KEPT = 24
+
+Ways = Mapping[str, Journey | None]
+
+
+def participant(say: Say) -> None:
+    """Show the page."""
+    region = visit.region(say)
+    if region is not None:
+        _intro(say)
+        _explore(region.facts.name)
+    page.footer(say, region.facts.sources if region else ())
+
+
+def _intro(say: Say) -> None:
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="near_intro"
+    ):
+        text = html("<h2>{title}</h2><p>{private}</p>", title=say("near_title"), private=say("near_private"))
+        page.show(text, say)
+        st.button(say("near_forget"), on_click=_forget, key="near_forget")
+    if st.session_state.pop("near_forgotten", False):
+        page.show(html('<p role="status"><strong>{text}</strong></p>', text=say("near_forgotten")), say)
+
+
+def _forget() -> None:
+    """Empty the session but for the language and the region, and leave nothing of it on the map either."""
+    kept = {name: st.session_state[name] for name in (*KEPT, "map_number") if name in st.session_state}
+    st.session_state.clear()
+    st.session_state.update(kept | {"near_forgotten": True})
+    chart.forget()
+
+
+@st.fragment
+def _explore(name: str) -> None:
+    say, region, known = page.speaking(), regions.opened(name), regions.places_nearby(name)
+    chart.take_click(region)
+    places.search(region, say, "near_ask")
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key="near_how"):
+        view = visit.one_of("when", say("near_when"), VIEWS, say, prefix="when_")
+        mode = visit.one_of("mode", say("mode"), answers.modes(region), say, prefix="mode_")
+        other = st.toggle(say("near_other_time"), key="near_other")
+    with st.container():
+        moment = looking_for.when(region, say) if other else near.moment(region)
+    looked_for = looking_for.wishes(region, known, say)
+    place = visit.place()
+    asked = None if place is None else Question(place, mode, moment, looked_for.wishes.step_free)
+    left, right = st.columns([7, 5], gap="medium")
+    lists: Shown | None = None
+    ways: Ways = {}
+    with right:
+        found = None if asked is None else _found(region, known, asked, view, say)
+        if asked is None or found is None:
+            page.show(pieces.empty_card(say, "near_start_here", "near_start_why"), say)
+        else:
+            lists, ways = _lists(region, known, asked, view, found, looked_for, say)
+    with left:
+        _map(region, asked, lists, ways, say)
+    if asked is not None and lists is not None:
+        _table(lists, asked, say)
+
+
+def _found(region: Region, known: Nearby, asked: Question, view: str, say: Say) -> Found | None:
+    """Return what a view holds, from this session if it was asked before; say why where there is nothing to ask."""
+    kept: dict[object, Found] = st.session_state.setdefault("near_found", {})
+    key = (region.facts.region_hash, asked, view)
+    if key not in kept:
+        try:
+            with st.spinner(say("working")):
+                near.check_place(region, asked)
+                found = sections.ask(region, known, asked, view)
+        except OutsideRegionError:
+            page.notice(say("outside"), say("outside_hint"), say)
+            return None
+        kept.clear()
+        kept[key] = found
+    return kept[key]
+
+
+def _lists(
+    region: Region, known: Nearby, asked: Question, view: str, found: Found, looked_for: LookedFor, say: Say
+) -> tuple[Shown, Ways]:
+    """Show what was found as lists of cards; return it, and the ways to and from the one that was chosen."""
+    day = _day(found, known, asked, looked_for, say) if view == "week" else None
+    lists = sections.shown(
+        found, known, asked, view, looked_for.wishes, say,
+        day=day, open_only=looked_for.open_only, unsure_too=looked_for.unsure_too,
+    )  # fmt: skip
+    _moment(asked, day, say)
+    chosen = st.session_state.get("near_chosen")
+    ways: Ways = {}
+    for section in lists.sections:
+        ways = _section(region, section, asked, chosen, say) or ways
+    for text in lists.left_out:
+        page.show(html('<p class="rr-muted">{text}</p>', text=text), say)
+    return lists, ways
+
+
+def _day(found: Found, known: Nearby, asked: Question, looked_for: LookedFor, say: Say) -> datetime.date:
+    """Show the days of the week with how many sessions each holds, and return the one that is chosen."""
+    days = [asked.when.day + datetime.timedelta(days=number) for number in range(looking_for.DAYS_AHEAD)]
+    held = sections.counts(found, known, looked_for.wishes, looked_for.unsure_too, say)
+    chosen: datetime.date = st.segmented_control(
+        say("near_week_day"),
+        days,
+        format_func=lambda day: f"{say(f'short_{day.weekday()}')} {day.day} · {held.get(day, 0)}",
+        default=days[0],
+        required=True,
+        key=f"near_week_{days[0]}",
+        wrap=True,
+    )
+    return chosen
+
+
+def _moment(asked: Question, day: datetime.date | None, say: Say) -> None:
+    """Show the day and time that the lists are for, and whose timetable stands in where the day has none."""
+    when = asked.when
+    own = cards.date_in_words(day or when.day, say)
+    text = own if day else say("near_at", day=own, time=cards.clock(when.minute, say))
+    page.show(html('<p class="rr-moment"><strong>{text}</strong></p>', text=text), say)
+    if when.service != when.day and asked.mode == "transit":
+        other = f"{cards.date_in_words(when.service, say)} {when.service.year}"
+        page.notice(say("near_stands_in", day=f"{own} {when.day.year}", other=other), "", say)
+
+
+def _section(region: Region, section: Section, asked: Question, chosen: str | None, say: Say) -> Ways | None:
+    """Show one list of cards, the first few at once; return the ways of the card that was chosen, if it is here."""
+    page.show(html("<h3>{title}</h3>", title=section.title), say)
+    if section.rows.empty:
+        page.show(html("<p>{text}</p>", text=section.none), say)
+    at_once = st.session_state.get(f"near_more_{section.name}", AT_ONCE)
+    ways = None
+    for number, row in enumerate(section.rows.head(at_once).itertuples(index=False)):
+        name = f"{section.name}_{number}"
+        with st.container(key=f"nearcard_{name}"):
+            page.show(_card(section, row, asked, say), say)
+            if section.kind == "online":
+                continue
+            own = _key(section, row)
+            label = say("near_way_hide") if own == chosen else say("near_way")
+            st.button(label, key=f"near_way_{name}", on_click=_choose, args=(own,))
+            if own == chosen:
+                ways = _ways(region, asked, section, row, say)
+    left = len(section.rows) - at_once
+    if left > 0:
+        st.button(
+            say("near_more", count=min(left, 2 * AT_ONCE)),
+            key=f"near_more_button_{section.name}",
+            on_click=_more,
+            args=(section.name, at_once),
+        )
+    return ways
+
+
+def _card(section: Section, row: Any, asked: Question, say: Say) -> Markup:
+    if section.kind == "online":
+        return cards.online_card(row, say)
+    if section.kind == "place":
+        return cards.place_card(row, asked.mode, asked.when.minute, say)
+    return cards.session_card(row, asked.mode, say)
+
+
+def _key(section: Section, row: Any) -> str:
+    return f"{row.resource_id} {row.date} {row.start_minute}" if section.kind == "session" else str(row.resource_id)
+
+
+def _choose(own: str) -> None:
+    """Choose a card, or none where it was chosen already."""
+    same = st.session_state.get("near_chosen") == own
+    st.session_state["near_chosen"] = None if same else own
+    st.session_state["near_fit"] = not same
+    st.session_state.pop("near_leg", None)
+
+
+def _more(name: str, at_once: int) -> None:
+    st.session_state[f"near_more_{name}"] = at_once + 2 * AT_ONCE
+
+
+def _ways(region: Region, asked: Question, section: Section, row: Any, say: Say) -> Ways:
+    """Show the ways to a place and home again, and which of them is on the map; return them."""
+    if section.kind == "session":
+        asked = replace(asked, when=near.on_day(region, row.date, asked.when.minute))
+    with st.spinner(say("working")):
+        ways = near.ways(region, asked, row, say)
+    drawn = st.segmented_control(
+        say("near_way_map"), list(ways), format_func=lambda leg: say(LEGS[leg]), default="there", required=True,
+        key="near_leg", on_change=_fit,
+    )  # fmt: skip
+    told = [cards.way(say(LEGS[leg]), ways[leg], asked.mode, say) for leg in ways]
+    page.show(cards.ways(told), say)
+    return {drawn: ways[drawn]}
+
+
+def _fit() -> None:
+    st.session_state["near_fit"] = True
+
+
+def _map(region: Region, asked: Question | None, lists: Shown | None, ways: Ways, say: Say) -> None:
+    """Show the map: what is in the lists, how far one gets, and the way that was chosen."""
+    slot, below = st.container(), st.container()  # the map's place stays, so that it isn't loaded anew
+    if asked is None or lists is None:
+        marks = answers.listing(region, None, "walk", None, say)
+        layers = answer_layers(None, None, {}, marks)
+    else:
+        marks = sections.marks(lists, asked, say)
+        with below:
+            areas = _areas(region, asked, _hour(asked, say), say)
+        labels: dict[float, str] = {limit: say("minutes", minutes=limit) for limit in MINUTES}
+        layers = answer_layers((asked.place.lon, asked.place.lat), areas, labels, marks, _drawn(ways, say))
+    with slot:
+        chart.show(region, layers, say)
+    with below:
+        minutes = MINUTES if asked and lists else None
+        page.show(pieces.legend(marks["category"].unique(), minutes, say, faint=False), say)
+
+
+def _drawn(ways: Ways, say: Say) -> list[folium.GeoJson]:
+    """Return the way that was chosen as lines, and take the map there once."""
+    journey = next((way for way in ways.values() if way is not None), None)
+    if journey is None or not journey.legs:
+        return []
+    if st.session_state.pop("near_fit", False):
+        lon, lat = zip(*(point for leg in journey.legs for point in leg.line), strict=True)
+        chart.look_at(lon, lat)
+    return journey_layers(journey, *trips.labels(journey, say))
+
+
+def _hour(asked: Question, say: Say) -> int:
+    """Show the slider of hours to leave at, where they differ, and return the hour."""
+    usual = min(max(asked.when.minute // 60, FIRST_HOUR), LAST_HOUR)
+    if asked.mode != "transit":
+        text = say("near_hour_same", how=say(f"how_{asked.mode}"))
+        page.show(html('<p class="rr-muted">{text}</p>', text=text), say)
+        return usual
+    hours = list(range(FIRST_HOUR, LAST_HOUR + 1))
+    hour: int = st.select_slider(
+        say("near_hour"), hours, value=usual, format_func=lambda hour: f"{hour}:00", key=f"near_hour_{usual}"
+    )
+    return hour
+
+
+def _areas(region: Region, asked: Question, hour: int, say: Say) -> gpd.GeoDataFrame:
+    """Return the areas of an hour, from this session if they were asked before."""
+    kept: dict[object, gpd.GeoDataFrame] = st.session_state.setdefault("near_areas", {})
+    when = replace(asked.when, minute=0)
+    key = (region.facts.region_hash, replace(asked, when=when), hour)
+    if key not in kept:
+        with st.spinner(say("working")):
+            found = near.areas(region, asked, hour)
+        for oldest in list(kept)[: len(kept) - HOURS_KEPT]:
+            del kept[oldest]
+        kept[key] = found
+    return kept[key]
+
+
+def _table(lists: Shown, asked: Question, say: Say) -> None:
+    """Show everything on the map once more, as a table."""
+    rows = sections.as_table(lists, asked, say).head(LISTED_AT_MOST)
+    page.show(cards.table(rows, say("near_table"), (say("near_when_column"), say("near_home_column")), say), say)
+
+
+participant(page.speaking())

@@ -14,8 +14,11 @@ from screens.page import followed
 from screens.words import Say
 
 
-def score_card(score: Mapping[str, Any], where: str, say: Say) -> Markup:
-    """Return the total, the four dimensions and how sure they are."""
+def score_card(score: Mapping[str, Any], where: str, say: Say, for_whom: str = "") -> Markup:
+    """Return the total, the four dimensions and how sure they are.
+
+    `for_whom` says for which person it holds; without it, for one without a car.
+    """
     total, weakest = round(score["total"]), score["limits"]["dimension"]
     bars = joined(_bar(name, score["dimensions"][name], name == weakest, say) for name in DIMENSIONS)
     return html(
@@ -28,7 +31,7 @@ def score_card(score: Mapping[str, Any], where: str, say: Say) -> Markup:
         total=total,
         of=say("of_100"),
         where=where,
-        profile=say("profile"),
+        profile=for_whom or say("profile"),
         band=say("band", low=round(score["sensitivity"]["p5"]), high=round(score["sensitivity"]["p95"])),
         sure=say("confidence", percent=round(100 * score["confidence"]["value"])),
         bars=bars,
@@ -52,13 +55,13 @@ def _bar(dimension: str, value: float | None, weakest: bool, say: Say) -> Markup
     )
 
 
-def empty_card(say: Say) -> Markup:
+def empty_card(say: Say, title: str = "start_here", why: str = "start_here_why") -> Markup:
     """Return what stands in the score's place before a home is chosen."""
     return html(
         '<section class="rr-card rr-empty"><div class="rr-logo" aria-hidden="true"></div><h2>{title}</h2>'
         '<p class="rr-muted">{why}</p></section>',
-        title=say("start_here"),
-        why=say("start_here_why"),
+        title=say(title),
+        why=say(why),
     )
 
 
@@ -138,8 +141,8 @@ def _contact(phone: str, url: str, say: Say) -> Markup:
     return call + html("<br>" if call and site else "") + site
 
 
-def legend(shown: Iterable[str], minutes: Sequence[int] | None, say: Say) -> Markup:
-    """Return what the map's signs and areas mean."""
+def legend(shown: Iterable[str], minutes: Sequence[int] | None, say: Say, *, faint: bool = True) -> Markup:
+    """Return what the map's signs and areas mean; `faint`: the map shows what is out of reach too."""
     opacities = _added_up(area_steps(len(minutes or ())))
     areas = joined(
         html(
@@ -154,13 +157,13 @@ def legend(shown: Iterable[str], minutes: Sequence[int] | None, say: Say) -> Mar
     categories = joined(
         html("<li>{sign}{name}</li>", sign=sign(CATEGORIES[c], c), name=say(c)) for c in MARKS if c in wanted
     )
-    faint = html("<li>{text}</li>", text=say("legend_faint")) if minutes else Markup("")
+    pale = html("<li>{text}</li>", text=say("legend_faint")) if minutes and faint else Markup("")
     return html(
         '<ul class="rr-legend">{areas}{dimensions}{faint}</ul><details class="rr-small"><summary>{title}</summary>'
         '<ul class="rr-legend">{categories}</ul></details>',
         areas=areas,
         dimensions=dimensions,
-        faint=faint,
+        faint=pale,
         title=say("legend"),
         categories=categories,
     )

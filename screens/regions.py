@@ -10,6 +10,7 @@ import importlib
 import streamlit as st
 
 from geo.errors import InputError, RecoveryReachError
+from geo.nearby import Nearby, nearby
 from geo.score import Support
 from layers import basemap
 from layers.map import starting_zoom
@@ -28,6 +29,13 @@ def opened(name: str) -> Region:
 def support(name: str) -> Support:
     """Return what the score needs of a region, made ready the first time."""
     return opened(name).support
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def places_nearby(name: str) -> Nearby:
+    """Return a region's places and sessions, ready to be asked what is near at an hour."""
+    region = opened(name)
+    return nearby(region.resources, region.sessions)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

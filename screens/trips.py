@@ -1,5 +1,7 @@
 """A journey in the reader's language: as sentences beside the map, and as the short words on its lines."""
 
+from collections.abc import Callable
+
 from markupsafe import Markup
 
 from geo.journeys import Journey, Leg
@@ -18,11 +20,22 @@ def clock(seconds: float, say: Say, *, up: bool = False) -> str:
 
 
 def sentences(journey: Journey, say: Say) -> list[str]:
-    """Return a sentence a leg, and the end; names of stops and headsigns are those of the feed, not escaped."""
+    """Return a sentence a leg, and the end; names of stops and headsigns are those of the feed, not escaped.
+
+    That it is past midnight is said once, with the first time that is.
+    """
     if not journey.legs:
         return [say("trip_here_already")]
-    told = [_sentence(leg, say) for leg in journey.legs]
-    return [*told, say("trip_there", end=clock(journey.arrival, say, up=True))]
+    late = False
+
+    def at(seconds: float, *, up: bool = False) -> str:
+        nonlocal late
+        text = clock(seconds % DAY if late else seconds, say, up=up)
+        late = late or seconds >= DAY
+        return text
+
+    told = [_sentence(leg, at, say) for leg in journey.legs]
+    return [*told, say("trip_there", end=at(journey.arrival, up=True))]
 
 
 def labels(journey: Journey, say: Say) -> tuple[list[str], str]:
@@ -39,18 +52,18 @@ def steps(journey: Journey, say: Say) -> Markup:
     return html('<ol class="rr-steps">{rows}</ol>', rows=rows)
 
 
-def _sentence(leg: Leg, say: Say) -> str:
+def _sentence(leg: Leg, at: Callable[[float], str], say: Say) -> str:
     if not leg.vehicle:
         minutes = max(1, round(leg.minutes))
-        return say(_ON_STREETS[leg.mode], start=clock(leg.start, say), minutes=minutes, place=leg.to_name)
+        return say(_ON_STREETS[leg.mode], start=at(leg.start), minutes=minutes, place=leg.to_name)
     return say(
         "trip_ride",
-        start=clock(leg.start, say),
+        start=at(leg.start),
         vehicle=_vehicle(leg, say),
         toward=say("trip_toward", headsign=leg.headsign) if leg.headsign else "",
         stops=say("trip_stop") if leg.stops == 1 else say("trip_stops", count=leg.stops),
         place=leg.to_name,
-        end=clock(leg.end, say),
+        end=at(leg.end),
     )
 
 

@@ -1,6 +1,7 @@
 """A journey on the map: a pattern a leg, words at its start, and nothing of a feed that could run."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import folium
@@ -54,6 +55,9 @@ def test_in_words_in_both_languages() -> None:
 def test_past_midnight_is_said() -> None:
     assert trips.clock(86_399, Say("en")) == "23:59"
     assert trips.clock(86_399, Say("en"), up=True) == "0:00 (after midnight)"
+    late = Journey(86_000, 91_000, (Leg("walk", "a", "b", 86_100, 86_400, (HOME, STOP)),) * 2)
+    told = trips.sentences(replace(late, legs=(late.legs[0], replace(late.legs[1], start=86_400))), Say("en"))
+    assert told == ["23:55 Walk 5 min to b.", "0:00 (after midnight) Walk 1 min to b.", "1:17 You are there."]
 
 
 @pytest.mark.shared
