@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from geo.decay import Boundary
 from geo.errors import InputError
 
 Floats = NDArray[np.float64]
@@ -116,7 +117,9 @@ def theil_t(access: ArrayLike, population: ArrayLike, groups: ArrayLike | None =
     )
 
 
-def poverty(access: ArrayLike, population: ArrayLike, line: float, below: bool = True) -> tuple[float, float, float]:
+def poverty(
+    access: ArrayLike, population: ArrayLike, line: float, below: bool = True, boundary: Boundary = "<="
+) -> tuple[float, float, float]:
     """Return Foster, Greer & Thorbecke's FGT0, FGT1, FGT2: how many are access-poor, how far, how unevenly.
 
     Parameters
@@ -124,13 +127,17 @@ def poverty(access: ArrayLike, population: ArrayLike, line: float, below: bool =
     line
         The poverty line, above 0.
     below
-        True: who has less than the line is poor (opportunities); False: who has more (travel cost).
+        True: who has no more than the line is poor (opportunities); False: who has no less (travel cost).
+    boundary
+        `"<="`: who has exactly the line is among the poor, as in the paper; `"<"`: is not. Only FGT0 differs.
     """
     if not line > 0 or np.isinf(line):
         raise InputError(f"The poverty line must be a number above 0, not {line}.")
+    if boundary not in ("<=", "<"):
+        raise InputError(f"The boundary must be '<=' or '<', not {boundary!r}.")
     values, people = _known(access, population)
     gap = (line - values) / line if below else (values - line) / line
-    poor = gap > 0
+    poor = gap >= 0 if boundary == "<=" else gap > 0
     found = [float(np.average(np.where(poor, gap**power, 0.0), weights=people)) for power in (0, 1, 2)]
     return found[0], found[1], found[2]
 

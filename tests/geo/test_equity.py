@@ -66,7 +66,9 @@ def test_closed_forms():
     assert equity.concentration_index([1, 3], [1, 1], [10, 20], "standard") == pytest.approx(0.25)
     assert equity.concentration_index([3, 1], [1, 1], [10, 20], "standard") == pytest.approx(-0.25)
     assert equity.concentration_index([3, 1], [1, 1], [10, 10], "standard") == pytest.approx(0)
-    assert equity.poverty([2, 8, 10], [1, 1, 2], 10) == pytest.approx((0.5, 0.25, 0.17))
+    # who has exactly the line is poor in the paper ("having income no greater than z"), and not with "<"
+    assert equity.poverty([2, 8, 10], [1, 1, 2], 10) == pytest.approx((1, 0.25, 0.17))
+    assert equity.poverty([2, 8, 10], [1, 1, 2], 10, boundary="<") == pytest.approx((0.5, 0.25, 0.17))
     assert equity.poverty([30, 60], [1, 1], 40, below=False) == pytest.approx((0.5, 0.25, 0.125))
     assert equity.weighted_quantile(np.array([1.0, 2.0, 3.0]), np.array([1.0, 1.0, 1.0]), 0.5) == 2
 
