@@ -26,6 +26,9 @@ from geo.errors import InputError
 
 Floats = NDArray[np.float64]
 Values: TypeAlias = pd.Series  # indexed by id
+_SPAN_A_ROW = 4
+"""Whole numbers are coded by their place between the least and the greatest, if that makes no more than so many places
+a row; other ids by a hash."""
 SUMMARIES = ("median", "mean", "min", "max")
 
 
@@ -58,14 +61,15 @@ def pairs(
     _columns(table, origin, destination, cost)
     costs = _costs(table[cost], cost)
     (first, origins), (second, destinations) = _codes(table[origin]), _codes(table[destination])
-    order = kernels.counting_order(second, len(destinations))
-    order = order[kernels.counting_order(first[order], len(origins))]
-    first, second, costs = first[order], second[order], costs[order]
-    doubles = np.flatnonzero((np.diff(first) == 0) & (np.diff(second) == 0))
-    if len(doubles):
-        a, b = origins[first[doubles[0]]], destinations[second[doubles[0]]]
-        raise InputError(f"The pair {a} to {b} comes more than once in the table; keep one mode and percentile.")
-    if np.isinf(costs).any():
+    if not kernels.ascending(first, second):
+        order = kernels.counting_order(second, len(destinations))
+        order = order[kernels.counting_order(first[order], len(origins))]
+        first, second, costs = first[order], second[order], costs[order]
+        doubles = np.flatnonzero((np.diff(first) == 0) & (np.diff(second) == 0))
+        if len(doubles):
+            a, b = origins[first[doubles[0]]], destinations[second[doubles[0]]]
+            raise InputError(f"The pair {a} to {b} comes more than once in the table; keep one mode and percentile.")
+    if len(costs) and costs.max() == np.inf:
         rows = np.isfinite(costs)
         first, second, costs = first[rows], second[rows], costs[rows]
     start = np.searchsorted(first, np.arange(len(origins) + 1)).astype(np.int64)
@@ -307,7 +311,7 @@ def rational_agents(
 
 
 def _reach_of_origins(table: Pairs, weight: Floats, value: Floats) -> Floats:
-    total: Floats = kernels.weighted_sums(table.origin, table.destination, weight, value, len(table.origins))
+    total: Floats = kernels.sums_of_runs(table.start, table.destination, weight, value)
     return total
 
 
@@ -376,6 +380,13 @@ def _codes(column: pd.Series) -> tuple[NDArray[np.int32], pd.Index]:
     """Return codes into the column's distinct ids, which are in ascending order."""
     if column.isna().any():
         raise InputError(f"The column {column.name!r} has empty ids.")
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu" and len(column):
+        numbers = column.to_numpy()
+        low = numbers.min()
+        span = int(numbers.max()) - int(low) + 1
+        if span <= _SPAN_A_ROW * len(numbers):
+            own_codes, used = kernels.codes_within(numbers, low, span)
+            return own_codes, pd.Index((np.flatnonzero(used) + int(low)).astype(numbers.dtype))
     codes, ids = pd.factorize(column)  # sorting the few distinct ids afterwards is faster than sort=True
     index = pd.Index(ids)
     order = index.argsort()

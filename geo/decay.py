@@ -19,6 +19,9 @@ from geo.errors import InputError
 Floats = NDArray[np.float64]
 Decay = Callable[[Any], Floats]
 Boundary = Literal["<=", "<"]
+_LONGEST = float(np.finfo(np.float64).max)
+_FEW_STEPS = 8
+"""Up to so many steps, counting the passed ones is faster than looking each t up."""
 
 
 def binary(cutoff: float, boundary: Boundary = "<=") -> Decay:
@@ -107,7 +110,17 @@ def stepped(steps: Sequence[float], weights: Sequence[float], boundary: Boundary
     if (np.diff(edges) <= 0).any() or (np.diff(values) > 0).any() or not ((values >= 0) & (values <= 1)).all():
         raise InputError("Stepped decay needs ascending steps and weights in [0, 1] that never rise.")
     side: Literal["left", "right"] = "left" if _known(boundary) == "<=" else "right"
-    return lambda t: values[np.searchsorted(edges, _minutes(t), side)]
+
+    def decay(t: Any) -> Floats:
+        minutes = _minutes(t)
+        if len(edges) > _FEW_STEPS:
+            return values[np.searchsorted(edges, minutes, side)]
+        band = np.zeros(minutes.shape, np.intp)
+        for edge in edges:
+            band += ~(minutes <= edge) if side == "left" else ~(minutes < edge)
+        return values[band]
+
+    return decay
 
 
 def within(decay: Decay, limit: float, boundary: Boundary = "<=") -> Decay:
@@ -138,8 +151,8 @@ def _known(boundary: str) -> str:
 
 
 def _inside(minutes: Floats, cutoff: float, boundary: str) -> NDArray[np.bool_]:
-    inside: NDArray[np.bool_] = minutes <= cutoff if _known(boundary) == "<=" else minutes < cutoff
-    return inside & ~np.isinf(minutes)
+    inside: NDArray[np.bool_] = minutes <= min(cutoff, _LONGEST) if _known(boundary) == "<=" else minutes < cutoff
+    return inside
 
 
 def _positive(name: str, value: float) -> None:

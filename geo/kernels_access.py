@@ -23,6 +23,18 @@ def weighted_sums(group: Array, member: Array, weight: Array, value: Array, grou
 
 
 @njit(cache=True, nogil=True)
+def sums_of_runs(start: Array, member: Array, weight: Array, value: Array) -> Array:
+    """Return `weighted_sums` of groups whose pairs follow one another: group g has start[g] … start[g + 1] − 1."""
+    total = np.zeros(start.shape[0] - 1, dtype=np.float64)
+    for g in range(total.shape[0]):
+        own = 0.0
+        for k in range(start[g], start[g + 1]):
+            own += weight[k] * value[member[k]]
+        total[g] = own
+    return total
+
+
+@njit(cache=True, nogil=True)
 def counting_order(group: Array, groups: int) -> Array:
     """Return the stable order that sorts codes 0 … groups − 1: int64[k], in linear time."""
     place = np.zeros(groups + 1, dtype=np.int64)
@@ -35,6 +47,28 @@ def counting_order(group: Array, groups: int) -> Array:
         order[place[group[k]]] = k
         place[group[k]] += 1
     return order
+
+
+@njit(cache=True, nogil=True)
+def codes_within(values: Array, low: Any, span: int) -> Any:
+    """Return int32 codes of whole numbers low … low + span − 1 among those that occur, and bool[span]: which do."""
+    used = np.zeros(span, dtype=np.bool_)
+    for value in values:
+        used[value - low] = True
+    rank = (np.cumsum(used) - 1).astype(np.int32)
+    codes = np.empty(values.shape[0], dtype=np.int32)
+    for k in range(values.shape[0]):
+        codes[k] = rank[values[k] - low]
+    return codes, used
+
+
+@njit(cache=True, nogil=True)
+def ascending(first: Array, second: Array) -> bool:
+    """Return whether pairs of codes are in order, each once."""
+    for k in range(1, first.shape[0]):
+        if first[k] < first[k - 1] or (first[k] == first[k - 1] and second[k] <= second[k - 1]):
+            return False
+    return True
 
 
 @njit(cache=True, nogil=True)

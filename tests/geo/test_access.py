@@ -271,3 +271,21 @@ def test_errors_are_one_sentence(call, words):
     with pytest.raises(InputError, match=words) as caught:
         call(pairs, supply)
     assert "\n" not in str(caught.value)
+
+
+@given(
+    ids=st.lists(st.integers(-(2**62), 2**62) | st.integers(-9, 9), min_size=1, max_size=12, unique=True),
+    dtype=st.sampled_from(["int64", "Int64", "object"]),
+    seed=st.integers(0, 99),
+)
+def test_ids_of_any_kind_are_coded_in_ascending_order(ids, dtype, seed):
+    """Whole numbers near and far apart, negative ones, and the same kept as objects."""
+    random = np.random.default_rng(seed)
+    every = [(a, b) for a in ids for b in ids]
+    chosen = random.permutation(len(every))[: random.integers(1, len(every) + 1)]
+    table = pd.DataFrame([every[k] for k in chosen], columns=["origin_id", "destination_id"]).astype(dtype)
+    pairs = access.pairs(table.assign(minutes=chosen.astype(float)))
+    assert pairs.origins.tolist() == sorted({every[k][0] for k in chosen})
+    assert pairs.destinations.tolist() == sorted({every[k][1] for k in chosen})
+    found = list(zip(pairs.origins[pairs.origin], pairs.destinations[pairs.destination], pairs.cost, strict=True))
+    assert found == sorted((*every[k], float(k)) for k in chosen)

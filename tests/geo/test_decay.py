@@ -90,3 +90,13 @@ def test_the_boundary_is_explicit():
 def test_what_makes_no_sense_is_refused(make):
     with pytest.raises(InputError):
         make()
+
+
+def test_few_steps_and_many_are_the_same_decay():
+    edges, weights = np.arange(1.0, 21.0), np.linspace(1.0, 0.05, 20)
+    minutes = np.array([0, 0.5, 1, 1.5, 2, 7, 7.5, 8, 8.5, np.inf])
+    for boundary in ("<=", "<"):
+        many = decay.stepped(edges, weights, boundary)(minutes)
+        few = decay.stepped(edges[:8], weights[:8], boundary)(minutes)
+        beyond = minutes > 8 if boundary == "<=" else minutes >= 8
+        np.testing.assert_array_equal(few, np.where(beyond, 0.0, many))
