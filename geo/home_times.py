@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from geo.attach import Attachment, attach, subset
 from geo.errors import OutsideRegionError
+from geo.feed import EPOCH, Feed, check_date, valid_dates
 from geo.kernels_transit import UNREACHED, Links, profile, through_stops
 from geo.meetings import Sessions
 from geo.needs import Needs
@@ -22,9 +23,9 @@ from geo.schedule import DAY, SATURDAY, SUNDAY, reference_weekday, service_dates
 from geo.stop_profiles import StopProfiles, stop_profiles
 from geo.street_times import Reached, street_seconds
 from geo.support import STREET_MODES, Places, Support
-from geo.timetable import EPOCH, Feed, check_date, valid_dates
-from geo.transit_search import Search, digest, search, transposed, walks
+from geo.transit_search import Search, digest, search
 from geo.travel import TravelSettings
+from geo.walks import transposed, walks_from_stops, walks_to_stops
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -315,8 +316,8 @@ def _walks_to_stops(network: Network, homes: Attachment, plan: Plan) -> tuple[Li
     if network.stops is None:
         none = Links(np.zeros(len(homes.link) + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.int32))
         return none, none
-    back = transposed(walks(network, network.stops, homes, plan.settings), len(homes.link))
-    return walks(network, homes, network.stops, plan.settings), back
+    back = transposed(walks_from_stops(network, homes, plan.settings), len(homes.link))
+    return walks_to_stops(network, homes, plan.settings), back
 
 
 def _egress(network: Network, places: Attachment, settings: TravelSettings, backward: bool) -> Links:
@@ -324,10 +325,11 @@ def _egress(network: Network, places: Attachment, settings: TravelSettings, back
     stops = network.stops
     assert stops is not None  # noqa: S101  a pattern was found, so there is a timetable
     content = digest(places.link, places.fraction, places.metres_off)
-    key = ("score", content, backward, settings.walk_kph, min(settings.max_walk_minutes, settings.max_minutes))
+    longest = min(settings.max_walk_minutes, settings.max_minutes)
+    key = ("score", content, backward, settings.wheelchair, settings.walk_kph, longest)
     if backward:
-        return remembered(network, key, lambda: transposed(walks(network, places, stops, settings), len(stops.link)))
-    return remembered(network, key, lambda: walks(network, stops, places, settings))
+        return remembered(network, key, lambda: transposed(walks_to_stops(network, places, settings), len(stops.link)))
+    return remembered(network, key, lambda: walks_from_stops(network, places, settings))
 
 
 def _row_of(links: Links, row: int) -> tuple[Ints, Ints]:

@@ -18,12 +18,14 @@ from geo.attach import Attachment, attach, place, subset
 from geo.contours import areas_around
 from geo.crs import to_degrees, to_metres
 from geo.errors import InputError, OutsideRegionError
+from geo.gates import Gates
 from geo.kernels_isochrones import ranked, reached_pieces, straight_pieces
 from geo.mode_graphs import ModeGraph
 from geo.network import Network, remembered
 from geo.street_times import Costs, Ends, costs_at, departures, reach
 from geo.streets import Streets
 from geo.travel import UNREACHED, TravelSettings, arrival_profile, departure_profile
+from geo.walks import gates
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -136,10 +138,17 @@ def reached_lines(streets: Streets, mode: str, costs: Costs, spread: Spread, lim
     return lines
 
 
-def _earliest(graph: ModeGraph, costs: Costs, places: Attachment, limit_seconds: float) -> npt.NDArray[np.float32]:
-    """Return float32[states]: seconds from the nearest of the places, infinite beyond the limit."""
+def _earliest(
+    graph: ModeGraph, costs: Costs, places: Attachment, limit_seconds: float, after: Floats | None = None
+) -> npt.NDArray[np.float32]:
+    """Return float32[states]: seconds from the nearest of the places, infinite beyond the limit.
+
+    `after` are seconds gone by at each place.
+    """
     each = departures(graph, costs, places)
-    together = Ends(np.array([0, len(each.state)], np.int64), each.state, each.seconds)
+    seconds = each.seconds if after is None else each.seconds + np.repeat(after, np.diff(each.indptr))
+    near = seconds <= limit_seconds
+    together = Ends(np.array([0, near.sum()], np.int64), each.state[near], seconds[near].astype(np.float32))
     reached = reach(costs, together, limit_seconds)
     time = np.full(len(graph.indptr) - 1, np.inf, np.float32)
     time[reached.index] = reached.seconds
@@ -154,11 +163,12 @@ def transit_spread(
     A percentile of the earliest of many ways is earlier than the earliest percentile of one way, so the junctions'
     times are searched for minute by minute rather than continued from the stops' percentiles.
     """
-    if network.stops is None:
-        raise InputError("This region has no timetable; choose walk, bike or drive, or build the region with --gtfs.")
-    graph, stops = network.streets.modes["walk"], network.stops
+    graph, found = network.streets.modes["walk"], gates(network, settings)
+    stops, inside = found.places, np.full(len(found.lon), np.inf)
+    np.minimum.at(inside, found.outward.gate, found.outward.seconds)
     junctions = len(network.streets.node_x)
-    points = remembered(network, ("junctions and stops",), lambda: _junctions_and_stops(network))
+    key = ("junctions and gates", settings.wheelchair)
+    points = remembered(network, key, lambda: _junctions_and_gates(network, found))
     here = pd.DataFrame({"lon": [origin[0]], "lat": [origin[1]]})
     if settings.arrive_by is not None:
         moment = (settings.arrive_by, settings.arrive_by + 60)
@@ -170,14 +180,14 @@ def transit_spread(
     leg_limit = 60.0 * settings.max_walk_minutes
     walked = remembered(
         network,
-        ("walk from the nearest stop", settings.walk_kph, settings.max_walk_minutes),
-        lambda: _earliest(graph, costs, stops, leg_limit),
+        ("walk from the nearest stop", settings.walk_kph, settings.max_walk_minutes, settings.wheelchair),
+        lambda: _earliest(graph, costs, stops, leg_limit, inside),
     )
     tail = np.stack([network.streets.link_from, network.streets.link_to], axis=1).reshape(-1)
     time = np.full(len(graph.indptr) - 1, np.inf, np.float32)
     usable = graph.enter_state >= 0
     time[graph.enter_state[usable]] = seconds[tail[usable]]
-    own = np.flatnonzero(np.isfinite(seconds[junctions:]) & (stops.link >= 0))
+    own = np.flatnonzero(np.isfinite(seconds[junctions:]) & (stops.link >= 0) & np.isfinite(inside))
     near = subset(stops, own)
     off = np.where(start.link >= 0, start.metres_off, 0.0) * costs.off
     return Spread(
@@ -191,14 +201,13 @@ def transit_spread(
         ),
         # a stop as a place was walked to from the street: back to the street
         np.concatenate([off, seconds[junctions:][own] - near.metres_off * costs.off]),
-        np.concatenate([off, near.metres_off * costs.off]),
+        np.concatenate([off, near.metres_off * costs.off + inside[own]]),
     )
 
 
-def _junctions_and_stops(network: Network) -> pd.DataFrame:
+def _junctions_and_gates(network: Network, found: Gates) -> pd.DataFrame:
     lon, lat = to_degrees(network.streets.node_x, network.streets.node_y, network.crs)
-    stops = (network.feed.stop_lon, network.feed.stop_lat) if network.feed else (np.empty(0), np.empty(0))
-    return pd.DataFrame({"lon": np.concatenate([lon, stops[0]]), "lat": np.concatenate([lat, stops[1]])})
+    return pd.DataFrame({"lon": np.concatenate([lon, found.lon]), "lat": np.concatenate([lat, found.lat])})
 
 
 def _way_to_street(

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from geo.attach import Attachment, attach
+from geo.feed import Feed
+from geo.gates import gates_of
 from geo.street_times import Reached, street_seconds
 from geo.streets import Streets
-from geo.timetable import Feed
 
 T = TypeVar("T")
 MEMO_SIZE = 32
@@ -29,8 +30,8 @@ class Network:
     Attributes
     ----------
     feed, stops, transfers
-        None without a timetable; `stops` are attached to the walk streets, `transfers` are the walks between
-        them for the default `NetworkSettings`.
+        None without a timetable; `stops` are attached to the walk streets, `transfers` are the walks between their
+        gates (`geo.gates`) for the default `NetworkSettings`.
     crs, time_zone
         e.g. ``"EPSG:32616"``, ``"America/New_York"``.
     memo
@@ -55,7 +56,8 @@ def build_network(
     settings = settings or NetworkSettings()
     stops = attach(streets, feed.stop_lon, feed.stop_lat, "walk")
     limit = settings.max_walk_minutes * 60
-    transfers = street_seconds(streets, stops, stops, "walk", limit, settings.walk_kph)
+    gates = gates_of(streets, feed, stops).places
+    transfers = street_seconds(streets, gates, gates, "walk", limit, settings.walk_kph)
     return Network(streets, feed, stops, transfers, streets.crs, time_zone)
 
 

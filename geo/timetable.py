@@ -1,92 +1,26 @@
-"""Timetables: GTFS tables → compact arrays; one service day, with the days around it.
+"""One service day of a `Feed`, with the days around it, ready for search.
 
-A `Feed` holds every trip of every service of one or several GTFS feeds. A `Timetable` holds the trips that
-matter to one date, in local seconds after its midnight: those of the day before that still run (−24 h), its
-own, and those of the day after (+24 h). Trips are grouped in patterns (the same stops, in the same order, with
-the same permissions to board and alight) within which no trip overtakes another: that is what lets a search
-take the first trip it can catch.
+A `Timetable` holds the trips that matter to one date, in local seconds after its midnight: those of the day before
+that still run (−24 h), its own, and those of the day after (+24 h). Trips are grouped in patterns (the same stops, in
+the same order, with the same permissions to board and alight) within which no trip overtakes another: that is what
+lets a search take the first trip it can catch. Two trips of one vehicle between which one stays seated are one
+more trip, boarded in the first and left in the second (`geo.seats`).
 """
 
 import datetime
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from geo.errors import DateError
+from geo.feed import EPOCH, Feed, Flags, Ints, Longs, check_date, offsets
+from geo.seats import seated_pairs
 
 DAY_SECONDS = 86_400
-EPOCH = datetime.date(1970, 1, 1)
-
-Ints = npt.NDArray[np.int32]
-Longs = npt.NDArray[np.int64]
-Bytes = npt.NDArray[np.int8]
-Flags = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
-Texts = npt.NDArray[np.str_]
-
-
-@dataclass(frozen=True)
-class Feed:
-    """Every trip of every service, from one or several GTFS feeds.
-
-    Stops are in the order of their ids, patterns in the order of their stops, trips in the order of
-    their patterns, first departures and ids, so that the order of rows in a file changes nothing.
-
-    Attributes
-    ----------
-    feed_name, feed_zone : text, one a GTFS feed; its name and IANA time zone
-    feed_first_day, feed_last_day : its calendar's first and last day, days since 1970-01-01
-    stop_id, stop_name, stop_lon, stop_lat : one a stop; ids carry their feed's name; WGS 84
-    stop_station : number of the station that a stop belongs to, -1 = none
-    stop_wheelchair : 1 = step-free, 2 = not, 0 = the timetable doesn't say
-    service_feed : one a service; the number of its feed
-    service_offset, service_day : CSR; the days on which each service runs, ascending
-    pattern_offset, pattern_stop, pattern_board, pattern_alight : CSR; stops in order and what may be done there
-    trip_id, trip_pattern, trip_service, trip_route, trip_headsign, trip_wheelchair : one a trip
-    route_name, route_vehicle : one a route; "25", "bus"
-    headsign : the texts that trips refer to
-    call_offset, arrival, departure : CSR; seconds after midnight at each stop of each trip, never decreasing
-    transfer_from, transfer_to, transfer_seconds : published transfers; -1 seconds = not possible
-    """
-
-    feed_name: Texts
-    feed_zone: Texts
-    feed_first_day: Ints
-    feed_last_day: Ints
-    stop_id: Texts
-    stop_name: Texts
-    stop_lon: Floats
-    stop_lat: Floats
-    stop_station: Ints
-    stop_wheelchair: Bytes
-    service_feed: Ints
-    service_offset: Longs
-    service_day: Ints
-    pattern_offset: Longs
-    pattern_stop: Ints
-    pattern_board: Flags
-    pattern_alight: Flags
-    trip_id: Texts
-    trip_pattern: Ints
-    trip_service: Ints
-    trip_route: Ints
-    trip_headsign: Ints
-    trip_wheelchair: Bytes
-    route_name: Texts
-    route_vehicle: Texts
-    headsign: Texts
-    call_offset: Longs
-    arrival: Ints
-    departure: Ints
-    transfer_from: Ints
-    transfer_to: Ints
-    transfer_seconds: Ints
 
 
 @dataclass(frozen=True)
@@ -104,6 +38,8 @@ class Timetable:
     stop_offset, stop_pattern, stop_position : CSR; where each stop can be boarded (and one can ride on)
     boarding : for each place of `pattern_stop`, its entry in that list; -1 = no boarding there
     trip_number, trip_shift : the feed's trip, and the seconds added to its times
+    trip_onward : the feed's trip as which the vehicle goes on, -1 = it ends
+    seam : one a pattern; how many of its stops are those of the first trip
     """
 
     date: datetime.date
@@ -122,116 +58,19 @@ class Timetable:
     boarding: Ints
     trip_number: Ints
     trip_shift: Ints
+    trip_onward: Ints
+    seam: Ints
 
 
-def make_feed(
-    feeds: pd.DataFrame,
-    stops: pd.DataFrame,
-    services: pd.DataFrame,
-    service_days: pd.DataFrame,
-    trips: pd.DataFrame,
-    calls: pd.DataFrame,
-    transfers: pd.DataFrame,
-) -> Feed:
-    """Make a `Feed` from clean tables.
-
-    Parameters
-    ----------
-    feeds : `feed`, `time_zone`, `first_day`, `last_day` (days since 1970-01-01); in the caller's order
-    stops : `stop_id`, `name`, `lon`, `lat`, `station` (text, "" = none), `wheelchair` (0, 1, 2); ids unique
-    services : `service_id`, `feed`; ids unique
-    service_days : `service_id`, `day`
-    trips : `trip_id`, `service_id`, `route`, `vehicle` ("bus" …), `headsign`, `wheelchair`; ids unique
-    calls : `trip` and `stop` (row positions in the tables above), `sequence`, `arrival`, `departure` (seconds,
-        never decreasing along a trip), `board`, `alight` (may passengers?); at least two a trip
-    transfers : `from_stop`, `to_stop` (row positions), `seconds` (-1 = not possible)
-    """
-    stops, stop_rank = _sorted(stops, "stop_id")
-    services, _ = _sorted(services, "service_id")
-    service_number = pd.Index(services["service_id"])
-    days = pd.DataFrame(
-        {
-            "service": service_number.get_indexer(pd.Index(service_days["service_id"])),
-            "day": service_days["day"].to_numpy(),
-        }
-    ).drop_duplicates()
-    days = days[days["service"] >= 0].sort_values(["service", "day"])
-
-    calls = calls.sort_values(["trip", "sequence"], kind="stable")
-    call_stop = stop_rank[calls["stop"].to_numpy(np.int64)].astype(np.int32)
-    lengths = np.bincount(calls["trip"].to_numpy(np.int64), minlength=len(trips))
-    starts = _offsets(lengths)
-    signature = np.stack(
-        [call_stop, calls["board"].to_numpy(np.int32) * 2 + calls["alight"].to_numpy(np.int32)], axis=1
-    ).astype(np.int32)
-    keys = [signature[starts[t] : starts[t + 1]].tobytes() for t in range(len(trips))]
-    distinct = sorted(set(keys), key=lambda key: np.frombuffer(key, np.int32).tolist())
-    pattern_number = {key: number for number, key in enumerate(distinct)}
-    trip_pattern = np.array([pattern_number[key] for key in keys], np.int32)
-    signatures = [np.frombuffer(key, np.int32).reshape(-1, 2) for key in distinct]
-    joined = np.concatenate(signatures) if signatures else np.empty((0, 2), np.int32)
-
-    arrival, departure = calls["arrival"].to_numpy(np.int32), calls["departure"].to_numpy(np.int32)
-    first_departure = departure[starts[:-1]] if len(trips) else np.empty(0, np.int32)
-    trip_id = trips["trip_id"].to_numpy(str)
-    order = np.lexsort((trip_id, first_departure, trip_pattern))
-    moved = _ranges(starts[:-1][order], lengths[order])
-    routes, trip_route = np.unique(
-        np.stack([trips["route"].to_numpy(str), trips["vehicle"].to_numpy(str)], axis=1), axis=0, return_inverse=True
-    )
-    headsigns, trip_headsign = np.unique(trips["headsign"].to_numpy(str), return_inverse=True)
-    stations = stops["station"].to_numpy(str)
-    names = np.unique(stations[stations != ""])
-    transfers = pd.DataFrame(
-        {
-            "from": stop_rank[transfers["from_stop"].to_numpy(np.int64)],
-            "to": stop_rank[transfers["to_stop"].to_numpy(np.int64)],
-            "seconds": transfers["seconds"].to_numpy(np.int32),
-        }
-    ).sort_values(["from", "to", "seconds"])
-    transfers = transfers.drop_duplicates(["from", "to"])
-    return Feed(
-        feed_name=feeds["feed"].to_numpy(str),
-        feed_zone=feeds["time_zone"].to_numpy(str),
-        feed_first_day=feeds["first_day"].to_numpy(np.int32),
-        feed_last_day=feeds["last_day"].to_numpy(np.int32),
-        stop_id=stops["stop_id"].to_numpy(str),
-        stop_name=stops["name"].to_numpy(str),
-        stop_lon=stops["lon"].to_numpy(np.float64),
-        stop_lat=stops["lat"].to_numpy(np.float64),
-        stop_station=np.where(stations == "", -1, np.searchsorted(names, stations)).astype(np.int32),
-        stop_wheelchair=stops["wheelchair"].to_numpy(np.int8),
-        service_feed=pd.Index(feeds["feed"]).get_indexer(pd.Index(services["feed"])).astype(np.int32),
-        service_offset=_offsets(np.bincount(days["service"], minlength=len(services))),
-        service_day=days["day"].to_numpy(np.int32),
-        pattern_offset=_offsets(np.array([len(s) for s in signatures], np.int64)),
-        pattern_stop=joined[:, 0].copy(),
-        pattern_board=joined[:, 1] >= 2,
-        pattern_alight=joined[:, 1] % 2 == 1,
-        trip_id=trip_id[order],
-        trip_pattern=trip_pattern[order],
-        trip_service=service_number.get_indexer(pd.Index(trips["service_id"]))[order].astype(np.int32),
-        trip_route=trip_route.astype(np.int32)[order],
-        trip_headsign=trip_headsign.astype(np.int32)[order],
-        trip_wheelchair=trips["wheelchair"].to_numpy(np.int8)[order],
-        route_name=routes[:, 0],
-        route_vehicle=routes[:, 1],
-        headsign=headsigns,
-        call_offset=_offsets(lengths[order]),
-        arrival=arrival[moved],
-        departure=departure[moved],
-        transfer_from=transfers["from"].to_numpy(np.int32),
-        transfer_to=transfers["to"].to_numpy(np.int32),
-        transfer_seconds=transfers["seconds"].to_numpy(np.int32),
-    )
-
-
-def timetable(feed: Feed, date: datetime.date, *, time_zone: str = "", step_free: bool = False) -> Timetable:
+def timetable(
+    feed: Feed, date: datetime.date, *, time_zone: str = "", step_free: bool = False, change_seconds: int = 60
+) -> Timetable:
     """Return the service day of `date`, with the trips of the day before (−24 h) and the day after (+24 h).
 
     Times are local in `time_zone` (default: the first feed's); feeds of another zone are shifted by the
     difference that holds at noon. With `step_free`, only trips and stops that the timetable calls wheelchair
-    accessible remain.
+    accessible remain. One stays seated where the change would be too short at less than `change_seconds` (longer
+    ones are changes like any other).
 
     Raises
     ------
@@ -256,12 +95,18 @@ def timetable(feed: Feed, date: datetime.date, *, time_zone: str = "", step_free
     number, shift = np.concatenate(numbers).astype(np.int32), np.concatenate(seconds).astype(np.int32)
     usable = (feed.stop_wheelchair == 1) if step_free else np.ones(len(feed.stop_id), bool)
 
+    first, second = seated_pairs(feed, number, shift, change_seconds)
+    alone = np.full(len(number), -1, np.int32)
+    number, onward = np.concatenate([number, number[first]]), np.concatenate([alone, number[second]])
+    shift = np.concatenate([shift, shift[first]])
+    parts = np.stack([feed.trip_pattern[number], np.where(onward < 0, -1, feed.trip_pattern[onward])], axis=1)
     lines: list[_Line] = []
-    order = np.argsort(feed.trip_pattern[number], kind="stable")
-    patterns, begins = np.unique(feed.trip_pattern[number][order], return_index=True)
-    for pattern, begin, end in zip(patterns, begins, np.append(begins, len(order))[1:], strict=True):
+    kinds, kind = np.unique(parts, axis=0, return_inverse=True)
+    order = np.argsort(kind, kind="stable")
+    ends = np.cumsum(np.bincount(kind, minlength=len(kinds)))
+    for (pattern, after), begin, end in zip(kinds.tolist(), np.append(0, ends), ends, strict=False):
         members = order[begin:end]
-        lines.extend(_lines(feed, int(pattern), number[members], shift[members], usable))
+        lines.extend(_lines(feed, pattern, after, number[members], onward[members], shift[members], usable))
     return _assemble(date, len(feed.stop_id), lines)
 
 
@@ -274,6 +119,7 @@ def mirrored(day: Timetable) -> Timetable:
         _Line(
             line.stops[::-1], line.can_alight[::-1], line.can_board[::-1],
             -line.departure[::-1, ::-1], -line.arrival[::-1, ::-1], line.number[::-1], line.shift[::-1],
+            line.onward[::-1], len(line.stops) - line.seam,
         )
         for line in _each_line(day)
     ]  # fmt: skip
@@ -297,34 +143,6 @@ def service_pattern(feed: Feed, date: datetime.date) -> str:
     return digest.hexdigest()[:32]
 
 
-def valid_dates(feed: Feed) -> tuple[datetime.date, datetime.date]:
-    """Return the first and last date on which every one of the feeds is valid (or any, if no date suits all)."""
-    first, last = int(feed.feed_first_day.max()), int(feed.feed_last_day.min())
-    if first > last:
-        first, last = int(feed.feed_first_day.min()), int(feed.feed_last_day.max())
-    return EPOCH + datetime.timedelta(first), EPOCH + datetime.timedelta(last)
-
-
-def check_date(feed: Feed, date: datetime.date) -> None:
-    """Raise `DateError`, naming the valid range, for a date outside the calendar."""
-    first, last = valid_dates(feed)
-    if not first <= date <= last:
-        raise DateError(
-            f"The timetable is valid from {first} to {last}, and {date} is outside of that; "
-            "choose a date inside, or build the region with a newer timetable."
-        )
-
-
-def feed_to_arrays(feed: Feed) -> dict[str, npt.NDArray[np.generic]]:
-    """Return the feed as plain arrays by name, fit for `numpy.savez` (no pickle)."""
-    return {field.name: getattr(feed, field.name) for field in fields(Feed)}
-
-
-def feed_from_arrays(arrays: dict[str, npt.NDArray[np.generic]]) -> Feed:
-    """Return the feed that `feed_to_arrays` took apart."""
-    return Feed(**{field.name: arrays[field.name] for field in fields(Feed)})  # type: ignore[arg-type]
-
-
 @dataclass(frozen=True)
 class _Line:
     """One pattern of one day; times are [trips, stops], trips ascending."""
@@ -336,23 +154,44 @@ class _Line:
     departure: Ints
     number: Ints
     shift: Ints
+    onward: Ints
+    seam: int
 
 
-def _lines(feed: Feed, pattern: int, number: Ints, shift: Ints, usable: Flags) -> Iterator[_Line]:
-    """Yield a pattern's trips in lines within which none overtakes another."""
-    here = slice(feed.pattern_offset[pattern], feed.pattern_offset[pattern + 1])
-    stops = feed.pattern_stop[here]
-    calls = feed.call_offset[number][:, None] + np.arange(len(stops))
-    arrival, departure = feed.arrival[calls] + shift[:, None], feed.departure[calls] + shift[:, None]
-    keys = np.concatenate([number[:, None], arrival[:, ::-1], departure[:, ::-1]], axis=1)
+def _lines(
+    feed: Feed, pattern: int, after: int, number: Ints, onward: Ints, shift: Ints, usable: Flags
+) -> Iterator[_Line]:
+    """Yield a pattern's trips, or those that go on as another pattern's, in lines within which none overtakes."""
+    stops, board, alight = _stops_of(feed, pattern)
+    arrival, departure = _times_of(feed, number, len(stops))
+    seam = len(stops)
+    if after >= 0:
+        more_stops, _, more_alight = _stops_of(feed, after)
+        more_arrival, more_departure = _times_of(feed, onward, len(more_stops))
+        arrival, departure = np.hstack([arrival, more_arrival]), np.hstack([departure, more_departure])
+        stops = np.concatenate([stops, more_stops])
+        board = np.concatenate([board, np.zeros(len(more_stops), np.bool_)])
+        alight = np.concatenate([np.zeros(seam, np.bool_), more_alight])
+    arrival, departure = arrival + shift[:, None], departure + shift[:, None]
+    keys = np.concatenate([onward[:, None], number[:, None], arrival[:, ::-1], departure[:, ::-1]], axis=1)
     order = np.lexsort(keys.T)
     arrival, departure = arrival[order], departure[order]
     for rows in _without_overtaking(np.concatenate([arrival, departure], axis=1)):
         chosen = order[rows]
         yield _Line(
-            stops, feed.pattern_board[here] & usable[stops], feed.pattern_alight[here] & usable[stops],
-            arrival[rows], departure[rows], number[chosen], shift[chosen],
+            stops, board & usable[stops], alight & usable[stops],
+            arrival[rows], departure[rows], number[chosen], shift[chosen], onward[chosen], seam,
         )  # fmt: skip
+
+
+def _stops_of(feed: Feed, pattern: int) -> tuple[Ints, Flags, Flags]:
+    here = slice(feed.pattern_offset[pattern], feed.pattern_offset[pattern + 1])
+    return feed.pattern_stop[here], feed.pattern_board[here], feed.pattern_alight[here]
+
+
+def _times_of(feed: Feed, number: Ints, stops: int) -> tuple[Ints, Ints]:
+    calls = feed.call_offset[number][:, None] + np.arange(stops)
+    return feed.arrival[calls], feed.departure[calls]
 
 
 def _without_overtaking(times: Ints) -> list[Longs]:
@@ -373,7 +212,7 @@ def _without_overtaking(times: Ints) -> list[Longs]:
 def _assemble(date: datetime.date, stops: int, lines: list[_Line]) -> Timetable:
     lengths = np.array([len(line.stops) for line in lines], np.int64)
     trips = np.array([len(line.number) for line in lines], np.int64)
-    pattern_offset = _offsets(lengths)
+    pattern_offset = offsets(lengths)
     pattern_stop = _joined([line.stops for line in lines], np.int32)
     can_board = _joined([line.can_board for line in lines], np.bool_)
     pattern = np.repeat(np.arange(len(lines)), lengths)
@@ -389,16 +228,18 @@ def _assemble(date: datetime.date, stops: int, lines: list[_Line]) -> Timetable:
         pattern_stop=pattern_stop,
         can_board=can_board,
         can_alight=_joined([line.can_alight for line in lines], np.bool_),
-        trip_offset=_offsets(trips),
-        time_offset=_offsets(lengths * trips),
+        trip_offset=offsets(trips),
+        time_offset=offsets(lengths * trips),
         arrival=_joined([line.arrival.ravel() for line in lines], np.int32),
         departure=_joined([line.departure.ravel() for line in lines], np.int32),
-        stop_offset=_offsets(np.bincount(pattern_stop[boardable], minlength=stops)),
+        stop_offset=offsets(np.bincount(pattern_stop[boardable], minlength=stops)),
         stop_pattern=pattern[boardable].astype(np.int32),
         stop_position=position[boardable].astype(np.int32),
         boarding=boarding,
         trip_number=_joined([line.number for line in lines], np.int32),
         trip_shift=_joined([line.shift for line in lines], np.int32),
+        trip_onward=_joined([line.onward for line in lines], np.int32),
+        seam=np.array([line.seam for line in lines], np.int32),
     )
 
 
@@ -411,7 +252,7 @@ def _each_line(day: Timetable) -> Iterator[_Line]:
         yield _Line(
             day.pattern_stop[here], day.can_board[here], day.can_alight[here],
             day.arrival[times].reshape(shape), day.departure[times].reshape(shape),
-            day.trip_number[trips], day.trip_shift[trips],
+            day.trip_number[trips], day.trip_shift[trips], day.trip_onward[trips], int(day.seam[p]),
         )  # fmt: skip
 
 
@@ -437,24 +278,6 @@ def _zone_shifts(feed: Feed, date: datetime.date, time_zone: str) -> Ints:
 
 def _day_number(date: datetime.date) -> int:
     return (date - EPOCH).days
-
-
-def _sorted(table: pd.DataFrame, key: str) -> tuple[pd.DataFrame, Longs]:
-    """Return the table in the order of its text key, and each old row's new position."""
-    order = np.argsort(table[key].to_numpy(str), kind="stable")
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    return table.iloc[order].reset_index(drop=True), rank
-
-
-def _offsets(counts: npt.NDArray[np.integer]) -> Longs:
-    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-
-
-def _ranges(starts: Longs, lengths: Longs) -> Longs:
-    """Return the positions of all ranges, one after the other."""
-    ends = np.cumsum(lengths)
-    return np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths - starts, lengths)
 
 
 def _joined(arrays: Sequence[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt.NDArray[Any]:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from geo.attach import Attachment
 from geo.crs import to_metres
 from geo.errors import InputError
+from geo.feed import Feed
 from geo.kernels_transit import Lines, Links, Rules
 from geo.network import Network, NetworkSettings, remembered
 from geo.street_times import Reached, street_seconds
-from geo.timetable import Feed, Timetable, mirrored, timetable
+from geo.timetable import Timetable, mirrored, timetable
+from geo.walks import gates, links, shortest, through, transposed
 
 if TYPE_CHECKING:
     from geo.travel import TravelSettings
@@ -52,11 +53,15 @@ def search(network: Network, settings: "TravelSettings", *, backward: bool = Fal
     date = settings.date
     if date is None:
         raise InputError("Travel by transit needs a date; give one inside the timetable, e.g. --date 2025-03-03.")
-    key = ("day", date, settings.wheelchair)
-    day = remembered(
-        network, key, lambda: timetable(feed, date, time_zone=network.time_zone, step_free=settings.wheelchair)
-    )
-    walk_key = ("transfers", settings.walk_kph, settings.max_walk_minutes, settings.board_seconds)
+    key = ("day", date, settings.wheelchair, settings.board_seconds)
+
+    def make() -> Timetable:
+        zone, least = network.time_zone, settings.board_seconds
+        return timetable(feed, date, time_zone=zone, step_free=settings.wheelchair, change_seconds=least)
+
+    day = remembered(network, key, make)
+    walks = (settings.walk_kph, settings.max_walk_minutes, settings.wheelchair)
+    walk_key = ("transfers", *walks, settings.board_seconds)
     transfers, change = remembered(network, walk_key, lambda: _transfers(network, feed, settings))
     limit = int(settings.max_minutes * 60)
     if not backward:
@@ -64,31 +69,6 @@ def search(network: Network, settings: "TravelSettings", *, backward: bool = Fal
     back = remembered(network, ("mirrored", *key), lambda: mirrored(day))
     against = remembered(network, ("against", *walk_key), lambda: transposed(transfers, day.stops))
     return Search(back, _lines(back), against, change, Rules(limit, settings.rides, 0, settings.board_seconds))
-
-
-def walks(network: Network, origins: Attachment, destinations: Attachment, settings: "TravelSettings") -> Links:
-    """Return the walks, within the longest walk, from each origin; searched from the side with fewer places."""
-    limit = 60 * settings.max_walk_minutes
-    few = len(destinations.link) < len(origins.link)
-    reached = street_seconds(
-        network.streets, origins, destinations, "walk", limit, settings.walk_kph, by_destination=few
-    )
-    rows = np.repeat(np.arange(len(reached.indptr) - 1), np.diff(reached.indptr))
-    row, column = (reached.index, rows) if few else (rows, reached.index)
-    return links(row, column, np.rint(reached.seconds), len(origins.link))
-
-
-def links(row: Array, column: Array, seconds: Array, rows: int) -> Links:
-    """Return pairs as Links, nearest first in each row, then by number."""
-    order = np.lexsort((column, seconds, row))
-    offset = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=rows))]).astype(np.int64)
-    return Links(offset, column[order].astype(np.int32), seconds[order].astype(np.int32))
-
-
-def transposed(given: Links, columns: int) -> Links:
-    """Return the links the other way round, one row a column."""
-    row = np.repeat(np.arange(len(given.offset) - 1), np.diff(given.offset))
-    return links(given.target, row, given.seconds, columns)
 
 
 def in_threads(run: Callable[[int, int], None], count: int) -> None:
@@ -117,7 +97,8 @@ def _lines(day: Timetable) -> Lines:
 def _transfers(network: Network, feed: Feed, settings: "TravelSettings") -> tuple[Links, Ints]:
     """Return the walks between stops and the extra seconds of a change at one stop.
 
-    Between platforms of one station a straight walk will do; a published time holds instead of any walk, where
+    Between platforms of one station the ways that its timetable tells are used, and without any a straight walk will
+    do; a published time holds instead of any walk, where
     the stops are within the longest walk as the crow flies. It is the whole time from arrival to departure, so
     boarding is part of it.
     """
@@ -128,15 +109,11 @@ def _transfers(network: Network, feed: Feed, settings: "TravelSettings") -> tupl
     def straight(a: Array, b: Array) -> Array:
         return np.hypot(x[a] - x[b], y[a] - y[b]) * 3.6 / settings.walk_kph
 
-    a, b = _same_station(feed.stop_station)
-    near = straight(a, b) <= settings.max_walk_minutes * 60
+    a, b, inside = _inside(feed, step_free=settings.wheelchair)
+    seconds_inside = np.where(inside >= 0, inside, straight(a, b))
+    near = seconds_inside <= settings.max_walk_minutes * 60
     row, column = np.concatenate([row, a[near]]), np.concatenate([column, b[near]])
-    seconds = np.concatenate([seconds, straight(a, b)[near]])
-    order = np.lexsort((seconds, column, row))  # of two walks between the same stops, the shorter one
-    row, column, seconds = row[order], column[order], seconds[order]
-    first = np.ones(len(row), bool)
-    first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
-    row, column, seconds = row[first], column[first], seconds[first]
+    row, column, seconds = shortest(row, column, np.concatenate([seconds, seconds_inside[near]]))
 
     a, b, told = feed.transfer_from, feed.transfer_to, feed.transfer_seconds
     extra = np.where(told < 0, -1, np.maximum(told - settings.board_seconds, 0))
@@ -152,17 +129,34 @@ def _transfers(network: Network, feed: Feed, settings: "TravelSettings") -> tupl
 
 
 def _street_walks(network: Network, settings: "TravelSettings") -> tuple[Array, Array, Array]:
-    stored, stops = NetworkSettings(), network.stops
-    if stops is None:
-        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
+    stored, found = NetworkSettings(), gates(network, settings)
     limit = settings.max_walk_minutes * 60
     if network.transfers is not None and settings.walk_kph == stored.walk_kph and limit <= stored.max_walk_minutes * 60:
         reached: Reached = network.transfers
     else:
-        reached = street_seconds(network.streets, stops, stops, "walk", limit, settings.walk_kph)
+        reached = street_seconds(network.streets, found.places, found.places, "walk", limit, settings.walk_kph)
     row = np.repeat(np.arange(len(reached.indptr) - 1), np.diff(reached.indptr))
-    keep = (reached.seconds <= limit) & (row != reached.index)
-    return row[keep], reached.index[keep].astype(np.int64), reached.seconds[keep].astype(np.float64)
+    column, seconds = reached.index.astype(np.int64), reached.seconds.astype(np.float64)
+    if not found.are_stops:
+        column, row, seconds = through(found.outward, column, row, seconds, settings)
+        row, column, seconds = through(found.inward, row, column, seconds, settings)
+    keep = (seconds <= limit) & (row != column)
+    return row[keep], column[keep], seconds[keep]
+
+
+def _inside(feed: Feed, *, step_free: bool) -> tuple[Array, Array, Array]:
+    """Return ordered pairs of stops of one station, and the seconds told between them, -1 = as straight as can be.
+
+    Where a timetable tells the ways inside a station, there are no others.
+    """
+    told = feed.inside_free if step_free else feed.inside_seconds
+    ways = told >= 0
+    mapped = np.zeros(len(feed.stop_id), np.bool_)
+    mapped[feed.door_stop] = mapped[feed.inside_from] = mapped[feed.inside_to] = True
+    a, b = _same_station(feed.stop_station)
+    free = ~(mapped[a] & mapped[b])
+    seconds = np.concatenate([np.full(int(free.sum()), -1), told[ways]])
+    return np.concatenate([a[free], feed.inside_from[ways]]), np.concatenate([b[free], feed.inside_to[ways]]), seconds
 
 
 def _same_station(station: Ints) -> tuple[Array, Array]:

@@ -21,7 +21,8 @@ from geo.kernels_transit import UNREACHED, Links, percentiles_from_many, profile
 from geo.network import Network, remembered
 from geo.street_times import Reached, street_seconds
 from geo.tables import MODES
-from geo.transit_search import digest, in_threads, search, transposed, walks
+from geo.transit_search import digest, in_threads, search
+from geo.walks import transposed, walks, walks_from_stops, walks_to_stops
 
 __all__ = [
     "UNREACHED", "TravelSettings", "arrival_profile", "departure_profile", "earliest_arrival_leaving_after",
@@ -316,18 +317,17 @@ def _profile(network: Network, here: Points, there: Points, settings: TravelSett
 
 def _access(network: Network, start: Attachment, settings: TravelSettings, backward: bool) -> Links:
     """Return the walks from each start to stops (backward: from stops to it), one row a start."""
-    stops = _stops(network)
     if not backward:
-        return walks(network, start, stops, settings)
-    return transposed(walks(network, stops, start, settings), len(start.link))
+        return walks_to_stops(network, start, settings)
+    return transposed(walks_from_stops(network, start, settings), len(start.link))
 
 
 def _egress(network: Network, ends: Attachment, settings: TravelSettings, backward: bool) -> Links:
     """Return the walks from stops to each end (backward: from it to stops), one row a stop."""
-    stops = _stops(network)
     if not backward:
-        return walks(network, stops, ends, settings)
-    return transposed(walks(network, ends, stops, settings), len(stops.link))
+        return walks_from_stops(network, ends, settings)
+    stops = 0 if network.feed is None else len(network.feed.stop_id)
+    return transposed(walks_to_stops(network, ends, settings), stops)
 
 
 def _kept_egress(network: Network, ends: Attachment, settings: TravelSettings, backward: bool) -> Links:
@@ -335,14 +335,8 @@ def _kept_egress(network: Network, ends: Attachment, settings: TravelSettings, b
     if len(ends.link) > _MOST_KEPT:
         return _egress(network, ends, settings, backward)
     content = digest(ends.link, ends.fraction, ends.metres_off)
-    key = ("egress", content, backward, settings.walk_kph, settings.max_walk_minutes)
+    key = ("egress", content, backward, settings.walk_kph, settings.max_walk_minutes, settings.wheelchair)
     return remembered(network, key, lambda: _egress(network, ends, settings, backward))
-
-
-def _stops(network: Network) -> Attachment:
-    if network.stops is None:
-        raise InputError("This region has no timetable; choose walk, bike or drive, or build the region with --gtfs.")
-    return network.stops
 
 
 def _attached(network: Network, points: Points, mode: str = "walk") -> Attachment:

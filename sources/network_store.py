@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.attach import Attachment
+from geo.feed import feed_from_arrays, feed_to_arrays
 from geo.network import Network
 from geo.street_times import Reached
 from geo.streets import streets_from_arrays, streets_to_arrays
-from geo.timetable import feed_from_arrays, feed_to_arrays
 
 Array = npt.NDArray[Any]
 

@@ -25,7 +25,7 @@ from sources.jsontext import read_json
 if TYPE_CHECKING:
     import geopandas as gpd
 
-FORMAT = 3
+FORMAT = 4
 """Of a region's folder; a region of another format is built again from its raw files."""
 Array = npt.NDArray[Any]
 _BUILDING, _OLD, _SWAP_LOCK = ".building-", ".old-", ".swap.lock"

@@ -23,7 +23,7 @@ from sources.report import Notes
 
 FILES = (
     "agency.txt", "stops.txt", "routes.txt", "trips.txt", "stop_times.txt", "calendar.txt",
-    "calendar_dates.txt", "frequencies.txt", "transfers.txt",
+    "calendar_dates.txt", "frequencies.txt", "transfers.txt", "pathways.txt", "shapes.txt",
 )  # fmt: skip
 MAX_CELL = 120
 """Longer texts are cut: no id or name of a stop, route or trip needs more."""

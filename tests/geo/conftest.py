@@ -10,10 +10,10 @@ import pytest
 
 from geo.attach import attach, subset
 from geo.crs import to_degrees
+from geo.feed import EPOCH, Feed, make_feed
 from geo.street_times import street_seconds
 from geo.streets import NODE_KEYS, WAY_KEYS, OsmElements, Streets, StreetSettings, build_streets
 from geo.support import Support
-from geo.timetable import EPOCH, Feed, make_feed
 from sources.networks.osm import read_streets
 from tests.geo.main_street import maker
 

@@ -18,8 +18,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.feed import EPOCH, Feed
 from geo.kernels_transit import UNREACHED, Lines, Links, Rules, percentiles_from_many, profile
-from geo.timetable import EPOCH, Feed, Timetable, mirrored, timetable
+from geo.timetable import Timetable, mirrored, timetable
 
 MONDAY = datetime.date(2024, 3, 4)
 NEVER = int(UNREACHED)

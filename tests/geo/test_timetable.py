@@ -11,15 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import DateError
-from geo.timetable import (
-    Timetable,
-    feed_from_arrays,
-    feed_to_arrays,
-    mirrored,
-    service_pattern,
-    timetable,
-    valid_dates,
-)
+from geo.feed import feed_from_arrays, feed_to_arrays, valid_dates
+from geo.timetable import Timetable, mirrored, service_pattern, timetable
 
 MONDAY = datetime.date(2024, 3, 4)
 DAY = datetime.timedelta(1)

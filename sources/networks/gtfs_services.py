@@ -1,0 +1,98 @@
+"""GTFS calendars → the days on which each service runs; and what agencies say of time zones and routes."""
+
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sources.networks.gtfs_files import column, note_rows, texts
+from sources.networks.gtfs_words import date_number, whole
+from sources.report import Notes
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LONGEST_CALENDAR = 10_958
+"""Days; a calendar that claims to run longer is cut to thirty years."""
+
+
+def read_services(
+    calendar: pd.DataFrame, exceptions: pd.DataFrame, notes: Notes
+) -> tuple[dict[str, npt.NDArray[np.int32]], int, int]:
+    """Return each service's days (since 1970-01-01), and the first and last day of the calendar."""
+    days: dict[str, set[int]] = {}
+    ends: list[int] = []
+    absent = [name for name in WEEKDAYS if len(calendar) and name not in calendar]
+    if absent:
+        reason = f"There is no column {absent[0]}; no service is taken to run on that day."
+        note_rows(notes, "repaired", "missing_column", "calendar.txt", [1], reason)
+    starts, stops = (
+        column(calendar, "start_date", date_number, np.int64),
+        column(calendar, "end_date", date_number, np.int64),
+    )
+    runs = np.stack([column(calendar, name, lambda text: text == "1", np.bool_) for name in WEEKDAYS], axis=1)
+    for row, service in enumerate(texts(calendar, "service_id")):
+        first, last, line = int(starts[row]), int(stops[row]), [int(calendar["line"].iloc[row])]
+        if first < 0 or last < 0 or last < first:
+            reason = "The service's dates are not two days in order, written YYYYMMDD."
+            note_rows(notes, "set_aside", "bad_date", "calendar.txt", line, reason)
+        elif str(service) in days:
+            reason = "The service is listed before; that row holds."
+            note_rows(notes, "set_aside", "repeated_service", "calendar.txt", line, reason)
+        else:
+            if last - first > LONGEST_CALENDAR:
+                last = first + LONGEST_CALENDAR
+                reason = "The service claims to run longer than thirty years; it is cut."
+                note_rows(notes, "repaired", "long_calendar", "calendar.txt", line, reason)
+            span = np.arange(first, last + 1)
+            days[str(service)] = set(span[runs[row][(span + 3) % 7]].tolist())  # 1970-01-01 was a Thursday
+            ends += [first, last]
+    when = column(exceptions, "date", date_number, np.int64)
+    kinds = column(exceptions, "exception_type", whole, np.int64)
+    sound = (when >= 0) & np.isin(kinds, (1, 2))
+    reason = "The exception has no date written YYYYMMDD, or its type is neither 1 nor 2."
+    note_rows(notes, "set_aside", "bad_date", "calendar_dates.txt", exceptions.loc[~sound, "line"], reason)
+    for service, day, kind in zip(texts(exceptions, "service_id")[sound], when[sound], kinds[sound], strict=True):
+        own = days.setdefault(str(service), set())
+        if kind == 1:
+            own.add(int(day))
+            ends.append(int(day))
+        else:
+            own.discard(int(day))
+    never = [service for service, own in days.items() if not own]
+    for service in sorted(never):
+        notes.row = f"calendar.txt:{service}"
+        notes.notice("service_never_runs", f"The service {service!r} runs on no day.")
+    found = {service: np.array(sorted(own), np.int32) for service, own in days.items() if own}
+    return found, min(ends, default=0), max(ends, default=-1)
+
+
+def time_zone(agency: pd.DataFrame, present: bool, notes: Notes) -> str:
+    """Return the first agency's IANA time zone, or "" if none is usable."""
+    zones = [str(zone) for zone in texts(agency, "agency_timezone")]
+    usable = [zone for zone in zones if _is_zone(zone)]
+    if not usable:
+        what = "names no time zone that exists" if present else "is missing"
+        note_rows(notes, "notice", "no_time_zone", "agency.txt", [0], f"agency.txt {what}; the region's is used.")
+        return ""
+    if len(set(zones)) > 1:
+        reason = f"Agencies name several time zones; {usable[0]} is used for all."
+        note_rows(notes, "notice", "several_time_zones", "agency.txt", [1], reason)
+    return usable[0]
+
+
+def check_agencies(agency: pd.DataFrame, routes: pd.DataFrame, notes: Notes) -> None:
+    """Note routes of an agency that is not listed; a route may leave it out where there is only one."""
+    listed = set(texts(agency, "agency_id").tolist())
+    if listed - {""} and len(routes):
+        allowed = listed | {""} if len(agency) == 1 else listed - {""}
+        unknown = ~np.isin(texts(routes, "agency_id"), sorted(allowed))
+        reason = "The route's agency is not in agency.txt; that changes nothing here."
+        note_rows(notes, "notice", "unknown_agency", "routes.txt", routes.loc[unknown, "line"], reason)
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+        return False
+    return True

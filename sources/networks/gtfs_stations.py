@@ -1,0 +1,141 @@
+"""GTFS pathways → how long it takes inside stations, from each entrance to each platform and between platforms.
+
+A way takes its `traversal_time`; without one its `length`, else the straight distance, at 4.8 km/h; an elevator at
+least half a minute. Without steps: no stairs, no escalators, no ramps steeper than 1 : 12, and no entrance or stop
+that is not for wheelchairs. Levels are not needed for this.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components, dijkstra
+
+from sources.networks.gtfs_files import column, note_rows
+from sources.networks.gtfs_words import BOARDING_AREA, ENTRANCE, number, whole
+from sources.report import Notes
+
+FILE = "pathways.txt"
+_WALKWAY, _STAIRS, _ESCALATOR, _ELEVATOR, _LAST_MODE = 1, 2, 4, 5, 7
+_METRES_A_SECOND = 4.8 / 3.6
+_ELEVATOR_SECONDS = 30.0
+_STEEPEST = 0.0834
+_LONGEST = 3600.0
+_NOT_STEP_FREE = 2
+_AT_ONCE = 1e-3
+"""Seconds of a way that takes none: a sparse matrix takes 0 for no way at all."""
+
+Longs = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Station:
+    """Ways inside stations; stops and gates as rows of the table of stops, -1 seconds = no way.
+
+    Attributes
+    ----------
+    doors : `gate`, `stop`, `seconds_in`, `seconds_out`, `free_in`, `free_out`
+    inside : `from_stop`, `to_stop`, `seconds`, `free`
+    """
+
+    doors: pd.DataFrame
+    inside: pd.DataFrame
+
+
+def read_stations(table: pd.DataFrame, stops: pd.DataFrame, used: Longs, notes: Notes) -> Station:
+    """Return the ways inside stations.
+
+    Parameters
+    ----------
+    table
+        pathways.txt.
+    stops
+        Of `gtfs_stops.read_stops`.
+    used
+        Rows of stops at which vehicles call.
+    """
+    edges = _edges(table, stops, notes)
+    entrances = np.flatnonzero(stops["kind"] == ENTRANCE)
+    doors, inside = [], []
+    for members in _connected(edges, len(stops)):
+        gates, platforms = np.intersect1d(members, entrances), np.intersect1d(members, used)
+        if not len(platforms):
+            continue
+        ends = np.concatenate([gates, platforms])
+        seconds, free = (_between(edges, members, ends, stops, steps) for steps in (True, False))
+        n = len(gates)
+        for g, gate in enumerate(gates):
+            for p, stop in enumerate(platforms, n):
+                doors.append((gate, stop, seconds[g, p], seconds[p, g], free[g, p], free[p, g]))
+        for a, start in enumerate(platforms, n):
+            for b, end in enumerate(platforms, n):
+                inside.append((start, end, seconds[a, b], free[a, b]))
+    columns = ["gate", "stop", "seconds_in", "seconds_out", "free_in", "free_out"]
+    found = pd.DataFrame(doors, columns=columns, dtype=np.int64)
+    between = pd.DataFrame(inside, columns=["from_stop", "to_stop", "seconds", "free"], dtype=np.int64)
+    between = between[(between["from_stop"] != between["to_stop"]) & (between["seconds"] >= 0)]
+    some = (found["seconds_in"] >= 0) | (found["seconds_out"] >= 0)
+    return Station(found[some].reset_index(drop=True), between.reset_index(drop=True))
+
+
+def _edges(table: pd.DataFrame, stops: pd.DataFrame, notes: Notes) -> pd.DataFrame:
+    """Return `start`, `end`, `seconds`, `free` of each way in each direction."""
+    place = {str(stop): row for row, stop in enumerate(stops["stop_id"])}
+    start, end = (
+        column(table, name, lambda text: place.get(text, -1), np.int64) for name in ("from_stop_id", "to_stop_id")
+    )
+    mode = column(table, "pathway_mode", whole, np.int64)
+    both = column(table, "is_bidirectional", lambda text: text == "1", np.bool_)
+    sound = (start >= 0) & (end >= 0) & (mode >= 1) & (mode <= _LAST_MODE)
+    reason = "The way inside a station has an unknown end, or a mode that is not from 1 to 7."
+    note_rows(notes, "set_aside", "bad_pathway", FILE, table.loc[~sound, "line"], reason)
+    told, length = column(table, "traversal_time", number, np.float64), column(table, "length", number, np.float64)
+    metres = np.where(length > 0, length, _straight(stops, start, end))
+    walked = metres / _METRES_A_SECOND
+    seconds = np.where(mode == _ELEVATOR, np.maximum(walked, _ELEVATOR_SECONDS), walked)
+    seconds = np.where((told > 0) & (told <= _LONGEST), told, np.minimum(np.nan_to_num(seconds), _LONGEST))
+    steep = np.abs(np.nan_to_num(column(table, "max_slope", number, np.float64))) > _STEEPEST
+    free = ~np.isin(mode, (_STAIRS, _ESCALATOR)) & ~steep
+    ways = pd.DataFrame({"start": start, "end": end, "seconds": seconds, "free": free, "both": both})[sound]
+    back = ways[ways["both"]].rename(columns={"start": "end", "end": "start"})
+    areas = np.flatnonzero(stops["kind"] == BOARDING_AREA)
+    platforms = np.array([place.get(str(parent), -1) for parent in stops["parent"].iloc[areas]], np.int64)
+    areas, platforms = areas[platforms >= 0], platforms[platforms >= 0]
+    parts = pd.DataFrame(
+        {"start": np.r_[areas, platforms], "end": np.r_[platforms, areas], "seconds": 0.0, "free": True, "both": True}
+    )
+    return pd.concat([ways, back, parts], ignore_index=True)
+
+
+def _straight(stops: pd.DataFrame, start: Longs, end: Longs) -> Floats:
+    lon, lat = stops["lon"].to_numpy(), stops["lat"].to_numpy()
+    east = (lon[start] - lon[end]) * np.cos(np.radians(lat[start]))
+    metres: Floats = np.hypot(east, lat[start] - lat[end]) * 111_195
+    return metres
+
+
+def _connected(edges: pd.DataFrame, count: int) -> list[Longs]:
+    """Return the rows of stops that ways link up, station by station."""
+    pairs = csr_array((np.ones(len(edges), np.int8), (edges["start"], edges["end"])), shape=(count, count))
+    labels = connected_components(pairs, directed=False)[1]
+    linked = np.unique(edges[["start", "end"]].to_numpy())
+    order = linked[np.argsort(labels[linked], kind="stable")]
+    return np.split(order, np.flatnonzero(np.diff(labels[order])) + 1) if len(order) else []
+
+
+def _between(edges: pd.DataFrame, members: Longs, ends: Longs, stops: pd.DataFrame, steps: bool) -> Longs:
+    """Return whole seconds between all ends, -1 = no way."""
+    own = edges[edges["start"].isin(members) & (steps | edges["free"])]
+    own = own.sort_values("seconds").drop_duplicates(["start", "end"])
+    start, end = np.searchsorted(members, own["start"]), np.searchsorted(members, own["end"])
+    seconds = np.maximum(own["seconds"].to_numpy(np.float64), _AT_ONCE)
+    ways = csr_array((seconds, (start, end)), shape=(len(members), len(members)))
+    at = np.searchsorted(members, ends)
+    found = dijkstra(ways, indices=at)[:, at]
+    if not steps:
+        barred = (stops["wheelchair"].to_numpy()[ends] == _NOT_STEP_FREE).nonzero()[0]
+        found[barred] = found[:, barred] = np.inf
+    return np.where(np.isfinite(found), np.rint(np.where(np.isfinite(found), found, 0)), -1).astype(np.int64)
