@@ -1,9 +1,8 @@
 """The loop that every feed of resources runs through: a row in, a place and its sessions out, or the reason why not."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,12 +10,11 @@ import pandas as pd
 
 from geo.tables import CATEGORIES, RESOURCES, SESSIONS, conform
 from sources import clean
+from sources.doubts import doubt_points
 from sources.report import Notes, Parsed, SetAside
 from sources.source import ParseContext
 
 _UNIT = re.compile(r"(?i)[,\s]+(?:#|(?:ste|suite|unit|apt|fl|floor|rm|room|bldg|building|dept)\b)\.?\s*[\w-]*\s*$")
-STACKED_ADDRESSES = 5
-"""So many different addresses on one very point mean a town's or county's centre, not a building."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +40,10 @@ def read_rows(
 ) -> Parsed:
     """Return the tables `resources` and `sessions` of all rows that `read` can use, and what became of the others.
 
-    Rows that repeat an id and everything else are set aside as duplicates; a repeated id on a row that
-    differs gets a number behind it, so that nothing is lost.
+    Rows that repeat an id and everything else are set aside as duplicates. One that differs in its sessions alone
+    adds them to the place that it repeats (a van that comes twice a week; meetings apart); a repeated id on a row
+    that differs otherwise gets a number behind it, so that nothing is lost. A place whose name or address says that
+    it is confidential is never kept, whatever the feed.
     """
     source = context.source or source
     notes = notes or Notes(source)
@@ -54,17 +54,20 @@ def read_rows(
     for rows_in, row in enumerate(rows, 1):
         notes.row = str(rows_in)
         try:
-            place = read(_record(row), notes)
-            own_id = _own_id(place, rows_in, seen)
+            place = _checked(read(_record(row), notes), notes)
+            own_id, is_known = _own_id(place, rows_in, seen)
         except SetAside as problem:
             notes.set_aside(problem)
             continue
         resource_id = f"{source}:{own_id}"
-        places.append({**place.cells, "resource_id": resource_id, "row": notes.row})
-        for category in place.also:
-            more = {"resource_id": f"{resource_id}/{category}", "category": category, "row": notes.row}
-            places.append(place.cells | more)
-            extra += 1
+        cells = [place.cells | {"resource_id": resource_id, "row": notes.row}]
+        cells += [
+            place.cells | {"resource_id": f"{resource_id}/{category}", "category": category, "row": notes.row}
+            for category in place.also
+        ]
+        if not is_known:
+            places += cells
+        extra += len(cells) - 1 if not is_known else -1
         for weekday, start, end in place.sessions:
             sessions.append(
                 {
@@ -75,7 +78,7 @@ def read_rows(
                     "time_zone": place.time_zone or context.time_zone,
                 }
             )
-    _doubt_stacked_points(places, notes)
+    doubt_points(places, notes)
     frame = pd.DataFrame(places, index=range(len(places)))
     frame["source"] = source
     frame["dimension"] = frame["category"].map(CATEGORIES) if places else pd.Series(dtype="string")
@@ -122,25 +125,28 @@ def _record(row: Any) -> dict[str, Any]:
     return row
 
 
-def _own_id(place: Place, number: int, seen: dict[str, list[Place]]) -> str:
-    """Return an id that no earlier row has, and remember the row under it."""
+def _checked(place: Place, notes: Notes) -> Place:
+    """Return a place that may be shown; more open beds than beds are taken as all beds open."""
+    cells = place.cells
+    told = [cells.get("address"), None if cells.get("category") == "meeting" else cells.get("name")]
+    if clean.is_confidential(*told):  # a meeting's name is no word on its place
+        raise SetAside("confidential", "Its address is marked as confidential.")
+    beds, open_beds = cells.get("beds"), cells.get("open_beds")
+    if beds is None or open_beds is None or open_beds <= beds:
+        return place
+    notes.repaired("open_beds", f"It has {beds} beds, so not {open_beds} of them are open; {beds} are taken.")
+    return replace(place, cells=cells | {"open_beds": beds})
+
+
+def _own_id(place: Place, number: int, seen: dict[str, list[Place]]) -> tuple[str, bool]:
+    """Return an id of the place, and whether an earlier row is the same place at other times; it is remembered."""
     own_id = str(place.cells.get("resource_id") or number)
     earlier = seen.setdefault(own_id, [])
     if place in earlier:
         raise SetAside("duplicate", f"It repeats the row with the id {own_id[:80]!r} word for word.")
+    same = next((k for k, other in enumerate(earlier) if other.cells == place.cells and other.also == place.also), None)
+    if same is not None and place.sessions and place.cells.get("category") != "meeting":
+        earlier.append(place)
+        return (own_id if same == 0 else f"{own_id}#{same + 1}"), True
     earlier.append(place)
-    return own_id if len(earlier) == 1 else f"{own_id}#{len(earlier)}"
-
-
-def _doubt_stacked_points(places: list[dict[str, Any]], notes: Notes) -> None:
-    """Call points approximate on which places with many different addresses lie."""
-    addresses = Counter[tuple[float, float]]()
-    for lon, lat, _address in {(p.get("lon"), p.get("lat"), p.get("address")) for p in places if p.get("address")}:
-        if lon is not None and lat is not None:
-            addresses[lon, lat] += 1
-    for place in places:
-        shared = addresses[place.get("lon"), place.get("lat")]  # type: ignore[index]
-        if shared >= STACKED_ADDRESSES and place["location_precision"] in ("rooftop", "street"):
-            place["location_precision"] = "approximate"
-            notes.row = place["row"]
-            notes.repaired("stacked_point", f"{shared} addresses share its point, so it is called approximate.")
+    return (own_id if len(earlier) == 1 else f"{own_id}#{len(earlier)}"), False

@@ -6,16 +6,20 @@ from collections.abc import Iterator
 from functools import cache, partial
 from typing import Any
 
+from geo.opening_hours import DAY_NAMES
 from sources import clean
 from sources.embedded import embedded
+from sources.hours import hours_text, join_rules, osm_hours
 from sources.jsontext import read_json, read_json_lines
 from sources.report import Notes, Parsed, SetAside
 from sources.resources.hsds_forms import Offer, offers
 from sources.rows import Place, read_rows
 from sources.source import ParseContext, Source
 
-_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_OSM_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_MOBILE = re.compile(
+    r"(?i)\bmobile\b(?! (?:phone|crisis|app|market))|\b(?:medication|outreach|food|shower|clinic) (?:van|bus|truck)\b"
+)
+"""A unit that comes to a place: its schedule are sessions there."""
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
@@ -24,7 +28,8 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     Understood are services, services at locations and organisations in full, alone, in lists or in pages
     (`contents`); the tabular form as one JSON object; and one organisation a line, as Ohana directories export.
     The category comes from taxonomy terms and keywords, else from the service's name, by
-    `data/mappings/hsds.toml`; a service of another kind is set aside. Places that are confidential, or whose terms
+    `data/mappings/hsds.toml`; a service of another kind is set aside. The schedule of a mobile unit becomes weekly
+    sessions at its place. Places that are confidential, or whose terms
     say domestic violence shelter, are never mapped.
 
     Raises
@@ -74,34 +79,53 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "ages": _ages(offer.service),
         "wheelchair": _wheelchair(offer.accessibility),
         "payment": _payment(offer.service),
-        "opening_hours": opening_hours(offer.schedules),
+        "opening_hours": opening_hours(offer.schedules, notes),
         "attendance": "in_person",
         "verified_on": clean.date(offer.service.get("assured_date")) or clean.date(offer.service.get("last_modified")),
         "licence": SOURCE.licence,
     }
-    return Place(cells)
+    is_mobile = any(_MOBILE.search(str(text)) for text in (name, offer.location.get("name"), *offer.terms))
+    return Place(cells, weekly_sessions(offer.schedules) if is_mobile else ())
 
 
-def opening_hours(schedules: list[dict[str, Any]]) -> str | None:
+def opening_hours(schedules: list[dict[str, Any]], notes: Notes) -> str | None:
     """Return weekly (and nth-weekday-of-the-month) schedules in OpenStreetMap syntax, as `Mo-We,Fr 09:00-17:00`.
 
-    Schedules of other rhythms, or without both times, say nothing that can be written so and are left out.
+    Schedules of other rhythms, or without both times, say nothing that can be written so and are left out; where none
+    is left, their words are read (`description`), if they leave no doubt.
     """
     by_hours: dict[str, set[str]] = {}
     for schedule in schedules:
-        opens, closes = clean.clock(_hour(schedule.get("opens_at"))), clean.clock(_hour(schedule.get("closes_at")))
-        frequency = str(schedule.get("freq") or "WEEKLY").upper()
-        if opens is None or closes is None or opens == closes or str(schedule.get("interval") or 1) != "1":
-            continue
-        days = [day.strip().upper() for day in str(schedule.get("byday") or "").split(",") if day.strip()]
-        if frequency == "DAILY":
-            days = list(_DAYS)
-        elif frequency not in ("WEEKLY", "MONTHLY"):
-            continue
-        hours = f"{opens // 60:02d}:{opens % 60:02d}-{closes // 60:02d}:{closes % 60:02d}"
-        by_hours.setdefault(hours, set()).update(_osm_days(days, frequency))
-    parts = [f"{_ranges(days)} {hours}" for hours, days in sorted(by_hours.items()) if days]
-    return "; ".join(sorted(parts, key=lambda part: (_OSM_DAYS.index(part[:2]), part))) or None
+        span, frequency = _span(schedule), _frequency(schedule)
+        if span is not None and frequency is not None:
+            by_hours.setdefault(hours_text([span]), set()).update(_osm_days(schedule, frequency))
+    if rules := join_rules(by_hours):
+        return rules
+    words = [text for schedule in schedules if (text := clean.text(schedule.get("description"), 500))]
+    return osm_hours("; ".join(words), notes) if words else None
+
+
+def weekly_sessions(schedules: list[dict[str, Any]]) -> tuple[tuple[int, int, int], ...]:
+    """Return the weekly schedules as sessions: weekday (0 = Monday), start and end in minutes after midnight."""
+    found = set()
+    for schedule in schedules:
+        span, frequency = _span(schedule), _frequency(schedule)
+        if span is not None and frequency in ("WEEKLY", "DAILY"):
+            end = span[1] if span[1] > span[0] else span[1] + 1440
+            found |= {(DAY_NAMES.index(day), span[0], end) for day in _osm_days(schedule, frequency)}
+    return tuple(sorted(found))
+
+
+def _span(schedule: dict[str, Any]) -> tuple[int, int] | None:
+    opens, closes = clean.clock(_hour(schedule.get("opens_at"))), clean.clock(_hour(schedule.get("closes_at")))
+    return None if opens is None or closes is None or opens == closes else (opens, closes)
+
+
+def _frequency(schedule: dict[str, Any]) -> str | None:
+    """Return the rhythm of a schedule that comes again and again at the same times, else None."""
+    frequency = str(schedule.get("freq") or "WEEKLY").upper()
+    is_every = str(schedule.get("interval") or 1) == "1"
+    return frequency if is_every and frequency in ("WEEKLY", "MONTHLY", "DAILY") else None
 
 
 def _hour(value: Any) -> str:
@@ -109,25 +133,15 @@ def _hour(value: Any) -> str:
     return re.split(r"[zZ+-]", str(value or ""))[0]
 
 
-def _osm_days(days: list[str], frequency: str) -> Iterator[str]:
-    for day in days:
-        found = re.fullmatch(r"([+-]?\d)?(MO|TU|WE|TH|FR|SA|SU)", day)
+def _osm_days(schedule: dict[str, Any], frequency: str) -> Iterator[str]:
+    if frequency == "DAILY":
+        yield from DAY_NAMES
+        return
+    for day in str(schedule.get("byday") or "").split(","):
+        found = re.fullmatch(r"([+-]?\d)?(MO|TU|WE|TH|FR|SA|SU)", day.strip().upper())
         if found and (found[1] is None) == (frequency != "MONTHLY"):
-            name = _OSM_DAYS[_DAYS.index(found[2])]
+            name = found[2].capitalize()
             yield name if found[1] is None else f"{name}[{int(found[1])}]"
-
-
-def _ranges(days: set[str]) -> str:
-    """Return `Mo-We,Fr` of plain days, with nth weekdays after them."""
-    numbers = sorted(_OSM_DAYS.index(day) for day in days if "[" not in day)
-    parts, start = [], 0
-    for position, number in enumerate(numbers):
-        if position + 1 == len(numbers) or numbers[position + 1] != number + 1:
-            run = numbers[start : position + 1]
-            ends = [_OSM_DAYS[run[0]], _OSM_DAYS[run[-1]]]
-            parts.append("-".join(ends) if len(run) > 2 else ",".join(_OSM_DAYS[n] for n in run))
-            start = position + 1
-    return ",".join([*parts, *sorted(day for day in days if "[" in day)])
 
 
 @cache

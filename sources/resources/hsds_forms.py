@@ -136,6 +136,7 @@ def _ohana(record: Record, locations: list[Record]) -> Iterator[Offer]:
                 service={"name": place.get("name"), "fees_description": service.get("fees"), "status": "active"},
                 location=location,
                 organization=record,
+                schedules=[{"description": place["hours"]}] if place.get("hours") else [],
                 terms=[str(keyword) for keyword in service.get("keywords") or () if keyword],
                 phones=[p.get("number") for p in _records(place.get("phones_attributes")) if p.get("number")],
                 accessibility=[str(word) for word in place.get("accessibility") or ()],

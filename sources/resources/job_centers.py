@@ -81,8 +81,6 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         raise SetAside("closed", "It is closed.")
     keys = ("Address1", "Address2", "City", "StateAbbr", "Zip")
     address = ", ".join(part for key in keys if (part := clean.text(row.get(key), 150))) or None
-    if clean.is_confidential(name, address):
-        raise SetAside("confidential", "Its address is marked as confidential.")
     lon, lat = clean.point(row.get("Latitude"), row.get("Longitude"), context.bounds, notes)
     cells = {
         "resource_id": clean.text(row.get("ID"), 60),

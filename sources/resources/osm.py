@@ -61,8 +61,6 @@ def _read(row: dict[str, Any], notes: Notes) -> Place:
             raise SetAside("no_name", "It is a park or ground without a name.")
         notes.repaired("no_name", "It has no name; it goes by its operator or kind.")
         name = clean.text(row.get("operator"), 200) or str(row["category"]).replace("_", " ").capitalize()
-    if clean.is_confidential(name):
-        raise SetAside("confidential", "Its address is marked as confidential.")
     lon, lat = clean.point(row.get("lat"), row.get("lon"), None, notes)
     street = " ".join(str(row[key]) for key in ("addr:housenumber", "addr:street") if row.get(key))
     parts = [street, *(row.get(key) for key in ("addr:city", "addr:state", "addr:postcode"))]

@@ -133,9 +133,6 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
     else:
         lon, lat = located(street, city, code, context, notes)
     beds, open_beds = clean.whole(row.get("beds")), clean.whole(row.get("open_beds"))
-    if beds is not None and open_beds is not None and open_beds > beds:
-        notes.repaired("open_beds", f"It has {beds} beds, so not {open_beds} of them are open; {beds} are taken.")
-        open_beds = beds
     genders, children = _served(row.get("gender"), notes)
     cells = {
         "resource_id": hashlib.sha256(f"{name}|{street}|{city}|{state}".lower().encode()).hexdigest()[:12],

@@ -29,8 +29,8 @@ _GENDERS = {
 def parse(raw: bytes, context: ParseContext) -> Parsed:
     """Return the residences as `resources`.
 
-    A house whose precision is `hidden`, or whose address is confidential, is never mapped. More open beds than
-    beds are taken as all beds open. Header names may differ in case and spaces.
+    A house whose precision is `hidden`, or whose address is confidential, is never mapped. Header names may differ
+    in case and spaces.
 
     Raises
     ------
@@ -62,9 +62,6 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
         precision = "rooftop" if parts[0] else "approximate"
     lon, lat = clean.point(cell("lat"), cell("lon"), context.bounds, notes)
     beds, open_beds = clean.whole(cell("beds")), clean.whole(cell("open_beds"))
-    if beds is not None and open_beds is not None and open_beds > beds:
-        notes.repaired("open_beds", f"It has {beds} beds, so not {open_beds} of them are open; {beds} are taken.")
-        open_beds = beds
     cells = {
         "resource_id": clean.text(cell("id"), 100),
         "name": name,

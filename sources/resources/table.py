@@ -8,10 +8,12 @@ from functools import cache, partial
 from typing import Any
 
 from geo.errors import InputError, SourceError
+from geo.opening_hours import weekly_hours
 from geo.tables import CATEGORIES, PRECISIONS
 from sources import clean
 from sources.csvtext import plain_name, read_csv
 from sources.embedded import embedded
+from sources.hours import hours_in_words, osm_hours
 from sources.jsontext import read_json
 from sources.report import Notes, Parsed, SetAside
 from sources.rows import Place, read_rows
@@ -19,7 +21,7 @@ from sources.source import ParseContext, Source
 
 MAPPING_KEYS = ("category", "columns", "categories", "title", "publisher", "licence", "attribution", "url")
 _GEOMETRY = "\0geometry"
-_TEXT_COLUMNS = ("house_rules", "opening_hours", "certification_level", "curfew", "genders", "ages", "fellowship")
+_TEXT_COLUMNS = ("house_rules", "certification_level", "curfew", "genders", "ages", "fellowship")
 _LIST_COLUMNS = ("formats", "languages", "medications", "payment")
 _TRUTH_COLUMNS = ("children", "wheelchair", "certified", "accepts_moud")
 _WHOLE_COLUMNS = ("beds", "open_beds")
@@ -32,7 +34,8 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     `context.category` holds for every row without a category of its own. `context.mapping` (the TOML file
     beside the table) may name `columns` (ours = theirs), translate `categories` (theirs = ours), and state
     `title`, `publisher`, `licence`. A row without a name goes by its address, else by its category. A column
-    that holds both coordinates is read in either order where only one of them is possible.
+    that holds both coordinates is read in either order where only one of them is possible. Columns `day`, `start`
+    and `end` make a row a weekly session of its place; rows that differ in these alone are one place.
 
     Raises
     ------
@@ -98,8 +101,6 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
     parts = [address, *(clean.text(cell(part), 100) for part in ("city", "state", "zip"))]
     address = ", ".join(part for part in parts if part) or None
     name = _name(cell, address, category, notes)
-    if clean.is_confidential(name, address):
-        raise SetAside("confidential", "Its address is marked as confidential.")
     lon, lat = _position(row, columns, context, notes)
     precision = str(cell("location_precision") or "").strip().lower()
     own_id = clean.text(cell("id"), 100)
@@ -122,7 +123,23 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
     values |= {ours: clean.truth(cell(ours)) for ours in _TRUTH_COLUMNS}
     values |= {ours: clean.whole(cell(ours)) for ours in _WHOLE_COLUMNS}
     values |= {ours: clean.amount(cell(ours)) for ours in _AMOUNT_COLUMNS}
-    return Place(values)
+    values["opening_hours"] = osm_hours(cell("opening_hours"), notes)
+    return Place(values, _sessions(cell, notes))
+
+
+def _sessions(cell: Any, notes: Notes) -> tuple[tuple[int, int, int], ...]:
+    """Return the weekly sessions of a row with `day`, `start` and `end`: when a van or pantry is at its place."""
+    stated = clean.text(cell("day"), 100)
+    if stated is None:
+        return ()
+    week = hours_in_words(f"{stated} {cell('start') or ''} - {cell('end') or ''}") if cell("start") else None
+    spans = weekly_hours(week) if week else None
+    if spans is None:
+        notes.notice(
+            "unclear_session", f"When it is there can't be told: {stated[:60]!r}; write Monday, 9:00 am, 1:00 pm."
+        )
+        return ()
+    return tuple((day, start, end) for day, ones in enumerate(spans) for start, end in ones)
 
 
 def _category(cell: Any, context: ParseContext, notes: Notes) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from geo.errors import InputError, SourceError
 from geo.tables import RESOURCES, validate
 from sources.clean import Bounds
-from sources.report import Parsed, count
+from sources.report import Notes, Parsed, count
 from sources.resources import findtreatment, hrsa, hsds, recovery_residences, table
 from sources.source import ParseContext, Source
 
@@ -139,7 +139,7 @@ def test_hsds_set_aside(fields: dict[str, Any], code: str) -> None:
     ],
 )
 def test_schedules_in_the_words_of_openstreetmap(schedules: list[dict[str, Any]], hours: str | None) -> None:
-    assert hsds.opening_hours(schedules) == hours
+    assert hsds.opening_hours(schedules, Notes("x")) == hours
 
 
 def residences(text: str) -> Parsed:
@@ -254,3 +254,56 @@ def test_no_bytes_end_in_a_traceback(raw: bytes) -> None:
     for source in (findtreatment, hrsa, hsds, recovery_residences, table):
         with suppress(SourceError):
             read(source.SOURCE, raw, ParseContext("x.csv", category="food"))
+
+
+def test_a_mobile_unit_is_there_in_weekly_sessions() -> None:
+    schedules = [
+        {"byday": "MO,WE", "opens_at": "09:00", "closes_at": "11:30", "freq": "WEEKLY"},
+        {"byday": "2TU", "opens_at": "09:00", "closes_at": "11:00", "freq": "MONTHLY"},
+        {"byday": "FR", "opens_at": "22:00", "closes_at": "01:00"},
+    ]
+    van = service(name="Mobile Food Pantry", schedules=schedules)
+    found = read(hsds.SOURCE, json.dumps([van, service(schedules=schedules) | {"id": "s2"}]).encode())
+    sessions = found.tables["sessions"]
+    assert sessions["resource_id"].unique().tolist() == ["hsds:p1"]
+    assert sessions[["weekday", "start_minute", "end_minute"]].to_numpy().tolist() == [
+        [0, 540, 690], [2, 540, 690], [4, 1320, 1500],
+    ]  # fmt: skip
+    assert found.tables["resources"]["opening_hours"].notna().all()
+
+
+def test_hours_of_forerunners_are_read_where_they_leave_no_doubt() -> None:
+    place = {
+        "name": "Quay Pantry", "coordinates": ["-80", "40"], "address_attributes": {"street": "1 Quay", "city": "Quay"},
+        "services_attributes": [{"keywords": ["Food Pantry"]}],
+    }  # fmt: skip
+    rows = [
+        {"name": "Quay", "locations": [place | {"hours": words, "name": words}]}
+        for words in ("Mon 9am - 1pm;", "Mon 9-1")
+    ]
+    found = read(hsds.SOURCE, "\n".join(map(json.dumps, rows)).encode(), ParseContext("x.jsonl"))
+    assert found.tables["resources"]["opening_hours"].fillna("").tolist() == ["Mo 09:00-13:00", ""]
+    assert found.set_aside["code"].tolist() == ["hours_in_words", "unclear_hours"]
+
+
+def test_rows_of_a_table_that_differ_in_time_alone_are_one_place() -> None:
+    raw = (
+        b'name,lat,lon,day,start,end\nCare Van,40,-80,Monday,9:00 am,noon\nCare Van,40,-80,"Tue, Thu",13:00,15:30\n'
+        b"Care Van,40,-80,Friday,nine,ten\nOther Van,40,-80,Monday,9:00 am,noon\nCare Van,40,-80,Monday,9:00 am,noon\n"
+    )
+    found = read(table.SOURCE, raw, ParseContext("vans.csv", category="opioid_treatment_program"))
+    assert count(found).rows_in == 5
+    names = found.tables["resources"].set_index("resource_id")["name"]
+    sessions = found.tables["sessions"].assign(name=found.tables["sessions"]["resource_id"].map(names))
+    assert sessions[sessions["name"] == "Care Van"][["weekday", "start_minute", "end_minute"]].to_numpy().tolist() == [
+        [0, 540, 720], [1, 780, 930], [3, 780, 930],
+    ]  # fmt: skip
+    assert sorted(names) == ["Care Van", "Care Van", "Other Van"]  # the one without a known time stays a place
+    assert found.set_aside["code"].tolist() == ["unclear_session", "duplicate"]
+
+
+def test_more_open_beds_than_beds_are_all_beds_in_any_list() -> None:
+    raw = b"name,lat,lon,beds,open_beds\nLark House,40,-80,6,9\n"
+    found = read(table.SOURCE, raw, ParseContext("houses.csv", category="recovery_residence"))
+    assert found.tables["resources"]["open_beds"].tolist() == [6]
+    assert found.set_aside["code"].tolist() == ["open_beds"]
