@@ -186,6 +186,9 @@ ZONES = Table(
         ),
         Column("uninsured_percent", "number", "People of its tract without health insurance", "%", minimum=0),
         Column("no_car_percent", "number", "Households of its tract without a vehicle", "%", minimum=0),
+        Column(
+            "county_overdose_deaths", "number", "Drug overdose deaths in its county in 12 months", "deaths", minimum=0
+        ),
         Column("jobs", "number", "Jobs located here", "jobs", minimum=0),
         *(Column(f"jobs_{wage}_wage", "number", f"Jobs paying {pay}", "jobs", minimum=0) for wage, pay in PAY),
         *(Column(name, "number", f"Jobs in LODES sector {name[5:].upper()}", "jobs", minimum=0) for name in SECTORS),

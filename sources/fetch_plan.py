@@ -21,7 +21,7 @@ from sources.place_names import Lookup, Place
 from sources.registry import source_called
 from sources.resources import bmlt, findtreatment, hrsa, job_centers, meeting_guide, nppes
 from sources.source import FetchContext, Source
-from sources.zones import blocks, lodes, population, vulnerability
+from sources.zones import blocks, lodes, overdose, population, vulnerability
 
 BMLT_ROOT = "https://aggregator.bmltenabled.org/main_server"
 """The server that gathers the meetings of all known BMLT servers; one of its own region may know more."""
@@ -211,6 +211,8 @@ def _zones(place: Place, known: set[str], wishes: Wishes) -> Iterator[Step]:
         yield _step(wishes, blocks.SOURCE, "zones", "census blocks", place, counties=counties, urls=urls)
     if counties and "grid" not in known:
         yield _step(wishes, population.SOURCE, "zones", "residents by block", place, counties=counties)
+    if counties:
+        yield _step(wishes, overdose.SOURCE, "zones", "overdose deaths by county", place, counties=counties)
     for state in place.states:
         root = wishes.lookup.address(lodes.SOURCE)
         years = [lodes.yearly_files(root, state, year).values() for year in lodes.newest_years()]

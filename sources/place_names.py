@@ -16,6 +16,7 @@ from sources.addresses import host_of
 from sources.boxes import place_bounds
 from sources.cache import Copy, copy_folder, read_copy, write_copy
 from sources.clean import Bounds
+from sources.geocoders import nominatim
 from sources.http import Fetched, Policy, fetch
 from sources.jsontext import read_json
 from sources.source import Source
@@ -32,7 +33,7 @@ NOMINATIM = Source(
     precision="Borders of places",
     kind="places",
     parse=None,
-    endpoint="https://nominatim.openstreetmap.org/search",
+    endpoint=nominatim.ENDPOINT,
 )
 TIGERWEB = Source(
     name="tigerweb",

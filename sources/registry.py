@@ -24,7 +24,7 @@ from sources.resources import (
     usajobs,
 )
 from sources.source import Source
-from sources.zones import blocks, grid, lodes, population, vulnerability
+from sources.zones import blocks, grid, lodes, overdose, population, vulnerability
 
 SOURCES: tuple[Source, ...] = (
     meeting_guide.SOURCE,
@@ -46,6 +46,7 @@ SOURCES: tuple[Source, ...] = (
     grid.SOURCE,
     population.SOURCE,
     vulnerability.SOURCE,
+    overdose.SOURCE,
     osm.SOURCE,
     elevation.SOURCE,
     gtfs_feeds.SOURCE,

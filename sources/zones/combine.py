@@ -20,8 +20,8 @@ MEASURES: dict[str, tuple[str, ...]] = {
 }
 """What is counted in zones → the columns that say it."""
 _JOINED = ("jobs", "workers", "population")
-_TRACT = 11
-"""Digits of a GEOID that name the census tract."""
+_OF_AREAS = {"hardship": 11, "deaths": 5}
+"""Tables by tract and by county → digits of a GEOID that name these."""
 _TOLD = ("counted_already", "Another file already tells how many people live here.")
 _OUTSIDE = ("outside_region", "It lies outside the region.")
 
@@ -41,8 +41,8 @@ def combine(names: Sequence[str], parts: Sequence[Parsed], bounds: Bounds | None
     LODES jobs and workers join outlines by GEOID (a block that LODES doesn't list has none), or stand on the
     crosswalk's points where no outline has their GEOIDs; so do residents, but for outlines that tell their own. Of
     each measure the first file that has it is used; a later file's is left out, and its rows that say nothing else
-    are set aside (`counted_already`). What lies outside the bounds is set aside last, after joining. Hardship of a
-    tract holds for each of its blocks.
+    are set aside (`counted_already`). What lies outside the bounds is set aside last, after joining. What is told of a
+    tract or county holds for each of its blocks.
     """
     done = list(parts)
     bases = _bases(parts, _by_geoid(parts))
@@ -71,9 +71,8 @@ def combine(names: Sequence[str], parts: Sequence[Parsed], bounds: Bounds | None
                 kept_outlines.append(shapes[shapes["zone_id"].isin(kept["zone_id"])])
     table = pd.concat(kept_zones, ignore_index=True) if kept_zones else pd.DataFrame()
     table = conform(table, ZONES).sort_values("zone_id", kind="stable").reset_index(drop=True)
-    table = _with_hardship(table, parts)
+    table = _with_areas(table, parts)
     known = set(table["zone_id"])
-    tracts = set(table["zone_id"].str[:_TRACT])
     told = _ids_that_tell(parts, "population")
     for number, part in enumerate(parts):
         for kind in _JOINED:
@@ -84,10 +83,12 @@ def combine(names: Sequence[str], parts: Sequence[Parsed], bounds: Bounds | None
                 if kind == "population":
                     reasons |= dict.fromkeys(ids[ids.isin(known & told)], _TOLD)
                 done[number] = give_up(part, kind, "zone_id", reasons, names[number])
-        if "hardship" in part.tables:
-            ids = part.tables["hardship"]["zone_id"]
-            gone = dict.fromkeys(ids[~ids.isin(tracts)], ("outside_region", "No block of the region lies in it."))
-            done[number] = give_up(part, "hardship", "zone_id", gone, names[number])
+        for kind, digits in _OF_AREAS.items():
+            if kind in part.tables:
+                ids = part.tables[kind]["zone_id"]
+                here = set(table["zone_id"].str[:digits])
+                gone = dict.fromkeys(ids[~ids.isin(here)], ("outside_region", "No block of the region lies in it."))
+                done[number] = give_up(part, kind, "zone_id", gone, names[number])
     return Zones(table, _outlines(kept_outlines), tuple(done))
 
 
@@ -107,13 +108,15 @@ def _ids_that_tell(parts: Sequence[Parsed], measure: str) -> set[str]:
     return {zone_id for table in tables if table[measure].notna().any() for zone_id in table["zone_id"]}
 
 
-def _with_hardship(table: pd.DataFrame, parts: Sequence[Parsed]) -> pd.DataFrame:
-    found = [part.tables["hardship"] for part in parts if "hardship" in part.tables]
-    if not found:
-        return table
-    by_tract = pd.concat(found, ignore_index=True).drop_duplicates("zone_id").set_index("zone_id")
-    of_zone = by_tract.reindex(table["zone_id"].str[:_TRACT]).set_axis(table.index)
-    return conform(table.assign(**{name: of_zone[name] for name in by_tract.columns}), ZONES)
+def _with_areas(table: pd.DataFrame, parts: Sequence[Parsed]) -> pd.DataFrame:
+    """Return the zones with what is told of the tracts and counties that they lie in."""
+    for kind, digits in _OF_AREAS.items():
+        found = [part.tables[kind] for part in parts if kind in part.tables]
+        if found:
+            by_area = pd.concat(found, ignore_index=True).drop_duplicates("zone_id").set_index("zone_id")
+            of_zone = by_area.reindex(table["zone_id"].str[:digits]).set_axis(table.index)
+            table = conform(table.assign(**{name: of_zone[name] for name in by_area.columns}), ZONES)
+    return table
 
 
 def _bases(parts: Sequence[Parsed], by_geoid: pd.DataFrame) -> list[tuple[int | None, pd.DataFrame]]:

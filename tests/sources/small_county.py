@@ -71,6 +71,7 @@ def dress(replay: Replay, home: Path) -> County:
         "blocks": "/tiger",
         "population": "/census",
         "vulnerability": "/svi",
+        "overdose": "/cdc/deaths.json",
     }
     lines = [f'{name} = "{replay.address}{path}"' for name, path in paths.items()]
     (home / "endpoints.toml").write_text("\n".join(lines) + "\n")
@@ -95,6 +96,7 @@ def dress(replay: Replay, home: Path) -> County:
     county.on(f"/tiger/99_NOWHERE/{FIPS}/tl_2020_{FIPS}_tabblock20.zip", tagged(Reply(_shapes())))
     county.on("/census/2020/dec/pl", _residents)
     county.on("/svi/Nowhere.csv", tagged(Reply(_hardship())))
+    county.on("/cdc/deaths.json", _deaths)
     return county
 
 
@@ -297,3 +299,16 @@ def _hardship() -> bytes:
     lines = ["ST,STATE,FIPS,E_TOTPOP,RPL_THEMES,EP_UNINSUR,EP_NOVEH"]
     lines += [f"99,Nowhere,{tract},1000,0.{number:02d},-999,12.5" for number, tract in enumerate(tracts, 10)]
     return "\n".join([*lines, "99,Nowhere,99991000100,1000,0.5,1,2"]).encode()
+
+
+def _deaths(asked: Asked) -> Reply:
+    assert asked.query["$where"] == f"fips in ('{FIPS}')"
+    periods = (("2025-12-31", "41"), ("2025-11-30", "44"))
+    return json_reply(
+        json.dumps(
+            [
+                {"fips": FIPS, "monthendingdate": f"{until}T00:00:00.000", "provisional_drug_overdose": number}
+                for until, number in periods
+            ]
+        )
+    )

@@ -122,6 +122,7 @@ def test_a_county_is_built_from_its_name_and_scores_a_home(county: County, run: 
     assert zones["workers"].sum() > 1000
     assert set(zones["no_car_percent"]) == {12.5}
     assert zones["uninsured_percent"].isna().all()
+    assert set(zones["county_overdose_deaths"]) == {41}
     assert zones["vulnerability"].between(0.1, 0.3).all()
     for path in county.home.rglob("*"):
         assert not path.is_file() or PRIVATE_WORD.encode() not in path.read_bytes()

@@ -22,7 +22,7 @@ from sources.networks import gtfs_feeds, osm, overpass
 from sources.place_names import Lookup, Place, find_place, place_of_box
 from sources.report import count
 from sources.source import FetchContext, ParseContext
-from sources.zones import blocks, lodes, population, vulnerability
+from sources.zones import blocks, lodes, overdose, population, vulnerability
 from sources.zones.combine import combine
 from tests.sources.replay import Asked, Replay, Reply, json_reply
 from tests.sources.small_county import place, streets_xml
@@ -167,6 +167,34 @@ def test_hardship_of_a_tract_holds_for_its_blocks() -> None:
             vulnerability.fetch(ask("http://127.0.0.1:9", state=state))
 
 
+def test_overdose_deaths_of_a_county_hold_for_its_blocks(replay: Replay) -> None:
+    shapes = outlines(square("010010001001000", -84.5), square("020010002001001", -84.4))
+    rows = [
+        {"fips": "1001", "monthendingdate": "2025-11-30T00:00:00.000", "provisional_drug_overdose": "20"},
+        {"fips": "1001", "monthendingdate": "2025-12-31T00:00:00.000", "provisional_drug_overdose": "31"},
+        {"fips": "2001", "monthendingdate": "2025-12-31T00:00:00.000", "footnote": "Numbers under ten"},
+        {"fips": "3001", "monthendingdate": "2025-12-31T00:00:00.000", "provisional_drug_overdose": "7"},
+        {"fips": "x"},
+        None,
+    ]
+    url = replay.on("/deaths", json_reply(json.dumps(rows)))
+    (found,) = overdose.fetch(ask(url, counties=("01001", "02001"))).values()
+    assert replay.asked[0].query["$where"] == "fips in ('1001','2001')"
+    deaths = overdose.parse(found.content, ParseContext("d.json", source="overdose"))
+    both = combine(["blocks", "overdose"], [shapes, deaths], None)
+    validate(both.zones, ZONES)
+    assert both.zones["county_overdose_deaths"].tolist()[0] == 31
+    assert both.zones["county_overdose_deaths"].isna().tolist() == [False, True]
+    codes = sorted(both.parts[1].set_aside["code"])
+    assert codes == ["bad_row", "not_an_object", "older", "outside_region", "suppressed"]
+    assert count(both.parts[1]).rows_in == 6
+    with pytest.raises(SourceError):
+        overdose.fetch(ask(replay.on("/deaths", json_reply('{"error": true}')), counties=("01001",)))
+    for counties in ((), ("1001",), ("01001'",)):
+        with pytest.raises(InputError, match="--county"):
+            overdose.fetch(ask(url, counties=counties))
+
+
 def test_the_index_is_found_under_its_states_name(replay: Replay) -> None:
     replay.on("/NewYork.csv", Reply(b"FIPS,RPL_THEMES,EP_UNINSUR,EP_NOVEH\n36001000100,0.5,1,2\n"))
     assert list(vulnerability.fetch(ask(replay.address, state="ny"))) == ["NewYork.csv"]
@@ -243,6 +271,21 @@ def test_no_row_of_residents_is_lost(rows: list[Any]) -> None:
     header = ["P1_001N", "state", "county", "tract", "block"]
     parsed = population.parse(json.dumps([header, *rows]).encode(), ParseContext("p.json"))
     assert count(parsed).rows_in == len(rows)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(
+        anything
+        | st.fixed_dictionaries(
+            {"fips": st.sampled_from(["1001", "01001", "2001", "x"]), "monthendingdate": anything},
+            optional={"provisional_drug_overdose": anything},
+        ),
+        max_size=5,
+    )
+)
+def test_no_row_of_deaths_is_lost(rows: list[Any]) -> None:
+    assert count(overdose.parse(json.dumps(rows).encode(), ParseContext("d.json"))).rows_in == len(rows)
 
 
 @settings(deadline=None, max_examples=60)
