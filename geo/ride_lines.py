@@ -68,12 +68,19 @@ def places_along(line: Floats, stops: Floats) -> tuple[Floats, Floats]:
     length = np.maximum((step**2).sum(axis=1), 1e-9)
     share = np.clip(((stops[:, None, :] - start) * step).sum(axis=2) / length, 0.0, 1.0)
     square = ((start + share[:, :, None] * step - stops[:, None, :]) ** 2).sum(axis=2)
+    metres = np.sqrt(length)
     best, came = square[0], np.zeros(square.shape, np.int64)
+    rank = np.arange(len(best))
     for stop in range(1, len(stops)):
         lowest = np.minimum.accumulate(best)
         # the segment at which the running minimum was last improved
-        came[stop] = np.maximum.accumulate(np.where(best <= lowest, np.arange(len(best)), 0))
-        best = lowest + square[stop]
+        low = np.maximum.accumulate(np.where(best <= lowest, rank, 0))
+        before = np.append(np.inf, lowest[:-1])
+        # on one and the same segment, a stop that lies back is moved on to the one before
+        back = np.maximum(share[stop - 1] - share[stop], 0.0) * metres
+        same = best + back**2
+        came[stop] = np.where(same <= before, rank, np.append(0, low[:-1]))
+        best = np.minimum(same, before) + square[stop]
     segment = np.empty(len(stops), np.int64)
     segment[-1] = best.argmin()
     for stop in range(len(stops) - 1, 0, -1):
