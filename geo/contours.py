@@ -7,7 +7,7 @@ import numpy.typing as npt
 import shapely
 
 from geo.crs import to_degrees
-from geo.kernels_isochrones import contour_rings, time_field
+from geo.kernels_isochrones import contour_rings, polynomials, time_field
 
 Floats = npt.NDArray[np.float64]
 
@@ -16,6 +16,9 @@ OFF_METRES = 45.0
 _CELL_METRES = 12.5
 _MOST_CELLS = 1_000_000
 _SLIVER_CELLS = 6.0
+_NODES = np.stack(np.meshgrid(*[np.cos(np.pi * (np.arange(7) + 0.5) / 7)] * 2)).reshape(2, -1)
+_FIT = np.linalg.pinv(np.stack([_NODES[0] ** i * _NODES[1] ** j for i in range(6) for j in range(6 - i)], axis=1))
+"""Values at the nodes of a square → weights of the terms of a polynomial of degree 5."""
 
 
 def areas_around(
@@ -49,32 +52,15 @@ def areas_around(
     field = time_field(lines, west, south, cell, columns, rows, radius, per_metre)
     step = cell * per_metre
     slack = 0.75 * cell * along_per_metre  # the last grid point beside a line is up to so much further
-    degrees = _local_degrees(west, south, columns * cell, rows * cell, crs)
+    degrees = _local_degrees(west, south, (columns, rows), cell, crs)
     areas = []
     for limit in seconds:
         # the further, the wider by centimetres: areas that end at the same place still lie inside each other
         outer = step * (1 - 0.2 * limit / (limit + 3600))
-        part, first_row, first_column = _window(field, lines, limit + slack, (west, south, cell), margin)
-        points, offset, parent = contour_rings(part, float(np.float32(limit + slack)), step, outer)
+        points, offset, parent = contour_rings(field, float(np.float32(limit + slack)), step, outer)
         size = 0.5 * np.abs(_ring_areas(points, offset))
-        corners = degrees((points[:, 0] + first_column) * cell, (points[:, 1] + first_row) * cell)
-        areas.append(_polygons(corners, offset, parent, size))
+        areas.append(_polygons(degrees(points), offset, parent, size))
     return areas
-
-
-def _window(
-    field: npt.NDArray[np.float32], lines: Floats, limit: float, frame: tuple[float, float, float], margin: int
-) -> tuple[npt.NDArray[np.float32], int, int]:
-    """Return the part of the field that a limit reaches, and the row and column it starts at."""
-    west, south, cell = frame
-    near = lines[np.minimum(lines[:, 2], lines[:, 5]) <= limit]
-    if not len(near):
-        return field[:2, :2], 0, 0
-    low_column, high_column = (near[:, [0, 3]].min() - west) / cell, (near[:, [0, 3]].max() - west) / cell
-    low_row, high_row = (near[:, [1, 4]].min() - south) / cell, (near[:, [1, 4]].max() - south) / cell
-    column, row = max(int(low_column) - margin, 0), max(int(low_row) - margin, 0)
-    part = field[row : int(high_row) + margin + 2, column : int(high_column) + margin + 2]
-    return np.ascontiguousarray(part), row, column
 
 
 def _ring_areas(points: Floats, offset: npt.NDArray[np.int64]) -> Floats:
@@ -102,29 +88,15 @@ def _polygons(
 
 
 def _local_degrees(
-    west: float, south: float, width: float, height: float, crs: str
-) -> Callable[[Floats, Floats], Floats]:
-    """Return a function from metres inside a box to lon, lat: polynomials through the projection's own values.
+    west: float, south: float, squares: tuple[int, int], cell: float, crs: str
+) -> Callable[[Floats], Floats]:
+    """Return a function from columns and rows of a grid to lon, lat: polynomials through the projection's own values.
 
     Of degree 5, they differ from it by less than a millimetre over 200 km, at a tenth of the time.
     """
-    nodes = np.cos(np.pi * (np.arange(7) + 0.5) / 7)
-    u, v = (grid.ravel() for grid in np.meshgrid(nodes, nodes))
-    lon, lat = to_degrees(west + (u + 1) / 2 * width, south + (v + 1) / 2 * height, crs)
-    centre = np.array([lon.mean(), lat.mean()])
-    powers = [(i, j) for i in range(6) for j in range(6 - i)]
-
-    def terms(a: Floats, b: Floats) -> Floats:
-        up_a, up_b = [np.ones_like(a)], [np.ones_like(b)]
-        for _ in range(5):
-            up_a.append(up_a[-1] * a)
-            up_b.append(up_b[-1] * b)
-        return np.stack([up_a[i] * up_b[j] for i, j in powers], axis=1)
-
-    weights = np.linalg.lstsq(terms(u, v), np.stack([lon, lat], axis=1) - centre, rcond=None)[0]
-
-    def degrees(x: Floats, y: Floats) -> Floats:
-        result: Floats = terms(x / width * 2 - 1, y / height * 2 - 1) @ weights + centre
-        return result
-
-    return degrees
+    half = np.array(squares) / 2
+    x, y = west + (_NODES[0] + 1) * half[0] * cell, south + (_NODES[1] + 1) * half[1] * cell
+    degrees = np.stack(to_degrees(x, y, crs), axis=1)
+    centre = degrees.mean(axis=0)
+    weights = _FIT @ (degrees - centre)
+    return lambda points: polynomials(points / half - 1, weights) + centre

@@ -176,24 +176,20 @@ def time_field(
                     near[row, column] = min(near[row, column], np.float32(t0 + t * (t1 - t0)))
     reach = int(radius / cell)
     field = np.full((rows, columns), np.float32(np.inf), np.float32)
-    walk = np.empty((reach + 1, 2 * reach + 1), np.float32)
-    half = np.empty(reach + 1, np.int64)
-    for up in range(reach + 1):
-        half[up] = int(np.sqrt((radius / cell) ** 2 - up * up))
-        for right in range(-reach, reach + 1):
-            walk[up, right + reach] = np.hypot(up, right) * cell * per_metre
     for row in range(reach, rows - reach):
-        for column in range(reach, columns - reach):
-            start = near[row, column]
-            if start == np.inf:
-                continue
-            for up in range(-reach, reach + 1):
-                h = half[abs(up)]
-                line = field[row + up, column - h : column + h + 1]
-                cost = walk[abs(up), reach - h : reach + h + 1]
-                for k in range(2 * h + 1):
-                    value = start + cost[k]
-                    line[k] = min(line[k], value)
+        first, last = reach, columns - reach
+        while first < last and near[row, first] == np.inf:
+            first += 1
+        while first < last and near[row, last - 1] == np.inf:
+            last -= 1
+        start = near[row, first:last]
+        for up in range(-reach, reach + 1):
+            half = int(np.sqrt((radius / cell) ** 2 - up * up))
+            for right in range(-half, half + 1):
+                walk = np.float32(np.hypot(up, right) * cell * per_metre)
+                line = field[row + up, first + right : last + right]
+                for k in range(len(start)):
+                    line[k] = min(line[k], start[k] + walk)
     return field
 
 
@@ -215,17 +211,24 @@ def contour_rings(field: Array, level: float, inner: float, outer: float) -> Any
     """
     rows, columns = field.shape
     # edge 2k runs from grid point k to the next column, edge 2k + 1 to the next row; a ring enters each at most once
-    onward = np.full(2 * rows * columns, -1, np.int32)
+    onward, ring_of = np.empty(2 * rows * columns, np.int32), np.empty(rows * columns, np.int32)
+    crossed, crossings = np.empty(rows * columns, np.int32), 0  # grid points k whose edge 2k a ring enters
+    below, above = np.empty(columns, np.bool_), field[0] <= level
     for row in range(rows - 1):
-        b, c = field[row, 0] <= level, field[row + 1, 0] <= level
+        below, above = above, below
+        for column in range(columns):
+            above[column] = field[row + 1, column] <= level
         for column in range(columns - 1):
-            a, d = b, c
-            b, c = field[row, column + 1] <= level, field[row + 1, column + 1] <= level
-            if a == b and b == c and c == d:
-                continue
+            a, b, c, d = below[column], below[column + 1], above[column + 1], above[column]
             case = a + 2 * b + 4 * c + 8 * d
+            if case % 15 == 0:  # all inside, or none
+                continue
             k = row * columns + column
             bottom, left, top, right = 2 * k, 2 * k + 1, 2 * (k + columns), 2 * k + 3
+            if a != b:
+                crossed[crossings] = k
+                crossings += 1
+                ring_of[k] = -1
             if case == 1:
                 onward[bottom] = left
             elif case == 2:
@@ -256,53 +259,72 @@ def contour_rings(field: Array, level: float, inner: float, outer: float) -> Any
                 onward[bottom] = right
             else:
                 onward[left] = bottom
-    ring_of = np.full(rows * columns, -1, np.int32)
     capacity = 4096
     points = np.empty((capacity, 2))
     offset = [0]
     parent = [0]
     parent.pop()
     filled = 0
-    for row in range(1, rows):
-        behind = -1  # the ring last crossed in this row
-        for column in range(columns - 1):
-            k = row * columns + column
-            first = onward[2 * k]
-            if first < 0 and ring_of[k] < 0:
-                continue
-            if ring_of[k] < 0:
-                ring = len(offset) - 1
-                entering = field[row, column + 1] <= level
-                parent.append(-1 if entering else (behind if parent[behind] < 0 else parent[behind]))
-                edge = 2 * k
-                begin = filled
-                while True:
-                    at = edge // 2
-                    i, j = at // columns, at % columns
-                    here = field[i, j]
-                    there = field[i, j + 1] if edge % 2 == 0 else field[i + 1, j]
-                    below = min(max(here - level, -inner), outer)
-                    above = min(max(there - level, -inner), outer)
-                    part = min(max(below / (below - above), 0.001), 0.999)
-                    if edge % 2 == 0:
-                        ring_of[at] = ring
-                        px, py = j + part, float(i)
-                    else:
-                        px, py = float(j), i + part
-                    if filled - begin >= 2:  # leave out a corner on the straight line between its neighbours
-                        ax = points[filled - 1, 0] - points[filled - 2, 0]
-                        ay = points[filled - 1, 1] - points[filled - 2, 1]
-                        bx, by = px - points[filled - 1, 0], py - points[filled - 1, 1]
-                        if abs(ax * by - ay * bx) < 1e-9 and ax * bx + ay * by > 0.0:
-                            filled -= 1
-                    if filled == capacity:
-                        capacity *= 2
-                        points = np.concatenate((points, np.empty_like(points)))
-                    points[filled, 0], points[filled, 1] = px, py
-                    filled += 1
-                    edge = onward[edge]
-                    if edge == 2 * k:
-                        break
-                offset.append(filled)
-            behind = ring_of[k]
+    last_row = behind = -1  # the ring last crossed in this row
+    for crossing in range(crossings):
+        k = crossed[crossing]
+        row, column = k // columns, k % columns
+        if row != last_row:
+            last_row, behind = row, -1
+        if ring_of[k] < 0:
+            ring = len(offset) - 1
+            entering = field[row, column + 1] <= level
+            parent.append(-1 if entering else (behind if parent[behind] < 0 else parent[behind]))
+            edge = 2 * k
+            begin = filled
+            while True:
+                at = edge // 2
+                i, j = at // columns, at % columns
+                here = field[i, j]
+                there = field[i, j + 1] if edge % 2 == 0 else field[i + 1, j]
+                inside = min(max(here - level, -inner), outer)
+                outside = min(max(there - level, -inner), outer)
+                part = min(max(inside / (inside - outside), 0.001), 0.999)
+                if edge % 2 == 0:
+                    ring_of[at] = ring
+                    px, py = j + part, float(i)
+                else:
+                    px, py = float(j), i + part
+                if filled - begin >= 2:  # leave out a corner on the straight line between its neighbours
+                    ax = points[filled - 1, 0] - points[filled - 2, 0]
+                    ay = points[filled - 1, 1] - points[filled - 2, 1]
+                    bx, by = px - points[filled - 1, 0], py - points[filled - 1, 1]
+                    if abs(ax * by - ay * bx) < 1e-9 and ax * bx + ay * by > 0.0:
+                        filled -= 1
+                if filled == capacity:
+                    capacity *= 2
+                    points = np.concatenate((points, np.empty_like(points)))
+                points[filled, 0], points[filled, 1] = px, py
+                filled += 1
+                edge = onward[edge]
+                if edge == 2 * k:
+                    break
+            offset.append(filled)
+        behind = ring_of[k]
     return points[:filled].copy(), np.array(offset), np.array(parent, np.int64)
+
+
+@nb.njit(cache=True, nogil=True)
+def polynomials(points: Array, weights: Array) -> Array:
+    """Return float64[k, 2]: two polynomials at u, v; terms u^i v^j, j changing fastest, weigh float64[terms, 2]."""
+    values = np.empty((len(points), 2))
+    degree = int((np.sqrt(8 * len(weights) + 1) - 3) / 2)
+    for n in range(len(points)):
+        u, v = points[n]
+        first = second = 0.0
+        term, power_u = 0, 1.0
+        for i in range(degree + 1):
+            power = power_u
+            for _ in range(degree + 1 - i):
+                first += power * weights[term, 0]
+                second += power * weights[term, 1]
+                power *= v
+                term += 1
+            power_u *= u
+        values[n, 0], values[n, 1] = first, second
+    return values
