@@ -67,8 +67,8 @@ class SurfaceColours:
     opacity: float
 
 
-LIGHT_SURFACE = SurfaceColours(("#e4dcf3", "#c0addf", "#9679c4", "#6d4aa3", "#43246f"), "#37424a", "#f4f1fa", 0.78)
-DARK_SURFACE = SurfaceColours(("#3a2f55", "#5a4784", "#8069b3", "#aa96da", "#e0d4fa"), "#c4ced3", "#2a2438", 0.78)
+LIGHT_SURFACE = SurfaceColours(("#e4dcf3", "#c0addf", "#9679c4", "#6d4aa3", "#43246f"), "#37424a", "#f4f1fa", 0.68)
+DARK_SURFACE = SurfaceColours(("#3a2f55", "#5a4784", "#8069b3", "#aa96da", "#e0d4fa"), "#c4ced3", "#2a2438", 0.68)
 
 
 def surface_colours(dark: bool) -> SurfaceColours:

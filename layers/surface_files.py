@@ -1,0 +1,68 @@
+"""A surface and its gaps as files to take along: each holds how it was made, from what, for when, and its checksums.
+
+`about` is always the same list of (name, text): region, question, day, method, hashes, sources with their licences.
+"""
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from layers.export import quoted
+from layers.safe import plain
+
+About = Sequence[tuple[str, str]]
+_METADATA = b"recovery_reach"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The date of every file in a zip, so that the same tables give the same bytes."""
+
+
+def csv_tables(tables: Mapping[str, pd.DataFrame], about: About) -> bytes:
+    """Return a zip of CSV files, one a table, with `README.txt`; no text in them acts as a formula."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, table in tables.items():
+            text = quoted(table).to_csv(index=False, lineterminator="\n")
+            packed.writestr(zipfile.ZipInfo(f"{name}.csv", _EPOCH), text.encode("utf-8"), zipfile.ZIP_DEFLATED)
+        lines = [f"{plain(name)}: {plain(text)}" for name, text in about]
+        packed.writestr(zipfile.ZipInfo("README.txt", _EPOCH), "\n".join([*lines, ""]).encode("utf-8"))
+    return content.getvalue()
+
+
+def geopackage(cells: gpd.GeoDataFrame, tables: Mapping[str, pd.DataFrame], about: About) -> bytes:
+    """Return a GeoPackage: the layer `surface`, each table without geometry, and `about`."""
+    import pyogrio
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "surface.gpkg"
+        pyogrio.write_dataframe(_plain_columns(cells), path, layer="surface", driver="GPKG")
+        told = pd.DataFrame(list(about), columns=["name", "text"])
+        for name, table in {**tables, "about": told}.items():
+            pyogrio.write_dataframe(_plain_columns(table), path, layer=name, driver="GPKG")
+        return path.read_bytes()
+
+
+def geoparquet(cells: gpd.GeoDataFrame, about: About) -> bytes:
+    """Return GeoParquet with `about` among its metadata (key `recovery_reach`, a line each)."""
+    import pyarrow.parquet as pq
+
+    plainly = io.BytesIO()
+    cells.to_parquet(plainly, index=False)
+    table = pq.read_table(plainly)
+    told = "\n".join(f"{plain(name)}: {plain(text)}" for name, text in about).encode("utf-8")
+    content = io.BytesIO()
+    pq.write_table(table.replace_schema_metadata((table.schema.metadata or {}) | {_METADATA: told}), content)
+    return content.getvalue()
+
+
+def _plain_columns(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a copy whose texts are one line without control characters; files of maps don't run formulas."""
+    safe = table.copy()
+    for name in safe.columns:
+        if safe[name].dtype == object or isinstance(safe[name].dtype, pd.StringDtype):
+            safe[name] = safe[name].map(plain).astype(object)
+    return safe
