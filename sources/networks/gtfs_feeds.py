@@ -1,6 +1,9 @@
 """Timetables of transit agencies, fetched from where the agency or the Mobility Database keeps them."""
 
+import datetime
+
 from geo.errors import InputError, SourceError
+from geo.feed import valid_dates
 from sources import paging
 from sources.addresses import host_of
 from sources.http import Fetched
@@ -42,9 +45,12 @@ def tally(raw: bytes, where: str) -> int:
     Raises
     ------
     SourceError
-        It is no timetable that can be read.
+        It is no timetable that can be read, or one that has ended.
     """
     feed, _ = read_feeds([(where, raw)])
+    last = valid_dates(feed)[1]
+    if last < datetime.datetime.now(tz=datetime.UTC).date():
+        raise SourceError(f"{where} ended on {last}.")
     return len(feed.trip_id)
 
 

@@ -5,6 +5,7 @@ understand gets what it would say to it.
 """
 
 import csv
+import datetime
 import gzip
 import io
 import json
@@ -82,7 +83,7 @@ def dress(replay: Replay, home: Path) -> County:
     county.on(zips, lambda asked: _areas(asked, {code: f"ZCTA5 {code}" for code in ZIPS}))
     county.on(paths["overpass"], overpass)
     county.on(paths["mobility_database"], tagged(Reply(_catalogue(replay.address))))
-    county.on("/agency/gtfs.zip", tagged(Reply(embedded("demo", "gtfs.zip").read_bytes())))
+    county.on("/agency/gtfs.zip", tagged(Reply(timetable())))
     county.on(paths["findtreatment"], treatment)
     county.on(paths["hrsa"], tagged(Reply(embedded("demo", "hrsa.csv").read_bytes())))
     county.on(paths["nppes"], _registry)
@@ -151,6 +152,23 @@ def streets_xml() -> bytes:
                 ):
                     writer.add(one)
         return path.read_bytes()
+
+
+def timetable(days: int = 400) -> bytes:
+    """Return the demo's timetable, valid until so many days from now."""
+    until = (datetime.datetime.now(tz=datetime.UTC) + datetime.timedelta(days)).strftime("%Y%m%d").encode()
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(embedded("demo", "gtfs.zip")) as old,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for member in old.infolist():
+            raw = old.read(member).replace(b"20271231", until)
+            if member.filename == "calendar_dates.txt":
+                lines = raw.splitlines(keepends=True)
+                raw = b"".join([lines[0], *(line for line in lines[1:] if line.split(b",")[1] <= until)])
+            new.writestr(member, raw)
+    return packed.getvalue()
 
 
 def treatment(asked: Asked) -> Reply:

@@ -15,7 +15,6 @@ from geo.errors import InputError, RecoveryReachError, SourceError
 from geo.tables import ZONES, validate
 from sources.boxes import sides_km, square_km, wider
 from sources.clean import Bounds
-from sources.embedded import embedded
 from sources.fetching import read_endpoints, read_keys
 from sources.http import Fetched, Policy
 from sources.networks import gtfs_feeds, osm, overpass
@@ -25,7 +24,7 @@ from sources.source import FetchContext, ParseContext
 from sources.zones import blocks, lodes, overdose, population, vulnerability
 from sources.zones.combine import combine
 from tests.sources.replay import Asked, Replay, Reply, json_reply
-from tests.sources.small_county import place, streets_xml
+from tests.sources.small_county import place, streets_xml, timetable
 from tests.sources.test_fetch_parts import anything
 from tests.sources.test_zones import outlines, square
 
@@ -84,7 +83,9 @@ def test_a_timetable_comes_from_the_first_address_that_has_one(replay: Replay) -
         gtfs_feeds.fetch(ask("", addresses=addresses[:3]))
     with pytest.raises(InputError, match="--url"):
         gtfs_feeds.fetch(ask(""))
-    assert gtfs_feeds.tally(embedded("demo", "gtfs.zip").read_bytes(), "the demo's") == 4764
+    assert gtfs_feeds.tally(timetable(), "the demo's") == 4764
+    with pytest.raises(SourceError, match="the demo's ended on 20"):
+        gtfs_feeds.tally(timetable(-1), "the demo's")
     with pytest.raises(SourceError):
         gtfs_feeds.tally(packed.getvalue(), "a zip")
 
