@@ -166,16 +166,17 @@ window.Reach = (function () {
         const { x, y } = layer._point;
         const o = layer.options;
         const zoom = layer._map.getZoom();
-        const r = o.origin ? 9 : o.faint ? Math.max(2.5, (zoom - 7) * 0.55) : Math.max(3.2, Math.min(10, (zoom - 9) * 1.5));
+        const r = o.origin ? 9 : o.numbered ? (o.chosen ? 14 : 11) : o.faint ? Math.max(2.5, (zoom - 7) * 0.55) : Math.max(3.2, Math.min(10, (zoom - 9) * 1.5));
         const context = this._ctx;
         context.save();
         context.beginPath();
         context.globalAlpha = o.faint ? 0.45 : 1;
+        context.setLineDash([]);  // a journey's dashes end where it does
         OUTLINES[o.shape](context, x, y, r);
         context.lineWidth = o.origin ? 5 : o.faint ? 0.6 : 1.4;
         context.strokeStyle = o.origin ? o.fill : o.ink;
         context.fillStyle = o.origin ? "#ffffff" : o.fill;
-        if (o.origin) { context.shadowColor = "rgb(0 0 0 / 45%)"; context.shadowBlur = 5; }
+        if (o.origin || o.numbered) { context.shadowColor = "rgb(0 0 0 / 45%)"; context.shadowBlur = 5; }
         context.fill();
         context.stroke();
         if (!o.origin && !o.faint && r >= 7) {
@@ -208,6 +209,17 @@ window.Reach = (function () {
       ink: settings.dark ? symbol.dark_ink : symbol.light_ink, mark: settings.marks[p.category] || "", faint: p.faint,
       // What is out of reach, or not asked about yet, lets a click through to the map: it chooses a home.
       interactive: !p.faint && Boolean(p.reach), bubblingMouseEvents: false,
+    });
+  }
+
+  /* One of the homes that are compared, with its number in the table; the one looked at is larger and dark. */
+  function home(feature, latlng) {
+    const p = feature.properties;
+    const fills = settings.dark ? { chosen: "#f0b429", other: "#8fd0d6" } : { chosen: "#b3261e", other: "#155e66" };
+    return new Mark(latlng, {
+      radius: p.chosen ? 16 : 13, shape: "circle", fill: p.chosen ? fills.chosen : fills.other,
+      ink: settings.dark ? "#10181b" : "#ffffff", mark: String(p.number), numbered: true, chosen: p.chosen,
+      interactive: true, bubblingMouseEvents: false,
     });
   }
 
@@ -265,17 +277,6 @@ window.Reach = (function () {
     return L.marker(latlng, { icon, interactive: false, keyboard: false });
   }
 
-  /* Everything the map does once: called by layers/map.py through folium. */
-  function start(map, given) {
-    settings = given;
-    for (const [name, text] of Object.entries(given.words)) given.words[name] = decoded(text);
-    Mark = marks();
-    const box = map.getContainer();
-    box.classList.toggle("reach-dark", given.dark);
-    box.style.background = (given.dark ? DARK : LIGHT).land;
-    box.setAttribute("role", "region");
-    box.setAttribute("aria-label", given.words.map);
-    document.documentElement.lang = given.language;
   /* Dots (there are some, none in reach) and hatching (no number), the same as in the legend. */
   const patterns = {};
   function pattern(kind) {
@@ -319,6 +320,17 @@ window.Reach = (function () {
     return { interactive: false, color: settings.dark ? "#f0b429" : "#b3261e", weight: 3, opacity: 1, fill: false };
   }
 
+  /* Everything the map does once: called by layers/map.py through folium. */
+  function start(map, given) {
+    settings = given;
+    for (const [name, text] of Object.entries(given.words)) given.words[name] = decoded(text);
+    Mark = marks();
+    const box = map.getContainer();
+    box.classList.toggle("reach-dark", given.dark);
+    box.style.background = (given.dark ? DARK : LIGHT).land;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", given.words.map);
+    document.documentElement.lang = given.language;
     document.title = given.words.map;
     map.attributionControl.setPrefix(false);
     L.control.zoom({ zoomInTitle: given.words.zoom_in, zoomOutTitle: given.words.zoom_out }).addTo(map);
