@@ -10,7 +10,7 @@ from typing import Any
 from geo.errors import InputError
 from sources.inputs import InputFile, RegionInputs, input_files, read_packed
 from sources.parts import make_parts
-from sources.registry import source_called
+from sources.registry import source_called, stripped
 from sources.report import BuildReport, SourceResult
 from sources.store import (
     FORMAT,
@@ -107,20 +107,22 @@ def peak_memory_mb() -> float | None:
 
 
 def _keep_raw(aside: Path, number: int, file: InputFile, known: list[dict[str, Any]]) -> dict[str, Any]:
-    """Copy an input's bytes into the region and return its entry in the recipe.
+    """Copy an input's bytes into the region, without contacts of persons, and return its entry in the recipe.
 
     Bytes that the region had before keep the date on which they first came.
     """
     stored = f"raw/{number:02d}/{re.sub(r'[^A-Za-z0-9._-]', '_', file.stored_name)[-80:]}"
     target = aside / stored
     target.parent.mkdir()
-    if file.is_packed:
-        target.write_bytes(read_packed(file))
-    else:
-        try:
+    try:
+        if file.is_packed:
+            target.write_bytes(read_packed(file))
+        elif file.role == "resources":
+            target.write_bytes(stripped(file.source, file.path.read_bytes(), file.stored_name))
+        else:
             copy_file(file.path, target)
-        except PermissionError:
-            raise InputError(f"{file.path} can't be read; check its permissions.") from None
+    except PermissionError:
+        raise InputError(f"{file.path} can't be read; check its permissions.") from None
     digest = file_digest(target)
     entry = {
         "file": stored,

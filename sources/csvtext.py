@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Callable
 
 from geo.errors import SourceError
 
@@ -21,6 +22,36 @@ def read_csv(raw: bytes, where: str) -> list[dict[str, str]]:
     SourceError
         It is no CSV table: empty, binary, or without a header.
     """
+    header, rows, _ = _table(raw, where)
+    return [dict(zip(header, cells, strict=False)) for cells in rows]
+
+
+def without_columns(raw: bytes, where: str, is_unwanted: Callable[[str], bool]) -> bytes:
+    """Return a table without the columns of some names, every other cell as it was; the same bytes if it has none.
+
+    Raises
+    ------
+    SourceError
+        As `read_csv`.
+    """
+    header, rows, delimiter = _table(raw, where)
+    unwanted = {at for at, name in enumerate(header) if is_unwanted(name)}
+    if not unwanted:
+        return raw
+    written = io.StringIO()
+    writer = csv.writer(written, delimiter=delimiter, lineterminator="\n")
+    for cells in [header, *rows]:
+        writer.writerow([cell for at, cell in enumerate(cells) if at not in unwanted])
+    return written.getvalue().encode()
+
+
+def plain_name(column: str) -> str:
+    """Return a column's name for comparing: lower case letters and digits only."""
+    return re.sub(r"[^a-z0-9]", "", column.lower())
+
+
+def _table(raw: bytes, where: str) -> tuple[list[str], list[list[str]], str]:
+    """Return header, rows that hold anything, and the mark between cells."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -35,11 +66,6 @@ def read_csv(raw: bytes, where: str) -> list[dict[str, str]]:
         header = [" ".join(name.split())[:_LONGEST_HEADING] for name in next(reader)]
         if len(header) > _MOST_COLUMNS:
             raise SourceError(f"{where} has {len(header)} columns; it is no table of places or zones.")
-        return [dict(zip(header, cells, strict=False)) for cells in reader if any(cell.strip() for cell in cells)]
+        return header, [cells for cells in reader if any(cell.strip() for cell in cells)], delimiter
     except csv.Error as problem:
         raise SourceError(f"{where} is no readable CSV table: {problem}.") from None
-
-
-def plain_name(column: str) -> str:
-    """Return a column's name for comparing: lower case letters and digits only."""
-    return re.sub(r"[^a-z0-9]", "", column.lower())

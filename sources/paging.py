@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -133,13 +133,3 @@ def joined(document: Any, last: Fetched) -> Fetched:
     """Return a document made of pages, with the facts of the last; it has no single version that could be asked for."""
     content = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     return replace(last, content=content, url=last.url.split("?")[0], etag=None, last_modified=None)
-
-
-def without(rows: Iterable[Any], names: tuple[str, ...]) -> list[Any]:
-    """Return the rows without fields whose names begin so: contacts of persons are not stored, not even raw."""
-    return [
-        {key: value for key, value in row.items() if not key.lower().startswith(names)}
-        if isinstance(row, dict)
-        else row
-        for row in rows
-    ]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from geo.errors import InputError
 from geo.tables import CATEGORIES
+from sources.contacts import without_contacts
 from sources.networks import elevation, gtfs_feeds, mobility_database, overpass
 from sources.place_names import NOMINATIM, TIGERWEB
 from sources.resources import (
@@ -61,6 +62,12 @@ HEAD_BYTES = 65_536
 def source_called(name: str) -> Source | None:
     """Return the source of that name, if there is one."""
     return next((source for source in SOURCES if source.name == name), None)
+
+
+def stripped(name: str, raw: bytes, where: str) -> bytes:
+    """Return a file's bytes as a region may keep them: without the contacts of persons."""
+    source = source_called(name)
+    return source.strip(raw, where) if source is not None and source.strip is not None else without_contacts(raw, where)
 
 
 def recognise(path: Path, kind: str, head: bytes) -> Source:

@@ -68,6 +68,8 @@ class Source:
     `recognises(file name, first bytes)` tells whether a file looks like this feed. `trust` decides whose word holds
     where feeds differ (higher wins).
 
+    `strip` takes out contacts of persons, where `sources.contacts` doesn't know how.
+
     `fetch` gives file name → what was fetched. `endpoint` is the address that it starts from, empty where each
     publisher has one of their own; `probe` is what follows it in a small question that shows whether it answers.
     `keys` names the accounts that it needs, `may_use` those that it can do without. `is_whole` says that what it gives
@@ -94,3 +96,4 @@ class Source:
     is_whole: bool = False
     tally: Callable[[bytes, str], int] | None = None
     fresh_days: int = 90
+    strip: Callable[[bytes, str], bytes] | None = None

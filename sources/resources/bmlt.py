@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from geo.errors import SourceError
 from sources import clean, paging
+from sources.contacts import without_persons
 from sources.embedded import embedded
 from sources.http import Fetched
 from sources.jsontext import read_json
@@ -16,7 +17,6 @@ from sources.source import FetchContext, ParseContext, Source
 
 DEFAULT_MINUTES = 60
 _PAGE_ROWS = 500
-_PRIVATE = ("contact_", "email_contact", "user_", "phone_contact")
 _VENUES = {"1": "in_person", "2": "online", "3": "hybrid"}
 
 
@@ -43,7 +43,7 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
     def take(document: Any) -> bool:
         # a server without meetings there leaves the envelope out
         rows = document if isinstance(document, list) else paging.rows_of(document, "meetings", "The root server")
-        meetings.extend(paging.without(rows, _PRIVATE))
+        meetings.extend(without_persons(rows))
         told = document.get("formats") if isinstance(document, dict) else None
         if isinstance(told, list):
             formats.extend(one for one in told if one not in formats)

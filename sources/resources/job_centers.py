@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from geo.errors import SourceError
 from sources import clean, paging
+from sources.contacts import without_persons
 from sources.http import Fetched
 from sources.jsontext import read_json
 from sources.report import Notes, Parsed, SetAside
@@ -17,7 +18,6 @@ ENDPOINT = "https://api.careeronestop.org/v1/ajcfinder"
 USER, TOKEN = "careeronestop_user", "careeronestop_token"
 _PAGE_ROWS = 100
 _METRES_A_MILE = 1609.344
-_PRIVATE = ("generalemail", "veteranrep", "businessrep")
 
 
 def fetch(context: FetchContext) -> dict[str, Fetched]:
@@ -49,7 +49,7 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
 
 def _fetch_around(root: str, context: FetchContext, headers: dict[str, str], found: dict[str, Any]) -> Fetched:
     def take(document: Any) -> bool:
-        rows = paging.without(paging.rows_of(document, "OneStopCenterList", "CareerOneStop"), _PRIVATE)
+        rows = without_persons(paging.rows_of(document, "OneStopCenterList", "CareerOneStop"))
         for row in rows:
             found[str(row.get("ID") if isinstance(row, dict) else row)] = row
         return len(rows) == _PAGE_ROWS

@@ -11,6 +11,7 @@ from typing import Any
 
 from geo.errors import SourceError
 from sources import clean, paging
+from sources.contacts import without_persons
 from sources.embedded import embedded
 from sources.http import Fetched
 from sources.jsontext import read_json
@@ -20,7 +21,6 @@ from sources.rows import Place, located, read_rows
 from sources.source import FetchContext, ParseContext, Source
 
 ENDPOINT = "https://management.mashsoberhousing.org/api/GetCertifiedHomes"
-_PRIVATE = ("publiccontact", "contact", "email", "manager", "owner", "operator")
 _WEEKS_A_YEAR, _MONTHS_A_YEAR = 52, 12
 
 
@@ -33,7 +33,7 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
         It can't be fetched, or is no list.
     """
     found = paging.fetch_data(context.endpoint or ENDPOINT, context, "mash.json")
-    return {"mash.json": paging.joined(paging.without(_homes(found.content, "MASH's list"), _PRIVATE), found)}
+    return {"mash.json": paging.joined(without_persons(_homes(found.content, "MASH's list")), found)}
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:

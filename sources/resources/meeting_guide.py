@@ -8,6 +8,7 @@ from typing import Any
 
 from geo.errors import SourceError
 from sources import clean, paging
+from sources.contacts import without_persons
 from sources.embedded import embedded
 from sources.http import Fetched
 from sources.jsontext import read_json
@@ -17,7 +18,6 @@ from sources.source import FetchContext, ParseContext, Source
 
 DEFAULT_MINUTES = 60
 LONGEST_MINUTES = 12 * 60
-_PRIVATE = ("contact_", "feedback_email", "author", "venmo", "paypal", "square")
 _FELLOWSHIPS = {"al-anon": "Al-Anon", "alateen": "Al-Anon", "afg": "Al-Anon"}
 
 
@@ -40,7 +40,7 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
         raise SourceError(
             f"The address holds no Meeting Guide feed: a JSON array was expected, not {type(rows).__name__}."
         )
-    kept = paging.joined(paging.without(rows, _PRIVATE), found)
+    kept = paging.joined(without_persons(rows), found)
     return {name: replace(kept, etag=found.etag, last_modified=found.last_modified)}
 
 

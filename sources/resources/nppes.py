@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from geo.errors import SourceError
 from geo.tables import CATEGORIES
 from sources import clean, paging
+from sources.contacts import without_persons
 from sources.embedded import embedded
 from sources.http import Fetched
 from sources.jsontext import read_json
@@ -17,7 +18,6 @@ from sources.source import FetchContext, ParseContext, Source
 
 ENDPOINT = "https://npiregistry.cms.hhs.gov/api/"
 _PAGE_ROWS, _MOST_SKIPPED = 200, 1000
-_PRIVATE = ("authorized_official", "basic_authorized")
 
 
 def fetch(context: FetchContext) -> dict[str, Fetched]:
@@ -54,9 +54,7 @@ def _fetch_kind(context: FetchContext, code: str, description: str, found: dict[
         nonlocal taken
         rows = _results(document, "The registry")
         for row in rows:
-            basic = row.get("basic") if isinstance(row, dict) else None
-            kept = row | {"basic": paging.without([basic], _PRIVATE)[0]} if isinstance(basic, dict) else row
-            found[str(row.get("number") if isinstance(row, dict) else row)] = kept
+            found[str(row.get("number") if isinstance(row, dict) else row)] = without_persons(row)
         taken += len(rows)
         if taken >= _MOST_SKIPPED + _PAGE_ROWS:
             raise SourceError(f"The registry lists over {taken - 1} of {description!r} in {code} and gives no more.")

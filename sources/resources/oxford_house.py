@@ -66,13 +66,25 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
         )
     address = paging.own_address(context, "Oxford House", "the page that its operator allows to be fetched")
     found = http.fetch(address, context.policy)
+    content = strip(found.content, "Oxford House's page")
+    return {"oxford_house.csv": replace(found, content=content, etag=None, last_modified=None)}
+
+
+def strip(raw: bytes, where: str) -> bytes:
+    """Return the table of a page or CSV as CSV with our columns alone, so without managers; other bytes as they are.
+
+    Raises
+    ------
+    SourceError
+        There is no such table.
+    """
     columns = list(_HEADINGS)
     written = io.StringIO()
     writer = csv.DictWriter(written, columns, lineterminator="\n")
     writer.writeheader()
-    for row in _rows(found.content, "Oxford House's page"):
+    for row in _rows(raw, where):
         writer.writerow({column: row.get(column, "") for column in columns})
-    return {"oxford_house.csv": replace(found, content=written.getvalue().encode(), etag=None, last_modified=None)}
+    return written.getvalue().encode()
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
@@ -189,4 +201,5 @@ SOURCE = Source(
     trust=85,
     fetch=fetch,
     fresh_days=7,
+    strip=strip,
 )
