@@ -5,6 +5,7 @@ least half a minute. Without steps: no stairs, no escalators, no ramps steeper t
 that is not for wheelchairs. Levels are not needed for this.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,8 @@ _METRES_A_SECOND = 4.8 / 3.6
 _ELEVATOR_SECONDS = 30.0
 _STEEPEST = 0.0834
 _LONGEST = 3600.0
+_DOORS = ("gate", "stop", "seconds_in", "seconds_out", "free_in", "free_out")
+_INSIDE = ("from_stop", "to_stop", "seconds", "free")
 _NOT_STEP_FREE = 2
 _AT_ONCE = 1e-3
 """Seconds of a way that takes none: a sparse matrix takes 0 for no way at all."""
@@ -58,14 +61,16 @@ def read_stations(table: pd.DataFrame, stops: pd.DataFrame, used: Longs, notes: 
         Rows of stops at which vehicles call.
     """
     edges = _edges(table, stops, notes)
+    if edges.empty:
+        return Station(*(pd.DataFrame(columns=list(columns), dtype=np.int64) for columns in (_DOORS, _INSIDE)))
     entrances = np.flatnonzero(stops["kind"] == ENTRANCE)
     doors, inside = [], []
-    for members in _connected(edges, len(stops)):
+    for members, own in _stations(edges, len(stops)):
         gates, platforms = np.intersect1d(members, entrances), np.intersect1d(members, used)
         if not len(platforms):
             continue
         ends = np.concatenate([gates, platforms])
-        seconds, free = (_between(edges, members, ends, stops, steps) for steps in (True, False))
+        seconds, free = (_between(own, members, ends, stops, steps) for steps in (True, False))
         n = len(gates)
         for g, gate in enumerate(gates):
             for p, stop in enumerate(platforms, n):
@@ -73,9 +78,8 @@ def read_stations(table: pd.DataFrame, stops: pd.DataFrame, used: Longs, notes: 
         for a, start in enumerate(platforms, n):
             for b, end in enumerate(platforms, n):
                 inside.append((start, end, seconds[a, b], free[a, b]))
-    columns = ["gate", "stop", "seconds_in", "seconds_out", "free_in", "free_out"]
-    found = pd.DataFrame(doors, columns=columns, dtype=np.int64)
-    between = pd.DataFrame(inside, columns=["from_stop", "to_stop", "seconds", "free"], dtype=np.int64)
+    found = pd.DataFrame(doors, columns=list(_DOORS), dtype=np.int64)
+    between = pd.DataFrame(inside, columns=list(_INSIDE), dtype=np.int64)
     between = between[(between["from_stop"] != between["to_stop"]) & (between["seconds"] >= 0)]
     some = (found["seconds_in"] >= 0) | (found["seconds_out"] >= 0)
     return Station(found[some].reset_index(drop=True), between.reset_index(drop=True))
@@ -117,19 +121,18 @@ def _straight(stops: pd.DataFrame, start: Longs, end: Longs) -> Floats:
     return metres
 
 
-def _connected(edges: pd.DataFrame, count: int) -> list[Longs]:
-    """Return the rows of stops that ways link up, station by station."""
+def _stations(edges: pd.DataFrame, count: int) -> Iterator[tuple[Longs, pd.DataFrame]]:
+    """Yield what ways link up, station by station: rows of stops, ascending, and the ways, quickest first."""
     pairs = csr_array((np.ones(len(edges), np.int8), (edges["start"], edges["end"])), shape=(count, count))
     labels = connected_components(pairs, directed=False)[1]
-    linked = np.unique(edges[["start", "end"]].to_numpy())
-    order = linked[np.argsort(labels[linked], kind="stable")]
-    return np.split(order, np.flatnonzero(np.diff(labels[order])) + 1) if len(order) else []
+    edges = edges.sort_values("seconds", kind="stable").drop_duplicates(["start", "end", "free"])
+    for _, own in edges.groupby(labels[edges["start"]]):
+        yield np.unique(own[["start", "end"]].to_numpy()), own
 
 
-def _between(edges: pd.DataFrame, members: Longs, ends: Longs, stops: pd.DataFrame, steps: bool) -> Longs:
+def _between(own: pd.DataFrame, members: Longs, ends: Longs, stops: pd.DataFrame, steps: bool) -> Longs:
     """Return whole seconds between all ends, -1 = no way."""
-    own = edges[edges["start"].isin(members) & (steps | edges["free"])]
-    own = own.sort_values("seconds").drop_duplicates(["start", "end"])
+    own = (own if steps else own[own["free"]]).drop_duplicates(["start", "end"])
     start, end = np.searchsorted(members, own["start"]), np.searchsorted(members, own["end"])
     seconds = np.maximum(own["seconds"].to_numpy(np.float64), _AT_ONCE)
     ways = csr_array((seconds, (start, end)), shape=(len(members), len(members)))
