@@ -3,12 +3,19 @@
 import io
 import os
 import tempfile
+import zipfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from geo.errors import InputError
+from layers.safe import plain
 
+About = Sequence[tuple[str, str]]
+"""How some numbers were made, from what and for when: names and texts, the same in every file."""
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The date of every file in a zip, so that the same tables give the same bytes."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\x00")
 
 
@@ -43,6 +50,18 @@ def check_table_path(out: Path) -> None:
         raise InputError(f"{out} must end in .csv or .parquet.")
     if not out.parent.is_dir():
         raise InputError(f"There is no folder {out.parent} to write {out.name} into; make it, or choose another.")
+
+
+def zipped_tables(tables: Mapping[str, pd.DataFrame], about: About) -> bytes:
+    """Return a zip of CSV files, one a table, with `README.txt`; no text in them acts as a formula."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, table in tables.items():
+            text = quoted(table).to_csv(index=False, lineterminator="\n")
+            packed.writestr(zipfile.ZipInfo(f"{name}.csv", _EPOCH), text.encode("utf-8"), zipfile.ZIP_DEFLATED)
+        lines = [f"{plain(name)}: {plain(text)}" for name, text in about]
+        packed.writestr(zipfile.ZipInfo("README.txt", _EPOCH), "\n".join([*lines, ""]).encode("utf-8"))
+    return content.getvalue()
 
 
 def quoted(table: pd.DataFrame) -> pd.DataFrame:

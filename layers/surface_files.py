@@ -5,32 +5,16 @@
 
 import io
 import tempfile
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
-from layers.export import quoted
+from layers.export import About
 from layers.safe import plain
 
-About = Sequence[tuple[str, str]]
 _METADATA = b"recovery_reach"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The date of every file in a zip, so that the same tables give the same bytes."""
-
-
-def csv_tables(tables: Mapping[str, pd.DataFrame], about: About) -> bytes:
-    """Return a zip of CSV files, one a table, with `README.txt`; no text in them acts as a formula."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, table in tables.items():
-            text = quoted(table).to_csv(index=False, lineterminator="\n")
-            packed.writestr(zipfile.ZipInfo(f"{name}.csv", _EPOCH), text.encode("utf-8"), zipfile.ZIP_DEFLATED)
-        lines = [f"{plain(name)}: {plain(text)}" for name, text in about]
-        packed.writestr(zipfile.ZipInfo("README.txt", _EPOCH), "\n".join([*lines, ""]).encode("utf-8"))
-    return content.getvalue()
 
 
 def geopackage(cells: gpd.GeoDataFrame, tables: Mapping[str, pd.DataFrame], about: About) -> bytes:

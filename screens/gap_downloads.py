@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from layers import surface_files
+from layers.export import zipped_tables
 from layers.safe import html
 from screens import gap_pieces, gaps, page
 from screens.gaps import Answer, Question, Surface
@@ -26,7 +27,7 @@ def show(region: Region, surface: Surface, answer: Answer, question: Question, s
     tables = tables_of(answer, question, say)
     cells = surface.shapes[["id", "geometry"]].merge(surface.table.drop(columns=["lon", "lat"]), on="id")
     makers: dict[str, Callable[[], bytes]] = {
-        "csv": lambda: surface_files.csv_tables(tables, about),
+        "csv": lambda: zipped_tables(tables, about),
         "gpkg": lambda: surface_files.geopackage(cells, tables, about),
         "parquet": lambda: surface_files.geoparquet(cells, about),
     }

@@ -57,9 +57,9 @@ class RegionHealth:
 
     `reasons` has one row for each label, outcome (`repaired`, `set_aside`, `notice`) and code (REASON_COLUMNS), with
     their `count` and one reason in words. `imprecise` lists the resources whose position is not a building's or
-    street's (IMPRECISE_COLUMNS); `online` counts those that have none because they meet online. `lacks` says what
-    the region has no data on (LACK_COLUMNS): codes `timetable`, `category`, `measure`, `outlines`, `source`, and what
-    of it.
+    street's (IMPRECISE_COLUMNS; hidden ones without coordinates); `online` counts those that have none because they
+    meet online. `lacks` says what the region has no data on (LACK_COLUMNS): codes `timetable`, `category`, `measure`,
+    `outlines`, `source`, and what of it.
     """
 
     name: str
@@ -117,6 +117,8 @@ def region_health(region: Region, today: datetime.date | None = None) -> RegionH
     facts, resources = region.facts, region.resources
     online = resources["attendance"].eq("online").fillna(False)
     imprecise = resources[resources["location_precision"].isin(_IMPRECISE) & ~online]
+    hidden = imprecise["location_precision"] == "hidden"
+    imprecise = imprecise.assign(**{axis: imprecise[axis].mask(hidden) for axis in ("lon", "lat")})
     rows = [_source_row(entry, resources, imprecise, day) for entry in facts.sources]
     rows += [_streets_row(row, region) for row in rows if row["role"] == "osm"]
     return RegionHealth(
