@@ -65,7 +65,7 @@ _RESERVED = re.compile(r"(?i)con|prn|aux|nul|(com|lpt)\d")
 
 @dataclass(frozen=True)
 class RegionFacts:
-    """What region.json tells of a region."""
+    """What region.json tells of a region; `place` as `sources.place_names.Place.as_dict`, where it was named."""
 
     name: str
     title: str
@@ -80,6 +80,7 @@ class RegionFacts:
     region_hash: str
     totals: Mapping[str, int]
     sources: tuple[Mapping[str, Any], ...]
+    place: Mapping[str, Any] | None
 
     @property
     def service_date(self) -> datetime.date:
@@ -102,6 +103,7 @@ class RegionFacts:
             "region_hash": self.region_hash,
             "slopes": self.slopes,
             "totals": dict(self.totals),
+            "place": self.place,
             "sources": [dict(source) for source in self.sources],
         }
 
@@ -115,7 +117,7 @@ class RegionFacts:
             f"{self.title} ({self.name}){' — fictional' if self.fictional else ''}",
             f"built {self.built_on}; {self.time_zone}; {dates}; slopes {'' if self.slopes else 'not '}counted",
             totals,
-            *(f"  {s['label']}: {s['title']} — {s['licence']} ({s['file']})" for s in self.sources),
+            *(_source_line(source) for source in self.sources),
         ]
 
 
@@ -337,7 +339,15 @@ def _facts(folder: Path) -> RegionFacts:
         region_hash=document["region_hash"],
         totals=document["totals"],
         sources=tuple(document["sources"]),
+        place=document.get("place"),
     )
+
+
+def _source_line(source: Mapping[str, Any]) -> str:
+    """Return a source of a region in a line."""
+    retrieved = f", retrieved {source['retrieved_on']}" if source.get("retrieved_on") else ""
+    stale = f"; stale: {source['stale']}" if source.get("stale") else ""
+    return f"  {source['label']}: {source['title']} — {source['licence']} ({source['file']}{retrieved}){stale}"
 
 
 def _day(text: str) -> datetime.date:
