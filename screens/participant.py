@@ -20,7 +20,21 @@ from geo.nearby import Nearby
 from layers.journey import journey_layers
 from layers.map import answer_layers
 from layers.safe import html
-from screens import answers, cards, chart, looking_for, near, page, pieces, places, regions, sections, trips, visit
+from screens import (
+    answers,
+    cards,
+    chart,
+    looking_for,
+    near,
+    page,
+    pieces,
+    places,
+    regions,
+    sections,
+    take_along,
+    trips,
+    visit,
+)
 from screens.answers import LISTED_AT_MOST, MINUTES
 from screens.looking_for import LookedFor
 from screens.near import Question
@@ -93,6 +107,7 @@ def _explore(name: str) -> None:
         _map(region, asked, lists, ways, say)
     if asked is not None and lists is not None:
         _table(lists, asked, say)
+        _take_along(region, known, asked, looked_for, say)
 
 
 def _found(region: Region, known: Nearby, asked: Question, view: str, say: Say) -> Found | None:
@@ -292,6 +307,28 @@ def _table(lists: Shown, asked: Question, say: Say) -> None:
     """Show everything on the map once more, as a table."""
     rows = sections.as_table(lists, asked, say).head(LISTED_AT_MOST)
     page.show(cards.table(rows, say("near_table"), (say("near_when_column"), say("near_home_column")), say), say)
+
+
+def _take_along(region: Region, known: Nearby, asked: Question, looked_for: LookedFor, say: Say) -> None:
+    """Offer the paper: made when asked for, kept in this session until something else is asked."""
+    key = (region.facts.region_hash, asked.place, asked.mode, asked.when.day, looked_for.wishes, say.language)
+    with st.container(key="near_take"):
+        page.show(html("<h2>{title}</h2><p>{why}</p>", title=say("near_take"), why=say("near_take_why")), say)
+        if st.button(say("near_make_pdf"), key="near_make_pdf"):
+            bar = st.progress(0.0, text=say("near_making"))
+            land = regions.land(region.facts.name)
+            made = take_along.paper(
+                region, known, land, asked, looked_for.wishes, say,
+                progress=lambda share: bar.progress(share, text=say("near_making")),
+            )  # fmt: skip
+            bar.empty()
+            st.session_state["near_paper"] = (key, made)
+        kept = st.session_state.get("near_paper")
+        if kept is not None and kept[0] == key:
+            st.download_button(
+                say("near_get_pdf"), kept[1], "recovery-reach.pdf", "application/pdf", key="near_get_pdf",
+                on_click="ignore", type="primary",
+            )  # fmt: skip
 
 
 participant(page.speaking())
