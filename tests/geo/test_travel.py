@@ -34,6 +34,7 @@ from geo.travel import (
     departure_profile,
     earliest_arrival_leaving_after,
     latest_departure_arriving_by,
+    make_ready,
     off_streets,
     seconds_between,
     travel_times,
@@ -107,6 +108,24 @@ def test_the_longest_walk_is_inclusive_and_holds_for_every_leg(street: Any, toy:
     quick = replace(PLAN, mode="walk", max_minutes=30)
     assert seconds_between(network, HOME, near, replace(PLAN, window=(10 * 3600, 10 * 3600 + 60)))[0, 0, 0] == np.inf
     assert seconds_between(network, HOME, near, quick)[0, 0, 0] == pytest.approx(20.5 * 60, abs=1)
+
+
+def test_places_made_ready_give_the_same_times_and_only_for_the_same_walks(street: Any, toy: Any) -> None:
+    network = town(street, toy)
+    there = points(clinic=2240, next_door=80, home=0, far=3900)
+    for backward, profile in ((False, departure_profile), (True, arrival_profile)):
+        ready = make_ready(network, there, PLAN, backward=backward)
+        plan = PLAN if not backward else replace(PLAN, window=(EIGHT + 660, EIGHT + 780))
+        for place in (HOME, CLINIC):
+            expected = profile(network, place, there, plan)
+            np.testing.assert_array_equal(profile(network, place, ready, plan), expected)
+            assert (expected < UNREACHED).any()
+        with pytest.raises(InputError, match="other walks"):
+            profile(network, HOME, ready, replace(plan, max_walk_minutes=5))
+    both = make_ready(network, there, PLAN)
+    np.testing.assert_array_equal(
+        seconds_between(network, HOME, both, PLAN), seconds_between(network, HOME, there, PLAN)
+    )
 
 
 def test_percentiles_over_the_window(street: Any, toy: Any) -> None:
