@@ -1,6 +1,7 @@
 """Opening hours in OpenStreetMap syntax, as far as they say a plain week."""
 
 import re
+from functools import lru_cache
 
 DAY_NAMES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _DAY = "|".join(DAY_NAMES)
@@ -12,6 +13,7 @@ _DAY_MINUTES = 1440
 Spans = tuple[tuple[int, int], ...]
 
 
+@lru_cache(4096)
 def weekly_hours(text: str) -> tuple[Spans, ...] | None:
     """Return the spans (minutes after midnight) of Monday … Sunday; an end may pass midnight (over 1440).
 

@@ -14,6 +14,7 @@ TEXT_LIMIT = 2000
 _TAG = re.compile(r"<(?:[a-zA-Z/!?][^<>]*)>")
 _SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SIMPLE_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _NO_VALUE = frozenset({"", "-", "--", "n/a", "na", "nan", "none", "null", "nil", "#n/a"})
 _CONFIDENTIAL = re.compile(
     r"\bconfidential\b|address (?:is )?(?:not|un)(?: ?disclosed| ?published| ?public)|undisclosed|"
@@ -45,6 +46,9 @@ def text(value: Any, limit: int = TEXT_LIMIT) -> str | None:
     if value is None or isinstance(value, dict | list) or (isinstance(value, float) and math.isnan(value)):
         return None
     found = str(value)[: limit * 8]
+    if _is_plain(found):
+        found = found.strip(" ")[:limit].rstrip(" ")
+        return None if found.lower() in _NO_VALUE else found
     for _ in range(3):
         plain = _TAG.sub(" ", _SCRIPT.sub(" ", html.unescape(found)))
         if plain == found:
@@ -57,12 +61,19 @@ def text(value: Any, limit: int = TEXT_LIMIT) -> str | None:
     return None if found.lower() in _NO_VALUE else found
 
 
+def _is_plain(text: str) -> bool:
+    """Tell quickly that a text holds nothing to clean, as most do."""
+    return text.isascii() and text.isprintable() and "<" not in text and "&" not in text and "  " not in text
+
+
 def url(value: Any) -> str | None:
     """Return a public web address (http or https, with a host and no sign-in part), else None."""
     found = text(value, 500)
     if found is None or re.search(r"\s", found):
         return None
-    if re.match(r"(?i)[a-z0-9-]+(\.[a-z0-9-]+)+(/|$|\?)", found):
+    if not found[:8].lower().startswith(("http://", "https://")) and re.match(
+        r"(?i)[a-z0-9-]+(\.[a-z0-9-]+)+(/|$|\?)", found
+    ):
         found = f"http://{found}"
     try:
         parts = urlsplit(found)
@@ -99,6 +110,8 @@ def number(value: Any) -> float | None:
     """Return a finite number from a number or its text (a comma may be the decimal sign), else None."""
     if value is None or isinstance(value, bool | dict | list):
         return None
+    if isinstance(value, str) and _SIMPLE_NUMBER.fullmatch(value):
+        return float(value)
     if isinstance(value, int | float):
         try:
             found = float(value)

@@ -57,10 +57,14 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     return read_rows("table", rows, partial(_read, columns=columns, context=context), context)
 
 
+@cache
+def _known_categories() -> dict[str, str]:
+    return {plain_name(name): name for name in CATEGORIES} | _declared()["categories"]
+
+
 def category_of(word: str) -> str | None:
     """Return the category that a word means: a category's own name or a declared alias of it."""
-    known = {plain_name(name): name for name in CATEGORIES} | _declared()["categories"]
-    plain = plain_name(word)
+    known, plain = _known_categories(), plain_name(word)
     return next((known[form] for form in (plain, f"{plain}s", plain.removesuffix("s")) if form in known), None)
 
 
@@ -118,13 +122,13 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
         "verified_on": clean.date(cell("verified_on")),
         "licence": context.mapping.get("licence"),
     }
-    values |= {ours: clean.text(cell(ours)) for ours in _TEXT_COLUMNS}
-    values |= {ours: clean.words(str(cell(ours) or "").split(";")) for ours in _LIST_COLUMNS}
-    values |= {ours: clean.truth(cell(ours)) for ours in _TRUTH_COLUMNS}
-    values |= {ours: clean.whole(cell(ours)) for ours in _WHOLE_COLUMNS}
-    values |= {ours: clean.amount(cell(ours)) for ours in _AMOUNT_COLUMNS}
+    values |= {ours: clean.text(cell(ours)) for ours in _TEXT_COLUMNS if ours in columns}
+    values |= {ours: clean.words(str(cell(ours) or "").split(";")) for ours in _LIST_COLUMNS if ours in columns}
+    values |= {ours: clean.truth(cell(ours)) for ours in _TRUTH_COLUMNS if ours in columns}
+    values |= {ours: clean.whole(cell(ours)) for ours in _WHOLE_COLUMNS if ours in columns}
+    values |= {ours: clean.amount(cell(ours)) for ours in _AMOUNT_COLUMNS if ours in columns}
     values["opening_hours"] = osm_hours(cell("opening_hours"), notes)
-    return Place(values, _sessions(cell, notes))
+    return Place(values, _sessions(cell, notes) if "day" in columns else ())
 
 
 def _sessions(cell: Any, notes: Notes) -> tuple[tuple[int, int, int], ...]:
