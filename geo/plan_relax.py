@@ -59,12 +59,14 @@ def _why(found: Choices, number: int) -> Said:
     """Return why a shift or an appointment can't be kept."""
     one, needs = found.agenda.events[number], found.needs
     ways = (needs.profile, needs.max_walk_minutes)
-    if found.at_night[number]:
-        return _why_late(found, number)
+    way = found.back[number]
     if found.there[number] is None:
         return said("plan_no_way_there", time=clock(one.start % DAY), ways=ways)
-    if found.back[number] is None:
+    if way is None:
         return said("plan_no_way_back", time=clock(one.free % DAY), ways=ways)
+    if found.at_night[number]:
+        home = clock(-(-way.arrive // MINUTE) - one.start // DAY * DAY)
+        return said("plan_home_at", home=home, curfew=clock(needs.curfew_minute or 0))
     for other in sorted(found.solution.chosen, key=lambda k: abs(found.agenda.events[k].start - one.start)):
         then = found.agenda.events[other]
         if then.kind in MUSTS and abs(then.start - one.start) < DAY:
@@ -77,14 +79,6 @@ def _why_not_both(then: Event, one: Event) -> Said:
     if then.start < one.end and one.start < then.end:
         return said("plan_overlap", name=then.name, start=start, end=end)
     return said("plan_no_time_between", name=then.name, start=start)
-
-
-def _why_late(found: Choices, number: int) -> Said:
-    one, way = found.agenda.events[number], found.back[number]
-    curfew = clock(found.needs.curfew_minute or 0)
-    if way is None:
-        return said("plan_home_late", curfew=curfew)
-    return said("plan_home_at", home=clock(-(-way.arrive // MINUTE) - one.start // DAY * DAY), curfew=curfew)
 
 
 def _doses_asked(found: Choices) -> Said:

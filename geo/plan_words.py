@@ -15,7 +15,6 @@ SENTENCES = {
     "plan_doses": "{count} doses of methadone a week",
     "plan_doses_on": "{count} doses of methadone a week on {days}",
     "plan_meetings": "{count} meetings a week",
-    "plan_home_late": "home too late, and the curfew is {curfew}.",
     "plan_home_at": "home only at {home}, and the curfew is {curfew}.",
     "plan_no_way_there": "there is no way there from home by {time} ({ways}).",
     "plan_no_way_back": "there is no way home after {time} ({ways}).",

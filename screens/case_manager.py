@@ -1,7 +1,287 @@
-"""The page to compare homes for one person's needs, entered for this visit only."""
+"""The page to compare homes for one person's needs, entered for this visit only.
 
-from screens import page, visit
+The form is one part, the answer another: what is typed into the form asks for nothing until "Compare homes" is pressed.
+"""
 
-say = page.speaking()
-region = visit.region(say)
-page.footer(say, region.facts.sources if region else ())
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from geo.errors import RecoveryReachError
+from geo.needs import Needs
+from layers.homes import comparison_layers
+from layers.safe import html
+from screens import (
+    chart,
+    closer,
+    compare,
+    homes,
+    needs_words,
+    page,
+    person,
+    pieces,
+    places,
+    regions,
+    visit,
+    week,
+)
+from screens.answers import MINUTES, Place
+from screens.homes import Compared, Home
+from screens.needs_form import forget_button, needs_form
+from screens.paper import downloads
+from screens.places import in_label
+from screens.words import Say
+from screens.working import again, stopped, worked_out
+from sources.region import Region
+
+SIDES = 3
+MOST_SIDES = 4
+LIST_HEIGHT, SHORT_LIST = 620, 10
+SAME_SPOT_DEGREES = 1e-5
+
+
+def case_manager(say: Say) -> None:
+    """Show the page."""
+    st.html(Path(__file__).parent / "case_manager.css")
+    region = visit.region(say)
+    if region is not None:
+        name = region.facts.name
+        if st.session_state.setdefault(f"{person.PREFIX}region", name) != name:
+            person.forget_places()
+            st.session_state[f"{person.PREFIX}region"] = name
+        if st.session_state.pop("forgotten", False):
+            page.notice(say("needs_forgotten"), "", say)
+        _ask(name)
+        _answer(name)
+    page.footer(say, region.facts.sources if region else ())
+
+
+@st.fragment
+def _ask(name: str) -> None:
+    """Show the form, and the button that compares."""
+    say, region = page.speaking(), regions.opened(name)
+    asked = person.asked()
+    if asked is not None and not person.editing():
+        _asked(asked, say)
+        return
+    with st.container(key="rr_needs"):
+        needs = needs_form(region, say)
+    if needs is not None:
+        st.session_state[f"{person.PREFIX}needs"] = needs
+    if asked is not None and needs is not None and needs != asked:
+        page.show(html('<p class="rr-note" role="status">{text}</p>', text=say("homes_changed")), say)
+    if st.button(say("homes_compare"), type="primary", key="compare", disabled=needs is None, width="stretch"):
+        person.ask(needs or Needs())
+        person.edit(open_form=False)
+        again("compare")
+        st.rerun()
+
+
+def _asked(asked: Needs, say: Say) -> None:
+    """Show what was asked in a line, with the way back to the form."""
+    with st.container(key="rr_needs"):
+        page.show(html("<h2>{title}</h2><p>{told}</p>", title=say("needs"), told=needs_words.told(asked, say)), say)
+        with st.container(horizontal=True, gap="small"):
+            if st.button(say("needs_change"), key="change"):
+                person.edit(open_form=True)
+                st.rerun(scope="fragment")
+            forget_button(say)
+        page.show(html('<p class="rr-muted rr-small">{text}</p>', text=say("needs_stay")), say)
+
+
+@st.fragment
+def _answer(name: str) -> None:
+    """Show the homes: the map, the ranking, the one that is looked at, and its week."""
+    say, region = page.speaking(), regions.opened(name)
+    page.show(html("<h2>{title}</h2>", title=say("homes_title")), say)
+    _add_homes(region, say)
+    asked = person.asked()
+    compared = None if asked is None else _compared(region, asked, say)
+    if compared is None:
+        if asked is None:
+            page.show(pieces.empty_card(say, "homes_empty", "homes_empty_why"), say)
+        chart.show(region, comparison_layers(pd.DataFrame(columns=["chosen"]), None, {}), say)
+        return
+    _summary(compared, say)
+    home = _chosen(region, compared)
+    _map_and_ranking(region, compared, home, say)
+    sides, why, plan = st.tabs([say("tab_sides"), say("tab_why"), say("tab_week")], key=f"{person.PREFIX}tabs")
+    with sides:
+        _tables(compared, home, say)
+    if home is None or not home.score:
+        return
+    with why:
+        closer.look(regions.support(name), compared, home, say)
+    with plan:
+        week.week(region, regions.support(name), home, say)
+
+
+def _add_homes(region: Region, say: Say) -> None:
+    """Show the field for further addresses, and those that were added."""
+    page.show(html('<p class="rr-muted rr-small">{text}</p>', text=say("homes_which")), say)
+    with st.form("add_home", border=False, clear_on_submit=False):
+        box, button = st.columns([6, 1], vertical_alignment="bottom")
+        typed = box.text_input(
+            say("homes_add_label"),
+            placeholder=say("ask_hint"),
+            key=f"{person.PREFIX}add",
+            max_chars=200,
+            autocomplete="off",
+        )
+        if button.form_submit_button(say("homes_add"), width="stretch") and typed:
+            _add_typed(region, typed, say)
+    clicked = chart.clicked(region)
+    if clicked is not None:
+        _take(clicked, say)
+    if person.added():
+        with st.container(horizontal=True, gap="small"):
+            for number, place in enumerate(person.added()):
+                label = in_label(say("homes_remove", name=place.name))
+                st.button(label, key=f"{person.PREFIX}drop_{number}", on_click=person.drop, args=(place,))
+
+
+def _add_typed(region: Region, typed: str, say: Say) -> None:
+    meant, near = places.looked_up(region, typed)
+    if meant is not None:
+        person.add(meant)
+        return
+    page.notice(say("not_found", text=typed), say("not_found_hint"), say)
+    if near:
+        with st.container(horizontal=True, gap="small"):
+            page.show(html("<p>{ask}</p>", ask=say("found_many")), say)
+            for number, place in enumerate(near):
+                st.button(in_label(place.name), key=f"{person.PREFIX}near_{number}", on_click=person.add, args=(place,))
+
+
+def _take(clicked: Place, say: Say) -> None:
+    """Look at the home that was clicked, or add the spot as one."""
+    last: Compared | None = st.session_state.get(f"{person.PREFIX}last")
+    for home in last.homes if last else ():
+        if max(abs(home.asked.lon - clicked.lon), abs(home.asked.lat - clicked.lat)) < SAME_SPOT_DEGREES:
+            person.look_at(home.asked.home_id)
+            return
+    name = f"{say('homes_clicked')} {len(person.added()) + 1}"
+    person.add(Place(clicked.lon, clicked.lat, name))
+
+
+def _compared(region: Region, asked: Needs, say: Say) -> Compared | None:
+    """Return the comparison, worked out anew only for what is new; None where it was stopped or can't be."""
+    added = tuple(person.added())
+    key = (region.facts.region_hash, asked, added)
+    last: tuple[object, Compared] | None = st.session_state.get(f"{person.PREFIX}compared")
+    if last is not None and last[0] == key:
+        return last[1]
+    with st.spinner(say("working")):
+        support = regions.support(region.facts.name)
+    known = person.known((region.facts.region_hash, asked))
+    try:
+        found = worked_out(
+            "compare", lambda step: homes.compare(region, support, asked, added, known, step), say("homes_working"), say
+        )
+    except RecoveryReachError as problem:
+        page.notice(str(problem), "", say)
+        return None
+    if found is None:
+        if stopped("compare"):
+            page.notice(say("homes_stopped"), "", say)
+            st.button(say("homes_again"), key="again_compare", on_click=again, args=("compare",))
+        return None
+    st.session_state[f"{person.PREFIX}compared"] = (key, found)
+    st.session_state[f"{person.PREFIX}last"] = found
+    return found
+
+
+def _summary(compared: Compared, say: Say) -> None:
+    if not compared.listed:
+        page.notice(say("homes_nodata"), "", say)
+    elif not compared.homes:
+        page.notice(say("homes_none"), "", say)
+
+
+def _chosen(region: Region, compared: Compared) -> Home | None:
+    """Return the home that is looked at: the one chosen, else the best; the map goes to the homes of a new answer."""
+    if not compared.homes:
+        return None
+    if st.session_state.get(f"{person.PREFIX}seen") != (shown := tuple(home.asked.home_id for home in compared.homes)):
+        st.session_state[f"{person.PREFIX}seen"] = shown
+        sides = region.facts.bounds
+        near = [
+            home.asked
+            for home in compared.homes
+            if sides.west <= home.asked.lon <= sides.east and sides.south <= home.asked.lat <= sides.north
+        ]
+        if near:
+            chart.look_at([home.lon for home in near], [home.lat for home in near])
+    by_id = {home.asked.home_id: home for home in compared.homes}
+    return by_id.get(person.looked_at() or "", compared.homes[0])
+
+
+def _map_and_ranking(region: Region, compared: Compared, home: Home | None, say: Say) -> None:
+    left, right = st.columns([7, 5], gap="medium")
+    with right:
+        if home is not None:
+            home = _choose(compared, home, say)
+    with left:
+        seen = closer.View(None, (), html(""))
+        if home is not None and home.score:
+            seen = closer.view(region, regions.support(region.facts.name), compared, home, say)
+        labels = {limit: say("minutes", minutes=limit) for limit in MINUTES}
+        marks = compare.marks(compared, home.asked.home_id if home else None, say)
+        chart.show(region, comparison_layers(marks, seen.areas, labels, seen.journey), say)
+        page.show(seen.told, say)
+
+
+def _choose(compared: Compared, home: Home, say: Say) -> Home:
+    """Show the ranked homes to choose from; return the one that is looked at."""
+    every = {one.asked.home_id: one for one in compared.homes}
+    key = f"{person.PREFIX}look"
+    st.session_state[key] = home.asked.home_id
+    with st.container(height=LIST_HEIGHT if len(every) > SHORT_LIST else "content", key="rr_ranked"):
+        chosen = st.radio(
+            say("homes_look"),
+            list(every),
+            format_func=lambda identity: _in_list(every[identity], say),
+            captions=[_caption(one, compared, say) for one in compared.homes],
+            key=key,
+            on_change=lambda: person.look_at(st.session_state[key]),
+        )
+    return every[chosen]
+
+
+def _in_list(home: Home, say: Say) -> str:
+    total = f" — **{round(home.score['total'])}** {say('of_100')}" if home.score else ""
+    return f"**{home.number}** {in_label(home.name)}{total}"
+
+
+def _caption(home: Home, compared: Compared, say: Say) -> str:
+    facts = homes.facts_texts(home, compared.needs, say)
+    told = [facts["rent"], facts["beds"], *(f"{to} {text}" for to, text in homes.minutes_texts(home, compared, say))]
+    return in_label(" · ".join(part for part in told if part))
+
+
+def _tables(compared: Compared, home: Home | None, say: Say) -> None:
+    if compared.homes:
+        page.show(html("<h2>{title}</h2>", title=say("homes_shortlist")), say)
+        every = {one.asked.home_id: one for one in compared.homes}
+        key = f"{person.PREFIX}sides"
+        kept = [one for one in st.session_state.get(key, ()) if one in every]
+        st.session_state[key] = kept or list(every)[:SIDES]
+        sides = st.multiselect(
+            say("homes_choose"),
+            list(every),
+            format_func=lambda identity: f"{every[identity].number}. {every[identity].name}",
+            max_selections=MOST_SIDES,
+            key=key,
+        )
+        shown = [one for one in compared.homes if one.asked.home_id in sides]
+        if shown:
+            page.show(compare.side_by_side(shown, compared, say), say)
+        page.show(html("<h2>{title}</h2>", title=say("homes_all")), say)
+        page.show(compare.ranking(compared, home.asked.home_id if home else None, say), say)
+        page.show(html('<p class="rr-muted rr-small">{text}</p>', text=say("minutes_told")), say)
+    page.show(compare.left_out(compared, say), say)
+    downloads(compared, say)
+
+
+case_manager(page.speaking())

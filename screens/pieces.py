@@ -143,15 +143,6 @@ def _contact(phone: str, url: str, say: Say) -> Markup:
 
 def legend(shown: Iterable[str], minutes: Sequence[int] | None, say: Say, *, faint: bool = True) -> Markup:
     """Return what the map's signs and areas mean; `faint`: the map shows what is out of reach too."""
-    opacities = _added_up(area_steps(len(minutes or ())))
-    areas = joined(
-        html(
-            '<li><span class="rr-swatch" style="--v:{fill}" aria-hidden="true"></span>{text}</li>',
-            fill=round(100 * fill),
-            text=say("area", minutes=limit),
-        )
-        for limit, fill in zip(sorted(minutes or ()), reversed(opacities), strict=True)
-    )
     dimensions = joined(html("<li>{sign}{name}</li>", sign=sign(d), name=say(d)) for d in DIMENSIONS)
     wanted = set(shown)
     categories = joined(
@@ -161,11 +152,28 @@ def legend(shown: Iterable[str], minutes: Sequence[int] | None, say: Say, *, fai
     return html(
         '<ul class="rr-legend">{areas}{dimensions}{faint}</ul><details class="rr-small"><summary>{title}</summary>'
         '<ul class="rr-legend">{categories}</ul></details>',
-        areas=areas,
+        areas=_areas(minutes or (), say),
         dimensions=dimensions,
         faint=pale,
         title=say("legend"),
         categories=categories,
+    )
+
+
+def area_legend(minutes: Sequence[int], say: Say) -> Markup:
+    """Return what the map's areas mean."""
+    return html('<ul class="rr-legend">{areas}</ul>', areas=_areas(minutes, say))
+
+
+def _areas(minutes: Sequence[int], say: Say) -> Markup:
+    opacities = _added_up(area_steps(len(minutes)))
+    return joined(
+        html(
+            '<li><span class="rr-swatch" style="--v:{fill}" aria-hidden="true"></span>{text}</li>',
+            fill=round(100 * fill),
+            text=say("area", minutes=limit),
+        )
+        for limit, fill in zip(sorted(minutes), reversed(opacities), strict=True)
     )
 
 
@@ -191,7 +199,7 @@ def week_card(meetings: Mapping[str, Any], known: bool, say: Say) -> Markup:
             '<p>{covered}</p><ul class="rr-week">{days}</ul><p class="rr-muted rr-small">{told}</p>',
             covered=say("week_covered", days=f"{meetings['days_covered']:.1f}".removesuffix(".0")),
             days=joined(_day(day, count, shares[day], say) for day, count in enumerate(counts)),
-            told=say("week_empty", days=_listed(empty, say)) if empty else say("week_full"),
+            told=say("week_empty", days=listed(empty, say)) if empty else say("week_full"),
         )
     return html(
         '<section class="rr-card" aria-labelledby="rr-week"><h2 id="rr-week">{title}</h2>{body}</section>',
@@ -213,7 +221,8 @@ def _day(day: int, count: int, share: float, say: Say) -> Markup:
     )
 
 
-def _listed(words: Sequence[str], say: Say) -> str:
+def listed(words: Sequence[str], say: Say) -> str:
+    """Return words as a list in a sentence: `a, b and c`."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {say('and')} {words[-1]}"
 
 

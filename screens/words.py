@@ -6,11 +6,11 @@ A test fails when a language lacks a word, two rooms use one name, or a sentence
 
 from dataclasses import dataclass
 
-from screens.catalogue import case_manager, common, data_health, formats, funder, paper, participant
+from screens.catalogue import case_manager, common, data_health, formats, funder, needs, paper, participant, week
 
 LANGUAGES = {"en": "English", "es": "Español"}
 
-ROOMS = (common, formats, participant, paper, case_manager, funder, data_health)
+ROOMS = (common, formats, participant, paper, case_manager, needs, week, funder, data_health)
 
 WORDS: dict[str, tuple[str, str]] = {key: texts for room in ROOMS for key, texts in room.WORDS.items()}
 

@@ -9,6 +9,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geo import plan_words
+from geo.fitting import misfits
+from geo.needs import NEEDS, Needs
 from geo.parameters import load_parameters
 from geo.tables import CATEGORIES, DIMENSIONS, MODES, RESOURCES, SESSIONS, conform
 from layers.legend import MARKS, SYMBOLS, area_steps
@@ -45,11 +48,32 @@ def test_every_category_class_dimension_and_mode_has_words() -> None:
 GAP_KINDS = ("by", "medication", "level", "kind", "lack", "group", "get", "size", "method", "concentration", "ranked")
 
 
+def words_of_needs() -> set[str]:
+    """Return the names of words that the screens put together from the declaration of needs and what may not fit."""
+    found = {f"need_{need.name}{what}" for need in NEEDS for what in ("", "_help")}
+    found |= {f"{need.name}_{option}" for need in NEEDS for option in (*need.allowed, "any")}
+    house = pd.DataFrame([{"category": "recovery_residence"}])
+    asked = Needs(
+        profile="wheelchair",
+        languages=("es",),
+        gender="women",
+        age=40,
+        with_children=True,
+        payment=("free",),
+        weekly_budget_usd=100,
+        required_level="2",
+        medications=("naltrexone",),
+    )
+    columns = {"open_beds", "location_precision", *misfits(conform(house, RESOURCES), asked)[0]}
+    return found | {f"{kind}_{column}" for kind in ("reason", "unknown") for column in columns}
+
+
 def test_every_word_is_used() -> None:
     code = "".join(path.read_text() for path in (ROOT / "screens").glob("*.py"))
     quoted = set(re.findall(r"\"\w+\"|'\w+'", code))
     made = (
         "class_",
+        *("payment_", "needs_more_", "plan_ways_", "week_kind_", "way_", "col_", "row_", "add_", "problem_"),
         "change_",
         "mode_",
         "how_",
@@ -66,7 +90,7 @@ def test_every_word_is_used() -> None:
         *(f"gap_{one}_" for one in GAP_KINDS),
         "health_",
     )
-    known = {*CATEGORIES, *DIMENSIONS, *(f"{d}_means" for d in DIMENSIONS)}
+    known = {*CATEGORIES, *DIMENSIONS, *(f"{d}_means" for d in DIMENSIONS)} | words_of_needs() | {*plan_words.SENTENCES}
     unused = [k for k in WORDS if not k.startswith(made) and k not in known and not {f'"{k}"', f"'{k}'"} & quoted]
     assert unused == []
 

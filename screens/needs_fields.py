@@ -1,0 +1,220 @@
+"""One field of the needs form at a time: label, help and bounds come from the declaration of needs."""
+
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from geo.needs import DAYS
+from geo.needs_declaration import BY_NAME
+from layers.safe import html, plain
+from screens import page, person
+from screens.answers import Place
+from screens.places import in_label, looked_up
+from screens.words import Say
+from sources.region import Region
+
+Value = TypeVar("Value")
+CLOCK_STEP = datetime.timedelta(minutes=15)
+ANY = "any"
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form that is being drawn, and what was entered into it so far."""
+
+    region: Region
+    say: Say
+
+    def label(self, name: str) -> str:
+        """Return a field's label."""
+        return in_label(self.say(f"need_{name}"))
+
+    def help(self, name: str) -> str:
+        """Return what a field means."""
+        return in_label(self.say(f"need_{name}_help"))
+
+
+def kept(path: str, draw: Callable[[str], Value]) -> Value:
+    """Draw a widget so that its value outlives the page: what was entered is put in when the widget is made anew."""
+    key, entered = f"{person.PREFIX}{person.version()}_{path}", person.entered()
+    if key not in st.session_state and entered.get(path) is not None:
+        st.session_state[key] = entered[path]
+    entered[path] = draw(key)
+    value: Value = entered[path]
+    return value
+
+
+def number(form: Form, name: str, usual: float | None = None, step: float = 1) -> float | None:
+    """Return a number within its bounds; the usual one, or None, where nothing is entered."""
+    need = BY_NAME[name]
+    whole = need.kind == "count"
+    kind: Callable[[float], float] = int if whole else float
+    if usual is not None:
+        person.entered().setdefault(name, kind(usual))
+    found = kept(
+        name,
+        lambda key: st.number_input(
+            form.label(name),
+            min_value=kind(need.minimum),
+            max_value=kind(need.maximum),
+            value=None,
+            step=kind(step),
+            format="%d" if whole else "%g",
+            placeholder=form.say("needs_any_number"),
+            help=form.help(name),
+            key=key,
+        ),
+    )
+    return usual if found is None else found
+
+
+def one(form: Form, name: str, options: Sequence[str]) -> str | None:
+    """Return one of a few; None for `ANY`, which comes first where a need may be left open."""
+    person.entered().setdefault(name, options[0])
+    chosen = kept(
+        name,
+        lambda key: st.segmented_control(
+            form.label(name),
+            options,
+            format_func=lambda option: in_label(form.say(f"{name}_{option}")),
+            required=True,
+            help=form.help(name),
+            key=key,
+            wrap=True,
+        ),
+    )
+    return None if chosen == ANY else chosen
+
+
+def several(form: Form, name: str, options: Iterable[str], told: str | None = None) -> list[str]:
+    """Return those chosen of several; an option that has no words is shown as it is in the data."""
+    entered = person.entered()
+    every = list(dict.fromkeys([*options, *(entered.get(name) or ())]))
+    if not every:
+        return []
+    chosen = kept(
+        name,
+        lambda key: st.pills(
+            form.label(name),
+            every,
+            format_func=lambda option: in_label(form.say.or_else(f"{told or name}_{option}", plain(option))),
+            selection_mode="multi",
+            help=form.help(name),
+            key=key,
+            wrap=True,
+        ),
+    )
+    return list(chosen or [])
+
+
+def many(form: Form, name: str, options: Sequence[str]) -> list[str]:
+    """Return those chosen of a long list."""
+    chosen = kept(
+        name,
+        lambda key: st.multiselect(
+            form.label(name),
+            options,
+            format_func=lambda option: form.say(f"{name}_{option}"),
+            placeholder=form.say("needs_any_number"),
+            help=form.help(name),
+            key=key,
+        ),
+    )
+    return list(chosen or [])
+
+
+def flag(form: Form, name: str) -> bool:
+    """Return whether something holds."""
+    return bool(kept(name, lambda key: st.toggle(form.label(name), help=form.help(name), key=key)))
+
+
+def clock(path: str, label: str, help_text: str | None = None) -> datetime.time | None:
+    """Return a clock time, if one is chosen."""
+    return kept(
+        path,
+        lambda key: st.time_input(in_label(label), value=None, step=CLOCK_STEP, help=help_text, key=key),
+    )
+
+
+def days(path: str, label: str, say: Say, help_text: str | None = None) -> list[str]:
+    """Return names of weekdays (`monday`), in their order."""
+    chosen = kept(
+        path,
+        lambda key: st.pills(
+            in_label(label),
+            DAYS,
+            format_func=lambda day: say(f"short_{DAYS.index(day)}"),
+            selection_mode="multi",
+            help=help_text,
+            key=key,
+            wrap=True,
+        ),
+    )
+    return sorted(chosen or [], key=DAYS.index)
+
+
+def text(path: str, label: str, placeholder: str = "") -> str:
+    """Return a line of text."""
+    typed = kept(
+        path,
+        lambda key: st.text_input(
+            in_label(label), placeholder=placeholder or None, max_chars=200, autocomplete="off", key=key
+        ),
+    )
+    return plain(typed or "")
+
+
+def place(form: Form, path: str, label: str, help_text: str | None = None) -> Place | None:
+    """Return a place typed as an address; say what was found, or offer near spellings."""
+    say, known = form.say, person.places()
+    typed = kept(
+        path,
+        lambda key: st.text_input(
+            in_label(label), placeholder=say("ask_hint"), max_chars=200, autocomplete="off", help=help_text, key=key
+        ),
+    )
+    wanted = plain(typed or "")
+    if not wanted:
+        return None
+    if wanted not in known:
+        meant, near = looked_up(form.region, wanted)
+        if meant is None:
+            note(say("not_found", text=wanted), say)
+            _offer(path, near, say)
+            return None
+        known[wanted] = meant
+    page.show(html('<p class="rr-muted rr-small">{found}</p>', found=say("found_at", name=known[wanted].name)), say)
+    return known[wanted]
+
+
+def note(sentence: str, say: Say) -> None:
+    """Say at a field what can't be used."""
+    page.show(html('<p class="rr-field-note" role="alert">{sentence}</p>', sentence=sentence), say)
+
+
+def hhmm(time: datetime.time) -> str:
+    """Return a clock time as a needs file has it."""
+    return f"{time.hour:02d}:{time.minute:02d}"
+
+
+def _offer(path: str, near: Sequence[Place], say: Say) -> None:
+    if not near:
+        return
+    with st.container(horizontal=True, gap="small"):
+        page.show(html("<p>{ask}</p>", ask=say("found_many")), say)
+        for number_of, spot in enumerate(near):
+            key = f"{person.PREFIX}{person.version()}_{path}_near_{number_of}"
+            st.button(in_label(spot.name), key=key, on_click=_take, args=(path, spot))
+
+
+def _take(path: str, spot: Place) -> None:
+    person.places()[spot.name] = spot
+    st.session_state[f"{person.PREFIX}{person.version()}_{path}"] = spot.name
+
+
+def as_row(spot: Place) -> dict[str, Any]:
+    """Return a place as a needs file has it."""
+    return {"lat": spot.lat, "lon": spot.lon}
