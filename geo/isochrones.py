@@ -19,7 +19,8 @@ from geo.contours import areas_around
 from geo.crs import to_degrees, to_metres
 from geo.errors import InputError, OutsideRegionError
 from geo.gates import Gates
-from geo.kernels_isochrones import ranked, reached_pieces, straight_pieces
+from geo.kernels_isochrones import reached_pieces, straight_pieces
+from geo.kernels_ranks import ranked
 from geo.mode_graphs import ModeGraph
 from geo.network import Network, remembered
 from geo.street_times import Costs, Ends, costs_at, departures, reach
@@ -176,7 +177,7 @@ def transit_spread(
     else:
         profile = departure_profile(network, here, points, settings)
     rank = -(-settings.percentiles[0] * len(profile) // 100) - 1
-    seconds = ranked(profile, rank, int(UNREACHED))
+    seconds = _of_rank(profile, rank)
     leg_limit = 60.0 * settings.max_walk_minutes
     walked = remembered(
         network,
@@ -203,6 +204,14 @@ def transit_spread(
         np.concatenate([off, seconds[junctions:][own] - near.metres_off * costs.off]),
         np.concatenate([off, near.metres_off * costs.off + inside[own]]),
     )
+
+
+def _of_rank(profile: npt.NDArray[np.int32], rank: int) -> npt.NDArray[np.float32]:
+    """Return float32[places]: the value of a rank, from 0, among all departures; infinite = not reached."""
+    found = np.empty((profile.shape[1], 1), np.int32)
+    rows = profile if profile.flags.c_contiguous else profile[::-1]  # latest first, as they were searched
+    ranked(rows, np.array([rank]), UNREACHED, found)
+    return np.where(found[:, 0] == UNREACHED, np.float32(np.inf), found[:, 0].astype(np.float32))
 
 
 def _junctions_and_gates(network: Network, found: Gates) -> pd.DataFrame:

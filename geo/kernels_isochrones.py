@@ -10,24 +10,6 @@ Array = npt.NDArray[Any]
 
 
 @nb.njit(cache=True, nogil=True)
-def ranked(profile: Array, rank: int, unreached: int) -> Array:
-    """Return float32[places]: the value of a rank (from 0) among int32[departures, places], infinite if unreached."""
-    departures, places = profile.shape
-    result = np.full(places, np.float32(np.inf), np.float32)
-    counts = np.zeros(places, np.int32)
-    for i in range(departures):
-        for j in range(places):
-            counts[j] += profile[i, j] != unreached
-    values = np.empty(departures, np.int32)
-    for j in range(places):
-        if counts[j] > rank:
-            for i in range(departures):
-                values[i] = profile[i, j]
-            result[j] = np.partition(values, rank)[rank]
-    return result
-
-
-@nb.njit(cache=True, nogil=True)
 def reached_pieces(
     time: Array,
     leg: Array,
