@@ -210,7 +210,7 @@ def _of_rank(profile: npt.NDArray[np.int32], rank: int) -> npt.NDArray[np.float3
     """Return float32[places]: the value of a rank, from 0, among all departures; infinite = not reached."""
     found = np.empty((profile.shape[1], 1), np.int32)
     rows = profile if profile.flags.c_contiguous else profile[::-1]  # latest first, as they were searched
-    ranked(rows, np.array([rank]), UNREACHED, found)
+    ranked(rows, np.array([rank]), int(UNREACHED), found)
     return np.where(found[:, 0] == UNREACHED, np.float32(np.inf), found[:, 0].astype(np.float32))
 
 
