@@ -1,6 +1,6 @@
 """Points → places along street edges."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -71,6 +71,13 @@ def attach(
 def subset(attachment: Attachment, rows: npt.NDArray[Any]) -> Attachment:
     """Return some rows of an attachment."""
     return Attachment(attachment.link[rows], attachment.fraction[rows], attachment.metres_off[rows])
+
+
+def joined(*attachments: Attachment) -> Attachment:
+    """Return the rows of several attachments, one after the other."""
+    return Attachment(
+        *(np.concatenate([getattr(one, field.name) for one in attachments]) for field in fields(Attachment))
+    )
 
 
 def place(streets: Streets, attachment: Attachment) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

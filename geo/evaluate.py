@@ -25,7 +25,10 @@ Way = tuple[Floats, Floats]
 
 @dataclass(frozen=True)
 class Stretch:
-    """One window's seconds: a row a minute, `column` of each member; `share` of the average. No rows: streets only."""
+    """One window's seconds: a row a minute; `share` of the average. No rows: streets only.
+
+    `column`: of each member, -1 = never within the limit by timetable.
+    """
 
     seconds: Ints
     column: Ints
@@ -209,13 +212,14 @@ def _stretch(tables: Mapping[int, Table], window: Window, members: Members, patt
     if number not in tables:
         return Stretch(np.empty((0, 0), dtype=np.int32), column, window.share)
     table = tables[number]
+    near = table.fastest[column] <= 60 * members.rule.decays[TRANSIT].limit_minutes
     if not window.arriving:
-        return Stretch(table.rows(window.start, window.end), column, window.share)
+        return Stretch(table.rows(window.start, window.end), np.where(near, column, -1), window.share)
     earliest = window.start - int(members.rule.decays[TRANSIT].limit_minutes)
     seconds = kernels.until_arrivals(
-        table.rows(earliest, window.end), max(earliest, table.first), column, window.start, window.end
+        table.rows(earliest, window.end), max(earliest, table.first), column[near], window.start, window.end
     )
-    return Stretch(seconds, np.arange(len(column), dtype=np.int32), window.share)
+    return Stretch(seconds, np.where(near, np.cumsum(near) - 1, -1), window.share)
 
 
 def _session_trips(case: Case, times: HomeTimes) -> tuple[Floats, Floats]:

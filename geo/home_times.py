@@ -7,11 +7,12 @@ with the same trips are searched once.
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.attach import Attachment, attach, subset
+from geo.attach import Attachment, attach, joined, subset
 from geo.errors import OutsideRegionError
 from geo.feed import EPOCH, Feed, check_date, valid_dates
 from geo.kernels_transit import UNREACHED, Links, profile, through_stops
@@ -21,7 +22,7 @@ from geo.network import Network, remembered
 from geo.parameters import ClassRule, Parameters
 from geo.schedule import DAY, SATURDAY, SUNDAY, reference_weekday, service_dates
 from geo.stop_profiles import StopProfiles, stop_profiles
-from geo.street_times import Reached, street_seconds
+from geo.street_times import Goals, Reached, goals, seconds_to
 from geo.support import STREET_MODES, Places, Support
 from geo.transit_search import Search, digest, search
 from geo.travel import TravelSettings
@@ -60,6 +61,12 @@ class Table:
 
     first: int
     seconds: Ints
+
+    @cached_property
+    def fastest(self) -> Ints:
+        """Return the fewest seconds of any minute to each place."""
+        found: Ints = self.seconds.min(axis=0, initial=UNREACHED)
+        return found
 
     def rows(self, start: int, end: int) -> Ints:
         """Return the rows of minutes start … end − 1."""
@@ -246,19 +253,13 @@ def home_times(
             "check the coordinates, or choose another region."
         )
     sides = _sides(support, plan)
-    found = {
-        mode: [
-            _street(support, needs, plan, mode, homes.attached[mode], there.attached[mode], back)
-            for there, back, _ in sides
-        ]
-        for mode in modes
-    }
+    found = {mode: _street(support, needs, plan, mode, homes.attached[mode]) for mode in modes}
     leave, arrive = _walks_to_stops(support.network, homes.attached["walk"], plan)
     for home in range(len(lon)):
-        out, back, jobs = (
-            {mode: _row(found[mode][side], home, len(places)) for mode in modes}
-            for side, (places, *_) in enumerate(sides)
-        )
+        here, jobs_at = len(support.places), len(support.job_places)
+        both = {mode: _row(found[mode][0], home, here + jobs_at) for mode in modes}
+        out, jobs = ({mode: row[part] for mode, row in both.items()} for part in (slice(here), slice(here, None)))
+        back = {mode: _row(found[mode][1], home, len(sides[1][0])) for mode in modes}
         to_stops, from_stops = _row_of(leave, home), _row_of(arrive, home)
         tables = [
             _tables(support.network, plan, side, number, walked, shared or {})
@@ -354,21 +355,24 @@ def _hulls(week: Week, wanted: list[tuple[int, int, int]]) -> dict[int, tuple[in
     return hulls
 
 
-def _street(
-    support: Support, needs: Needs, plan: Plan, mode: str, homes: Attachment, there: Attachment, backwards: bool
-) -> Reached:
-    """Return a row of seconds for each home: to the places, or backwards from them."""
-    minutes = needs.max_walk_minutes if mode == "walk" else plan.settings.max_minutes
-    return street_seconds(
-        support.network.streets,
-        there if backwards else homes,
-        homes if backwards else there,
-        mode,
-        minutes * 60,
-        plan.settings.walk_kph,
-        needs.bike_kph,
-        by_destination=backwards,
-    )
+def _street(support: Support, needs: Needs, plan: Plan, mode: str, homes: Attachment) -> tuple[Reached, Reached]:
+    """Return a row of seconds for each home: to all places and then the jobs, and from the meeting places."""
+    places, jobs = support.places.attached[mode], support.job_places.attached[mode]
+    meets, limit = subset(places, meeting_places(support)), needs.max_walk_minutes
+    if mode != "walk":
+        limit = plan.settings.max_minutes
+    pace = (mode, plan.settings.walk_kph, needs.bike_kph)
+
+    def ready(there: Attachment, backwards: bool) -> Goals:
+        content = digest(there.link, there.fraction, there.metres_off)
+        return remembered(
+            support.network,
+            ("score streets", content, backwards, *pace),
+            lambda: goals(support.network.streets, there, *pace, backwards=backwards),
+        )
+
+    out, home = ready(joined(places, jobs), backwards=False), ready(meets, backwards=True)
+    return seconds_to(out, homes, limit * 60), seconds_to(home, homes, limit * 60)
 
 
 def _row(reached: Reached, home: int, places: int) -> Floats:

@@ -115,19 +115,22 @@ def window_access(seconds: Array, column: Array, street: Array, weight: Array, s
     """Add share × the mean over rows of f to mean[choice, m]: the timetable's f or the street's, whichever is more.
 
     `weight[s]` is f at s whole seconds by timetable; anything beyond its end weighs 0. `street`: f by street,
-    float64[choices, members]. A matrix without rows counts as one row of `UNREACHED`.
+    float64[choices, members]. A member whose `column` is negative is never reached by timetable, and a matrix without
+    rows reaches none.
     """
     rows, limit, choices = seconds.shape[0], len(weight), street.shape[0]
     more = np.zeros(street.shape)
+    near = np.flatnonzero(column >= 0)
     for row in range(rows):
-        for m in range(len(column)):
+        for k in range(len(near)):
+            m = near[k]
             trip = seconds[row, column[m]]
             if trip < limit:
                 f = weight[trip]
                 for c in range(choices):
                     more[c, m] += max(f - street[c, m], 0.0)
     for c in range(choices):
-        for m in range(len(column)):
+        for m in range(street.shape[1]):
             mean[c, m] += share * (street[c, m] + more[c, m] / max(rows, 1))
 
 
@@ -144,9 +147,9 @@ def window_histogram(
     for m in range(len(column)):
         if value[m] == 0.0:
             continue
-        if rows == 0 and street[m] > 0.0:
-            flat[at[m]] += each * value[m]
-        for row in range(rows):
+        if (rows == 0 or column[m] < 0) and street[m] > 0.0:
+            flat[at[m]] += each * max(rows, 1) * value[m]
+        for row in range(rows if column[m] >= 0 else 0):
             trip = seconds[row, column[m]]
             if trip < limit and weight[trip] > street[m]:
                 total[0, trip] += each * value[m]

@@ -30,11 +30,11 @@ def typical_trip(one: ClassAccess, member: int) -> TypicalTrip:
     by_street, weight = float(one.seconds[member]), one.members.weight[BY_TIMETABLE]
     seconds, shares = [], []
     for part in one.stretches:
-        found = np.array([by_street])
-        if part.seconds.shape[0]:
-            column = part.seconds[:, part.column[member]]
-            ridden = np.where(column == UNREACHED, np.inf, column)
-            f = np.where(column < len(weight), weight[np.minimum(column, len(weight) - 1)], 0.0)
+        column, rows = int(part.column[member]), part.seconds.shape[0]
+        found = np.full(max(rows, 1), by_street)
+        if rows and column >= 0:
+            ridden = np.where(part.seconds[:, column] == UNREACHED, np.inf, part.seconds[:, column])
+            f = np.where(ridden < len(weight), weight[np.minimum(ridden, len(weight) - 1).astype(np.int64)], 0.0)
             faster = (f > one.street[member]) | ((f == one.street[member]) & (ridden < by_street))
             found = np.where(faster, ridden, by_street)
         seconds.append(found)
