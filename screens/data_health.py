@@ -1,7 +1,99 @@
-"""The page that says how fresh and how complete a region's data is."""
+"""The page that says how fresh and how complete a region's data is: one plain sentence first, then each file."""
 
-from screens import page, visit
+import datetime
 
-say = page.speaking()
-region = visit.region(say)
-page.footer(say, region.facts.sources if region else ())
+import pandas as pd
+import streamlit as st
+
+from geo.tables import CATEGORIES
+from layers.export import zipped_tables
+from layers.map import answer_layers
+from layers.safe import html, plain
+from screens import chart, health_pieces, page, pieces, regions, visit
+from screens.words import Say
+from sources.health import RegionHealth, region_health
+from sources.region import Region
+from sources.verdict import verdict
+
+LISTED_AT_MOST = 300
+
+
+def data_health(say: Say) -> None:
+    """Show the page."""
+    region = visit.region(say)
+    if region is not None:
+        _show(region, say)
+    page.footer(say, region.facts.sources if region else ())
+
+
+def _show(region: Region, say: Say) -> None:
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    health = _health(region.facts.name, region.facts.region_hash, today)
+    found = verdict(health, region.facts.totals["sessions"])
+    page.show(health_pieces.verdict_card(found, health, region.rebuilt, say), say)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        page.show(health_pieces.timetable_card(health.timetable, today, say), say)
+    with right:
+        page.show(health_pieces.lacks_card(health, say), say)
+    page.show(health_pieces.sources_section(health, say), say)
+    _places(region.facts.name)
+    page.show(health_pieces.licences_section(health, say), say)
+    tables = {
+        "sources": health.sources,
+        "reasons": health.reasons,
+        "imprecise": health.imprecise[health.imprecise["location_precision"] != "hidden"],
+        "lacks": health.lacks,
+    }
+    about = health_pieces.account(region.facts, health, say)
+    st.download_button(
+        say("health_download"),
+        lambda: zipped_tables(tables, about),
+        file_name=f"{region.facts.name}-data-health-{today}.zip",
+        mime="application/zip",
+        on_click="ignore",
+        key="health_download",
+    )
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _health(name: str, _hash: str, today: datetime.date) -> RegionHealth:
+    return region_health(regions.opened(name), today)
+
+
+@st.fragment
+def _places(name: str) -> None:
+    """Show the places whose position is only roughly known, on a map and in a table; hidden ones as a number."""
+    say, region = page.speaking(), regions.opened(name)
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    health = _health(name, region.facts.region_hash, today)
+    titles, imprecise = dict(zip(health.sources["label"], health.sources["title"], strict=True)), health.imprecise
+    rough = imprecise[imprecise["location_precision"] != "hidden"]
+    hidden = len(imprecise) - len(rough)
+    page.show(
+        html(
+            '<h2>{title}</h2><p class="rr-lead">{lead}</p>{hidden}',
+            title=say("health_imprecise"),
+            lead=say("health_imprecise_lead", count=f"{len(rough):,}", all=f"{len(region.resources):,}"),
+            hidden=pieces.sentences([("nodata", say("health_hidden", count=f"{hidden:,}"))]) if hidden else "",
+        ),
+        say,
+    )
+    if rough.empty:
+        return
+    left, right = st.columns([7, 5], gap="medium")
+    with left:
+        chart.show(region, answer_layers(None, None, {}, _on_map(rough)), say, returned=())
+        page.show(pieces.legend(rough["category"].unique(), None, say), say)
+        page.show(html('<p class="rr-muted rr-small">{text}</p>', text=say("health_map_hint")), say)
+    with right:
+        page.show(health_pieces.imprecise_table(rough.head(LISTED_AT_MOST), len(rough), titles, say), say)
+
+
+def _on_map(rough: pd.DataFrame) -> pd.DataFrame:
+    """Return the places as the map takes them."""
+    shown = rough.assign(name=rough["name"].map(plain), dimension=rough["category"].map(CATEGORIES), faint=False)
+    return shown.assign(**dict.fromkeys(("kind", "reach", "address"), ""))
+
+
+data_health(page.speaking())

@@ -90,5 +90,5 @@ def _sources(health: RegionHealth) -> list[Check]:
         ("undated", table["retrieved_on"].isna() & (table["resources"].fillna(0) > 0)),
     ):
         if which.any():
-            found.append(Check(code, {"count": int(which.sum()), "names": tuple(sorted(table.loc[which, "label"]))}))
+            found.append(Check(code, {"names": tuple(sorted(set(table.loc[which, "file"])))}))
     return found

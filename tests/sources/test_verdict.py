@@ -80,7 +80,7 @@ def test_files_that_are_stale_old_lossy_or_undated_are_named(demo: RegionHealth)
         worse = table.copy()
         worse.loc[worse["label"] == "bmlt", column] = value
         found = [check for check in verdict(replace(demo, sources=worse), 5).check if check.code == code]
-        assert [check.details["names"] for check in found] == [("bmlt",)]
+        assert [check.details["names"] for check in found] == [("bmlt.json",)]
 
 
 def test_many_imprecise_places_are_told(demo: RegionHealth) -> None:
