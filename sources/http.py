@@ -361,7 +361,7 @@ def _connect(host: str, port: int, policy: Policy, deadline: float) -> socket.so
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError):
-        raise _Again("is not known by that name, or there is no network") from None
+        raise _Again("is not known by that name, or there is no network", 1.0) from None
     for *_, address in found:
         ip = str(address[0])
         if not (is_public(ip) or (policy.loopback and is_loopback(ip))):

@@ -46,9 +46,10 @@ TIGERWEB = Source(
     precision="Borders",
     kind="places",
     parse=None,
-    endpoint="https://tigerweb.geo.census.gov/arcgis/rest/services/TIGERweb",
+    endpoint="https://tigerweb.geo.census.gov/arcgis/rest/services",
 )
-_COUNTIES, _ZIP_AREAS = "State_County/MapServer/1", "PUMA_TAD_TAZ_UGA_ZCTA/MapServer/1"
+_COUNTIES = "Census2020/State_County/MapServer/1"  # of the year of the blocks: Connecticut has other ones since
+_ZIP_AREAS = "TIGERweb/PUMA_TAD_TAZ_UGA_ZCTA/MapServer/1"
 _MOST_SHOWN = 6
 
 
@@ -168,7 +169,7 @@ def find_place(name: str, lookup: Lookup) -> Place:
         answer, note = _asked(NOMINATIM, address, {"q": wanted.casefold()}, lookup, _candidates)
     except SourceError as problem:
         raise SourceError(
-            f"{problem} Without it a place is given as lat,lon with --radius-km, or as west,south,east,north."
+            f"{problem} Without it, give the place as --bounds west,south,east,north, or lat,lon with --radius-km."
         ) from None
     chosen = _chosen(_candidates(answer), wanted)
     found = Place(
@@ -189,7 +190,7 @@ def place_of_box(bounds: Bounds, title: str, lookup: Lookup) -> Place:
 
 def _with_counties(place: Place, lookup: Lookup) -> Place:
     place = replace(place, time_zone=time_zone_of(place.bounds))
-    if place.country not in ("", "us"):
+    if place.country not in ("", "us", "pr"):
         return place
     try:
         rows, note = _areas(_COUNTIES, place.bounds, lookup)
@@ -197,7 +198,7 @@ def _with_counties(place: Place, lookup: Lookup) -> Place:
     except SourceError as problem:
         return replace(place, notes=(*place.notes, f"{problem} So sources by county, state or ZIP code are left out."))
     counties = sorted({County(geoid, name) for geoid, name in rows if geoid[:2] in STATES}, key=lambda one: one.fips)
-    postal = tuple(sorted({geoid for geoid, _ in codes if len(geoid) == 5 and geoid.isdecimal()}))
+    postal = tuple(sorted({geoid for geoid, _ in codes}))
     notes = (*place.notes, *(one for one in (note, other) if one))
     country = "us" if counties else place.country or "elsewhere"
     return replace(place, country=country, counties=tuple(counties), postal_codes=postal, notes=notes)
@@ -227,8 +228,10 @@ def _area_rows(document: Any) -> list[tuple[str, str]]:
     if not isinstance(features, list) or document.get("exceededTransferLimit"):
         raise SourceError("TIGERweb answers without its list of areas; its form may have changed.")
     rows = [one.get("attributes") for one in features if isinstance(one, dict)]
-    told = [(str(row.get("GEOID") or ""), str(row.get("NAME") or "")) for row in rows if isinstance(row, dict)]
-    return [(geoid, name[:100]) for geoid, name in told if geoid.isascii() and geoid.isalnum()]
+    told = [(str(row.get("GEOID") or ""), str(row.get("NAME") or "")[:100]) for row in rows if isinstance(row, dict)]
+    if not all(len(geoid) == 5 and geoid.isascii() and geoid.isdecimal() for geoid, _ in told):
+        raise SourceError("TIGERweb answers with areas of another kind; its form may have changed.")
+    return told
 
 
 def _asked(
@@ -291,8 +294,8 @@ def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 def _chosen(areas: Sequence[dict[str, Any]], wanted: str) -> dict[str, Any]:
     if not areas:
         raise InputError(
-            f"No place is known by the name {wanted!r}; write it like 'Kenton County, Kentucky', or give lat,lon with "
-            "--radius-km, or west,south,east,north."
+            f"No place is known by the name {wanted!r}; write it like 'Kenton County, Kentucky', or give --bounds "
+            "west,south,east,north, or lat,lon with --radius-km."
         )
     exact = [one for one in areas if _own_name(one) == wanted.split(",", maxsplit=1)[0].strip().casefold()]
     left = exact or list(areas)
@@ -330,5 +333,5 @@ def _bounds_of(one: Mapping[str, Any]) -> Bounds:
     except (TypeError, ValueError):
         raise SourceError("Nominatim answers without the box of a place; its form may have changed.") from None
     if not (-90 <= south < north <= 90 and -180 <= west < east <= 180):
-        raise SourceError("Nominatim answers with a box that is none; try lat,lon with --radius-km.")
+        raise SourceError("Nominatim answers with a box that is none; give --bounds west,south,east,north.")
     return Bounds(west, south, east, north)

@@ -78,8 +78,10 @@ def dress(replay: Replay, home: Path) -> County:
     (home / "endpoints.toml").write_text("\n".join(lines) + "\n")
     county = County(replay, home)
     county.on(paths["nominatim"], _geocoder)
-    county.on("/tigerweb/State_County/MapServer/1/query", lambda asked: _areas(asked, {FIPS: "Tallowmere County"}))
-    zips = "/tigerweb/PUMA_TAD_TAZ_UGA_ZCTA/MapServer/1/query"
+    county.on(
+        "/tigerweb/Census2020/State_County/MapServer/1/query", lambda asked: _areas(asked, {FIPS: "Tallowmere County"})
+    )
+    zips = "/tigerweb/TIGERweb/PUMA_TAD_TAZ_UGA_ZCTA/MapServer/1/query"
     county.on(zips, lambda asked: _areas(asked, {code: f"ZCTA5 {code}" for code in ZIPS}))
     county.on(paths["overpass"], overpass)
     county.on(paths["mobility_database"], tagged(Reply(_catalogue(replay.address))))

@@ -263,7 +263,7 @@ def test_own_files_stand_in_for_what_would_be_fetched(county: County, run: Any, 
 def test_a_box_needs_no_geocoder(county: County, run: Any) -> None:
     county.on("/nominatim/search", Reply(status=503))
     code, _, error = run("region", "build", "tiny", NAME, "--plan")
-    assert (code, "503" in error, "west,south,east,north" in error) == (2, True, True)
+    assert (code, "503" in error, "--bounds west,south,east,north" in error) == (2, True, True)
     box = "-113.448,40.352,-113.418,40.37"
     code, plan, _ = run("region", "build", "tiny", "My town", "--bounds", box, "--plan", "--json")
     assert (code, plan["place"]["title"]) == (0, "My town")
@@ -273,7 +273,7 @@ def test_a_box_needs_no_geocoder(county: County, run: Any) -> None:
     )
     assert code == 0
     assert plan["place"]["counties"][0]["fips"] == FIPS
-    county.on("/tigerweb/State_County/MapServer/1/query", json_reply('{"error": {"code": 500}}'))
+    county.on("/tigerweb/Census2020/State_County/MapServer/1/query", json_reply('{"error": {"code": 500}}'))
     code, plan, _ = run("region", "build", "other", "--bounds", "40.36,-113.43", "--plan", "--json")
     assert code == 0
     assert any("left out" in note for note in plan["place"]["notes"])

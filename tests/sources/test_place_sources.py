@@ -206,8 +206,8 @@ def test_a_place_and_its_counties(replay: Replay, tmp_path: Path) -> None:
     kenton = place("Kenton County", "Kentucky, United States", (-84.63, 38.79, -84.44, 39.1))
     replay.on("/n", json_reply(json.dumps([kenton])))
     counties = {"21117": "Kenton County", "39061": "Hamilton County", "96001": "of no state"}
-    replay.on("/t/State_County/MapServer/1/query", areas(counties))
-    replay.on("/t/PUMA_TAD_TAZ_UGA_ZCTA/MapServer/1/query", areas({"41011": "ZCTA5 41011", "4": "x"}))
+    replay.on("/t/Census2020/State_County/MapServer/1/query", areas(counties))
+    replay.on("/t/TIGERweb/PUMA_TAD_TAZ_UGA_ZCTA/MapServer/1/query", areas({"41011": "ZCTA5 41011"}))
     found = find_place("  Kenton   County, Kentucky ", lookup)
     assert (found.title, found.kind, found.country) == ("Kenton County, Kentucky", "county", "us")
     assert [county.fips for county in found.counties] == ["21117", "39061"]
@@ -218,7 +218,7 @@ def test_a_place_and_its_counties(replay: Replay, tmp_path: Path) -> None:
     assert replay.asked[1].query["geometry"] == "-84.630000,38.790000,-84.440000,39.100000"
     json.dumps(found.as_dict(), allow_nan=False)
     replay.on("/n", Reply(status=503))  # the earlier answers hold
-    replay.on("/t/State_County/MapServer/1/query", Reply(status=503))
+    replay.on("/t/Census2020/State_County/MapServer/1/query", Reply(status=503))
     again = find_place("kenton county, kentucky", lookup)
     assert replace(again, notes=()) == found
     assert len(again.notes) == 2
@@ -245,10 +245,14 @@ def test_an_answer_without_a_place_names_none(replay: Replay, tmp_path: Path, an
 
 
 def test_too_many_areas_are_not_taken_for_all(replay: Replay, tmp_path: Path) -> None:
-    replay.on("/t/State_County/MapServer/1/query", json_reply('{"features": [], "exceededTransferLimit": true}'))
+    replay.on(
+        "/t/Census2020/State_County/MapServer/1/query", json_reply('{"features": [], "exceededTransferLimit": true}')
+    )
     found = place_of_box(HERE, "a box", looking(replay, tmp_path))
     assert (found.counties, found.is_american, len(found.notes)) == ((), True, 1)
-    replay.on("/t/State_County/MapServer/1/query", json_reply('{"features": []}'))
+    replay.on("/t/Census2020/State_County/MapServer/1/query", areas({"21": "Kentucky"}))  # another layer's
+    assert len(place_of_box(HERE, "a box", looking(replay, tmp_path)).notes) == 1
+    replay.on("/t/Census2020/State_County/MapServer/1/query", json_reply('{"features": []}'))
     found = place_of_box(HERE, "a box", looking(replay, tmp_path))
     assert (found.counties, found.is_american, found.notes) == ((), False, ())
 
