@@ -30,6 +30,7 @@ from sources.networks.gtfs import read_feeds
 from sources.networks.osm import read_streets
 from sources.networks.osm_features import read_features
 from sources.place_names import time_zone_of
+from sources.place_table import read_places, write_places
 from sources.registry import source_called
 from sources.report import Counts, Parsed, SourceResult, join_notes, reasons
 from sources.resources import located
@@ -221,7 +222,8 @@ def _make_zones(stuff: Materials, context: ParseContext) -> dict[str, Any]:
 def _make_competition(stuff: Materials) -> dict[str, Any]:
     shop = stuff.shop
     with shop.step(0.93, "Counting who competes"):
-        resources, sessions, zones = (stuff.table(name) for name in ("resources", "sessions", "zones"))
+        resources = read_places(shop.folder / "resources.parquet")
+        sessions, zones = (stuff.table(name) for name in ("sessions", "zones"))
         write_competition(shop.folder, stuff.network, resources, sessions, zones, load_parameters())
     return {}
 
@@ -332,7 +334,7 @@ def _resources(
     merged = merge(conform(every, RESOURCES), trust)
     keep = conform(sessions, SESSIONS)
     keep = keep.sort_values(["resource_id", "weekday", "start_minute", "end_minute"], kind="stable")
-    write_table(shop.folder / "resources.parquet", validate(merged, RESOURCES))
+    write_places(shop.folder / "resources.parquet", validate(merged, RESOURCES))
     write_table(shop.folder / "sessions.parquet", validate(keep.reset_index(drop=True), SESSIONS))
     exposure = conform(from_map.tables["exposure"].sort_values("exposure_id"), EXPOSURE)
     write_table(shop.folder / "exposure.parquet", validate(exposure, EXPOSURE))

@@ -26,6 +26,7 @@ from geo.errors import InputError, RegionError
 from sources.clean import Bounds
 from sources.embedded import embedded
 from sources.inputs import RegionInputs
+from sources.place_table import read_places
 from sources.store import (
     FORMAT,
     file_digest,
@@ -139,7 +140,11 @@ class Region:
     @cached_property
     def resources(self) -> pd.DataFrame:
         """The RESOURCES table."""
-        return read_table(self.folder / "resources.parquet")
+        return read_places(self.folder / "resources.parquet")
+
+    def resources_in(self, bounds: Bounds) -> pd.DataFrame:
+        """Return the resources with a point in a box; quick however many there are outside it."""
+        return read_places(self.folder / "resources.parquet", bounds)
 
     @cached_property
     def sessions(self) -> pd.DataFrame:

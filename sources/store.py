@@ -25,7 +25,7 @@ from sources.jsontext import read_json
 if TYPE_CHECKING:
     import geopandas as gpd
 
-FORMAT = 4
+FORMAT = 5
 """Of a region's folder; a region of another format is built again from its raw files."""
 Array = npt.NDArray[Any]
 _BUILDING, _OLD, _SWAP_LOCK = ".building-", ".old-", ".swap.lock"
