@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from geo.attach import Attachment, attach
 from geo.feed import Feed
+from geo.memo import kept
 from geo.gates import gates_of
 from geo.street_times import Reached, street_seconds
 from geo.streets import Streets
@@ -63,10 +64,4 @@ def build_network(
 
 def remembered(network: Network, key: Hashable, make: Callable[[], T]) -> T:
     """Return what was made for this key before, or make it; of too many, the one longest unused is forgotten."""
-    found: T | None = network.memo.pop(key, None)
-    if found is None:
-        found = make()
-    network.memo[key] = found
-    for oldest in list(network.memo)[:-MEMO_SIZE]:
-        network.memo.pop(oldest, None)
-    return found
+    return kept(network.memo, key, make, MEMO_SIZE)
