@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 from geo.attach import Attachment, attach
 from geo.feed import Feed
-from geo.memo import kept
 from geo.gates import gates_of
+from geo.memo import kept
 from geo.street_times import Reached, street_seconds
 from geo.streets import Streets
 
