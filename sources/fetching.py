@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -183,17 +183,26 @@ def _check_rows(source: Source, rows: int, before: int) -> None:
         raise SourceError(f"{source.title} gave {rows:,} rows where the last good copy has {before:,}.")
 
 
-def check_sources(name: str | None, policy: Policy, keys: dict[str, str]) -> list[Check]:
-    """Ask each source that can be fetched, or the one of that name, and return in a line what answers.
+def check_sources(
+    name: str | None, policy: Policy, keys: dict[str, str], endpoints: Mapping[str, str] | None = None
+) -> list[Check]:
+    """Ask each source that can be asked, or the one of that name, and return in a line what answers.
+
+    `endpoints` are addresses in place of the public ones.
 
     Raises
     ------
     InputError
         There is no such source, or it isn't fetched.
     """
-    chosen: Sequence[Source] = [_fetchable(name)] if name else [source for source in SOURCES if source.fetch]
+    named = source_called(name) if name else None
+    if named is not None and named.probe:
+        chosen: Sequence[Source] = [named]
+    else:
+        chosen = [_fetchable(name)] if name else [source for source in SOURCES if source.fetch or source.probe]
     hasty = replace(policy, connect_seconds=5, read_seconds=10, deadline_seconds=15, retries=0)
-    return [_check(source, hasty, keys) for source in chosen]
+    own = endpoints or {}
+    return [_check(replace(one, endpoint=own.get(one.name, one.endpoint)), hasty, keys) for one in chosen]
 
 
 def _check(source: Source, policy: Policy, keys: dict[str, str]) -> Check:

@@ -34,6 +34,7 @@ NOMINATIM = Source(
     kind="places",
     parse=None,
     endpoint=nominatim.ENDPOINT,
+    probe="?q=Kentucky&format=jsonv2&limit=1",
 )
 TIGERWEB = Source(
     name="tigerweb",
@@ -47,6 +48,7 @@ TIGERWEB = Source(
     kind="places",
     parse=None,
     endpoint="https://tigerweb.geo.census.gov/arcgis/rest/services",
+    probe="?f=json",
 )
 _COUNTIES = "Census2020/State_County/MapServer/1"  # of the year of the blocks: Connecticut has other ones since
 _ZIP_AREAS = "TIGERweb/PUMA_TAD_TAZ_UGA_ZCTA/MapServer/1"

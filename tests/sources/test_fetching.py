@@ -185,11 +185,15 @@ def test_each_source_says_in_a_line_whether_it_answers(replay: Replay, monkeypat
     )
     monkeypatch.setattr(fetching, "SOURCES", moved)
     lines = {check.source: check for check in check_sources(None, POLICY, {})}
-    assert set(lines) == {source.name for source in SOURCES if source.fetch}
+    assert (
+        set(lines) == {source.name for source in SOURCES if source.fetch or source.probe} >= {"nominatim", "tigerweb"}
+    )
     assert (lines["findtreatment"].answers, lines["findtreatment"].line) == (True, "answers with application/json")
     assert "404" in lines["hrsa"].line
     assert "--url" in lines["bmlt"].line
     assert lines["job_centers"].line.startswith("skipped: it needs a free account")
+    (own,) = check_sources("nominatim", POLICY, {}, {"nominatim": url})
+    assert own.line == "answers with application/json"
     offline = check_sources("hrsa", replace(POLICY, offline=True), {})
     assert [(check.answers, "offline" in check.line) for check in offline] == [(False, True)]
 
