@@ -342,10 +342,10 @@ def sources_check(
     as_json: Json = False,
 ) -> None:
     """Ask each source from this machine, and say in a line what answers."""
-    from sources.fetching import check_sources, default_policy, read_keys
+    from sources.fetching import check_sources, default_policy, read_endpoints, read_keys
     from sources.region import data_folder
 
-    found = check_sources(source, default_policy(), read_keys(data_folder()))
+    found = check_sources(source, default_policy(), read_keys(data_folder()), read_endpoints(data_folder()))
     if as_json:
         print_json([vars(check) for check in found])
     else:
@@ -424,9 +424,11 @@ def times(
     from geo.nearest import nearest_in_areas
     from geo.travel import travel_times
 
+    _check_table_path(out)
     opened = _open(region)
     settings = _settings(opened, max_minutes, **travel)
-    starts, ends = _places(opened, origins), _places(opened, destinations)
+    starts = _known(opened, _places(opened, origins), settings, "origins")
+    ends = _known(opened, _places(opened, destinations), settings, "destinations")
     with progress("Travel times") as step:
         minutes = travel_times(opened.network, starts, ends, settings, step)
     if nearest_by is not None:
@@ -445,28 +447,34 @@ def isochrones(
     *,
     travel: dict[str, Any],
 ) -> None:
-    """Write the areas within reach as GeoJSON."""
+    """Write the areas within reach as GeoJSON or GeoParquet; a place off the streets has none."""
     import geopandas as gpd
     import pandas as pd
 
     from geo.isochrones import isochrones as areas_within
+    from geo.travel import off_streets
+    from layers.export import areas_text, check_area_path, write_areas
 
-    opened = _open(region)
+    if out is not None:
+        check_area_path(out)
     limits = _minutes(minutes)
+    opened = _open(region)
     settings = _settings(opened, max(limits), **travel)
     starts = _places(opened, origins)
+    off = off_streets(opened.network, starts, settings.mode)
+    if not off.all():
+        starts = _known(opened, starts, settings, "origins")[~off]
     with progress("Isochrones") as step:
         parts = []
         for position in range(len(starts)):
             step(position / len(starts), "Isochrones")
             parts.append(areas_within(opened.network, starts.iloc[[position]], settings, limits))
     areas = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs="EPSG:4326")
-    text = areas.to_json(drop_id=True)
     if out is not None:
-        _write_text(out, text)
+        write_areas(areas, out)
         say(f"{len(areas)} areas written to {out}.")
     if as_json or out is None:
-        sys.stdout.write(text + "\n")
+        sys.stdout.write(areas_text(areas) + "\n")
 
 
 @app.command()
@@ -485,12 +493,14 @@ def opportunities(
     """Sum a weight column over what is reached: e.g. people within 60 minutes by bus."""
     from geo.opportunities import opportunities as sum_reached
 
+    _check_table_path(out)
     opened = _open(region)
     settings = _settings(opened, max(cutoff), **travel)
-    starts, ends = _places(opened, origins), _places(opened, [destinations])
+    starts = _known(opened, _places(opened, origins), settings, "origins")
+    ends = _known(opened, _places(opened, [destinations]), settings, "destinations")
     with progress("Opportunities") as step:
         table = sum_reached(opened.network, starts, ends, weight, settings, cutoff, step)
-    _deliver(table, out, as_json)
+    _deliver(table, out, as_json, points=True)
 
 
 @app.command()
@@ -563,6 +573,33 @@ def plan(region: RegionName, at: At, as_json: Json = False, *, person: dict[str,
         return
     for row, found in zip(places.itertuples(), plans, strict=True):
         print_lines([f"A week from {row.id}", *plan_lines(found)])
+
+
+@app.command("print")
+def print_paper(
+    region: RegionName,
+    at: Annotated[str, typer.Option("--at", metavar="P", help="lat,lon, an address or crossing.")],
+    out: Annotated[Path, typer.Option("--out", metavar="F.pdf", help="Write the PDF here.")],
+    mode: Mode = "transit",
+    date: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The first day; today without it.")] = None,
+    time: Annotated[str | None, typer.Option(metavar="HH:MM", help="Leave from then on; now without it.")] = None,
+    language: Annotated[str, typer.Option(help="en or es.")] = "en",
+) -> None:
+    """Print what can be reached from a place as a PDF: map, nearest places, the week of meetings, ways home."""
+    from geo.needs import clock_minute
+    from layers.export import write_whole
+    from screens import take_along
+
+    if out.suffix != ".pdf" or not out.parent.is_dir():
+        raise InputError(f"{out} must end in .pdf, in a folder that is there.")
+    minute = None if time is None else clock_minute(time, "--time")
+    opened = _open(region)
+    places = _homes(opened, [at])
+    if len(places) != 1:
+        raise InputError(f"A paper is of one place; {at!r} holds {len(places)}.")
+    with progress("Making the paper") as step:
+        made = take_along.paper_of(opened, places.iloc[0], mode, _date(date), minute, language, step)
+    write_whole(out, made)
 
 
 @app.command()
@@ -652,6 +689,16 @@ def _places(region: "Region", texts: list[str]) -> "pd.DataFrame":
     from sources.places import read_places
 
     return read_places(texts, region.gazetteer)
+
+
+def _known(region: "Region", places: "pd.DataFrame", settings: "TravelSettings", what: str) -> "pd.DataFrame":
+    """Return places, having said how many of them lie off the streets."""
+    from geo.travel import off_streets
+
+    off = int(off_streets(region.network, places, settings.mode).sum())
+    if off:
+        say(f"{off} of {len(places)} {what} lie over 1 km from any street of the region, and are never reached.")
+    return places
 
 
 def _homes(region: "Region", texts: list[str]) -> "pd.DataFrame":
@@ -749,10 +796,10 @@ def _minutes(text: str) -> list[float]:
     return limits
 
 
-def _deliver(table: "pd.DataFrame", out: Path | None, as_json: bool) -> None:
-    """Write a result to a file, print it as JSON, or show its first rows."""
+def _deliver(table: "pd.DataFrame", out: Path | None, as_json: bool, *, points: bool = False) -> None:
+    """Write a result to a file (`points` as GeoParquet), print it as JSON, or show its first rows."""
     if out is not None:
-        _write_table(table, out)
+        _write_table(table, out, points=points)
         say(f"{len(table)} rows written to {out}.")
     if as_json:
         print_json(json.loads(table.to_json(orient="records", double_precision=10)))
@@ -768,16 +815,17 @@ def _with_shapes(cells: "pd.DataFrame", region: "Region") -> "pd.DataFrame":
     return cell_shapes(cells, region.outlines)
 
 
-def _write_table(table: "pd.DataFrame", out: Path) -> None:
-    from layers.export import write_table
+def _check_table_path(out: Path | None) -> None:
+    from layers.export import check_table_path
 
-    write_table(table, out)
+    if out is not None:
+        check_table_path(out)
 
 
-def _write_text(out: Path, text: str) -> None:
-    from layers.export import write_whole
+def _write_table(table: "pd.DataFrame", out: Path, *, points: bool = False) -> None:
+    from layers.export import as_points, write_table
 
-    write_whole(out, text.encode("utf-8"))
+    write_table(as_points(table) if points and out.suffix == ".parquet" else table, out)
 
 
 def _print_score(score: dict[str, Any], title: str) -> None:

@@ -4,11 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geo.errors import InputError
 from geo.network import Network
-from geo.travel import TravelSettings, travel_times
+from geo.travel import TravelSettings, checked_places, seconds_between
+
+LONGEST = 1440
+"""Minutes."""
+_CHUNK = 128
+"""Origins at a time."""
 
 
 def opportunities(
@@ -33,8 +39,7 @@ def opportunities(
     weight
         Name of the weight column; empty cells count as 0.
     settings
-        How people travel; `max_minutes` is replaced by the largest cutoff, and of its percentiles only the
-        first is used.
+        How people travel; `max_minutes` is replaced by the largest cutoff.
     cutoffs
         Minutes; t ≤ cutoff is reached.
     progress
@@ -43,7 +48,9 @@ def opportunities(
     Returns
     -------
     DataFrame
-        `id`, `lat`, `lon`, `cutoff_minutes` and the weight column; one row an origin and cutoff, in the origins' order.
+        `id`, `lat`, `lon`, `cutoff_minutes`, `percentile` where the settings name several, and the weight column; one
+        row an origin, cutoff and percentile, in the origins' order. What is within the limit on so many percent of
+        departures counts.
 
     Raises
     ------
@@ -51,31 +58,35 @@ def opportunities(
         The weight column is missing, not numeric, negative or infinite, or a cutoff is not positive.
     """
     weights = _weights(destinations, weight)
-    if not cutoffs or min(cutoffs) <= 0:
-        raise InputError(f"A cutoff is a number of minutes above 0, not {list(cutoffs)}; try --cutoff 60.")
-    limited = replace(settings, max_minutes=float(max(cutoffs)), percentiles=settings.percentiles[:1])
-    minutes = travel_times(network, origins, destinations, limited, progress)
-    origin_ids = origins["id"].astype("string").astype(object)
-    frames = []
-    for cutoff in cutoffs:
-        reached = minutes.loc[minutes["minutes"] <= cutoff, ["origin_id", "destination_id"]]
-        summed = weights.reindex(reached["destination_id"]).groupby(reached["origin_id"].to_numpy()).sum()
-        frames.append(
-            pd.DataFrame(
-                {
-                    "id": origin_ids.to_numpy(),
-                    "lat": origins["lat"].to_numpy(dtype=np.float64),
-                    "lon": origins["lon"].to_numpy(dtype=np.float64),
-                    "cutoff_minutes": float(cutoff),
-                    weight: summed.reindex(origin_ids).fillna(0.0).to_numpy(),
-                }
-            )
-        )
-    return pd.concat(frames).sort_index(kind="stable").reset_index(drop=True)
+    if not cutoffs or not all(0 < cutoff <= LONGEST for cutoff in cutoffs):
+        raise InputError(f"A cutoff is a number of minutes above 0, up to {LONGEST}, not {list(cutoffs)}.")
+    checked_places(origins, "origins")
+    checked_places(destinations, "destinations")
+    levels = settings.percentiles if settings.mode == "transit" and settings.window is not None else ()
+    limited = replace(settings, max_minutes=float(max(cutoffs)))
+    parts = []
+    for first in range(0, len(origins), _CHUNK):
+        rows = origins.iloc[first : first + _CHUNK]
+        seconds = seconds_between(network, rows, destinations, limited)
+        within = [(seconds <= 60 * cutoff).transpose(0, 2, 1) @ weights for cutoff in cutoffs]
+        parts.append(np.stack(within, axis=1))
+        if progress is not None:
+            progress(min(first + _CHUNK, len(origins)) / len(origins))
+    sums = np.concatenate(parts) if parts else np.empty((0, len(cutoffs), max(len(levels), 1)))
+    each, several = sums[0].size if len(sums) else 0, len(levels) > 1
+    table = {
+        "id": np.repeat(origins["id"].astype("string").astype(object).to_numpy(), each),
+        "lat": np.repeat(origins["lat"].to_numpy(dtype=np.float64), each),
+        "lon": np.repeat(origins["lon"].to_numpy(dtype=np.float64), each),
+        "cutoff_minutes": np.tile(np.repeat(np.asarray(cutoffs, np.float64), sums.shape[2]), len(sums)),
+    }
+    if several:
+        table["percentile"] = np.tile(np.asarray(levels), len(sums) * len(cutoffs))
+    return pd.DataFrame(table | {weight: sums.reshape(-1)})
 
 
-def _weights(destinations: pd.DataFrame, weight: str) -> pd.Series:
-    """Return the weights by destination id, checked."""
+def _weights(destinations: pd.DataFrame, weight: str) -> npt.NDArray[np.float64]:
+    """Return each destination's weight, checked."""
     if weight not in destinations:
         numeric = [str(name) for name in destinations.columns if name not in {"id", "lon", "lat"}]
         raise InputError(f"The destinations have no column {weight!r}; theirs are {', '.join(numeric) or 'none'}.")
@@ -89,4 +100,5 @@ def _weights(destinations: pd.DataFrame, weight: str) -> pd.Series:
         )
     if (values < 0).any() or not np.isfinite(values).all():
         raise InputError(f"The column {weight!r} must hold finite numbers of at least 0.")
-    return pd.Series(values.to_numpy(), index=destinations["id"].astype("string").astype(object))
+    checked: npt.NDArray[np.float64] = values.to_numpy(np.float64)
+    return checked

@@ -72,7 +72,7 @@ def travel_times(
     DateError
         The date lies outside the timetable.
     """
-    ids = [_ids(points, what) for points, what in ((origins, "origins"), (destinations, "destinations"))]
+    ids = [checked_places(points, what) for points, what in ((origins, "origins"), (destinations, "destinations"))]
     wide = settings.mode == "transit" and settings.window is not None
     levels = np.array(settings.percentiles if wide else (0,))
     parts = []
@@ -273,8 +273,14 @@ def _dense(reached: Reached, columns: int) -> npt.NDArray[np.float32]:
     return found
 
 
-def _ids(points: pd.DataFrame, what: str) -> Any:
-    """Return the ids as an array of text, having checked the table."""
+def checked_places(points: pd.DataFrame, what: str) -> Any:
+    """Return the ids as an array of text, having checked the table.
+
+    Raises
+    ------
+    InputError
+        A column is missing, or a row is no place on Earth with an id.
+    """
     for name in ("id", "lon", "lat"):
         if name not in points:
             raise InputError(f"The {what} need the columns id, lon and lat; {name} is missing.")

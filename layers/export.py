@@ -6,11 +6,15 @@ import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from geo.errors import InputError
 from layers.safe import plain
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 About = Sequence[tuple[str, str]]
 """How some numbers were made, from what and for when: names and texts, the same in every file."""
@@ -48,8 +52,45 @@ def check_table_path(out: Path) -> None:
     """
     if out.suffix not in {".csv", ".parquet"}:
         raise InputError(f"{out} must end in .csv or .parquet.")
-    if not out.parent.is_dir():
-        raise InputError(f"There is no folder {out.parent} to write {out.name} into; make it, or choose another.")
+    _check_folder(out)
+
+
+def check_area_path(out: Path) -> None:
+    """Refuse a path that no areas can be written to, before the work that would fill it.
+
+    Raises
+    ------
+    InputError
+        Another ending than `.geojson`, `.json` or `.parquet`, or a folder that isn't there.
+    """
+    if out.suffix not in {".geojson", ".json", ".parquet"}:
+        raise InputError(f"{out} must end in .geojson, .json or .parquet.")
+    _check_folder(out)
+
+
+def write_areas(areas: "gpd.GeoDataFrame", out: Path) -> None:
+    """Write areas as GeoJSON or GeoParquet, as the file's ending says; see `check_area_path`."""
+    check_area_path(out)
+    if out.suffix == ".parquet":
+        write_table(areas, out)
+    else:
+        write_whole(out, areas_text(areas).encode("utf-8"))
+
+
+def areas_text(areas: "gpd.GeoDataFrame") -> str:
+    """Return areas as GeoJSON, corners to the centimetre (7 decimals)."""
+    import numpy as np
+    import shapely
+
+    rounded = shapely.transform(areas.geometry.to_numpy(), lambda corners: np.round(corners, 7))
+    return str(areas.set_geometry(rounded, crs=areas.crs).to_json(drop_id=True))
+
+
+def as_points(table: pd.DataFrame) -> "gpd.GeoDataFrame":
+    """Return a table with `lon` and `lat` as points (EPSG:4326)."""
+    import geopandas as gpd
+
+    return gpd.GeoDataFrame(table, geometry=gpd.points_from_xy(table["lon"], table["lat"]), crs="EPSG:4326")
 
 
 def zipped_tables(tables: Mapping[str, pd.DataFrame], about: About) -> bytes:
@@ -97,6 +138,11 @@ def write_whole(out: Path, content: bytes) -> None:
             raise
     except OSError as problem:
         raise InputError(f"{out} can't be written ({problem.strerror}); choose another file.") from None
+
+
+def _check_folder(out: Path) -> None:
+    if not out.parent.is_dir():
+        raise InputError(f"There is no folder {out.parent} to write {out.name} into; make it, or choose another.")
 
 
 def _quoted_cell(value: object) -> object:

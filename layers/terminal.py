@@ -32,7 +32,7 @@ def print_lines(lines: Sequence[str]) -> None:
 
 
 def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print a result as a table; all rows have the first one's columns."""
+    """Print a result as a table; all rows have the first one's columns, and those without any value are left out."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -41,10 +41,11 @@ def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
         say("Nothing to show.")
         return
     table = Table(box=None)
-    for name in rows[0]:
+    names = [name for name in rows[0] if not all(_is_missing(row[name]) for row in rows)]
+    for name in names:
         table.add_column(Text(str(name)))
     for row in rows:
-        table.add_row(*(Text(plain(_cell(value))) for value in row.values()))
+        table.add_row(*(Text(plain(_cell(name, row[name]))) for name in names))
     Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 
@@ -65,5 +66,13 @@ def progress(title: str) -> Iterator[Step]:
         yield step
 
 
-def _cell(value: object) -> str:
-    return f"{value:,.1f}" if isinstance(value, float) else str(value)
+def _cell(name: str, value: object) -> str:
+    if _is_missing(value):
+        return "–"
+    if isinstance(value, float):
+        return f"{value:.5f}" if name in ("lat", "lon") else f"{value:,.1f}"
+    return str(value)
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or value != value or str(value) == "<NA>"  # noqa: PLR0124  NaN differs from itself

@@ -62,7 +62,7 @@ def _read_place(text: str, gazetteer: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_points(path: Path) -> pd.DataFrame:
-    """Return the points of a CSV or Parquet file: `id`, `lon`, `lat` and its other columns.
+    """Return the points of a CSV, Parquet or GeoParquet file: `id`, `lon`, `lat` and its other columns.
 
     Raises
     ------
@@ -72,8 +72,10 @@ def read_points(path: Path) -> pd.DataFrame:
     if not path.is_file():
         raise InputError(f"There is no file {path}; check the path, or give a place as lat,lon.")
     try:
-        parquet = path.suffix == ".parquet"
-        table = pd.read_parquet(path) if parquet else pd.read_csv(path, dtype={"id": "string"}, encoding="utf-8-sig")
+        if path.suffix.lower() == ".parquet":
+            table = _located(pd.read_parquet(path), path)
+        else:
+            table = pd.read_csv(path, dtype={"id": "string"}, encoding="utf-8-sig")
     except (OSError, ValueError, pd.errors.ParserError) as problem:
         first_line = str(problem).splitlines()[0]
         raise InputError(f"{path} can't be read as a table of points: {first_line}.") from None
@@ -104,3 +106,18 @@ def read_points(path: Path) -> pd.DataFrame:
         twice = points.loc[points["id"].duplicated(), "id"].iloc[0]
         raise InputError(f"{path} gives the id {twice!r} to two rows; each row needs an id of its own.")
     return pd.concat([points, others.reset_index(drop=True)], axis=1)
+
+
+def _located(table: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Return a Parquet table with `lon` and `lat` in place of its geometry, if it has one."""
+    import pyarrow.parquet
+
+    if b"geo" not in (pyarrow.parquet.read_schema(path).metadata or {}):
+        return table
+    import geopandas as gpd
+
+    found = gpd.read_parquet(path)
+    shapes = found.geometry if found.crs is None else found.geometry.to_crs("EPSG:4326")
+    inside = shapes.representative_point()  # a point is its own
+    plain = pd.DataFrame(found.drop(columns=[found.geometry.name, *({"lon", "lat"} & set(found.columns))]))
+    return plain.assign(lon=inside.x.to_numpy(), lat=inside.y.to_numpy())

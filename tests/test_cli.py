@@ -135,6 +135,60 @@ def test_results_are_written_as_csv_and_parquet(run: Run, tmp_path: Path) -> Non
     assert table["minutes"].iloc[0] > 0
 
 
+def test_areas_and_points_go_out_and_come_in_as_geoparquet(run: Run, tmp_path: Path) -> None:
+    """An area's file serves as places (a point within each); a place off the streets is said, and has no area."""
+    import geopandas as gpd
+
+    areas, people, sums = (tmp_path / name for name in ("areas.parquet", "people.csv", "sums.parquet"))
+    far = ["--from", "40.30,-113.90"]
+    code, _, errors = run("isochrones", "demo", "--from", HOME, *far, "--minutes", "10", "--out", str(areas))
+    assert code == 0
+    assert "1 of 2 origins lie over 1 km" in errors
+    found = gpd.read_parquet(areas)
+    assert (len(found), found.crs.to_epsg()) == (1, 4326)
+    people.write_text("id,lat,lon,people\nhere,40.3593,-113.4263,5\nfar,40.30,-113.90,11\n", "utf-8")
+    words = ("--to", str(people), "--weight", "people", "--cutoff", "30", "--mode", "walk")
+    code, _, errors = run("opportunities", "demo", "--from", str(areas), *words, "--out", str(sums))
+    assert code == 0
+    assert "1 of 2 destinations" in errors
+    written = gpd.read_parquet(sums)
+    assert written["people"].tolist() == [5]
+    assert written.geometry.x.tolist() == written["lon"].tolist()
+    code, output, _ = run("opportunities", "demo", "--from", str(sums), *words, "--json")
+    assert json.loads(output)[0]["people"] == 5
+
+
+def test_several_percentiles_and_cutoffs(run: Run, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("lat,lon,people\n40.3593,-113.4263,5\n40.3614,-113.4313,7\n40.38,-113.45,2\n", "utf-8")
+    words = ("--from", HOME, "--to", str(people), "--weight", "people", "--window", "12:00-12:30")
+    several = ("--percentile", "5", "--percentile", "95", "--cutoff", "10", "--cutoff", "40")
+    _, output, _ = run("opportunities", "demo", *words, *several, "--json")
+    rows = json.loads(output)
+    assert [(row["cutoff_minutes"], row["percentile"]) for row in rows] == [(10, 5), (10, 95), (40, 5), (40, 95)]
+    sums = [row["people"] for row in rows]
+    assert sums[0] >= sums[1]
+    assert sums[2] >= sums[3] >= sums[1]
+    _, output, _ = run("opportunities", "demo", *words, "--cutoff", "40", "--json")
+    (median,) = json.loads(output)
+    assert "percentile" not in median
+    assert sums[2] >= median["people"] >= sums[3]
+
+
+def test_from_a_place_to_itself_and_of_options_that_change_times(run: Run) -> None:
+    def minutes(*words: str) -> float:
+        _, output, _ = run("times", "demo", "--from", HOME, "--to", "40.38,-113.45", *words, "--json")
+        return json.loads(output)[0]["minutes"] if json.loads(output) else float("inf")
+
+    _, output, _ = run("times", "demo", "--from", HOME, "--to", HOME, "--json")
+    assert json.loads(output)[0]["minutes"] == 0
+    assert minutes("--mode", "walk", "--walk-kph", "6") < minutes("--mode", "walk")
+    assert minutes("--window", "12:00-12:30", "--max-walk", "1") == float("inf")
+    assert minutes("--window", "12:00-12:30", "--rides", "1") >= minutes("--window", "12:00-12:30")
+    _, output, _ = run("times", "demo", "--from", HOME, "--to", "40.38,-113.45", "--mode", "walk")
+    assert "percentile" not in output, "a column without values is not shown"
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -150,6 +204,11 @@ def test_results_are_written_as_csv_and_parquet(run: Run, tmp_path: Path) -> Non
         (["times", "demo", "--from", HOME, "--to", HOME, "--window", "9-7"], "window"),
         (["times", "demo", "--from", HOME, "--to", HOME, "--date", "2031-01-01"], "2026"),
         (["isochrones", "demo", "--from", HOME, "--minutes", "-5"], "between 0 and 240"),
+        (["isochrones", "demo", "--from", HOME, "--out", "areas.csv"], ".geojson, .json or .parquet"),
+        (["isochrones", "demo", "--from", "45,10"], "more than 1 km"),
+        (["times", "demo", "--from", HOME, "--to", HOME, "--out", "t.xlsx"], ".csv or .parquet"),
+        (["times", "demo", "--from", HOME, "--to", HOME, "--rides", "0"], "rides"),
+        (["times", "demo", "--from", HOME, "--to", HOME, "--max-walk", "-1"], "max_walk_minutes"),
         (["region", "build", "new", "--osm", "missing.osm.pbf"], "missing.osm.pbf"),
         (["region", "build", "../escape", "--osm", "x"], "name"),
         (["region", "build", "new"], "--osm"),
