@@ -14,6 +14,50 @@ _STATE_COST = 30
 
 
 @nb.njit(cache=True, nogil=True)
+def neighbours(indptr: Array, to: Array, seconds: Array) -> Any:
+    """Return CSR (pointer, there, out, back) of states that arcs join, each pair both ways round.
+
+    `out`, `back`: float32 seconds to the neighbour, and from it; infinite = no arc.
+    """
+    states = len(indptr) - 1
+    behind = np.zeros(states + 1, np.int64)
+    for a in range(len(to)):
+        behind[to[a] + 1] += 1
+    behind = np.cumsum(behind)
+    free, source, arc = behind[:-1].copy(), np.empty(len(to), np.int32), np.empty(len(to), np.int32)
+    for v in range(states):
+        for a in range(indptr[v], indptr[v + 1]):
+            source[free[to[a]]], arc[free[to[a]]] = v, a
+            free[to[a]] += 1
+    pointer, entry_of = np.zeros(states + 1, np.int64), np.full(states, -1, np.int64)
+    there = np.empty(2 * len(to), np.int32)
+    out, back = np.empty(2 * len(to), np.float32), np.empty(2 * len(to), np.float32)
+    filled = 0
+    for v in range(states):
+        for a in range(indptr[v], indptr[v + 1]):
+            if to[a] != v:
+                filled = _joined(to[a], seconds[a], pointer[v], filled, entry_of, there, out, back)
+        for b in range(behind[v], behind[v + 1]):
+            if source[b] != v:
+                filled = _joined(source[b], seconds[arc[b]], pointer[v], filled, entry_of, there, back, out)
+        pointer[v + 1] = filled
+    return pointer, there[:filled], out[:filled], back[:filled]
+
+
+@nb.njit(cache=True, nogil=True)
+def _joined(
+    other: int, cost: float, first: int, filled: int, entry_of: Array, there: Array, own: Array, opposite: Array
+) -> Any:
+    """Keep a neighbour's seconds one way in the list from `first` on; return where the list ends now."""
+    e = entry_of[other]
+    if e < first:
+        e = entry_of[other] = filled
+        there[e], own[e], opposite[e] = other, np.inf, np.inf
+    own[e] = min(own[e], np.float32(cost))
+    return max(filled, e + 1)
+
+
+@nb.njit(cache=True, nogil=True)
 def eliminate(pointer: Array, there: Array, out: Array, back: Array) -> Any:
     """Take states out of a graph one after the other, those with few neighbours first.
 
@@ -23,7 +67,7 @@ def eliminate(pointer: Array, there: Array, out: Array, back: Array) -> Any:
     Parameters
     ----------
     pointer, there, out, back
-        CSR of neighbours, each pair both ways round: seconds to the neighbour, and from it (infinite = no arc).
+        From `neighbours`; spoilt.
 
     Returns
     -------
@@ -34,8 +78,7 @@ def eliminate(pointer: Array, there: Array, out: Array, back: Array) -> Any:
         the core, those in the core.
     """
     states = len(pointer) - 1
-    there, out, back = there.copy(), out.copy(), back.copy()
-    place, count = pointer[:-1].astype(np.int64), np.diff(pointer).astype(np.int32)
+    place, count = pointer[:-1].copy(), np.diff(pointer).astype(np.int32)
     room, filled = count.copy(), len(there)  # lists that outgrow their room move to the end
     order, removed = np.empty(states, np.int32), 0
     gone, waiting = np.zeros(states, np.bool_), np.zeros(states, np.bool_)
@@ -167,7 +210,8 @@ def in_position(position: Array, place: Array, count: Array, there: Array, out: 
     to = np.empty(indptr[states], np.uint32)
     toward, away = np.empty(len(to), np.float32), np.empty(len(to), np.float32)
     filled = 0
-    for v in state:
+    for k in range(states):
+        v = state[k]
         for e in range(place[v], place[v] + count[v]):
             to[filled], toward[filled], away[filled] = position[there[e]], out[e], back[e]
             filled += 1

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from geo.kernels_core import eliminate, grow_trees, in_position
+from geo.kernels_core import eliminate, grow_trees, in_position, neighbours
 
 Array = npt.NDArray[Any]
 
@@ -60,20 +60,7 @@ class SearchCore:
 def search_core(indptr: Array, to: Array, seconds: Array) -> SearchCore:
     """Return a graph of states and arcs made ready for searching; infinite seconds = no arc."""
     states = len(indptr) - 1
-    source = np.repeat(np.arange(states, dtype=np.int32), np.diff(indptr))
-    plain = source != to
-    tail, head, cost = source[plain], to[plain], seconds[plain].astype(np.float32)
-    # each pair of neighbours both ways round: the seconds there, and back
-    here, there = np.concatenate([tail, head]), np.concatenate([head, tail])
-    never = np.full(len(cost), np.inf, np.float32)
-    out, back = np.concatenate([cost, never]), np.concatenate([never, cost])
-    order = np.argsort(here.astype(np.int64) * states + there, kind="stable")
-    here, there, out, back = here[order], there[order], out[order], back[order]
-    if len(here):
-        first = np.flatnonzero(np.append(True, (np.diff(here) != 0) | (np.diff(there) != 0)))
-        here, there = here[first], there[first]
-        out, back = np.minimum.reduceat(out, first), np.minimum.reduceat(back, first)
-    removed, *lists = eliminate(_pointer(here, states, np.int64), there, out, back)
+    removed, *lists = eliminate(*neighbours(indptr, to, seconds))
     position, parent, size = grow_trees(removed, *lists[:3])
     state, pointer, neighbour, toward, away = in_position(position, *lists)
     core = states - len(removed)
