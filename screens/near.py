@@ -22,6 +22,7 @@ from layers.safe import plain
 from screens.answers import MINUTES, Place
 from screens.words import Say
 from sources.region import Region
+from sources.water import refuse_water
 
 SOON_MINUTES = 180
 EVENING = 17 * 60
@@ -80,8 +81,9 @@ def check_place(region: Region, asked: Question) -> None:
     Raises
     ------
     OutsideRegionError
-        It is too far from any street.
+        It is too far from any street, or in water.
     """
+    refuse_water(region.basemap, _table(asked.place))
     if off_streets(region.network, _table(asked.place), asked.mode)[0]:
         raise OutsideRegionError("The place is over 1 km from any street of the region; choose one nearer to a street.")
 

@@ -75,8 +75,11 @@ def _intro(say: Say) -> None:
 def _forget() -> None:
     """Empty the session but for the language and the region, and leave nothing of it on the map either."""
     kept = {name: st.session_state[name] for name in (*KEPT, "map_number") if name in st.session_state}
+    chosen = [name for name in st.session_state if str(name).startswith("want_")]
+    empty = {name: False if isinstance(st.session_state[name], bool) else [] for name in chosen}
     st.session_state.clear()
-    st.session_state.update(kept | {"near_forgotten": True})
+    # what the browser still shows in a field is emptied by giving the field a value
+    st.session_state.update(kept | empty | {"typed": "", "near_other": False, "near_forgotten": True})
     chart.forget()
 
 

@@ -1,19 +1,24 @@
 """What one can reach from a place, as a paper to take along: map, nearest places, the week of meetings, ways home."""
 
+import datetime
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from geo.nearby import Nearby, Wishes
+from geo.errors import InputError
+from geo.nearby import Nearby, Wishes, nearby
 from geo.opening_hours import Spans, weekly_hours
 from geo.tables import DIMENSIONS
-from layers.basemap import Basemap
+from layers.basemap import Basemap, build_basemap
 from layers.printed_map import Spot, printed_map
 from layers.report import Heading, Part, Picture, Report, Table, Text, pdf
+from layers.safe import plain
 from screens import cards, near
+from screens.answers import Place, modes
 from screens.near import Question
-from screens.words import Say
+from screens.words import LANGUAGES, Say
 from sources.region import Region
 
 NEAREST_OF_EACH, MOST_PLACES = 2, 26
@@ -82,6 +87,33 @@ def paper(
     )
     progress(1.0)
     return content
+
+
+def paper_of(
+    region: Region, place: Any, mode: str, day: datetime.date | None, minute: int | None, language: str,
+    progress: Callable[[float], object],
+) -> bytes:  # fmt: skip
+    """Return the PDF of a place (`id`, `lon`, `lat`), from a day and minute on; by default from now on.
+
+    Raises
+    ------
+    InputError
+        Another language or mode than the app speaks and knows, or no timetable for a bus.
+    OutsideRegionError
+        The place is too far from any street.
+    """
+    if language not in LANGUAGES:
+        raise InputError(f"The language must be one of {', '.join(LANGUAGES)}, not {language!r}.")
+    if mode not in modes(region):
+        raise InputError(f"In this region the mode must be one of {', '.join(modes(region))}, not {mode!r}.")
+    now = near.moment(region)
+    start, since = day or now.day, now.minute if minute is None else minute
+    asked = Question(
+        Place(float(place.lon), float(place.lat), plain(place.id)), mode, near.on_day(region, start, since)
+    )
+    land = build_basemap(region.network.streets, region.basemap)
+    known = nearby(region.resources, region.sessions)
+    return paper(region, known, land, asked, Wishes(), Say(language), progress)
 
 
 def hours_in_words(text: str, say: Say) -> str:

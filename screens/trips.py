@@ -40,10 +40,10 @@ def sentences(journey: Journey, say: Say) -> list[str]:
 
 def labels(journey: Journey, say: Say) -> tuple[list[str], str]:
     """Return the short text at the start of each leg (empty for walks between), and the one at the end."""
-    starts = [f"{clock(leg.start, say)} {_vehicle(leg, say)}" if leg.vehicle else "" for leg in journey.legs]
+    starts = [f"{clock(leg.start % DAY, say)} {_vehicle(leg, say)}" if leg.vehicle else "" for leg in journey.legs]
     if starts and not starts[0]:
-        starts[0] = clock(journey.legs[0].start, say)
-    return starts, clock(journey.arrival, say, up=True)
+        starts[0] = clock(journey.legs[0].start % DAY, say)
+    return starts, clock(journey.arrival % DAY, say, up=True)
 
 
 def steps(journey: Journey, say: Say) -> Markup:
