@@ -17,6 +17,7 @@ from screens import (
     closer,
     compare,
     homes,
+    keep,
     needs_words,
     page,
     person,
@@ -29,7 +30,6 @@ from screens import (
 from screens.answers import MINUTES, Place
 from screens.homes import Compared, Home
 from screens.needs_form import forget_button, needs_form
-from screens.paper import downloads
 from screens.places import in_label
 from screens.words import Say
 from screens.working import again, stopped, worked_out
@@ -83,9 +83,7 @@ def _asked(asked: Needs, say: Say) -> None:
     with st.container(key="rr_needs"):
         page.show(html("<h2>{title}</h2><p>{told}</p>", title=say("needs"), told=needs_words.told(asked, say)), say)
         with st.container(horizontal=True, gap="small"):
-            if st.button(say("needs_change"), key="change"):
-                person.edit(open_form=True)
-                st.rerun(scope="fragment")
+            st.button(say("needs_change"), key="change", on_click=person.edit, kwargs={"open_form": True})
             forget_button(say)
         page.show(html('<p class="rr-muted rr-small">{text}</p>', text=say("needs_stay")), say)
 
@@ -94,8 +92,8 @@ def _asked(asked: Needs, say: Say) -> None:
 def _answer(name: str) -> None:
     """Show the homes: the map, the ranking, the one that is looked at, and its week."""
     say, region = page.speaking(), regions.opened(name)
-    page.show(html("<h2>{title}</h2>", title=say("homes_title")), say)
-    _add_homes(region, say)
+    with st.container(key="rr_add"):
+        _add_homes(region, say)
     asked = person.asked()
     compared = None if asked is None else _compared(region, asked, say)
     if compared is None:
@@ -106,20 +104,23 @@ def _answer(name: str) -> None:
     _summary(compared, say)
     home = _chosen(region, compared)
     _map_and_ranking(region, compared, home, say)
-    sides, why, plan = st.tabs([say("tab_sides"), say("tab_why"), say("tab_week")], key=f"{person.PREFIX}tabs")
+    sides, why, days = st.tabs([say("tab_sides"), say("tab_why"), say("tab_week")], key=f"{person.PREFIX}tabs")
     with sides:
-        _tables(compared, home, say)
+        _tables(region, compared, home, say)
     if home is None or not home.score:
         return
     with why:
         closer.look(regions.support(name), compared, home, say)
-    with plan:
-        week.week(region, regions.support(name), home, say)
+    with days:
+        plan = week.week(region, regions.support(name), home, say)
+        if plan is not None:
+            keep.weekly(region, home, plan, say)
 
 
 def _add_homes(region: Region, say: Say) -> None:
     """Show the field for further addresses, and those that were added."""
-    page.show(html('<p class="rr-muted rr-small">{text}</p>', text=say("homes_which")), say)
+    title, which = say("homes_title"), say("homes_which")
+    page.show(html('<h2>{title}</h2><p class="rr-muted rr-small">{which}</p>', title=title, which=which), say)
     with st.form("add_home", border=False, clear_on_submit=False):
         box, button = st.columns([6, 1], vertical_alignment="bottom")
         typed = box.text_input(
@@ -260,7 +261,7 @@ def _caption(home: Home, compared: Compared, say: Say) -> str:
     return in_label(" · ".join(part for part in told if part))
 
 
-def _tables(compared: Compared, home: Home | None, say: Say) -> None:
+def _tables(region: Region, compared: Compared, home: Home | None, say: Say) -> None:
     if compared.homes:
         page.show(html("<h2>{title}</h2>", title=say("homes_shortlist")), say)
         every = {one.asked.home_id: one for one in compared.homes}
@@ -281,7 +282,7 @@ def _tables(compared: Compared, home: Home | None, say: Say) -> None:
         page.show(compare.ranking(compared, home.asked.home_id if home else None, say), say)
         page.show(html('<p class="rr-muted rr-small">{text}</p>', text=say("minutes_told")), say)
     page.show(compare.left_out(compared, say), say)
-    downloads(compared, say)
+    keep.comparison(region, compared, home, say)
 
 
 case_manager(page.speaking())

@@ -178,7 +178,7 @@ def as_table(compared: Compared, say: Say) -> pd.DataFrame:
         {say("col_home"): plain(row["name"]), say("homes_apart_why"): " ".join(homes.misfits(row, say))}
         for row in compared.apart.to_dict("records")
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).convert_dtypes()
 
 
 def _row(home: Home, compared: Compared, say: Say) -> dict[str, object]:

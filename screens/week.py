@@ -23,17 +23,18 @@ MINUTE = 60
 WORK = "work"
 
 
-def week(region: Region, support: Support, home: Home, say: Say) -> None:
-    """Show the week plan of the home that is looked at, once it is asked for."""
-    title = html("<h2>{title}</h2><p>{why}</p>", title=say("week_title"), why=say("week_why"))
+def week(region: Region, support: Support, home: Home, say: Say) -> WeekPlan | None:
+    """Show the week plan of the home that is looked at, once it is asked for; return it if there is one."""
+    title = html("<h2>{title}</h2><p>{why}</p>", title=say("week_title", home=home.name), why=say("week_why"))
     page.show(title, say)
     key = key_of(region, home)
     if st.session_state.get(f"{person.PREFIX}week_asked") != key:
         st.button(say("week_make"), type="primary", key="week", on_click=_ask, args=(key,))
-        return
+        return None
     plan = _planned(region, support, home, key, say)
     if plan is not None:
         page.show(shown(plan, say), say)
+    return plan
 
 
 def key_of(region: Region, home: Home) -> object:

@@ -42,10 +42,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "homes_apart": ("{count} houses left out, and why", "{count} casas descartadas y por qué"),
     "homes_apart_why": ("Why it was left out", "Por qué se descartó"),
     "homes_csv": ("Keep the comparison as a table (CSV)", "Guardar la comparación como tabla (CSV)"),
-    "homes_print": (
-        "Or print this page: your browser prints only the answer.",
-        "O imprima esta página: sale solo el resultado.",
+    "sheet_make_homes": ("Make a PDF of the comparison", "Hacer un PDF de la comparación"),
+    "sheet_make_week": ("Make a PDF for the pocket", "Hacer un PDF para llevar"),
+    "sheet_homes": ("Homes compared", "Casas comparadas"),
+    "sheet_map": (
+        "The numbers are those of the list. Shaded: within 15, 30 and 45 minutes of {home}, as chosen on the screen.",
+        "Los números son los de la lista. Sombreado: a 15, 30 y 45 minutos de {home}, como se eligió en pantalla.",
     ),
+    "sheet_days": ("Meeting days", "Días con reunión"),
+    "sheet_week": ("My week", "Mi semana"),
+    "sheet_from": ("From {home}", "Desde {home}"),
+    "sheet_when": ("When", "Cuándo"),
+    "sheet_what": ("What", "Qué"),
+    "sheet_way": ("The way", "El camino"),
+    "homes_print": ("Printing this page prints the open tab.", "Al imprimir esta página sale la pestaña abierta."),
     "problem_off_streets": (
         "No score: it is outside the region, or too far from any street.",
         "Sin resultado: está fuera de la región o demasiado lejos de una calle.",
@@ -61,7 +71,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "homes_misfit": ("Does not fit: {reasons}", "No sirve: {reasons}"),
     "homes_ask_them": ("Not known, ask: {what}.", "No se sabe, pregunte: {what}."),
     # facts of a home
-    "col_home": ("Home", "Casa"),
+    "col_home": ("House or address", "Casa o dirección"),
     "col_total": ("Score", "Resultado"),
     "col_band": ("With other weights", "Con otros pesos"),
     "col_sure": ("Confidence", "Confianza"),

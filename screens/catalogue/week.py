@@ -42,7 +42,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **{key: (english, SPANISH[key]) for key, english in SENTENCES.items()},
     **{f"plan_ways_{profile}": (english, WAYS_SPANISH[profile]) for profile, english in WAYS.items()},
     "plan_ways": ("{ways}, walks up to {minutes} min", "{ways}, caminatas de hasta {minutes} min"),
-    "week_title": ("A week from this home", "Una semana desde esta casa"),
+    "week_title": ("A week from {home}", "Una semana desde {home}"),
     "week_why": (
         "Dose, work, appointments and meetings, each with its journeys, home by curfew.",
         "Dosis, trabajo, citas y reuniones, cada una con sus trayectos, en casa a la hora.",
