@@ -78,3 +78,10 @@ def gates_of(streets: Streets, feed: Feed, stops: Attachment, *, step_free: bool
         outward=doors(told[1]),
         are_stops=len(open_air) == count and not len(feed.gate_lon),
     )
+
+
+def never_walked_to(found: Gates, stops: int) -> Array:
+    """Return bool[stops]: those that no street leads to, through any gate."""
+    reached = np.zeros(stops, np.bool_)
+    reached[found.inward.stop[found.places.link[found.inward.gate] >= 0]] = True
+    return ~reached

@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geo.attach import attach
 from geo.crs import local_crs
 from geo.elevation import Elevation
 from geo.errors import InputError, SourceError
 from geo.feed import Feed, check_date, valid_dates
+from geo.gates import gates_of, never_walked_to
 from geo.network import Network, build_network
 from geo.parameters import load_parameters
 from geo.streets import Streets, StreetSettings, build_streets_with_notes
@@ -177,7 +179,7 @@ def _heights(stuff: Materials, bounds: Bounds) -> Elevation | None:
 def _make_network(stuff: Materials, ground: Mapping[str, Any], recipe: Mapping[str, Any]) -> dict[str, Any]:
     shop, date = stuff.shop, recipe.get("date")
     with shop.step(0.35, "Reading timetables"):
-        feed = _timetables(shop, stuff.entries["gtfs"])
+        feed = _timetables(shop, stuff.entries["gtfs"], stuff.streets)
     if feed is not None and date:
         check_date(feed, datetime.date.fromisoformat(date))
     with shop.step(0.45, "Linking stops and streets"):
@@ -264,17 +266,34 @@ def _note_streets(shop: Workshop, entry: Entry, ways: int, notes: pd.DataFrame, 
     shop.results.append(SourceResult(label, "streets", entry["given_as"], counts, counts.reasons, seconds))
 
 
-def _timetables(shop: Workshop, entries: list[dict[str, Any]]) -> Feed | None:
+def _timetables(shop: Workshop, entries: list[dict[str, Any]], streets: Streets) -> Feed | None:
     if not entries:
         return None
     started = time.perf_counter()
     feed, notes = read_feeds([(entry["label"], shop.folder / entry["file"]) for entry in entries])
+    notes = pd.concat([notes, _stops_elsewhere(feed, streets, [entry["label"] for entry in entries])])
     seconds = time.perf_counter() - started
     shop.notes.append(notes)
     for entry in entries:
         told = reasons(notes[notes["source"] == entry["label"]])
         shop.results.append(SourceResult(entry["label"], "gtfs", entry["given_as"], None, told, seconds / len(entries)))
     return feed
+
+
+def _stops_elsewhere(feed: Feed, streets: Streets, labels: list[str]) -> pd.DataFrame:
+    """Return the SET_ASIDE table of stops that no street of the region leads to; vehicles pass through them."""
+    gates = gates_of(streets, feed, attach(streets, feed.stop_lon, feed.stop_lat, "walk"))
+    off = never_walked_to(gates, len(feed.stop_id))
+    rows = []
+    for label in labels:
+        own = np.char.startswith(feed.stop_id, f"{label}:")
+        reason = "The stop is over 1 km from any street of the region; nobody walks to it or from it."
+        rows += [(label, f"stop {i[len(label) + 1 :]}", "stop_off_streets", reason) for i in feed.stop_id[own & off]]
+        if own.any() and off[own].all():
+            reason = "No stop of this timetable is near the region's streets; is it of another place?"
+            rows.append((label, "stops.txt", "timetable_elsewhere", reason))
+    table = pd.DataFrame(rows, columns=["source", "row", "code", "reason"], dtype="string")
+    return conform(table.assign(outcome="notice"), SET_ASIDE)
 
 
 def _parsed(shop: Workshop, entry: Entry, context: ParseContext) -> Parsed:
