@@ -57,7 +57,7 @@ def _sentence(leg: Leg, at: Callable[[float], str], say: Say) -> str:
         minutes = max(1, round(leg.minutes))
         return say(_ON_STREETS[leg.mode], start=at(leg.start), minutes=minutes, place=leg.to_name)
     return say(
-        "trip_ride",
+        "trip_seated" if leg.seated else "trip_ride",
         start=at(leg.start),
         vehicle=_vehicle(leg, say),
         toward=say("trip_toward", headsign=leg.headsign) if leg.headsign else "",

@@ -129,6 +129,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{start} {vehicle}{toward}: {stops} to {place}, there at {end}.",
         "{start} {vehicle}{toward}: {stops} hasta {place}, llegada a las {end}.",
     ),
+    "trip_seated": (
+        "{start} Stay on board, now {vehicle}{toward}: {stops} to {place}, there at {end}.",
+        "{start} Quédese a bordo, ahora {vehicle}{toward}: {stops} hasta {place}, llegada a las {end}.",
+    ),
     "trip_toward": (" toward {headsign}", " hacia {headsign}"),
     "trip_stop": ("1 stop", "1 parada"),
     "trip_stops": ("{count} stops", "{count} paradas"),

@@ -49,6 +49,9 @@ def test_in_words_in_both_languages() -> None:
         "18:06 You are there.",
     ]
     assert trips.sentences(trip(), Say("es"))[1].startswith("17:47 Autobús 25 hacia Elm Street: 6 paradas hasta Union")
+    seated = replace(trip(), legs=(trip().legs[0], replace(trip().legs[1], seated=True), *trip().legs[2:]))
+    assert trips.sentences(seated, Say("en"))[1].startswith("17:47 Stay on board, now Bus 25 toward Elm Street")
+    assert trips.sentences(seated, Say("es"))[1].startswith("17:47 Quédese a bordo, ahora Autobús 25")
     assert trips.labels(trip(), Say("en")) == (["17:42", "17:47 Bus 25", ""], "18:06")
 
 
