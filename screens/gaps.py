@@ -89,13 +89,14 @@ def _surface(name: str, _hash: str, profile: str, medication: str, date: datetim
         return None
     table, about = kept
     zones = region.zones.set_index("zone_id").reindex(table["id"]).reset_index()
-    return Surface(table, about, zones, _shapes(name, region.facts.region_hash, len(table)))
+    return Surface(table, about, zones, _shapes(name, region.facts.region_hash, tuple(table["id"])))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _shapes(name: str, _hash: str, _cells: int) -> gpd.GeoDataFrame:
+def _shapes(name: str, _hash: str, ids: tuple[str, ...]) -> gpd.GeoDataFrame:
     region = regions.opened(name)
-    return cell_shapes(populated_cells(region.zones), region.outlines)
+    cells = populated_cells(region.zones)
+    return cell_shapes(cells[cells["id"].isin(ids)], region.outlines)
 
 
 def work_out(region: Region, question: Question, profiles: tuple[str, ...], step: Callable[[float], None]) -> bool:

@@ -1,6 +1,7 @@
 """The real app in Debian's Chromium: a server on a free loopback port, and a page that may talk to nobody else."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,8 @@ def attacked(name, columns):
 
 attacked("resources", ["name", "address", "phone", "url"])
 attacked("gazetteer", ["text"])
+attacked("basemap", ["name"])
+attacked("set_aside", ["reason"])
 """
 """Makes every text of a region an attack, behind the cleaning of the feeds: the screens must hold by themselves."""
 
@@ -54,6 +57,10 @@ HARMLESS_WARNINGS = (
 )
 
 
+LOOKED_FOR = re.compile(r"http://127\.0\.0\.1:\d+/[a-z-]+/_stcore/(health|host-config)")
+"""On a page with an address of its own Streamlit first asks whether the app lies below it; the browser notes a 404."""
+
+
 @dataclass
 class Watch:
     """What went wrong on a page so far, as sentences."""
@@ -67,6 +74,8 @@ class Watch:
 
     def console(self, message: ConsoleMessage) -> None:
         """Keep errors and warnings of the console."""
+        if LOOKED_FOR.fullmatch(str(message.location.get("url", ""))):
+            return
         if message.type in {"error", "warning"} and not any(known in message.text for known in HARMLESS_WARNINGS):
             self.wrong.append(f"console {message.type}: {message.text}")
 
