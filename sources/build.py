@@ -85,8 +85,13 @@ def _finish(aside: Path, name: str, recipe: dict[str, Any], tell: Progress, befo
         seconds=shop.steps,
         peak_memory_mb=peak_memory_mb(),
         redone=tuple(shop.redone()) if before else None,
+        gone=tuple(sorted(_labels(before.document["recipe"]) - _labels(recipe))) if before else (),
         stale={entry["label"]: _asked(entry)["stale"] for entry in recipe["inputs"] if _asked(entry).get("stale")},
     )
+
+
+def _labels(recipe: Mapping[str, Any]) -> set[str]:
+    return {entry["label"] for entry in recipe["inputs"]}
 
 
 def _region_hash(facts: Mapping[str, Any], files: Mapping[str, str], recipe: Mapping[str, Any]) -> str:

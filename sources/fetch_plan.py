@@ -28,6 +28,8 @@ BMLT_ROOT = "https://aggregator.bmltenabled.org/main_server"
 FARTHEST_KM = 1000.0
 """A timetable whose box is longer than this is of long-distance travel; it is named, and left out."""
 _ASKED_AT_ONCE = 4
+_BY_COUNTY = ("blocks", "population", "overdose", "lodes", "vulnerability", "nppes", "job_centers")
+"""Sources that are asked by county, state or ZIP code."""
 
 
 @dataclass(frozen=True)
@@ -100,12 +102,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """What would be fetched for a place, what a person gave instead, and what is left out and why."""
+    """What would be fetched for a place, what a person gave instead, and what is left out and why.
+
+    `unknown` tells of sources why nobody could say what of them to fetch; what a region had of these should stay.
+    """
 
     place: Place
     steps: tuple[Step, ...]
     given: tuple[str, ...]
     left_out: tuple[str, ...]
+    unknown: Mapping[str, str]
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -140,6 +146,14 @@ class Plan:
         return told + [f"Left out: {line}" for line in self.left_out]
 
 
+@dataclass
+class _Draft:
+    """What a plan's makers say besides the steps."""
+
+    left_out: list[str] = field(default_factory=list)
+    unknown: dict[str, str] = field(default_factory=dict)
+
+
 def make_plan(place: Place, given: RegionInputs, wishes: Wishes) -> Plan:
     """Return what would be fetched for a place, with sizes where the hosts tell them.
 
@@ -153,24 +167,28 @@ def make_plan(place: Place, given: RegionInputs, wishes: Wishes) -> Plan:
     _check_names(wishes.without)
     _check_size(place.bounds, given)
     known = {file.source for file in input_files(given, need_streets=False)}
-    left_out: list[str] = []
-    steps = list(_steps(place, given, known, wishes, left_out))
+    draft = _Draft()
+    if place.is_american and not place.counties:
+        draft.unknown |= dict.fromkeys(_BY_COUNTY, " ".join(place.notes))
+    steps = list(_steps(place, given, known, wishes, draft))
     steps = [replace(step, copied_on=copied_on(copy_of(step.source, step.context, wishes.cache))) for step in steps]
-    return Plan(place, tuple(_sized(steps, wishes.policy)), tuple(_given(given)), tuple(left_out))
+    found = tuple(_sized(steps, wishes.policy))
+    unknown = {name: reason for name, reason in draft.unknown.items() if name not in known | {*wishes.without}}
+    return Plan(place, found, tuple(_given(given)), tuple(draft.left_out), unknown)
 
 
-def _steps(place: Place, given: RegionInputs, known: set[str], wishes: Wishes, left_out: list[str]) -> Iterator[Step]:
+def _steps(place: Place, given: RegionInputs, known: set[str], wishes: Wishes, draft: _Draft) -> Iterator[Step]:
     if "osm" not in known:
         yield _step(wishes, overpass.SOURCE, "osm", "streets and mapped places", place, reads_as="osm", is_needed=True)
     if not given.gtfs and "gtfs" not in wishes.without:
-        yield from _timetables(place, wishes, left_out)
-    every = [*_resources(place, wishes, left_out), *_zones(place, known, wishes)]
+        yield from _timetables(place, wishes, draft)
+    every = [*_resources(place, wishes, draft), *_zones(place, known, wishes)]
     for step in every:
         if step.source.name not in known and step.source.name not in wishes.without:
             yield step
 
 
-def _resources(place: Place, wishes: Wishes, left_out: list[str]) -> Iterator[Step]:
+def _resources(place: Place, wishes: Wishes, draft: _Draft) -> Iterator[Step]:
     for number, url in enumerate(wishes.meetings, 1):
         label = "meeting_guide" if number == 1 else f"meeting_guide-{number}"
         what = f"meetings of {host_of(url)}"
@@ -180,9 +198,9 @@ def _resources(place: Place, wishes: Wishes, left_out: list[str]) -> Iterator[St
         label = "bmlt" if number == 1 else f"bmlt-{number}"
         yield _step(wishes, bmlt.SOURCE, "resources", "NA meetings", place, label=label, endpoint=url)
     if not wishes.meetings:
-        left_out.append("AA and Al-Anon meetings: each site has its own feed; give its address as --meetings")
+        draft.left_out.append("AA and Al-Anon meetings: each site has its own feed; give its address as --meetings")
     if not place.is_american:
-        left_out.append(
+        draft.left_out.append(
             "the place is outside the US: sources of its agencies (treatment, health centres, providers, job centers, "
             "census) don't know it, and OpenStreetMap and timetables are all that is asked"
         )
@@ -192,13 +210,13 @@ def _resources(place: Place, wishes: Wishes, left_out: list[str]) -> Iterator[St
         wishes, hrsa.SOURCE, "resources", "health centres", place, urls=((wishes.lookup.address(hrsa.SOURCE),),)
     )
     if not place.postal_codes:
-        left_out.append("providers and job centers: the ZIP codes of the place are not known")
+        draft.left_out.append("providers and job centers: the ZIP codes of the place are not known")
         return
     yield _step(wishes, nppes.SOURCE, "resources", "providers", place, postal_codes=place.postal_codes)
     lacking = [name for name in job_centers.SOURCE.keys if name not in wishes.keys]
     if lacking:
         names = " and ".join(f"RECOVERY_REACH_{name.upper()}" for name in lacking)
-        left_out.append(f"American Job Centers: they need a free account, in {names}")
+        draft.left_out.append(f"American Job Centers: they need a free account, in {names}")
     else:
         yield _step(wishes, job_centers.SOURCE, "resources", "job centers", place, postal_codes=place.postal_codes)
 
@@ -223,7 +241,7 @@ def _zones(place: Place, known: set[str], wishes: Wishes) -> Iterator[Step]:
         yield _step(wishes, vulnerability.SOURCE, "zones", what, place, label=label, state=state)
 
 
-def _timetables(place: Place, wishes: Wishes, left_out: list[str]) -> Iterator[Step]:
+def _timetables(place: Place, wishes: Wishes, draft: _Draft) -> Iterator[Step]:
     catalogue, timetable = source_called("mobility_database"), source_called("gtfs")
     if catalogue is None or timetable is None:
         raise AssertionError("The registry lists both.")
@@ -231,16 +249,19 @@ def _timetables(place: Place, wishes: Wishes, left_out: list[str]) -> Iterator[S
     try:
         feeds = fetch_source(catalogue.name, context, wishes.cache).feeds
     except SourceError as problem:
-        left_out.append(f"timetables: {problem} Give them with --gtfs")
+        draft.left_out.append(f"timetables: {problem} Give them with --gtfs")
+        draft.unknown[timetable.name] = str(problem)
         return
     for feed in [] if feeds is None else feeds.to_dict("records"):
         step, reason = _timetable(feed, timetable, place, wishes)
         if step is None:
-            left_out.append(f"timetable of {feed['provider']}: {reason}")
+            draft.left_out.append(f"timetable of {feed['provider']}: {reason}")
         else:
             yield step
     if feeds is None or feeds.empty:
-        left_out.append("timetables: the Mobility Database knows none whose box meets the place; give them with --gtfs")
+        draft.left_out.append(
+            "timetables: the Mobility Database knows none whose box meets the place; give them with --gtfs"
+        )
 
 
 def _timetable(feed: Mapping[Any, Any], source: Source, place: Place, wishes: Wishes) -> tuple[Step | None, str]:

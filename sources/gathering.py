@@ -1,24 +1,25 @@
 """A place's files fetched by its plan, and its region built from them; what was cut off goes on where it was."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from geo.errors import SourceError
 from sources.addresses import host_of
 from sources.fetch_plan import Plan, Step, Wishes
 from sources.fetching import FetchResult, copy_of, fetch_source, kept_copy
 from sources.geocoding import with_located
-from sources.inputs import InputFile, RegionInputs
+from sources.inputs import InputFile, RegionInputs, Role
 from sources.region import build_region, region_folder
 from sources.report import BuildReport
-from sources.store import read_document, write_document
-from sources.workshop import Progress
+from sources.store import put_back, read_document, write_document
+from sources.workshop import Progress, region_before
 
 _GOES_ON_FOR = datetime.timedelta(hours=24)
 _FETCHING_SHARE = 0.5
+_ROLES = get_args(Role)
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ def build_place(
 ) -> tuple[BuildReport, Gathered]:
     """Fetch what a plan says, and build the region of that name from it and from the files that a person gave.
 
-    A source that fails leaves its last good copy, marked stale, or is left out, which is told. A run that was cut off
-    within a day is gone on with: what it fetched is not fetched again.
+    A source that fails leaves its last good copy, or else the file that the region had of it, marked stale; or it is
+    left out, which is told. A run that was cut off within a day is gone on with: what it fetched is not fetched again.
 
     Raises
     ------
@@ -55,18 +56,24 @@ def build_place(
     """
     folder = region_folder(name)
     journal = _Journal(wishes.cache / f"unfinished-{folder.name}.json")
-    gathered = gather(plan, wishes, journal, _part(progress, 0.0, _FETCHING_SHARE))
-    place = {key: value for key, value in plan.place.as_dict().items() if key != "notes"}
+    place, before = _as_it_was(folder, plan)
+    gathered = gather(plan, wishes, journal, before, _part(progress, 0.0, _FETCHING_SHARE))
     inputs = replace(given, fetched=gathered.files, place=place, title=given.title or plan.place.title)
     if wishes.geocode is not None:
         inputs = with_located(inputs, wishes.geocode, wishes.policy, wishes.cache)
-    report = build_region(name, inputs, _part(progress, _FETCHING_SHARE, 1.0))
+    try:
+        report = build_region(name, inputs, _part(progress, _FETCHING_SHARE, 1.0))
+    except SourceError:
+        journal.finish()  # a file that can't be read should be fetched again
+        raise
     journal.finish()
     return report, gathered
 
 
-def gather(plan: Plan, wishes: Wishes, journal: "_Journal", progress: Progress) -> Gathered:
-    """Fetch what a plan says.
+def gather(
+    plan: Plan, wishes: Wishes, journal: "_Journal", before: Sequence[InputFile], progress: Progress
+) -> Gathered:
+    """Fetch what a plan says; `before` are the files that the region had of the same place.
 
     Raises
     ------
@@ -85,6 +92,12 @@ def gather(plan: Plan, wishes: Wishes, journal: "_Journal", progress: Progress) 
         try:
             found = found or fetch_source(step.source.name, step.context, cache, accept_fewer=wishes.accept_fewer)
         except SourceError as problem:
+            had = [file for file in before if file.label == step.label or file.label.startswith(f"{step.label}.")]
+            if had:
+                stale = f"{problem} The region's own copy, of {had[0].retrieved_on}, stays and is marked stale."
+                files += [replace(file, stale=stale) for file in had]
+                said.append(f"{step.what}: stale: {stale}")
+                continue
             if step.is_needed:
                 raise SourceError(
                     f"{problem} A region needs streets: try later, or give an extract with --osm."
@@ -95,7 +108,41 @@ def gather(plan: Plan, wishes: Wishes, journal: "_Journal", progress: Progress) 
             journal.note(key)
         files += _files(step, found)
         said.append(f"{step.what}: {_outcome(found, went_on)}")
+    for file in before:
+        reason = plan.unknown.get(file.source)
+        if reason is not None:
+            files.append(replace(file, stale=f"{reason} The region's own copy stays and is marked stale."))
+            said.append(f"{file.label}: stale: {files[-1].stale}")
+    files.sort(key=lambda file: (_ROLES.index(file.role), file.label))  # the same files give the same region
     return Gathered(tuple(files), tuple(said), tuple(left_out))
+
+
+def _as_it_was(folder: Path, plan: Plan) -> tuple[dict[str, Any], list[InputFile]]:
+    """Return what is known of the place, and the fetched files that its region has, each whole.
+
+    What the region knows of the place holds where nobody could say which counties it meets.
+    """
+    place = {key: value for key, value in plan.place.as_dict().items() if key != "notes"}
+    put_back(folder.parent)
+    before = region_before(folder)
+    recipe = before.document["recipe"] if before else {}
+    known = recipe.get("place") or {}
+    if before is None or known.get("bounds") != place["bounds"]:
+        return place, []
+    files = [
+        InputFile(
+            path=folder / entry["file"],
+            role=entry["role"],
+            source=entry["source"],
+            label=entry["label"],
+            mapping=entry["mapping"],
+            retrieved_on=entry["asked"]["checked_on"],
+            asked_of=entry["asked"]["asked_of"],
+        )
+        for entry in recipe["inputs"]
+        if entry.get("asked") and before.holds(entry["file"])
+    ]
+    return known if plan.unknown and not place["counties"] else place, files
 
 
 def _files(step: Step, found: FetchResult) -> list[InputFile]:

@@ -166,8 +166,8 @@ class SourceResult:
 class BuildReport:
     """What a build did: each file's rows by outcome, what the region holds, seconds and memory.
 
-    `redone` are the parts that were made anew, where there was a region before; `stale` tells by label why a file is
-    the last good copy in place of a newer one.
+    `redone` are the parts that were made anew, where there was a region before, and `gone` the files that it had and
+    this one hasn't; `stale` tells by label why a file is the last good copy in place of a newer one.
     """
 
     name: str
@@ -180,6 +180,7 @@ class BuildReport:
     seconds: Mapping[str, float]
     peak_memory_mb: float | None
     redone: tuple[str, ...] | None = None
+    gone: tuple[str, ...] = ()
     stale: Mapping[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
@@ -196,6 +197,7 @@ class BuildReport:
             "seconds_in_all": round(sum(self.seconds.values()), 2),
             "peak_memory_mb": self.peak_memory_mb,
             "redone": None if self.redone is None else list(self.redone),
+            "gone": list(self.gone),
             "stale": dict(self.stale),
         }
 
@@ -204,6 +206,8 @@ class BuildReport:
         told = [f"{self.title} ({self.name}) is built."]
         if self.redone is not None:
             told.append(f"  made anew: {', '.join(self.redone) or 'nothing, because nothing has changed'}")
+        if self.gone:
+            told.append(f"  no longer in it: {', '.join(self.gone)}")
         told += [f"  stale: {label}: {why}" for label, why in self.stale.items()]
         for source in self.sources:
             why = ", ".join(f"{number} {code.replace(':', ' ')}" for code, number in source.notes.items())

@@ -5,7 +5,9 @@ person gives (`sources.networks.osm`, `sources.networks.osm_features`): one way 
 """
 
 import re
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlencode
 
 from geo.errors import InputError, SourceError
@@ -14,6 +16,7 @@ from sources.addresses import host_of
 from sources.boxes import square_km, wider
 from sources.clean import Bounds
 from sources.http import Fetched, Policy
+from sources.networks.osm import read_streets
 from sources.source import FetchContext, Source
 
 ENDPOINT = "https://overpass-api.de/api/interpreter"
@@ -71,8 +74,17 @@ def question(box: Bounds) -> str:
 
 
 def tally(raw: bytes, _where: str) -> int:
-    """Return how many ways there are."""
-    return raw.count(b"<way ")
+    """Return how many streets and ferries there are, read as a build would read them.
+
+    Raises
+    ------
+    SourceError
+        It can't be read, or holds no street.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / FILE_NAME
+        path.write_bytes(raw)
+        return len(read_streets(path).ways)
 
 
 def with_margin(box: Bounds) -> Bounds:

@@ -1,6 +1,7 @@
 """From a county's name to its region, through the command line, against a server that is the whole county."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -186,6 +187,32 @@ def test_offline_the_last_good_copies_build_it_again(county: County, run: Any, m
     assert (code, "offline" in error, "--osm" in error) == (2, True, True)
 
 
+def test_without_its_cache_a_region_keeps_the_files_that_it_had(county: County, run: Any) -> None:
+    code, first, _ = run(*build(county))
+    shutil.rmtree(county.home / "cache")
+    county.on("/overpass/interpreter", Reply(status=503))
+    county.on("/lodes/xx/xx_xwalk.csv.gz", Reply(status=403))
+    county.on("/catalogue/feeds_v2.csv", Reply(status=500))
+    code, again, error = run(*build(county))
+    assert code == 0, error
+    assert (again["gone"], again["redone"], again["region_hash"]) == ([], [], first["region_hash"])
+    lodes = {label for label in sources_of() if label.startswith("lodes-xx.")}
+    assert set(again["stale"]) == {"osm", "tallowmere-area-transit-mdb-1"} | lodes
+    assert len(lodes) == 3
+    assert "The region's own copy, of 20" in again["stale"]["osm"]
+    shutil.rmtree(county.home / "cache")
+    county.on("/tigerweb/Census2020/State_County/MapServer/1/query", Reply(status=503))
+    code, again, error = run(*build(county))
+    assert (code, again["gone"], again["redone"], again["region_hash"]) == (0, [], [], first["region_hash"])
+    assert "503" in again["stale"]["population"]
+    code, again, error = run(*build(county, "--without", "gtfs"))
+    assert again["gone"] == ["tallowmere-area-transit-mdb-1"]
+    assert set(again["redone"]) == {"timetables and their links to streets", "who competes"}
+    shutil.rmtree(county.home / "cache")
+    code, _, error = run(*build(county, "--bounds", "40.361,-113.43", "--radius-km", "1"))  # another place
+    assert (code, "503" in error) == (2, True)
+
+
 def test_what_is_slow_is_cut_off_and_left_out(county: County, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     hasty = Policy(connect_seconds=1, read_seconds=0.5, deadline_seconds=3, retries=0, loopback=True)
     monkeypatch.setattr(fetching, "default_policy", lambda: hasty)
@@ -347,7 +374,8 @@ def test_streets_that_can_not_be_had_end_it_in_a_sentence(county: County, run: A
     for reply, words in (
         (Reply(remark), "gave up before the end (runtime error: Query timed out)"),
         (Reply(b"<html>busy</html>"), "is not OpenStreetMap data"),
-        (Reply(b"<osm version='0.6'></osm>"), "gave no row"),
+        (Reply(b"<osm version='0.6'></osm>"), "holds none"),
+        (Reply(small_county.streets_xml().replace(b"<nd ", b"<nd<", 3)), "can't be read"),
         (Reply(small_county.streets_xml()[:5000]), "is not OpenStreetMap data"),
     ):
         county.on("/overpass/interpreter", reply)
