@@ -166,10 +166,10 @@ def _rides(feed: Feed, prepared: Search, ride: Ride, times: tuple[Array, Array])
     for trip, board, alight, begin in parts:
         pattern, route = feed.trip_pattern[trip], feed.trip_route[trip]
         stops = feed.pattern_stop[feed.pattern_offset[pattern] : feed.pattern_offset[pattern + 1]]
-        names = (str(feed.stop_name[stops[at - begin]]) for at in (board, alight))
+        here, there = (str(feed.stop_name[stops[at - begin]]) for at in (board, alight))
         legs.append(
             Leg(
-                "transit", *names, int(times[1][board]), int(times[0][alight]),
+                "transit", here, there, int(times[1][board]), int(times[0][alight]),
                 tuple(ride_line(feed, trip, board - begin, alight - begin)), str(feed.route_vehicle[route]),
                 str(feed.route_name[route]), str(feed.headsign[feed.trip_headsign[trip]]), alight - board, begin > 0,
             )

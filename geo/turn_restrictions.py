@@ -85,7 +85,9 @@ def _over_ways(
         ways = {role: set(own["ref"]) for role, own in members.groupby("role")}
         over, last = ways.get("via", set()), ways.get("to", set())
         complete: list[tuple[int, ...]] = []
-        growing = [(int(link),) for link in np.flatnonzero(np.isin(ends, list(ways.get("from", ()))))]
+        growing: list[tuple[int, ...]] = [
+            (int(link),) for link in np.flatnonzero(np.isin(ends, list(ways.get("from", ()))))
+        ]
         while growing:
             driven = growing.pop()
             here = head[driven[-1]]
