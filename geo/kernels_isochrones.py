@@ -8,6 +8,8 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
+_ALL_INSIDE = np.uint64(0x0101010101010101)
+
 
 @nb.njit(cache=True, nogil=True)
 def reached_pieces(
@@ -195,12 +197,22 @@ def contour_rings(field: Array, level: float, inner: float, outer: float) -> Any
     # edge 2k runs from grid point k to the next column, edge 2k + 1 to the next row; a ring enters each at most once
     onward, ring_of = np.empty(2 * rows * columns, np.int32), np.empty(rows * columns, np.int32)
     crossed, crossings = np.empty(rows * columns, np.int32), 0  # grid points k whose edge 2k a ring enters
-    below, above = np.empty(columns, np.bool_), field[0] <= level
+    # whether grid points of a row are inside; eight at a time where all are alike
+    below, above = np.zeros(columns // 8 * 8 + 8, np.uint8), np.zeros(columns // 8 * 8 + 8, np.uint8)
     for row in range(rows - 1):
         below, above = above, below
         for column in range(columns):
             above[column] = field[row + 1, column] <= level
-        for column in range(columns - 1):
+        eight_below, eight_above = below.view(np.uint64), above.view(np.uint64)
+        column = -1
+        while column < columns - 2:
+            column += 1
+            if column % 8 == 0 and column + 8 < columns:
+                eight = eight_below[column // 8]
+                alike = eight == eight_above[column // 8] and (eight == 0 or eight == _ALL_INSIDE)
+                if alike and below[column] == below[column + 8] and below[column] == above[column + 8]:
+                    column += 7
+                    continue
             a, b, c, d = below[column], below[column + 1], above[column + 1], above[column]
             case = a + 2 * b + 4 * c + 8 * d
             if case % 15 == 0:  # all inside, or none
