@@ -10,12 +10,13 @@ from dataclasses import replace
 
 import pandas as pd
 
+from geo.errands import places_of_homes
 from geo.errors import OutsideRegionError
 from geo.home_times import week_of
 from geo.journeys import Journey, explain, in_words
 from geo.needs import Needs
 from geo.plan_choices import Choices, Setting, choose
-from geo.plan_events import Event
+from geo.plan_events import Event, agenda
 from geo.plan_legs import MINUTE, Leg, travel_settings
 from geo.plan_model import HOME, PlanDay, PlanSettings, Stop, Trip, WeekPlan, plan_lines
 from geo.plan_relax import relaxations, unmet
@@ -59,12 +60,14 @@ def plan_week(
     DateError
         The date is outside the timetable.
     """
-    if off_streets(support.network, pd.DataFrame({"lon": [lon], "lat": [lat]}))[0]:
+    home = pd.DataFrame({"id": ["home"], "lon": [lon], "lat": [lat]})
+    if off_streets(support.network, home)[0]:
         raise OutsideRegionError(
             f"The home at {lat:.5f}, {lon:.5f} is over 1 km from any street of the region; "
             "check the coordinates, or choose another region."
         )
-    setting = Setting(support, lon, lat, week_of(support, needs, date), settings, checkpoint)
+    whole = agenda(support, lon, lat, needs, settings)
+    setting = Setting(support, lon, lat, week_of(support, needs, date), settings, whole, checkpoint)
     found = choose(setting, needs)
     days = _days(setting, found)
     missing, notes = unmet(found), _notes(support, needs, lon, lat)
@@ -81,6 +84,7 @@ def plan_week(
         days,
         missing,
         relaxations(setting, found) if missing else (),
+        tuple(places_of_homes(support, home, needs, date)[0]),
         tuple(map(str, notes)),
         notes,
     )

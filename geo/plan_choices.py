@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from geo.home_times import Week
 from geo.needs import Needs
-from geo.plan_events import Agenda, Event, agenda
-from geo.plan_legs import MINUTE, Leg, Legs, legs, travel_settings
+from geo.plan_events import Agenda, Event, with_shifts
+from geo.plan_legs import MINUTE, Leg, Legs, Rides, legs, rides, travel_settings
 from geo.plan_model import MUSTS, PlanSettings
 from geo.plan_solver import Arc, Solution, solve
 from geo.schedule import DAY, curfew_limit
@@ -20,10 +20,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Setting:
-    """A home in a region in a week.
+    """A home in a region in a week, and all that one person's may hold.
 
-    `checkpoint` is called before each search for a week: what it raises ends the work. `kept`: times that were looked
-    up, to be used again for changed needs.
+    `checkpoint` is called before each search for a week: what it raises ends the work. `rides`, `legs`: times that were
+    looked up, to be used again for changed needs. These may differ in shifts, curfew, longest walk, and in having a
+    vehicle, and in nothing else.
     """
 
     support: Support
@@ -31,8 +32,10 @@ class Setting:
     lat: float
     week: Week
     settings: PlanSettings
+    agenda: Agenda
     checkpoint: Callable[[], None] = lambda: None
-    kept: dict[tuple[str, float, int, tuple[int, ...]], Legs] = field(default_factory=dict, compare=False, repr=False)
+    rides: dict[tuple[float, int, tuple[int, ...]], Rides] = field(default_factory=dict, compare=False, repr=False)
+    legs: dict[tuple[str, float, int, tuple[int, ...]], Legs] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Choices:
     """The events of a person's week with their trips from home and back (None = none), and the best of it.
 
     `at_night[event]`: by how many minutes the event or its trips reach into the hours of the curfew; 0 = they don't.
+    `in_the_night`: events that do so themselves, whatever the trips.
     """
 
     needs: Needs
@@ -47,6 +51,7 @@ class Choices:
     there: tuple[Leg | None, ...]
     back: tuple[Leg | None, ...]
     at_night: tuple[float, ...]
+    in_the_night: frozenset[Event]
     solution: Solution
 
     def count(self, kind: str) -> int:
@@ -77,7 +82,7 @@ def choose(setting: Setting, needs: Needs, *, musts_only: bool = False, settled:
     """
     setting.checkpoint()
     support, settings = setting.support, setting.settings
-    whole = agenda(support, setting.lon, setting.lat, needs, settings)
+    whole = with_shifts(setting.agenda, needs)
     home = _legs(setting, needs, whole, 0, range(1, len(whole.lon)))
     programme = _programme(whole, home, settings)
     events = tuple(
@@ -93,26 +98,30 @@ def choose(setting: Setting, needs: Needs, *, musts_only: bool = False, settled:
         _night(nights, leg.leave if leg else one.start * MINUTE, way.arrive if way else one.free * MINUTE)
         for one, leg, way in zip(events, there, back, strict=True)
     )
+    late = frozenset(one for one in events if _night(nights, one.start * MINUTE, one.end * MINUTE))
     arcs: list[Arc] = []
     for number, (one, leg, way) in enumerate(zip(events, there, back, strict=True)):
-        if _night(nights, one.start * MINUTE, one.end * MINUTE):
+        if one in late:
             continue
         if leg is not None and not _night(nights, leg.leave, one.start * MINUTE):
             arcs.append(Arc(-1, number, leg))
         if way is not None and not _night(nights, one.end * MINUTE, way.arrive):
             arcs.append(Arc(number, -1, way))
     arcs += _between(setting, needs, plan, home, nights, (there, back))
-    return Choices(needs, plan, there, back, at_night, solve(plan, arcs, settled=settled))
+    return Choices(needs, plan, there, back, at_night, late, solve(plan, arcs, settled=settled))
 
 
 def _legs(setting: Setting, needs: Needs, plan: Agenda, here: int, wanted: Sequence[int]) -> Legs:
     """Return the times from and to one place, looked up once for each way of travelling."""
-    key = (needs.profile, needs.max_walk_minutes, here, tuple(wanted))
-    if key not in setting.kept:
-        support = setting.support
+    walk, places = (needs.max_walk_minutes, here, tuple(wanted)), (plan.lon, plan.lat, here)
+    key = (needs.profile, *walk)
+    if key not in setting.legs:
+        support, week = setting.support, setting.week
         travel = travel_settings(needs, support.parameters, setting.settings.longest_trip_minutes)
-        setting.kept[key] = legs(support.network, setting.week, travel, needs.profile, plan.lon, plan.lat, here, wanted)
-    return setting.kept[key]
+        if walk not in setting.rides:
+            setting.rides[walk] = rides(support.network, week, travel, *places, wanted)
+        setting.legs[key] = legs(support.network, week, travel, needs.profile, *places, setting.rides[walk])
+    return setting.legs[key]
 
 
 def longest(settings: PlanSettings, *events: Event) -> int:
@@ -178,7 +187,7 @@ def _between(
     Left out where going home in between costs no more, whatever the trip.
     """
     events, settings = plan.events, setting.settings
-    reached = [place for place in range(1, len(plan.lon)) if home.reaches(place)]
+    reached = [place for place in range(1, len(plan.lon)) if home.reached[place]]
     musts = {one.place for one in events if one.kind in MUSTS} - {0}
     wanted = sorted(set(reached) | musts)
     tables = {place: _legs(setting, needs, plan, place, wanted) for place in sorted(musts)} if len(wanted) > 1 else {}

@@ -3,8 +3,8 @@
 Times are minutes after the midnight that begins Monday. Places are numbered; 0 is home.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -51,11 +51,13 @@ class Event:
 class Agenda:
     """All that a week may hold, in order of time; `lon`, `lat` of each numbered place; rules on what is chosen.
 
-    `dose_days`: on which a dose must be had; empty = on any `doses` days. `meetings`: how many to look for, at most.
+    `work`: the number of the place of work, 0 where it isn't known. `dose_days`: on which a dose must be had; empty =
+    on any `doses` days. `meetings`: how many to look for, at most.
     """
 
     lon: Floats
     lat: Floats
+    work: int
     events: tuple[Event, ...]
     doses: int
     dose_days: tuple[int, ...]
@@ -70,13 +72,8 @@ def agenda(support: Support, lon: float, lat: float, needs: Needs, settings: Pla
     def number(place: tuple[float, float]) -> int:
         return places.setdefault(place, len(places))
 
-    events: list[Event] = []
-    for shift in needs.shifts:
-        at = 0 if needs.work_place is None else number((needs.work_place.lon, needs.work_place.lat))
-        start, end = (shift.weekday * DAY + minute for minute in (shift.start_minute, shift.end_minute))
-        events.append(Event("work", "work", at, start, end, end))
-        if end > WEEK:
-            events.append(Event("work", "work", at, start - WEEK, end - WEEK, end - WEEK, carried=True))
+    work = number((needs.work_place.lon, needs.work_place.lat)) if needs.work_place and needs.shifts else 0
+    events = _work(needs, work)
     for visit in needs.appointments:
         start, end = (visit.weekday * DAY + minute for minute in (visit.start_minute, visit.end_minute))
         at = number((visit.place.lon, visit.place.lat))
@@ -89,10 +86,31 @@ def agenda(support: Support, lon: float, lat: float, needs: Needs, settings: Pla
         events += _doses(support, needs, settings, fit, number)
     sessions, that_fit = _sessions(support, needs, fit, number)
     events += sessions
-    order = sorted(events, key=lambda one: (one.start, one.end, one.kind, one.name, one.resource_id or ""))
     wanted = 7 if needs.meetings_per_week is None else needs.meetings_per_week
     points = np.array(list(places), dtype=np.float64)
-    return Agenda(points[:, 0].copy(), points[:, 1].copy(), tuple(order), doses, needs.dose_days, wanted, that_fit)
+    lons, lats = points[:, 0].copy(), points[:, 1].copy()
+    return Agenda(lons, lats, work, _in_order(events), doses, needs.dose_days, wanted, that_fit)
+
+
+def with_shifts(known: Agenda, needs: Needs) -> Agenda:
+    """Return the agenda with the shifts of changed needs that are otherwise the same but for curfew and ways."""
+    events = [one for one in known.events if one.kind != "work"]
+    return replace(known, events=_in_order([*events, *_work(needs, known.work)]))
+
+
+def _work(needs: Needs, at: int) -> list[Event]:
+    """Return the shifts; one that passes the week's end also at its beginning."""
+    events = []
+    for shift in needs.shifts:
+        start, end = (shift.weekday * DAY + minute for minute in (shift.start_minute, shift.end_minute))
+        events.append(Event("work", "work", at, start, end, end))
+        if end > WEEK:
+            events.append(Event("work", "work", at, start - WEEK, end - WEEK, end - WEEK, carried=True))
+    return events
+
+
+def _in_order(events: Sequence[Event]) -> tuple[Event, ...]:
+    return tuple(sorted(events, key=lambda one: (one.start, one.end, one.kind, one.name, one.resource_id or "")))
 
 
 def dose_spans(support: Support, needs: Needs, hours: str | None) -> tuple[tuple[tuple[int, int], ...], ...]:

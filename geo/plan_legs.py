@@ -5,7 +5,8 @@ minutes after the midnight that begins Monday; the week repeats.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -51,9 +52,26 @@ class Legs:
     out: dict[str, Ints]
     back: dict[str, Ints]
     service: NDArray[np.int64]
+    known: dict[tuple[int, int, int, bool], Leg | None] = field(default_factory=dict, compare=False, repr=False)
 
     def last_out(self, place: int, by: int, longest: int) -> Leg | None:
         """Return the trip to a place that leaves at the latest whole minute and is there by a time."""
+        return self._once(self._last_out, place, by, longest, outward=True)
+
+    def first_back(self, place: int, after: int, longest: int) -> Leg | None:
+        """Return the trip from a place that may leave from a time on and is here by the earliest whole minute."""
+        return self._once(self._first_back, place, after, longest, outward=False)
+
+    def _once(
+        self, look_up: Callable[[int, int, int], Leg | None], place: int, minute: int, longest: int, *, outward: bool
+    ) -> Leg | None:
+        """Return a trip that was looked up before, or look it up: changed needs ask for the same ones again."""
+        key = (place, minute, longest, outward)
+        if key not in self.known:
+            self.known[key] = look_up(place, minute, longest)
+        return self.known[key]
+
+    def _last_out(self, place: int, by: int, longest: int) -> Leg | None:
         minutes = np.arange(by - longest, by + 1)
         seconds = self._at(self.leaving, place, minutes)
         good = np.flatnonzero((seconds <= longest * MINUTE) & (minutes * MINUTE + seconds <= by * MINUTE))
@@ -62,8 +80,7 @@ class Legs:
         leave, took = int(minutes[good[-1]]) * MINUTE, int(seconds[good[-1]])
         return Leg(leave, leave + took, self._mode(self.out, place, took))
 
-    def first_back(self, place: int, after: int, longest: int) -> Leg | None:
-        """Return the trip from a place that may leave from a time on and is here by the earliest whole minute."""
+    def _first_back(self, place: int, after: int, longest: int) -> Leg | None:
         minutes = np.arange(after, after + longest + 1)
         seconds = self._at(self.arriving, place, minutes)
         good = np.flatnonzero((seconds <= longest * MINUTE) & (minutes * MINUTE - seconds >= after * MINUTE))
@@ -93,9 +110,11 @@ class Legs:
         arrive, took = int(minutes[best]) * MINUTE, int(seconds[best])
         return Leg(arrive - took, arrive, self._mode(self.back, place, took))
 
-    def reaches(self, place: int) -> bool:
-        """Return whether there is any way to the place and back, at any time."""
-        return all(bool((table[:, :, place] != UNREACHED).any()) for table in (self.leaving, self.arriving))
+    @cached_property
+    def reached(self) -> NDArray[np.bool_]:
+        """Return to which places there is any way, and back, at any time."""
+        found: NDArray[np.bool_] = (self.leaving != UNREACHED).any((0, 1)) & (self.arriving != UNREACHED).any((0, 1))
+        return found
 
     def _at(self, table: Ints, place: int, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
         day, row = np.divmod(minutes - MORNING_MINUTES, DAY)
@@ -117,38 +136,59 @@ def travel_settings(needs: Needs, parameters: Parameters, longest_minutes: int) 
     )
 
 
+@dataclass(frozen=True)
+class Rides:
+    """What the timetable gives between one place and the `wanted` ones, on foot included, as in `Legs`."""
+
+    wanted: tuple[int, ...]
+    leaving: Ints
+    arriving: Ints
+
+
+def rides(
+    network: Network, week: Week, settings: TravelSettings, lon: Floats, lat: Floats, here: int, wanted: Sequence[int]
+) -> Rides:
+    """Return the times by timetable between the place numbered `here` and the `wanted` ones, whatever else one has."""
+    one, there = (pd.DataFrame({"lon": lon[rows], "lat": lat[rows]}) for rows in ([here], list(wanted)))
+    window = (MORNING_MINUTES * MINUTE, NIGHT_MINUTES * MINUTE)
+
+    def table(times: Callable[..., Ints]) -> Ints:
+        numbers = sorted(set(week.pattern))
+        found = np.full((len(numbers), DAY, len(wanted)), UNREACHED, dtype=np.int32)
+        for position, number in enumerate(numbers):
+            if number >= 0:
+                part = times(network, one, there, replace(settings, date=week.dates[number], window=window))
+                found[position, : len(part)] = part
+        return found
+
+    return Rides(tuple(wanted), table(departure_profile), table(arrival_profile))
+
+
 def legs(
     network: Network, week: Week, settings: TravelSettings, profile: str, lon: Floats, lat: Floats, here: int,
-    wanted: Sequence[int],
+    ridden: Rides,
 ) -> Legs:  # fmt: skip
-    """Return the times between the place numbered `here` and the `wanted` ones; the others stay unreached."""
-    one, there = (pd.DataFrame({"lon": lon[rows], "lat": lat[rows]}) for rows in ([here], list(wanted)))
+    """Return the times by any way of a profile between the place numbered `here` and the others of the rides."""
+    wanted = list(ridden.wanted)
+    one, there = (pd.DataFrame({"lon": lon[rows], "lat": lat[rows]}) for rows in ([here], wanted))
     out = {mode: _street(network, settings, mode, one, there)[0] for mode in PROFILE_MODES[profile]}
     back = {mode: _street(network, settings, mode, there, one)[:, 0] for mode in PROFILE_MODES[profile]}
-    numbers = sorted(set(week.pattern))
-    shape = (len(numbers), DAY, len(lon))
 
-    def table(fixed: dict[str, Ints], times: Callable[..., Ints]) -> Ints:
-        found = np.full(shape, UNREACHED, dtype=np.int32)
-        streets = np.minimum.reduce(list(fixed.values()))
-        window = (MORNING_MINUTES * MINUTE, NIGHT_MINUTES * MINUTE)
-        for position, number in enumerate(numbers):
-            part = np.tile(streets, (DAY, 1))
-            if number >= 0:
-                by_bus = times(network, one, there, replace(settings, date=week.dates[number], window=window))
-                part[: len(by_bus)] = np.minimum(part[: len(by_bus)], by_bus)
-            found[position][:, list(wanted)] = part
+    def table(fixed: dict[str, Ints], by_bus: Ints) -> Ints:
+        found = np.full((*by_bus.shape[:2], len(lon)), UNREACHED, dtype=np.int32)
+        found[:, :, wanted] = np.minimum(by_bus, np.minimum.reduce(list(fixed.values())))
         return found
 
     def widened(fixed: dict[str, Ints]) -> dict[str, Ints]:
         whole = {mode: np.full(len(lon), UNREACHED, dtype=np.int32) for mode in fixed}
         for mode, seconds in fixed.items():
-            whole[mode][list(wanted)] = seconds
+            whole[mode][wanted] = seconds
         return whole
 
+    numbers = sorted(set(week.pattern))
     return Legs(
-        table(out, departure_profile),
-        table(back, arrival_profile),
+        table(out, ridden.leaving),
+        table(back, ridden.arriving),
         widened(out),
         widened(back),
         np.array([numbers.index(number) for number in week.pattern]),

@@ -1,5 +1,6 @@
 """The week plan as it is handed out: days, stops, journeys, what can't be met and what would help."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -109,7 +110,8 @@ class WeekPlan:
     """A week from Monday to Sunday for one home; `as_dict` is what `plan --json` prints.
 
     `feasible`: every demand is met. Otherwise the days hold what can be, `unmet` the rest, and `relaxations`
-    single changes that help, the nearest first. `told`: the notes, to be said in another language.
+    single changes that help, the nearest first. `places`: minutes and mode from home to the person's own places, as
+    `geo.errands.places_of_homes` gives them. `told`: the notes, to be said in another language.
     """
 
     date: str
@@ -123,6 +125,7 @@ class WeekPlan:
     days: tuple[PlanDay, ...]
     unmet: tuple[Unmet, ...]
     relaxations: tuple[Relaxation, ...]
+    places: tuple[Mapping[str, Any], ...]
     notes: tuple[str, ...]
     told: tuple[Said, ...]
 
@@ -163,6 +166,9 @@ def plan_lines(plan: WeekPlan) -> list[str]:
             else:
                 lines.append(f"  {clock(stop.start)}-{clock(stop.end or stop.start)} {stop.kind}: {stop.name}")
     lines.append(f"{plan.meetings} meetings on {plan.meeting_days} days; {plan.travel_minutes:.0f} minutes of travel.")
+    for one in plan.places:
+        how = "out of reach" if one["minutes"] is None else f"{one['minutes']:.0f} min ({one['mode']})"
+        lines.append(f"From home to {one['name']}: {how}.")
     lines += [f"Can't be met: {one.demand}: {one.why}" for one in plan.unmet]
     lines += [f"Would help: {one.text}" for one in plan.relaxations]
     return [*lines, *plan.notes]

@@ -1,6 +1,6 @@
 """Why a demand can't be met, and the nearest single change with which it could be."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from geo.needs import Needs, Shift
@@ -14,6 +14,8 @@ from geo.schedule import DAY, clock, curfew_limit
 SHIFT_STEPS = (15, 30, 45, 60, 90, 120)
 WALKS = (10, 20, 40)
 LONGEST_WALK = 120
+NEAREST = ("later_curfew", "later_start", "earlier_end", "longer_walk", "bicycle", "car", "no_curfew", "fewer_meetings")
+"""Changes, the nearest first."""
 
 
 def unmet(found: Choices) -> tuple[Unmet, ...]:
@@ -49,10 +51,25 @@ def relaxations(setting: Setting, found: Choices) -> tuple[Relaxation, ...]:
     Nearest means, in this order: a later curfew, other hours of work, a longer walk, a bicycle, a car, no curfew,
     fewer meetings; of each the smallest that helps as much as any of its kind.
     """
-    helpful = []
-    for kind in (_later_curfew, _other_hours, _longer_walk, _vehicle, _no_curfew, _fewer_meetings):
-        helpful += list(kind(setting, found))
-    return tuple(sorted(helpful, key=lambda one: one.still_unmet))
+    kinds: list[Callable[[Setting, Choices], Iterator[Relaxation]]] = [_other_hours, _fewer_meetings]
+    if _curfew_binds(found):
+        kinds[:0] = [_curfew]
+    if _travel_binds(found):
+        kinds[-1:-1] = [_longer_walk, _vehicle]
+    helpful = [one for kind in kinds for one in kind(setting, found)]
+    return tuple(sorted(helpful, key=lambda one: (one.still_unmet, NEAREST.index(one.change))))
+
+
+def _curfew_binds(found: Choices) -> bool:
+    """Return whether any event would be kept from reaching into the night: if not, no curfew changes anything."""
+    return any(found.at_night)
+
+
+def _travel_binds(found: Choices) -> bool:
+    """Return whether quicker trips could help: not where all that lacks lies itself in the hours of the curfew."""
+    if found.agenda.doses > found.count("dose") or not _screen(found):
+        return True
+    return not all(one in found.in_the_night for one in found.missing())
 
 
 def _why(found: Choices, number: int) -> Said:
@@ -112,20 +129,23 @@ def _why_no_meeting(found: Choices) -> Said:
     return said("plan_few_meetings", fit=fit, near=len(near), in_time=in_time, met=met)
 
 
-def _later_curfew(setting: Setting, found: Choices) -> Iterator[Relaxation]:
+def _curfew(setting: Setting, found: Choices) -> Iterator[Relaxation]:
+    """Yield the least of a later curfew that will do, and no curfew at all."""
     needs, night_ends = found.needs, setting.support.parameters.days.night_ends
     if needs.curfew_minute is None:
         return
+    step = _smallest(setting, found, [replace(needs, curfew_minute=None)])
+    if step is None:
+        return
+    yield _helps("no_curfew", step[1])
     now = int(curfew_limit(needs.curfew_minute, night_ends))
     low, high = 0, (DAY + night_ends - 1 - now) // 5
 
     def at(step: int) -> Needs:
         return replace(needs, curfew_minute=(now + 5 * step) % DAY)
 
-    if high <= 0:
-        return
     screen = _screen(found)
-    least = _left(setting, at(high), screen)
+    least = _left(setting, at(high), screen) if high > 0 else found.unmet
     if least >= found.unmet:
         return
     while high - low > 1:
@@ -171,18 +191,12 @@ def _longer_walk(setting: Setting, found: Choices) -> Iterator[Relaxation]:
 
 def _vehicle(setting: Setting, found: Choices) -> Iterator[Relaxation]:
     better = {"no-car": ("bicycle", "car"), "bicycle": ("car",)}.get(found.needs.profile, ())
+    enough = False  # a car is no worse than a bicycle
     for profile in better:
-        step = _smallest(setting, found, [replace(found.needs, profile=profile)])
+        step = (0, 0) if enough else _smallest(setting, found, [replace(found.needs, profile=profile)])
         if step is not None:
+            enough = step[1] == 0
             yield _helps(profile, step[1])
-
-
-def _no_curfew(setting: Setting, found: Choices) -> Iterator[Relaxation]:
-    if found.needs.curfew_minute is None:
-        return
-    step = _smallest(setting, found, [replace(found.needs, curfew_minute=None)])
-    if step is not None:
-        yield _helps("no_curfew", step[1])
 
 
 def _fewer_meetings(_: Setting, found: Choices) -> Iterator[Relaxation]:

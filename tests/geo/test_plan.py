@@ -11,6 +11,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from geo import plan_relax
 from geo.errors import DateError, OutsideRegionError
 from geo.needs import Appointment, Needs, SavedPlace, Shift, StayAway
 from geo.opening_hours import weekly_hours
@@ -250,6 +251,48 @@ def test_without_a_timetable_there_are_streets(region):
     assert "no timetable" in found.notes[-1]
     found = plan(region([NEAR, FAR], [session(FAR, 1, 12, 13)], trips=()), Needs(profile="bicycle"))
     assert stops(found, 1, "meeting")[0]["journey"]["mode"] == "bike"
+
+
+def test_own_places_are_told_with_their_minutes(region):
+    court, work = spot("court", 6000), spot("work", 400)
+    needs = Needs(saved_places=(court,), shifts=(Shift(1, 540, 1020),), work_place=work)
+    found = plan(region([NEAR]), needs)
+    assert [(one["name"], one["kind"], one["mode"]) for one in found.places] == [
+        ("work", "work", "walk"), ("court", "saved", "transit"),
+    ]  # fmt: skip
+    assert found.places[0]["minutes"] == pytest.approx(5, abs=0.1)
+    assert 9 <= found.as_dict()["places"][1]["minutes"] <= 24
+    assert "From home to work: 5 min (walk)." in plan_lines(found)
+
+
+TWO_VISITS = (Appointment(3, 600, 660, spot("court", 400)), Appointment(3, 630, 700, spot("clinic", 800)))
+NO_WAY_BACK = (Appointment(3, 21 * 60, 22 * 60, spot("class", 6000)),)
+
+
+@pytest.mark.parametrize(
+    ("needs", "expected"),
+    [
+        # work lies itself in the curfew's hours: no way of travelling helps
+        (
+            {"shifts": (Shift(1, 1080, 1290),), "work_place": spot("work", 400), "curfew_minute": 1200},
+            ["later_curfew", "earlier_end", "no_curfew"],
+        ),
+        # two appointments at once: nothing does
+        ({"appointments": TWO_VISITS, "curfew_minute": 1260}, []),
+        # the last bus is gone: a vehicle does, and no curfew
+        ({"appointments": NO_WAY_BACK}, ["bicycle", "car"]),
+        ({"appointments": NO_WAY_BACK, "curfew_minute": 1260}, []),
+        ({"appointments": (*TWO_VISITS, *NO_WAY_BACK)}, ["bicycle", "car"]),
+        ({"meetings_per_week": 3, "curfew_minute": 720}, ["later_curfew", "no_curfew", "fewer_meetings"]),
+    ],
+)
+def test_what_would_help_is_found_and_nothing_that_would_is_left_untried(region, needs, expected, monkeypatch):
+    support = region([NEAR], [session(NEAR, day, 12, 13) for day in range(5)])
+    found = plan(support, Needs(**needs))
+    assert [one.change for one in found.relaxations] == expected
+    for shortcut in ("_curfew_binds", "_travel_binds"):
+        monkeypatch.setattr(plan_relax, shortcut, lambda _: True)
+    assert plan(support, Needs(**needs)).relaxations == found.relaxations
 
 
 def test_errors_are_one_sentence(region):
