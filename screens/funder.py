@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from geo.errors import DateError
+from geo.errors import RecoveryReachError
 from geo.gaps import THRESHOLDS
 from geo.needs import PROFILES
 from geo.tables import DIMENSIONS
@@ -32,28 +32,34 @@ def funder(say: Say) -> None:
             html('<h2>{title}</h2><p class="rr-lead">{lead}</p>', title=say("gap_title"), lead=say("gap_lead")), say
         )
         if region.zones["population"].fillna(0).sum() > 0:
-            _explore(region.facts.name)
+            _ask(region, say)
         else:
             page.notice(say("gap_no_zones"), say("gap_no_zones_hint"), say)
     page.footer(say, region.facts.sources if region else ())
 
 
-@st.fragment
-def _explore(name: str) -> None:
-    say, region = page.speaking(), regions.opened(name)
+def _ask(region: Region, say: Say) -> None:
+    """Ask for whom and for which day; outside of a fragment, so that work on a surface can be stopped."""
     with st.container(horizontal=True, gap="medium"):
         profile = visit.one_of("gap_by", say("gap_by"), PROFILES, say, prefix="gap_by_")
         medication = visit.one_of(
             "gap_medication", say("gap_medication"), gaps.MEDICATIONS, say, prefix="gap_medication_"
         )
-    for_what, below, when = st.columns([5, 5, 3], gap="medium", vertical_alignment="bottom")
-    with when:
         date = _date(region, say)
     question = Question(profile, medication, date, "total", USUAL_THRESHOLD, "")
-    surface = gaps.surface(region, question)
-    if surface is None:
+    if gaps.surface(region, question) is None:
         _offer_work(region, question, say)
-        return
+    else:
+        _explore(region.facts.name, question)
+
+
+@st.fragment
+def _explore(name: str, question: Question) -> None:
+    say, region = page.speaking(), regions.opened(name)
+    surface = gaps.surface(region, question)
+    if surface is None:  # removed meanwhile
+        st.rerun()
+    for_what, below = st.columns(2, gap="medium", vertical_alignment="bottom")
     with for_what:
         question = replace(question, measure=_measure(surface, say))
     with below:
@@ -90,7 +96,9 @@ def _date(region: Region, say: Say) -> datetime.date:
         if dates:
             asked = min(max(asked, dates[0]), dates[1])
     first, last = dates or (usual - datetime.timedelta(days=366), usual + datetime.timedelta(days=366))
-    date = st.date_input(say("gap_date"), asked, min_value=first, max_value=last, key="gap_date", format="YYYY-MM-DD")
+    date = st.date_input(
+        say("gap_date"), asked, min_value=first, max_value=last, key="gap_date", format="YYYY-MM-DD", width=180
+    )
     visit.remember("gap_date", date.isoformat(), usual.isoformat())
     return date
 
@@ -133,26 +141,30 @@ def _offer_work(region: Region, question: Question, say: Say) -> None:
     cells = gap_pieces.count(gaps.cell_count(region))
     page.show(gap_pieces.not_yet(region.facts.name, question, cells, say), say)
     every = st.checkbox(say("gap_work_out_all"), key="gap_every")
-    asked = st.button(say("gap_work_out"), type="primary", key="gap_work_out")
-    if asked:
-        working.again(WORK)
-    elif working.stopped(WORK):
-        page.notice(say("gap_stopped"), "", say)
-    if not asked:
-        return
     profiles = PROFILES if every else (question.profile,)
+    wanted = (region.facts.name, question, profiles)
+    st.button(say("gap_work_out"), type="primary", key="gap_work_out", on_click=_want, args=(wanted,))
+    if working.stopped(WORK):
+        page.notice(say("gap_stopped"), "", say)
+    elif st.session_state.get("gap_wanted") == wanted:
+        _work_out(region, question, profiles, say)
+
+
+def _want(wanted: tuple[str, Question, tuple[str, ...]]) -> None:
+    st.session_state["gap_wanted"] = wanted
+    working.again(WORK)
+
+
+def _work_out(region: Region, question: Question, profiles: tuple[str, ...], say: Say) -> None:
+    told = say("gap_working", cells=gap_pieces.count(gaps.cell_count(region)))
     try:
-        done = working.worked_out(
-            WORK,
-            lambda step: gaps.work_out(region, question, profiles, step),
-            say("gap_working", cells=cells),
-            say,
-        )
-    except DateError as problem:
+        done = working.worked_out(WORK, lambda step: gaps.work_out(region, question, profiles, step), told, say)
+    except RecoveryReachError as problem:
         page.notice(str(problem), "", say)
         return
     if done:
-        st.rerun(scope="fragment")
+        st.session_state.pop("gap_wanted", None)
+        st.rerun()
 
 
 def _chosen_cell(region: Region, surface: Surface) -> int | None:

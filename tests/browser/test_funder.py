@@ -1,0 +1,196 @@
+"""The funder's page in a real browser: a surface, its gaps, who is left out, the files; hostile names everywhere."""
+
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from playwright.sync_api import Page, expect
+
+from geo.needs import Needs
+from geo.surface import populated_cells, score_cells
+from screens.words import WORDS
+from sources.region import open_region
+from sources.surfaces import keep_surface
+from tests.browser.steps import (
+    NewPage,
+    click_map,
+    map_frame,
+    opened,
+    scrolls_sideways,
+    serious_findings,
+    shot,
+)
+
+pytestmark = pytest.mark.browser
+
+EVERY = 6
+
+
+@pytest.fixture(scope="module", autouse=True)
+def surface(home: Path) -> pd.DataFrame:
+    """Keep a surface of every sixth area of the demo: all of them would take minutes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RECOVERY_REACH_HOME", str(home))
+        region = open_region("demo")
+        cells = populated_cells(region.zones).iloc[::EVERY].reset_index(drop=True)
+        date, support = region.facts.service_date, region.support
+        table = score_cells(support, cells, Needs(), date)
+        keep_surface(region, table, Needs(), date, support.parameters.hash)
+    return table
+
+
+def headline(page: Page) -> str:
+    return page.locator('[data-gap="headline"]').inner_text()
+
+
+def first_area(page: Page) -> str:
+    return page.locator('table[data-gap="areas"] tbody tr').first.inner_text()
+
+
+def test_where_support_is_missing_and_for_whom(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    opened(page, address, "funder")
+    expect(page.locator('[data-gap="headline"]')).to_contain_text("of 100 people live where it is below 40")
+    rows = page.locator('table[data-gap="areas"] tbody tr')
+    told = [text for text in rows.locator("td:first-of-type").all_inner_texts()[:8] if "nobody" not in text]
+    below = [int(re.sub(r"\D", "", text.split("of")[0])) for text in told]
+    assert below == sorted(below, reverse=True)
+    assert len(below) > 3
+    groups = page.locator('table[data-gap="groups"]')
+    expect(groups).to_contain_text(WORDS["gap_kind_pay"][0])
+    expect(groups).to_contain_text(WORDS["gap_group_few"][0])
+    expect(page.get_by_text("publishes nothing by area on")).to_contain_text("households without a car")
+    expect(page.get_by_text("Gini index")).to_be_visible()
+    shot(page, "funder-desktop-en")
+    before = headline(page)
+    page.get_by_role("radio", name=WORDS["gap_level_tract"][0]).click()
+    expect(rows.first).to_contain_text("Tract")
+    slider = page.get_by_role("slider")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator('[data-gap="headline"]')).to_contain_text("below 50")
+    assert headline(page) != before
+    assert "gap_below=50" in page.url
+    assert "gap_level=tract" in page.url
+    page.reload()
+    expect(page.locator('[data-gap="headline"]')).to_contain_text("below 50")
+    expect(rows.first).to_contain_text("Tract")
+
+
+def test_a_class_and_an_area_by_click_and_by_keyboard(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    frame = opened(page, address, "funder?gap_measure=class_harm_reduction")
+    expect(page.get_by_text("can reach none at all")).to_be_visible()
+    expect(page.get_by_text(WORDS["gap_step_none"][0])).to_be_visible()
+    inner = map_frame(page)
+    inner.evaluate("window.sameMap = true")
+    page.wait_for_timeout(800)
+    for step in range(40):  # a sixth of the areas is there: look for one of them
+        click_map(page, (0.3 + 0.01 * step, 0.45))
+        page.wait_for_timeout(250)
+        if page.locator('[data-gap="cell"]').count():
+            break
+    expect(page.locator('[data-gap="cell"]')).to_be_visible()
+    assert inner.evaluate("window.sameMap") is True
+    told = page.locator('section[aria-labelledby="rr-cell"]')
+    expect(told).to_contain_text(WORDS["gap_total"][0])
+    expect(told).to_contain_text("near")
+    frame.locator(".leaflet-container").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)
+    assert "Traceback" not in page.inner_text("body")
+
+
+def test_what_was_not_worked_out_is_offered_and_can_be_stopped(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    page.goto(address + "funder?gap_by=bicycle")
+    expect(page.get_by_text(WORDS["gap_not_yet"][0])).to_be_visible()
+    expect(page.get_by_text("recovery-reach surface demo --all")).to_be_visible()
+    page.get_by_role("button", name=WORDS["gap_work_out"][0]).click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    page.get_by_role("button", name=WORDS["stop"][0]).click()
+    expect(page.get_by_role("alert")).to_contain_text(WORDS["gap_stopped"][0])
+    page.get_by_role("radio", name=WORDS["gap_by_no-car"][0]).click()
+    expect(page.locator('[data-gap="headline"]')).to_be_visible()
+
+
+def download(page: Page, key: str) -> bytes:
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=WORDS[f"gap_get_{key}"][0]).click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+def test_files_say_how_they_were_made(new_page: NewPage, address: str, surface: pd.DataFrame, tmp_path: Path) -> None:
+    page = new_page()
+    opened(page, address, "funder?gap_level=tract")
+    packed = zipfile.ZipFile(io.BytesIO(download(page, "csv")))
+    about = packed.read("README.txt").decode()
+    hashes = (surface["region_hash"][0], surface["parameters_hash"][0])
+    assert all(one in about for one in hashes)
+    assert WORDS["gap_method_2"][0] in about
+    areas = pd.read_csv(packed.open("areas.csv"), dtype={"area_id": "string"})
+    assert areas["area_id"].str.len().unique().tolist() == [11]
+    counts = areas[["people", "people_below", "people_none", "people_unscored"]].to_numpy()
+    assert not ((counts > 0) & (counts < 11)).any()
+    (tmp_path / "a.gpkg").write_bytes(download(page, "gpkg"))
+    cells = gpd.read_file(tmp_path / "a.gpkg", layer="surface")
+    assert len(cells) == len(surface)
+    told = gpd.read_file(tmp_path / "a.gpkg", layer="about")["text"].tolist()
+    assert all(one in told for one in hashes)
+    (tmp_path / "a.parquet").write_bytes(download(page, "parquet"))
+    again = gpd.read_parquet(tmp_path / "a.parquet")
+    assert again["total"].tolist() == pytest.approx(surface["total"].tolist(), nan_ok=True)
+    assert not {"people", "population"} & set(again.columns)
+
+
+@pytest.mark.parametrize(("scheme", "index"), [("light", 0), ("dark", 1)])
+def test_on_a_phone_in_both_languages(new_page: NewPage, address: str, scheme: str, index: int) -> None:
+    page = new_page(390, 844, color_scheme=scheme, has_touch=True, is_mobile=True)
+    language = ("en", "es")[index]
+    opened(page, address, f"funder?language={language}")
+    expect(page.locator('[data-gap="headline"]')).to_be_visible()
+    assert not scrolls_sideways(page)
+    assert serious_findings(page) == []
+    shot(page, f"funder-phone-{language}-map")
+    page.locator('[data-gap="headline"]').scroll_into_view_if_needed()
+    shot(page, f"funder-phone-{language}")
+
+
+def test_spanish_and_nothing_serious_on_a_desktop(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    opened(page, address, "funder?language=es")
+    expect(page.locator('[data-gap="headline"]')).to_contain_text("de cada 100 personas")
+    spoken = page.inner_text('[data-testid="stMain"]')
+    for key, (english, spanish) in WORDS.items():
+        if "{" not in english and len(english) > 12 and english != spanish:
+            assert english not in spoken, f"{key} is shown in English"
+    shot(page, "funder-desktop-es")
+    assert serious_findings(page) == []
+
+
+def test_hostile_names_are_text_in_map_table_and_files(
+    new_page: NewPage, attacked: str, shared: Path, tmp_path: Path
+) -> None:
+    attacks: list[str] = json.loads(
+        (shared / "badinputs/synthetic-attacks/html_jinja_markdown.json").read_text(encoding="utf-8")
+    )
+    page = new_page()
+    opened(page, attacked, "funder")
+    table = page.locator('table[data-gap="areas"]')
+    expect(table).to_be_visible()
+    shown = " ".join(table.inner_text().split())
+    seen = [attack for attack in attacks if " ".join(attack.split()) and " ".join(attack.split()) in shown]
+    assert len(seen) >= 3
+    packed = zipfile.ZipFile(io.BytesIO(download(page, "csv")))
+    names = pd.read_csv(packed.open("areas.csv"), dtype="string")["name"].dropna()
+    assert not names.str.startswith(("=", "+", "-", "@")).any()
+    (tmp_path / "a.gpkg").write_bytes(download(page, "gpkg"))
+    assert len(gpd.read_file(tmp_path / "a.gpkg", layer="areas")) == len(names)
+    assert "49" not in shown.replace("{{7*7}}", "").split()
