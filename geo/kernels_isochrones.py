@@ -209,7 +209,7 @@ def contour_rings(field: Array, level: float, inner: float, outer: float) -> Any
             column += 1
             if column % 8 == 0 and column + 8 < columns:
                 eight = eight_below[column // 8]
-                alike = eight == eight_above[column // 8] and (eight == 0 or eight == _ALL_INSIDE)
+                alike = eight == eight_above[column // 8] and not 0 < eight < _ALL_INSIDE
                 if alike and below[column] == below[column + 8] and below[column] == above[column + 8]:
                     column += 7
                     continue
