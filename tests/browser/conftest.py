@@ -32,7 +32,8 @@ def attacked(name, columns):
     changed.__set_name__(Region, name)
     setattr(Region, name, changed)
 
-attacked("resources", ["name", "address", "phone", "url"])
+told = ["fellowship", "formats", "languages", "opening_hours", "ages", "payment", "house_rules"]
+attacked("resources", ["name", "address", "phone", "url", *told])
 attacked("gazetteer", ["text"])
 attacked("basemap", ["name"])
 attacked("set_aside", ["reason"])
