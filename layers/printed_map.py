@@ -78,9 +78,9 @@ def printed_map(land: Basemap, place: tuple[float, float], areas: gpd.GeoDataFra
     figure.set_facecolor("#f7f5f0")
     drawing = at_zoom(land, zoom)
     box = shapely.box(*(side * scale for side in window))
-    _land(axes, drawing, box)
+    draw_land(axes, drawing, box)
     _areas(axes, areas, scale, box)
-    _names(axes, drawing, window, scale)
+    draw_names(axes, drawing, window, scale)
     _spots(axes, spots, scale)
     x, y = (axis * scale for axis in to_pixels(np.array([place[0]]), np.array([place[1]])))
     axes.plot(x, y, "o", ms=13, mfc="white", mec="#b3261e", mew=3.5, zorder=9)
@@ -99,7 +99,8 @@ def _window(place: tuple[float, float], spots: Sequence[Spot]) -> tuple[float, f
     return middle_x - wide / 2, middle_y - high / 2, middle_x + wide / 2, middle_y + high / 2
 
 
-def _land(axes: "Axes", drawing: Drawing, box: shapely.Geometry) -> None:
+def draw_land(axes: "Axes", drawing: Drawing, box: shapely.Geometry) -> None:
+    """Draw water, parks and streets within a box, both in the drawing's pixels."""
     from matplotlib.collections import LineCollection, PathCollection
 
     near = np.sort(drawing.area_tree.query(box))
@@ -134,7 +135,8 @@ def _areas(axes: "Axes", areas: gpd.GeoDataFrame, scale: float, box: shapely.Geo
         )  # fmt: skip
 
 
-def _names(axes: "Axes", drawing: Drawing, window: tuple[float, float, float, float], scale: float) -> None:
+def draw_names(axes: "Axes", drawing: Drawing, window: tuple[float, float, float, float], scale: float) -> None:
+    """Write the most important names; `window` is west, north, east, south in pixels of zoom 0, `scale` 2 ** zoom."""
     from matplotlib.patheffects import withStroke
 
     inks = {"place": "#34322d", "water": "#3f7592", "green": "#56764a", "street": "#5a574f"}

@@ -6,7 +6,7 @@ any form of colour blindness can tell them apart; dots where nothing is in reach
 
 import base64
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import folium
 import geopandas as gpd
@@ -28,7 +28,10 @@ PICTURE_PIXELS = 2048
 """Longer side of the picture."""
 _WIDEST_METRES = 2000.0
 _DRAWN_DEGREES = 0.00003
-_HATCH_PIXELS, _DOT_PIXELS = 6, 5
+_HATCH_PIXELS, _DOT_PIXELS = 8, 8
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 Ints = NDArray[np.intp]
 
@@ -88,7 +91,9 @@ def cell_at(shapes: gpd.GeoDataFrame, lon: float, lat: float) -> int | None:
     return int(hit[0]) if len(hit) else None
 
 
-def picture(shapes: gpd.GeoDataFrame, shade: Ints, longer_side: int) -> tuple[NDArray[np.uint8], tuple[float, ...]]:
+def picture(
+    shapes: gpd.GeoDataFrame, shade: Ints, longer_side: int
+) -> tuple[NDArray[np.uint8], tuple[float, float, float, float]]:
     """Return the surface in Web Mercator: shade + 1 for each pixel (0 = no cell), and west, south, east, north."""
     from PIL import Image, ImageDraw
 
@@ -125,21 +130,38 @@ def _as_shapes(shapes: gpd.GeoDataFrame, shade: Ints) -> folium.GeoJson:
 
 
 def _as_picture(shapes: gpd.GeoDataFrame, shade: Ints, dark: bool) -> folium.raster_layers.ImageOverlay:
-    from PIL import Image
-
-    pixels, (west, south, east, north) = picture(shapes, shade, PICTURE_PIXELS)
-    down, across = np.ogrid[: pixels.shape[0], : pixels.shape[1]]
-    patterned = pixels.copy()
-    patterned[(pixels == NO_NUMBER + 1) & ((down + across) % _HATCH_PIXELS >= 2)] = 0
-    dots = (down % _DOT_PIXELS < 2) & (across % _DOT_PIXELS < 2)
-    patterned[(pixels == NONE_IN_REACH + 1) & ~dots] = 1 + NO_NUMBER + 1
-    image = Image.fromarray(patterned, mode="P")
-    image.putpalette([channel for colour in _palette(dark) for channel in colour[:3]])
+    image, (west, south, east, north) = painted(shapes, shade, dark, PICTURE_PIXELS)
     packed = io.BytesIO()
     image.save(packed, "PNG", transparency=bytes(colour[3] for colour in _palette(dark)))
     url = f"data:image/png;base64,{base64.b64encode(packed.getvalue()).decode()}"
     bounds = [[south, west], [north, east]]
     return folium.raster_layers.ImageOverlay(url, bounds, pixelated=False, class_name="reach-surface")
+
+
+def painted(
+    shapes: gpd.GeoDataFrame, shade: Ints, dark: bool, longer_side: int, coarse: int = 1
+) -> tuple["Image", tuple[float, float, float, float]]:
+    """Return the surface as a picture with a palette, and its bounds; patterns are `coarse` times as large."""
+    from PIL import Image
+
+    pixels, bounds = picture(shapes, shade, longer_side)
+    down, across = np.ogrid[: pixels.shape[0], : pixels.shape[1]]
+    patterned = pixels.copy()
+    patterned[(pixels == NO_NUMBER + 1) & ((down + across) // coarse % _HATCH_PIXELS >= 2)] = 0
+    dots = (down // coarse % _DOT_PIXELS < 2) & (across // coarse % _DOT_PIXELS < 2)
+    patterned[(pixels == NONE_IN_REACH + 1) & ~dots] = 1 + NO_NUMBER + 1
+    image = Image.fromarray(patterned)
+    image.putpalette([channel for colour in _palette(dark) for channel in colour[:3]])
+    return image, bounds
+
+
+def coloured(
+    shapes: gpd.GeoDataFrame, shade: Ints, longer_side: int, coarse: int
+) -> tuple[NDArray[np.uint8], tuple[float, float, float, float]]:
+    """Return the surface on a light map as red, green, blue and opacity of each pixel, and its bounds."""
+    image, bounds = painted(shapes, shade, False, longer_side, coarse)
+    palette = np.array(_palette(False), dtype=np.uint8)
+    return palette[np.asarray(image)], bounds
 
 
 def _palette(dark: bool) -> list[tuple[int, int, int, int]]:

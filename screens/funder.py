@@ -15,7 +15,7 @@ from geo.needs import PROFILES
 from geo.tables import DIMENSIONS
 from layers.safe import html
 from layers.surface import cell_at, surface_layers
-from screens import chart, gap_downloads, gap_pieces, gaps, page, places, regions, visit, working
+from screens import chart, gap_downloads, gap_pieces, gap_words, gaps, page, places, regions, visit, working
 from screens.gaps import Answer, Question, Surface
 from screens.words import Say
 from sources.region import Region
@@ -138,7 +138,7 @@ def _threshold(say: Say) -> int:
 
 def _offer_work(region: Region, question: Question, say: Say) -> None:
     """Say that there is no surface yet, work it out if asked to, and say how to have it ready beforehand."""
-    cells = gap_pieces.count(gaps.cell_count(region))
+    cells = gap_words.count(gaps.cell_count(region))
     page.show(gap_pieces.not_yet(region.facts.name, question, cells, say), say)
     every = st.checkbox(say("gap_work_out_all"), key="gap_every")
     profiles = PROFILES if every else (question.profile,)
@@ -156,7 +156,7 @@ def _want(wanted: tuple[str, Question, tuple[str, ...]]) -> None:
 
 
 def _work_out(region: Region, question: Question, profiles: tuple[str, ...], say: Say) -> None:
-    told = say("gap_working", cells=gap_pieces.count(gaps.cell_count(region)))
+    told = say("gap_working", cells=gap_words.count(gaps.cell_count(region)))
     try:
         done = working.worked_out(WORK, lambda step: gaps.work_out(region, question, profiles, step), told, say)
     except RecoveryReachError as problem:

@@ -8,12 +8,14 @@ import streamlit as st
 from layers import surface_files
 from layers.export import zipped_tables
 from layers.safe import html
-from screens import gap_pieces, gaps, page
+from screens import gap_paper, gap_pieces, gaps, page, regions
 from screens.gaps import Answer, Question, Surface
 from screens.words import Say
 from sources.region import Region
 
 TYPES = {
+    "pdf": ("pdf", "application/pdf"),
+    "png": ("png", "image/png"),
     "csv": ("zip", "application/zip"),
     "gpkg": ("gpkg", "application/geopackage+sqlite3"),
     "parquet": ("parquet", "application/vnd.apache.parquet"),
@@ -26,7 +28,10 @@ def show(region: Region, surface: Surface, answer: Answer, question: Question, s
     about = account(region, surface, question, say)
     tables = tables_of(answer, question, say)
     cells = surface.shapes[["id", "geometry"]].merge(surface.table.drop(columns=["lon", "lat"]), on="id")
+    land = regions.land(region.facts.name)
     makers: dict[str, Callable[[], bytes]] = {
+        "pdf": lambda: gap_paper.report(region, land, surface, answer, question, about, say),
+        "png": lambda: gap_paper.picture(region, land, surface, answer, question, about, say),
         "csv": lambda: zipped_tables(tables, about),
         "gpkg": lambda: surface_files.geopackage(cells, tables, about),
         "parquet": lambda: surface_files.geoparquet(cells, about),

@@ -10,16 +10,13 @@ from markupsafe import Markup
 from geo.evenness import Evenness
 from layers.legend import DARK_SURFACE, LIGHT_SURFACE, NO_NUMBER, NONE_IN_REACH, SHADES
 from layers.safe import html, joined
-from screens import gaps
+from screens import gap_words, gaps
+from screens.gap_words import KINDS, count, no_number, percent
 from screens.gaps import Answer, Question
 from screens.pieces import sentences
-from screens.reasons import class_name
 from screens.words import Say
 
 LISTED_AT_MOST = 300
-EVEN = 0.01
-"""A concentration index closer to 0 than this is told as leaning nowhere."""
-KINDS = ("income", "pay", "car", "race", "vulnerability")
 
 
 def not_yet(region: str, question: Question, cells: str, say: Say) -> Markup:
@@ -37,34 +34,13 @@ def not_yet(region: str, question: Question, cells: str, say: Say) -> Markup:
 
 def map_of(question: Question, say: Say) -> Markup:
     """Return what the map shows, for whom and when, and how to ask it."""
-    told = say(
-        "gap_map_of",
-        what=gaps.measure_name(question.measure, say),
-        who=say(f"gap_by_{question.profile}").lower(),
-        date=question.date,
-    )
-    return html('<p class="rr-muted rr-small">{told}. {hint}</p>', told=told, hint=say("gap_map_hint"))
+    told, hint = gap_words.map_of(question, say), say("gap_map_hint")
+    return html('<p class="rr-muted rr-small">{told}. {hint}</p>', told=told, hint=hint)
 
 
 def headline(answer: Answer, question: Question, say: Say) -> Markup:
     """Return how many people live below the threshold, what holds them back, and who isn't counted."""
-    whole = answer.whole
-    told = [say("gap_counts", below=count(whole["people_below"]), people=count(whole["people"]))]
-    if whole["people"] > 0:
-        told.append(say("gap_mean", mean=round(whole["mean"])))
-    if not question.measure.startswith("class_") and whole["dimension"]:
-        told.append(_holds(whole, question, say))
-    if whole["people_none"] > 0 and question.measure.startswith("class_"):
-        told.append(say("gap_none", people=count(whole["people_none"])))
-    if whole["people_unscored"] > 0:
-        told.append(say("gap_unscored", people=count(whole["people_unscored"])))
-    percent = whole["percent_below"]
-    title = (
-        say("gap_headline", percent=_percent(percent, say), below=question.threshold)
-        if whole["people_below"] > 0
-        else say("gap_headline_nobody", below=question.threshold)
-    )
-    small = say("gap_small", percent=_percent(100 * answer.share_not_counted, say)) if answer.share_not_counted else ""
+    title, told, small = gap_words.headline(answer, question, say)
     return html(
         '<section class="rr-card" aria-labelledby="rr-gap"><h2 id="rr-gap" data-gap="headline">{title}</h2>'
         '{told}<p class="rr-muted rr-small">{small}</p></section>',
@@ -72,12 +48,6 @@ def headline(answer: Answer, question: Question, say: Say) -> Markup:
         told=joined(html("<p>{text}</p>", text=text) for text in told),
         small=small,
     )
-
-
-def _holds(row: Mapping[str, Any], question: Question, say: Say) -> str:
-    if question.measure == "total":
-        return say("gap_holds", dimension=say(row["dimension"]), name=class_name(row["class_name"], say))
-    return say("gap_holds_dimension", name=class_name(row["class_name"], say))
 
 
 def spread(answer: Answer, threshold: int, say: Say) -> Markup:
@@ -114,7 +84,7 @@ def legend(answer: Answer, *, no_data: bool, say: Say) -> Markup:
         )
         for step in range(SHADES)
     ]
-    patterns = ((NONE_IN_REACH, "rr-dots", "gap_step_none"), (NO_NUMBER, "rr-hatch", _no_number(no_data=no_data)))
+    patterns = ((NONE_IN_REACH, "rr-dots", "gap_step_none"), (NO_NUMBER, "rr-hatch", no_number(no_data=no_data)))
     special = [
         html('<li><span class="rr-shade {kind}"></span>{told}</li>', kind=kind, told=say(told))
         for shade, kind, told in patterns
@@ -125,10 +95,6 @@ def legend(answer: Answer, *, no_data: bool, say: Say) -> Markup:
         title=say("gap_legend"),
         rows=joined([*steps, *special]),
     )
-
-
-def _no_number(*, no_data: bool) -> str:
-    return "gap_step_nodata" if no_data else "gap_step_far"
 
 
 def cell_card(row: Mapping[str, Any], name: str, measures: Sequence[str], say: Say) -> Markup:
@@ -181,7 +147,7 @@ def _value(value: float, measure: str, say: Say) -> str:
 def areas_table(answer: Answer, question: Question, say: Say) -> Markup:
     """Return the table beside the map: areas, most people left out first."""
     listed = answer.areas.head(LISTED_AT_MOST)
-    caption = say("gap_areas_caption", count=count(len(answer.areas)), below=question.threshold)
+    caption = gap_words.areas_caption(answer, question, say)
     if len(answer.areas) > LISTED_AT_MOST:
         caption = f"{caption} {say('gap_areas_more', count=LISTED_AT_MOST)}"
     rows = joined(_area(row, question, say) for row in listed.to_dict("records"))
@@ -200,8 +166,6 @@ def areas_table(answer: Answer, question: Question, say: Say) -> Markup:
 def _area(row: Mapping[str, Any], question: Question, say: Say) -> Markup:
     near = html('<span class="rr-muted">{near}</span>', near=say("gap_near", place=row["near"])) if row["near"] else ""
     told = row["people"] > 0
-    holds = [say(row["dimension"])] if question.measure == "total" and row["dimension"] else []
-    holds += [class_name(row["class_name"], say)] if row["class_name"] else []
     return html(
         '<tr><th scope="row"><span class="rr-name"><span>{name}{near}</span></span></th>'
         '<td class="rr-number"><strong>{below}</strong> <span class="rr-muted">{people}</span></td>'
@@ -212,31 +176,18 @@ def _area(row: Mapping[str, Any], question: Question, say: Say) -> Markup:
         near=near,
         below=(count(row["people_below"]) if row["people_below"] else say("gap_nobody")) if told else "",
         people=say("gap_of_people", people=count(row["people"])) if told else say("gap_not_scored"),
-        share=_bar(row["percent_below"], _percent(row["percent_below"], say)) if told else "",
+        share=_bar(row["percent_below"], percent(row["percent_below"], say)) if told else "",
         mean=say("gap_mean_short", mean=round(row["mean"])) if told else "",
-        holds=": ".join(holds) if row["people_below"] else "",
+        holds=gap_words.holds_back(row, question, say),
     )
 
 
 def even(found: Evenness, say: Say) -> Markup:
     """Return how evenly support is shared out, in sentences with their numbers."""
-    told = [
-        say("gap_gini", apart=f"{found.apart:.0f}", gini=f"{found.gini:.2f}"),
-        say("gap_theil", percent=round(100 * found.between), theil=f"{found.theil:.3f}"),
-    ]
-    if found.ranked_by is None:
-        told.append(say("gap_ranked_none"))
-    else:
-        if found.palma is not None and np.isfinite(found.palma):
-            told.append(say("gap_palma", ratio=f"{found.palma:.2f}"))
-        if found.concentration is not None:
-            leaning = "even" if abs(found.concentration) < EVEN else "poor" if found.concentration < 0 else "rich"
-            told.append(say(f"gap_concentration_{leaning}", index=f"{found.concentration:+.3f}"))
-        told.append(say(f"gap_ranked_{found.ranked_by}"))
     return html(
         '<section class="rr-card" aria-labelledby="rr-even"><h3 id="rr-even">{title}</h3>{told}</section>',
         title=say("gap_even"),
-        told=sentences([("ok", text) for text in told]),
+        told=sentences([("ok", text) for text in gap_words.even(found, say)]),
     )
 
 
@@ -244,15 +195,14 @@ def groups(answer: Answer, question: Question, say: Say) -> Markup:
     """Return, group by group, how many of a hundred live below the threshold; and which groups aren't published."""
     there = [kind for kind in KINDS if (answer.groups["kind"] == kind).any()]
     rows = joined(_kind(kind, answer.groups[answer.groups["kind"] == kind], say) for kind in there)
-    lacking = [say(f"gap_lack_{kind}") for kind in KINDS if kind not in there]
-    lacks = sentences([("nodata", say("gap_lacks", kinds=", ".join(lacking)))]) if lacking else Markup("")
-    caption = say("gap_group_caption", below=question.threshold, percent=_percent(answer.whole["percent_below"], say))
+    lacking = gap_words.lacking(answer, say)
+    lacks = sentences([("nodata", lacking)]) if lacking else Markup("")
     table = html(
         '<div class="rr-table-box" role="region" aria-label="{label}"><table class="rr-stack" data-gap="groups">'
         '<caption>{caption}</caption><thead><tr><th scope="col">{group}</th><th scope="col">{below}</th>'
         '<th scope="col">{average}</th></tr></thead>{rows}</table></div>',
         label=say("gap_who"),
-        caption=caption,
+        caption=gap_words.group_caption(answer, question, say),
         group=say("gap_group"),
         below=say("gap_group_below", below=question.threshold),
         average=say("gap_average"),
@@ -277,8 +227,8 @@ def _group(row: Mapping[str, Any], say: Say) -> Markup:
         '<td class="rr-number">{below}</td><td class="rr-number" data-head="{average}">{mean}</td></tr>',
         average=say("gap_average"),
         name=say(f"gap_group_{row['group']}"),
-        size=say(f"gap_size_{row['of']}", size=count(row["size"])) if told else say("gap_group_few"),
-        below=_bar(row["percent_below"], _percent(row["percent_below"], say)) if told else "",
+        size=gap_words.size(row, say),
+        below=_bar(row["percent_below"], percent(row["percent_below"], say)) if told else "",
         mean=say("gap_mean_short", mean=round(row["mean"])) if told else "",
     )
 
@@ -289,18 +239,6 @@ def _bar(percent: float, told: str) -> Markup:
         percent=round(percent, 1),
         told=told,
     )
-
-
-def count(number: float) -> str:
-    """Return a whole number with thousands set apart."""
-    return f"{round(number):,}"
-
-
-def _percent(percent: float, say: Say) -> str:
-    """Return a percentage as a whole number; a small one that isn't nothing as `under 1`."""
-    if np.isnan(percent):
-        return "–"
-    return say("gap_under_one") if 0 < percent < 1 else str(round(percent))
 
 
 def method(about: Sequence[tuple[str, str]], say: Say) -> Markup:

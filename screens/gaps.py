@@ -28,6 +28,9 @@ from sources.surfaces import kept_surface, make_surfaces
 MEDICATIONS = ("none", "methadone", "buprenorphine")
 """What the people asked about take; naltrexone asks for the same places as buprenorphine."""
 
+SETTLEMENTS = ("city", "town", "village", "hamlet", "borough", "suburb", "quarter", "neighbourhood")
+"""Places of the map that people say they live in; not counties or states."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -136,7 +139,7 @@ def _levels(name: str, _hash: str) -> tuple[str, ...]:
 def named_places(region: Region) -> pd.DataFrame:
     """Return the towns and neighbourhoods that the region's map names: `name`, `lon`, `lat`."""
     features = region.basemap
-    named = features[(features["kind"] == "place") & features["name"].notna()]
+    named = features[(features["kind"] == "place") & features["name"].notna() & features["place"].isin(SETTLEMENTS)]
     return pd.DataFrame({"name": named["name"].astype("string"), "lon": named["lon"], "lat": named["lat"]})
 
 

@@ -292,6 +292,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "gap_get_csv": ("Tables (CSV)", "Tablas (CSV)"),
     "gap_get_gpkg": ("Map layers (GeoPackage)", "Capas del mapa (GeoPackage)"),
     "gap_get_parquet": ("Map layer (GeoParquet)", "Capa del mapa (GeoParquet)"),
+    "gap_get_png": ("Picture of the map (PNG)", "Imagen del mapa (PNG)"),
+    "gap_get_pdf": ("Report (PDF)", "Informe (PDF)"),
     "gap_method": ("How these numbers are made", "Cómo se hacen estos números"),
     "gap_method_1": (
         (

@@ -9,6 +9,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from geo.needs import Needs
@@ -148,6 +149,9 @@ def test_files_say_how_they_were_made(new_page: NewPage, address: str, surface: 
     again = gpd.read_parquet(tmp_path / "a.parquet")
     assert again["total"].tolist() == pytest.approx(surface["total"].tolist(), nan_ok=True)
     assert not {"people", "population"} & set(again.columns)
+    assert download(page, "pdf").startswith(b"%PDF-")
+    described = Image.open(io.BytesIO(download(page, "png"))).text["Description"]  # type: ignore[attr-defined]
+    assert all(one in described for one in hashes)
 
 
 @pytest.mark.parametrize(("scheme", "index"), [("light", 0), ("dark", 1)])
