@@ -431,6 +431,9 @@ def times(
     ends = _known(opened, _places(opened, destinations), settings, "destinations")
     with progress("Travel times") as step:
         minutes = travel_times(opened.network, starts, ends, settings, step)
+    _tell_of_wheelchairs(opened, settings)
+    if minutes.empty:
+        say(f"None of the places is reached within {max_minutes:g} minutes.")
     if nearest_by is not None:
         minutes = nearest_in_areas(minutes, starts, nearest_by, within)
     _deliver(minutes, out, as_json)
@@ -469,6 +472,7 @@ def isochrones(
         for position in range(len(starts)):
             step(position / len(starts), "Isochrones")
             parts.append(areas_within(opened.network, starts.iloc[[position]], settings, limits))
+    _tell_of_wheelchairs(opened, settings)
     areas = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs="EPSG:4326")
     if out is not None:
         write_areas(areas, out)
@@ -500,6 +504,7 @@ def opportunities(
     ends = _known(opened, _places(opened, [destinations]), settings, "destinations")
     with progress("Opportunities") as step:
         table = sum_reached(opened.network, starts, ends, weight, settings, cutoff, step)
+    _tell_of_wheelchairs(opened, settings)
     _deliver(table, out, as_json, points=True)
 
 
@@ -699,6 +704,15 @@ def _known(region: "Region", places: "pd.DataFrame", settings: "TravelSettings",
     if off:
         say(f"{off} of {len(places)} {what} lie over 1 km from any street of the region, and are never reached.")
     return places
+
+
+def _tell_of_wheelchairs(region: "Region", settings: "TravelSettings") -> None:
+    """Say so where a timetable promises no ride to a wheelchair."""
+    from geo.timetable import tells_step_free
+
+    feed = region.network.feed
+    if settings.mode == "transit" and settings.wheelchair and feed is not None and not tells_step_free(feed):
+        say("The timetable says of no vehicle, or of no stop, that it is step-free: no ride is counted on.")
 
 
 def _homes(region: "Region", texts: list[str]) -> "pd.DataFrame":

@@ -110,6 +110,11 @@ def timetable(
     return _assemble(date, len(feed.stop_id), lines)
 
 
+def tells_step_free(feed: Feed) -> bool:
+    """Return whether any trip and any stop is said to be for wheelchairs; without, no ride is promised to them."""
+    return bool((feed.trip_wheelchair == 1).any() and (feed.stop_wheelchair == 1).any())
+
+
 def mirrored(day: Timetable) -> Timetable:
     """Return the timetable with time reversed: departing at −t in it is arriving at t.
 

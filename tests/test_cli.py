@@ -187,6 +187,8 @@ def test_from_a_place_to_itself_and_of_options_that_change_times(run: Run) -> No
     assert minutes("--window", "12:00-12:30", "--rides", "1") >= minutes("--window", "12:00-12:30")
     _, output, _ = run("times", "demo", "--from", HOME, "--to", "40.38,-113.45", "--mode", "walk")
     assert "percentile" not in output, "a column without values is not shown"
+    _, _, errors = run("times", "demo", "--from", HOME, "--to", "40.38,-113.45", "--mode", "walk", "--max-minutes", "1")
+    assert "None of the places is reached within 1 minutes." in errors
 
 
 @pytest.mark.parametrize(

@@ -60,9 +60,7 @@ def read_elevation(path: Path, west: float, south: float, east: float, north: fl
                 shape = (max(int((bottom - top) / coarse), 1), max(int((last - first) / coarse), 1))
                 heights = even.read(1, window=((top, bottom), (first, last)), out_shape=shape)
     except RasterioError as problem:
-        raise SourceError(
-            f"{path.name} can't be read as a GeoTIFF of heights ({problem}); fetch it again."
-        ) from problem
+        raise SourceError(f"{path.name} can't be read as a GeoTIFF of heights; is it one, and whole?") from problem
     heights = np.where((heights > _HEIGHTS[0]) & (heights < _HEIGHTS[1]), heights, np.nan).astype(np.float32)
     if np.isnan(heights).all():
         raise SourceError(f"{path.name} holds no height in metres within this region; give another raster.")

@@ -21,7 +21,7 @@ from geo.journeys import explain, in_words
 from geo.network import Network, build_network
 from geo.ride_lines import places_along, ride_line
 from geo.streets import Streets
-from geo.timetable import timetable
+from geo.timetable import tells_step_free, timetable
 from geo.travel import UNREACHED, TravelSettings, arrival_profile, departure_profile
 from sources.networks.gtfs import read_feeds
 
@@ -229,6 +229,8 @@ def test_a_wheelchair_goes_where_there_are_no_steps(street: Streets) -> None:
     back = seconds(network, 0, 3800, replace(settings, max_walk_minutes=20))
     assert back == pytest.approx(12 * 60 + 300 + 450, abs=2), "from the east door back along the street"
     assert seconds(network, 0, 3800) == 12 * 60 + 150
+    assert tells_step_free(underground(stops_txt=plain, trips_txt=trips)[0])
+    assert not tells_step_free(underground(stops_txt=plain)[0]), "its trips say nothing"
     closed = plain.replace(f"{east},2,S,", f"{east},2,S,2")
     shut = network_of(street, underground(stops_txt=closed, trips_txt=trips)[0])
     assert seconds(shut, 0, 4400, settings) == UNREACHED, "an entrance with steps before it"
