@@ -48,7 +48,7 @@ def attach(
     """
     x, y = to_metres(np.atleast_1d(lon), np.atleast_1d(lat), streets.crs)
     grid = streets.grid
-    segment, along, distance = nearest(
+    link, fraction, distance = nearest(
         x,
         y,
         streets.geometry_x,
@@ -57,15 +57,12 @@ def attach(
         grid.offset,
         grid.segment,
         grid.point_link,
+        streets.geometry_offset,
+        grid.measure,
         streets.modes[mode].attachable,
         max_metres,
     )
-    near = segment >= 0
-    link = np.where(near, grid.point_link[segment], -1).astype(np.int32)
-    start, length = _extent(streets, link)
-    at = (1 - along) * grid.measure[segment] + along * grid.measure[segment + 1]
-    fraction = np.divide(at - start, length, out=np.zeros(len(link)), where=near & (length > 0))
-    return Attachment(link, fraction.clip(0.0, 1.0), np.where(near, distance, np.inf))
+    return Attachment(link, fraction, distance)
 
 
 def subset(attachment: Attachment, rows: npt.NDArray[Any]) -> Attachment:

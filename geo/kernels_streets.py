@@ -54,21 +54,25 @@ def nearest(
     offset: Array,
     segment: Array,
     point_link: Array,
+    line: Array,
+    measure: Array,
     usable: Array,
     limit: float,
 ) -> Any:
-    """Return for each point the nearest usable segment within the limit (-1: none), place along it, distance."""
+    """Return for each point the nearest usable link within the limit (-1: none), the place along it, the distance.
+
+    ``line`` is where each link's points start, ``measure`` how far along all lines each point is.
+    """
     west, south, side = frame[0], frame[1], frame[2]
     columns, rows = int(frame[3]), int(frame[4])
-    found = np.full(len(px), -1, np.int32)
-    along = np.zeros(len(px))
+    link, fraction = np.full(len(px), -1, np.int32), np.zeros(len(px))
     distance = np.full(len(px), np.inf)
     for i in range(len(px)):
         if not (abs(px[i]) < 1e8 and abs(py[i]) < 1e8):
             continue
         column = int(np.floor((px[i] - west) / side))
         row = int(np.floor((py[i] - south) / side))
-        best = limit * limit
+        best, found, along = limit * limit, -1, 0.0
         ring = 0
         while (ring - 1) * side <= np.sqrt(best):
             for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
@@ -89,8 +93,68 @@ def nearest(
                             t = min(max(t, 0.0), 1.0)
                         ex, ey = x[p] + t * dx - px[i], y[p] + t * dy - py[i]
                         square = ex * ex + ey * ey
-                        if square < best or (square == best and (found[i] < 0 or p < found[i])):
-                            best = square
-                            found[i], along[i], distance[i] = p, t, np.sqrt(square)
+                        if square < best or (square == best and (found < 0 or p < found)):
+                            best, found, along = square, p, t
             ring += 1
-    return found, along, distance
+        if found >= 0:
+            own = point_link[found]
+            start = measure[line[own]]
+            metres = measure[line[own + 1] - 1] - start
+            at = (1 - along) * measure[found] + along * measure[found + 1]
+            link[i], distance[i] = own, np.sqrt(best)
+            fraction[i] = min(max((at - start) / metres, 0.0), 1.0) if metres > 0.0 else 0.0
+    return link, fraction, distance
+
+
+@nb.njit(cache=True, nogil=True)
+def leaving(
+    link: Array,
+    fraction: Array,
+    off: Array,
+    link_seconds: Array,
+    leave_state: Array,
+    indptr: Array,
+    to: Array,
+    arc_link: Array,
+    arc_seconds: Array,
+) -> Any:
+    """Return CSR (indptr, state, seconds): the states one gets to from places on links, either way along them.
+
+    ``off`` are seconds to the link; directed link 2i runs along link i, 2i + 1 against it.
+    """
+    pointer = np.zeros(len(link) + 1, np.int64)
+    state, seconds = np.empty(0, np.int32), np.empty(0, np.float32)
+    for filling in range(2):
+        n = 0
+        for i in range(len(link)):
+            for sense in range(2 if link[i] >= 0 else 0):
+                directed = 2 * link[i] + sense
+                if not link_seconds[directed] < np.inf:
+                    continue
+                gone = (fraction[i] if sense == 0 else 1.0 - fraction[i]) * link_seconds[directed]
+                for a in range(indptr[leave_state[directed]], indptr[leave_state[directed] + 1]):
+                    if arc_link[a] == directed:
+                        if filling:
+                            state[n], seconds[n] = to[a], max(arc_seconds[a] - gone, 0.0) + off[i]
+                        n += 1
+            pointer[i + 1] = n
+        if not filling:
+            state, seconds = np.empty(n, np.int32), np.empty(n, np.float32)
+    return pointer, state, seconds
+
+
+@nb.njit(cache=True, nogil=True)
+def coming(link: Array, fraction: Array, off: Array, link_seconds: Array, enter_state: Array) -> Any:
+    """Return CSR (indptr, state, seconds): the states from which one gets to places on links, see `leaving`."""
+    pointer = np.zeros(len(link) + 1, np.int64)
+    state, seconds = np.empty(2 * len(link), np.int32), np.empty(2 * len(link), np.float32)
+    n = 0
+    for i in range(len(link)):
+        for sense in range(2 if link[i] >= 0 else 0):
+            directed = 2 * link[i] + sense
+            if link_seconds[directed] < np.inf:
+                part = fraction[i] if sense == 0 else 1.0 - fraction[i]
+                state[n], seconds[n] = enter_state[directed], part * link_seconds[directed] + off[i]
+                n += 1
+        pointer[i + 1] = n
+    return pointer, state[:n], seconds[:n]

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from geo.attach import Attachment
 from geo.kernels_search import Starts, Targets, Way, reached_states, reached_targets
+from geo.kernels_streets import coming, leaving
 from geo.memo import kept
 from geo.mode_graphs import ModeGraph
 from geo.search_core import SearchCore, search_core
@@ -189,38 +190,15 @@ def costs_at(streets: Streets, mode: str, walk_kph: float = 4.8, bike_kph: float
 
 def departures(graph: ModeGraph, costs: Costs, places: Attachment) -> Ends:
     """Return the states one gets to on leaving each place, both ways along its link, and the seconds there."""
-    row, directed, part = _both_ways(costs, places)
-    state = graph.leave_state[directed]
-    fan = graph.indptr[state + 1] - graph.indptr[state]
-    pair = np.repeat(np.arange(len(row)), fan)
-    arc = np.repeat(graph.indptr[state], fan) + np.arange(len(pair)) - np.repeat(np.cumsum(fan) - fan, fan)
-    own = graph.arc_link[arc] == directed[pair]
-    pair, arc = pair[own], arc[own]
-    seconds = costs.arc[arc].astype(np.float64) - part[pair] * costs.link[directed[pair]]
-    off = places.metres_off[row[pair]] * costs.off
-    return _ends(row[pair], graph.to[arc], np.maximum(seconds, 0.0) + off, len(places.link))
+    off = places.metres_off * costs.off
+    arcs = graph.indptr, graph.to, graph.arc_link, costs.arc
+    return Ends(*leaving(places.link, places.fraction, off, costs.link, graph.leave_state, *arcs))
 
 
 def arrivals(graph: ModeGraph, costs: Costs, places: Attachment) -> Ends:
     """Return the states from which one gets to each place, both ways along its link, and the seconds from there."""
-    row, directed, part = _both_ways(costs, places)
-    seconds = part * costs.link[directed].astype(np.float64) + places.metres_off[row] * costs.off
-    return _ends(row, graph.enter_state[directed], seconds, len(places.link))
-
-
-def _both_ways(costs: Costs, places: Attachment) -> tuple[Array, Array, Array]:
-    """Return row, directed link, and how far along it the place is, for each open direction."""
-    row = np.repeat(np.flatnonzero(places.link >= 0), 2)
-    sense = np.tile([0, 1], len(row) // 2)
-    directed = 2 * places.link[row].astype(np.int64) + sense
-    part = np.where(sense == 0, places.fraction[row], 1.0 - places.fraction[row])
-    allowed = np.isfinite(costs.link[directed])
-    return row[allowed], directed[allowed], part[allowed]
-
-
-def _ends(row: Array, state: Array, seconds: Array, places: int) -> Ends:
-    indptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=places))]).astype(np.int64)
-    return Ends(indptr, state.astype(np.int32), seconds.astype(np.float32))
+    off = places.metres_off * costs.off
+    return Ends(*coming(places.link, places.fraction, off, costs.link, graph.enter_state))
 
 
 def _way(core: SearchCore, backwards: bool) -> Way:
