@@ -1,9 +1,10 @@
 """What one home, or each of several, has access to: its seconds, and what they add up to for the person."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from geo.case import Case
 from geo.evaluate import Evaluation, evaluate, timetable_trips
 from geo.home_times import PROFILE_MODES, HomeTimes, home_times
 
+T = TypeVar("T")
 Floats = NDArray[np.float64]
 
 
@@ -40,8 +42,15 @@ def _home_access(case: Case, lon: float, lat: float, times: HomeTimes) -> HomeAc
     return HomeAccess(lon, lat, case, times, found, dict(zip(more, others, strict=True)))
 
 
-def access_of(case: Case, lon: Floats, lat: Floats) -> list[HomeAccess]:
-    """Return what each home (WGS 84) has access to; street searches run together, the rest side by side.
+def of_each_home(case: Case, lon: Floats, lat: Floats, told: Callable[[int, HomeAccess], T]) -> list[T]:
+    """Return what is told of each home (its number, and what it has access to), homes side by side.
+
+    Street searches run together; while one home is told of, another's timetable is searched.
+
+    Parameters
+    ----------
+    lon, lat
+        The homes, WGS 84.
 
     Raises
     ------
@@ -49,12 +58,15 @@ def access_of(case: Case, lon: Floats, lat: Floats) -> list[HomeAccess]:
         A home is too far from any street.
     """
 
-    def run(rows: NDArray[np.intp]) -> list[HomeAccess]:
+    def run(rows: NDArray[np.intp]) -> list[T]:
         every = home_times(case.support, case.needs, case.plan, lon[rows], lat[rows])
-        return [_home_access(case, float(lon[k]), float(lat[k]), times) for k, times in zip(rows, every, strict=True)]
+        return [
+            told(int(k), _home_access(case, float(lon[k]), float(lat[k]), times))
+            for k, times in zip(rows, every, strict=True)
+        ]
 
     blocks = np.array_split(np.arange(len(lon)), max(1, min(os.cpu_count() or 1, len(lon))))
     if len(blocks) == 1:
         return run(blocks[0])
     with ThreadPoolExecutor(len(blocks)) as pool:
-        return [home for found in pool.map(run, blocks) for home in found]
+        return [one for found in pool.map(run, blocks) for one in found]

@@ -5,7 +5,7 @@ Definition and worked examples: docs/score.md. It is a planning aid, not a clini
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from geo.case import make_case
 from geo.crs import to_metres
 from geo.explain_score import explained
-from geo.home_access import HomeAccess, access_of
+from geo.home_access import HomeAccess, of_each_home
 from geo.needs import Needs, StayAway
 from geo.parts import Part, combine, own_home_part, parts_of, reweighed
 from geo.score_journeys import journeys_in_classes, journeys_in_meetings
@@ -114,29 +114,22 @@ def score_homes(
     case = make_case(support, needs, date)
     places = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
     flagged = [flags(support, needs, *place) for place in zip(*places, strict=True)]
-    accesses = access_of(case, *places)
-    found = [_score(home, credit, told) for home, credit, told in zip(accesses, own, flagged, strict=True)]
-    if not journeys:
-        return found
-    return [
-        replace(
-            score,
-            classes=journeys_in_classes(home, score.classes),
-            meetings=journeys_in_meetings(home, score.meetings),
-        )
-        for home, score in zip(accesses, found, strict=True)
-    ]
+    return of_each_home(case, *places, lambda k, home: _score(home, own[k], flagged[k], journeys=journeys))
 
 
-def _score(home: HomeAccess, own: Part | None, flagged: tuple[str, ...]) -> Score:
+def _score(home: HomeAccess, own: Part | None, flagged: tuple[str, ...], *, journeys: bool) -> Score:
     parameters, needs = home.case.support.parameters, home.case.needs
     parts = parts_of(home.case, home.found, own)
     total, dimensions = combine(parts, parameters)
+    found = explained(home, parts, total, dimensions)
+    if journeys:
+        found["classes"] = journeys_in_classes(home, found["classes"])
+        found["meetings"] = journeys_in_meetings(home, found["meetings"])
     return Score(
         total,
         dimensions,
         parts,
-        **explained(home, parts, total, dimensions),
+        **found,
         flags=flagged,
         profile=needs.profile,
         date=home.case.week.date.isoformat(),

@@ -16,7 +16,7 @@ from geo.case import make_case
 from geo.errors import InputError
 from geo.evaluate import TRANSIT, ClassAccess, meeting_column
 from geo.explain_score import SHOWN, label
-from geo.home_access import HomeAccess, access_of
+from geo.home_access import HomeAccess, of_each_home
 from geo.home_times import windows
 from geo.journeys import Journey, Place, clock, explain, in_words
 from geo.kernels_score import UNREACHED
@@ -77,7 +77,8 @@ def look_around(support: Support, lon: float, lat: float, needs: Needs, date: da
     OutsideRegionError, DateError, NeedsError
         As `score_home`.
     """
-    (home,) = access_of(make_case(support, needs, date), np.array([lon], dtype=float), np.array([lat], dtype=float))
+    place = np.array([lon], dtype=float), np.array([lat], dtype=float)
+    (home,) = of_each_home(make_case(support, needs, date), *place, lambda _, home: home)
     return home
 
 

@@ -28,7 +28,7 @@ class TypicalTrip:
 def typical_trip(one: ClassAccess, member: int) -> TypicalTrip:
     """Return the trip of the median minute to a member, each minute by the way that weighs most then."""
     by_street, weight = float(one.seconds[member]), one.members.weight[BY_TIMETABLE]
-    seconds, shares = [], []
+    seconds = []
     for part in one.stretches:
         column, rows = int(part.column[member]), part.seconds.shape[0]
         found = np.full(max(rows, 1), by_street)
@@ -38,17 +38,16 @@ def typical_trip(one: ClassAccess, member: int) -> TypicalTrip:
             faster = (f > one.street[member]) | ((f == one.street[member]) & (ridden < by_street))
             found = np.where(faster, ridden, by_street)
         seconds.append(found)
-        shares.append(np.full(len(found), part.share / len(found)))
-    every, upto = np.concatenate(seconds), np.concatenate(shares)
-    order = np.argsort(every, kind="stable")
-    upto = np.cumsum(upto[order])
-    middle = float(every[order[np.searchsorted(upto, upto[-1] / 2 - 1e-12)]])
-    usual = bool(np.isfinite(middle))
-    middle = middle if usual else float(every.min())
-    first = int(np.argmax(every == middle))
-    lengths = np.cumsum([len(part) for part in seconds])
-    stretch = int(np.searchsorted(lengths, first, side="right"))
-    row = first - (int(lengths[stretch - 1]) if stretch else 0)
+    never = 2 + int(max(found[np.isfinite(found)].max(initial=0) for found in seconds))
+    upto = np.zeros(never + 1)
+    for part, found in zip(one.stretches, seconds, strict=True):
+        upto += np.bincount(np.minimum(found, never).astype(np.int64), minlength=never + 1) * (part.share / len(found))
+    upto = np.cumsum(upto)
+    median = int(np.searchsorted(upto, upto[-1] / 2 - 1e-12))
+    usual = median < never
+    middle = float(median) if usual else min(float(found.min()) for found in seconds)
+    stretch = next(number for number, found in enumerate(seconds) if (found == middle).any())
+    row = int(np.argmax(seconds[stretch] == middle))
     mode = STREET_MODES[one.mode[member]] if middle == by_street and np.isfinite(middle) else TRANSIT
     return TypicalTrip(middle, mode, stretch, row, usual)
 
