@@ -72,7 +72,13 @@ def test_the_plan_is_shown_before_anything_is_fetched(county: County, run: Any) 
     code, out, error = run("region", "build", "tiny", NAME, "--plan")
     assert code == 0
     assert "Asking 127.0.0.1 where 'Tallowmere County' is" in error
-    for words in ("0.8 MB", "8.2 kB", "Open Database Licence", "https://e.org/l", f"Tallowmere County ({FIPS})"):
+    for words in (
+        f"{len(small_county.timetable()) / 1e6:.1f} MB",
+        "8.2 kB",
+        "Open Database Licence",
+        "https://e.org/l",
+        f"Tallowmere County ({FIPS})",
+    ):
         assert words in out
     for words in ("Keyed Buses: its agency gives it only with a key", "Sleeping Shuttle", "Far Coaches: long-distance"):
         assert words in out
@@ -281,7 +287,8 @@ def test_own_files_stand_in_for_what_would_be_fetched(county: County, run: Any, 
     (tmp_path / "people.csv").write_text(f"lon,lat,people\n{HOME.split(',')[1]},{HOME.split(',')[0]},500\n")
     treatment = small_county.embedded("demo", "findtreatment.json")
     files = ("--osm", str(tmp_path / "own.osm"), "--zones", str(tmp_path / "people.csv"))
-    more = ("--gtfs", str(small_county.embedded("demo", "gtfs.zip")), "--resources", f"findtreatment={treatment}")
+    (tmp_path / "bus.zip").write_bytes(small_county.timetable())
+    more = ("--gtfs", str(tmp_path / "bus.zip"), "--resources", f"findtreatment={treatment}")
     code, report, error = run(*build(county, *files, *more, "--without", "nppes", "--without", "lodes"))
     assert code == 0, error
     for path in ("/overpass", "/findtreatment", "/nppes", "/lodes", "/tiger/", "/census", "/catalogue", "/agency"):
