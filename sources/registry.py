@@ -88,3 +88,24 @@ def recognise(path: Path, kind: str, head: bytes) -> Source:
         f"{path.name} is not recognised; say what it is as SOURCE={path.name}, where SOURCE is one of {names}, "
         f"or a kind of place: {', '.join(CATEGORIES)}."
     )
+
+
+def facts_table() -> str:
+    """Return the facts of every source as a Markdown table; `docs/data-sources.md` holds it."""
+    lines = [
+        "| source | publisher | licence | attribution | how fresh | how exact |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for source in SOURCES:
+        title = f"[{source.title}]({source.url})" if source.url else source.title
+        fresh = f"{source.freshness}; called old after {source.fresh_days} days"
+        facts = (
+            f"`{source.name}` {title}",
+            source.publisher,
+            source.licence,
+            source.attribution,
+            fresh,
+            source.precision,
+        )
+        lines.append(f"| {' | '.join(facts)} |")
+    return "\n".join(lines)

@@ -107,6 +107,27 @@ def located(street: str, town: str, code: str, context: ParseContext, notes: Not
     return clean.point(point[1], point[0], context.bounds, notes)
 
 
+def point_or_address(
+    lat: Any, lon: Any, address: tuple[str | None, str | None, str | None], context: ParseContext, notes: Notes
+) -> tuple[float, float, bool]:
+    """Return (lon, lat) and whether they were found by address (street, town, postal code) because none were given.
+
+    Raises
+    ------
+    SetAside
+        As `clean.point` where there are coordinates, else as `located`.
+    """
+    street, town, code = address
+    try:
+        return (*clean.point(lat, lon, context.bounds, notes), False)
+    except SetAside as problem:
+        if problem.code != "no_point" or context.locate is None or not street or not (town or code):
+            raise
+    x, y = located(street, town or "", (code or "")[:5], context, notes)
+    notes.repaired("located", "It has no coordinates; its address was looked up.")
+    return x, y, True
+
+
 def known_time_zone(value: Any, notes: Notes) -> str | None:
     """Return the name of an IANA time zone; None, noted, where it isn't one."""
     name = clean.text(value, 60)

@@ -16,7 +16,7 @@ from sources.embedded import embedded
 from sources.hours import hours_in_words, osm_hours
 from sources.jsontext import read_json
 from sources.report import Notes, Parsed, SetAside
-from sources.rows import Place, read_rows
+from sources.rows import Place, point_or_address, read_rows
 from sources.source import ParseContext, Source
 
 MAPPING_KEYS = ("category", "columns", "categories", "title", "publisher", "licence", "attribution", "url")
@@ -34,8 +34,9 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     `context.category` holds for every row without a category of its own. `context.mapping` (the TOML file
     beside the table) may name `columns` (ours = theirs), translate `categories` (theirs = ours), and state
     `title`, `publisher`, `licence`. A row without a name goes by its address, else by its category. A column
-    that holds both coordinates is read in either order where only one of them is possible. Columns `day`, `start`
-    and `end` make a row a weekly session of its place; rows that differ in these alone are one place.
+    that holds both coordinates is read in either order where only one of them is possible. Rows without
+    coordinates are placed where the region knows their address. Columns `day`, `start` and `end` make a row a weekly
+    session of its place; rows that differ in these alone are one place.
 
     Raises
     ------
@@ -48,11 +49,12 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     is_json = raw.lstrip()[:1] in (b"{", b"[") or where.lower().endswith((".json", ".geojson"))
     rows = _geojson_rows(read_json(raw, where), where) if is_json else read_csv(raw, where)
     columns = _columns(rows, context.mapping, where)
-    if rows and not is_json and not ({"lat", "lon"} <= set(columns) or "latlon" in columns):
+    placed = {"lat", "lon"} <= set(columns) or "latlon" in columns or {"address", "zip"} <= set(columns)
+    if rows and not is_json and not placed:
         names = ", ".join(name[:30] for name in list(rows[0])[:12])
         raise SourceError(
             f"{where} has no columns for latitude and longitude (its columns: {names}); "
-            "name them lat and lon, or say in a mapping file beside it which they are."
+            "name them lat and lon (or address and zip), or say in a mapping file beside it which they are."
         )
     return read_rows("table", rows, partial(_read, columns=columns, context=context), context)
 
@@ -101,11 +103,11 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
         return row.get(columns[ours]) if ours in columns else None
 
     category = _category(cell("category"), context, notes)
-    address = clean.text(cell("address"), 300)
-    parts = [address, *(clean.text(cell(part), 100) for part in ("city", "state", "zip"))]
+    street = clean.text(cell("address"), 300)
+    parts = [street, *(clean.text(cell(part), 100) for part in ("city", "state", "zip"))]
     address = ", ".join(part for part in parts if part) or None
     name = _name(cell, address, category, notes)
-    lon, lat = _position(row, columns, context, notes)
+    lon, lat, by_address = _position(row, columns, (street, parts[1], parts[3]), context, notes)
     precision = str(cell("location_precision") or "").strip().lower()
     own_id = clean.text(cell("id"), 100)
     values: dict[str, Any] = {
@@ -114,7 +116,7 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
         "category": category,
         "lon": lon,
         "lat": lat,
-        "location_precision": precision if precision in PRECISIONS else "rooftop",
+        "location_precision": precision if precision in PRECISIONS else "street" if by_address else "rooftop",
         "address": address,
         "phone": clean.phone(cell("phone")),
         "url": clean.url(cell("url")),
@@ -171,18 +173,26 @@ def _name(cell: Any, address: str | None, category: str, notes: Notes) -> str:
     return address or category.replace("_", " ").capitalize()
 
 
-def _position(row: dict[str, Any], columns: dict[str, str], context: ParseContext, notes: Notes) -> tuple[float, float]:
-    if _GEOMETRY in row:
-        return _geometry_point(row[_GEOMETRY], context, notes)
-    if "lat" in columns and "lon" in columns:
-        return clean.point(row.get(columns["lat"]), row.get(columns["lon"]), context.bounds, notes)
-    pair = str(row.get(columns.get("latlon", "")) or "").strip("() ").replace(";", ",").split(",")
+def _position(
+    row: dict[str, Any],
+    columns: dict[str, str],
+    address: tuple[str | None, str | None, str | None],
+    context: ParseContext,
+    notes: Notes,
+) -> tuple[float, float, bool]:
+    """Return (lon, lat), and whether they were found by address."""
+    if _GEOMETRY in row and row[_GEOMETRY] is not None:
+        return (*_geometry_point(row[_GEOMETRY], context, notes), False)
+    if "latlon" not in columns or {"lat", "lon"} <= set(columns):
+        lat, lon = (row.get(columns[name]) if name in columns else None for name in ("lat", "lon"))
+        return point_or_address(lat, lon, address, context, notes)
+    pair = str(row.get(columns["latlon"]) or "").strip("() ").replace(";", ",").split(",")
     if len(pair) != 2:
-        raise SetAside("no_point", "It has no coordinates.")
+        return point_or_address(None, None, address, context, notes)
     first, second = (clean.number(part) for part in pair)
     if first is not None and second is not None and abs(first) > 90 >= abs(second):
-        return clean.point(second, first, context.bounds, notes)
-    return clean.point(first, second, context.bounds, notes)
+        return (*clean.point(second, first, context.bounds, notes), False)
+    return (*clean.point(first, second, context.bounds, notes), False)
 
 
 def _geojson_rows(document: Any, where: str) -> list[Any]:

@@ -307,3 +307,17 @@ def test_more_open_beds_than_beds_are_all_beds_in_any_list() -> None:
     found = read(table.SOURCE, raw, ParseContext("houses.csv", category="recovery_residence"))
     assert found.tables["resources"]["open_beds"].tolist() == [6]
     assert found.set_aside["code"].tolist() == ["open_beds"]
+
+
+def test_a_list_without_coordinates_is_placed_by_its_addresses() -> None:
+    raw = b"Name,Address,Zip\nQuay Pantry,12 Oak Street,41011\nFar Pantry,9 Elm Street,41011-2\nNowhere,,41011\n"
+
+    def locate(street: str, town: str, code: str) -> tuple[float, float] | None:
+        return (-84.5, 39.0) if (street, town, code) == ("12 Oak Street", "", "41011") else None
+
+    found = read(table.SOURCE, raw, ParseContext("pantries.csv", category="food", locate=locate))
+    row = found.tables["resources"].iloc[0]
+    assert (row["name"], row["lon"], row["location_precision"]) == ("Quay Pantry", -84.5, "street")
+    assert found.set_aside["code"].tolist() == ["located", "not_located", "no_point"]
+    without = read(table.SOURCE, raw, ParseContext("pantries.csv", category="food"))
+    assert without.set_aside["code"].tolist() == ["no_point"] * 3
