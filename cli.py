@@ -450,7 +450,7 @@ def isochrones(
     *,
     travel: dict[str, Any],
 ) -> None:
-    """Write the areas within reach as GeoJSON or GeoParquet; a place off the streets has none."""
+    """Write the areas within reach as GeoJSON, GeoParquet or CSV; a place off the streets has none."""
     import geopandas as gpd
     import pandas as pd
 

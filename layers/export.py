@@ -61,18 +61,21 @@ def check_area_path(out: Path) -> None:
     Raises
     ------
     InputError
-        Another ending than `.geojson`, `.json` or `.parquet`, or a folder that isn't there.
+        Another ending than `.geojson`, `.json`, `.parquet` or `.csv`, or a folder that isn't there.
     """
-    if out.suffix not in {".geojson", ".json", ".parquet"}:
-        raise InputError(f"{out} must end in .geojson, .json or .parquet.")
+    if out.suffix not in {".geojson", ".json", ".parquet", ".csv"}:
+        raise InputError(f"{out} must end in .geojson, .json, .parquet or .csv.")
     _check_folder(out)
 
 
 def write_areas(areas: "gpd.GeoDataFrame", out: Path) -> None:
-    """Write areas as GeoJSON or GeoParquet, as the file's ending says; see `check_area_path`."""
+    """Write areas as GeoJSON, GeoParquet or CSV (well-known text), as the file's ending says; see `check_area_path`."""
     check_area_path(out)
     if out.suffix == ".parquet":
         write_table(areas, out)
+    elif out.suffix == ".csv":
+        plain_areas = pd.DataFrame(areas.drop(columns=areas.geometry.name))
+        write_table(plain_areas.assign(geometry=areas.geometry.to_wkt(rounding_precision=7)), out)
     else:
         write_whole(out, areas_text(areas).encode("utf-8"))
 

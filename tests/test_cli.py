@@ -146,6 +146,9 @@ def test_areas_and_points_go_out_and_come_in_as_geoparquet(run: Run, tmp_path: P
     assert "1 of 2 origins lie over 1 km" in errors
     found = gpd.read_parquet(areas)
     assert (len(found), found.crs.to_epsg()) == (1, 4326)
+    run("isochrones", "demo", "--from", HOME, "--minutes", "10", "--out", str(areas.with_suffix(".csv")))
+    as_text = gpd.GeoSeries.from_wkt(pd.read_csv(areas.with_suffix(".csv"))["geometry"])
+    assert as_text.iloc[0].symmetric_difference(found.geometry.iloc[0]).area < 5e-9
     people.write_text("id,lat,lon,people\nhere,40.3593,-113.4263,5\nfar,40.30,-113.90,11\n", "utf-8")
     words = ("--to", str(people), "--weight", "people", "--cutoff", "30", "--mode", "walk")
     code, _, errors = run("opportunities", "demo", "--from", str(areas), *words, "--out", str(sums))
@@ -206,7 +209,7 @@ def test_from_a_place_to_itself_and_of_options_that_change_times(run: Run) -> No
         (["times", "demo", "--from", HOME, "--to", HOME, "--window", "9-7"], "window"),
         (["times", "demo", "--from", HOME, "--to", HOME, "--date", "2031-01-01"], "2026"),
         (["isochrones", "demo", "--from", HOME, "--minutes", "-5"], "between 0 and 240"),
-        (["isochrones", "demo", "--from", HOME, "--out", "areas.csv"], ".geojson, .json or .parquet"),
+        (["isochrones", "demo", "--from", HOME, "--out", "areas.shp"], ".geojson, .json, .parquet or .csv"),
         (["isochrones", "demo", "--from", "45,10"], "more than 1 km"),
         (["times", "demo", "--from", HOME, "--to", HOME, "--out", "t.xlsx"], ".csv or .parquet"),
         (["times", "demo", "--from", HOME, "--to", HOME, "--rides", "0"], "rides"),
