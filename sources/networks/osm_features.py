@@ -2,6 +2,8 @@
 
 import re
 import tempfile
+from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +42,9 @@ _RAILS = frozenset({"rail", "light_rail", "subway", "tram", "narrow_gauge", "mon
 _WATERS = frozenset({"river", "stream", "canal", "drain", "ditch", "riverbank", "dock"})
 _WOODS = frozenset({"wood", "scrub", "heath", "grassland", "wetland", "beach", "sand"})
 _DRAWN = frozenset({"water", "park", "rail", "boundary", "landuse"})
+_PIECE = 50_000
+
+Row = tuple[dict[str, Any], Any]
 
 
 def read_features(path: Path) -> "gpd.GeoDataFrame":
@@ -66,15 +71,34 @@ def read_features(path: Path) -> "gpd.GeoDataFrame":
     import geopandas as gpd
 
     file = open_extract(path)
+    parts: list[pd.DataFrame] = []
+    shapes: list[Any] = []
     try:
-        rows = [*_nodes(file), *_ways(file), *_multipolygons(file)]
+        # a piece at a time: as tables, things take a tenth of what they take as records
+        for rows in _pieces(chain(_nodes(file), _ways(file), _multipolygons(file))):
+            parts.append(_table([row for row, _ in rows]))
+            shapes += [shape for _, shape in rows]
     except (RuntimeError, ValueError) as problem:
         raise unreadable(path, problem) from problem
-    columns = ["kind", "osm_type", "osm_id", *_COLUMNS, "lon", "lat"]
-    table = pd.DataFrame([row for row, _ in rows], columns=columns)
+    table = pd.concat(parts, ignore_index=True) if parts else _table([])
+    features = gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326")
+    return features.sort_values(["osm_type", "osm_id"], key=_in_order, kind="stable", ignore_index=True)
+
+
+def _pieces(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while piece := list(islice(rows, _PIECE)):
+        yield piece
+
+
+def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["kind", "osm_type", "osm_id", *_COLUMNS, "lon", "lat"])
     table = table.astype(dict.fromkeys(("kind", "osm_type", *_COLUMNS), "string"))
-    table = table.astype({"osm_id": "int64", "lon": "float64", "lat": "float64"})
-    return gpd.GeoDataFrame(table, geometry=[shape for _, shape in rows], crs="EPSG:4326")
+    return table.astype({"osm_id": "int64", "lon": "float64", "lat": "float64"})
+
+
+def _in_order(column: pd.Series) -> pd.Series:
+    """Put nodes before ways before relations."""
+    return column.map({"n": 0, "w": 1, "r": 2}) if column.name == "osm_type" else column
 
 
 def feature_kind(tags: dict[str, str]) -> str | None:
@@ -93,39 +117,36 @@ def feature_kind(tags: dict[str, str]) -> str | None:
     return next((kind for kind, fits in checks.items() if fits), None)
 
 
-Row = tuple[dict[str, Any], Any]
-
-
 def _row(kind: str, osm_type: str, osm_id: int, tags: dict[str, str], shape: Any) -> Row:
     point = shape if shape.geom_type == "Point" else shapely.point_on_surface(shape)
     place = {"kind": kind, "osm_type": osm_type, "osm_id": osm_id, "lon": point.x, "lat": point.y}
     return place | tags, shape if kind in _DRAWN and shape.geom_type != "Point" else None
 
 
-def _texts(file: io.File, kind: Any, handlers: list[Any], located: Any = None) -> list[tuple[int, dict[str, str]]]:
-    """Return id and OPL fields of each object that passes the handlers, newest versions, by id."""
+def _texts(file: io.File, kind: Any, handlers: list[Any], located: Any = None) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield id and OPL fields of each object that passes the handlers, in its newest version."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "objects.opl"
         if located is not None:
             copy_objects(file, osm.NODE, [located], None)
         copy_objects(file, kind, [*handlers, *([located] if located is not None else [])], target)
-        objects = [(int(parts[0][1:]), object_fields(parts)) for parts in opl_lines(target)]
-    keep = newest([i for i, _ in objects], [int(fields.get("v") or 0) for _, fields in objects])
-    return [objects[i] for i in keep]
+        told = [(int(parts[0][1:]), int(object_fields(parts).get("v") or 0)) for parts in opl_lines(target)]
+        is_kept = np.zeros(len(told), bool)
+        is_kept[newest([i for i, _ in told], [version for _, version in told])] = True
+        for keep, (osm_id, _), parts in zip(is_kept, told, opl_lines(target), strict=True):
+            if keep:
+                yield osm_id, object_fields(parts)
 
 
-def _nodes(file: io.File) -> list[Row]:
-    rows = []
+def _nodes(file: io.File) -> Iterator[Row]:
     for osm_id, fields in _texts(file, osm.NODE, [osmium_filter.KeyFilter(*_MAIN_KEYS)]):
         tags = opl_tags(fields["T"], frozenset(_COLUMNS))
         kind = feature_kind(tags)
         if kind and fields.get("x"):
-            rows.append(_row(kind, "n", osm_id, tags, shapely.Point(float(fields["x"]), float(fields["y"]))))
-    return rows
+            yield _row(kind, "n", osm_id, tags, shapely.Point(float(fields["x"]), float(fields["y"])))
 
 
-def _ways(file: io.File) -> list[Row]:
-    rows = []
+def _ways(file: io.File) -> Iterator[Row]:
     for osm_id, fields in _texts(file, osm.WAY, [osmium_filter.KeyFilter(*_MAIN_KEYS)], _locations()):
         tags = opl_tags(fields["T"], frozenset(_COLUMNS))
         kind = feature_kind(tags)
@@ -135,28 +156,25 @@ def _ways(file: io.File) -> list[Row]:
         closed = len(line) > 3 and (line[0] == line[-1]).all()
         area = closed and kind != "rail" and tags.get("waterway") not in _WATERS - {"riverbank", "dock"}
         shape = shapely.make_valid(shapely.Polygon(line)) if area else shapely.LineString(line)
-        rows.append(_row(kind, "w", osm_id, tags, shape))
-    return rows
+        yield _row(kind, "w", osm_id, tags, shape)
 
 
-def _multipolygons(file: io.File) -> list[Row]:
+def _multipolygons(file: io.File) -> Iterator[Row]:
     """Return the areas made of several ways; one cut at the extract's border has no area and is left out."""
-    relations = _texts(file, osm.RELATION, [osmium_filter.KeyFilter(*_MAIN_KEYS)])
+    relations = list(_texts(file, osm.RELATION, [osmium_filter.KeyFilter(*_MAIN_KEYS)]))
     members = {osm_id: [int(ref[1:]) for ref in re.findall(r"w\d+(?=@)", fields["M"])] for osm_id, fields in relations}
     wanted = sorted({way for ways in members.values() for way in ways})
     lines = {}
     if wanted:
         ways = _texts(file, osm.WAY, [osmium_filter.IdFilter(wanted)], _locations())
         lines = {osm_id: _line(fields["N"]) for osm_id, fields in ways}
-    rows = []
     for osm_id, fields in relations:
         tags = opl_tags(fields["T"], frozenset(_COLUMNS))
         kind = feature_kind(tags)
         rings = [lines[way] for way in members[osm_id] if len(lines.get(way, ())) > 1]
         shape = shapely.build_area(shapely.MultiLineString(rings))
         if kind and not shape.is_empty:
-            rows.append(_row(kind, "r", osm_id, tags, shape))
-    return rows
+            yield _row(kind, "r", osm_id, tags, shape)
 
 
 def _locations() -> Any:
