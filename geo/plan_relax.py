@@ -84,11 +84,14 @@ def _why(found: Choices, number: int) -> Said:
     if found.at_night[number]:
         home = clock(-(-way.arrive // MINUTE) - one.start // DAY * DAY)
         return said("plan_home_at", home=home, curfew=clock(needs.curfew_minute or 0))
-    for other in sorted(found.solution.chosen, key=lambda k: abs(found.agenda.events[k].start - one.start)):
-        then = found.agenda.events[other]
-        if then.kind in MUSTS and abs(then.start - one.start) < DAY:
-            return _why_not_both(then, one)
-    return said("plan_no_fit")
+    musts = [found.agenda.events[k] for k in found.solution.chosen if found.agenda.events[k].kind in MUSTS]
+    near = sorted((then for then in musts if abs(then.start - one.start) < DAY), key=lambda then: _between(then, one))
+    return _why_not_both(near[0], one) if near else said("plan_no_fit")
+
+
+def _between(then: Event, one: Event) -> tuple[bool, bool, int]:
+    """Order what a demand may collide with: what overlaps first, then what has its hour, then the nearest."""
+    return not (then.start < one.end and one.start < then.end), then.kind == "dose", abs(then.start - one.start)
 
 
 def _why_not_both(then: Event, one: Event) -> Said:

@@ -95,15 +95,14 @@ def _answer(name: str) -> None:
     with st.container(key="rr_add"):
         _add_homes(region, say)
     asked = person.asked()
-    compared = None if asked is None else _compared(region, asked, say)
-    if compared is None:
-        if asked is None:
-            page.show(pieces.empty_card(say, "homes_empty", "homes_empty_why"), say)
-        chart.show(region, comparison_layers(pd.DataFrame(columns=["chosen"]), None, {}), say)
-        return
-    _summary(compared, say)
-    home = _chosen(region, compared)
+    with st.container():  # always there, so that what follows stays where it is and the map isn't loaded anew
+        compared = None if asked is None else _compared(region, asked, say)
+        if compared is not None:
+            _summary(compared, say)
+    home = None if compared is None else _chosen(region, compared)
     _map_and_ranking(region, compared, home, say)
+    if compared is None:
+        return
     sides, why, days = st.tabs([say("tab_sides"), say("tab_why"), say("tab_week")], key=f"{person.PREFIX}tabs")
     with sides:
         _tables(region, compared, home, say)
@@ -218,17 +217,21 @@ def _chosen(region: Region, compared: Compared) -> Home | None:
     return by_id.get(person.looked_at() or "", compared.homes[0])
 
 
-def _map_and_ranking(region: Region, compared: Compared, home: Home | None, say: Say) -> None:
+def _map_and_ranking(region: Region, compared: Compared | None, home: Home | None, say: Say) -> None:
     left, right = st.columns([7, 5], gap="medium")
     with right:
-        if home is not None:
+        if person.asked() is None:
+            page.show(pieces.empty_card(say, "homes_empty", "homes_empty_why"), say)
+        elif compared is not None and home is not None:
             home = _choose(compared, home, say)
     with left:
-        seen = closer.View(None, (), html(""))
-        if home is not None and home.score:
-            seen = closer.view(region, regions.support(region.facts.name), compared, home, say)
+        seen, marks = closer.View(None, (), html("")), pd.DataFrame(columns=["chosen"])
+        with st.container():
+            if compared is not None and home is not None and home.score:
+                seen = closer.view(region, regions.support(region.facts.name), compared, home, say)
+        if compared is not None:
+            marks = compare.marks(compared, home.asked.home_id if home else None, say)
         labels = {limit: say("minutes", minutes=limit) for limit in MINUTES}
-        marks = compare.marks(compared, home.asked.home_id if home else None, say)
         chart.show(region, comparison_layers(marks, seen.areas, labels, seen.journey), say)
         page.show(seen.told, say)
 

@@ -46,6 +46,8 @@ def view(region: Region, support: Support, compared: Compared, home: Home, say: 
     """Show what may be chosen for the map (a mode, an hour, a journey), and return it."""
     modes = [*(["transit"] if region.facts.service_dates else []), *PROFILE_MODES[compared.needs.profile]]
     left, right = st.columns([3, 2], vertical_alignment="bottom")
+    if st.session_state.get(f"{person.PREFIX}mode", HIDE) not in (*modes, HIDE):
+        del st.session_state[f"{person.PREFIX}mode"]
     with left:
         mode = st.segmented_control(
             say("home_mode"),

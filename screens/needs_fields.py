@@ -29,12 +29,12 @@ class Form:
     say: Say
 
     def label(self, name: str) -> str:
-        """Return a field's label."""
-        return in_label(self.say(f"need_{name}"))
+        """Return a field's label; our own words, without a sign that Markdown would take."""
+        return self.say(f"need_{name}")
 
     def help(self, name: str) -> str:
         """Return what a field means."""
-        return in_label(self.say(f"need_{name}_help"))
+        return self.say(f"need_{name}_help")
 
 
 def kept(path: str, draw: Callable[[str], Value]) -> Value:
@@ -135,7 +135,7 @@ def clock(path: str, label: str, help_text: str | None = None) -> datetime.time 
     """Return a clock time, if one is chosen."""
     return kept(
         path,
-        lambda key: st.time_input(in_label(label), value=None, step=CLOCK_STEP, help=help_text, key=key),
+        lambda key: st.time_input(label, value=None, step=CLOCK_STEP, help=help_text, key=key),
     )
 
 
@@ -144,7 +144,7 @@ def days(path: str, label: str, say: Say, help_text: str | None = None) -> list[
     chosen = kept(
         path,
         lambda key: st.pills(
-            in_label(label),
+            label,
             DAYS,
             format_func=lambda day: say(f"short_{DAYS.index(day)}"),
             selection_mode="multi",
@@ -160,9 +160,7 @@ def text(path: str, label: str, placeholder: str = "") -> str:
     """Return a line of text."""
     typed = kept(
         path,
-        lambda key: st.text_input(
-            in_label(label), placeholder=placeholder or None, max_chars=200, autocomplete="off", key=key
-        ),
+        lambda key: st.text_input(label, placeholder=placeholder or None, max_chars=200, autocomplete="off", key=key),
     )
     return plain(typed or "")
 
@@ -173,7 +171,7 @@ def place(form: Form, path: str, label: str, help_text: str | None = None) -> Pl
     typed = kept(
         path,
         lambda key: st.text_input(
-            in_label(label), placeholder=say("ask_hint"), max_chars=200, autocomplete="off", help=help_text, key=key
+            label, placeholder=say("ask_hint"), max_chars=200, autocomplete="off", help=help_text, key=key
         ),
     )
     wanted = plain(typed or "")

@@ -46,6 +46,12 @@ def scored(page: Page) -> int:
     return int(total(page).inner_text())
 
 
+def settled(page: Page) -> None:
+    """Wait until nothing on the page is from before: what is being made anew is pale meanwhile."""
+    expect(page.locator('[data-stale="true"]')).to_have_count(0)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+
+
 def scrolls_sideways(page: Page) -> bool:
     script = """() => [document.documentElement, ...document.querySelectorAll('[data-testid="stMain"]')]
         .some((box) => box.scrollWidth > box.clientWidth)"""
