@@ -87,7 +87,7 @@ def gather(
     for number, step in enumerate(plan.steps):
         progress(number / len(plan.steps), f"Fetching {step.what}")
         key = copy_of(step.source, step.context, cache).name
-        found = kept_copy(step.source.name, step.context, cache) if key in journal.done else None
+        found = _kept(step, cache) if key in journal.done else None
         went_on = found is not None
         try:
             found = found or fetch_source(step.source.name, step.context, cache, accept_fewer=wishes.accept_fewer)
@@ -115,6 +115,14 @@ def gather(
             said.append(f"{file.label}: stale: {files[-1].stale}")
     files.sort(key=lambda file: (_ROLES.index(file.role), file.label))  # the same files give the same region
     return Gathered(tuple(files), tuple(said), tuple(left_out))
+
+
+def _kept(step: Step, cache: Path) -> FetchResult | None:
+    """Return what a run that was cut off has fetched for a step; None where it can't be read any longer."""
+    try:
+        return kept_copy(step.source.name, step.context, cache)
+    except SourceError:
+        return None
 
 
 def _as_it_was(folder: Path, plan: Plan) -> tuple[dict[str, Any], list[InputFile]]:

@@ -190,7 +190,7 @@ def _make_network(stuff: Materials, ground: Mapping[str, Any], recipe: Mapping[s
         return {"service_dates": None, "service_date": date, "stops": 0, "trips": 0}
     return {
         "service_dates": [day.isoformat() for day in valid_dates(feed)],
-        "service_date": date or usual_date(feed).isoformat(),
+        "service_date": date or usual_date(feed, _fetched_on(stuff.entries["gtfs"])).isoformat(),
         "stops": len(feed.stop_id),
         "trips": len(feed.trip_id),
     }
@@ -230,9 +230,20 @@ def _make_competition(stuff: Materials) -> dict[str, Any]:
     return {}
 
 
-def usual_date(feed: Feed) -> datetime.date:
-    """Return the first Wednesday on which as many trips run as on most Wednesdays (any day if it has none)."""
+def _fetched_on(entries: list[dict[str, Any]]) -> datetime.date | None:
+    """Return the latest day on which a timetable was fetched; None where all were given."""
+    days = [entry["retrieved_on"] for entry in entries if "retrieved_on" in entry]
+    return datetime.date.fromisoformat(max(days)) if days else None
+
+
+def usual_date(feed: Feed, since: datetime.date | None = None) -> datetime.date:
+    """Return the first Wednesday on which as many trips run as on most Wednesdays (any day if it has none).
+
+    It is not before `since`, unless the timetable has ended by then.
+    """
     first, last = valid_dates(feed)
+    if since is not None and first < since <= last:
+        first = since
     days = [first + datetime.timedelta(n) for n in range(min((last - first).days + 1, 400))]
     days = [day for day in days if day.weekday() == 2] or days
     trips_of_service = np.bincount(feed.trip_service, minlength=len(feed.service_offset) - 1)

@@ -120,6 +120,7 @@ def test_a_county_is_built_from_its_name_and_scores_a_home(county: County, run: 
     assert told["tallowmere-area-transit-mdb-1"]["licence"] == "https://e.org/l"
     assert set(region.resources["source"]) == PARTS - {"nppes"}  # its one address is of no street here
     assert region.network.feed is not None
+    assert region.facts.service_date.isoformat() >= told["osm"]["retrieved_on"]  # of today's timetable, not the past's
     zones = region.zones
     known = json.loads(county.replay.answers["/census/2020/dec/pl"][0](asked_for_people()).body)  # type: ignore[operator]
     people = sum(max(int(row[0]), 0) for row in known[1:] if "".join(row[1:]) in set(zones["zone_id"]))
