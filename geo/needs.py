@@ -19,6 +19,10 @@ from geo.needs_declaration import BY_NAME, DAYS, MEDICATIONS, NEEDS, PROFILES, W
 __all__ = ["DAYS", "MEDICATIONS", "NEEDS", "PROFILES", "WAGES", "Needs", "clock_minute", "needs_from", "read_needs"]
 
 
+METRES_A_DEGREE = 111_700.0
+"""Of latitude, at most."""
+
+
 @dataclass(frozen=True)
 class Shift:
     """A weekly work shift: weekday 0 = Monday, minutes after midnight; the end may pass midnight (over 1440)."""
@@ -30,11 +34,15 @@ class Shift:
 
 @dataclass(frozen=True)
 class StayAway:
-    """A disc to stay away from: WGS 84 centre and radius in metres."""
+    """An area to stay away from: a disc, WGS 84 centre and radius in metres; or a polygon.
+
+    `outline`: the polygon's corners as (lat, lon); the disc is then one that holds it.
+    """
 
     lat: float
     lon: float
     metres: float
+    outline: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -311,12 +319,36 @@ def _place(row: object, what: str, name: str, where: str) -> SavedPlace:
 
 
 def _stay_away(row: object, where: str) -> StayAway:
+    if isinstance(row, dict) and set(row) == {"polygon"}:
+        return _polygon(row["polygon"], where)
     if not isinstance(row, dict) or set(row) != {"lat", "lon", "metres"}:
-        raise NeedsError(f"{where}: a place to stay away from needs lat, lon and metres, not {row!r}.")
-    disc = StayAway(*(_real(row[key], f"{where}: stay_away: {key}") for key in ("lat", "lon", "metres")))
+        raise NeedsError(
+            f"{where}: a place to stay away from needs lat, lon and metres, or a polygon of [lat, lon] corners, "
+            f"not {row!r}."
+        )
+    lat, lon, metres = (_real(row[key], f"{where}: stay_away: {key}") for key in ("lat", "lon", "metres"))
+    disc = StayAway(lat, lon, metres)
     if not (abs(disc.lat) <= 90 and abs(disc.lon) <= 180 and 0 < disc.metres <= 50_000):
         raise NeedsError(f"{where}: stay_away {row!r} is not a place on Earth with a radius up to 50 km.")
     return disc
+
+
+def _polygon(corners: object, where: str) -> StayAway:
+    """Return the area within at least three corners, and the disc around their middle that holds it."""
+    what = f"{where}: stay_away: a corner"
+    if not isinstance(corners, list) or not all(isinstance(one, list) and len(one) == 2 for one in corners):
+        raise NeedsError(f"{where}: a polygon to stay away from needs a list of corners [lat, lon], not {corners!r}.")
+    outline = [(_real(one[0], what), _real(one[1], what)) for one in corners]
+    if len(set(outline)) < 3:
+        raise NeedsError(f"{where}: a polygon to stay away from needs three corners or more, not {corners!r}.")
+    if any(abs(lat) > 90 or abs(lon) > 180 for lat, lon in outline):
+        raise NeedsError(f"{where}: a polygon to stay away from has a corner that is no place on Earth: {corners!r}.")
+    lat, lon = (sum(one[axis] for one in outline) / len(outline) for axis in (0, 1))
+    wide = math.cos(math.radians(lat))
+    metres = max(math.hypot(one[0] - lat, (one[1] - lon) * wide) for one in outline) * METRES_A_DEGREE
+    if not 0 < metres <= 50_000:
+        raise NeedsError(f"{where}: a polygon to stay away from must lie within 50 km of its middle, not {corners!r}.")
+    return StayAway(lat, lon, float(math.ceil(metres)), tuple(outline))
 
 
 def _real(value: object, where: str) -> float:

@@ -46,6 +46,12 @@ def _spot(place: SavedPlace | StayAway) -> dict[str, Any]:
     return {"lat": place.lat, "lon": place.lon}
 
 
+def _area(area: StayAway) -> dict[str, Any]:
+    if area.outline:
+        return {"polygon": [list(corner) for corner in area.outline]}
+    return _spot(area) | {"metres": area.metres}
+
+
 def _named(place: SavedPlace) -> dict[str, Any]:
     return {"name": place.name} | _spot(place)
 
@@ -62,6 +68,6 @@ _WRITERS: dict[str, Callable[[Any], Any]] = {
     "shifts": _shifts,
     "place": _spot,
     "places": lambda places: [_named(place) for place in places],
-    "areas": lambda areas: [_spot(area) | {"metres": area.metres} for area in areas],
+    "areas": lambda areas: [_area(area) for area in areas],
     "appointments": lambda appointments: [_appointment(one) for one in appointments],
 }

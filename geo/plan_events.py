@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.crs import to_metres
 from geo.fitting import fits
 from geo.needs import Needs
 from geo.opening_hours import weekly_hours
 from geo.plan_model import PlanSettings
 from geo.schedule import DAY, WEEK
+from geo.stay_away import inside
 from geo.support import Support
 
 Floats = NDArray[np.float64]
@@ -184,10 +184,8 @@ def _liked(table: pd.DataFrame, needs: Needs) -> NDArray[np.int64]:
 
 def _kept_away(support: Support, needs: Needs) -> NDArray[np.bool_]:
     """Return which resources lie in an area to stay away from."""
-    table, crs = support.resources, support.network.crs
-    away = np.zeros(len(table), dtype=bool)
+    lon, lat = (support.resources[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat"))
+    away = np.zeros(len(lon), dtype=bool)
     for area in needs.stay_away:
-        x, y = to_metres(table["lon"].to_numpy(dtype=np.float64), table["lat"].to_numpy(dtype=np.float64), crs)
-        ax, ay = to_metres(np.array([area.lon]), np.array([area.lat]), crs)
-        away |= np.hypot(x - ax[0], y - ay[0]) <= area.metres
+        away |= inside(area, lon, lat, support.network.crs)
     return away

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from geo.case import make_case
-from geo.crs import to_metres
 from geo.explain_score import explained
 from geo.home_access import HomeAccess, of_each_home
 from geo.needs import Needs, StayAway
 from geo.parts import Part, combine, own_home_part, parts_of, reweighed
 from geo.score_journeys import journeys_in_classes, journeys_in_meetings
+from geo.stay_away import inside
 from geo.support import Support, prepare
 
 __all__ = ["Score", "Support", "prepare", "reweighed", "score_home", "score_homes"]
@@ -149,13 +149,7 @@ def flags(support: Support, needs: Needs, lon: float, lat: float) -> tuple[str, 
 
 def kept_away_from(support: Support, needs: Needs, lon: float, lat: float) -> tuple[StayAway, ...]:
     """Return the areas to stay away from in which a place (WGS 84) lies."""
-    x, y = to_metres(np.array([lon]), np.array([lat]), support.network.crs)
-    found = []
-    for area in needs.stay_away:
-        ax, ay = to_metres(np.array([area.lon]), np.array([area.lat]), support.network.crs)
-        if float(np.hypot(x[0] - ax[0], y[0] - ay[0])) <= area.metres:
-            found.append(area)
-    return tuple(found)
+    return tuple(area for area in needs.stay_away if inside(area, [lon], [lat], support.network.crs)[0])
 
 
 def _rounded(value: Any) -> Any:

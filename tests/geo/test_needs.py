@@ -175,6 +175,12 @@ def test_a_file_that_is_missing_or_no_toml_is_one_sentence(tmp_path):
         ({"stay_away": [{"lat": 1, "lon": 2, "metres": 0}]}, "not a place on Earth"),
         ({"stay_away": [{"lat": "1", "lon": 2, "metres": 3}]}, "stay_away: lat must be a number"),
         ({"stay_away": [{"lat": 10**400, "lon": 2, "metres": 3}]}, "stay_away: lat must be a number"),
+        ({"stay_away": [{"polygon": [[1, 2], [1, 3]]}]}, "needs three corners"),
+        ({"stay_away": [{"polygon": [[1, 2], [1, 3], [1, 2]]}]}, "needs three corners"),
+        ({"stay_away": [{"polygon": "here"}]}, "a list of corners"),
+        ({"stay_away": [{"polygon": [[1, 2], [1, 3], [[1], 2]]}]}, "a corner must be a number"),
+        ({"stay_away": [{"polygon": [[1, 2], [1, 3], [99, 2]]}]}, "no place on Earth"),
+        ({"stay_away": [{"polygon": [[1, 2], [1, 3], [5, 2]]}]}, "within 50 km"),
         ({"saved_places": HERE}, "saved_places must be a list"),
         ({"saved_places": [{"lat": 1, "lon": 2}]}, "needs name, lat and lon"),
         ({"saved_places": [{**HERE, "name": " "}]}, "name must be text"),
@@ -212,7 +218,11 @@ NEAR = st.fixed_dictionaries({}, optional={
     "appointments": st.lists(st.fixed_dictionaries(
         {"day": SCALARS, "start": SCALARS, "end": SCALARS, "name": SCALARS, "lat": SCALARS, "lon": SCALARS})),
     "saved_places": st.lists(st.fixed_dictionaries({"name": SCALARS, "lat": SCALARS, "lon": SCALARS}), max_size=2),
-    "stay_away": st.lists(st.fixed_dictionaries({"metres": SCALARS, "lat": SCALARS, "lon": SCALARS}), max_size=2),
+    "stay_away": st.lists(
+        st.fixed_dictionaries({"metres": SCALARS, "lat": SCALARS, "lon": SCALARS})
+        | st.fixed_dictionaries({"polygon": VALUES | st.lists(st.lists(SCALARS, min_size=2, max_size=2), min_size=2)}),
+        max_size=2,
+    ),
     "work_place": st.fixed_dictionaries({"lat": SCALARS, "lon": SCALARS}),
 })  # fmt: skip
 

@@ -15,10 +15,12 @@ from geo.case import make_case
 from geo.errors import DateError, InputError, NeedsError, OutsideRegionError
 from geo.home_times import home_times, shared_times
 from geo.kernels_transit import UNREACHED
-from geo.needs import Needs, Shift, StayAway
+from geo.needs import Needs, Shift, StayAway, needs_from
+from geo.needs_file import needs_document
 from geo.parameters import load_parameters, parameters_from
 from geo.parts import Part, combine
 from geo.score import reweighed, score_home, score_homes
+from geo.stay_away import inside
 from geo.surface import populated_cells, score_cells, score_profiles
 from tests.geo.main_street import (
     ALL_DAY,
@@ -407,6 +409,21 @@ def test_a_home_in_a_place_to_stay_away_from_is_flagged(region):
     near = Needs(stay_away=(StayAway(lat, lon, 300),))
     assert "stay away" in score(support, 100, near).flags[0]
     assert score(support, 900, near).flags == ()
+
+
+def test_an_area_to_stay_away_from_may_be_a_polygon(region):
+    support = full_region(region)
+    (lon, lat), (east, _) = at(0), at(1000)
+    corners = [[lat - 0.01, lon], [lat - 0.01, east], [lat + 0.01, east], [lat + 0.01, lon]]
+    needs = needs_from({"stay_away": [{"polygon": corners}]})
+    (area,) = needs.stay_away
+    assert needs_from(needs_document(needs)) == needs
+    assert "stay away" in score(support, 500, needs).flags[0]
+    assert score(support, 1001, needs).flags == ()  # inside the disc that holds it, but not in the polygon
+    assert inside(StayAway(area.lat, area.lon, area.metres), *at(1001), support.network.crs).all()
+    edge = [at(metres) for metres in (0, 10, 999, 1000.5, 1100)]
+    found = inside(area, [one[0] for one in edge], [one[1] for one in edge], support.network.crs)
+    assert found.tolist()[1:] == [True, True, False, False]
 
 
 def test_a_surface_has_the_same_numbers(region):
