@@ -361,8 +361,8 @@ def _check_size(box: Bounds, given: RegionInputs) -> None:
     if given.osm is None and area > overpass.MOST_KM2:
         raise InputError(
             f"This place is {area:,.0f} km² with its margin, and over {overpass.MOST_KM2:,.0f} km² streets are not "
-            "asked of the volunteers' servers: name one of its counties or towns, or give an extract cut to it with "
-            "--osm (of a state: https://download.geofabrik.de/north-america/us/)."
+            "asked of the volunteers' servers: name one of its counties or towns, or give an extract of its state with "
+            "--osm (from https://download.geofabrik.de/north-america/us/), of which it is cut out."
         )
     if max(sides_km(box)) > 2 * MOST_KM:
         raise InputError(f"This place is over {2 * MOST_KM:,.0f} km long; name one of its counties or towns.")

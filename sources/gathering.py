@@ -12,6 +12,8 @@ from sources.fetch_plan import Plan, Step, Wishes
 from sources.fetching import FetchResult, copy_of, fetch_source, kept_copy
 from sources.geocoding import with_located
 from sources.inputs import InputFile, RegionInputs, Role
+from sources.networks.osm_cut import cut_extract
+from sources.networks.overpass import with_margin
 from sources.region import build_region, region_folder
 from sources.report import BuildReport
 from sources.store import put_back, read_document, write_document
@@ -44,6 +46,7 @@ def build_place(
 ) -> tuple[BuildReport, Gathered]:
     """Fetch what a plan says, and build the region of that name from it and from the files that a person gave.
 
+    Of a given extract the place is cut out, and that is what the region keeps.
     A source that fails leaves its last good copy, or else the file that the region had of it, marked stale; or it is
     left out, which is told. A run that was cut off within a day is gone on with: what it fetched is not fetched again.
 
@@ -59,6 +62,9 @@ def build_place(
     place, before = _as_it_was(folder, plan)
     gathered = gather(plan, wishes, journal, before, _part(progress, 0.0, _FETCHING_SHARE))
     inputs = replace(given, fetched=gathered.files, place=place, title=given.title or plan.place.title)
+    if given.osm is not None:
+        progress(_FETCHING_SHARE, f"Cutting {given.osm.name} to the place")
+        inputs = replace(inputs, osm=cut_extract(given.osm, with_margin(plan.place.bounds), wishes.cache))
     if wishes.geocode is not None:
         inputs = with_located(inputs, wishes.geocode, wishes.policy, wishes.cache)
     try:
