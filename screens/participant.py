@@ -76,7 +76,9 @@ def _forget() -> None:
     """Empty the session but for the language and the region, and leave nothing of it on the map either."""
     kept = {name: st.session_state[name] for name in (*KEPT, "map_number") if name in st.session_state}
     chosen = [name for name in st.session_state if str(name).startswith("want_")]
-    empty = {name: False if isinstance(st.session_state[name], bool) else [] for name in chosen}
+    empty: dict[str, bool | list[str]] = {
+        name: False if isinstance(st.session_state[name], bool) else [] for name in map(str, chosen)
+    }
     st.session_state.clear()
     # what the browser still shows in a field is emptied by giving the field a value
     st.session_state.update(kept | empty | {"typed": "", "near_other": False, "near_forgotten": True})
@@ -235,6 +237,8 @@ def _ways(region: Region, asked: Question, section: Section, row: Any, say: Say)
         asked = replace(asked, when=near.on_day(region, row.date, asked.when.minute))
     with st.spinner(say("working")):
         ways = near.ways(region, asked, row, say)
+    if st.session_state.get("near_leg") not in ways:  # another way of travelling has no last one
+        st.session_state.pop("near_leg", None)
     drawn = st.segmented_control(
         say("near_way_map"), list(ways), format_func=lambda leg: say(LEGS[leg]), default="there", required=True,
         key="near_leg", on_change=_fit,

@@ -52,16 +52,21 @@ def look_from_home(page: Page, index: int = 0) -> None:
     expect(page.locator(".rr-near").first).to_be_visible()
 
 
-def drawn(page: Page) -> str:
-    """Return the lines and areas on the map, as their first corners."""
-    script = """() => {
-        const found = [];
-        window.map.eachLayer((layer) => {
-            if (layer.getLatLngs) found.push(String(layer.getLatLngs().flat(3).slice(0, 3)));
-        });
-        return found.join("|");
-    }"""
-    return str(map_frame(page).evaluate(script))
+DRAWN = """() => {
+    const found = [];
+    window.map.eachLayer((layer) => {
+        if (layer.getLatLngs) found.push(String(layer.getLatLngs().flat(3).slice(0, 3)));
+    });
+    return found.join("|");
+}"""
+"""The lines and areas on the map, as their first corners."""
+
+
+def drawn_anew(page: Page, before: str = "") -> str:
+    """Wait until the map's lines and areas are others than before, and return them."""
+    frame = map_frame(page)
+    frame.wait_for_function(f"(before) => ({DRAWN})() !== before", arg=before)
+    return str(frame.evaluate(DRAWN))
 
 
 def test_tonight_the_way_the_last_way_home_a_paper_and_forgetting(new_page: NewPage, address: str) -> None:
@@ -72,19 +77,25 @@ def test_tonight_the_way_the_last_way_home_a_paper_and_forgetting(new_page: NewP
     look_from_home(page)
     card = page.locator(".rr-near").first
     expect(card).to_contain_text("Leave by")
-    before = drawn(page)
+    before = drawn_anew(page)
     page.get_by_role("button", name=say("near_way")).nth(3).click()
     ways = page.locator(".rr-ways")
     expect(ways.locator("h4").first).to_have_text(say("near_way_to"))
     expect(ways).to_contain_text("You are there.")
     expect(frame.locator(".reach-called").first).to_be_attached()
-    there = drawn(page)
-    assert there != before
+    there = drawn_anew(page, before)
     page.get_by_role("radio", name=say("near_way_back")).click()
-    page.wait_for_timeout(2500)
-    assert drawn(page) != there
+    drawn_anew(page, there)
+    page.locator('[data-testid="stExpander"]').evaluate("(box) => box.scrollIntoView()")
     shot(page, "participant-desktop-en")
-    assert set(parse_qs(urlsplit(page.url).query)) <= {"when", "region"}
+    page.emulate_media(media="print")
+    expect(page.get_by_role("button", name=say("near_forget"))).to_be_hidden()
+    expect(card).to_be_visible()
+    expect(page.locator(".rr-all table")).to_be_visible()
+    page.emulate_media(media="screen")
+    page.get_by_role("radio", name=say("mode_bike")).click()
+    expect(card).to_contain_text(say("near_last_any", how=say("how_bike")))
+    assert set(parse_qs(urlsplit(page.url).query)) <= {"when", "mode", "region"}
     page.get_by_role("button", name=say("near_make_pdf")).click()
     with page.expect_download() as download:
         page.get_by_role("button", name=say("near_get_pdf")).click(timeout=60_000)
@@ -119,14 +130,13 @@ def test_now_filtered_by_keyboard_alone_and_the_hours_of_the_areas(new_page: New
     page.get_by_role("button", name=say("near_way")).first.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".rr-ways")).to_contain_text("You are there.")
-    before = drawn(page)
+    before = drawn_anew(page)
     slider = page.get_by_role("slider")
     slider.focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     expect(slider).to_have_attribute("aria-valuetext", "22:00")
-    page.wait_for_timeout(3000)
-    assert drawn(page) != before
+    drawn_anew(page, before)
     page.get_by_role("radio", name=say("when_week")).focus()
     page.keyboard.press("Space")
     expect(page.get_by_text(say("near_week_day"))).to_be_visible()
