@@ -21,7 +21,7 @@ from geo.support import Support, prepare
 
 __all__ = ["Score", "Support", "prepare", "reweighed", "score_home", "score_homes"]
 
-DIGITS = 6
+DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Score:
     region_hash: str
 
     def as_dict(self) -> dict[str, Any]:
-        """Return plain values (JSON), numbers rounded to 6 digits after the point."""
+        """Return plain values (JSON), numbers rounded to 9 digits after the point."""
         document = asdict(self)
         del document["parts"]
         rounded: dict[str, Any] = _rounded(document)
