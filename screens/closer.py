@@ -231,8 +231,8 @@ def _weights(compared: Compared, home_id: str, parameters: Parameters) -> None:
     place = [one.asked.home_id for one in order].index(home_id) + 1
     told = say(
         "home_reweighed",
-        total=round(totals[home_id]),
-        usual=round(score.total),
+        total=f"{totals[home_id]:.1f}",
+        usual=f"{score.total:.1f}",
         place=place,
         count=len(order),
     )

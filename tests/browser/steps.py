@@ -50,6 +50,9 @@ def settled(page: Page) -> None:
     """Wait until nothing on the page is from before: what is being made anew is pale meanwhile."""
     expect(page.locator('[data-stale="true"]')).to_have_count(0)
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    opaque = """() => [...document.querySelectorAll(".stElementContainer")]
+        .every((element) => getComputedStyle(element).opacity === "1")"""
+    page.wait_for_function(opaque)
 
 
 def scrolls_sideways(page: Page) -> bool:
