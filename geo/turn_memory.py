@@ -37,7 +37,14 @@ def remembering(first: Longs, second: Longs, sequences: Sequence[tuple[int, ...]
         return first, second, plain
     number = {beginning: links + i for i, beginning in enumerate(known)}
     forbidden = set(sequences)
-    onward = {link: second[first == link].tolist() for link in {beginning[-1] for beginning in known}}
+    order = np.argsort(first, kind="stable")
+    in_order = first[order]
+
+    def turns_from(link: int) -> Longs:
+        """Return the positions of the turns out of a link."""
+        return order[slice(*np.searchsorted(in_order, (link, link + 1)))]
+
+    onward = {link: second[turns_from(link)].tolist() for link in {beginning[-1] for beginning in known}}
     turns = []
     for beginning, state in number.items():
         for link in onward[beginning[-1]]:
@@ -47,7 +54,8 @@ def remembering(first: Longs, second: Longs, sequences: Sequence[tuple[int, ...]
                 turns.append((state, next((number[end] for end in ends if end in number), link)))
     second = second.copy()
     for (start, link), state in ((b, s) for b, s in number.items() if len(b) == 2):
-        second[(first == start) & (second == link)] = state
+        at = turns_from(start)
+        second[at[second[at] == link]] = state
     more = np.array(turns, np.int64).reshape(-1, 2)
     base = np.concatenate([plain, [beginning[-1] for beginning in known]])
     return np.concatenate([first, more[:, 0]]), np.concatenate([second, more[:, 1]]), base

@@ -1,5 +1,6 @@
 """Turn restrictions of OpenStreetMap → the turns a car may not make; those that can't be applied are told."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -54,8 +55,16 @@ def banned_turns(
     only = pairs[pairs["kind"].str.startswith("only_")]
     fan = only[["relation", "node", "link_x"]].drop_duplicates().merge(leaving, on="node")
     others = np.setdiff1d(fan["link_x"].to_numpy() * count + fan["link"].to_numpy(), only["code"].to_numpy())
-    longer = _over_ways(lasting[lasting["relation"].isin(over_way)], topology, tail, head)
-    forbidden = {way for kind, ways in longer.values() for way in _forbidden(kind, ways, tail, head)}
+    order = np.argsort(tail, kind="stable") if len(over_way) else np.empty(0, np.int64)
+    offset = np.searchsorted(tail[order], np.arange(max(tail.max(initial=0), head.max(initial=0)) + 2))
+
+    def out_of(node: int) -> list[int]:
+        """Return the links that leave a junction."""
+        found: list[int] = order[offset[node] : offset[node + 1]].tolist()
+        return found
+
+    longer = _over_ways(lasting[lasting["relation"].isin(over_way)], topology, head, out_of) if len(over_way) else {}
+    forbidden = {way for kind, ways in longer.values() for way in _forbidden(kind, ways, head, out_of)}
     short = [start * count + end for start, end, *rest in forbidden if not rest]
     turns = np.unique(np.concatenate([no, others, np.array(short, np.int64)])).astype(np.int64)
     sequences = tuple(sorted(way for way in forbidden if len(way) > 2))
@@ -73,25 +82,25 @@ def via_way_ends(elements: OsmElements) -> Array:
 
 
 def _over_ways(
-    table: pd.DataFrame, topology: Topology, tail: Array, head: Array
+    table: pd.DataFrame, topology: Topology, head: Array, leaving: Callable[[int], list[int]]
 ) -> dict[int, tuple[str, list[tuple[int, ...]]]]:
     """Return relation → kind, and the sequences of directed links from its first way over its others to its last."""
     starts = np.stack([topology.way_at_start, topology.way_at_end], axis=1).reshape(-1)
     ends = np.stack([topology.way_at_end, topology.way_at_start], axis=1).reshape(-1)
-    order = np.argsort(tail, kind="stable")
-    offset = np.searchsorted(tail[order], np.arange(max(tail.max(initial=0), head.max(initial=0)) + 2))
+    by_way = np.argsort(ends, kind="stable")
+    sorted_ways = ends[by_way]
     found = {}
     for relation, members in table[table["member"] == "w"].groupby("relation"):
         ways = {role: set(own["ref"]) for role, own in members.groupby("role")}
         over, last = ways.get("via", set()), ways.get("to", set())
         complete: list[tuple[int, ...]] = []
-        growing: list[tuple[int, ...]] = [
-            (int(link),) for link in np.flatnonzero(np.isin(ends, list(ways.get("from", ()))))
-        ]
+        growing: list[tuple[int, ...]] = []
+        for way in ways.get("from", ()):
+            span = slice(*np.searchsorted(sorted_ways, (way, way + 1)))
+            growing += [(int(link),) for link in by_way[span]]
         while growing:
             driven = growing.pop()
-            here = head[driven[-1]]
-            for link in order[offset[here] : offset[here + 1]].tolist():
+            for link in leaving(head[driven[-1]]):
                 new = link not in driven and link != driven[-1] ^ 1
                 if starts[link] in last and over <= {ends[one] for one in driven[1:]}:
                     complete.append((*driven, link))
@@ -102,14 +111,16 @@ def _over_ways(
     return found
 
 
-def _forbidden(kind: str, ways: list[tuple[int, ...]], tail: Array, head: Array) -> list[tuple[int, ...]]:
+def _forbidden(
+    kind: str, ways: list[tuple[int, ...]], head: Array, leaving: Callable[[int], list[int]]
+) -> list[tuple[int, ...]]:
     """Return the sequences that a restriction forbids: its own, or (``only_``) those that leave it on the way."""
     if kind.startswith("no_"):
         return ways
     kept = {way[:k] for way in ways for k in range(2, len(way) + 1)}
     branches = {way[:k] for way in ways for k in range(1, len(way))}
-    leaving = [(start, int(link)) for start in branches for link in np.flatnonzero(tail == head[start[-1]])]
-    return [(*start, link) for start, link in leaving if (*start, link) not in kept]
+    onward = [(*start, link) for start in branches for link in leaving(head[start[-1]])]
+    return [way for way in onward if way not in kept]
 
 
 def _turns(
