@@ -1,39 +1,22 @@
 """Minutes to work, court and saved places by hand: one straight street, a bus along it, walking 0.75 s a metre."""
 
-import datetime
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from geo.candidates import candidates, house_curfew
-from geo.crs import to_degrees
 from geo.errands import Errand, errands, minutes_to, round_trip
-from geo.needs import Appointment, Needs, SavedPlace, Shift
-from geo.network import build_network
-from geo.parameters import load_parameters
-from geo.score import prepare
+from geo.needs import Appointment, Needs, Shift
 from geo.tables import RESOURCES, conform
+from tests.geo.main_street import WEDNESDAY, spot
 
-WEDNESDAY = datetime.date(2024, 3, 6)
 NIGHT_ENDS = 240
 
 
-def spot(name, metres):
-    lon, lat = to_degrees(np.array([500_000.0 + metres]), np.array([4_330_000.0]), "EPSG:32616")
-    return SavedPlace(name, float(lat[0]), float(lon[0]))
-
-
 @pytest.fixture(scope="module")
-def support(lay_streets, toy):
-    nodes = {f"n{k}": (500.0 * k, 0.0) for k in range(17)}
-    streets = lay_streets(nodes, [" ".join(nodes) + ": highway=residential"])
-    ends = {name: spot(name, metres) for name, metres in (("a", 0), ("b", 6000))}
-    stops = {name: {"lon": end.lon, "lat": end.lat} for name, end in ends.items()}
+def support(region):
     trips = [f"t{h}{m} daily bus: a {h}:{m:02d} b {h}:{m + 8:02d}" for h in range(5, 21) for m in (0, 15, 30, 45)]
-    network = build_network(streets, toy(trips, stops=stops, zone="America/Chicago"), "America/Chicago")
-    empty = pd.DataFrame({"resource_id": []}), pd.DataFrame({"resource_id": []}), pd.DataFrame({"zone_id": []})
-    return prepare(network, *empty, load_parameters())
+    return region(trips=trips)
 
 
 def homes(*metres):
