@@ -407,3 +407,24 @@ def test_real_times_equal_a_search_by_brute_force(covington: Network, places: pd
         fast = departure_profile(covington, home, places, replace(REAL, window=(departure, departure + 60)))[0]
         assert np.where(fast == UNREACHED, np.inf, fast).tolist() == slow.tolist()
         assert np.isfinite(slow).sum() >= 10
+
+
+def test_staying_seated_makes_nobody_slower_and_holds_both_ways(covington: Network, places: pd.DataFrame) -> None:
+    """Some arrive sooner; and who must be there by a time leaves in the minute that the search from home names."""
+    assert covington.feed is not None
+    everyone_off = replace(covington.feed, trip_block=np.full_like(covington.feed.trip_block, -1))
+    apart = build_network(covington.streets, everyone_off, "America/New_York")
+    hour = replace(REAL, window=(7 * 3600, 9 * 3600), max_minutes=90)
+    home = pd.DataFrame({"lon": [-84.4963], "lat": [39.0914]})
+    seated, changing = (departure_profile(network, home, places, hour) for network in (covington, apart))
+    assert (seated <= changing).all()
+    sooner = np.flatnonzero((seated < changing).any(axis=0))
+    assert len(sooner), "the 8 goes on as the 25"
+    place = places.iloc[[int(sooner[0])]]
+    there = arrival_profile(covington, place, home, hour)[:, 0].astype(np.int64)
+    minutes = np.arange(*hour.window, 60)
+    arrives = np.where(seated[:, sooner[0]] == UNREACHED, 10**9, minutes + seated[:, sooner[0]].astype(np.int64))
+    for by, elapsed in zip(minutes.tolist(), there.tolist(), strict=True):
+        in_time = minutes[arrives <= by]
+        if len(in_time) and elapsed != UNREACHED:
+            assert in_time[-1] <= by - elapsed < in_time[-1] + 60
