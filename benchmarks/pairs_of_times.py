@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 RUNS = 5
+LONG = 10.0
+"""Seconds a run may take to be repeated `RUNS` times; of longer ones the median is that of three."""
 
 
 class Row(NamedTuple):
@@ -27,7 +29,7 @@ def timed(work: Callable[[], Any]) -> float:
 
 def median(work: Callable[[], Any], runs: int = RUNS) -> float:
     """Return the median seconds of several runs, after one to warm up."""
-    work()
+    runs = runs if timed(work) < LONG else 3
     return statistics.median(timed(work) for _ in range(runs))
 
 
