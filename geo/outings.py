@@ -98,16 +98,18 @@ def minutes_at(day: Day, minute: int) -> Floats:
     return np.where(seconds == UNREACHED, np.inf, seconds / MINUTE)
 
 
-def last_way_home(day: Day) -> Floats:
-    """Return the last minute at which one may leave each place and get home by 02:00.
+def last_way_home(day: Day, places: NDArray[np.integer]) -> Floats:
+    """Return the last minute at which one may leave some of the places (columns) and get home by 02:00.
 
     inf where one can walk (or cycle) home at any hour; -inf where no trip home is short enough all day.
     """
+    asked, where = np.unique(places, return_inverse=True)
     rows = NIGHT_MINUTES - MORNING_MINUTES + 1
-    home_by = MORNING_MINUTES + np.arange(rows)[:, None]
-    seconds = day.homeward[:rows]
-    leave = np.where(seconds == UNREACHED, -np.inf, home_by - seconds / MINUTE)
-    return np.where(np.isfinite(day.on_foot), np.inf, leave.max(axis=0, initial=-np.inf))
+    home_by = MINUTE * (MORNING_MINUTES + np.arange(rows, dtype=np.int32))[:, None]
+    never = home_by[-1, 0] - UNREACHED
+    leave = (home_by - day.homeward[:rows, asked]).max(axis=0, initial=never)
+    last = np.where(leave > never, leave / MINUTE, -np.inf)
+    return np.where(np.isfinite(day.on_foot[asked]), np.inf, last)[where]
 
 
 def outings(day: Day, sessions: pd.DataFrame, now: int = MORNING_MINUTES, leave_after: float = 0.0) -> pd.DataFrame:
@@ -149,7 +151,7 @@ def outings(day: Day, sessions: pd.DataFrame, now: int = MORNING_MINUTES, leave_
             "there": np.where(going, arrives[last, column], np.nan),
             "free": free,
             "home": np.where(can_return.any(axis=0), MORNING_MINUTES + first, np.nan),
-            "last_home": last_way_home(day)[place],
+            "last_home": last_way_home(day, place),
             "on_foot": day.on_foot[place],
         },
         index=sessions.index,

@@ -15,7 +15,7 @@ from geo.errors import OutsideRegionError
 from geo.isochrones import isochrones
 from geo.journeys import Journey, explain
 from geo.nearby import Nearby, Wishes, joined_on, open_places, outings_on, week_of_outings, wished
-from geo.outings import day_between, last_way_home, service_moment, standing_in
+from geo.outings import Day, day_between, last_way_home, service_moment, standing_in
 from geo.parameters import load_parameters
 from geo.travel import TravelSettings, off_streets
 from layers.safe import plain
@@ -88,19 +88,23 @@ def check_place(region: Region, asked: Question) -> None:
         raise OutsideRegionError("The place is over 1 km from any street of the region; choose one nearer to a street.")
 
 
-def sessions_near(region: Region, near: Nearby, asked: Question, now: int) -> pd.DataFrame:
-    """Return the sessions of the day that one can be in time for, leaving at a minute or later; `home` may be NaN."""
-    day = day_between(region.network, _table(asked.place), near.points, settings(region, asked))
-    found = outings_on(near, day, asked.when.day.weekday(), now, _leave_after()).assign(date=asked.when.day)
+def day_near(region: Region, near: Nearby, asked: Question) -> Day:
+    """Return the day asked about between the place and all others, for `sessions_near` and `places_near`."""
+    return day_between(region.network, _table(asked.place), near.points, settings(region, asked))
+
+
+def sessions_near(near: Nearby, day: Day, asked: Question) -> pd.DataFrame:
+    """Return the sessions of the day that one can be in time for from the moment asked about; `home` may be NaN."""
+    when = asked.when
+    found = outings_on(near, day, when.day.weekday(), when.minute, _leave_after()).assign(date=when.day)
     return found[found["leave"].notna()].reset_index(drop=True)
 
 
-def places_near(region: Region, near: Nearby, asked: Question) -> pd.DataFrame:
+def places_near(near: Nearby, day: Day, asked: Question) -> pd.DataFrame:
     """Return the places in reach on leaving at the moment asked about, with `last_home`; see `geo.nearby`."""
-    day = day_between(region.network, _table(asked.place), near.points, settings(region, asked))
     found = open_places(near, day, asked.when.day.weekday(), asked.when.minute)
     place = near.resources["place"].to_numpy()[found["row"]]
-    return found.assign(last_home=last_way_home(day)[place], on_foot=day.on_foot[place])
+    return found.assign(last_home=last_way_home(day, place), on_foot=day.on_foot[place])
 
 
 def week_near(region: Region, near: Nearby, asked: Question) -> pd.DataFrame:

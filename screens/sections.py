@@ -59,13 +59,14 @@ def ask(region: Region, known: Nearby, asked: Question, view: str) -> Found:
         days = [asked.when.day + datetime.timedelta(days=number) for number in range(1, 7)]
         later = [near.joined_near(region, known, near.on_day(region, day, 0)) for day in days]
         return Found(near.week_near(region, known, asked), None, pd.concat([online, *later], ignore_index=True))
-    sessions = near.sessions_near(region, known, asked, asked.when.minute)
+    between = near.day_near(region, known, asked)
+    sessions = near.sessions_near(known, between, asked)
     if view == "tonight":
         return Found(_from(sessions, EVENING), None, _from(online, EVENING))
     last = asked.when.minute + SOON_MINUTES
     return Found(
         sessions[sessions["start_minute"] <= last].reset_index(drop=True),
-        near.places_near(region, known, asked),
+        near.places_near(known, between, asked),
         online[online["start_minute"] <= last].reset_index(drop=True),
     )
 

@@ -45,7 +45,9 @@ def paper(
         The place is too far from any street.
     """
     near.check_place(region, asked)
-    places = _nearest(near.in_words(known.resources, near.places_near(region, known, asked), wishes, say))
+    places = _nearest(
+        near.in_words(known.resources, near.places_near(known, near.day_near(region, known, asked), asked), wishes, say)
+    )
     week = near.in_words(known.resources, near.week_near(region, known, asked), wishes, say)
     held = len(known.sessions) > 0
     progress(0.3)

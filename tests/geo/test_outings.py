@@ -72,7 +72,7 @@ def test_by_street_one_gets_home_at_any_hour(street: Any) -> None:  # noqa: F811
     found = outings(walked, sessions((0, 1200, 1260)))
     assert found["leave"][0] == 1200 - 28
     assert found["home"][0] == 1260 + 28
-    assert last_way_home(walked).tolist() == [np.inf, np.inf, -np.inf]
+    assert last_way_home(walked, np.array([0, 1, 2])).tolist() == [np.inf, np.inf, -np.inf]
 
 
 @pytest.mark.parametrize("minute", [0, 239, 240, 1439])
