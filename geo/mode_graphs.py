@@ -190,6 +190,7 @@ def link_graph(passage: Passage, turns: Turns, metres: npt.ArrayLike, island_met
         (inside[parting], meeting[base[parting]], np.full(len(parting), -1), np.zeros(len(parting))),
     ]
     source, target, link, cost = (np.concatenate(column) for column in zip(*arcs, strict=True))
+    del arcs, first, second, along, onto, seconds, stay, come_in  # large where a region is a state
     leave = np.where(passage.access != CLOSED, np.arange(links), -1)
     enter = np.where(leave < 0, -1, np.where(meeting >= 0, meeting, inside[:links]))
     attachable = _attachable(passage, tail, head, nodes, metres, island_metres)
@@ -294,13 +295,24 @@ def _turns(
     first = np.repeat(used, fan)
     within = np.arange(len(first)) - np.repeat(np.cumsum(fan) - fan, fan)
     second = order[np.repeat(indptr[head[used]], fan) + within]
-    allowed = ~np.isin(first * len(tail) + second, turns.banned)
+    del within
+    allowed = _absent(first * len(tail) + second, turns.banned)
     first, second = first[allowed], second[allowed]
+    del allowed
     back = second == (first ^ 1)
     onward = np.zeros(len(tail), np.bool_)
     onward[first[~back]] = True
     keep = ~back | ~onward[first]
     return first[keep], second[keep]
+
+
+def _absent(values: npt.NDArray[np.int64], few: npt.NDArray[np.int64]) -> Bools:
+    """Return which values are not among a few, without the copies that `np.isin` makes of the many."""
+    if not len(few):
+        return np.ones(len(values), np.bool_)
+    known = np.unique(few)
+    absent: Bools = known[np.searchsorted(known, values).clip(max=len(known) - 1)] != values
+    return absent
 
 
 def _turn_seconds(
