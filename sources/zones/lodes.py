@@ -57,13 +57,11 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
         raise InputError("LODES is fetched by state: give --state with two letters, like ky.")
     root = (context.endpoint or ENDPOINT).rstrip("/")
     years = [context.year] if context.year else newest_years()
-    files = {f"{state}_xwalk.csv.gz": f"{root}/{state}/{state}_xwalk.csv.gz"}
-    found = {name: paging.fetch_data(url, context, name) for name, url in files.items()}
+    crosswalk = f"{state}_xwalk.csv.gz"
     for year in years:
+        files = yearly_files(root, state, year) | {crosswalk: f"{root}/{state}/{crosswalk}"}
         try:
-            return found | {
-                name: paging.fetch_data(url, context, name) for name, url in yearly_files(root, state, year).items()
-            }
+            return {name: paging.fetch_data(url, context, name) for name, url in files.items()}
         except GoneError:
             if year == years[-1]:
                 raise
