@@ -34,7 +34,7 @@ def date_in_words(day: datetime.date, say: Say) -> str:
 def session_card(row: Any, mode: str, say: Say) -> Markup:
     """Return a session that one can go to: when, when to leave for it, and the way home."""
     tight = np.isfinite(row.last_home) and row.last_home - row.free < TIGHT_MINUTES
-    there = say("near_there", time=clock(row.there, say, up=True))
+    there = say("near_there", time=clock(row.there % A_DAY, say, up=True))
     home = "" if np.isnan(row.home) else f"{say('near_home', time=clock(row.home, say))}."
     return _card(
         row,
@@ -56,7 +56,7 @@ def session_card(row: Any, mode: str, say: Say) -> Markup:
 def place_card(row: Any, mode: str, minute: int, say: Say) -> Markup:
     """Return a place in reach: how far, until when it is open, and until when one gets home."""
     how = how_far(row.minutes, row.on_foot, mode, say)
-    there = say("near_there", time=clock(minute + row.minutes, say, up=True))
+    there = say("near_there", time=clock((minute + row.minutes) % A_DAY, say, up=True))
     told = [opening(row, minute, say), row.hours] if row.status == "unknown" else [opening(row, minute, say)]
     return _card(
         row,

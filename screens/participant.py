@@ -56,16 +56,17 @@ def participant(say: Say) -> None:
     """Show the page."""
     region = visit.region(say)
     if region is not None:
-        _intro(say)
+        _intro(region, say)
         _explore(region.facts.name)
     page.footer(say, region.facts.sources if region else ())
 
 
-def _intro(say: Say) -> None:
+def _intro(region: Region, say: Say) -> None:
+    title = say("near_title" if "transit" in answers.modes(region) else "near_title_streets")
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="near_intro"
     ):
-        text = html("<h2>{title}</h2><p>{private}</p>", title=say("near_title"), private=say("near_private"))
+        text = html("<h2>{title}</h2><p>{private}</p>", title=title, private=say("near_private"))
         page.show(text, say)
         st.button(say("near_forget"), on_click=_forget, key="near_forget")
     if st.session_state.pop("near_forgotten", False):

@@ -2,6 +2,7 @@
 
 WORDS: dict[str, tuple[str, str]] = {
     "near_title": ("Find support near you, and the last bus home", "Encuentre apoyo cerca y el último autobús a casa"),
+    "near_title_streets": ("Find support near you, and the way home", "Encuentre apoyo cerca y el camino a casa"),
     "near_private": (
         "Nothing is stored and nothing leaves this machine: nobody learns that you looked.",
         "No se guarda nada y nada sale de este equipo: nadie sabrá que usted buscó.",

@@ -1,6 +1,7 @@
 """The participant's page, without a browser: lists that keep their word, filters, other days, the paper."""
 
 import datetime
+import html
 import io
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from geo.errors import InputError, OutsideRegionError
 from geo.nearby import Nearby, Wishes, nearby
 from geo.tables import RESOURCES, SESSIONS, empty
 from layers.safe import plain
-from screens import near, sections, take_along
+from screens import cards, near, sections, take_along
 from screens.answers import Place
 from screens.near import Question
 from screens.sections import Shown
@@ -198,3 +199,32 @@ def test_print_on_the_command_line(demo_region: str, tmp_path: Path, capsys: pyt
     assert out.read_bytes().startswith(b"%PDF-")
     with pytest.raises(InputError, match="must end in"):
         command([*words, "--out", str(tmp_path / "paper.txt")], standalone_mode=False)
+
+
+def test_a_card_says_when_to_leave_how_and_until_when_one_gets_home() -> None:
+    facts = {"resource_id": "a", "name": "Hall <b>", "kind": "Meeting", "category": "meeting", "dimension": "community"}
+    facts |= {"address": "5th", "phone": "555-0100", "url": "javascript:alert(1)", "hours": "", "hybrid": True}
+    facts |= {"unsure": False, "start_minute": 1380, "end_minute": 1440, "leave": 1352.0, "there": 1379.2}
+    facts |= {"free": 1450.0, "home": 1490.0, "last_home": 1465.0, "on_foot": np.inf}
+    told = html.unescape(str(cards.session_card(SimpleNamespace(**facts), "transit", SAY)))
+    for words in ("Leave by 22:32", "27 min by bus, there 23:00", "Last bus home: leave by 0:25 (after midnight)"):
+        assert words in told
+    assert SAY("near_tight") in told
+    assert SAY("near_also_online") in told
+    assert 'href="tel:5550100"' in told
+    assert "javascript" not in told
+    walked = replace_in(facts, on_foot=27.0, last_home=np.inf)
+    told = html.unescape(str(cards.session_card(walked, "transit", ES)))
+    assert "27 min a pie" in told
+    assert ES("near_last_any", how="a pie") in told
+    place = replace_in(facts, minutes=12.0, status="open", until=1560.0)
+    told = html.unescape(str(cards.place_card(place, "transit", 1435, SAY)))
+    assert "12 min by bus" in told
+    assert "there 0:07)" in told
+    assert "open until 2:00 (after midnight)" in told
+    nowhere = replace_in(facts, minutes=12.0, status="unknown", until=np.nan, last_home=-np.inf, hours="ask")
+    assert SAY("near_last_none", how="by bus") in html.unescape(str(cards.place_card(nowhere, "transit", 600, SAY)))
+
+
+def replace_in(facts: dict[str, object], **changed: object) -> SimpleNamespace:
+    return SimpleNamespace(**(facts | changed))
