@@ -122,6 +122,8 @@ def _why_no_dose(found: Choices) -> Said:
 
 
 def _why_no_meeting(found: Choices) -> Said:
+    if not found.agenda.sessions_that_fit:
+        return said("plan_no_meetings")
     near = [
         number
         for number, one in enumerate(found.agenda.events)

@@ -26,6 +26,7 @@ SENTENCES = {
     "plan_programme_curfew": "the hours of {name} and the trips lie within the hours of the curfew.",
     "plan_programme_busy": "on {days} there is no time for {name}: it is closed, out of reach at its hours, or there "
     "is other business.",
+    "plan_no_meetings": "the region lists no meeting that fits.",
     "plan_few_meetings": "{fit} sessions a week fit the person, {near} of them can be reached from home and left "
     "again, {in_time} before the curfew; {met} go with all else.",
     "plan_later_curfew": "A curfew at {to} instead of {now} ({minutes} min later).",

@@ -120,7 +120,7 @@ def _add_homes(region: Region, say: Say) -> None:
     """Show the field for further addresses, and those that were added."""
     title, which = say("homes_title"), say("homes_which")
     page.show(html('<h2>{title}</h2><p class="rr-muted rr-small">{which}</p>', title=title, which=which), say)
-    with st.form("add_home", border=False, clear_on_submit=False):
+    with st.form("add_home", border=False, clear_on_submit=True):
         box, button = st.columns([6, 1], vertical_alignment="bottom")
         typed = box.text_input(
             say("homes_add_label"),

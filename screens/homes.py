@@ -149,7 +149,10 @@ def _nearest_text(home: Home, name: str, say: Say) -> str:
 
 
 def lacks(home: Home, say: Say) -> list[str]:
-    """Return what a home lacks most: classes out of reach, then those that cost the weakest dimension most."""
+    """Return what a home lacks most: classes out of reach, then those that cost the weakest dimension most.
+
+    Dimensions that nothing is known of are told apart from both.
+    """
     score = home.score
     if not score:
         return []
@@ -159,7 +162,9 @@ def lacks(home: Home, say: Say) -> list[str]:
     weak.sort(key=lambda row: -lost[row["name"]])
     told = [say("val_lack_reach", what=class_name(row["name"], say)) for row in far]
     told += [say("val_lack_low", what=class_name(row["name"], say), percent=round(100 * row["score"])) for row in weak]
-    return told[:LACKS_SHOWN]
+    unknown = [say(name).lower() for name, value in score["dimensions"].items() if value is None]
+    nodata = [say("val_lack_nodata", what=", ".join(unknown))] if unknown else []
+    return [*told[:LACKS_SHOWN], *nodata]
 
 
 def flags(home: Home, say: Say) -> list[str]:

@@ -198,7 +198,7 @@ def test_a_home_in_words() -> None:
     assert homes.minutes_texts(home, found, SAY) == [
         ("dose", "out of reach"), ("work", "31 (bus)"), ("court", "out of reach"),
     ]  # fmt: skip
-    assert homes.lacks(home, SAY) == ["Methadone clinics: out of reach", "Jobs: 12 of 100"]
+    assert homes.lacks(home, SAY) == ["Methadone clinics: out of reach", "Jobs: 12 of 100", "no data on: home"]
     assert homes.flags(home, SAY) == [
         SAY("homes_inside", metres=300), SAY("homes_ask_them", what="whether a bed is free"),
     ]  # fmt: skip

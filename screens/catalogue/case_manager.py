@@ -26,7 +26,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "homes_clicked": ("Spot on the map", "Punto en el mapa"),
     # answer
-    "homes_found": ("{count} homes compared, best first", "{count} casas comparadas, la mejor primero"),
+    "homes_found": ("Homes compared: {count}, best first", "Casas comparadas: {count}, la mejor primero"),
     "homes_none": (
         "No listed house fits and has a free bed. Below is why each was left out. Loosen a need, or add an address.",
         "Ninguna casa de la lista sirve y tiene cama libre. Abajo está por qué. Afloje una necesidad o añada otra.",
@@ -101,6 +101,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "val_no_curfew": ("no curfew known", "sin hora conocida"),
     "val_lack_reach": ("{what}: out of reach", "{what}: fuera de alcance"),
     "val_lack_low": ("{what}: {percent} of 100", "{what}: {percent} de 100"),
+    "val_lack_nodata": ("no data on: {what}", "sin datos sobre: {what}"),
     "val_nothing": ("nothing in particular", "nada en particular"),
     "to_dose": ("dose", "dosis"),
     "to_prescriber": ("prescriber", "quien receta"),

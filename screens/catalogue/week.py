@@ -17,6 +17,7 @@ SPANISH: dict[str, str] = {
     "plan_programme_far": "la más cercana, {name}, no permite ir y volver en su horario ({ways}).",
     "plan_programme_curfew": "el horario de {name} y los trayectos caen dentro del toque de queda.",
     "plan_programme_busy": "no hay tiempo para {name} ({days}): está cerrada, queda lejos a esa hora o hay otra cosa.",
+    "plan_no_meetings": "la región no tiene en la lista ninguna reunión que sirva.",
     "plan_few_meetings": "{fit} sesiones por semana sirven, a {near} se puede ir desde casa y volver, {in_time} antes "
     "del toque de queda; {met} caben con todo lo demás.",
     "plan_later_curfew": "Toque de queda a las {to} en vez de {now} ({minutes} min más tarde).",
