@@ -120,6 +120,27 @@ def gaps_by_area(
     return ordered[list(GAP_COLUMNS)]
 
 
+def centres(cells: pd.DataFrame, population: pd.Series, areas: pd.Series, wanted: Sequence[str]) -> pd.DataFrame:
+    """Return the middle of the people of each wanted area, in that order: `area_id`, `lon`, `lat` (WGS 84).
+
+    Parameters
+    ----------
+    cells
+        `lon` and `lat` of each cell; `population` and `areas` in the same order.
+    """
+    people = people_counted(population).to_numpy()
+    weighed = pd.DataFrame(
+        {
+            "area_id": areas.to_numpy(),
+            "lon": people * cells["lon"].to_numpy(),
+            "lat": people * cells["lat"].to_numpy(),
+            "people": people,
+        }
+    )
+    sums = weighed.groupby("area_id")[["lon", "lat", "people"]].sum().reindex(list(wanted))
+    return sums[["lon", "lat"]].div(sums["people"], axis=0).dropna().reset_index()
+
+
 def gap_of_all(
     surface: pd.DataFrame,
     population: pd.Series,

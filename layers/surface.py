@@ -20,7 +20,7 @@ from scipy.spatial import cKDTree
 from geo.crs import local_crs, to_metres
 from layers.basemap import to_pixels
 from layers.legend import NO_NUMBER, NONE_IN_REACH, SHADES, surface_colours
-from layers.safe import features
+from layers.safe import features, points
 
 MOST_SHAPES = 5000
 """Cells up to which each is drawn as a shape; a picture is quicker above."""
@@ -62,8 +62,14 @@ def shades(values: NDArray[np.float64], none: NDArray[np.bool_]) -> Ints:
     return np.where(np.isnan(values), NO_NUMBER, np.where(none, NONE_IN_REACH, step))
 
 
-def surface_layers(shapes: gpd.GeoDataFrame, shade: Ints, dark: bool, chosen: int | None = None) -> folium.FeatureGroup:
-    """Return the surface, and the outline of the chosen cell, as one group.
+def surface_layers(
+    shapes: gpd.GeoDataFrame,
+    shade: Ints,
+    dark: bool,
+    chosen: int | None = None,
+    numbered: pd.DataFrame | None = None,
+) -> folium.FeatureGroup:
+    """Return the surface, the outline of the chosen cell, and numbers where areas are, as one group.
 
     Parameters
     ----------
@@ -75,6 +81,8 @@ def surface_layers(shapes: gpd.GeoDataFrame, shade: Ints, dark: bool, chosen: in
         Whether the map is a dark one.
     chosen
         Position of the cell to outline.
+    numbered
+        `lon`, `lat` and the `label` to write there.
     """
     group = folium.FeatureGroup()
     drawn = _as_shapes(shapes, shade) if len(shapes) <= MOST_SHAPES else _as_picture(shapes, shade, dark)
@@ -82,6 +90,9 @@ def surface_layers(shapes: gpd.GeoDataFrame, shade: Ints, dark: bool, chosen: in
     if chosen is not None:
         outline = features([_mapped(shapes.geometry.iloc[chosen])], pd.DataFrame(index=[0]))
         folium.GeoJson(outline, style=JsCode("Reach.chosen")).add_to(group)
+    if numbered is not None and len(numbered):
+        where = points(numbered["lon"].tolist(), numbered["lat"].tolist())
+        folium.GeoJson(features(where, numbered[["label"]]), point_to_layer=JsCode("Reach.minutes")).add_to(group)
     return group
 
 

@@ -180,7 +180,7 @@ def _show_map(
     region: Region, surface: Surface, answer: Answer, question: Question, chosen: int | None, say: Say
 ) -> None:
     dark = st.context.theme.type == "dark"
-    chart.show(region, surface_layers(surface.shapes, answer.shade, dark, chosen), say)
+    chart.show(region, surface_layers(surface.shapes, answer.shade, dark, chosen, answer.numbered), say)
     page.show(gap_pieces.legend(answer, no_data=bool(surface.table[question.measure].isna().all()), say=say), say)
     page.show(gap_pieces.map_of(question, say), say)
 

@@ -106,7 +106,7 @@ def cell_card(row: Mapping[str, Any], name: str, measures: Sequence[str], say: S
         body = html(
             '{main}<p>{week}</p><details class="rr-all"><summary>{every}</summary>{classes}</details>',
             main=_cell_rows(row, [measure for measure in measures if measure not in classes], say),
-            week=say("gap_cell_weeks", days=f"{row['days_covered']:.1f}".removesuffix(".0")),
+            week=say("week_nodata") if np.isnan(row["class_meetings"]) else _week(row["days_covered"], say),
             every=say("gap_cell_classes"),
             classes=_cell_rows(row, sorted(classes, key=lambda measure: _first(row[measure])), say),
         )
@@ -117,6 +117,10 @@ def cell_card(row: Mapping[str, Any], name: str, measures: Sequence[str], say: S
         name=name,
         body=body,
     )
+
+
+def _week(days: float, say: Say) -> str:
+    return say("gap_cell_weeks", days=f"{days:.1f}".removesuffix(".0"))
 
 
 def _first(value: float) -> float:
@@ -150,7 +154,8 @@ def areas_table(answer: Answer, question: Question, say: Say) -> Markup:
     caption = gap_words.areas_caption(answer, question, say)
     if len(answer.areas) > LISTED_AT_MOST:
         caption = f"{caption} {say('gap_areas_more', count=LISTED_AT_MOST)}"
-    rows = joined(_area(row, question, say) for row in listed.to_dict("records"))
+    numbers = dict(zip(answer.numbered["area_id"], answer.numbered["label"], strict=True))
+    rows = joined(_area(row, numbers.get(row["area_id"], ""), question, say) for row in listed.to_dict("records"))
     heads = ("gap_area", "gap_left_out", "gap_share", "gap_average", "gap_holds_back")
     return html(
         '<div class="rr-table-box rr-scroll" tabindex="0" role="region" aria-label="{label}">'
@@ -163,15 +168,16 @@ def areas_table(answer: Answer, question: Question, say: Say) -> Markup:
     )
 
 
-def _area(row: Mapping[str, Any], question: Question, say: Say) -> Markup:
+def _area(row: Mapping[str, Any], number: str, question: Question, say: Say) -> Markup:
     near = html('<span class="rr-muted">{near}</span>', near=say("gap_near", place=row["near"])) if row["near"] else ""
     told = row["people"] > 0
     return html(
-        '<tr><th scope="row"><span class="rr-name"><span>{name}{near}</span></span></th>'
+        '<tr><th scope="row"><span class="rr-name">{number}<span>{name}{near}</span></span></th>'
         '<td class="rr-number"><strong>{below}</strong> <span class="rr-muted">{people}</span></td>'
         '<td class="rr-number">{share}</td><td class="rr-number" data-head="{average}">{mean}</td>'
         "<td>{holds}</td></tr>",
         average=say("gap_average"),
+        number=html('<span class="rr-badge">{number}</span>', number=number) if number else "",
         name=gaps.area_name(str(row["area_id"]), question.level, say),
         near=near,
         below=(count(row["people_below"]) if row["people_below"] else say("gap_nobody")) if told else "",

@@ -28,6 +28,8 @@ from sources.surfaces import kept_surface, make_surfaces
 MEDICATIONS = ("none", "methadone", "buprenorphine")
 """What the people asked about take; naltrexone asks for the same places as buprenorphine."""
 
+NUMBERED = 10
+"""So many areas of the table have their number on the map."""
 SETTLEMENTS = ("city", "town", "village", "hamlet", "borough", "suburb", "quarter", "neighbourhood")
 """Places of the map that people say they live in; not counties or states."""
 
@@ -61,11 +63,15 @@ class Surface:
 
 @dataclass(frozen=True)
 class Answer:
-    """The gaps of a surface: of all, by area, by group and by ten points, how even it is, and who isn't counted."""
+    """The gaps of a surface: of all, by area, group and ten points; how even it is, and who isn't counted.
+
+    `numbered`: where the first areas are, with their numbers in the table.
+    """
 
     shade: Ints
     whole: dict[str, Any]
     areas: pd.DataFrame
+    numbered: pd.DataFrame
     groups: pd.DataFrame
     spread: pd.DataFrame
     evenness: Evenness | None
@@ -165,11 +171,19 @@ def answer(region: Region, surface: Surface, question: Question) -> Answer:
         shade=shades(table[measure].to_numpy(dtype=np.float64), gaps.nothing_in_reach(table, measure, parameters())),
         whole=gaps.gap_of_all(table, zones["population"], parameters(), measure, below),
         areas=by_area,
+        numbered=_numbered(table, zones, areas, by_area),
         groups=gaps.left_out(table, zones, measure, below),
         spread=gaps.spread(table, zones["population"], measure),
         evenness=evenness(table, zones, areas, measure),
         share_not_counted=gaps.share_left_out(zones["population"]),
     )
+
+
+def _numbered(table: pd.DataFrame, zones: pd.DataFrame, areas: pd.Series, by_area: pd.DataFrame) -> pd.DataFrame:
+    """Return where the first areas of the table are, with their numbers in it."""
+    first = by_area.loc[by_area["people_below"] > 0, "area_id"].head(NUMBERED).tolist()
+    found = gaps.centres(table, zones["population"], areas, first)
+    return found.assign(label=[str(first.index(area) + 1) for area in found["area_id"]])
 
 
 def measure_name(measure: str, say: Say) -> str:

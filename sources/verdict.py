@@ -78,11 +78,13 @@ def _timetable(health: RegionHealth) -> list[Check]:
 
 
 def _sources(health: RegionHealth) -> list[Check]:
-    """Return what is stale, old, undated or lost, each with the files it concerns."""
+    """Return what is stale, old, undated or lost (but for rows of other places), each with the files it concerns."""
     found = []
     table = health.sources
     rows = table["rows_in"].fillna(0).astype("float64")
-    lost = table["set_aside"].fillna(0).astype("float64") > MANY_SET_ASIDE * rows
+    aside = health.reasons[(health.reasons["outcome"] == "set_aside") & (health.reasons["code"] != "outside_region")]
+    unusable = table["label"].map(aside.groupby("label")["count"].sum()).fillna(0).astype("float64")
+    lost = unusable > MANY_SET_ASIDE * rows
     for code, which in (
         ("stale", table["stale"].fillna("") != ""),
         ("old", table["is_old"].fillna(False).astype(bool)),

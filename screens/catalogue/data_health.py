@@ -261,6 +261,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{count} of {all} places have no exact position: minutes to them are rough.",
         "{count} de {all} lugares no tienen posición exacta: los minutos hasta ellos son aproximados.",
     ),
+    "health_imprecise_none": (
+        "Every place that is on the map has an exact position.",
+        "Cada lugar que está en el mapa tiene una posición exacta.",
+    ),
     "health_imprecise_caption": (
         "{count} of {all} such places.",
         "{count} de {all} lugares así.",

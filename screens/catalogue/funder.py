@@ -158,10 +158,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "gap_mean_short": ("{mean} of 100", "{mean} de 100"),
     "gap_holds_back": ("What holds most of them back", "Qué frena a la mayoría"),
     "gap_areas_caption": (
-        "{count} areas, most people below {below} first. Averages count each person once.",
+        "{count} areas, most people below {below} first; the first ten have their number on the map.",
         (
-            "{count} zonas, primero las que tienen más personas por debajo de {below}. Las medias cuentan a "
-            "cada persona una vez."
+            "{count} zonas, primero las que tienen más personas por debajo de {below}; las diez primeras llevan su "
+            "número en el mapa."
         ),
     ),
     "gap_areas_more": (

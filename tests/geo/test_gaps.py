@@ -45,6 +45,13 @@ def test_people_below_are_counted_by_area_and_the_worst_comes_first():
     assert set(by_class["class_name"]) == {"meetings"}
 
 
+def test_the_middle_of_an_area_is_that_of_its_people():
+    cells = pd.DataFrame({"lon": [-84.0, -83.0, -80.0], "lat": [39.0, 40.0, 41.0]})
+    found = gaps.centres(cells, pd.Series([33, 11, 5]), pd.Series(["a", "a", "b"]), ["b", "a"])
+    assert found["area_id"].tolist() == ["a"]  # of b nobody is counted
+    assert found[["lon", "lat"]].to_numpy().tolist() == [[-83.75, 39.25]]
+
+
 def test_without_any_number_there_is_nothing_to_say():
     table, people = surface([np.nan, np.nan]), pd.Series([50, 50])
     assert gaps.gap_of_all(table, people, PARAMETERS)["people_unscored"] == 100

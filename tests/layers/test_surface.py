@@ -95,9 +95,10 @@ def test_few_cells_are_shapes_and_many_a_picture_with_the_chosen_one_outlined():
     for wide, expected in ((10, "GeoJson"), (MOST_SHAPES // 50 + 1, "ImageOverlay")):
         cells = lattice(wide, 50)
         shapes = cell_shapes(cells, NO_OUTLINES)
-        group = surface_layers(shapes, np.zeros(len(cells), dtype=int), False, chosen=3)
+        numbered = pd.DataFrame({"lon": [-84.5], "lat": [39.0], "label": ["1"]})
+        group = surface_layers(shapes, np.zeros(len(cells), dtype=int), False, chosen=3, numbered=numbered)
         kinds = [type(layer).__name__ for layer in group._children.values()]
-        assert kinds == [expected, "GeoJson"]
+        assert kinds == [expected, "GeoJson", "GeoJson"]
     picture_url = next(iter(group._children.values())).url
     assert picture_url.startswith("data:image/png;base64,")
 

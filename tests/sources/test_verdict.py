@@ -70,17 +70,23 @@ def test_what_is_missing_takes_away_what_needs_it(demo: RegionHealth) -> None:
     assert "no_dimension" in codes(lacking(demo, *purpose, ("measure", "jobs")))
 
 
-def test_files_that_are_stale_old_lossy_or_undated_are_named(demo: RegionHealth) -> None:
-    table = demo.sources.assign(stale=None, is_old=False, retrieved_on="2026-05-30", set_aside=0)
-    assert {"stale", "old", "set_aside", "undated"} & set(codes(replace(demo, sources=table))) == set()
+def test_files_that_are_stale_old_or_undated_are_named(demo: RegionHealth) -> None:
+    table = demo.sources.assign(stale=None, is_old=False, retrieved_on="2026-05-30")
+    assert {"stale", "old", "undated"} & set(codes(replace(demo, sources=table))) == set()
     for column, value, code in (
-        ("stale", "It broke.", "stale"), ("is_old", True, "old"), ("set_aside", 400, "set_aside"),
-        ("retrieved_on", None, "undated"),
+        ("stale", "It broke.", "stale"), ("is_old", True, "old"), ("retrieved_on", None, "undated"),
     ):  # fmt: skip
         worse = table.copy()
         worse.loc[worse["label"] == "bmlt", column] = value
         found = [check for check in verdict(replace(demo, sources=worse), 5).check if check.code == code]
         assert [check.details["names"] for check in found] == [("bmlt.json",)]
+
+
+def test_files_that_lost_many_rows_are_named_but_not_for_rows_of_other_places(demo: RegionHealth) -> None:
+    for code, named in (("no_point", ("bmlt.json",)), ("outside_region", None)):
+        lost = pd.DataFrame([("bmlt", "set_aside", code, 40, "")], columns=demo.reasons.columns)
+        found = verdict(replace(demo, reasons=lost), 5).check
+        assert [check.details["names"] for check in found if check.code == "set_aside"] == ([named] if named else [])
 
 
 def test_many_imprecise_places_are_told(demo: RegionHealth) -> None:
