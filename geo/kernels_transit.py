@@ -13,6 +13,8 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from geo.kernels_ranks import ranked
+
 UNREACHED = np.int32(2**31 - 1)
 
 Ints = npt.NDArray[np.int32]
@@ -309,7 +311,6 @@ def percentiles_from_many(lines, transfers, change, access, departures, rules, e
     ready = np.empty((rules.rides, stops), np.int32)
     rows = np.empty((len(departures), places), np.int32)
     on_foot = np.full(places, UNREACHED, np.int32)
-    values = np.empty(len(departures), np.int32)
     for o in range(begin, end):
         alight[:] = UNREACHED
         ready[:] = UNREACHED
@@ -332,38 +333,4 @@ def percentiles_from_many(lines, transfers, change, access, departures, rules, e
         )
         for x in range(direct.offset[o], direct.offset[o + 1]):
             on_foot[direct.target[x]] = UNREACHED
-        for d in range(places):
-            if len(departures) == 1:
-                out[o, d, :] = rows[0, d]
-                continue
-            for i in range(len(departures)):
-                values[i] = rows[i, d]
-            for r in range(len(ranks)):
-                out[o, d, r] = _select(values, ranks[r])
-
-
-@numba.njit(cache=True, nogil=True)
-def _select(values, rank):  # type: ignore[no-untyped-def]
-    """Return the value of a rank, from 0, reordering the array (Hoare's quickselect)."""
-    low = 0
-    high = len(values) - 1
-    while low < high:
-        pivot = values[(low + high) >> 1]
-        i = low
-        j = high
-        while i <= j:
-            while values[i] < pivot:
-                i += 1
-            while values[j] > pivot:
-                j -= 1
-            if i <= j:
-                values[i], values[j] = values[j], values[i]
-                i += 1
-                j -= 1
-        if rank <= j:
-            high = j
-        elif rank >= i:
-            low = i
-        else:
-            break
-    return values[rank]
+        ranked(rows, ranks, int(UNREACHED), out[o])
