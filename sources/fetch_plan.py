@@ -28,8 +28,9 @@ BMLT_ROOT = "https://aggregator.bmltenabled.org/main_server"
 FARTHEST_KM = 1000.0
 """A timetable whose box is longer than this is of long-distance travel; it is named, and left out."""
 _ASKED_AT_ONCE = 4
-_BY_COUNTY = ("blocks", "population", "overdose", "lodes", "vulnerability", "nppes", "job_centers")
-"""Sources that are asked by county, state or ZIP code."""
+_BY_COUNTY = ("blocks", "population", "overdose", "lodes", "vulnerability")
+_BY_POSTAL_CODE = ("nppes", "job_centers")
+"""Sources that are asked by county or state, and by ZIP code."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +171,8 @@ def make_plan(place: Place, given: RegionInputs, wishes: Wishes) -> Plan:
     draft = _Draft()
     if place.is_american and not place.counties:
         draft.unknown |= dict.fromkeys(_BY_COUNTY, " ".join(place.notes))
+    if place.is_american and not place.postal_codes:
+        draft.unknown |= dict.fromkeys(_BY_POSTAL_CODE, " ".join(place.notes))
     steps = list(_steps(place, given, known, wishes, draft))
     steps = [replace(step, copied_on=copied_on(copy_of(step.source, step.context, wishes.cache))) for step in steps]
     found = tuple(_sized(steps, wishes.policy))

@@ -196,14 +196,22 @@ def _with_counties(place: Place, lookup: Lookup) -> Place:
         return place
     try:
         rows, note = _areas(_COUNTIES, place.bounds, lookup)
-        codes, other = _areas(_ZIP_AREAS, place.bounds, lookup) if rows else ([], None)
     except SourceError as problem:
         return replace(place, notes=(*place.notes, f"{problem} So sources by county, state or ZIP code are left out."))
     counties = sorted({County(geoid, name) for geoid, name in rows if geoid[:2] in STATES}, key=lambda one: one.fips)
-    postal = tuple(sorted({geoid for geoid, _ in codes}))
-    notes = (*place.notes, *(one for one in (note, other) if one))
     country = "us" if counties else place.country or "elsewhere"
-    return replace(place, country=country, counties=tuple(counties), postal_codes=postal, notes=notes)
+    notes = (*place.notes, *([note] if note else []))
+    found = replace(place, country=country, counties=tuple(counties), notes=notes)
+    return _with_postal_codes(found, lookup) if counties else found
+
+
+def _with_postal_codes(place: Place, lookup: Lookup) -> Place:
+    try:
+        rows, note = _areas(_ZIP_AREAS, place.bounds, lookup)
+    except SourceError as problem:
+        return replace(place, notes=(*place.notes, f"{problem} So sources by ZIP code are left out."))
+    codes = tuple(sorted({geoid for geoid, _ in rows}))
+    return replace(place, postal_codes=codes, notes=(*place.notes, *([note] if note else [])))
 
 
 def time_zone_of(bounds: Bounds) -> str:

@@ -218,11 +218,15 @@ def test_a_place_and_its_counties(replay: Replay, tmp_path: Path) -> None:
     assert replay.asked[0].query["q"] == "Kenton County, Kentucky"
     assert replay.asked[1].query["geometry"] == "-84.630000,38.790000,-84.440000,39.100000"
     json.dumps(found.as_dict(), allow_nan=False)
+    other = looking(replay, tmp_path / "other")
+    replay.on("/t/TIGERweb/PUMA_TAD_TAZ_UGA_ZCTA/MapServer/1/query", Reply(status=503))
+    partly = find_place("Kenton County, Kentucky", other)
+    assert (partly.counties, partly.postal_codes, len(partly.notes)) == (found.counties, (), 1)
     replay.on("/n", Reply(status=503))  # the earlier answers hold
     replay.on("/t/Census2020/State_County/MapServer/1/query", Reply(status=503))
     again = find_place("kenton county, kentucky", lookup)
     assert replace(again, notes=()) == found
-    assert len(again.notes) == 2
+    assert len(again.notes) == 3
     assert "503" in again.notes[0]
 
 
