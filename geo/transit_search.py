@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +17,8 @@ from geo.kernels_transit import Lines, Links, Rules
 from geo.network import Network, NetworkSettings, remembered
 from geo.street_times import Reached, street_seconds
 from geo.timetable import Timetable, mirrored, timetable
+from geo.travel_settings import TravelSettings
 from geo.walks import gates, links, shortest, through, transposed
-
-if TYPE_CHECKING:
-    from geo.travel import TravelSettings
 
 Ints = npt.NDArray[np.int32]
 Array = npt.NDArray[Any]
@@ -37,7 +35,7 @@ class Search:
     rules: Rules
 
 
-def search(network: Network, settings: "TravelSettings", *, backward: bool = False) -> Search:
+def search(network: Network, settings: TravelSettings, *, backward: bool = False) -> Search:
     """Return what a search by these settings runs on.
 
     Raises
@@ -94,7 +92,7 @@ def _lines(day: Timetable) -> Lines:
     return Lines(*(getattr(day, name) for name in Lines._fields))
 
 
-def _transfers(network: Network, feed: Feed, settings: "TravelSettings") -> tuple[Links, Ints]:
+def _transfers(network: Network, feed: Feed, settings: TravelSettings) -> tuple[Links, Ints]:
     """Return the walks between stops and the extra seconds of a change at one stop.
 
     Between platforms of one station the ways that its timetable tells are used, and without any a straight walk will
@@ -128,7 +126,7 @@ def _transfers(network: Network, feed: Feed, settings: "TravelSettings") -> tupl
     return links(row, column, np.rint(seconds), stops), change
 
 
-def _street_walks(network: Network, settings: "TravelSettings") -> tuple[Array, Array, Array]:
+def _street_walks(network: Network, settings: TravelSettings) -> tuple[Array, Array, Array]:
     stored, found = NetworkSettings(), gates(network, settings)
     limit = settings.max_walk_minutes * 60
     if network.transfers is not None and settings.walk_kph == stored.walk_kph and limit <= stored.max_walk_minutes * 60:

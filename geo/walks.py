@@ -1,6 +1,6 @@
 """Walks between places, and to and from stops through their gates, within the longest walk."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,14 +11,12 @@ from geo.gates import Doors, Gates, gates_of
 from geo.kernels_transit import Links
 from geo.network import Network, remembered
 from geo.street_times import street_seconds
-
-if TYPE_CHECKING:
-    from geo.travel import TravelSettings
+from geo.travel_settings import TravelSettings
 
 Array = npt.NDArray[Any]
 
 
-def gates(network: Network, settings: "TravelSettings") -> Gates:
+def gates(network: Network, settings: TravelSettings) -> Gates:
     """Return the gates for people on foot, or for wheelchairs; kept with the network.
 
     Raises
@@ -36,7 +34,7 @@ def gates(network: Network, settings: "TravelSettings") -> Gates:
     return remembered(network, ("gates", settings.wheelchair), make)
 
 
-def walks(network: Network, origins: Attachment, destinations: Attachment, settings: "TravelSettings") -> Links:
+def walks(network: Network, origins: Attachment, destinations: Attachment, settings: TravelSettings) -> Links:
     """Return the walks, within the longest walk, from each origin; searched from the side with fewer places."""
     limit = 60 * settings.max_walk_minutes
     few = len(destinations.link) < len(origins.link)
@@ -48,7 +46,7 @@ def walks(network: Network, origins: Attachment, destinations: Attachment, setti
     return links(row, column, np.rint(reached.seconds), len(origins.link))
 
 
-def walks_to_stops(network: Network, places: Attachment, settings: "TravelSettings") -> Links:
+def walks_to_stops(network: Network, places: Attachment, settings: TravelSettings) -> Links:
     """Return the walks, within the longest walk, from each place to stops."""
     found = gates(network, settings)
     walked = walks(network, places, found.places, settings)
@@ -59,7 +57,7 @@ def walks_to_stops(network: Network, places: Attachment, settings: "TravelSettin
     return links(*shortest(row, stop, seconds), len(places.link))
 
 
-def walks_from_stops(network: Network, places: Attachment, settings: "TravelSettings") -> Links:
+def walks_from_stops(network: Network, places: Attachment, settings: TravelSettings) -> Links:
     """Return the walks, within the longest walk, from each stop to places."""
     found = gates(network, settings)
     walked = walks(network, found.places, places, settings)
@@ -72,7 +70,7 @@ def walks_from_stops(network: Network, places: Attachment, settings: "TravelSett
 
 
 def through(
-    doors: Doors, other: Array, gate: Array, seconds: Array, settings: "TravelSettings"
+    doors: Doors, other: Array, gate: Array, seconds: Array, settings: TravelSettings
 ) -> tuple[Array, Array, Array]:
     """Return walks between places and gates led on to stops: place, stop, seconds within the longest walk."""
     order = np.argsort(doors.gate, kind="stable")
