@@ -274,14 +274,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Lo publica",
     ),
     "health_hidden": (
-        (
-            "{count} places keep their position hidden, to protect the people there. They are on no map and in no"
-            " list here."
-        ),
-        (
-            "{count} lugares ocultan su posición para proteger a quienes están allí. No están en ningún mapa ni "
-            "lista de aquí."
-        ),
+        "Places kept hidden, to protect the people there: {count}. They are on no map and in no list here.",
+        "Lugares ocultos, para proteger a quienes están allí: {count}. No están en ningún mapa ni lista de aquí.",
     ),
     "health_map_hint": (
         "Only places whose publisher shows where they are. The table beside the map lists the same ones.",

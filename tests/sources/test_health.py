@@ -42,6 +42,16 @@ def test_resources_and_places_are_those_of_the_region(demo: RegionHealth, demo_r
     )
 
 
+def test_a_hidden_place_has_no_coordinates_in_the_report(demo_region: str) -> None:
+    region = open_region(demo_region)
+    resources = region.resources.copy()
+    one = resources.index[(resources["attendance"] != "online") & resources["lon"].notna()][0]
+    resources.loc[one, "location_precision"] = "hidden"
+    vars(region)["resources"] = resources
+    found = region_health(region).imprecise.set_index("resource_id").loc[resources.loc[one, "resource_id"]]
+    assert found[["lon", "lat"]].isna().all()
+
+
 def test_a_timetable_runs_out(demo_region: str) -> None:
     region = open_region(demo_region)
     assert region.facts.service_dates is not None
