@@ -207,7 +207,7 @@ def ways(region: Region, asked: Question, row: Any, say: Say) -> dict[str, Journ
     if np.isfinite(row.last_home):
         found["last"] = way(row.last_home, back=True)
     elif not held:
-        found["back"] = way(asked.when.minute + row.minutes, back=True)
+        found["back"] = way(np.ceil(asked.when.minute + row.minutes), back=True)
     return found
 
 

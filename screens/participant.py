@@ -100,7 +100,8 @@ def _explore(name: str) -> None:
     looked_for = looking_for.wishes(region, known, say)
     place = visit.place()
     asked = None if place is None else Question(place, mode, moment, looked_for.wishes.step_free)
-    left, right = st.columns([7, 5], gap="medium")
+    with st.container(key="near_answer"):
+        left, right = st.columns([7, 5], gap="medium")
     lists: Shown | None = None
     ways: Ways = {}
     with right:

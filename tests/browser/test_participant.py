@@ -164,6 +164,7 @@ def test_on_a_phone(new_page: NewPage, address: str, index: int, scheme: str) ->
     expect(crisis).to_be_in_viewport()
     shot(page, f"participant-phone-{language}")
     page.locator("summary", has_text=say("near_table", index)).click()
+    expect(page.locator('[data-stale="true"]')).to_have_count(0)  # what is being worked out anew is shown pale
     assert serious_findings(page) == []
     told = page.inner_text('[data-testid="stMain"]')
     for key in ("near_title", "near_leave", "near_take", "near_filters", "near_when"):
