@@ -68,6 +68,9 @@ INVENTED = {
     "population": json.dumps(
         [["P1_001N", "state", "county", "tract", "block"], ["57", "21", "117", "065000", "1000"]] * 2
     ).encode(),
+    "overdose": json.dumps(
+        [{"fips": 21117, "monthendingdate": f"2026-0{m}-01", "provisional_drug_overdose": "57"} for m in (1, 2)]
+    ).encode(),
     "mash": json.dumps([HOME, HOME]).encode(),
     "oxford_house": PAGE.encode(),
     "usajobs": json.dumps({"SearchResult": {"SearchResultItems": [announcement(1)]}}).encode(),
