@@ -231,7 +231,7 @@ def _map_and_ranking(region: Region, compared: Compared | None, home: Home | Non
                 seen = closer.view(region, regions.support(region.facts.name), compared, home, say)
         if compared is not None:
             marks = compare.marks(compared, home.asked.home_id if home else None, say)
-        labels = {limit: say("minutes", minutes=limit) for limit in MINUTES}
+        labels = {float(limit): say("minutes", minutes=limit) for limit in MINUTES}
         chart.show(region, comparison_layers(marks, seen.areas, labels, seen.journey), say)
         page.show(seen.told, say)
 

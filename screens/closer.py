@@ -70,7 +70,7 @@ def view(region: Region, support: Support, compared: Compared, home: Home, say: 
             )
     chosen = ways.choose(region, support, compared, home, say)
     told, layers = ways.shown(chosen, say)
-    if mode == HIDE:
+    if mode is None or mode == HIDE:
         return View(None, layers, told)
     areas, why = _areas(region, support, home, mode, hour, say)
     return View(areas, layers, joined([pieces.area_legend(MINUTES, say), why, told]))

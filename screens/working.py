@@ -19,7 +19,7 @@ class StoppedError(Exception):
     """The work was given up; nobody waits for its result any more."""
 
 
-def worked_out(name: str, work: Callable[[Callable[[float], None]], Result], told: str, say: Say) -> Result | None:
+def worked_out(name: str, work: Callable[[Callable[..., None]], Result], told: str, say: Say) -> Result | None:
     """Do some work while a bar shows how far it is; None if it was stopped, now or when it was last asked for.
 
     Whatever else interrupts the page (another click, another page, a reload) ends the work too. Call `again(name)` to
@@ -30,7 +30,8 @@ def worked_out(name: str, work: Callable[[Callable[[float], None]], Result], tol
     name
         Tells this work from others of the visit.
     work
-        Called with a function to call from time to time with the share done, 0–1; it raises to end the work.
+        Called with a function to call from time to time, with the share done (0–1) or without; it raises to end the
+        work.
     told
         What is being done, in words.
     """
