@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("geo", "sources", "people", "layers", "screens")
+ROOMS = ("geo", "sources", "people", "layers", "screens", "commands")
 TOP_LEVEL = {
     *ROOMS,
     *("data", "tests", "benchmarks", "docs"),

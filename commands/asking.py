@@ -1,0 +1,149 @@
+"""What a person typed, read: regions, places, needs, dates and windows; what can't be used is one sentence."""
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geo.errors import InputError
+from layers.terminal import say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo.needs import Needs
+    from geo.score import Support
+    from geo.travel import TravelSettings
+    from sources.region import Region
+
+
+def opened_region(name: str) -> "Region":
+    """Return a region that was built on this machine."""
+    from sources.region import open_region
+
+    return open_region(name)
+
+
+def places_of(region: "Region", texts: list[str]) -> "pd.DataFrame":
+    """Return the places that were named: `id`, `lon`, `lat`."""
+    from sources.places import read_places
+
+    return read_places(texts, region.gazetteer)
+
+
+def on_streets(region: "Region", places: "pd.DataFrame", settings: "TravelSettings", what: str) -> "pd.DataFrame":
+    """Return places, having said how many of them lie off the streets."""
+    from geo.travel import off_streets
+
+    off = int(off_streets(region.network, places, settings.mode).sum())
+    if off:
+        say(f"{off} of {len(places)} {what} lie over 1 km from any street of the region, and are never reached.")
+    return places
+
+
+def tell_of_wheelchairs(region: "Region", settings: "TravelSettings") -> None:
+    """Say so where a timetable promises no ride to a wheelchair."""
+    from geo.timetable import tells_step_free
+
+    feed = region.network.feed
+    if settings.mode == "transit" and settings.wheelchair and feed is not None and not tells_step_free(feed):
+        say("The timetable says of no vehicle, or of no stop, that it is step-free: no ride is counted on.")
+
+
+def homes_of(region: "Region", texts: list[str]) -> "pd.DataFrame":
+    """Return the homes that were named; one that lies in water is refused."""
+    from sources.water import refuse_water
+
+    places = places_of(region, texts)
+    refuse_water(region.basemap, places)
+    return places
+
+
+def _needs(path: Path | None, profile: str | None) -> "Needs":
+    from dataclasses import replace
+
+    from geo.needs import Needs, needs_from, read_needs
+
+    needs = Needs() if path is None else read_needs(path)
+    if profile is None:
+        return needs
+    return replace(needs, profile=needs_from({"profile": profile}, "--profile").profile)
+
+
+def asked_of(
+    region: str, *, profile: str | None, needs: Path | None, date: str | None, parameters: Path | None
+) -> tuple["Region", "Support", "Needs", dt.date]:
+    """Return what a score is asked of: the region, made ready for scoring, the person's needs, and the date."""
+    from sources.region import support_for
+
+    wanted, day = _needs(needs, profile), date_of(date)
+    opened = opened_region(region)
+    return opened, support_for(opened, parameters), wanted, day or opened.facts.service_date
+
+
+def settings_of(
+    region: "Region",
+    max_minutes: float,
+    *,
+    mode: str,
+    date: str | None,
+    window: str | None,
+    arrive_by: str | None,
+    percentile: list[int] | None,
+    max_walk: float,
+    walk_kph: float,
+    bike_kph: float,
+    rides: int,
+    wheelchair: bool,
+) -> "TravelSettings":
+    """Return the options of travel as settings."""
+    from geo.needs import clock_minute
+    from geo.travel import TravelSettings
+
+    if window is not None and arrive_by is not None:
+        raise InputError("Give --window or --arrive-by, not both.")
+    return TravelSettings(
+        mode=mode,
+        max_minutes=max_minutes,
+        walk_kph=walk_kph,
+        bike_kph=bike_kph,
+        max_walk_minutes=max_walk,
+        rides=rides,
+        wheelchair=wheelchair,
+        date=date_of(date) or region.facts.service_date,
+        window=None if arrive_by else _window(window or "07:00-09:00"),
+        arrive_by=None if arrive_by is None else 60 * clock_minute(arrive_by, "--arrive-by"),
+        percentiles=tuple(percentile or (50,)),
+    )
+
+
+def date_of(text: str | None) -> dt.date | None:
+    """Return the date that was typed, if any."""
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"A date is written like 2026-11-23, not {text!r}.") from None
+
+
+def _window(text: str) -> tuple[int, int]:
+    """Return the window's start and end in seconds; a window may end after midnight (22:00-26:00)."""
+    found = re.fullmatch(r"(\d{1,2}):([0-5]\d)-(\d{1,2}):([0-5]\d)", text)
+    if not found:
+        raise InputError(f"A window is written like 07:00-09:00, not {text!r}.")
+    first, last = (int(found[i]) * 3600 + int(found[i + 1]) * 60 for i in (1, 3))
+    if not first < last <= 30 * 3600:
+        raise InputError(f"The window {text!r} must end after it starts, and by 30:00.")
+    return first, last
+
+
+def limits_of(text: str) -> list[float]:
+    """Return the limits of areas, in minutes."""
+    try:
+        limits = [float(part) for part in text.split(",")]
+    except ValueError:
+        raise InputError(f"Minutes are written like 10,20,30, not {text!r}.") from None
+    if not all(0 < limit <= 240 for limit in limits):
+        raise InputError(f"Minutes must lie between 0 and 240, not {text!r}.")
+    return limits

@@ -1,0 +1,84 @@
+"""Options that several commands share, declared once."""
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+RegionName = Annotated[str, typer.Argument(metavar="REGION", help="Name of a region that was built.")]
+From = Annotated[
+    list[str], typer.Option("--from", metavar="P", help="lat,lon, an address or crossing, or a CSV of id,lat,lon.")
+]
+To = Annotated[list[str], typer.Option("--to", metavar="P", help="lat,lon, an address or crossing, or a CSV.")]
+At = Annotated[list[str], typer.Option("--at", metavar="P", help="lat,lon, an address or crossing, or a CSV.")]
+Mode = Annotated[str, typer.Option(help="walk, bike, drive or transit.")]
+Date = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Service date; the region's own without it.")]
+Window = Annotated[
+    str | None, typer.Option(metavar="HH:MM-HH:MM", help="Leave at each minute of this window (07:00-09:00).")
+]
+ArriveBy = Annotated[str | None, typer.Option("--arrive-by", metavar="HH:MM", help="Be there by this time instead.")]
+Percentile = Annotated[list[int] | None, typer.Option(help="Percentile over the window; may be given again.")]
+MaxMinutes = Annotated[float, typer.Option(help="Longest trip in minutes.")]
+MaxWalk = Annotated[float, typer.Option(help="Longest walk in minutes, on each leg and on all-walking trips.")]
+WalkKph = Annotated[float, typer.Option(help="Walking speed in km/h.")]
+BikeKph = Annotated[float, typer.Option(help="Cycling speed in km/h.")]
+Rides = Annotated[int, typer.Option(help="Most rides in one trip.")]
+Wheelchair = Annotated[bool, typer.Option(help="Step-free stops and vehicles only, where the timetable says so.")]
+NeedsFile = Annotated[Path | None, typer.Option("--needs", metavar="F.toml", help="What the person needs.")]
+Profile = Annotated[str | None, typer.Option(help="no-car, bicycle, car or wheelchair.")]
+Parameters = Annotated[
+    Path | None, typer.Option(metavar="F.toml", help="The score's parameters; the default's without.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="F", help="Write here; the ending decides the format.")]
+
+
+Command = Callable[..., None]
+
+
+def _sharing(name: str, options: dict[str, tuple[Any, Any]]) -> Callable[[Command], Command]:
+    """Give a command options that others have too (their kind and default); it gets them as one dict of this name."""
+
+    def add(command: Command) -> Command:
+        @wraps(command)
+        def run(**values: Any) -> None:
+            shared = {option: values.pop(option) for option in options}
+            command(**values, **{name: shared})
+
+        own = [option for key, option in inspect.signature(command).parameters.items() if key != name]
+        added = [
+            inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+            for option, (kind, default) in options.items()
+        ]
+        run.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
+        run.__annotations__ = {option.name: option.annotation for option in [*own, *added]}
+        return run
+
+    return add
+
+
+def travelling(usual_mode: str) -> Callable[[Command], Command]:
+    """Give a command the options of travel, as `travel`."""
+    options: dict[str, tuple[Any, Any]] = {
+        "mode": (Mode, usual_mode),
+        "date": (Date, None),
+        "window": (Window, None),
+        "arrive_by": (ArriveBy, None),
+        "percentile": (Percentile, None),
+        "max_walk": (MaxWalk, 20.0),
+        "walk_kph": (WalkKph, 4.8),
+        "bike_kph": (BikeKph, 15.0),
+        "rides": (Rides, 4),
+        "wheelchair": (Wheelchair, False),
+    }
+    return _sharing("travel", options)
+
+
+for_a_person = _sharing(
+    "person",
+    {"profile": (Profile, None), "needs": (NeedsFile, None), "date": (Date, None), "parameters": (Parameters, None)},
+)
+"""Gives a command what is asked for whom: profile, needs, date and parameters, as `person`."""

@@ -1,0 +1,161 @@
+"""Commands about homes: score, compare, plan, print, surface."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from commands.asking import asked_of, date_of, homes_of, opened_region
+from commands.giving import print_score, write_result
+from commands.options import At, Json, Mode, RegionName, for_a_person
+from geo.errors import InputError
+from layers.terminal import print_json, print_lines, print_rows, progress, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sources.region import Region
+
+
+@for_a_person
+def score(
+    region: RegionName,
+    at: At,
+    residence: Annotated[
+        str | None, typer.Option(metavar="ID", help="The home is this recovery residence (its resource_id).")
+    ] = None,
+    journeys: Annotated[bool, typer.Option("--journeys", help="Explain the trips too, there and back.")] = False,
+    as_json: Json = False,
+    *,
+    person: dict[str, Any],
+) -> None:
+    """Score the home at a place: health, home, purpose, community."""
+    from geo.score import score_homes
+    from screens.sentences import journey_lines
+
+    opened, support, wanted, day = asked_of(region, **person)
+    places = homes_of(opened, at)
+    if residence is not None and len(places) > 1:
+        raise InputError("--residence says what the one home is; give it with one --at.")
+    scores = [
+        found.as_dict()
+        for found in score_homes(
+            support, places["lon"], places["lat"], wanted, day, [residence] * len(places), journeys=journeys
+        )
+    ]
+    if as_json:
+        print_json(scores[0] if len(scores) == 1 else scores)
+        return
+    for row, found in zip(places.itertuples(), scores, strict=True):
+        print_score(found, str(row.id))
+        if journeys:
+            print_lines(journey_lines(found))
+
+
+@for_a_person
+def compare(region: RegionName, at: At, as_json: Json = False, *, person: dict[str, Any]) -> None:
+    """Compare homes side by side, best first, for one person's needs; with the minutes to their own places."""
+    from geo.errands import places_of_homes
+    from geo.score import score_homes
+    from screens.sentences import compared
+
+    opened, support, wanted, day = asked_of(region, **person)
+    places = homes_of(opened, at)
+    scores = score_homes(support, places["lon"], places["lat"], wanted, day)
+    own = places_of_homes(support, places, wanted, day)
+    found = [
+        {"id": str(row.id), **one.as_dict(), "places": to}
+        for row, one, to in zip(places.itertuples(), scores, own, strict=True)
+    ]
+    found.sort(key=lambda home: (-home["total"], home["id"]))
+    print_json(found) if as_json else print_rows(compared(found))
+
+
+@for_a_person
+def plan(region: RegionName, at: At, as_json: Json = False, *, person: dict[str, Any]) -> None:
+    """Plan a week from a home: dose, work, appointments and meetings, each with its journeys, home by curfew."""
+    from geo.plan import plan_lines, plan_week
+
+    opened, support, wanted, day = asked_of(region, **person)
+    places = homes_of(opened, at)
+    plans = [plan_week(support, row.lon, row.lat, wanted, day) for row in places.itertuples()]
+    if as_json:
+        print_json(plans[0].as_dict() if len(plans) == 1 else [found.as_dict() for found in plans])
+        return
+    for row, found in zip(places.itertuples(), plans, strict=True):
+        print_lines([f"A week from {row.id}", *plan_lines(found)])
+
+
+def print_paper(
+    region: RegionName,
+    at: Annotated[str, typer.Option("--at", metavar="P", help="lat,lon, an address or crossing.")],
+    out: Annotated[Path, typer.Option("--out", metavar="F.pdf", help="Write the PDF here.")],
+    mode: Mode = "transit",
+    date: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The first day; today without it.")] = None,
+    time: Annotated[str | None, typer.Option(metavar="HH:MM", help="Leave from then on; now without it.")] = None,
+    language: Annotated[str, typer.Option(help="en or es.")] = "en",
+) -> None:
+    """Print what can be reached from a place as a PDF: map, nearest places, the week of meetings, ways home."""
+    from geo.needs import clock_minute
+    from layers.export import write_whole
+    from screens import take_along
+
+    if out.suffix != ".pdf" or not out.parent.is_dir():
+        raise InputError(f"{out} must end in .pdf, in a folder that is there.")
+    minute = None if time is None else clock_minute(time, "--time")
+    opened = opened_region(region)
+    places = homes_of(opened, [at])
+    if len(places) != 1:
+        raise InputError(f"A paper is of one place; {at!r} holds {len(places)}.")
+    with progress("Making the paper") as step:
+        made = take_along.paper_of(opened, places.iloc[0], mode, date_of(date), minute, language, step)
+    write_whole(out, made)
+
+
+@for_a_person
+def surface(
+    region: RegionName,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="F.parquet", help="Write here too (GeoParquet, or .csv).")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every profile, in one go.")] = False,
+    as_json: Json = False,
+    *,
+    person: dict[str, Any],
+) -> None:
+    """Score every populated area of a region, and keep the surface beside it, so that the app opens it at once."""
+    from dataclasses import replace
+
+    import pandas as pd
+
+    from geo.needs import PROFILES
+    from layers.export import check_table_path
+    from sources.surfaces import kept_surface, make_surfaces
+
+    if out is not None:
+        check_table_path(out)
+    if every and person["profile"] is not None:
+        raise InputError("Give --all or --profile, not both.")
+    opened, support, wanted, day = asked_of(region, **person)
+    profiles = PROFILES if every else (wanted.profile,)
+    with progress("Scoring") as step:
+        make_surfaces(opened, support, wanted, day, profiles, lambda share: step(share, "Scoring"))
+    kept = [kept_surface(opened, replace(wanted, profile=one), day, support.parameters.hash) for one in profiles]
+    cells = pd.concat([found[0] for found in kept if found], ignore_index=True)
+    if out is not None:
+        write_result(_with_shapes(cells, opened) if out.suffix == ".parquet" else cells, out)
+    summary = {
+        "cells": len(cells),
+        "scored": int(cells["total"].notna().sum()),
+        "profiles": list(profiles),
+        "file": str(out) if out else None,
+    }
+    where = f"; written to {out}" if out else ""
+    told = f"{summary['scored']} of {len(cells)} areas scored ({', '.join(profiles)}), and kept for the app{where}."
+    print_json(summary) if as_json else say(told)
+
+
+def _with_shapes(cells: "pd.DataFrame", region: "Region") -> "pd.DataFrame":
+    from layers.surface import cell_shapes
+
+    return cell_shapes(cells, region.outlines)

@@ -1,0 +1,113 @@
+"""Commands about travel: times, isochrones, opportunities."""
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from commands.asking import limits_of, on_streets, opened_region, places_of, settings_of, tell_of_wheelchairs
+from commands.giving import check_table_path, deliver
+from commands.options import From, Json, MaxMinutes, Out, RegionName, To, travelling
+from layers.terminal import progress, say
+
+
+@travelling("transit")
+def times(
+    region: RegionName,
+    origins: From,
+    destinations: To,
+    max_minutes: MaxMinutes = 60,
+    nearest_by: Annotated[
+        str | None,
+        typer.Option(metavar="AREA", help="The nearest place by county, tract, block_group or grid instead."),
+    ] = None,
+    within: Annotated[float, typer.Option(metavar="N", help="With --nearest-by: the limit in minutes to count.")] = 30,
+    out: Out = None,
+    as_json: Json = False,
+    *,
+    travel: dict[str, Any],
+) -> None:
+    """Travel times from these places to those; a pair that is absent can't be reached in time."""
+    from geo.nearest import nearest_in_areas
+    from geo.travel import travel_times
+
+    check_table_path(out)
+    opened = opened_region(region)
+    settings = settings_of(opened, max_minutes, **travel)
+    starts = on_streets(opened, places_of(opened, origins), settings, "origins")
+    ends = on_streets(opened, places_of(opened, destinations), settings, "destinations")
+    with progress("Travel times") as step:
+        minutes = travel_times(opened.network, starts, ends, settings, step)
+    tell_of_wheelchairs(opened, settings)
+    if minutes.empty:
+        say(f"None of the places is reached within {max_minutes:g} minutes.")
+    if nearest_by is not None:
+        minutes = nearest_in_areas(minutes, starts, nearest_by, within)
+    deliver(minutes, out, as_json)
+
+
+@travelling("walk")
+def isochrones(
+    region: RegionName,
+    origins: From,
+    minutes: Annotated[str, typer.Option(metavar="10,20,30", help="Limits in minutes.")] = "10,20,30",
+    out: Out = None,
+    as_json: Json = False,
+    *,
+    travel: dict[str, Any],
+) -> None:
+    """Write the areas within reach as GeoJSON, GeoParquet or CSV; a place off the streets has none."""
+    import geopandas as gpd
+    import pandas as pd
+
+    from geo.isochrones import isochrones as areas_within
+    from geo.travel import off_streets
+    from layers.export import areas_text, check_area_path, write_areas
+
+    if out is not None:
+        check_area_path(out)
+    limits = limits_of(minutes)
+    opened = opened_region(region)
+    settings = settings_of(opened, max(limits), **travel)
+    starts = places_of(opened, origins)
+    off = off_streets(opened.network, starts, settings.mode)
+    if not off.all():
+        starts = on_streets(opened, starts, settings, "origins")[~off]
+    with progress("Isochrones") as step:
+        parts = []
+        for position in range(len(starts)):
+            step(position / len(starts), "Isochrones")
+            parts.append(areas_within(opened.network, starts.iloc[[position]], settings, limits))
+    tell_of_wheelchairs(opened, settings)
+    areas = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs="EPSG:4326")
+    if out is not None:
+        write_areas(areas, out)
+        say(f"{len(areas)} areas written to {out}.")
+    if as_json or out is None:
+        sys.stdout.write(areas_text(areas) + "\n")
+
+
+@travelling("transit")
+def opportunities(
+    region: RegionName,
+    origins: From,
+    destinations: Annotated[str, typer.Option("--to", metavar="F.csv", help="CSV of lat,lon and the weight column.")],
+    weight: Annotated[str, typer.Option(metavar="COLUMN", help="Column to sum.")],
+    cutoff: Annotated[list[float], typer.Option(metavar="N", help="Minutes; may be given again.")],
+    out: Out = None,
+    as_json: Json = False,
+    *,
+    travel: dict[str, Any],
+) -> None:
+    """Sum a weight column over what is reached: e.g. people within 60 minutes by bus."""
+    from geo.opportunities import opportunities as sum_reached
+
+    check_table_path(out)
+    opened = opened_region(region)
+    settings = settings_of(opened, max(cutoff), **travel)
+    starts = on_streets(opened, places_of(opened, origins), settings, "origins")
+    ends = on_streets(opened, places_of(opened, [destinations]), settings, "destinations")
+    with progress("Opportunities") as step:
+        table = sum_reached(opened.network, starts, ends, weight, settings, cutoff, step)
+    tell_of_wheelchairs(opened, settings)
+    deliver(table, out, as_json, points=True)
