@@ -60,6 +60,14 @@ def link(url: object) -> str | None:
     return text if parts.scheme in {"http", "https"} and host else None
 
 
+def followed(url: object, text: str) -> Markup:
+    """Return a link to a web page of strangers, or nothing where the address is not one."""
+    address = link(url)
+    if address is None:
+        return Markup("")
+    return html('<a href="{address}" rel="noopener noreferrer nofollow">{text}</a>', address=address, text=text)
+
+
 def telephone(number: object) -> str | None:
     """Return the digits of a telephone number for a `tel:` link, or None where there are too few."""
     text = plain(number)

@@ -10,9 +10,8 @@ from markupsafe import Markup
 
 from geo.journeys import Journey
 from layers.legend import sign
-from layers.safe import html, joined, telephone
+from layers.safe import followed, html, joined, telephone
 from screens import trips
-from screens.page import followed
 from screens.words import Say
 
 TIGHT_MINUTES = 20

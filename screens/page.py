@@ -9,7 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 from streamlit.navigation.page import StreamlitPage
 
-from layers.safe import html, joined, link
+from layers.safe import html, joined
 from screens.words import LANGUAGES, Say
 from sources.region import RegionFacts
 
@@ -117,11 +117,3 @@ def show_problem(problem: Exception) -> bool:  # noqa: ARG001  its text may hold
     say = speaking()
     notice(say("problem"), "", say)
     return True
-
-
-def followed(url: object, text: str) -> Markup:
-    """Return a link to a web page of strangers, or nothing where the address is not one."""
-    address = link(url)
-    if address is None:
-        return Markup("")
-    return html('<a href="{address}" rel="noopener noreferrer nofollow">{text}</a>', address=address, text=text)

@@ -9,8 +9,7 @@ from markupsafe import Markup
 
 from geo.tables import CATEGORIES, DIMENSIONS
 from layers.legend import MARKS, area_steps, sign
-from layers.safe import html, joined, telephone
-from screens.page import followed
+from layers.safe import followed, html, joined, telephone
 from screens.words import Say
 
 
