@@ -152,8 +152,6 @@ def table(rows: pd.DataFrame, caption: str, columns: tuple[str, str], say: Say) 
 
 
 def _card(row: Any, when: Markup, how: Markup, say: Say, *, address: bool = True) -> Markup:
-    number = telephone(row.phone)
-    call = html('<a href="tel:{n}">{text}</a>', n=number, text=say("near_call", number=row.phone)) if number else ""
     notes = [say("near_also_online")] if row.hybrid and address else []
     notes += [say("near_not_stated")] if row.unsure else []
     return html(
@@ -167,7 +165,7 @@ def _card(row: Any, when: Markup, how: Markup, say: Say, *, address: bool = True
         notes=joined(html(' <span class="rr-tag">{text}</span>', text=note) for note in notes),
         how=how,
         address=row.address if address else "",
-        call=call,
+        call=_call(row.phone, say("near_call", number=row.phone)),
         site=followed(row.url, say("near_join")),
     )
 

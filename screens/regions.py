@@ -79,6 +79,7 @@ def warm(name: str | None) -> None:
         region = opened(chosen)
         for mode in ("transit", "walk", "bike"):
             answers.ask(region, support(chosen), answers.middle_place(region), mode)
+        places_nearby(chosen)
         for zoom in range(basemap.MIN_ZOOM, basemap.MAX_ZOOM + 1):
             drawing(chosen, zoom)
 
