@@ -21,14 +21,15 @@ LISTED_AT_MOST = 300
 
 def not_yet(region: str, question: Question, cells: str, say: Say) -> Markup:
     """Return what stands in the map's place before a surface was worked out, with the way to have it beforehand."""
-    options = "" if question.medication == "none" else " --needs needs.toml"
+    needs = "" if question.medication == "none" else f'medications = ["{question.medication}"]'
     return html(
         '<section class="rr-card" aria-labelledby="rr-gap"><h2 id="rr-gap">{title}</h2><p>{why}</p>'
-        "<p>{before} <code>{command}</code></p></section>",
+        "<p>{before} <code>{command}</code></p>{needs}</section>",
         title=say("gap_not_yet"),
         why=say("gap_not_yet_why", cells=cells),
         before=say("gap_not_yet_before"),
-        command=f"recovery-reach surface {region} --all --date {question.date}{options}",
+        command=f"recovery-reach surface {region} --all --date {question.date}{' --needs needs.toml' if needs else ''}",
+        needs=html("<p>{told} <code>{needs}</code></p>", told=say("gap_not_yet_needs"), needs=needs) if needs else "",
     )
 
 

@@ -47,6 +47,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "To have all four ways of getting around ready beforehand, run this in a terminal:",
         "Para tener listas de antemano las cuatro formas de moverse, ejecute esto en una terminal:",
     ),
+    "gap_not_yet_needs": ("The file needs.toml holds the line:", "El archivo needs.toml contiene la línea:"),
     "gap_work_out": ("Work it out now", "Calcular ahora"),
     "gap_work_out_all": ("All four ways of getting around", "Las cuatro formas de moverse"),
     "gap_working": ("Scoring {cells} small areas …", "Calculando {cells} zonas pequeñas …"),

@@ -199,4 +199,5 @@ def test_hostile_names_are_text_in_map_table_and_files(
     assert not names.str.startswith(("=", "+", "-", "@")).any()
     (tmp_path / "a.gpkg").write_bytes(download(page, "gpkg"))
     assert len(gpd.read_file(tmp_path / "a.gpkg", layer="areas")) == len(names)
+    assert download(page, "pdf").startswith(b"%PDF-")
     assert "49" not in [name.strip() for name in table.locator("tbody th").all_inner_texts()]
