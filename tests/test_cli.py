@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import geopandas
 import pandas as pd
 import pytest
 
@@ -221,6 +222,7 @@ def test_from_a_place_to_itself_and_of_options_that_change_times(run: Run) -> No
         (["app", "--region", "nowhere"], "nowhere"),
         (["surface", "demo", "--out", "scores.xls"], ".csv or .parquet"),
         (["surface", "demo", "--out", "no-such-folder/scores.csv"], "no-such-folder"),
+        (["surface", "demo", "--all", "--profile", "car"], "--all or --profile"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -280,6 +282,7 @@ def test_the_readme_commands_run(run: Run, tmp_path: Path, monkeypatch: pytest.M
     for command in commands:
         code, _, errors = run(*shlex.split(command))
         assert code == 0, (command, errors)
+    assert geopandas.read_parquet("surface.parquet").geometry.notna().all()
     sources.surfaces.forget_surfaces("demo")  # of these few areas, which no other test should find
 
 
