@@ -24,6 +24,7 @@ from screens.reasons import class_name
 from screens.words import Say
 from sources.region import Region
 from sources.surfaces import kept_surface, make_surfaces
+from sources.zones.states import STATES
 
 MEDICATIONS = ("none", "methadone", "buprenorphine")
 """What the people asked about take; naltrexone asks for the same places as buprenorphine."""
@@ -200,7 +201,8 @@ def area_name(area: str, level: str, say: Say) -> str:
     if level == "block_group":
         return say("gap_block_group", number=area[11], tract=_tract(area))
     if level == "county":
-        return say("gap_county", number=area)
+        state = STATES.get(area[:2])
+        return say("gap_county", number=f"{area[2:]}, {state[1]}" if state else area)
     return say("gap_square", name=area) if level == "grid" else plain(area)
 
 

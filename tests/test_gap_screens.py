@@ -73,7 +73,8 @@ def test_a_small_share_is_not_nothing(share: float, text: str) -> None:
 def test_areas_have_names_that_people_know() -> None:
     assert gaps.area_name("21037050102", "tract", SAY) == "Tract 501.02"
     assert gaps.area_name("210370501003", "block_group", SAY) == "Block group 3 of tract 501"
-    assert gaps.area_name("21037", "county", SAY) == "County 21037"
+    assert gaps.area_name("21037", "county", SAY) == "County 037, Kentucky"
+    assert gaps.area_name("99990", "county", SAY) == "County 99990"
     assert gaps.area_name("B4", "grid", SAY) == "Square B4"
 
 
