@@ -29,6 +29,8 @@ PICTURE_PIXELS = 2048
 _WIDEST_METRES = 2000.0
 _DRAWN_DEGREES = 0.00003
 _HATCH_PIXELS, _DOT_PIXELS = 8, 8
+_COARSE = 3
+"""Patterns of the picture are so many times as large: a whole region is seen at a third of its size or less."""
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -141,12 +143,12 @@ def _as_shapes(shapes: gpd.GeoDataFrame, shade: Ints) -> folium.GeoJson:
 
 
 def _as_picture(shapes: gpd.GeoDataFrame, shade: Ints, dark: bool) -> folium.raster_layers.ImageOverlay:
-    image, (west, south, east, north) = painted(shapes, shade, dark, PICTURE_PIXELS)
+    image, (west, south, east, north) = painted(shapes, shade, dark, PICTURE_PIXELS, _COARSE)
     packed = io.BytesIO()
     image.save(packed, "PNG", transparency=bytes(colour[3] for colour in _palette(dark)))
     url = f"data:image/png;base64,{base64.b64encode(packed.getvalue()).decode()}"
     bounds = [[south, west], [north, east]]
-    return folium.raster_layers.ImageOverlay(url, bounds, pixelated=False, class_name="reach-surface")
+    return folium.raster_layers.ImageOverlay(url, bounds, pixelated=False)
 
 
 def painted(
