@@ -11,7 +11,10 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
+from geo.kernels_streets import in_order
+
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 
@@ -34,7 +37,7 @@ class Segments:
     start: Ints
     end: Ints
     way: Ints
-    group: Ints
+    group: Longs
     symmetric: Bools
 
 
@@ -68,10 +71,8 @@ def contract(segments: Segments, nodes: int, forced: Bools) -> Chains:
         bool[nodes]: nodes at which a link ends whatever meets there.
     """
     count = len(segments.start)
-    ends = np.concatenate([segments.start, segments.end])
-    order = np.argsort(ends, kind="stable")
-    indptr = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=nodes))]).astype(np.int64)
-    incident = order % count if count else order
+    indptr, incident = in_order(np.concatenate([segments.start, segments.end]), nodes)
+    incident[incident >= count] -= count
     junction = forced | (np.diff(indptr) != 2) & (np.diff(indptr) > 0)
     two = np.flatnonzero(~junction & (np.diff(indptr) == 2))
     first, second = incident[indptr[two]], incident[indptr[two] + 1]
@@ -87,9 +88,9 @@ def contract(segments: Segments, nodes: int, forced: Bools) -> Chains:
 def _trace(indptr: Ints, incident: Ints, start: Ints, end: Ints, junction: Bools) -> Any:
     count = len(start)
     used = np.zeros(count, np.bool_)
-    chain = np.empty(count, np.int64)
+    chain = np.empty(count, np.int32)
     against = np.empty(count, np.bool_)
-    offset = np.empty(count + 1, np.int64)
+    offset = np.empty(count + 1, np.int32)
     offset[0] = 0
     links = 0
     filled = 0

@@ -10,6 +10,24 @@ Array = npt.NDArray[Any]
 
 
 @nb.njit(cache=True, nogil=True)
+def in_order(keys: Array, count: int) -> Any:
+    """Return int32 (offset, position) of the keys below `count` by rising key, equal ones as they came.
+
+    Key k is found at ``position[offset[k]:offset[k+1]]``. Counting takes less time and memory than sorting.
+    """
+    offset = np.zeros(count + 1, np.int32)
+    for key in keys:
+        offset[key + 1] += 1
+    offset = np.cumsum(offset).astype(np.int32)
+    position = np.empty(len(keys), np.int32)
+    filled = offset[:-1].copy()
+    for i in range(len(keys)):
+        position[filled[keys[i]]] = i
+        filled[keys[i]] += 1
+    return offset, position
+
+
+@nb.njit(cache=True, nogil=True)
 def grid_segments(x: Array, y: Array, point_link: Array, frame: Array) -> Any:
     """Return CSR (offset, segment) of the segments whose bounding box, cut along the line, meets each square."""
     west, south, side = frame[0], frame[1], frame[2]

@@ -18,12 +18,15 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from geo.kernels_streets import in_order
 from geo.street_rules import CLOSED, ENDS
 from geo.turn_memory import remembering
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
+_CHUNK = 1 << 20
+"""Turns whose cost is computed at once: in double precision a whole region's would be its largest tables."""
 
 
 @dataclass(frozen=True)
@@ -127,31 +130,32 @@ class Turns:
 
 def junction_graph(passage: Passage, metres: npt.ArrayLike, island_metres: float) -> ModeGraph:
     """Return the graph whose states are junctions (walk, bike)."""
-    used = np.flatnonzero(passage.access != CLOSED)
+    used = _positions(passage.access != CLOSED)
     tail, head, nodes = _split_nodes(passage, passage.barred | passage.gated)
     ends = _behind_ends(passage, tail, head, nodes)
     tail, head, nodes = _split_nodes(passage, _barred(passage, ends))
     private = np.zeros(nodes, np.bool_)
     private[tail[used[ends[used]]]] = True
     private[head[used[ends[used]]]] = True
-    rank = np.cumsum(private) - 1
-    before, after = nodes + rank, nodes + private.sum() + rank
+    rank = np.cumsum(private, dtype=np.int32) - 1
+    before, after = nodes + rank, nodes + int(private.sum()) + rank
     states = nodes + 2 * int(private.sum())
 
     plain, own = used[~ends[used]], used[ends[used]]
-    shared = np.flatnonzero(private)
+    shared = _positions(private)
     arcs = [
         (tail[plain], head[plain], plain),
         (before[tail[own]], before[head[own]], own),
         (after[tail[own]], after[head[own]], own),
-        (before[shared], shared, np.full(len(shared), -1)),
-        (shared, after[shared], np.full(len(shared), -1)),
+        (before[shared], shared, _no_link(shared)),
+        (shared, after[shared], _no_link(shared)),
     ]
     source, target, link = (np.concatenate(column) for column in zip(*arcs, strict=True))
+    del arcs
     on_link = link >= 0
-    seconds = np.where(on_link, passage.seconds[link] + passage.delay[link], 0.0)
-    fixed = np.where(on_link, passage.fixed[link] + passage.delay[link], 0.0)
-    leave = np.full(len(tail), -1, np.int64)
+    seconds = np.where(on_link, (passage.seconds + passage.delay)[link], 0.0).astype(np.float32)
+    fixed = np.where(on_link, (passage.fixed + passage.delay)[link], 0.0).astype(np.float32)
+    leave = np.full(len(tail), -1, np.int32)
     enter = leave.copy()
     leave[plain] = enter[plain] = tail[plain]
     leave[own], enter[own] = before[tail[own]], after[tail[own]]
@@ -161,7 +165,7 @@ def junction_graph(passage: Passage, metres: npt.ArrayLike, island_metres: float
 
 def link_graph(passage: Passage, turns: Turns, metres: npt.ArrayLike, island_metres: float) -> ModeGraph:
     """Return the graph whose states are directed links, with turn delays and forbidden turns (drive)."""
-    used = np.flatnonzero(passage.access != CLOSED)
+    used = _positions(passage.access != CLOSED)
     tail, head, nodes = _split_nodes(passage, passage.barred | passage.gated)
     ends = _behind_ends(passage, tail, head, nodes)
     tail, head, nodes = _split_nodes(passage, _barred(passage, ends))
@@ -171,27 +175,27 @@ def link_graph(passage: Passage, turns: Turns, metres: npt.ArrayLike, island_met
     first, second, base = remembering(first, second, turns.sequences, links)
     along, onto = base[first], base[second]
     open_ = passage.access[base] != CLOSED
-    own = np.flatnonzero(ends[base] & open_)
-    after = np.full(len(base), -1, np.int64)
+    own = _positions(ends[base] & open_)
+    after = np.full(len(base), -1, np.int32)
     after[own] = len(base) + np.arange(len(own))
-    inside = np.where(after >= 0, after, np.arange(len(base)))  # the state of one who has come in and stays
-    known = np.arange(links, len(base))
+    inside = np.where(after >= 0, after, np.arange(len(base), dtype=np.int32))  # of one who has come in and stays
+    known = np.arange(links, len(base), dtype=np.int32)
     shared = np.unique(base[known])
-    meeting = np.full(links, -1, np.int64)
+    meeting = np.full(links, -1, np.int32)
     meeting[shared] = len(base) + len(own) + np.arange(len(shared))
     parting = np.concatenate([shared, known])
-    seconds = passage.seconds[along] + passage.delay[along] + _turn_seconds(turns, along, onto, head, used)
+    seconds = _onward_seconds(passage, turns, along, onto, head, used)
     stay = ends[along] & ends[onto]
     come_in = ~ends[along] & ends[onto]
     arcs = [
         (first, np.where(come_in, after[second], second), along, seconds),
         (after[first[stay]], after[second[stay]], along[stay], seconds[stay]),
-        (own, after[own], np.full(len(own), -1), np.zeros(len(own))),
-        (inside[parting], meeting[base[parting]], np.full(len(parting), -1), np.zeros(len(parting))),
+        (own, after[own], _no_link(own), np.zeros(len(own), np.float32)),
+        (inside[parting], meeting[base[parting]], _no_link(parting), np.zeros(len(parting), np.float32)),
     ]
     source, target, link, cost = (np.concatenate(column) for column in zip(*arcs, strict=True))
     del arcs, first, second, along, onto, seconds, stay, come_in  # large where a region is a state
-    leave = np.where(passage.access != CLOSED, np.arange(links), -1)
+    leave = np.where(passage.access != CLOSED, np.arange(links, dtype=np.int32), np.int32(-1))
     enter = np.where(leave < 0, -1, np.where(meeting >= 0, meeting, inside[:links]))
     attachable = _attachable(passage, tail, head, nodes, metres, island_metres)
     states = len(base) + len(own) + len(shared)
@@ -211,9 +215,17 @@ def turn_delay(degrees_left: npt.NDArray[np.float64], height: float, bias: float
     return cost
 
 
-def _split_nodes(passage: Passage, split: Bools) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
+def _positions(chosen: Bools) -> Ints:
+    return np.flatnonzero(chosen).astype(np.int32)
+
+
+def _no_link(states: Ints) -> Ints:
+    return np.full(len(states), -1, np.int32)
+
+
+def _split_nodes(passage: Passage, split: Bools) -> tuple[Ints, Ints, int]:
     """Give every link end at the junctions to split a node of its own, so that nobody passes."""
-    tail, head = passage.tail.astype(np.int64), passage.head.astype(np.int64)
+    tail, head = passage.tail.copy(), passage.head.copy()
     nodes = len(split)
     links = len(tail) // 2
     ends_at = np.concatenate([tail[::2], head[::2]])  # each link's two ends
@@ -235,17 +247,15 @@ def _barred(passage: Passage, ends: Bools) -> Bools:
     return barred
 
 
-def _components(
-    tail: npt.NDArray[np.int64], head: npt.NDArray[np.int64], used: npt.NDArray[np.int64], nodes: int
-) -> npt.NDArray[np.int32]:
+def _components(tail: Ints, head: Ints, used: Ints, nodes: int) -> Ints:
     matrix = coo_array((np.ones(len(used), np.int8), (tail[used], head[used])), shape=(nodes, nodes))
-    labels: npt.NDArray[np.int32] = connected_components(matrix.tocsr(), directed=True, connection="strong")[1]
+    labels: Ints = connected_components(matrix.tocsr(), directed=True, connection="strong")[1]
     return labels
 
 
-def _behind_ends(passage: Passage, tail: npt.NDArray[np.int64], head: npt.NDArray[np.int64], nodes: int) -> Bools:
+def _behind_ends(passage: Passage, tail: Ints, head: Ints, nodes: int) -> Bools:
     """Return which directed links are not for passing through: tagged so, or reached only over such links."""
-    plain = np.flatnonzero((passage.access != CLOSED) & (passage.access != ENDS))
+    plain = _positions((passage.access != CLOSED) & (passage.access != ENDS))
     ends: Bools = passage.access == ENDS
     if not ends.any() and not passage.gated.any():
         return ends
@@ -264,14 +274,14 @@ def _behind_ends(passage: Passage, tail: npt.NDArray[np.int64], head: npt.NDArra
 
 def _attachable(
     passage: Passage,
-    tail: npt.NDArray[np.int64],
-    head: npt.NDArray[np.int64],
+    tail: Ints,
+    head: Ints,
     nodes: int,
     metres: npt.ArrayLike,
     island_metres: float,
 ) -> Bools:
     """Return which links lie on a part of the network, large enough, where one can go and come back."""
-    used = np.flatnonzero(passage.access != CLOSED)
+    used = _positions(passage.access != CLOSED)
     labels = _components(tail, head, used, nodes)
     inside = (passage.access != CLOSED) & (labels[tail] == labels[head])
     either = inside[::2] | inside[1::2]
@@ -281,91 +291,80 @@ def _attachable(
     return attachable
 
 
-def _turns(
-    turns: Turns,
-    tail: npt.NDArray[np.int64],
-    head: npt.NDArray[np.int64],
-    used: npt.NDArray[np.int64],
-    nodes: int,
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _turns(turns: Turns, tail: Ints, head: Ints, used: Ints, nodes: int) -> tuple[Ints, Ints]:
     """Return the allowed pairs of directed links; turning back only where nothing else goes on."""
-    order = used[np.argsort(tail[used], kind="stable")]
-    indptr = np.concatenate([[0], np.cumsum(np.bincount(tail[used], minlength=nodes))])
-    fan = indptr[head[used] + 1] - indptr[head[used]]
+    offset, order = in_order(tail[used], nodes)
+    start = offset[head[used]]
+    fan = offset[head[used] + 1] - start
     first = np.repeat(used, fan)
-    within = np.arange(len(first)) - np.repeat(np.cumsum(fan) - fan, fan)
-    second = order[np.repeat(indptr[head[used]], fan) + within]
-    del within
-    allowed = _absent(first * len(tail) + second, turns.banned)
-    first, second = first[allowed], second[allowed]
-    del allowed
+    at = np.repeat(start - (np.cumsum(fan, dtype=np.int32) - fan), fan)
+    at += np.arange(len(at), dtype=np.int32)
+    second = used[order][at]
+    del at
+    keep = np.ones(len(first), np.bool_)
+    restricted = np.zeros(len(tail), np.bool_)
+    restricted[turns.banned // len(tail)] = True
+    few = np.flatnonzero(restricted[first])
+    keep[few] = ~np.isin(first[few] * np.int64(len(tail)) + second[few], turns.banned)
     back = second == (first ^ 1)
     onward = np.zeros(len(tail), np.bool_)
-    onward[first[~back]] = True
-    keep = ~back | ~onward[first]
+    onward[first[keep & ~back]] = True
+    keep &= ~back | ~onward[first]
     return first[keep], second[keep]
 
 
-def _absent(values: npt.NDArray[np.int64], few: npt.NDArray[np.int64]) -> Bools:
-    """Return which values are not among a few, without the copies that `np.isin` makes of the many."""
-    if not len(few):
-        return np.ones(len(values), np.bool_)
-    known = np.unique(few)
-    absent: Bools = known[np.searchsorted(known, values).clip(max=len(known) - 1)] != values
-    return absent
-
-
-def _turn_seconds(
-    turns: Turns,
-    first: npt.NDArray[np.int64],
-    second: npt.NDArray[np.int64],
-    head: npt.NDArray[np.int64],
-    used: npt.NDArray[np.int64],
-) -> npt.NDArray[np.float64]:
-    """Return what each turn costs; nothing where only two streets meet (a bend)."""
-    links_at = np.zeros(int(head.max(initial=0)) + 1, np.int64)
-    link_ends = np.unique(np.stack([used // 2, head[used]]), axis=1)[1]
-    np.add.at(links_at, link_ends, 1)
-    angle = turns.heading_out[second] - turns.heading_in[first]
-    degrees = np.degrees((angle + np.pi) % (2 * np.pi) - np.pi)
-    degrees = np.where(second == (first ^ 1), 180.0, degrees)
-    cost = turn_delay(degrees, turns.height, turns.bias)
-    return np.where((links_at[head[first]] > 2) | (second == (first ^ 1)), cost, 0.0)
+def _onward_seconds(passage: Passage, turns: Turns, first: Ints, second: Ints, head: Ints, used: Ints) -> Floats:
+    """Return the seconds along each first link, past its junction and into the second; no turn is paid at a bend."""
+    end = head[used]
+    is_new = np.ones(len(used), np.bool_)  # a loop ends twice at its junction
+    is_new[1:] = (used[1:] // 2 != used[:-1] // 2) | (end[1:] != end[:-1])
+    links_at = np.bincount(end[is_new], minlength=int(head.max(initial=0)) + 1)
+    seconds = np.empty(len(first), np.float32)
+    for start in range(0, len(first), _CHUNK):
+        one, two = first[start : start + _CHUNK], second[start : start + _CHUNK]
+        angle = turns.heading_out[two] - turns.heading_in[one]
+        degrees = np.degrees((angle + np.pi) % (2 * np.pi) - np.pi)
+        is_back = two == (one ^ 1)
+        cost = turn_delay(np.where(is_back, 180.0, degrees), turns.height, turns.bias)
+        turn = np.where((links_at[head[one]] > 2) | is_back, cost, 0.0)
+        seconds[start : start + _CHUNK] = passage.seconds[one] + passage.delay[one] + turn
+    return seconds
 
 
 def _graph(
     states: int,
-    source: npt.NDArray[np.int64],
-    target: npt.NDArray[np.int64],
-    seconds: npt.NDArray[np.float64],
-    fixed: npt.NDArray[np.float64],
-    link: npt.NDArray[np.int64],
+    source: Ints,
+    target: Ints,
+    seconds: Floats,
+    fixed: Floats,
+    link: Ints,
     passage: Passage,
-    leave: npt.NDArray[np.int64],
-    enter: npt.NDArray[np.int64],
+    leave: Ints,
+    enter: Ints,
     attachable: Bools,
 ) -> ModeGraph:
-    order = np.lexsort((link, target, source))
+    """Return the graph with its arcs by tail, head and link, and turned round by head and tail."""
+    order = in_order(link + 1, len(passage.access) + 1)[1]
+    order = order[in_order(target[order], states)[1]]
+    indptr, last = in_order(source[order], states)
+    order = order[last]
+    del last
     source, target = source[order], target[order]
-    back = np.lexsort((source, target))
-
-    def indptr(ends: npt.NDArray[np.int64]) -> Ints:
-        return np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=states))]).astype(np.int32)
-
+    back_indptr, back = in_order(target, states)
     open_link = passage.access != CLOSED
     return ModeGraph(
-        indptr=indptr(source),
-        to=target.astype(np.int32),
-        seconds=seconds[order].astype(np.float32),
-        fixed=fixed[order].astype(np.float32),
-        arc_link=link[order].astype(np.int32),
-        back_indptr=indptr(target),
-        back_to=source[back].astype(np.int32),
-        back_arc=back.astype(np.int32),
+        indptr=indptr,
+        to=target,
+        seconds=seconds[order],
+        fixed=fixed[order],
+        arc_link=link[order],
+        back_indptr=back_indptr,
+        back_to=source[back],
+        back_arc=back,
         link_seconds=np.where(open_link, passage.seconds, np.inf).astype(np.float32),
         link_fixed=np.where(open_link, passage.fixed, 0).astype(np.float32),
-        leave_state=leave.astype(np.int32),
-        enter_state=enter.astype(np.int32),
+        leave_state=leave,
+        enter_state=enter,
         attachable=attachable,
         link_pushed=passage.pushed,
     )

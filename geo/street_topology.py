@@ -108,9 +108,11 @@ def usable_segments(
 ) -> Segments:
     """Return the usable segments, by way id and position; ways are cut at nodes the extract lacks."""
     lengths = np.diff(elements.way_offset)
-    way = np.repeat(np.arange(len(lengths)), lengths)
-    order = np.lexsort((np.arange(len(way)), elements.ways[way]))
-    way, node = way[order], positions(node_id, elements.way_nodes[order])
+    way = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
+    node = positions(node_id, elements.way_nodes).astype(np.int32)
+    if not (elements.ways[1:] >= elements.ways[:-1]).all():
+        order = np.argsort(elements.ways[way], kind="stable")
+        way, node = way[order], node[order]
     start, end = node[:-1], node[1:]
     good = (way[:-1] == way[1:]) & (start >= 0) & (end >= 0) & (start != end) & (way_rules[way[:-1]] >= 0)
     way = way[:-1][good]
@@ -149,20 +151,19 @@ def lay_topology(
     step_to = np.where(chains.against, segments.start[chains.segment], segments.end[chains.segment])
     ends = np.unique(np.concatenate([step_from[first], step_to[last]]))
     osm_node = ends[np.lexsort((ends, _morton(metres[0][ends], metres[1][ends])))]
-    number = np.full(len(lon), -1, np.int64)
+    number = np.full(len(lon), -1, np.int32)
     number[osm_node] = np.arange(len(osm_node))
     order = np.lexsort((np.arange(len(first)), number[step_to[last]], number[step_from[first]]))
     counts = np.diff(chains.offset)[order]
-    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    steps = np.repeat(first[order], counts) + within
     offset = np.concatenate([[0], np.cumsum(counts)])
+    steps = np.repeat((first[order] - offset[:-1]).astype(np.int32), counts) + np.arange(offset[-1], dtype=np.int32)
     link_metres = np.add.reduceat(lengths[chains.segment[steps]], offset[:-1])
     way = segments.way[chains.segment]
     ferry = segments.group[chains.segment[first[order]]] < 0
     fixed = np.full(len(order), np.nan)
     fixed[ferry] = _ferries(elements, segments, lengths, way[first[order]][ferry], link_metres[ferry], settings)
     point_offset = offset + np.arange(len(offset))
-    points = np.empty(point_offset[-1], np.int64)
+    points = np.empty(point_offset[-1], np.int32)
     points[point_offset[1:] - 1] = step_to[last[order]]
     points[np.arange(len(steps)) + np.repeat(np.arange(len(order)), counts)] = step_from[steps]
     return Topology(

@@ -155,8 +155,10 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
     InputError
         Nobody may use any of the ways.
     """
-    node_id, first = np.unique(elements.node_id, return_index=True)
-    lon, lat = elements.node_lon[first], elements.node_lat[first]
+    node_id, lon, lat = elements.node_id, elements.node_lon, elements.node_lat
+    if not (node_id[1:] > node_id[:-1]).all():
+        node_id, first = np.unique(node_id, return_index=True)
+        lon, lat = lon[first], lat[first]
     x, y = to_metres(lon, lat, crs)
     rules, way_group, way_rules, names, way_names = distinct_rules(elements, settings)
     node_tags = tag_records(elements.node_tags)
@@ -173,7 +175,14 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
     if not len(segments.start):
         raise InputError("Expected streets that someone may use, but found none; try another extract.")
     topology = lay_topology(elements, segments, forced, (lon, lat), (x, y), way_rules, way_names, settings)
+    is_street = np.zeros(len(elements.ways), np.bool_)
+    is_street[segments.way] = True
+    del segments, forced  # what is as long as the extract goes before the graphs, which take the most, are made
+    at_junctions = (access[topology.osm_node], delay[topology.osm_node], lift[topology.osm_node])
+    del access, delay, lift
     geometry_x, geometry_y = x[topology.points], y[topology.points]
+    node_x, node_y = x[topology.osm_node], y[topology.osm_node]
+    del x, y
     table = np.array(rules, np.float64).reshape(-1, len(WayRule._fields))
     tail = np.stack([topology.link_from, topology.link_to], axis=1).reshape(-1)
     head = tail.reshape(-1, 2)[:, ::-1].reshape(-1)
@@ -181,16 +190,14 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
     outward, inward = _headings(topology, geometry_x, geometry_y)
     turns = Turns(outward, inward, banned, sequences, settings.turn_seconds, settings.turn_bias)
     effort, heights = _effort(topology, lon, lat, off_ground(elements), settings)
-    modes = {
-        mode: _mode_graph(mode, topology, table, (access, delay, lift), turns, effort, settings)
-        for mode in STREET_MODES
-    }
+    notes = _notes(elements, node_id, way_rules, is_street, pd.concat([restrictions, heights]))
+    modes = {mode: _mode_graph(mode, topology, table, at_junctions, turns, effort, settings) for mode in STREET_MODES}
     streets = Streets(
         crs=crs,
-        node_x=x[topology.osm_node],
-        node_y=y[topology.osm_node],
-        link_from=topology.link_from.astype(np.int32),
-        link_to=topology.link_to.astype(np.int32),
+        node_x=node_x,
+        node_y=node_y,
+        link_from=topology.link_from,
+        link_to=topology.link_to,
         link_metres=topology.metres.astype(np.float32),
         link_name=topology.name.astype(np.int32),
         names=names,
@@ -203,7 +210,7 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
         walk_kph=settings.walk_kph,
         bike_kph=settings.bike_kph,
     )
-    return streets, _notes(elements, node_id, way_rules, segments.way, pd.concat([restrictions, heights]))
+    return streets, notes
 
 
 def streets_to_arrays(streets: Streets) -> dict[str, Array]:
@@ -238,30 +245,32 @@ def _mode_graph(
     mode: str,
     topology: Topology,
     rules: Array,
-    at_nodes: tuple[Array, Array, Array],
+    at_junctions: tuple[Array, Array, Array],
     turns: Turns,
     effort: tuple[Array, Array],
     settings: StreetSettings,
 ) -> ModeGraph:
-    access, delays, lift = at_nodes
-    column = STREET_MODES.index(mode)
-    field = WayRule._fields.index
-    rule, against = rules[topology.rule], topology.against
+    access, delays, lift = at_junctions
 
-    def both_ways(along: Array, back: Array) -> Array:
-        """Interleave values along and against links."""
-        pair = np.stack([np.where(against, back, along), np.where(against, along, back)], axis=1)
-        return pair.reshape(-1)
+    def of_links(name: str) -> Array:
+        """Return a field of each link's rule."""
+        return np.asarray(rules[:, WayRule._fields.index(name)][topology.rule])
 
-    allowed = both_ways(rule[:, field(mode)], rule[:, field(f"{mode}_back")]).astype(np.int8)
+    def both_ways(name: str) -> Array:
+        """Return a field of each directed link's rule: along and against links in turn."""
+        along, back = of_links(name), of_links(f"{name}_back")
+        pair = [np.where(topology.against, back, along), np.where(topology.against, along, back)]
+        return np.stack(pair, axis=1).reshape(-1)
+
+    allowed = both_ways(mode).astype(np.int8)
     pushed = np.zeros(len(allowed), np.bool_)
     metres = np.repeat(topology.metres, 2)
     if mode == "bike":
-        push = both_ways(rule[:, field("push")], rule[:, field("push_back")]).astype(np.int8)
+        push = both_ways("push").astype(np.int8)
         pushed = push != CLOSED
         allowed = np.where(pushed, push, allowed)
     if mode == "drive":
-        kph = both_ways(rule[:, field("drive_kph")], rule[:, field("drive_kph_back")]) / settings.peak_factor
+        kph = both_ways("drive_kph") / settings.peak_factor
     else:
         kph = np.where(pushed | (mode == "walk"), settings.walk_kph, settings.bike_kph)
     ferry = np.repeat(topology.fixed, 2)
@@ -272,17 +281,17 @@ def _mode_graph(
     seconds = np.where(np.isnan(ferry), metres / (kph / 3.6), ferry)
     tail = np.stack([topology.link_from, topology.link_to], axis=1).reshape(-1)
     head = tail.reshape(-1, 2)[:, ::-1].reshape(-1)
-    end_node = topology.osm_node[head]
     if mode == "drive":
         # the way's direction at the link's far end decides which side's sign or signal one meets
         back = np.stack([topology.way_against_at_end, ~topology.way_against_at_start], axis=1).reshape(-1)
-        delay = np.where(back, delays[end_node, 1], delays[end_node, 0])
+        delay = np.where(back, delays[head, 1], delays[head, 0])
     else:
-        delay = np.where(lift[end_node], settings.elevator_seconds, 0.0)
-    node_access_ = access[topology.osm_node, column]
+        delay = np.where(lift[head], settings.elevator_seconds, 0.0)
+    node_access_ = access[:, STREET_MODES.index(mode)]
+    del metres, kph, ferry
     passage = Passage(
-        tail.astype(np.int32),
-        head.astype(np.int32),
+        tail,
+        head,
         allowed,
         seconds,
         fixed,
@@ -293,10 +302,10 @@ def _mode_graph(
     )
     if mode != "drive":
         graph = junction_graph(passage, topology.metres, settings.smallest_island_metres)
-        attachable = graph.attachable & (rule[:, field("street_class")] != _FERRY)
+        attachable = graph.attachable & (of_links("street_class") != _FERRY)
     else:
         graph = link_graph(passage, turns, topology.metres, settings.smallest_island_metres)
-        attachable = graph.attachable & (rule[:, field("attachable_by_car")] == 1)
+        attachable = graph.attachable & (of_links("attachable_by_car") == 1)
     return ModeGraph(**{name: getattr(graph, name) for name in ARRAYS} | {"attachable": attachable})
 
 
@@ -314,10 +323,10 @@ def _effort(
     return (walking, riding), pd.DataFrame(told, columns=["row", "code", "reason"], dtype="string")
 
 
-def _notes(elements: OsmElements, node_id: Array, way_rules: Array, used: Array, others: pd.DataFrame) -> pd.DataFrame:
+def _notes(
+    elements: OsmElements, node_id: Array, way_rules: Array, is_street: Array, others: pd.DataFrame
+) -> pd.DataFrame:
     """Return the SET_ASIDE table of ways that are no streets or cut, and of the other notices."""
-    is_street = np.zeros(len(elements.ways), np.bool_)
-    is_street[used] = True
     lengths = np.diff(elements.way_offset)
     way = np.repeat(np.arange(len(lengths)), lengths)
     cut = np.zeros(len(lengths), np.bool_)

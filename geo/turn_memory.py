@@ -11,10 +11,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-Longs = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.int32]
 
 
-def remembering(first: Longs, second: Longs, sequences: Sequence[tuple[int, ...]], links: int) -> tuple[Longs, ...]:
+def remembering(first: Ints, second: Ints, sequences: Sequence[tuple[int, ...]], links: int) -> tuple[Ints, ...]:
     """Return the turns among links and links with a memory, without the forbidden sequences.
 
     Parameters
@@ -31,7 +31,7 @@ def remembering(first: Longs, second: Longs, sequences: Sequence[tuple[int, ...]
     base
         The directed link of each number.
     """
-    plain = np.arange(links)
+    plain = np.arange(links, dtype=np.int32)
     known = sorted({sequence[:k] for sequence in sequences for k in range(2, len(sequence))})
     if not known:
         return first, second, plain
@@ -40,7 +40,7 @@ def remembering(first: Longs, second: Longs, sequences: Sequence[tuple[int, ...]
     order = np.argsort(first, kind="stable")
     in_order = first[order]
 
-    def turns_from(link: int) -> Longs:
+    def turns_from(link: int) -> npt.NDArray[np.intp]:
         """Return the positions of the turns out of a link."""
         return order[slice(*np.searchsorted(in_order, (link, link + 1)))]
 
@@ -56,6 +56,6 @@ def remembering(first: Longs, second: Longs, sequences: Sequence[tuple[int, ...]
     for (start, link), state in ((b, s) for b, s in number.items() if len(b) == 2):
         at = turns_from(start)
         second[at[second[at] == link]] = state
-    more = np.array(turns, np.int64).reshape(-1, 2)
-    base = np.concatenate([plain, [beginning[-1] for beginning in known]])
+    more = np.array(turns, np.int32).reshape(-1, 2)
+    base = np.concatenate([plain, np.array([beginning[-1] for beginning in known], np.int32)])
     return np.concatenate([first, more[:, 0]]), np.concatenate([second, more[:, 1]]), base

@@ -1,6 +1,8 @@
 """The region's own geocoder: addresses, crossings, named places and ZIP codes, found offline and in private."""
 
 import re
+from collections.abc import Iterator
+from itertools import chain, islice
 
 import numpy as np
 import pandas as pd
@@ -20,6 +22,7 @@ _PRESELECTED = 80
 _BLOCK_NUMBERS = 100
 _UNSAID = {"st": 0.05} | dict.fromkeys(("n", "s", "e", "w", "ne", "nw", "se", "sw"), 0.1)
 _CERTAIN = 95
+_PIECE = 50_000
 _KINDS = ("crossing", "address", "place", "zip")
 
 
@@ -29,9 +32,9 @@ def build_gazetteer(features: pd.DataFrame, streets: Streets, resources: pd.Data
     Addresses and named places come from the map's features and from the resources (confidential and approximate
     ones apart), crossings and street names from the streets, a ZIP code's point is the median of its addresses.
     """
-    places = [*_feature_rows(features), *_resource_rows(resources), *_crossings(streets), *_street_names(streets)]
-    table = pd.DataFrame(places, columns=["text", "kind", "lon", "lat"])
-    table["search"] = [normalise(text) for text in table["text"]]
+    rows = chain(_feature_rows(features), _resource_rows(resources), _crossings(streets), _street_names(streets))
+    # a piece at a time: as a table, places take a fifth of what they take as rows
+    table = pd.concat([_table([]), *map(_table, iter(lambda: list(islice(rows, _PIECE)), []))], ignore_index=True)
     table = table[table["search"] != ""].round({"lon": 6, "lat": 6})
     table = table.sort_values(["kind", "search", "text", "lon", "lat"], kind="stable")
     return conform(table.drop_duplicates(["kind", "search", "lon", "lat"]), GAZETTEER)
@@ -157,25 +160,32 @@ def _coordinates(text: str, lat: float, lon: float) -> pd.DataFrame:
 Row = tuple[str, str, float, float]
 
 
-def _feature_rows(features: pd.DataFrame) -> list[Row]:
-    rows: list[Row] = []
+def _table(rows: list[Row]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["text", "kind", "lon", "lat"])
+    table = table.assign(search=[normalise(text) for text in table["text"]])
+    return table.astype(dict.fromkeys(("text", "kind", "search"), "string") | dict.fromkeys(("lon", "lat"), "float64"))
+
+
+def _feature_rows(features: pd.DataFrame) -> Iterator[Row]:
     zips: dict[str, list[tuple[float, float]]] = {}
+    known: set[str] = set()
     columns = ["kind", "name", *(f"addr:{part}" for part in ("housenumber", "street", "city", "postcode"))]
     columns += ["postal_code", "lon", "lat"]
-    table = features[columns].astype(object).where(features[columns].notna(), None)
-    for kind, name, number, street, city, postcode, boundary, lon, lat in table.itertuples(index=False):
+    pieces = (features[columns].iloc[start : start + _PIECE] for start in range(0, len(features), _PIECE))
+    tables = (piece.astype(object).where(piece.notna(), None) for piece in pieces)
+    every = chain.from_iterable(table.itertuples(index=False) for table in tables)
+    for kind, name, number, street, city, postcode, boundary, lon, lat in every:
         if number and street:
             text = ", ".join(part for part in (f"{number} {street}", city, postcode) if part)
-            rows.append((text, "address", lon, lat))
+            yield text, "address", lon, lat
             if postcode:
                 zips.setdefault(str(postcode)[:5], []).append((lon, lat))
         if boundary and kind == "boundary":
-            rows.append((str(boundary), "zip", lon, lat))
+            known.add(str(boundary))
+            yield str(boundary), "zip", lon, lat
         if name and kind != "rail":
-            rows.append((str(name), "place", lon, lat))
-    known = {text for text, kind, _, _ in rows if kind == "zip"}
-    rows += [_middle(code, points) for code, points in zips.items() if code not in known]
-    return rows
+            yield str(name), "place", lon, lat
+    yield from (_middle(code, points) for code, points in zips.items() if code not in known)
 
 
 def _resource_rows(resources: pd.DataFrame) -> list[Row]:
@@ -199,8 +209,8 @@ def _middle(code: str, points: list[tuple[float, float]]) -> Row:
     return code, "zip", float(lon), float(lat)
 
 
-def _crossings(streets: Streets) -> list[Row]:
-    """Return a row for each junction and pair of street names that meet there; of junctions within a block, one."""
+def _crossings(streets: Streets) -> Iterator[Row]:
+    """Yield a row for each junction and pair of street names that meet there; of junctions within a block, one."""
     named = np.flatnonzero(streets.link_name >= 0)
     node = np.concatenate([streets.link_from[named], streets.link_to[named]]).astype(np.int64)
     name = np.concatenate([streets.link_name[named], streets.link_name[named]]).astype(np.int64)
@@ -212,12 +222,14 @@ def _crossings(streets: Streets) -> list[Row]:
     pairs = pairs.sort_values(["name_x", "name_y", "x", "y"], kind="stable")
     pairs = pairs.drop_duplicates(["name_x", "name_y", "block_x", "block_y"])
     lon, lat = to_degrees(pairs["x"].to_numpy(), pairs["y"].to_numpy(), streets.crs)
-    first, second = streets.names[pairs["name_x"]], streets.names[pairs["name_y"]]
-    return [(f"{a} & {b}", "crossing", float(u), float(v)) for a, b, u, v in zip(first, second, lon, lat, strict=True)]
+    names = streets.names.astype(object)
+    first, second = names[pairs["name_x"]], names[pairs["name_y"]]
+    for a, b, u, v in zip(first, second, lon, lat, strict=True):
+        yield f"{a} & {b}", "crossing", float(u), float(v)
 
 
-def _street_names(streets: Streets) -> list[Row]:
-    """Return a row for each street's name, at the junction nearest to the middle of its junctions."""
+def _street_names(streets: Streets) -> Iterator[Row]:
+    """Yield a row for each street's name, at the junction nearest to the middle of its junctions."""
     named = np.flatnonzero(streets.link_name >= 0)
     table = pd.DataFrame({"name": streets.link_name[named], "node": streets.link_from[named]}).drop_duplicates()
     table["x"], table["y"] = streets.node_x[table["node"]], streets.node_y[table["node"]]
@@ -225,5 +237,5 @@ def _street_names(streets: Streets) -> list[Row]:
     table["off"] = np.hypot(table["x"] - middle["x"], table["y"] - middle["y"])
     table = table.sort_values(["name", "off", "x", "y"], kind="stable").drop_duplicates("name")
     lon, lat = to_degrees(table["x"].to_numpy(), table["y"].to_numpy(), streets.crs)
-    names = streets.names[table["name"]]
-    return [(str(name), "place", float(u), float(v)) for name, u, v in zip(names, lon, lat, strict=True)]
+    for name, u, v in zip(streets.names[table["name"]], lon, lat, strict=True):
+        yield str(name), "place", float(u), float(v)

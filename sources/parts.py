@@ -185,7 +185,7 @@ def _make_network(stuff: Materials, ground: Mapping[str, Any], recipe: Mapping[s
     with shop.step(0.45, "Linking stops and streets"):
         network = build_network(stuff.streets, feed, ground["time_zone"])
         write_arrays(shop.folder / "network", network_to_arrays(network))
-    stuff.held["network"] = network
+    del stuff.held["streets"], network  # from here on read from the disk, where large arrays take no memory till used
     if feed is None:
         return {"service_dates": None, "service_date": date, "stops": 0, "trips": 0}
     return {
@@ -212,6 +212,7 @@ def _make_places(stuff: Materials, context: ParseContext) -> dict[str, Any]:
         resources, told = _resources(shop, stuff.entries["resources"], context, stuff.osm, features)
         gazetteer = build_gazetteer(features, streets, resources)
         write_table(shop.folder / "gazetteer.parquet", gazetteer)
+    del stuff.held["features"]
     return told | {"gazetteer": len(gazetteer)}
 
 

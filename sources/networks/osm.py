@@ -6,7 +6,7 @@ seconds and little memory. Extracts may be unsorted, cut at a border, or hold an
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -153,7 +153,7 @@ def opl_tags(text: str, wanted: frozenset[str]) -> dict[str, str]:
     return tags
 
 
-def newest(ids: list[int], versions: list[int]) -> np.ndarray[Any, np.dtype[np.int64]]:
+def newest(ids: Sequence[int], versions: Sequence[int]) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return the positions of every id's newest version, by ascending id."""
     order = np.lexsort((versions, ids))
     sorted_ids = np.asarray(ids, np.int64)[order]

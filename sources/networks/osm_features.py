@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+from array import array
 from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -130,10 +131,13 @@ def _texts(file: io.File, kind: Any, handlers: list[Any], located: Any = None) -
         if located is not None:
             copy_objects(file, osm.NODE, [located], None)
         copy_objects(file, kind, [*handlers, *([located] if located is not None else [])], target)
-        told = [(int(parts[0][1:]), int(object_fields(parts).get("v") or 0)) for parts in opl_lines(target)]
-        is_kept = np.zeros(len(told), bool)
-        is_kept[newest([i for i, _ in told], [version for _, version in told])] = True
-        for keep, (osm_id, _), parts in zip(is_kept, told, opl_lines(target), strict=True):
+        ids, versions = array("q"), array("q")
+        for parts in opl_lines(target):
+            ids.append(int(parts[0][1:]))
+            versions.append(int(object_fields(parts).get("v") or 0))
+        is_kept = np.zeros(len(ids), bool)
+        is_kept[newest(ids, versions)] = True
+        for keep, osm_id, parts in zip(is_kept, ids, opl_lines(target), strict=True):
             if keep:
                 yield osm_id, object_fields(parts)
 
