@@ -1,11 +1,13 @@
 """What the sources must bear: a large extract, a million rows, a region opened, a box read, an address found.
 
-    python -m benchmarks.sources                       rows, boxes, gazetteers
-    python -m benchmarks.sources --shared DATA         and the gazetteers of the regions in DATA
-    python -m benchmarks.sources --extract-mb 300      and an extract of 300 MB, built in a fresh process (long)
+    python -m benchmarks.sources                       every part, the shortest first
+    python -m benchmarks.sources boxes gazetteers      some of rows, boxes, opening, gazetteers, extract
+    python -m benchmarks.sources --shared DATA         the gazetteers of the regions in DATA too
+    python -m benchmarks.sources extract --extract-mb 30
 
-The large extract is the fictional demo county, laid side by side until the file is that large. Seconds are of CPU, so
-that other work on the machine counts little; memory is the most that a fresh process held. Prints a Markdown table.
+The large extract is the fictional demo county, laid side by side until the file is that large, and built in a fresh
+process. Seconds are of CPU, so that other work on the machine counts little; memory is the most that a process held.
+Prints a Markdown table, each part as soon as it is done.
 """
 
 import argparse
@@ -27,6 +29,7 @@ from typing import Any
 
 from sources.embedded import embedded
 
+PARTS = ("opening", "boxes", "gazetteers", "rows", "extract")
 ROWS = 1_000_000
 QUERIES = 40
 _TILE_DEGREES = 0.3
@@ -54,19 +57,27 @@ print(json.dumps({"cpu": opened[0], "wall": opened[1]}))
 def main() -> None:
     """Run the benchmark and print its table."""
     parser = argparse.ArgumentParser()
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all without")
     parser.add_argument("--shared", type=Path, help="folder of the shared real data")
-    parser.add_argument("--extract-mb", type=int, default=0, help="size of the large extract; 0 = none")
+    parser.add_argument("--extract-mb", type=int, default=300, help="size of the large extract")
     parser.add_argument("--work", type=Path, help="folder for the large extract; a temporary one without")
     given = parser.parse_args()
-    rows: list[tuple[str, str, str]] = []
+    if unknown := set(given.parts) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}; the parts are {', '.join(PARTS)}")
+    sys.stdout.write("| what | measured | memory |\n| --- | --- | --- |\n")
     with tempfile.TemporaryDirectory(dir=given.work) as folder:
         os.environ["RECOVERY_REACH_HOME"] = str(Path(folder) / "home")
-        if given.extract_mb:
-            rows += large_extract(Path(folder), given.extract_mb)
-        rows += [*a_million_rows(), *boxes(Path(folder)), *opening(), *gazetteers(given.shared)]
-    sys.stdout.write("| what | measured | memory |\n| --- | --- | --- |\n")
-    for what, measured, memory in rows:
-        sys.stdout.write(f"| {what} | {measured} | {memory} |\n")
+        make: dict[str, Callable[[], list[tuple[str, str, str]]]] = {
+            "opening": opening,
+            "boxes": lambda: boxes(Path(folder)),
+            "gazetteers": lambda: gazetteers(given.shared),
+            "rows": a_million_rows,
+            "extract": lambda: large_extract(Path(folder), given.extract_mb),
+        }
+        for part in given.parts or PARTS:
+            for what, measured, memory in make[part]():
+                sys.stdout.write(f"| {what} | {measured} | {memory} |\n")
+                sys.stdout.flush()
 
 
 def large_extract(folder: Path, megabytes: int) -> list[tuple[str, str, str]]:
