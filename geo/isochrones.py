@@ -1,6 +1,6 @@
 """The area within t minutes: streets cut where time runs out, and a short walk off them.
 
-All areas of one start are contours of one field of times on a fine grid (12.5 m, coarser for areas over 150 km²), so
+All areas of one start are contours of one field of times on a fine grid (coarser for wide areas), so
 that the shorter lies inside the longer by construction. A walk off the street takes time like any other and is at
 most `geo.contours.OFF_METRES`; therefore an area ends where time runs out, doesn't cross water without a bridge, and
 keeps its holes.
@@ -8,18 +8,19 @@ keeps its holes.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from geo.attach import Attachment, attach, place, subset
-from geo.contours import areas_around
+from geo.contours import Marks, areas_around, marks
 from geo.crs import to_degrees, to_metres
 from geo.errors import InputError, OutsideRegionError
 from geo.gates import Gates
-from geo.kernels_isochrones import reached_pieces, straight_pieces
+from geo.kernels_isochrones import reached_pieces
 from geo.kernels_ranks import ranked
 from geo.mode_graphs import ModeGraph
 from geo.network import Network, remembered
@@ -89,12 +90,17 @@ def isochrones(
         As `geo.travel.travel_times`; or a number of minutes is not above 0.
     """
     import geopandas as gpd
+    from geopandas.array import GeometryArray
 
     if not minutes or not all(0 < m <= 1440 for m in minutes):
         raise InputError(f"Areas need numbers of minutes above 0, up to 1440, not {list(minutes)}.")
     transit = settings.mode == "transit"
     mode = "walk" if transit else settings.mode
-    rows = []
+    areas: list[shapely.Geometry] = []
+
+    def marks_at(cell: float) -> Marks:
+        return remembered(network, ("grid points beside links", cell), lambda: marks(network.streets, cell))
+
     for place_id, lon, lat in zip(origin["id"], origin["lon"].astype(float), origin["lat"].astype(float), strict=True):
         start = attach(network.streets, lon, lat, mode)
         if start.link[0] < 0:
@@ -107,16 +113,24 @@ def isochrones(
             spread = transit_spread(network, (lon, lat), start, costs, replace(settings, max_minutes=max(minutes)))
         else:
             spread = on_streets(network.streets.modes[mode], costs, start, 60.0 * max(minutes))
-        lines = reached_lines(network.streets, mode, costs, spread, 60.0 * max(minutes))
+        pieces = reached_links(network.streets, mode, costs, spread, 60.0 * max(minutes))
         way = _way_to_street(network.streets, start, (lon, lat), 60.0 * max(minutes), costs.off)
         along = {"walk": 3.6 / settings.walk_kph, "bike": 3.6 / settings.bike_kph}.get(mode, _DRIVE_PER_METRE)
         limits = [60.0 * m for m in minutes]
-        areas = areas_around(np.concatenate([way, lines]), limits, costs.off, along, network.crs)
-        rows += [(str(place_id), settings.mode, m, area) for m, area in zip(minutes, areas, strict=True)]
-    # plain text as column names: comparing Arrow's takes longer than a search
-    columns = pd.Index(["origin_id", "mode", "minutes"], dtype=object)
-    table = pd.DataFrame([row[:3] for row in rows], columns=columns)
-    return gpd.GeoDataFrame(table, geometry=[row[3] for row in rows], crs="EPSG:4326")
+        areas += [*areas_around(network.streets, pieces, way, marks_at, limits, costs.off, along)]
+    ids = [str(place_id) for place_id in origin["id"]]
+    table = pd.DataFrame(
+        {
+            "origin_id": [place_id for place_id in ids for _ in minutes],
+            "mode": [settings.mode] * len(areas),
+            "minutes": [*minutes] * len(ids),
+            "geometry": GeometryArray(np.array(areas, object), crs="EPSG:4326"),
+        }
+    )
+    # as geopandas does it itself; its constructor looks at every column over and over, which takes longer than a search
+    table.__class__ = gpd.GeoDataFrame
+    table._geometry_column_name = "geometry"
+    return cast("gpd.GeoDataFrame", table)
 
 
 def on_streets(graph: ModeGraph, costs: Costs, start: Attachment, limit_seconds: float) -> Spread:
@@ -126,17 +140,15 @@ def on_streets(graph: ModeGraph, costs: Costs, start: Attachment, limit_seconds:
     return Spread(time, np.zeros_like(time), np.inf, start, off, np.zeros(len(off)))
 
 
-def reached_lines(streets: Streets, mode: str, costs: Costs, spread: Spread, limit_seconds: float) -> Floats:
-    """Return the reached pieces of street as straight lines: x0, y0, time0, x1, y1, time1 (local metres, seconds)."""
-    link, low, high, first, last = reached_pieces(
+def reached_links(
+    streets: Streets, mode: str, costs: Costs, spread: Spread, limit_seconds: float
+) -> tuple[npt.NDArray[Any], ...]:
+    """Return the reached parts of links: link, start, end (fractions), seconds at the start and at the end."""
+    pieces: tuple[npt.NDArray[Any], ...] = reached_pieces(
         spread.time, spread.leg, streets.modes[mode].enter_state, costs.link, limit_seconds, spread.leg_limit,
         spread.seeds.link, spread.seeds.fraction, spread.seed_time, spread.seed_leg,
     )  # fmt: skip
-    lines: Floats = straight_pieces(
-        link, low, high, first, last,
-        streets.geometry_offset, streets.geometry_x, streets.geometry_y, streets.grid.measure,
-    )  # fmt: skip
-    return lines
+    return pieces
 
 
 def _earliest(

@@ -1,4 +1,4 @@
-"""The compiled loops of isochrones: reached pieces of street, the field of times around them, and its contours."""
+"""The compiled loops of isochrones: reached pieces of street, and the field of times around them."""
 
 from typing import Any
 
@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-_ALL_INSIDE = np.uint64(0x0101010101010101)
+BESIDE = 0.7072
+"""Every place on a line has a grid point this close, in squares."""
 
 
 @nb.njit(cache=True, nogil=True)
@@ -41,10 +42,7 @@ def reached_pieces(
         `start` < `end` are fractions of the link; times run linearly between them.
     """
     links = len(link_seconds) // 2
-    capacity = 2 * len(seed_link)  # room for what is reached: fresh memory is what costs here
-    for i in range(2 * links):
-        if link_seconds[i] < np.inf and time[enter_state[i]] <= limit:
-            capacity += 1
+    capacity = 2 * (links + len(seed_link))  # the system gives memory as it is filled
     link, start, end = np.empty(capacity, np.int32), np.empty(capacity), np.empty(capacity)
     start_time, end_time = np.empty(capacity), np.empty(capacity)
     n = 0
@@ -97,228 +95,171 @@ def reached_pieces(
 
 
 @nb.njit(cache=True, nogil=True)
-def straight_pieces(
-    link: Array,
-    start: Array,
-    end: Array,
-    start_time: Array,
-    end_time: Array,
-    offset: Array,
-    x: Array,
-    y: Array,
-    measure: Array,
-) -> Any:
-    """Return the pieces as straight lines: x0, y0, time0, x1, y1, time1 (float64[k, 6])."""
-    count = 0
-    for i in range(len(link)):
-        count += offset[link[i] + 1] - offset[link[i]] - 1
-    lines = np.empty((count, 6))
+def _beside(x0: float, y0: float, x1: float, y1: float, row: int, column: int) -> Any:
+    """Return where along a line (0 … 1) it is nearest to a grid point, and the square of how far (in squares)."""
+    dx, dy = x1 - x0, y1 - y0
+    ex, ey = column - x0, row - y0
+    square = dx * dx + dy * dy
+    t = min(max((ex * dx + ey * dy) / square, 0.0), 1.0) if square > 0.0 else 0.0
+    return t, (ex - t * dx) ** 2 + (ey - t * dy) ** 2
+
+
+@nb.njit(cache=True, nogil=True)
+def grid_marks(offset: Array, x: Array, y: Array, measure: Array, cell: float) -> Any:
+    """Return the grid points beside each link, and where along the link they are.
+
+    Parameters
+    ----------
+    offset, x, y, measure
+        Each link's line, and metres along all lines laid end to end.
+    cell
+        Metres; grid point (row, column) is at x = column · cell, y = row · cell.
+
+    Returns
+    -------
+    offset, row, column, fraction
+        int32[links+1]; int32, int32, float32: those of link i are ``offset[i]:offset[i+1]``.
+    box
+        int32[links, 4]: first row, first column, last row, last column.
+    """
+    capacity = 1024
+    row_of, column_of = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
+    fraction, off = np.empty(capacity, np.float32), np.empty(capacity)
+    begin, box = np.zeros(len(offset), np.int32), np.empty((len(offset) - 1, 4), np.int32)
+    box[:, :2], box[:, 2:] = 2**31 - 1, -(2**31)
     n = 0
-    for i in range(len(link)):
-        first, last = offset[link[i]], offset[link[i] + 1] - 1
+    for i in range(len(offset) - 1):
+        first, last = offset[i], offset[i + 1] - 1
         length = measure[last] - measure[first]
-        low, high = measure[first] + start[i] * length, measure[first] + end[i] * length
-        rate = (end_time[i] - start_time[i]) / (high - low) if high > low else 0.0
         for p in range(first, last):
-            step = measure[p + 1] - measure[p]
-            if measure[p + 1] < low or measure[p] > high or step <= 0.0:
-                continue
-            s, e = max(low, measure[p]), min(high, measure[p + 1])
-            u, v = (s - measure[p]) / step, (e - measure[p]) / step
-            lines[n, 0], lines[n, 1] = x[p] + u * (x[p + 1] - x[p]), y[p] + u * (y[p + 1] - y[p])
-            lines[n, 2] = start_time[i] + (s - low) * rate
-            lines[n, 3], lines[n, 4] = x[p] + v * (x[p + 1] - x[p]), y[p] + v * (y[p + 1] - y[p])
-            lines[n, 5] = start_time[i] + (e - low) * rate
-            n += 1
-    return lines[:n]
+            x0, y0, x1, y1 = x[p] / cell, y[p] / cell, x[p + 1] / cell, y[p + 1] / cell
+            for row in range(int(np.ceil(min(y0, y1) - BESIDE)), int(max(y0, y1) + BESIDE) + 1):
+                for column in range(int(np.ceil(min(x0, x1) - BESIDE)), int(max(x0, x1) + BESIDE) + 1):
+                    t, square = _beside(x0, y0, x1, y1, row, column)
+                    if square > BESIDE * BESIDE:
+                        continue
+                    along = measure[p] + t * (measure[p + 1] - measure[p]) - measure[first]
+                    part = along / length if length > 0.0 else 0.0
+                    k = n  # the same grid point a bend before: its nearest place counts
+                    for back in range(n - 1, max(begin[i], n - 32) - 1, -1):
+                        same = row_of[back] == row and column_of[back] == column
+                        if same and (part - fraction[back]) * length <= 2.0 * cell:
+                            k = back
+                            break
+                    if k < n and off[k] <= square:
+                        continue
+                    if n == capacity:
+                        capacity *= 2
+                        row_of, column_of = np.append(row_of, row_of), np.append(column_of, column_of)
+                        fraction, off = np.append(fraction, fraction), np.append(off, off)
+                    row_of[k], column_of[k], fraction[k], off[k] = row, column, part, square
+                    n += k == n
+        begin[i + 1] = n
+        if n > begin[i]:
+            rows, columns = row_of[begin[i] : n], column_of[begin[i] : n]
+            box[i] = rows.min(), columns.min(), rows.max(), columns.max()
+    return begin, row_of[:n].copy(), column_of[:n].copy(), fraction[:n].copy(), box
+
+
+@nb.njit(cache=True, nogil=True)
+def extent(pieces: Any, marks: Any, ways: Array, cell: float) -> Any:
+    """Return the first and last row and column of the grid points beside reached links and ways."""
+    link, starts, ends, _, _ = pieces
+    offset, row_of, column_of, fraction, box = marks
+    south, west, north, east = 2**31 - 1, 2**31 - 1, -(2**31), -(2**31)
+    for i in range(len(link)):
+        reached = box[link[i]]
+        if reached[2] - reached[0] < 16 and reached[3] - reached[1] < 16:  # its other part isn't far either
+            south, north = min(south, reached[0]), max(north, reached[2])
+            west, east = min(west, reached[1]), max(east, reached[3])
+            continue
+        for k in range(offset[link[i]], offset[link[i] + 1]):
+            if starts[i] <= fraction[k] <= ends[i]:
+                south, north = min(south, row_of[k]), max(north, row_of[k])
+                west, east = min(west, column_of[k]), max(east, column_of[k])
+    for i in range(len(ways)):
+        for at in (0, 3):
+            column, row = int(np.round(ways[i, at] / cell)), int(np.round(ways[i, at + 1] / cell))
+            south, north = min(south, row), max(north, row)
+            west, east = min(west, column), max(east, column)
+    return south, west, north, east
 
 
 @nb.njit(cache=True, nogil=True)
 def time_field(
-    lines: Array, west: float, south: float, cell: float, columns: int, rows: int, radius: float, per_metre: float
+    pieces: Any, length: Array, marks: Any, ways: Array, cell: float, frame: Any, radius: float, per_metre: float
 ) -> Any:
-    """Return float32[rows, columns]: earliest time at each grid point by a walk of up to `radius` off a line.
+    """Return float32[rows, columns]: earliest time at each grid point by a walk of up to `radius` off a street.
 
-    First the grid points next to lines get their line's time; then each spreads over a disc.
+    First the grid points next to streets get their street's time; then each spreads over a disc.
+
+    Parameters
+    ----------
+    pieces, length
+        From `reached_pieces`; metres of each link.
+    marks
+        From `grid_marks`.
+    ways
+        float64[k, 6]: x0, y0, time0, x1, y1, time1: straight lines that are walked besides.
+    frame
+        First row, first column, rows, columns; columns are a multiple of 64, which fills the processor's vectors.
     """
+    link, starts, ends, first_time, last_time = pieces
+    offset, row_of, column_of, fraction, _ = marks
+    south, west, rows, columns = frame
     near = np.full((rows, columns), np.float32(np.inf), np.float32)
-    r = 0.7072  # every place on a line has a grid point this close, in squares
-    for i in range(len(lines)):
-        x0, y0, t0 = (lines[i, 0] - west) / cell, (lines[i, 1] - south) / cell, lines[i, 2]
-        x1, y1, t1 = (lines[i, 3] - west) / cell, (lines[i, 4] - south) / cell, lines[i, 5]
-        dx, dy = x1 - x0, y1 - y0
-        square = dx * dx + dy * dy
-        scale = 1.0 / square if square > 0.0 else 0.0
-        for row in range(int(np.ceil(min(y0, y1) - r)), int(max(y0, y1) + r) + 1):
-            for column in range(int(np.ceil(min(x0, x1) - r)), int(max(x0, x1) + r) + 1):
-                ex, ey = column - x0, row - y0
-                t = min(max((ex * dx + ey * dy) * scale, 0.0), 1.0)
-                ex -= t * dx
-                ey -= t * dy
-                off = ex * ex + ey * ey
-                if off <= r * r:
-                    near[row, column] = min(near[row, column], np.float32(t0 + t * (t1 - t0)))
-    reach = int(radius / cell)
+    flat = near.ravel()
+    for i in range(len(link)):
+        start, end, time = starts[i], ends[i], first_time[i]
+        least = min(time, last_time[i])
+        rate = (last_time[i] - time) / (end - start) if end > start else 0.0
+        # grid points just beyond the end of a piece stay: where time runs out is told between grid points
+        more = BESIDE * cell / length[link[i]] if length[link[i]] > 0.0 else 1.0
+        low, high = np.float32(start - more), np.float32(end + more)
+        for k in range(offset[link[i]], offset[link[i] + 1]):
+            if low <= fraction[k] <= high:
+                value = np.float32(max(time + (fraction[k] - start) * rate, least))
+                at = (row_of[k] - south) * columns + column_of[k] - west
+                flat[at] = min(flat[at], value)
+    for i in range(len(ways)):
+        x0, y0, x1, y1 = ways[i, 0] / cell, ways[i, 1] / cell, ways[i, 3] / cell, ways[i, 4] / cell
+        for row in range(int(np.ceil(min(y0, y1) - BESIDE)), int(max(y0, y1) + BESIDE) + 1):
+            for column in range(int(np.ceil(min(x0, x1) - BESIDE)), int(max(x0, x1) + BESIDE) + 1):
+                t, square = _beside(x0, y0, x1, y1, row, column)
+                if square <= BESIDE * BESIDE:
+                    value = np.float32(ways[i, 2] + t * (ways[i, 5] - ways[i, 2]))
+                    near[row - south, column - west] = min(near[row - south, column - west], value)
+    return _spread(near, int(radius / cell), radius / cell, cell * per_metre)
+
+
+@nb.njit(cache=True, nogil=True)
+def _spread(near: Array, reach: int, radius: float, step: float) -> Any:
+    """Return the earliest time at each grid point from those within a radius (in squares), `step` seconds a square."""
+    rows, columns = near.shape
     field = np.full((rows, columns), np.float32(np.inf), np.float32)
+    flat = near.ravel()  # the margins are wider than the reach, so that a row may look into the next
+    sides, up_by = np.empty(columns, np.float32), np.empty((reach + 1, columns), np.float32)
     for row in range(reach, rows - reach):
-        first, last = reach, columns - reach
-        while first < last and near[row, first] == np.inf:
-            first += 1
-        while first < last and near[row, last - 1] == np.inf:
-            last -= 1
-        start = near[row, first:last]
-        for up in range(-reach, reach + 1):
-            half = int(np.sqrt((radius / cell) ** 2 - up * up))
-            for right in range(-half, half + 1):
-                walk = np.float32(np.hypot(up, right) * cell * per_metre)
-                line = field[row + up, first + right : last + right]
-                for k in range(len(start)):
-                    line[k] = min(line[k], start[k] + walk)
-    return field
-
-
-@nb.njit(cache=True, nogil=True)
-def contour_rings(field: Array, level: float, inner: float, outer: float) -> Any:
-    """Return the rings around where the field is at most the level (marching squares, ambiguous squares apart).
-
-    The field must be above the level all along its border. Differences to the level count up to `inner` below and
-    `outer` above it, so that a ring runs between grid points also where the field ends.
-
-    Returns
-    -------
-    points
-        float64[p, 2]: column, row of the rings' corners; inside is on the left; rings not closed.
-    offset
-        int64[rings+1].
-    parent
-        int64[rings]: -1 for an outer ring; the outer ring of a hole.
-    """
-    rows, columns = field.shape
-    # edge 2k runs from grid point k to the next column, edge 2k + 1 to the next row; a ring enters each at most once
-    onward, ring_of = np.empty(2 * rows * columns, np.int32), np.empty(rows * columns, np.int32)
-    crossed, crossings = np.empty(rows * columns, np.int32), 0  # grid points k whose edge 2k a ring enters
-    # whether grid points of a row are inside; eight at a time where all are alike
-    below, above = np.zeros(columns // 8 * 8 + 8, np.uint8), np.zeros(columns // 8 * 8 + 8, np.uint8)
-    for row in range(rows - 1):
-        below, above = above, below
-        for column in range(columns):
-            above[column] = field[row + 1, column] <= level
-        eight_below, eight_above = below.view(np.uint64), above.view(np.uint64)
-        column = -1
-        while column < columns - 2:
+        column = 0
+        while column < columns and near[row, column] == np.inf:
             column += 1
-            if column % 8 == 0 and column + 8 < columns:
-                eight = eight_below[column // 8]
-                alike = eight == eight_above[column // 8] and not 0 < eight < _ALL_INSIDE
-                if alike and below[column] == below[column + 8] and below[column] == above[column + 8]:
-                    column += 7
-                    continue
-            a, b, c, d = below[column], below[column + 1], above[column + 1], above[column]
-            case = a + 2 * b + 4 * c + 8 * d
-            if case % 15 == 0:  # all inside, or none
-                continue
-            k = row * columns + column
-            bottom, left, top, right = 2 * k, 2 * k + 1, 2 * (k + columns), 2 * k + 3
-            if a != b:
-                crossed[crossings] = k
-                crossings += 1
-                ring_of[k] = -1
-            if case == 1:
-                onward[bottom] = left
-            elif case == 2:
-                onward[right] = bottom
-            elif case == 3:
-                onward[right] = left
-            elif case == 4:
-                onward[top] = right
-            elif case == 5:
-                onward[bottom] = left
-                onward[top] = right
-            elif case == 6:
-                onward[top] = bottom
-            elif case == 7:
-                onward[top] = left
-            elif case == 8:
-                onward[left] = top
-            elif case == 9:
-                onward[bottom] = top
-            elif case == 10:
-                onward[right] = bottom
-                onward[left] = top
-            elif case == 11:
-                onward[right] = top
-            elif case == 12:
-                onward[left] = right
-            elif case == 13:
-                onward[bottom] = right
-            else:
-                onward[left] = bottom
-    capacity = 4096
-    points = np.empty((capacity, 2))
-    offset = [0]
-    parent = [0]
-    parent.pop()
-    filled = 0
-    last_row = behind = -1  # the ring last crossed in this row
-    for crossing in range(crossings):
-        k = crossed[crossing]
-        row, column = k // columns, k % columns
-        if row != last_row:
-            last_row, behind = row, -1
-        if ring_of[k] < 0:
-            ring = len(offset) - 1
-            entering = field[row, column + 1] <= level
-            parent.append(-1 if entering else (behind if parent[behind] < 0 else parent[behind]))
-            edge = 2 * k
-            begin = filled
-            while True:
-                at = edge // 2
-                i, j = at // columns, at % columns
-                here = field[i, j]
-                there = field[i, j + 1] if edge % 2 == 0 else field[i + 1, j]
-                inside = min(max(here - level, -inner), outer)
-                outside = min(max(there - level, -inner), outer)
-                part = min(max(inside / (inside - outside), 0.001), 0.999)
-                if edge % 2 == 0:
-                    ring_of[at] = ring
-                    px, py = j + part, float(i)
+        if column == columns:
+            continue
+        for right in range(reach + 1):
+            at = row * columns
+            left_of, right_of = flat[at - right : at - right + columns], flat[at + right : at + right + columns]
+            for k in range(columns):
+                sides[k] = left_of[k] if left_of[k] < right_of[k] else right_of[k]
+            for up in range(int(np.sqrt(radius * radius - right * right)) + 1):
+                walk, line = np.float32(np.hypot(up, right) * step), up_by[up]
+                if right == 0:
+                    for k in range(columns):
+                        line[k] = sides[k] + walk
                 else:
-                    px, py = float(j), i + part
-                if filled - begin >= 2:  # leave out a corner on the straight line between its neighbours
-                    ax = points[filled - 1, 0] - points[filled - 2, 0]
-                    ay = points[filled - 1, 1] - points[filled - 2, 1]
-                    bx, by = px - points[filled - 1, 0], py - points[filled - 1, 1]
-                    if abs(ax * by - ay * bx) < 1e-9 and ax * bx + ay * by > 0.0:
-                        filled -= 1
-                if filled == capacity:
-                    capacity *= 2
-                    points = np.concatenate((points, np.empty_like(points)))
-                points[filled, 0], points[filled, 1] = px, py
-                filled += 1
-                edge = onward[edge]
-                if edge == 2 * k:
-                    break
-            offset.append(filled)
-        behind = ring_of[k]
-    return points[:filled].copy(), np.array(offset), np.array(parent, np.int64)
-
-
-@nb.njit(cache=True, nogil=True)
-def polynomials(points: Array, weights: Array) -> Array:
-    """Return float64[k, 2]: two polynomials at u, v; terms u^i v^j, j changing fastest, weigh float64[terms, 2]."""
-    values = np.empty((len(points), 2))
-    degree = int((np.sqrt(8 * len(weights) + 1) - 3) / 2)
-    for n in range(len(points)):
-        u, v = points[n]
-        first = second = 0.0
-        term, power_u = 0, 1.0
-        for i in range(degree + 1):
-            power = power_u
-            for _ in range(degree + 1 - i):
-                first += power * weights[term, 0]
-                second += power * weights[term, 1]
-                power *= v
-                term += 1
-            power_u *= u
-        values[n, 0], values[n, 1] = first, second
-    return values
+                    for k in range(columns):
+                        line[k] = min(line[k], sides[k] + walk)
+        for up in range(-reach, reach + 1):
+            line, here = field[row + up], up_by[abs(up)]
+            for k in range(columns):
+                line[k] = min(line[k], here[k])
+    return field

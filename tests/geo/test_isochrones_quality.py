@@ -16,7 +16,7 @@ import shapely
 
 from geo.attach import Attachment, attach, place
 from geo.crs import to_degrees, to_metres
-from geo.isochrones import Spread, isochrones, on_streets, reached_lines, transit_spread
+from geo.isochrones import Spread, isochrones, on_streets, reached_links, transit_spread
 from geo.network import Network, build_network
 from geo.street_times import costs_at
 from geo.streets import Streets, StreetSettings, build_streets
@@ -72,10 +72,27 @@ def addresses(streets: Streets, mode: str, count: int, seed: int) -> tuple[np.nd
     return to_degrees(*place(streets, Attachment(link, random.random(count), np.zeros(count))), streets.crs)
 
 
+def reached_lines(streets: Streets, link: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Return the reached parts of links as straight lines in local metres."""
+    offset, measure = streets.geometry_offset, streets.grid.measure
+    points = np.stack([streets.geometry_x, streets.geometry_y], axis=1)
+    count = offset[link + 1] - offset[link] - 1
+    piece = np.repeat(np.arange(len(link)), count)
+    p = offset[link][piece] + np.arange(len(piece)) - (np.cumsum(count) - count)[piece]
+    begin, metres = measure[offset[link]], measure[offset[link + 1] - 1] - measure[offset[link]]
+    low, high = (begin + start * metres)[piece], (begin + end * metres)[piece]
+    passed = (low <= measure[p + 1]) & (high >= measure[p]) & (measure[p + 1] > measure[p])
+    p, low, high = p[passed], low[passed], high[passed]
+    parts = [np.clip((at - measure[p]) / (measure[p + 1] - measure[p]), 0, 1)[:, None] for at in (low, high)]
+    lines: np.ndarray = shapely.linestrings(
+        np.stack([points[p] + t * (points[p + 1] - points[p]) for t in parts], axis=1)
+    )
+    return lines
+
+
 def far_from(lines: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return which points are over 60 m from all lines."""
-    tree = shapely.STRtree(shapely.linestrings(lines[:, [0, 1, 3, 4]].reshape(-1, 2, 2)))
-    near = tree.query(shapely.points(x, y), predicate="dwithin", distance=60)[0]
+    near = shapely.STRtree(lines).query(shapely.points(x, y), predicate="dwithin", distance=60)[0]
     far = np.ones(len(x), np.bool_)
     far[near] = False
     return far
@@ -111,7 +128,8 @@ def test_quality(network_of: Callable[[str], Network], region: str, mode: str) -
         spread = spread_of(network, home, replace(settings, max_minutes=max(limits)))
         for minutes, area in zip(limits, areas.geometry, strict=True):
             inside = shapely.contains_xy(area, lon, lat)
-            lines = reached_lines(streets, by_street, costs_at(streets, by_street), spread, 60.0 * minutes)
+            pieces = reached_links(streets, by_street, costs_at(streets, by_street), spread, 60.0 * minutes)
+            lines = reached_lines(streets, *pieces[:3])
             beyond = (seconds > 60 * minutes + 60) & far_from(lines, x, y)
             for name, right in (("inside", inside[seconds <= 60 * minutes]), ("outside", ~inside[beyond])):
                 held[name][0] += right.sum()
