@@ -235,11 +235,19 @@ def test_a_region_is_built_with_what_a_service_located(replay: Replay, tmp_path:
 
 def test_only_files_of_resources_lead_to_a_geocoding_service() -> None:
     """By imports: the services are known to `sources.geocoding` alone, and that to the building of regions alone."""
-    may = {"sources.geocoders": {"sources/geocoding.py"}, "sources.geocoding": {"cli.py", "sources/gathering.py"}}
+    may = {
+        "sources.geocoders": {"sources/geocoding.py"},
+        "sources.geocoding": {"commands/regions.py", "sources/gathering.py"},
+    }
     may["sources.geocoders"] |= {"sources/resources/located.py"}  # the form of an answer, no service
+    may["sources.geocoders"] |= {"sources/place_names.py"}  # the public name of a region's place, no address of anyone
     for path in [
         *ROOT.glob("*.py"),
-        *(p for room in ("geo", "sources", "people", "layers", "screens") for p in (ROOT / room).rglob("*.py")),
+        *(
+            p
+            for room in ("geo", "sources", "people", "layers", "screens", "commands")
+            for p in (ROOT / room).rglob("*.py")
+        ),
     ]:
         name = path.relative_to(ROOT).as_posix()
         if name.startswith("sources/geocoders/"):
