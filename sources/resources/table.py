@@ -224,6 +224,7 @@ def _geojson_rows(document: Any, where: str) -> list[Any]:
 
 def _geometry_point(geometry: Any, context: ParseContext, notes: Notes) -> tuple[float, float]:
     """Return a point that stands for the geometry, which is repaired where it only closes or crosses itself badly."""
+    import numpy as np
     import shapely
     import shapely.geometry
 
@@ -237,11 +238,15 @@ def _geometry_point(geometry: Any, context: ParseContext, notes: Notes) -> tuple
             raise SetAside("not_a_number", "The coordinates of its point are not numbers.")
         return clean.point(coordinates[1], coordinates[0], context.bounds, notes)
     try:
-        shape = shapely.force_2d(shapely.geometry.shape(geometry))
-        if not shape.is_valid:
-            shape = shapely.make_valid(shape)
+        with np.errstate(all="ignore"):  # huge or missing coordinates are found below
+            shape = shapely.force_2d(shapely.geometry.shape(geometry))
+            if not np.isfinite(shapely.get_coordinates(shape)).all():
+                raise SetAside("not_a_number", "The coordinates of its outline are not all numbers.")
+            crossed = not shape.is_valid
+            shape = shapely.make_valid(shape) if crossed else shape
+            inside = shape.representative_point()
+        if crossed:
             notes.repaired("bad_geometry", "Its outline crossed itself; a valid one was made of it.")
-        inside = shape.representative_point()
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, shapely.errors.ShapelyError):
         raise SetAside("bad_geometry", "Its geometry is not what GeoJSON allows.") from None
     if inside.is_empty:
