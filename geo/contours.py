@@ -20,7 +20,7 @@ Marks = tuple[Array, Array, Array, Array, Array]
 
 OFF_METRES = 45.0
 """Longest walk off a street, to the grid point; with the grid's own width the area ends 45–60 m off."""
-CELL_METRES = 12.5
+CELL_METRES = 14.0
 _MOST_CELLS = 1_500_000
 _SLIVER_CELLS = 6.0
 _PATCH_METRES = 50_000.0
