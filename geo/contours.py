@@ -105,9 +105,10 @@ def _polygons(corners: Floats, offset: Array, parent: Array, level: Array, size:
 def _degrees(points: Floats, frame: tuple[int, int, int, int], cell: float, crs: str) -> Floats:
     """Return lon, lat of columns and rows, both float64[k, 2], by polynomials through the projection's own values."""
     south, west, rows, columns = frame
-    x, y = (round(metres / _PATCH_METRES) * _PATCH_METRES for metres in (west * cell, south * cell))
+    middle = (west + columns / 2) * cell, (south + rows / 2) * cell
+    x, y = (round(metres / _PATCH_METRES) * _PATCH_METRES for metres in middle)
     half = _PATCH_METRES
-    while half < max(rows, columns) * cell + _PATCH_METRES / 2:
+    while half < (max(rows, columns) * cell + _PATCH_METRES) / 2:
         half *= 2
     weights, centre = _patch(x, y, half, crs)
     degrees: Floats = polynomials(points, (west - x / cell, south - y / cell), cell / half, weights, centre)
@@ -118,7 +119,7 @@ def _degrees(points: Floats, frame: tuple[int, int, int, int], cell: float, crs:
 def _patch(x: float, y: float, half: float, crs: str) -> tuple[Floats, Floats]:
     """Return the weights of the polynomials around a point, and what to add.
 
-    Of degree 5, they differ from the projection by less than a millimetre over 200 km, at a tenth of the time.
+    Of degree 5, they differ from the projection by millimetres at most over 200 km, at a tenth of the time.
     """
     degrees = np.stack(to_degrees(x + _NODES[0] * half, y + _NODES[1] * half, crs), axis=1)
     centre = degrees.mean(axis=0)
