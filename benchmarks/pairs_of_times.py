@@ -34,11 +34,17 @@ def median(work: Callable[[], Any], runs: int = RUNS) -> float:
 
 
 def in_turns(
-    ours: Callable[[], Any], theirs: Callable[[], Any], runs: int = RUNS, *, warm: bool = True
+    ours: Callable[[], Any], theirs: Callable[[], Any], runs: int = RUNS, *, warm: bool = True, each: int = 1
 ) -> tuple[float, float]:
-    """Return the median seconds of both, run in turns; unless they ran before, after one run each to warm up."""
+    """Return the median seconds of both, run in turns; unless they ran before, after one run each to warm up.
+
+    Each has `each` runs a turn: of work of a few milliseconds, a first run after another's measures the processor's
+    memory, which the other has just filled.
+    """
     if warm:
         ours()
         theirs()
-    pairs = [(timed(ours), timed(theirs)) for _ in range(runs)]
-    return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
+    turns = [([timed(ours) for _ in range(each)], [timed(theirs) for _ in range(each)]) for _ in range(runs)]
+    return statistics.median(s for mine, _ in turns for s in mine), statistics.median(
+        s for _, his in turns for s in his
+    )
