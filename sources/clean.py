@@ -128,9 +128,9 @@ def number(value: Any) -> float | None:
 
 
 def whole(value: Any) -> int | None:
-    """Return a whole number that isn't negative, else None."""
+    """Return a whole number from 0 to a billion, else None: nothing that is counted here comes in more."""
     found = number(value)
-    return int(found) if found is not None and found >= 0 and found == int(found) else None
+    return int(found) if found is not None and 0 <= found <= 1e9 and found == int(found) else None
 
 
 def amount(value: Any) -> float | None:

@@ -152,13 +152,14 @@ def _tabular(tables: Record) -> Iterator[Offer]:
     def belonging(name: str, key: str, own_id: Any) -> list[Record]:
         return [row for row in rows(name) if own_id and row.get(key) == own_id]
 
-    terms = {row.get("id"): row for row in rows("taxonomy_terms")}
-    organizations = {row.get("id"): row for row in rows("organizations")}
-    locations = {row.get("id"): row for row in rows("locations")}
+    def by_id(name: str) -> dict[Any, Record]:
+        return {_key(row["id"]): row for row in rows(name) if _key(row.get("id")) is not None}
+
+    terms, organizations, locations = by_id("taxonomy_terms"), by_id("organizations"), by_id("locations")
     for service in rows("services"):
         own_id = service.get("id")
         attributes = [
-            attribute | {"taxonomy_term": terms.get(attribute.get("taxonomy_term_id"))}
+            attribute | {"taxonomy_term": terms.get(_key(attribute.get("taxonomy_term_id")))}
             for attribute in belonging("attributes", "link_id", own_id)
         ]
         full = service | {
@@ -168,13 +169,18 @@ def _tabular(tables: Record) -> Iterator[Offer]:
             "languages": belonging("languages", "service_id", own_id),
         }
         for pair in belonging("service_at_location", "service_id", own_id) or [{}]:
-            place = _record(locations.get(pair.get("location_id")))
+            place = _record(locations.get(_key(pair.get("location_id"))))
             if place:
                 place = place | {
                     "addresses": belonging("addresses", "location_id", place.get("id")),
                     "accessibility": belonging("accessibility", "location_id", place.get("id")),
                 }
-            yield _offer(full, pair | {"location": place}, organizations.get(service.get("organization_id")))
+            yield _offer(full, pair | {"location": place}, organizations.get(_key(service.get("organization_id"))))
+
+
+def _key(identity: Any) -> str | int | float | None:
+    """Return an id that rows refer to each other by; a list or an object is none."""
+    return identity if isinstance(identity, str | int | float) else None
 
 
 def _digest(*parts: Any) -> str:
