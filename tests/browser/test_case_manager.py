@@ -231,6 +231,7 @@ def test_bad_input_is_a_sentence_and_a_way_on(new_page: NewPage, address: str) -
     expect(page.locator(MAP)).to_have_count(1)
     click_map(page)  # a spot on the map is one more home, the one that is looked at
     expect(page.locator(".rr-homes tr.rr-looked")).to_contain_text(EN("homes_clicked"))
+    settled(page)
     page.get_by_role("button", name=EN("homes_remove", name="39")).first.click()
     expect(page.locator(".rr-homes")).not_to_contain_text(EN("problem_off_streets"))
     page.reload()
