@@ -50,6 +50,20 @@ _WAGES = {
 }  # fmt: skip
 """Weights of low, middle and high wages by sector."""
 _AGE, _SEX, _RACE, _ETHNIC = (2, 5, 2), (1, 1), (70, 17, 1, 6, 0.3, 5), (82, 18)
+_NEIGHBOURS = {
+    "": (1.3, 0.3, 5.0, 0.3, 0.8),
+    "Drumfold": (1.8, 0.4, 6.0, 0.3, 1.6), "Pellorchard": (2.0, 0.4, 8.0, 0.3, 2.4),
+    "Sorrel Fields": (1.9, 1.1, 1.0, 0.5, 3.0), "Lower Landing": (1.8, 1.6, 1.0, 0.5, 2.4),
+    "Copperwell": (1.7, 1.0, 1.0, 0.6, 2.6), "Southport": (1.5, 1.8, 1.0, 0.6, 1.6),
+    "Kiln Quarter": (1.7, 3.0, 1.0, 0.6, 1.0), "Ferry Hill": (1.4, 2.6, 1.0, 0.7, 0.9),
+    "Foundry Ward": (1.2, 1.5, 1.0, 0.8, 0.8), "Farbank": (0.9, 1.3, 1.0, 1.2, 0.8),
+    "Old Landing": (0.7, 0.6, 0.6, 2.4, 0.6), "Weavers Row": (0.8, 0.6, 0.6, 1.8, 0.7),
+    "Chandlers Hill": (0.6, 0.5, 0.5, 2.2, 0.5), "Linden Park": (0.9, 0.7, 0.7, 1.4, 0.6),
+    "Birchmantle": (0.6, 0.4, 0.4, 1.4, 0.4), "Hollow Pines": (0.5, 0.3, 0.4, 1.4, 0.4),
+    "Hazelgrove": (0.7, 0.5, 0.5, 1.2, 0.5),
+}  # fmt: skip
+"""How unalike the invented neighbourhoods are, by district ("" = the country): how many times as many workers are paid
+little (and as few much) as elsewhere, and how many times as many are Black, Native, Asian, Hispanic."""
 _SCHOOL, _FIRM_AGE, _FIRM_SIZE = (1, 3, 3, 2), (1, 1, 1, 2, 8), (4, 3, 2, 1, 5)
 RAC_HEADER = [
     "h_geocode",
@@ -350,6 +364,12 @@ def _rows(found: list[Block], sectors: npt.NDArray[np.int64], kind: str) -> list
         wages = [
             math.fsum(n * _WAGES[s + 1][level] / sum(_WAGES[s + 1]) for s, n in enumerate(counts)) for level in range(3)
         ]
+        race, ethnic = list(_RACE), list(_ETHNIC)
+        if kind == "rac":
+            pay, *more = _NEIGHBOURS.get(DISTRICTS[block.district].name if block.district >= 0 else "", (1.0,) * 5)
+            wages = [wages[0] * pay, wages[1], wages[2] / pay]
+            race[1:4] = [weight * times for weight, times in zip(race[1:4], more, strict=False)]
+            ethnic[1] *= more[3]
         split = partial(_split, total, backwards=k % 2 == 1)
         row = [
             block.geoid,
@@ -357,8 +377,8 @@ def _rows(found: list[Block], sectors: npt.NDArray[np.int64], kind: str) -> list
             *split(_AGE),
             *split(wages),
             *counts,
-            *split(_RACE),
-            *split(_ETHNIC),
+            *split(race),
+            *split(ethnic),
             *split(_SCHOOL),
             *split(_SEX),
         ]

@@ -225,6 +225,17 @@ def test_people_and_jobs_add_up() -> None:
                 assert min(parts) >= 0
 
 
+@pytest.mark.parametrize("column", ["CE01", "CE03", "CR02", "CR04", "CT02"])
+def test_neighbourhoods_are_unalike(column: str) -> None:
+    workers: dict[str, list[int]] = {}
+    for row in table("xx_rac_S000_JT00_2022.csv.gz"):
+        counted = workers.setdefault(row["h_geocode"][:11], [0, 0])
+        counted[0] += int(row[column])
+        counted[1] += int(row["C000"])
+    shares = [some / every for some, every in workers.values()]
+    assert max(shares) > 2 * min(shares)
+
+
 def test_buses_run(gtfs: dict[str, list[dict[str, str]]]) -> None:
     assert len(gtfs["routes.txt"]) >= 40
     assert len(gtfs["frequencies.txt"]) > 2
