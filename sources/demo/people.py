@@ -364,7 +364,7 @@ def _rows(found: list[Block], sectors: npt.NDArray[np.int64], kind: str) -> list
         wages = [
             math.fsum(n * _WAGES[s + 1][level] / sum(_WAGES[s + 1]) for s, n in enumerate(counts)) for level in range(3)
         ]
-        race, ethnic = list(_RACE), list(_ETHNIC)
+        race, ethnic = [float(weight) for weight in _RACE], [float(weight) for weight in _ETHNIC]
         if kind == "rac":
             pay, *more = _NEIGHBOURS.get(DISTRICTS[block.district].name if block.district >= 0 else "", (1.0,) * 5)
             wages = [wages[0] * pay, wages[1], wages[2] / pay]
