@@ -16,8 +16,9 @@ from sources.store import (
     FORMAT,
     copy_file,
     digest_of,
+    file_checksum,
     file_digest,
-    folder_digests,
+    of_every_file,
     replacing,
     write_document,
 )
@@ -59,9 +60,8 @@ def _finish(aside: Path, name: str, recipe: dict[str, Any], tell: Progress, befo
     write_document(aside / _RECIPE, recipe)
     facts, shop = make_parts(aside, recipe, tell, before)
     with shop.step(0.97, "Writing"):
-        files = folder_digests(aside)
         facts |= {"title": recipe["title"], "fictional": recipe["fictional"]}
-        region_hash = _region_hash(facts, files, recipe)
+        region_hash = _region_hash(facts, of_every_file(aside, file_digest), recipe)
         document = facts | {
             "format": FORMAT,
             "built_on": datetime.datetime.now(tz=datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
@@ -70,7 +70,7 @@ def _finish(aside: Path, name: str, recipe: dict[str, Any], tell: Progress, befo
             "place": recipe.get("place"),
             "sources": [_source_facts(entry, result) for entry, result in _results_by_entry(recipe, shop)],
             "parts": shop.parts,
-            "files": files,
+            "files": of_every_file(aside, file_checksum),
         }
         write_document(aside / "region.json", document)
     tell(1.0, "Built")

@@ -29,8 +29,9 @@ from sources.inputs import RegionInputs
 from sources.place_table import read_places
 from sources.store import (
     FORMAT,
+    file_checksum,
     file_digest,
-    folder_digests,
+    of_every_file,
     put_back,
     read_arrays,
     read_document,
@@ -364,7 +365,7 @@ def _damaged(folder: Path) -> list[str]:
     document = read_document(folder / "region.json")
     if document is None or document.get("format") != FORMAT:
         return ["region.json"]
-    found = folder_digests(folder)
+    found = of_every_file(folder, file_checksum)
     del found["region.json"]
     wrong = {path for path in found.keys() | document["files"].keys() if found.get(path) != document["files"].get(path)}
     return sorted({path.split("/")[0] if not path.startswith("raw/") else path for path in wrong})

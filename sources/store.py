@@ -2,6 +2,9 @@
 
 Arrays are `.npy` files in a folder, so that large ones can be mapped instead of read; tables are Parquet. Nothing
 is pickled. Every write is flushed to the disk before a folder takes its place.
+
+A file's checksum (XXH3, 128 bits) tells whether it is as it was written, and is checked at every opening: it goes as
+fast as memory does. Its digest (SHA-256) names its content to others, and is counted once, when a region is built.
 """
 
 import hashlib
@@ -9,7 +12,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -18,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import xxhash
 
 from geo.errors import RegionError
 from sources.jsontext import read_json
@@ -25,12 +29,13 @@ from sources.jsontext import read_json
 if TYPE_CHECKING:
     import geopandas as gpd
 
-FORMAT = 5
+FORMAT = 6
 """Of a region's folder; a region of another format is built again from its raw files."""
 Array = npt.NDArray[Any]
 _BUILDING, _OLD, _SWAP_LOCK = ".building-", ".old-", ".swap.lock"
 _MAP_BYTES = 1 << 16
 _COPY_BYTES = 1 << 20
+_READ_BYTES = 1 << 17
 
 
 def write_arrays(folder: Path, arrays: dict[str, Array]) -> None:
@@ -89,12 +94,22 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def folder_digests(folder: Path) -> dict[str, str]:
-    """Return path inside the folder (`/`-separated) → SHA-256 of every file in it."""
+def file_checksum(path: Path) -> str:
+    """Return the XXH3 (128 bits) of a file."""
+    checksum = xxhash.xxh3_128()
+    piece = memoryview(bytearray(_READ_BYTES))
+    with path.open("rb", buffering=0) as file:
+        while size := file.readinto(piece):
+            checksum.update(piece[:size])
+    return checksum.hexdigest()
+
+
+def of_every_file(folder: Path, measure: Callable[[Path], str]) -> dict[str, str]:
+    """Return path inside the folder (`/`-separated) → `file_checksum` or `file_digest` of every file in it."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     with ThreadPoolExecutor(2) as pool:
-        digests = list(pool.map(file_digest, paths))
-    return {path.relative_to(folder).as_posix(): digest for path, digest in zip(paths, digests, strict=True)}
+        measured = list(pool.map(measure, paths))
+    return {path.relative_to(folder).as_posix(): told for path, told in zip(paths, measured, strict=True)}
 
 
 def copy_file(source: Path, target: Path) -> None:

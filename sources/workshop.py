@@ -15,7 +15,7 @@ import pandas as pd
 from geo.parameters import load_parameters
 from sources.embedded import embedded
 from sources.report import Counts, Parsed, SourceResult, count
-from sources.store import FORMAT, copy_file, digest_of, file_digest, read_document, read_table
+from sources.store import FORMAT, copy_file, digest_of, file_checksum, file_digest, read_document, read_table
 
 Progress = Callable[[float, str], None]
 _NOTES = "set_aside.parquet"
@@ -55,7 +55,7 @@ class Before:
     def holds(self, path: str) -> bool:
         """Tell whether a file is there as it was written."""
         known = self.document["files"].get(path)
-        return (self.folder / path).is_file() and file_digest(self.folder / path) == known
+        return (self.folder / path).is_file() and file_checksum(self.folder / path) == known
 
 
 @dataclass

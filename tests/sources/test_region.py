@@ -1,6 +1,7 @@
 """Regions on disk: whole or not there, the same bytes from the same files, mended where damaged."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -9,8 +10,10 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+import xxhash
 
 from geo.errors import DateError, InputError, RegionError, SourceError
 from geo.parameters import load_parameters
@@ -140,8 +143,22 @@ def test_a_missing_or_foreign_file_is_found(home: Path, quay: str) -> None:
     folder = home / "regions" / "quay"
     (folder / "zones.parquet").unlink()
     (folder / "stray.txt").write_text("x")
-    assert check_region("quay") == ["stray.txt", "zones.parquet"]
+    os.truncate(folder / "outlines.parquet", (folder / "outlines.parquet").stat().st_size - 1)
+    assert check_region("quay") == ["outlines.parquet", "stray.txt", "zones.parquet"]
     assert not (folder / "stray.txt").exists()
+
+
+@pytest.mark.parametrize("at", [0, 131_071, 131_072, 262_143, 262_144, 300_000])
+def test_a_checksum_sees_every_piece_of_a_file(tmp_path: Path, at: int) -> None:
+    content = bytearray(np.random.default_rng(1).bytes(300_001))
+    whole, changed = tmp_path / "whole", tmp_path / "changed"
+    whole.write_bytes(content)
+    content[at] ^= 16
+    changed.write_bytes(content)
+    assert store.file_checksum(whole) != store.file_checksum(changed)
+    content[at] ^= 16
+    changed.write_bytes(content)
+    assert store.file_checksum(whole) == store.file_checksum(changed) == xxhash.xxh3_128_hexdigest(bytes(content))
 
 
 def test_damaged_raw_files_are_named_and_nothing_is_lost(home: Path, quay: str) -> None:
