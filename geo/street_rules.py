@@ -86,9 +86,9 @@ _AT_ENDS = frozenset(
 _BLOCKS_CARS = frozenset({
     "bollard", "cycle_barrier", "motorcycle_barrier", "block", "chain", "jersey_barrier", "log", "stile",
     "turnstile", "kissing_gate", "full-height_turnstile", "horse_stile", "planter", "debris", "rope", "bus_trap",
-    "sump_buster", "wedge", "barrier_board", "hampshire_gate", "spikes", "tyres",
+    "sump_buster", "wedge", "barrier_board", "hampshire_gate", "spikes", "tyres", "yes",
 })  # fmt: skip
-_BLOCKS_ALL = frozenset({"wall", "fence", "hedge", "retaining_wall", "city_wall", "yes", "guard_rail"})
+_BLOCKS_ALL = frozenset({"wall", "fence", "hedge", "retaining_wall", "city_wall", "guard_rail"})
 _BLOCKS_BIKES = _BLOCKS_ALL | {"stile", "turnstile", "full-height_turnstile", "kissing_gate", "horse_stile"}
 
 _MPH = 1.609344

@@ -120,6 +120,7 @@ def test_access_of_ways(way: str, walk: str, bike: str, drive: str) -> None:
         ("barrier=kissing_gate bicycle=no", (OPEN, CLOSED, CLOSED)),
         ("barrier=lift_gate motor_vehicle=no", (OPEN, OPEN, CLOSED)),
         ("barrier=bollard", (OPEN, OPEN, CLOSED)),
+        ("barrier=yes", (OPEN, OPEN, CLOSED)),  # a street closed to through traffic, mostly
         ("barrier=stile", (OPEN, CLOSED, CLOSED)),
         ("barrier=wall", (CLOSED, CLOSED, CLOSED)),
         ("barrier=kerb", (OPEN, OPEN, OPEN)),
