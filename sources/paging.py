@@ -60,6 +60,20 @@ def needed_postal_codes(context: FetchContext, source: str) -> tuple[str, ...]:
     return codes
 
 
+def needed_counties(context: FetchContext, what: str) -> tuple[str, ...]:
+    """Return the counties of a fetch.
+
+    Raises
+    ------
+    InputError
+        None was given, or one is not a five-digit code.
+    """
+    counties = context.counties
+    if not counties or not all(len(one) == 5 and one.isdecimal() and one.isascii() for one in counties):
+        raise InputError(f"{what} are fetched by county: give --county with its five-digit FIPS code, as 21117.")
+    return counties
+
+
 def own_address(context: FetchContext, source: str, what: str) -> str:
     """Return the address that a person gave for a source that has none of its own.
 

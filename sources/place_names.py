@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from geo.errors import InputError, SourceError
+from sources import tigerweb
 from sources.addresses import host_of
 from sources.boxes import place_bounds
 from sources.cache import Copy, copy_folder, read_copy, write_copy
@@ -47,11 +48,9 @@ TIGERWEB = Source(
     precision="Borders",
     kind="places",
     parse=None,
-    endpoint="https://tigerweb.geo.census.gov/arcgis/rest/services",
+    endpoint=tigerweb.ROOT,
     probe="?f=json",
 )
-_COUNTIES = "Census2020/State_County/MapServer/1"  # of the year of the blocks: Connecticut has other ones since
-_ZIP_AREAS = "TIGERweb/PUMA_TAD_TAZ_UGA_ZCTA/MapServer/1"
 _MOST_SHOWN = 6
 
 
@@ -195,7 +194,7 @@ def _with_counties(place: Place, lookup: Lookup) -> Place:
     if place.country not in ("", "us", "pr"):
         return place
     try:
-        rows, note = _areas(_COUNTIES, place.bounds, lookup)
+        rows, note = _areas(tigerweb.COUNTIES, place.bounds, lookup)
     except SourceError as problem:
         return replace(place, notes=(*place.notes, f"{problem} So sources by county, state or ZIP code are left out."))
     counties = sorted({County(geoid, name) for geoid, name in rows if geoid[:2] in STATES}, key=lambda one: one.fips)
@@ -207,7 +206,7 @@ def _with_counties(place: Place, lookup: Lookup) -> Place:
 
 def _with_postal_codes(place: Place, lookup: Lookup) -> Place:
     try:
-        rows, note = _areas(_ZIP_AREAS, place.bounds, lookup)
+        rows, note = _areas(tigerweb.ZIP_AREAS, place.bounds, lookup)
     except SourceError as problem:
         return replace(place, notes=(*place.notes, f"{problem} So sources by ZIP code are left out."))
     codes = tuple(sorted({geoid for geoid, _ in rows}))
@@ -234,11 +233,10 @@ def _areas(layer: str, box: Bounds, lookup: Lookup) -> tuple[list[tuple[str, str
 
 
 def _area_rows(document: Any) -> list[tuple[str, str]]:
-    features = document.get("features") if isinstance(document, dict) else None
-    if not isinstance(features, list) or document.get("exceededTransferLimit"):
-        raise SourceError("TIGERweb answers without its list of areas; its form may have changed.")
-    rows = [one.get("attributes") for one in features if isinstance(one, dict)]
-    told = [(str(row.get("GEOID") or ""), str(row.get("NAME") or "")[:100]) for row in rows if isinstance(row, dict)]
+    rows, has_more = tigerweb.read_areas(document)
+    if has_more:
+        raise SourceError("TIGERweb gives only some of the areas there; ask for a smaller place.")
+    told = [(str(row.get("GEOID") or ""), str(row.get("NAME") or "")[:100]) for row in rows]
     if not all(len(geoid) == 5 and geoid.isascii() and geoid.isdecimal() for geoid, _ in told):
         raise SourceError("TIGERweb answers with areas of another kind; its form may have changed.")
     return told

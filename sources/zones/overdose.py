@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from geo.errors import InputError, SourceError
+from geo.errors import SourceError
 from sources import clean, paging
 from sources.http import Fetched
 from sources.jsontext import read_json
@@ -26,12 +26,9 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
     InputError, SourceError
         No county was given; they can't be fetched, or have another form.
     """
-    counties = context.counties
-    if not counties or not all(len(one) == 5 and one.isdecimal() and one.isascii() for one in counties):
-        raise InputError(
-            "Overdose deaths are fetched by county: give --county with its five-digit FIPS code, as 21117."
-        )
-    codes = ",".join(f"'{county.lstrip('0')}'" for county in counties)  # the table's codes lack their leading zero
+    counties = paging.needed_counties(context, "Overdose deaths")
+    # some of the table's codes lack their leading zero
+    codes = ",".join(f"'{code}'" for county in counties for code in sorted({county, county.lstrip("0")}))
     query = {"$where": f"fips in ({codes})", "$order": f"{_UNTIL} DESC", "$limit": 2 * len(counties)}
     found = paging.fetch_data(f"{context.endpoint or ENDPOINT}?{urlencode(query)}", context, FILE_NAME)
     if not isinstance(read_json(found.content, "CDC's answer"), list):

@@ -1,44 +1,65 @@
-"""How many people live in each census block: the Census Bureau's API, 2020 decennial census."""
+"""How many people live in each census block: the 2020 census, from the Census Bureau's map services.
+
+The Bureau's data API has the same numbers, but answers to nobody without a key since May 2026. Its form, an array of
+arrays, is what is kept and read.
+"""
 
 import re
-from dataclasses import replace
 from urllib.parse import urlencode
 
 import pandas as pd
 
-from geo.errors import InputError, SourceError
-from sources import paging
+from geo.errors import SourceError
+from sources import paging, tigerweb
 from sources.http import Fetched
 from sources.jsontext import read_json
 from sources.report import Notes, Parsed
 from sources.source import FetchContext, ParseContext, Source
 from sources.zones.measures import set_aside_rows
 
-ENDPOINT = "https://api.census.gov/data"
-KEY = "census_key"
-_DATASET, _PEOPLE = "2020/dec/pl", "P1_001N"
+_PEOPLE = "P1_001N"
 _GEOGRAPHY = ("state", "county", "tract", "block")
+_PAGE_ROWS = 2000
 
 
 def fetch(context: FetchContext) -> dict[str, Fetched]:
-    """Return the residents of every block of counties, a file each; a key is sent along where there is one.
+    """Return the residents of every block of counties, a file each.
 
     Raises
     ------
     InputError, SourceError
-        No county was given; a file can't be fetched.
+        No county was given; a page can't be fetched, or has another form.
     """
-    if not context.counties:
-        raise InputError("Residents are fetched by county: give --county with its five-digit FIPS code, as 21117.")
-    root, key = (context.endpoint or ENDPOINT).rstrip("/"), context.keys.get(KEY)
-    found = {}
-    for county in context.counties:
-        question = [("get", _PEOPLE), ("for", "block:*"), ("in", f"state:{county[:2]}"), ("in", f"county:{county[2:]}")]
-        query = urlencode([*question, *([("key", key)] if key else [])], safe=":*")
-        name = f"population_{county}.json"
-        answer = paging.fetch_data(f"{root}/{_DATASET}?{query}", context, name)
-        found[name] = replace(answer, url=f"{root}/{_DATASET}")  # the key stays out of what is kept
-    return found
+    counties = paging.needed_counties(context, "Residents")
+    return {f"population_{county}.json": _residents(county, context) for county in counties}
+
+
+def _residents(county: str, context: FetchContext) -> Fetched:
+    question = {
+        "where": f"STATE='{county[:2]}' AND COUNTY='{county[2:]}'",
+        "outFields": "GEOID,POP100",
+        "orderByFields": "GEOID",
+        "returnGeometry": "false",
+        "resultRecordCount": _PAGE_ROWS,
+        "f": "json",
+    }
+    root = (context.endpoint or tigerweb.ROOT).rstrip("/")
+    rows: list[list[str]] = []
+
+    def address(_number: int) -> str:
+        return f"{root}/{tigerweb.BLOCKS}/query?{urlencode(question | {'resultOffset': len(rows)})}"
+
+    def take(document: object) -> bool:
+        areas, has_more = tigerweb.read_areas(document)
+        if not all({"GEOID", "POP100"} <= area.keys() for area in areas):
+            raise SourceError("TIGERweb answers with areas of another kind than blocks; its form may have changed.")
+        ids = [str(area["GEOID"]) for area in areas]
+        people = [str(area["POP100"]) for area in areas]
+        rows.extend([n, i[:2], i[2:5], i[5:11], i[11:]] for n, i in zip(people, ids, strict=True))
+        return has_more and bool(areas)
+
+    last = paging.read_pages(address, context, take)
+    return paging.joined([[_PEOPLE, *_GEOGRAPHY], *rows], last)
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
@@ -101,9 +122,8 @@ SOURCE = Source(
     recognises=_recognises,
     trust=70,
     fetch=fetch,
-    endpoint=ENDPOINT,
+    endpoint=tigerweb.ROOT,
     is_whole=True,
-    probe=f"/{_DATASET}?get={_PEOPLE}&for=county:001&in=state:11",
-    may_use=(KEY,),
+    probe=f"/{tigerweb.BLOCKS}?f=json",
     fresh_days=3650,
 )

@@ -36,6 +36,9 @@ _ROUTES = {b"1", b"2", b"7", b"8", b"36", b"40"}
 _YEAR = 2022  # a year behind the newest, as some states are
 
 
+RESIDENTS = "/census/Census2020/Tracts_Blocks/MapServer/2/query"
+
+
 @dataclass(frozen=True)
 class County:
     """The running services and the settings that lead to them."""
@@ -82,7 +85,7 @@ def dress(replay: Replay, home: Path) -> County:
     county.on(
         "/tigerweb/Census2020/State_County/MapServer/1/query", lambda asked: _areas(asked, {FIPS: "Tallowmere County"})
     )
-    zips = "/tigerweb/TIGERweb/PUMA_TAD_TAZ_UGA_ZCTA/MapServer/1/query"
+    zips = "/tigerweb/Census2020/PUMA_TAD_TAZ_UGA_ZCTA/MapServer/2/query"
     county.on(zips, lambda asked: _areas(asked, {code: f"ZCTA5 {code}" for code in ZIPS}))
     county.on(paths["overpass"], overpass)
     county.on(paths["mobility_database"], tagged(Reply(_catalogue(replay.address))))
@@ -98,7 +101,7 @@ def dress(replay: Replay, home: Path) -> County:
         )
     county.on("/lodes/xx/xx_xwalk.csv.gz", tagged(Reply(_lodes("xx_xwalk"))))
     county.on(f"/tiger/99_NOWHERE/{FIPS}/tl_2020_{FIPS}_tabblock20.zip", tagged(Reply(_shapes())))
-    county.on("/census/2020/dec/pl", _residents)
+    county.on(RESIDENTS, _residents)
     county.on("/svi/Nowhere.csv", tagged(Reply(_hardship())))
     county.on("/cdc/deaths.json", _deaths)
     return county
@@ -309,13 +312,20 @@ def _shapes() -> bytes:
         return packed.getvalue()
 
 
+def residents() -> dict[str, int]:
+    """Return block → people; the first has a code for no data."""
+    blocks = _blocks().sort_values("GEOID20")
+    people = dict(zip(blocks["GEOID20"], blocks["POP20"].astype(int), strict=True))
+    return people | {min(people): -666666666}
+
+
 def _residents(asked: Asked) -> Reply:
-    if asked.query.get("get") != "P1_001N" or asked.query.get("for") != "block:*":
-        return Reply(b"error: unknown variable", 400)
-    ids, people = _blocks()["GEOID20"], _blocks()["POP20"]
-    rows = [[str(n), i[:2], i[2:5], i[5:11], i[11:]] for i, n in zip(ids, people, strict=True)]
-    rows[0][0] = "-666666666"
-    return json_reply(json.dumps([["P1_001N", "state", "county", "tract", "block"], *rows]))
+    """Answer as TIGERweb: a page of blocks, 500 at most, however many are asked for."""
+    assert asked.query["where"] == f"STATE='{FIPS[:2]}' AND COUNTY='{FIPS[2:]}'"
+    start = int(asked.query["resultOffset"])
+    rows = [{"attributes": {"GEOID": block, "POP100": people}} for block, people in residents().items()]
+    more = {"exceededTransferLimit": True} if len(rows) > start + 500 else {}
+    return json_reply(json.dumps({"features": rows[start : start + 500]} | more))
 
 
 def _hardship() -> bytes:

@@ -29,7 +29,7 @@ def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "default_policy", lambda: POLICY)
     monkeypatch.setitem(states.STATES, "99", small_county.STATE)
     monkeypatch.setattr(small_county, "PLACES", {})
-    for name in ("OFFLINE", "CAREERONESTOP_USER", "CAREERONESTOP_TOKEN", "CENSUS_KEY"):
+    for name in ("OFFLINE", "CAREERONESTOP_USER", "CAREERONESTOP_TOKEN"):
         monkeypatch.delenv(f"RECOVERY_REACH_{name}", raising=False)
 
 
@@ -122,8 +122,7 @@ def test_a_county_is_built_from_its_name_and_scores_a_home(county: County, run: 
     assert region.network.feed is not None
     assert region.facts.service_date.isoformat() >= told["osm"]["retrieved_on"]  # of today's timetable, not the past's
     zones = region.zones
-    known = json.loads(county.replay.answers["/census/2020/dec/pl"][0](asked_for_people()).body)  # type: ignore[operator]
-    people = sum(max(int(row[0]), 0) for row in known[1:] if "".join(row[1:]) in set(zones["zone_id"]))
+    people = sum(max(n, 0) for block, n in small_county.residents().items() if block in set(zones["zone_id"]))
     assert zones["population"].sum() == people > 5000
     assert zones["population"].isna().sum() <= 1
     assert zones["jobs"].sum() > 1000
@@ -172,10 +171,6 @@ def test_a_county_is_built_from_its_name_and_scores_a_home(county: County, run: 
         [],
         True,
     )
-
-
-def asked_for_people() -> Any:
-    return small_county.Asked("/census/2020/dec/pl", {"get": "P1_001N", "for": "block:*"}, {})
 
 
 def test_offline_the_last_good_copies_build_it_again(county: County, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,16 +254,16 @@ def test_killed_at_any_moment_it_opens_clean_and_goes_on(county: County, run: An
         county.replay.ended.wait(0.2)
         return Reply(status=500)
 
-    genuine = county.replay.answers["/census/2020/dec/pl"]
+    genuine = county.replay.answers[small_county.RESIDENTS]
     if moment == "fetching":
-        county.on("/census/2020/dec/pl", stuck)
+        county.on(small_county.RESIDENTS, stuck)
     command = [sys.executable, "-c", BUILD, moment, *build(county)]
     process = subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     process.communicate(timeout=120)
     assert process.returncode == -signal.SIGKILL
     code, listed, _ = run("region", "list", "--json")
     assert (code, listed) == (0, [])
-    county.on("/census/2020/dec/pl", *genuine)
+    county.on(small_county.RESIDENTS, *genuine)
     county.forget()
     code, report, error = run(*build(county))
     assert code == 0, error

@@ -15,7 +15,7 @@ from geo.errors import InputError, RecoveryReachError, SourceError
 from geo.tables import ZONES, validate
 from sources.boxes import sides_km, square_km, wider
 from sources.clean import Bounds
-from sources.fetching import read_endpoints, read_keys
+from sources.fetching import read_endpoints
 from sources.http import Fetched, Policy
 from sources.networks import gtfs_feeds, osm, overpass
 from sources.place_names import Lookup, Place, find_place, place_of_box
@@ -112,17 +112,21 @@ def test_blocks_are_fetched_by_county(replay: Replay) -> None:
             blocks.fetch(ask(replay.address, counties=counties))
 
 
-def test_residents_are_asked_for_with_a_key_that_is_kept_nowhere(replay: Replay) -> None:
-    answer = [["P1_001N", "state", "county", "tract", "block"], ["7", "21", "117", "060300", "1000"]]
-    replay.on("/2020/dec/pl", json_reply(json.dumps(answer)))
-    (found,) = population.fetch(ask(replay.address, counties=("21117",), keys={population.KEY: "hush"})).values()
-    assert replay.asked[0].query == {"get": "P1_001N", "for": "block:*", "in": "county:117", "key": "hush"}
-    assert "hush" not in found.url
+def test_residents_of_a_county_are_read_to_the_last_page(replay: Replay) -> None:
+    path = "/Census2020/Tracts_Blocks/MapServer/2/query"
+    first, last = {"GEOID": "211170603001000", "POP100": 7}, {"GEOID": "211170603001001", "POP100": None}
+    pages = [{"features": [{"attributes": first}], "exceededTransferLimit": True}, {"features": [{"attributes": last}]}]
+    replay.on(path, *(json_reply(json.dumps(page)) for page in pages))
+    (found,) = population.fetch(ask(replay.address, counties=("21117",))).values()
+    assert [one.query["resultOffset"] for one in replay.asked] == ["0", "1"]
+    assert replay.asked[0].query["where"] == "STATE='21' AND COUNTY='117'"
     parsed = population.parse(found.content, ParseContext("p.json"))
-    assert parsed.tables["population"].to_dict("records") == [{"zone_id": "211170603001000", "population": 7.0}]
-    with pytest.raises(SourceError) as caught:
-        population.fetch(ask(replay.address + "/gone", counties=("21117",), keys={population.KEY: "hush"}))
-    assert "hush" not in str(caught.value)
+    assert parsed.tables["population"]["zone_id"].tolist() == ["211170603001000", "211170603001001"]
+    assert parsed.tables["population"]["population"].isna().tolist() == [False, True]
+    for answer in ('{"error": {"code": 400}}', '{"features": [{"attributes": {"GEOID": "41011", "NAME": "x"}}]}'):
+        replay.on(path, json_reply(answer))
+        with pytest.raises(SourceError, match="its form may have changed"):
+            population.fetch(ask(replay.address, counties=("21117",)))
     with pytest.raises(InputError, match="--county"):
         population.fetch(ask(replay.address))
 
@@ -181,7 +185,7 @@ def test_overdose_deaths_of_a_county_hold_for_its_blocks(replay: Replay) -> None
     ]
     url = replay.on("/deaths", json_reply(json.dumps(rows)))
     (found,) = overdose.fetch(ask(url, counties=("01001", "02001"))).values()
-    assert replay.asked[0].query["$where"] == "fips in ('1001','2001')"
+    assert replay.asked[0].query["$where"] == "fips in ('01001','1001','02001','2001')"
     deaths = overdose.parse(found.content, ParseContext("d.json", source="overdose"))
     both = combine(["blocks", "overdose"], [shapes, deaths], None)
     validate(both.zones, ZONES)
@@ -208,7 +212,7 @@ def test_a_place_and_its_counties(replay: Replay, tmp_path: Path) -> None:
     replay.on("/n", json_reply(json.dumps([kenton])))
     counties = {"21117": "Kenton County", "39061": "Hamilton County", "96001": "of no state"}
     replay.on("/t/Census2020/State_County/MapServer/1/query", areas(counties))
-    replay.on("/t/TIGERweb/PUMA_TAD_TAZ_UGA_ZCTA/MapServer/1/query", areas({"41011": "ZCTA5 41011"}))
+    replay.on("/t/Census2020/PUMA_TAD_TAZ_UGA_ZCTA/MapServer/2/query", areas({"41011": "ZCTA5 41011"}))
     found = find_place("  Kenton   County, Kentucky ", lookup)
     assert (found.title, found.kind, found.country) == ("Kenton County, Kentucky", "county", "us")
     assert [county.fips for county in found.counties] == ["21117", "39061"]
@@ -219,7 +223,7 @@ def test_a_place_and_its_counties(replay: Replay, tmp_path: Path) -> None:
     assert replay.asked[1].query["geometry"] == "-84.630000,38.790000,-84.440000,39.100000"
     json.dumps(found.as_dict(), allow_nan=False)
     other = looking(replay, tmp_path / "other")
-    replay.on("/t/TIGERweb/PUMA_TAD_TAZ_UGA_ZCTA/MapServer/1/query", Reply(status=503))
+    replay.on("/t/Census2020/PUMA_TAD_TAZ_UGA_ZCTA/MapServer/2/query", Reply(status=503))
     partly = find_place("Kenton County, Kentucky", other)
     assert (partly.counties, partly.postal_codes, len(partly.notes)) == (found.counties, (), 1)
     replay.on("/n", Reply(status=503))  # the earlier answers hold
@@ -331,11 +335,6 @@ def test_servers_of_ones_own(tmp_path: Path) -> None:
     (tmp_path / "endpoints.toml").write_text("no toml")
     with pytest.raises(InputError, match=r"endpoints\.toml"):
         read_endpoints(tmp_path)
-
-
-def test_a_key_that_is_not_needed_is_read_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RECOVERY_REACH_CENSUS_KEY", "k")
-    assert read_keys(tmp_path)[population.KEY] == "k"
 
 
 def test_what_a_mirror_says_is_unchanged_is_unchanged(replay: Replay) -> None:
