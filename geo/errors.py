@@ -14,7 +14,18 @@ where, and what to try. The command line prints it and exits with 2; the app sho
 
 
 class RecoveryReachError(ValueError):
-    """Base of every error raised on purpose; its text is fit to show to a user."""
+    """Base of every error raised on purpose; its text is fit to show to a user.
+
+    Parameters
+    ----------
+    sentence
+        The text; with values, a template that they are put into, by which a screen finds it in other languages.
+    """
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence.format(**values) if values else sentence)
+        self.sentence = sentence
+        self.values = values
 
 
 class InputError(RecoveryReachError):

@@ -130,7 +130,7 @@ def needs_from_toml(content: bytes, where: str = "the needs file") -> Needs:
     try:
         document = tomllib.loads(content.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as problem:
-        raise NeedsError(f"The needs file {where} is not readable TOML: {problem}.") from None
+        raise _bad(where, "The needs file {where} is not readable TOML: {problem}.", problem=problem) from None
     return needs_from(document, where)
 
 
@@ -148,17 +148,20 @@ def needs_from(document: dict[str, Any], where: str = "the needs") -> Needs:
         Names the key, what was expected and what came.
     """
     if not isinstance(document, dict):
-        raise NeedsError(f"{where} must be a table of keys and values, not {document!r}.")
+        raise _bad(where, "{where} must be a table of keys and values, not {value!r}.", value=document)
     known = {need.name for need in NEEDS}
     for key in document:
         if key not in known:
-            raise NeedsError(f"{where} has the unknown key {key!r}; known keys are {', '.join(sorted(known))}.")
+            raise _bad(
+                where, "{where} has the unknown key {key!r}; known keys are {known}.",
+                key=key, known=", ".join(sorted(known)),
+            )  # fmt: skip
     readers = _readers(tuple(_rows(_saved_place, document.get("saved_places", []), "saved_places", where)))
     values = {
         "curfew_minute" if key == "curfew" else key: readers[key](value, key, where) for key, value in document.items()
     }
     if "doses_per_week" in values and "dose_days" in values:
-        raise NeedsError(f"{where}: give doses_per_week or dose_days, not both.")
+        raise _bad(where, "{where}: give doses_per_week or dose_days, not both.")
     return Needs(**values)
 
 
@@ -173,8 +176,13 @@ def clock_minute(value: object, where: str) -> int:
     found = re.fullmatch(r"([01]?\d|2[0-4]):([0-5]\d)", value) if isinstance(value, str) else None
     minute = int(found[1]) * 60 + int(found[2]) if found else -1
     if not 0 <= minute <= 24 * 60:
-        raise NeedsError(f"{where} must be a clock time like 22:30, not {value!r}.")
+        raise _bad(where, "{where} must be a clock time like 22:30, not {value!r}.", value=value)
     return minute
+
+
+def _bad(where: str, sentence: str, **values: object) -> NeedsError:
+    """Return the error that says what can't be used; `screens/catalogue/refusals.py` holds each sentence."""
+    return NeedsError(sentence, where=where, **values)
 
 
 def _readers(saved: tuple[SavedPlace, ...]) -> dict[str, Callable[[object, str, str], Any]]:
@@ -203,7 +211,7 @@ def _rows(read: Callable[[object, str], Any], value: object, key: str, where: st
 
 def _list(value: object, key: str, where: str) -> list[Any]:
     if not isinstance(value, list):
-        raise NeedsError(f"{where}: {key} must be a list, not {value!r}.")
+        raise _bad(where, "{where}: {key} must be a list, not {value!r}.", key=key, value=value)
     return value
 
 
@@ -211,21 +219,28 @@ def _texts(value: object, key: str, where: str) -> tuple[str, ...]:
     allowed = BY_NAME[key].allowed
     for item in _list(value, key, where):
         if not isinstance(item, str) or (allowed and item not in allowed):
-            hint = f"one of {', '.join(allowed)}" if allowed else "text"
-            raise NeedsError(f"{where}: {key} must hold {hint}, not {item!r}.")
+            if not allowed:
+                raise _bad(where, "{where}: {key} must hold text, not {value!r}.", key=key, value=item)
+            raise _bad(
+                where, "{where}: {key} must hold one of {allowed}, not {value!r}.",
+                key=key, allowed=", ".join(allowed), value=item,
+            )  # fmt: skip
     return tuple(value)  # type: ignore[arg-type]
 
 
 def _number(value: object, key: str, where: str) -> float:
     low, high = BY_NAME[key].minimum, BY_NAME[key].maximum
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise NeedsError(f"{where}: {key} must be a number from {low:g} to {high:g}, not {value!r}.")
+        raise _bad(
+            where, "{where}: {key} must be a number from {low:g} to {high:g}, not {value!r}.",
+            key=key, low=low, high=high, value=value,
+        )  # fmt: skip
     return float(value)
 
 
 def _flag(value: object, key: str, where: str) -> bool:
     if not isinstance(value, bool):
-        raise NeedsError(f"{where}: {key} must be true or false, not {value!r}.")
+        raise _bad(where, "{where}: {key} must be true or false, not {value!r}.", key=key, value=value)
     return value
 
 
@@ -233,50 +248,59 @@ def _choice(value: object, key: str, where: str) -> str:
     value = str(value) if type(value) is int else value  # a level may be written 3 or "3"
     allowed = BY_NAME[key].allowed
     if not isinstance(value, str) or value not in allowed:
-        raise NeedsError(f"{where}: {key} must be one of {', '.join(allowed)}, not {value!r}.")
+        raise _bad(
+            where, "{where}: {key} must be one of {allowed}, not {value!r}.",
+            key=key, allowed=", ".join(allowed), value=value,
+        )  # fmt: skip
     return "no-car" if value == "suspended-licence" else value
 
 
 def _count(value: object, key: str, where: str) -> int:
     low, high = int(BY_NAME[key].minimum), int(BY_NAME[key].maximum)
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise NeedsError(f"{where}: {key} must be a whole number from {low} to {high}, not {value!r}.")
+        raise _bad(
+            where, "{where}: {key} must be a whole number from {low} to {high}, not {value!r}.",
+            key=key, low=low, high=high, value=value,
+        )  # fmt: skip
     return value
 
 
 def _weekday(value: object, what: str, where: str) -> int:
     if not isinstance(value, str) or value not in DAYS:
-        raise NeedsError(f"{where}: {what} must be names like monday, not {value!r}.")
+        raise _bad(where, "{where}: {key} must be names like monday, not {value!r}.", key=what, value=value)
     return DAYS.index(value)
 
 
 def _clock_window(value: object, where: str) -> tuple[int, int]:
     first, _, last = value.partition("-") if isinstance(value, str) else ("", "", "")
     if not last:
-        raise NeedsError(f"{where} must be two clock times like 06:00-10:00, not {value!r}.")
+        raise _bad(where, "{where} must be two clock times like 06:00-10:00, not {value!r}.", value=value)
     start, end = clock_minute(first.strip(), f"{where}: the start"), clock_minute(last.strip(), f"{where}: the end")
     if end <= start:
-        raise NeedsError(f"{where} must end after it starts, not {value!r}.")
+        raise _bad(where, "{where} must end after it starts, not {value!r}.", value=value)
     return start, end
 
 
 def _shifts(row: object, where: str) -> list[Shift]:
     if not isinstance(row, dict) or not {"days", "start", "end"} <= set(row) <= {"days", "start", "end", "overnight"}:
-        raise NeedsError(f"{where}: a shift needs days, start and end (and may say overnight), not {row!r}.")
-    if not isinstance(row.get("overnight", False), bool):
-        raise NeedsError(f"{where}: a shift's overnight must be true or false, not {row['overnight']!r}.")
+        raise _bad(
+            where, "{where}: a shift needs days, start and end (and may say overnight), not {value!r}.",
+            value=row,
+        )  # fmt: skip
+    overnight = _flag(row.get("overnight", False), "a shift's overnight", where)
     start = clock_minute(row["start"], f"{where}: a shift's start")
-    end = clock_minute(row["end"], f"{where}: a shift's end") + (24 * 60 if row.get("overnight") else 0)
+    end = clock_minute(row["end"], f"{where}: a shift's end") + (24 * 60 if overnight else 0)
     if end <= start:
-        raise NeedsError(
-            f"{where}: a shift ends ({row['end']}) before it starts ({row['start']}); "
-            "for one that passes midnight, say overnight = true."
-        )
+        raise _bad(
+            where, "{where}: a shift ends ({end}) before it starts ({start}); for one that passes midnight, say "
+            "overnight = true.",
+            start=row["start"], end=row["end"],
+        )  # fmt: skip
     if end - start >= 24 * 60:
-        raise NeedsError(
-            f"{where}: a shift from {row['start']} to {row['end']} of the next day is a day long or more; "
-            "leave overnight out."
-        )
+        raise _bad(
+            where, "{where}: a shift from {start} to {end} of the next day is a day long or more; leave overnight out.",
+            start=row["start"], end=row["end"],
+        )  # fmt: skip
     days = _list(row["days"], "a shift's days", where)
     return [Shift(_weekday(day, "a shift's days", where), start, end) for day in days]
 
@@ -284,37 +308,41 @@ def _shifts(row: object, where: str) -> list[Shift]:
 def _appointment(row: object, saved: tuple[SavedPlace, ...], where: str) -> Appointment:
     when = {"day", "start", "end"}
     if not isinstance(row, dict) or set(row) not in ({*when, "name", "lat", "lon"}, {*when, "place"}):
-        raise NeedsError(
-            f"{where}: an appointment needs day, start, end, and name, lat and lon or a saved place's name as place, "
-            f"not {row!r}."
-        )
+        raise _bad(
+            where, "{where}: an appointment needs day, start, end, and name, lat and lon or a saved place's "
+            "name as place, not {value!r}.",
+            value=row,
+        )  # fmt: skip
     weekday = _weekday(row["day"], "an appointment's day", where)
     start, end = (clock_minute(row[key], f"{where}: an appointment's {key}") for key in ("start", "end"))
     if end <= start:
-        raise NeedsError(f"{where}: an appointment ends ({row['end']}) before it starts ({row['start']}).")
+        raise _bad(
+            where, "{where}: an appointment ends ({end}) before it starts ({start}).",
+            start=row["start"], end=row["end"],
+        )  # fmt: skip
     if "place" not in row:
         return Appointment(weekday, start, end, _saved_place({key: row[key] for key in ("name", "lat", "lon")}, where))
     for place in saved:
         if place.name == row["place"]:
             return Appointment(weekday, start, end, place)
-    raise NeedsError(f"{where}: an appointment is at {row['place']!r}, which is not among saved_places.")
+    raise _bad(where, "{where}: an appointment is at {place!r}, which is not among saved_places.", place=row["place"])
 
 
 def _saved_place(row: object, where: str) -> SavedPlace:
     if not isinstance(row, dict) or set(row) != {"name", "lat", "lon"}:
-        raise NeedsError(f"{where}: a saved place needs name, lat and lon, not {row!r}.")
+        raise _bad(where, "{where}: a saved place needs name, lat and lon, not {value!r}.", value=row)
     name = row["name"]
     if not isinstance(name, str) or not name.strip():
-        raise NeedsError(f"{where}: a saved place's name must be text, not {name!r}.")
-    return _place({"lat": row["lat"], "lon": row["lon"]}, f"the place {name!r}", name.strip(), where)
+        raise _bad(where, "{where}: a saved place's name must be text, not {value!r}.", value=name)
+    return _place({"lat": row["lat"], "lon": row["lon"]}, repr(name), name.strip(), where)
 
 
 def _place(row: object, what: str, name: str, where: str) -> SavedPlace:
     if not isinstance(row, dict) or set(row) != {"lat", "lon"}:
-        raise NeedsError(f"{where}: {what} needs lat and lon, not {row!r}.")
+        raise _bad(where, "{where}: {key} needs lat and lon, not {value!r}.", key=what, value=row)
     lat, lon = (_real(row[key], f"{where}: {what}: {key}") for key in ("lat", "lon"))
     if not (abs(lat) <= 90 and abs(lon) <= 180):
-        raise NeedsError(f"{where}: {what} is no place on Earth: lat {lat:g}, lon {lon:g}.")
+        raise _bad(where, "{where}: {key} is no place on Earth: lat {lat:g}, lon {lon:g}.", key=what, lat=lat, lon=lon)
     return SavedPlace(name, lat, lon)
 
 
@@ -322,14 +350,15 @@ def _stay_away(row: object, where: str) -> StayAway:
     if isinstance(row, dict) and set(row) == {"polygon"}:
         return _polygon(row["polygon"], where)
     if not isinstance(row, dict) or set(row) != {"lat", "lon", "metres"}:
-        raise NeedsError(
-            f"{where}: a place to stay away from needs lat, lon and metres, or a polygon of [lat, lon] corners, "
-            f"not {row!r}."
-        )
+        raise _bad(
+            where, "{where}: a place to stay away from needs lat, lon and metres, or a polygon of [lat, lon] "
+            "corners, not {value!r}.",
+            value=row,
+        )  # fmt: skip
     lat, lon, metres = (_real(row[key], f"{where}: stay_away: {key}") for key in ("lat", "lon", "metres"))
     disc = StayAway(lat, lon, metres)
     if not (abs(disc.lat) <= 90 and abs(disc.lon) <= 180 and 0 < disc.metres <= 50_000):
-        raise NeedsError(f"{where}: stay_away {row!r} is not a place on Earth with a radius up to 50 km.")
+        raise _bad(where, "{where}: stay_away {value!r} is not a place on Earth with a radius up to 50 km.", value=row)
     return disc
 
 
@@ -337,21 +366,33 @@ def _polygon(corners: object, where: str) -> StayAway:
     """Return the area within at least three corners, and the disc around their middle that holds it."""
     what = f"{where}: stay_away: a corner"
     if not isinstance(corners, list) or not all(isinstance(one, list) and len(one) == 2 for one in corners):
-        raise NeedsError(f"{where}: a polygon to stay away from needs a list of corners [lat, lon], not {corners!r}.")
+        raise _bad(
+            where, "{where}: a polygon to stay away from needs a list of corners [lat, lon], not {value!r}.",
+            value=corners,
+        )  # fmt: skip
     outline = [(_real(one[0], what), _real(one[1], what)) for one in corners]
     if len(set(outline)) < 3:
-        raise NeedsError(f"{where}: a polygon to stay away from needs three corners or more, not {corners!r}.")
+        raise _bad(
+            where, "{where}: a polygon to stay away from needs three corners or more, not {value!r}.",
+            value=corners,
+        )  # fmt: skip
     if any(abs(lat) > 90 or abs(lon) > 180 for lat, lon in outline):
-        raise NeedsError(f"{where}: a polygon to stay away from has a corner that is no place on Earth: {corners!r}.")
+        raise _bad(
+            where, "{where}: a polygon to stay away from has a corner that is no place on Earth: {value!r}.",
+            value=corners,
+        )  # fmt: skip
     lat, lon = (sum(one[axis] for one in outline) / len(outline) for axis in (0, 1))
     wide = math.cos(math.radians(lat))
     metres = max(math.hypot(one[0] - lat, (one[1] - lon) * wide) for one in outline) * METRES_A_DEGREE
     if not 0 < metres <= 50_000:
-        raise NeedsError(f"{where}: a polygon to stay away from must lie within 50 km of its middle, not {corners!r}.")
+        raise _bad(
+            where, "{where}: a polygon to stay away from must lie within 50 km of its middle, not {value!r}.",
+            value=corners,
+        )  # fmt: skip
     return StayAway(lat, lon, float(math.ceil(metres)), tuple(outline))
 
 
 def _real(value: object, where: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e9 or math.isnan(value):
-        raise NeedsError(f"{where} must be a number, not {value!r}.")
+        raise _bad(where, "{where} must be a number, not {value!r}.", value=value)
     return float(value)

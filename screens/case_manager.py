@@ -180,7 +180,7 @@ def _compared(region: Region, asked: Needs, say: Say) -> Compared | None:
             "compare", lambda step: homes.compare(region, support, asked, added, known, step), say("homes_working"), say
         )
     except RecoveryReachError as problem:
-        page.notice(str(problem), "", say)
+        page.notice(say.why(problem), "", say)
         return None
     if found is None:
         if stopped("compare"):

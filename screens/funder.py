@@ -160,7 +160,7 @@ def _work_out(region: Region, question: Question, profiles: tuple[str, ...], say
     try:
         done = working.worked_out(WORK, lambda step: gaps.work_out(region, question, profiles, step), told, say)
     except RecoveryReachError as problem:
-        page.notice(str(problem), "", say)
+        page.notice(say.why(problem), "", say)
         return
     if done:
         st.session_state.pop("gap_wanted", None)

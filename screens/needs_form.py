@@ -45,7 +45,7 @@ def needs_form(region: Region, say: Say) -> Needs | None:
     try:
         needs = person.needs({name: value for name, value in document.items() if value not in (None, [], False)})
     except NeedsError as problem:
-        page.notice(str(problem), "", say)
+        page.notice(say.why(problem), "", say)
         needs = None
     _file(needs, say)
     _promise(say)
@@ -172,7 +172,7 @@ def _load(content: bytes, say: Say) -> None:
     try:
         loaded = needs_from_toml(content, "needs.toml")
     except NeedsError as problem:
-        page.notice(say("needs_refused"), str(problem), say)
+        page.notice(say("needs_refused"), say.why(problem), say)
         return
     person.load(loaded)
     st.rerun()

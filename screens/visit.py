@@ -26,7 +26,7 @@ def region(say: Say) -> Region | None:
     try:
         return regions.opened(facts.name)
     except RecoveryReachError as problem:
-        page.notice(str(problem), "", say)
+        page.notice(say.why(problem), "", say)
         return None
 
 

@@ -67,7 +67,7 @@ def _planned(region: Region, support: Support, home: Home, key: object, say: Say
             say,
         )
     except RecoveryReachError as problem:
-        page.notice(str(problem), "", say)
+        page.notice(say.why(problem), "", say)
         return None
     if done is None:
         if stopped("week"):

@@ -321,7 +321,9 @@ def _existing(name: str) -> Path:
     if not folder.is_dir():
         names = ", ".join(sorted(p.name for p in folder.parent.glob("*") if _NAME.fullmatch(p.name))) or "none yet"
         raise RegionError(
-            f"There is no region called {name!r} (there is: {names}); build it with `region build {name}`."
+            "There is no region called {name!r} (there is: {names}); build it with `region build {name}`.",
+            name=name,
+            names=names,
         )
     return folder
 
@@ -329,7 +331,7 @@ def _existing(name: str) -> Path:
 def _facts(folder: Path) -> RegionFacts:
     document = read_document(folder / "region.json")
     if document is None:
-        raise RegionError(f"The region {folder.name!r} has no readable region.json; build it again.")
+        raise RegionError("The region {name!r} has no readable region.json; build it again.", name=folder.name)
     dates = document["service_dates"]
     return RegionFacts(
         name=folder.name,
@@ -387,13 +389,17 @@ def _rebuild(folder: Path, damaged: list[str]) -> None:
         recipe = document["recipe"]
     if recipe is None:
         raise RegionError(
-            f"The region {folder.name!r} is damaged, and so is the record of how it was made; build it again."
+            "The region {name!r} is damaged, and so is the record of how it was made; build it again.",
+            name=folder.name,
         )
     for entry in recipe["inputs"]:
         raw = folder / entry["file"]
         if not raw.is_file() or file_digest(raw) != entry["sha256"]:
             raise RegionError(
-                f"The region {folder.name!r} is damaged ({', '.join(damaged)}), and its raw file {entry['given_as']} "
-                "can't mend it; build the region again from your own files."
+                "The region {name!r} is damaged ({damaged}), and its raw file {file} can't mend it; build the region "
+                "again from your own files.",
+                name=folder.name,
+                damaged=", ".join(damaged),
+                file=entry["given_as"],
             )
     rebuild(folder, recipe)

@@ -1,5 +1,6 @@
 """The words of the screens, and what they make of an answer; the pages themselves are tested in `tests/browser`."""
 
+import ast
 import re
 import string
 from pathlib import Path
@@ -10,14 +11,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo import plan_words
+from geo.errors import NeedsError
 from geo.fitting import misfits
-from geo.needs import NEEDS, Needs
+from geo.needs import NEEDS, Needs, needs_from_toml
 from geo.parameters import load_parameters
 from geo.tables import CATEGORIES, DIMENSIONS, MODES, RESOURCES, SESSIONS, conform
 from layers.legend import MARKS, SYMBOLS, area_steps
 from screens import answers, reasons
+from screens.catalogue import refusals
 from screens.places import in_label
-from screens.words import LANGUAGES, ROOMS, WORDS, Say
+from screens.words import LANGUAGES, LONGEST_REFUSAL, ROOMS, WORDS, Say
 
 SAY = Say("en")
 ROOT = Path(__file__).parents[1]
@@ -91,9 +94,49 @@ def test_every_word_is_used() -> None:
         *(f"gap_{one}_" for one in GAP_KINDS),
         *(f"health_{one}_" for one in ("good", "check", "code", "lack", "timetable", "outcome")),
     )
-    known = {*CATEGORIES, *DIMENSIONS, *(f"{d}_means" for d in DIMENSIONS)} | words_of_needs() | {*plan_words.SENTENCES}
+    known = (
+        {*refusals.WORDS, *CATEGORIES, *DIMENSIONS, *(f"{d}_means" for d in DIMENSIONS)}
+        | words_of_needs()
+        | {*plan_words.SENTENCES}
+    )
     unused = [k for k in WORDS if not k.startswith(made) and k not in known and not {f'"{k}"', f"'{k}'"} & quoted]
     assert unused == []
+
+
+def refused(path: str, calls: dict[str, int]) -> set[str]:
+    """Return the sentences with which a file raises: the constant at its place in each of these calls."""
+    made = [node for node in ast.walk(ast.parse((ROOT / path).read_text())) if isinstance(node, ast.Call)]
+    named = [(node, calls[node.func.id]) for node in made if isinstance(node.func, ast.Name) and node.func.id in calls]
+    return {str(node.args[at].value) for node, at in named if isinstance(node.args[at], ast.Constant)}
+
+
+def test_every_reason_for_a_refusal_has_words() -> None:
+    raised = refused("geo/needs.py", {"_bad": 1}) | refused("sources/region.py", {"RegionError": 0})
+    raised |= refused("geo/plan_solver.py", {"InputError": 0})
+    assert len(raised) > 30
+    where = {key for key in refusals.WORDS if not key.endswith(".")}
+    code = (ROOT / "geo/needs.py").read_text() + (ROOT / "screens/person.py").read_text()
+    assert all(key.rpartition(" ")[0] in code for key in where)
+    assert raised == set(refusals.WORDS) - where
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("curfew = ", "no se puede leer como TOML"),
+        ("curfeu = '22:00'", "needs.toml tiene la clave desconocida 'curfeu'"),
+        ("walk_kph = 99", "walk_kph debe ser un número de 0.5 a 12, no 99."),
+        ("[[shifts]]\ndays = ['monday']\nstart = '9'\nend = '10:00'", "el inicio de un turno debe ser una hora"),
+        (f"gender = '{'x' * 90_000}'", "gender debe ser uno de women, men, nonbinary"),
+    ],
+)
+def test_a_refused_file_says_why_in_the_language_of_the_page(content: str, words: str) -> None:
+    with pytest.raises(NeedsError) as caught:
+        needs_from_toml(content.encode(), "needs.toml")
+    told = Say("es").why(caught.value)
+    assert words in told
+    assert len(told) <= LONGEST_REFUSAL
+    assert Say("en").why(caught.value)[:60] == str(caught.value)[:60]
 
 
 def test_words_are_person_first() -> None:
