@@ -116,7 +116,7 @@ def look(support: Support, compared: Compared, home: Home, say: Say) -> None:
     ]
     page.show(html("<h2>{title}</h2>{parts}", title=say("why"), parts=pieces.why(parts, say)), say)
     page.show(html("<h2>{title}</h2>{cards}", title=say("home_why"), cards=_classes(score, say)), say)
-    _weights(compared, home.asked.home_id, support.parameters)
+    _weights(compared, home, support.parameters, say)
 
 
 def _for_whom(home: Home, say: Say) -> str:
@@ -198,12 +198,13 @@ def _means(row: Mapping[str, Any], say: Say) -> str:
     return "; ".join(told)
 
 
-@st.fragment
-def _weights(compared: Compared, home_id: str, parameters: Parameters) -> None:
-    """Show a slider a dimension; totals and ranks follow without any search."""
-    say = page.speaking()
-    home = next(one for one in compared.homes if one.asked.home_id == home_id)
-    score = home.asked.score
+def _weights(compared: Compared, home: Home, parameters: Parameters, say: Say) -> None:
+    """Show a slider a dimension; totals and ranks follow without any search.
+
+    No fragment of its own: when a click interrupts the fragment around it, Streamlit drops what that one had yet to
+    send but still sends what this one had, and the browser can't place it.
+    """
+    home_id, score = home.asked.home_id, home.asked.score
     if score is None:
         return
     page.show(html("<h2>{title}</h2><p>{why}</p>", title=say("home_weights"), why=say("home_weights_why")), say)

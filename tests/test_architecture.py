@@ -50,6 +50,14 @@ def test_streamlit_lives_in_the_screens_and_requests_behind_one_door() -> None:
                 assert "requests" not in imports_of(module), module
 
 
+def test_a_fragment_stands_only_on_a_page() -> None:
+    """A click that interrupts a fragment with another inside makes Streamlit send the inner one without the outer."""
+    pages = {"start", "participant", "case_manager", "funder", "data_health"}
+    for module in (ROOT / "screens").glob("*.py"):
+        decorated = re.search(r"^@st\.(fragment|dialog)", module.read_text(encoding="utf-8"), re.MULTILINE)
+        assert not decorated or module.stem in pages, module
+
+
 def test_import_linter_agrees() -> None:
     linter = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([linter], cwd=ROOT, capture_output=True, text=True, check=False)
