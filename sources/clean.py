@@ -1,5 +1,6 @@
 """Repairs that are certain, and the reasons where none is."""
 
+import datetime
 import html
 import math
 import re
@@ -14,8 +15,13 @@ TEXT_LIMIT = 2000
 _TAG = re.compile(r"<(?:[a-zA-Z/!?][^<>]*)>")
 _SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_PLAIN_TEXT = re.compile(r"[!-%'-;=-~]+(?: [!-%'-;=-~]+)*")  # printable ASCII without markup or doubled spaces
+_PLAIN_URL = re.compile(r"(?i)https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[/?#][!-~]*)?")
+_PHONE = re.compile(r"(?i)[\d\s()+.,;:/#*x-]*(?:ext\.? ?\d+|x ?\d+)?\s*")
+_EXTENSION = re.compile(r"(?i)\s*(?:x|ext)")
 _SIMPLE_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _NO_VALUE = frozenset({"", "-", "--", "n/a", "na", "nan", "none", "null", "nil", "#n/a"})
+_CONFIDENTIAL_STEMS = ("confidential", "address", "undisclosed", "violence", "battered", "safe")
 _CONFIDENTIAL = re.compile(
     r"\bconfidential\b|address (?:is )?(?:not|un)(?: ?disclosed| ?published| ?public)|undisclosed|"
     r"\b(?:domestic violence|battered wom[ae]n)\S* (?:emergency )?(?:shelter|safe ?house)|\bsafe ?house\b",
@@ -46,9 +52,8 @@ def text(value: Any, limit: int = TEXT_LIMIT) -> str | None:
     if value is None or isinstance(value, dict | list) or (isinstance(value, float) and math.isnan(value)):
         return None
     found = str(value)[: limit * 8]
-    if _is_plain(found):
-        found = found.strip(" ")[:limit].rstrip(" ")
-        return None if found.lower() in _NO_VALUE else found
+    if len(found) <= limit and _PLAIN_TEXT.fullmatch(found):  # as most is
+        return None if len(found) < 5 and found.lower() in _NO_VALUE else found
     for _ in range(3):
         plain = _TAG.sub(" ", _SCRIPT.sub(" ", html.unescape(found)))
         if plain == found:
@@ -61,15 +66,12 @@ def text(value: Any, limit: int = TEXT_LIMIT) -> str | None:
     return None if found.lower() in _NO_VALUE else found
 
 
-def _is_plain(text: str) -> bool:
-    """Tell quickly that a text holds nothing to clean, as most do."""
-    return text.isascii() and text.isprintable() and "<" not in text and "&" not in text and "  " not in text
-
-
 def url(value: Any) -> str | None:
     """Return a public web address (http or https, with a host and no sign-in part), else None."""
     found = text(value, 500)
-    if found is None or re.search(r"\s", found):
+    if found is None or _PLAIN_URL.fullmatch(found):
+        return found
+    if re.search(r"\s", found):
         return None
     if not found[:8].lower().startswith(("http://", "https://")) and re.match(
         r"(?i)[a-z0-9-]+(\.[a-z0-9-]+)+(/|$|\?)", found
@@ -87,16 +89,17 @@ def url(value: Any) -> str | None:
 def phone(value: Any) -> str | None:
     """Return a telephone number as published, if it holds one (at least 3 digits, short codes included)."""
     found = text(value, 60)
-    return (
-        found
-        if found and re.fullmatch(r"[\d\s()+.,;:/#*x-]*(?:ext\.? ?\d+|x ?\d+)?\s*", found, re.I) and digits(found)
-        else None
-    )
+    return found if found and _PHONE.fullmatch(found) and digits(found) else None
+
+
+def can_join(*values: Any) -> bool:
+    """Tell whether one of the values is a web address, or holds a telephone number or meeting id (7 digits or more)."""
+    return any(url(value) or len(re.sub(r"\D", "", text(value) or "")) >= 7 for value in values)
 
 
 def digits(value: str | None) -> str:
     """Return the last ten digits of a telephone number, for comparing; empty where under three."""
-    found = re.sub(r"\D", "", re.split(r"(?i)\s*(?:x|ext)", value or "")[0])
+    found = re.sub(r"\D", "", _EXTENSION.split(value or "", maxsplit=1)[0])
     return found[-10:] if len(found) >= 3 else ""
 
 
@@ -152,9 +155,9 @@ def truth(value: Any) -> bool | None:
 
 def date(value: Any) -> str | None:
     """Return the ISO date at the start of a text, or of a US `month/day/year`, else None."""
-    import datetime
-
-    cleaned = str(value or "").strip()
+    if not value:
+        return None
+    cleaned = str(value).strip()
     iso = re.match(r"(\d{4})-(\d\d?)-(\d\d?)", cleaned)
     american = re.match(r"(\d\d?)/(\d\d?)/(\d{4})", cleaned)
     if not iso and not american:
@@ -167,17 +170,22 @@ def date(value: Any) -> str | None:
 
 
 def clock(value: Any) -> int | None:
-    """Return the minutes after midnight of `HH:MM` or `HH:MM:SS`, 24 hours, else None."""
-    found = re.fullmatch(r"\s*(\d\d?):(\d\d)(?::\d\d)?\s*", str(value or ""))
+    """Return the minutes after midnight of `HH:MM` or `HH:MM:SS`, 24 hours or with am and pm, else None."""
+    found = re.fullmatch(r"(?i)\s*(\d\d?):(\d\d)(?::\d\d)?\s*(?:([ap])\.?m\.?)?\s*", str(value or ""))
     if not found:
         return None
-    minute = int(found[1]) * 60 + int(found[2])
-    return minute if int(found[2]) < 60 and minute < 1440 else None
+    hour, minute = int(found[1]), int(found[2])
+    if found[3]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if found[3].lower() == "p" else 0)
+    return hour * 60 + minute if minute < 60 and hour < 24 else None
 
 
 def is_confidential(*values: Any) -> bool:
     """Tell whether a feed's own words mark a place as one whose address isn't public; such places are never mapped."""
-    return any(_CONFIDENTIAL.search(str(value)) for value in values if value)
+    told = (str(value) for value in values if value)
+    return any(_CONFIDENTIAL.search(one) for one in told if any(stem in one.casefold() for stem in _CONFIDENTIAL_STEMS))
 
 
 def point(lat: Any, lon: Any, bounds: Bounds | None, notes: Notes) -> tuple[float, float]:

@@ -18,6 +18,8 @@ from sources.source import FetchContext, ParseContext, Source
 DEFAULT_MINUTES = 60
 _PAGE_ROWS = 500
 _VENUES = {"1": "in_person", "2": "online", "3": "hybrid"}
+_HYBRID = {"HY", "HYBR"}
+_WAYS_IN = ("virtual_meeting_link", "phone_meeting_number", "virtual_meeting_additional_info")
 
 
 def fetch(context: FetchContext) -> dict[str, Fetched]:
@@ -58,7 +60,8 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
 
     Every value is text; `weekday_tinyint` 1 is Sunday. `venue_type` (else the formats VM and HY) tells how to
     attend. A meeting in person with the format TC is closed for now, one that is hybrid is online only. Online
-    meetings are kept without a place. Where the answer holds the formats used, their world ids are read.
+    meetings are kept without a place. Where the answer holds the formats used, their world ids are read, by the ids
+    that a meeting names: servers use the same letters for other formats, and an aggregator answers for many.
 
     Raises
     ------
@@ -69,22 +72,22 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     rows = document.get("meetings") if isinstance(document, dict) else document
     if not isinstance(rows, list):
         raise SourceError(f"{context.file_name} should hold a BMLT answer: a JSON array of meetings.")
-    world_ids = _world_ids(document.get("formats")) if isinstance(document, dict) else {}
+    told = _told_formats(document.get("formats")) if isinstance(document, dict) else {}
 
     def read(row: dict[str, Any], notes: Notes) -> Place:
-        return _read(row, notes, context, world_ids)
+        return _read(row, notes, context, told)
 
     return read_rows(SOURCE.name, rows, read, context)
 
 
-def _read(row: dict[str, Any], notes: Notes, context: ParseContext, world_ids: dict[str, str]) -> Place:
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext, told: dict[str, tuple[str, str]]) -> Place:
     if str(row.get("published", "1")).strip() == "0":
         raise SetAside("unpublished", "Its publisher has not published it.")
     name = clean.text(row.get("meeting_name"), 200)
     if name is None:
         raise SetAside("no_name", "It has no name.")
-    keys = [key.strip() for key in str(row.get("formats") or "").split(",") if key.strip()]
-    attendance = _attendance(row, keys, notes)
+    formats_said = _formats_of(row, told)
+    attendance = _attendance(row, {world_id or key for key, world_id in formats_said}, notes)
     sessions = _sessions(row, notes)
     street = clean.text(row.get("location_street"), 150)
     if clean.is_confidential(row.get("location_text"), street):
@@ -94,7 +97,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, world_ids: d
     else:
         lon, lat = clean.point(row.get("latitude"), row.get("longitude"), context.bounds, notes)
         precision = "rooftop" if street else "approximate"
-    formats, languages, genders = _formats(keys, world_ids, notes)
+    formats, languages, genders = _formats(formats_said, notes)
     spoken = clean.text(row.get("lang_enum"), 8)
     parts = [
         street,
@@ -120,13 +123,13 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, world_ids: d
     return Place(cells, sessions, known_time_zone(row.get("time_zone"), notes))
 
 
-def _attendance(row: dict[str, Any], keys: list[str], notes: Notes) -> str:
+def _attendance(row: dict[str, Any], said: set[str], notes: Notes) -> str:
     venue = str(row.get("venue_type") or "").strip()
-    attendance = _VENUES.get(venue) or ("online" if "VM" in keys else "hybrid" if "HY" in keys else "in_person")
+    attendance = _VENUES.get(venue) or ("online" if "VM" in said else "hybrid" if said & _HYBRID else "in_person")
     if venue and venue not in _VENUES:
         notes.unknown("venue type", venue)
-    link = clean.url(row.get("virtual_meeting_link")) or clean.phone(row.get("phone_meeting_number"))
-    if "TC" in keys:
+    link = clean.can_join(*(row.get(key) for key in _WAYS_IN))
+    if "TC" in said:
         if attendance == "in_person":
             raise SetAside("closed_for_now", "Its place is closed for now (TC) and it is not online.")
         attendance = "online"
@@ -159,20 +162,33 @@ def _table() -> dict[str, dict[str, str]]:
     return tomllib.loads(embedded("mappings", "bmlt.toml").read_text(encoding="utf-8"))
 
 
-def _world_ids(formats: Any) -> dict[str, str]:
-    """Return key → world id of the formats that came with an answer."""
+def _told_formats(formats: Any) -> dict[str, tuple[str, str]]:
+    """Return id, and letters, of the formats that came with an answer → their letters and world id."""
     rows = [row for row in formats if isinstance(row, dict)] if isinstance(formats, list) else []
-    return {str(row.get("key_string")): str(row.get("world_id") or "").upper() for row in rows}
+    pairs = [(str(row.get("key_string") or ""), str(row.get("world_id") or "").upper()) for row in rows]
+    return dict(zip((key for key, _ in pairs), pairs, strict=True)) | {
+        f"#{row.get('id')}": pair for row, pair in zip(rows, pairs, strict=True)
+    }
 
 
-def _formats(keys: list[str], world_ids: dict[str, str], notes: Notes) -> tuple[list[str], list[str], str]:
+def _formats_of(row: dict[str, Any], told: dict[str, tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return letters and world id (empty: unknown) of each format of a meeting."""
+    keys, ids = (
+        [part.strip() for part in str(row.get(name) or "").split(",") if part.strip()]
+        for name in ("formats", "format_shared_id_list")
+    )
+    own = dict(told[f"#{one}"] for one in ids if f"#{one}" in told)
+    return [(key, own.get(key) or told.get(key, ("", ""))[1]) for key in keys]
+
+
+def _formats(said: list[tuple[str, str]], notes: Notes) -> tuple[list[str], list[str], str]:
     table = _table()
     formats, languages = [], []
-    for key in keys:
-        word = table["world_ids"].get(world_ids.get(key, "")) or table["keys"].get(key)
+    for key, world_id in said:
+        word = table["world_ids"].get(world_id) or table["keys"].get(key)
         if word:
             formats.append(word)
-        elif key not in ("VM", "HY", "TC"):
+        elif not {key, world_id} & {"VM", "TC", *_HYBRID}:
             notes.unknown("meeting format", key)
         if key in table["languages"]:
             languages.append(table["languages"][key])

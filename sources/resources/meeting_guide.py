@@ -9,16 +9,17 @@ from typing import Any
 from geo.errors import SourceError
 from sources import clean, paging
 from sources.contacts import without_persons
+from sources.csvtext import read_csv
 from sources.embedded import embedded
 from sources.http import Fetched
 from sources.jsontext import read_json
 from sources.report import Notes, Parsed, SetAside
-from sources.rows import Place, known_time_zone, read_rows
+from sources.rows import Place, known_time_zone, point_or_address, read_rows
 from sources.source import FetchContext, ParseContext, Source
 
 DEFAULT_MINUTES = 60
 LONGEST_MINUTES = 12 * 60
-_FELLOWSHIPS = {"al-anon": "Al-Anon", "alateen": "Al-Anon", "afg": "Al-Anon"}
+_DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 
 
 def fetch(context: FetchContext) -> dict[str, Fetched]:
@@ -47,6 +48,9 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
 def parse(raw: bytes, context: ParseContext) -> Parsed:
     """Return the meetings of a feed as `resources` and `sessions`.
 
+    A feed is a JSON array, or a sheet (CSV) whose header holds the same names in plain words, as WordPress sites export
+    it, with days and types in words.
+
     Rules (the feed's own specification, and where it is silent the reference finder's):
 
     - `TC` without `ONL`, or attendance `inactive`: it doesn't meet now; set aside (`closed_for_now`, `inactive`).
@@ -54,6 +58,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
       without a place. One without a link or telephone number can't be joined; set aside.
     - `ONL` without `TC`: hybrid; without a link it is in person only.
     - `approximate` is yes, or the flag is absent and the address has under three commas: a region, not a place.
+    - A place without coordinates goes where the region knows its street address.
     - No day means by appointment; set aside (`no_day`). A time of 00:00 is a meeting at midnight where its end
       is 15 minutes to 3 hours later (online: to a day); without an end, or an equal one, it stands for
       "unknown" (`no_time`): publishers who don't fill in the time leave it so.
@@ -62,17 +67,35 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     Raises
     ------
     SourceError
-        The bytes are no JSON array.
+        The bytes are no JSON array, and no such sheet.
     """
-    rows = read_json(raw, context.file_name)
-    if not isinstance(rows, list):
-        raise SourceError(f"{context.file_name} should hold a JSON array of meetings.")
+    rows = _rows(raw, context.file_name)
     fellowship = _fellowship(context.file_name, rows)
 
     def read(row: dict[str, Any], notes: Notes) -> Place:
         return _read(row, notes, context, fellowship)
 
     return read_rows("meeting_guide", rows, read, context)
+
+
+def _rows(raw: bytes, where: str) -> list[Any]:
+    if _is_sheet(raw[:4096]):
+        return [{_field(name): cell for name, cell in row.items()} for row in read_csv(raw, where)]
+    rows = read_json(raw, where)
+    if not isinstance(rows, list):
+        raise SourceError(f"{where} should hold a JSON array of meetings.")
+    return rows
+
+
+def _is_sheet(head: bytes) -> bool:
+    first = head.removeprefix(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0].decode("utf-8", "replace")
+    names = {_field(name) for name in re.split("[,;\t]", first)}
+    return first[:1] not in ("[", "{") and {"name", "day", "time", "types"} <= names
+
+
+def _field(heading: str) -> str:
+    """Return a sheet's heading as the field of a feed is called: `End Time` → `end_time`."""
+    return re.sub(r"\W+", "_", heading.lower()).strip("_")
 
 
 def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: str) -> Place:
@@ -84,14 +107,15 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: 
     codes = _codes(row.get("types"))
     address = _address(row)
     approximate = _is_approximate(row, address)
-    link = clean.url(row.get("conference_url")) or clean.phone(row.get("conference_phone"))
-    attendance = _attendance(row, codes, approximate, bool(link), notes)
+    link = clean.can_join(row.get("conference_url"), row.get("conference_phone"))
+    attendance = _attendance(row, codes, approximate, link, notes)
     sessions = _sessions(row, attendance == "online", notes)
     if attendance == "online":
         lon, lat, precision = None, None, "hidden"
     else:
-        lon, lat = clean.point(row.get("latitude"), row.get("longitude"), context.bounds, notes)
-        precision = "approximate" if approximate else "rooftop"
+        known = (None, None, None) if approximate else _street_town_code(row)
+        lon, lat, looked_up = point_or_address(row.get("latitude"), row.get("longitude"), known, context, notes)
+        precision = "approximate" if approximate else "street" if looked_up else "rooftop"
     formats, languages = _formats(codes, notes)
     values = {
         "resource_id": clean.text(row.get("slug"), 150) or clean.text(row.get("id"), 150),
@@ -116,21 +140,24 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: 
 
 
 def _fellowship(file_name: str, rows: list[Any]) -> str:
-    """Return the fellowship of a feed: from its file's name or its meetings' names, else AA, which made the format."""
-    names = [file_name] + [str(row.get("name")) for row in rows[:200] if isinstance(row, dict)]
-    text = " ".join(names).lower()
-    counts = {word: len(re.findall(rf"\b{word}\b", text)) for word in _FELLOWSHIPS}
-    best = max(counts, key=lambda word: counts[word])
-    return (
-        _FELLOWSHIPS[best]
-        if re.search(rf"\b{best}\b", file_name.lower()) or counts[best] * 3 > len(rows[:200])
-        else "AA"
-    )
+    """Return the fellowship of a feed: by its file's name, or what a third of its meetings say; AA made the format."""
+    told = [
+        f"{row.get('name')} {row.get('entity')} {str(row.get('url')).partition('//')[2].partition('/')[0]}".lower()
+        for row in rows[:200]
+        if isinstance(row, dict)
+    ]
+    patterns = {name: re.compile(pattern) for name, pattern in _types()["fellowships"].items()}
+    named = [name for name, pattern in patterns.items() if pattern.search(file_name.lower().replace("_", " "))]
+    counts = {name: sum(bool(pattern.search(text)) for text in told) for name, pattern in patterns.items()}
+    best = max(counts, key=lambda name: counts[name])
+    return named[0] if named else best if counts[best] * 3 > len(told) else "AA"
 
 
 def _codes(value: Any) -> list[str]:
+    """Return the codes of types, which may be in words."""
     values = value if isinstance(value, list) else str(value or "").split(",")
-    return [str(code).strip().upper() for code in values if str(code).strip()]
+    texts = [str(code).strip() for code in values if str(code).strip()]
+    return [_types()["names"].get(text.lower(), text.upper()) for text in texts]
 
 
 def _address(row: dict[str, Any]) -> str | None:
@@ -138,6 +165,16 @@ def _address(row: dict[str, Any]) -> str | None:
         return whole
     parts = (row.get(part) for part in ("address", "city", "state", "postal_code", "country"))
     return ", ".join(part for value in parts if (part := clean.text(value, 100))) or None
+
+
+def _street_town_code(row: dict[str, Any]) -> tuple[str | None, str | None, str | None]:
+    """Return street, town and postal code, from their own fields or a whole address (`1 Main St, Town, ST 00000`)."""
+    street, town, code = (clean.text(row.get(key), 150) for key in ("address", "city", "postal_code"))
+    parts = [part.strip() for part in (clean.text(row.get("formatted_address"), 300) or "").split(",")]
+    if street is None and len(parts) >= 3:
+        street, town = parts[0], parts[1]
+        code = next(iter(re.findall(r"\b\d{5}\b", " ".join(parts[2:]))), None)
+    return street, town, code
 
 
 def _is_approximate(row: dict[str, Any], address: str | None) -> bool:
@@ -170,12 +207,11 @@ def _attendance(row: dict[str, Any], codes: list[str], approximate: bool, link: 
 
 def _sessions(row: dict[str, Any], online: bool, notes: Notes) -> tuple[tuple[int, int, int], ...]:
     value = row.get("day")
-    days = [
-        day for day in (value if isinstance(value, list) else [value]) if str(day if day is not None else "").strip()
-    ]
+    days = value if isinstance(value, list) else str("" if value is None else value).split(",")
+    days = [day for day in days if str("" if day is None else day).strip()]
     if not days:
         raise SetAside("no_day", "It has no weekday (by appointment).")
-    numbers = [clean.whole(day) for day in days]
+    numbers = [_day(day) for day in days]
     good = sorted({(day + 6) % 7 for day in numbers if day is not None and day <= 6})
     if not good:
         raise SetAside("bad_day", f"Its day is not 0 (Sunday) to 6: {clean.text(days[0], 40)!r}.")
@@ -196,6 +232,12 @@ def _sessions(row: dict[str, Any], online: bool, notes: Notes) -> tuple[tuple[in
         notes.repaired("bad_end", "It would last no time or over 12 hours; an hour is assumed.")
         minutes = DEFAULT_MINUTES
     return tuple((weekday, start, start + minutes) for weekday in good)
+
+
+def _day(value: Any) -> int | None:
+    """Return the number of a day, 0 = Sunday, from a number or an English word."""
+    word = str(value).strip().lower()
+    return _DAYS.index(word) if word in _DAYS else clean.whole(value)
 
 
 @cache
@@ -222,6 +264,8 @@ def _genders(codes: list[str]) -> str | None:
 
 
 def _recognises(file_name: str, head: bytes) -> bool:
+    if _is_sheet(head):
+        return True
     keys = (b'"slug"', b'"formatted_address"', b'"day"', b'"conference_url"', b'"types"')
     if file_name.lower().endswith(".json") and "meeting_guide" in file_name.lower():
         return True

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from geo.errors import SourceError
 from geo.tables import RESOURCES, SESSIONS, validate
 from sources.clean import Bounds
+from sources.contacts import without_contacts
 from sources.report import Parsed, count
 from sources.resources import bmlt, meeting_guide
 from sources.source import ParseContext
@@ -75,12 +76,13 @@ def test_midnight_is_a_time_only_with_a_plausible_end() -> None:
     [
         ({"day": None}, "no_day"),
         ({"day": 7}, "bad_day"),
-        ({"day": "Monday"}, "bad_day"),
+        ({"day": "Mo"}, "bad_day"),
         ({"time": "7pm"}, "no_time"),
         ({"time": "25:61"}, "no_time"),
         ({"types": ["TC"]}, "closed_for_now"),
         ({"attendance_option": "inactive"}, "inactive"),
         ({"types": ["TC", "ONL"]}, "online_without_link"),
+        ({"types": ["TC", "ONL"], "conference_url": "ask us"}, "online_without_link"),
         ({"latitude": 0, "longitude": 0}, "null_island"),
         ({"latitude": None}, "no_point"),
         ({"name": "  <br> "}, "no_name"),
@@ -131,6 +133,64 @@ def test_nobodys_contact_is_stored() -> None:
     }
     found = parsed(MEETING | private)
     assert "ann" not in found.tables["resources"].to_csv().lower()
+
+
+SHEET = """Time,End Time,Day,Name,Location,Address,City,State,Postal Code,Types,Contact 1 Name,Conference URL,Slug
+7:00 pm,8:15 pm,Sunday,Evening Lamp,Hall,1 Main St,Springfield,OH,45501,"Open, Wheelchair Access, Spanish",Somebody,,a
+12:00 AM,1:00 AM,"Monday, Friday",Midnight Lamp,,,,OH,,"Online, Location Temporarily Closed",,https://e.org/j/1,b
+6:30 AM,,Tuesday,Shut Lamp,Invented Hall,1 Main Street,Springfield,OH,45501,Location Temporarily Closed,,,c
+"""
+
+
+def test_a_sheet_with_days_and_types_in_words_is_a_feed_too() -> None:
+    context = ParseContext("sheet.csv", locate=lambda *asked: (-83.8, 39.9) if asked[2] == "45501" else None)
+    for raw in (SHEET.encode(), b"\xef\xbb\xbf" + SHEET.replace("Time,", "Time ,").encode()):
+        found = meeting_guide.parse(raw, context)
+        assert meeting_guide.SOURCE.recognises("sheet.csv", raw)
+    here, online = found.tables["resources"].to_dict("records")
+    assert (here["lon"], here["location_precision"], here["wheelchair"], here["languages"]) == (
+        -83.8,
+        "street",
+        True,
+        "es",
+    )
+    assert online["attendance"] == "online"
+    table = found.tables["sessions"][["weekday", "start_minute", "end_minute"]].values.tolist()
+    assert sorted(table) == [[0, 0, 60], [4, 0, 60], [6, 1140, 1215]]
+    assert sorted(found.set_aside["code"]) == ["closed_for_now", "located", "midnight"]
+    assert count(found).rows_in == 3
+    assert "Somebody" not in without_contacts(SHEET.encode(), "sheet.csv").decode()
+
+
+def test_a_place_without_coordinates_is_looked_up_by_its_street_address() -> None:
+    asked: list[tuple[str, str, str]] = []
+
+    def locate(*address: str) -> tuple[float, float] | None:
+        asked.append(address)
+        return (-83.8, 39.9) if address[0].startswith("1 ") else None
+
+    context = ParseContext("meetings.json", locate=locate)
+    bare = {key: value for key, value in MEETING.items() if key not in ("latitude", "longitude")}
+    region = {"formatted_address": "Springfield, OH, USA", "approximate": "yes"}
+    found = parsed(bare, bare | region, bare | {"formatted_address": "9 Elm St, Troy, OH, USA"}, context=context)
+    assert asked == [("1 Main Street", "Springfield", "45501"), ("9 Elm St", "Troy", "")]
+    assert found.tables["resources"]["location_precision"].tolist() == ["street"]
+    assert found.set_aside["code"].tolist() == ["located", "no_point", "not_located"]
+
+
+@pytest.mark.parametrize(
+    ("file_name", "rows", "fellowship"),
+    [
+        ("list.json", [{}], "AA"),
+        ("al-anon.json", [{}], "Al-Anon"),
+        ("nar_anon.json", [{}], "Nar-Anon"),
+        ("list.json", [{"url": "https://eatingdisordersanonymous.org/meetings/1"}], "EDA"),
+        ("list.json", [{"entity": "District 5, CA"}, {"name": "NA or not"}, {}, {}], "AA"),
+    ],
+)
+def test_a_feed_is_of_the_fellowship_that_it_names(file_name: str, rows: list[Any], fellowship: str) -> None:
+    found = parsed(*(MEETING | row | {"slug": str(k)} for k, row in enumerate(rows)), context=ParseContext(file_name))
+    assert set(found.tables["resources"]["fellowship"]) == {fellowship}
 
 
 def test_two_rows_of_one_slug_both_stay() -> None:
@@ -243,6 +303,9 @@ def test_bmlt_weekday_1_is_sunday() -> None:
         ({"venue_type": "2", "latitude": "0", "longitude": "0", "virtual_meeting_link": "https://e.org/1"}, "online"),
         ({"venue_type": "3", "formats": "TC", "virtual_meeting_link": "https://e.org/1"}, "online"),
         ({"venue_type": "", "formats": "HY", "virtual_meeting_link": "https://e.org/1"}, "hybrid"),
+        ({"venue_type": "2", "phone_meeting_number": "Dial-in: (605) 555-0100, code 1#"}, "online"),
+        ({"venue_type": "2", "virtual_meeting_additional_info": "Zoom ID 555 0100 0001"}, "online"),
+        ({"venue_type": "2", "virtual_meeting_additional_info": "ask us"}, "online_without_link"),
     ],
 )
 def test_bmlt_venues(fields: dict[str, str], outcome: str) -> None:
@@ -253,6 +316,23 @@ def test_bmlt_venues(fields: dict[str, str], outcome: str) -> None:
 def test_bmlt_world_ids_come_first() -> None:
     formats = [{"key_string": "O", "world_id": "CLOSED"}]
     assert na(NA_MEETING | {"formats": "O"}, formats=formats).tables["resources"]["formats"].tolist() == ["closed"]
+
+
+def test_bmlt_formats_go_by_the_ids_that_a_meeting_names() -> None:
+    formats = [
+        {"id": "1", "key_string": "H", "world_id": "WCHR"},
+        {"id": "2", "key_string": "H", "world_id": "W"},  # of another server of the aggregator's
+        {"id": "3", "key_string": "Tmp", "world_id": "TC"},
+        {"id": "4", "key_string": "TC", "world_id": "TRAD"},
+    ]
+    rows = [{"formats": "H", "format_shared_id_list": one} for one in ("1", "2")]
+    rows += [{"formats": "Tmp", "format_shared_id_list": "3"}, {"formats": "TC,H", "format_shared_id_list": "4,1"}]
+    found = na(*(NA_MEETING | row | {"id_bigint": str(k)} for k, row in enumerate(rows)), formats=formats)
+    kept = found.tables["resources"]
+    assert kept["wheelchair"].fillna(False).tolist() == [True, False, True]
+    assert kept["genders"].tolist() == ["all", "women", "all"]
+    assert kept["formats"].fillna("").tolist() == ["", "women", "tradition study"]
+    assert found.set_aside["code"].tolist() == ["closed_for_now"]
 
 
 def test_new_york(shared: Path) -> None:
