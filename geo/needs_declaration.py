@@ -59,7 +59,7 @@ NEEDS = (
     Need("weekly_budget_usd", "number", "The most that can be paid for rent", "US dollars a week", (), 0, 100_000),
     Need("required_level", "choice", "Level of support that a court or programme asks of the house (NARR)", "",
          ("1", "2", "3", "4")),
-    Need("stay_away", "areas", "Places to stay away from; a home inside one is flagged"),
+    Need("stay_away", "areas", "Areas to stay away from; a home inside one is flagged"),
     Need("saved_places", "places", "Places the person goes to, such as a court"),
     Need("appointments", "appointments", "Weekly appointments, such as a court or a probation office"),
 )  # fmt: skip

@@ -169,8 +169,7 @@ def _shifted(journey: Journey, seconds: int) -> Journey:
 
 def _notes(support: Support, needs: Needs, lon: float, lat: float) -> tuple[Said, ...]:
     """Return what a reader must be told."""
-    inside = kept_away_from(support, needs, lon, lat)
-    notes = [said("plan_note_stay_away", metres=f"{area.metres:g}") for area in inside]
+    notes = [said("plan_note_stay_away")] if kept_away_from(support, needs, lon, lat) else []
     if needs.shifts and needs.work_place is None:
         notes.append(said("plan_note_work"))
     if support.network.feed is None:

@@ -37,7 +37,7 @@ SENTENCES = {
     "plan_car": "A car.",
     "plan_no_curfew": "No curfew, or leave from it for this.",
     "plan_fewer_meetings": "{to} meetings a week instead of {now}.",
-    "plan_note_stay_away": "This home lies within {metres} m of a place to stay away from.",
+    "plan_note_stay_away": "This home lies in an area to stay away from.",
     "plan_note_work": "Where the work is isn't known, so no journeys to it are planned.",
     "plan_note_no_timetable": "The region has no timetable, so only streets were searched.",
 }

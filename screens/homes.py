@@ -169,7 +169,7 @@ def lacks(home: Home, say: Say) -> list[str]:
 
 def flags(home: Home, say: Say) -> list[str]:
     """Return what must be told of a home before anything else."""
-    told = [say("homes_inside", metres=f"{area.metres:g}") for area in home.asked.inside]
+    told = [say("homes_inside") for _ in home.asked.inside[:1]]
     if home.asked.problem:
         told.append(say(f"problem_{home.asked.problem}"))
     if home.facts.get("reasons"):

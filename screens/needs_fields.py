@@ -167,7 +167,7 @@ def text(path: str, label: str, placeholder: str = "") -> str:
 
 def place(form: Form, path: str, label: str, help_text: str | None = None) -> Place | None:
     """Return a place typed as an address; say what was found, or offer near spellings."""
-    say, known = form.say, person.places()
+    say = form.say
     typed = kept(
         path,
         lambda key: st.text_input(
@@ -177,15 +177,40 @@ def place(form: Form, path: str, label: str, help_text: str | None = None) -> Pl
     wanted = plain(typed or "")
     if not wanted:
         return None
-    if wanted not in known:
-        meant, near = looked_up(form.region, wanted)
+    meant, near = _meant(form, wanted)
+    if meant is None:
+        note(say("not_found", text=wanted), say)
+        _offer(path, near, say)
+        return None
+    page.show(html('<p class="rr-muted rr-small">{found}</p>', found=say("found_at", name=meant.name)), say)
+    return meant
+
+
+def found_lines(form: Form, path: str, label: str, help_text: str) -> tuple[list[Place], bool]:
+    """Return the places typed as addresses, one a line, and whether each line was found; say what was found."""
+    say = form.say
+    typed = kept(path, lambda key: st.text_area(label, max_chars=4000, help=help_text, key=key, height=140))
+    lines = [line for line in map(plain, (typed or "").splitlines()) if line]
+    found = [_meant(form, line)[0] for line in lines]
+    for line, meant in zip(lines, found, strict=True):
         if meant is None:
-            note(say("not_found", text=wanted), say)
-            _offer(path, near, say)
-            return None
+            note(say("not_found", text=line), say)
+    places = [meant for meant in found if meant is not None]
+    if places:
+        names = "; ".join(one.name for one in places)
+        page.show(html('<p class="rr-muted rr-small">{found}</p>', found=say("found_at", name=names)), say)
+    return places, len(places) == len(lines)
+
+
+def _meant(form: Form, wanted: str) -> tuple[Place | None, list[Place]]:
+    """Return the place that a text means, looked up once, and near spellings where none surely is."""
+    known = person.places()
+    if wanted in known:
+        return known[wanted], []
+    meant, near = looked_up(form.region, wanted)
+    if meant is not None:
         known[wanted] = meant
-    page.show(html('<p class="rr-muted rr-small">{found}</p>', found=say("found_at", name=known[wanted].name)), say)
-    return known[wanted]
+    return meant, near
 
 
 def note(sentence: str, say: Say) -> None:

@@ -8,12 +8,14 @@ import streamlit as st
 from geo.needs import DAYS
 from layers.safe import html
 from screens import page, person
-from screens.needs_fields import Form, as_row, clock, days, hhmm, kept, note, place, text
+from screens.needs_fields import Form, as_row, clock, days, found_lines, hhmm, kept, note, place, text
 from screens.places import in_label
 
 Row = dict[str, Any] | None
 MOST = 20
 USUAL_METRES = 300.0
+AREAS = ("around", "between")
+FEWEST_CORNERS = 3
 
 
 def rows(form: Form, name: str, draw: Callable[[Form, str], Row]) -> list[dict[str, Any]]:
@@ -110,7 +112,18 @@ def appointment(form: Form, path: str) -> Row:
 
 
 def area(form: Form, path: str) -> Row:
-    """Draw a place to stay away from, with its distance."""
+    """Draw an area to stay away from: around a place, or between corners."""
+    person.entered().setdefault(f"{path}.shape", AREAS[0])
+    shape = kept(
+        f"{path}.shape",
+        lambda key: st.segmented_control(
+            form.say("row_shape"), AREAS, format_func=lambda one: form.say(f"row_{one}"), required=True, key=key
+        ),
+    )
+    return _between(form, path) if shape == AREAS[1] else _around(form, path)
+
+
+def _around(form: Form, path: str) -> Row:
     left, right = st.columns([4, 2])
     with left:
         spot = place(form, f"{path}.address", form.say("row_address"))
@@ -126,6 +139,15 @@ def area(form: Form, path: str) -> Row:
         _open(form, address=spot)
         return None
     return {**as_row(spot), "metres": metres or USUAL_METRES}
+
+
+def _between(form: Form, path: str) -> Row:
+    """Draw the corners of an area, one a line, in their order around it."""
+    corners, every = found_lines(form, f"{path}.corners", form.say("row_corners"), form.say("row_corners_help"))
+    if not every or len({(one.lon, one.lat) for one in corners}) < FEWEST_CORNERS:
+        page.show(html('<p class="rr-muted rr-small">{text}</p>', text=form.say("bad_corners")), form.say)
+        return None
+    return {"polygon": [[one.lat, one.lon] for one in corners]}
 
 
 def _open(form: Form, **parts: object) -> None:

@@ -163,7 +163,10 @@ def _unfolded(document: Mapping[str, Any], known: dict[str, Place]) -> dict[str,
 def _row(row: Mapping[str, Any], known: dict[str, Place]) -> dict[str, Any]:
     times = {key: _time(row[key]) for key in ("start", "end") if key in row}
     spot = {"address": _spot(row, known)} if "lat" in row else {}
-    rest = {key: value for key, value in row.items() if key not in {"start", "end", "lat", "lon"}}
+    if "polygon" in row:
+        corners = [_spot({"lat": lat, "lon": lon}, known) for lat, lon in row["polygon"]]
+        spot = {"shape": "between", "corners": "\n".join(corners)}
+    rest = {key: value for key, value in row.items() if key not in {"start", "end", "lat", "lon", "polygon"}}
     if row.get("end") == "24:00":
         rest["overnight"] = True
     return rest | times | spot

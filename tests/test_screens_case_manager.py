@@ -12,14 +12,18 @@ from streamlit.testing.v1 import AppTest
 from geo.compare_homes import ComparedHome
 from geo.errands import Errand
 from geo.errors import InputError
-from geo.needs import Appointment, Needs, SavedPlace, Shift, StayAway
+from geo.needs import Appointment, Needs, SavedPlace, Shift, StayAway, needs_from
 from geo.plan_words import SENTENCES, Said, said
 from screens import compare, homes, needs_words, week
 from screens.homes import Compared, Home
+from screens.person import PREFIX
 from screens.words import Say
 
 SAY = Say("en")
 SPOT = {"lat": 40.3665, "lon": -113.4242}
+AWAY = needs_from(
+    {"stay_away": [SPOT | {"metres": 350.0}, {"polygon": [[40.36, -113.46], [40.37, -113.45], [40.365, -113.44]]}]}
+)
 WHOLE = Needs(
     profile="bicycle",
     walk_kph=4.0,
@@ -40,7 +44,7 @@ WHOLE = Needs(
     sectors=("jobs_cns07",),
     weekly_budget_usd=180.0,
     required_level="2",
-    stay_away=(StayAway(SPOT["lat"], SPOT["lon"], 350.0),),
+    stay_away=AWAY.stay_away,
     work_place=SavedPlace("work", SPOT["lat"], SPOT["lon"]),
     appointments=(Appointment(1, 600, 630, SavedPlace("court", SPOT["lat"], SPOT["lon"])),),
     meetings_per_week=5,
@@ -108,6 +112,20 @@ def test_an_address_that_is_not_found_is_said_and_near_spellings_are_offered(pag
     assert page.session_state["result"].work_place is None
     next(button for button in page.button if "work_place_near_0" in button.key).click().run()
     assert page.session_state["result"].work_place is not None
+
+
+def test_an_area_to_stay_away_from_is_typed_as_corners(page: AppTest) -> None:
+    page.run()
+    page.button(f"{PREFIX}0_stay_away_add").click().run()
+    shape = next(one for one in page.get("button_group") if "stay_away.0.shape" in one.key)
+    shape.set_value("between").run()
+    field = next(one for one in page.text_area if one.key.endswith("corners"))
+    field.set_value("40.36, -113.46\n40.37, -113.45\nNowhere at all 99").run()
+    assert page.session_state["result"].stay_away == ()
+    assert "Nowhere at all 99" in told(page)
+    field = next(one for one in page.text_area if one.key.endswith("corners"))
+    field.set_value("40.36, -113.46\n\n40.37, -113.45\n40.365, -113.44").run()
+    assert page.session_state["result"].stay_away == AWAY.stay_away[1:]
 
 
 def working() -> None:

@@ -65,8 +65,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Sin resultado: el toque de queda es antes de que acabe cualquier reunión. Revise la hora.",
     ),
     "homes_inside": (
-        "Lies within {metres} m of a place to stay away from.",
-        "Está a menos de {metres} m de un lugar del que debe mantenerse lejos.",
+        "Lies in an area to stay away from.",
+        "Está en una zona de la que debe mantenerse lejos.",
     ),
     "homes_misfit": ("Does not fit: {reasons}", "No sirve: {reasons}"),
     "homes_ask_them": ("Not known, ask: {what}.", "No se sabe, pregunte: {what}."),
@@ -150,7 +150,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "told_shift": ("work {days} {start}–{end}", "trabajo {days} {start}–{end}"),
     "told_visit": ("{name} {day} {start}", "{name} {day} {start}"),
     "told_place": ("goes to {name}", "va a {name}"),
-    "told_away": ("places to stay away from: {count}", "lugares de los que alejarse: {count}"),
+    "told_away": ("areas to stay away from: {count}", "zonas de las que alejarse: {count}"),
     "told_walk": ("walks up to {minutes} min", "camina hasta {minutes} min"),
     "told_meetings": ("{count} meetings a week", "{count} reuniones por semana"),
     # the home that is looked at

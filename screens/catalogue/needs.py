@@ -27,7 +27,7 @@ HELP_ES: dict[str, str] = {
     "payment": "Cómo se pueden pagar los servicios; lo gratuito siempre sirve",
     "weekly_budget_usd": "Lo máximo que se puede pagar de alquiler",
     "required_level": "Nivel de apoyo que un juzgado o programa pide de la casa (NARR)",
-    "stay_away": "Lugares de los que debe mantenerse lejos; se señala la casa que esté dentro de uno",
+    "stay_away": "Zonas de las que debe mantenerse lejos; se señala la casa que esté dentro de una",
     "saved_places": "Lugares adonde va la persona, como un juzgado",
     "appointments": "Citas semanales, como un juzgado o una oficina de libertad condicional",
 }
@@ -57,7 +57,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "payment": ("Pays for services with", "Paga los servicios con"),
     "weekly_budget_usd": ("Most for rent ($ a week)", "Máximo de alquiler ($ por semana)"),
     "required_level": ("Level asked of the house", "Nivel que se pide de la casa"),
-    "stay_away": ("Places to stay away from", "Lugares de los que mantenerse lejos"),
+    "stay_away": ("Areas to stay away from", "Zonas de las que mantenerse lejos"),
     "saved_places": ("Places to get to", "Lugares adonde ir"),
     "appointments": ("Weekly appointments", "Citas semanales"),
 }
@@ -154,13 +154,21 @@ _FORM: dict[str, tuple[str, str]] = {
     "row_overnight": ("Ends the next day", "Termina al día siguiente"),
     "row_name": ("Name", "Nombre"),
     "row_address": ("Address or crossing", "Dirección o cruce"),
+    "row_shape": ("Which area", "Qué zona"),
+    "row_around": ("Around a place", "Alrededor de un lugar"),
+    "row_between": ("Between corners", "Entre esquinas"),
+    "row_corners": ("Corners, one a line, in order around the area", "Esquinas, una por línea, en orden alrededor"),
+    "row_corners_help": (
+        "Each an address, a crossing like Main Street & Linden Road, or latitude, longitude; three or more.",
+        "Cada una una dirección, un cruce como Main Street y Linden Road, o latitud, longitud; tres o más.",
+    ),
     "row_metres": ("How far to stay away (meters)", "A qué distancia mantenerse (metros)"),
     "row_place": ("Where", "Dónde"),
     "row_remove": ("Remove", "Quitar"),
     "add_shifts": ("Add a shift", "Añadir un turno"),
     "add_saved_places": ("Add a place", "Añadir un lugar"),
     "add_appointments": ("Add an appointment", "Añadir una cita"),
-    "add_stay_away": ("Add a place to stay away from", "Añadir un lugar del que alejarse"),
+    "add_stay_away": ("Add an area to stay away from", "Añadir una zona de la que alejarse"),
     "found_at": ("Found: {name}", "Encontrado: {name}"),
     "bad_shift": (
         "This shift ends before it starts. If it goes past midnight, choose “Ends the next day”.",
@@ -171,6 +179,10 @@ _FORM: dict[str, tuple[str, str]] = {
         "Este turno duraría un día o más. Revise las horas.",
     ),
     "bad_row_open": ("Not used yet: fill in {what}.", "Todavía no se usa: complete {what}."),
+    "bad_corners": (
+        "Not used yet: give three corners or more, each found on the map.",
+        "Todavía no se usa: dé tres esquinas o más, y que el mapa encuentre todas.",
+    ),
     "bad_appointment": (
         "This appointment ends before it starts. Check its hours.",
         "Esta cita termina antes de empezar. Revise las horas.",

@@ -28,7 +28,7 @@ SPANISH: dict[str, str] = {
     "plan_car": "Un coche.",
     "plan_no_curfew": "Sin toque de queda, o con permiso para esto.",
     "plan_fewer_meetings": "{to} reuniones por semana en vez de {now}.",
-    "plan_note_stay_away": "Esta casa está a menos de {metres} m de un lugar del que debe mantenerse lejos.",
+    "plan_note_stay_away": "Esta casa está en una zona de la que debe mantenerse lejos.",
     "plan_note_work": "No se sabe dónde está el trabajo, así que no se planean los trayectos.",
     "plan_note_no_timetable": "La región no tiene horario de autobuses; solo se buscó por las calles.",
 }
