@@ -97,7 +97,6 @@ def settings_of(
     wheelchair: bool,
 ) -> "TravelSettings":
     """Return the options of travel as settings."""
-    from geo.needs import clock_minute
     from geo.travel import TravelSettings
 
     if window is not None and arrive_by is not None:
@@ -112,7 +111,7 @@ def settings_of(
         wheelchair=wheelchair,
         date=date_of(date) or region.facts.service_date,
         window=None if arrive_by else _window(window or "07:00-09:00"),
-        arrive_by=None if arrive_by is None else 60 * clock_minute(arrive_by, "--arrive-by"),
+        arrive_by=None if arrive_by is None else _arrive_by(arrive_by),
         percentiles=tuple(percentile or (50,)),
     )
 
@@ -127,15 +126,28 @@ def date_of(text: str | None) -> dt.date | None:
         raise InputError(f"A date is written like 2026-11-23, not {text!r}.") from None
 
 
+_LATEST = 30 * 3600
+"""Seconds: a day's last buses run after midnight, which timetables write as 24:00 and later."""
+
+
 def _window(text: str) -> tuple[int, int]:
     """Return the window's start and end in seconds; a window may end after midnight (22:00-26:00)."""
     found = re.fullmatch(r"(\d{1,2}):([0-5]\d)-(\d{1,2}):([0-5]\d)", text)
     if not found:
         raise InputError(f"A window is written like 07:00-09:00, not {text!r}.")
     first, last = (int(found[i]) * 3600 + int(found[i + 1]) * 60 for i in (1, 3))
-    if not first < last <= 30 * 3600:
+    if not first < last <= _LATEST:
         raise InputError(f"The window {text!r} must end after it starts, and by 30:00.")
     return first, last
+
+
+def _arrive_by(text: str) -> int:
+    """Return the time to arrive by in seconds; it may lie after midnight (25:30)."""
+    found = re.fullmatch(r"(\d{1,2}):([0-5]\d)", text)
+    seconds = int(found[1]) * 3600 + int(found[2]) * 60 if found else _LATEST + 1
+    if seconds > _LATEST:
+        raise InputError(f"--arrive-by is a clock time like 08:30, or up to 30:00 after midnight, not {text!r}.")
+    return seconds
 
 
 def limits_of(text: str) -> list[float]:

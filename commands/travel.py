@@ -8,6 +8,7 @@ import typer
 from commands.asking import limits_of, on_streets, opened_region, places_of, settings_of, tell_of_wheelchairs
 from commands.giving import check_table_path, deliver
 from commands.options import From, Json, MaxMinutes, Out, RegionName, To, travelling
+from geo.errors import InputError
 from layers.terminal import progress, say
 
 
@@ -69,6 +70,8 @@ def isochrones(
     limits = limits_of(minutes)
     opened = opened_region(region)
     settings = settings_of(opened, max(limits), **travel)
+    if len(settings.percentiles) > 1:
+        raise InputError("An area holds for one percentile; give --percentile once, and ask again for another.")
     starts = places_of(opened, origins)
     off = off_streets(opened.network, starts, settings.mode)
     if not off.all():

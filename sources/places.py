@@ -1,5 +1,6 @@
 """Where a person means: `lat,lon`, an address or crossing of the region, or a CSV or Parquet table of points."""
 
+import os
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sources.gazetteer import find
 _PAIR = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*,\s*([+-]?\d+(?:\.\d+)?)\s*")
 _LAT_NAMES = ("lat", "latitude", "y")
 _LON_NAMES = ("lon", "lng", "long", "longitude", "x")
+_OTHER_FILES = (".geojson", ".json", ".gpkg", ".shp", ".kml", ".xlsx", ".xls", ".txt", ".tsv")
 
 
 def read_places(texts: list[str], gazetteer: pd.DataFrame) -> pd.DataFrame:
@@ -51,6 +53,10 @@ def _read_place(text: str, gazetteer: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame({"id": [text.strip()], "lon": [lon], "lat": [lat]})
     if text.lower().endswith((".csv", ".parquet")):
         return read_points(Path(text))
+    if text.lower().endswith(_OTHER_FILES):
+        raise InputError(
+            f"Places are read from .csv and .parquet files, and {text} is neither; save it as one of them."
+        )
     found = find(gazetteer, text, limit=3)
     if found.empty or found["score"].iloc[0] < 85:
         near = "; ".join(found["text"]) if not found.empty else "nothing near it"
@@ -69,7 +75,7 @@ def read_points(path: Path) -> pd.DataFrame:
     InputError
         The file is missing or unreadable, has no coordinates, or a row's are not on Earth.
     """
-    if not path.is_file():
+    if not os.path.isfile(path):  # unlike Path.is_file, at ease with names that are too long
         raise InputError(f"There is no file {path}; check the path, or give a place as lat,lon.")
     try:
         if path.suffix.lower() == ".parquet":

@@ -122,6 +122,8 @@ def test_more_is_reached_in_the_day_than_late_at_night(run: Run, tmp_path: Path)
         _, output, _ = run("opportunities", "demo", *words, "--window", window, "--json")
         reached.append(json.loads(output)[0]["population"])
     assert reached[0] > reached[1] > 0
+    code, _, _ = run("opportunities", "demo", *words, "--arrive-by", "26:00")
+    assert code == 0
 
 
 def test_results_are_written_as_csv_and_parquet(run: Run, tmp_path: Path) -> None:
@@ -208,6 +210,8 @@ def test_from_a_place_to_itself_and_of_options_that_change_times(run: Run) -> No
         (["times", "demo", "--from", HOME, "--to", "missing.csv"], "missing.csv"),
         (["times", "demo", "--from", HOME, "--to", HOME, "--mode", "swim"], "swim"),
         (["times", "demo", "--from", HOME, "--to", HOME, "--window", "9-7"], "window"),
+        (["times", "demo", "--from", HOME, "--to", HOME, "--arrive-by", "30:01"], "up to 30:00"),
+        (["isochrones", "demo", "--from", HOME, "--percentile", "5", "--percentile", "95"], "once"),
         (["times", "demo", "--from", HOME, "--to", HOME, "--date", "2031-01-01"], "2026"),
         (["isochrones", "demo", "--from", HOME, "--minutes", "-5"], "between 0 and 240"),
         (["isochrones", "demo", "--from", HOME, "--out", "areas.shp"], ".geojson, .json, .parquet or .csv"),

@@ -60,5 +60,8 @@ def test_what_is_found_nowhere_offers_near_spellings() -> None:
         read_places(["Zzyzx Boulevard"], gazetteer)
     with pytest.raises(InputError, match="not a place on Earth"):
         read_places(["139.1,-84.5"], gazetteer)
-    with pytest.raises(InputError, match="no file"):
-        read_places(["nowhere.csv"], gazetteer)
+    for nowhere in ("nowhere.csv", "n" * 5000 + ".csv"):
+        with pytest.raises(InputError, match="no file"):
+            read_places([nowhere], gazetteer)
+    with pytest.raises(InputError, match=r"read from .csv and .parquet"):
+        read_places(["homes.geojson"], gazetteer)
