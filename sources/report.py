@@ -36,14 +36,15 @@ class Notes:
     row: str = ""
     entries: list[tuple[str, str, str, str]] = field(default_factory=list)
     unknown_codes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    given_up: set[str] = field(default_factory=set)
 
     def repaired(self, code: str, reason: str) -> None:
         """Note that the present row was repaired."""
         self.entries.append((self.row, "repaired", code, reason))
 
     def set_aside(self, problem: SetAside) -> None:
-        """Note that the present row is not used; its repairs no longer matter."""
-        self.entries = [e for e in self.entries if not (e[0] == self.row and e[1] == "repaired")]
+        """Note that the present row is not used; its repairs no longer matter, and `table` leaves them out."""
+        self.given_up.add(self.row)
         self.entries.append((self.row, "set_aside", problem.code, problem.reason))
 
     def notice(self, code: str, reason: str) -> None:
@@ -56,7 +57,7 @@ class Notes:
 
     def table(self) -> pd.DataFrame:
         """Return the notes as the SET_ASIDE table."""
-        entries = [*self.entries]
+        entries = [e for e in self.entries if e[1] != "repaired" or e[0] not in self.given_up]
         for (what, code), count in sorted(self.unknown_codes.items()):
             entries.append(
                 ("", "notice", "unknown_code", f"The {what} {code!r} is not known here; {count} row(s) have it.")

@@ -4,7 +4,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from geo.errors import InputError, SourceError
@@ -64,6 +64,7 @@ def _known_categories() -> dict[str, str]:
     return {plain_name(name): name for name in CATEGORIES} | _declared()["categories"]
 
 
+@lru_cache(maxsize=4096)
 def category_of(word: str) -> str | None:
     """Return the category that a word means: a category's own name or a declared alias of it."""
     known, plain = _known_categories(), plain_name(word)
