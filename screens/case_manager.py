@@ -133,10 +133,10 @@ def _add_homes(region: Region, say: Say) -> None:
             _add_typed(region, typed, say)
     clicked = chart.clicked(region)
     if clicked is not None:
-        _take(clicked, say)
-    if person.added():
+        _take(clicked)
+    if added := person.added(say):
         with st.container(horizontal=True, gap="small"):
-            for number, place in enumerate(person.added()):
+            for number, place in enumerate(added):
                 label = in_label(say("homes_remove", name=place.name))
                 st.button(label, key=f"{person.PREFIX}drop_{number}", on_click=person.drop, args=(place,))
 
@@ -154,20 +154,19 @@ def _add_typed(region: Region, typed: str, say: Say) -> None:
                 st.button(in_label(place.name), key=f"{person.PREFIX}near_{number}", on_click=person.add, args=(place,))
 
 
-def _take(clicked: Place, say: Say) -> None:
+def _take(clicked: Place) -> None:
     """Look at the home that was clicked, or add the spot as one."""
     last: Compared | None = st.session_state.get(f"{person.PREFIX}last")
     for home in last.homes if last else ():
         if max(abs(home.asked.lon - clicked.lon), abs(home.asked.lat - clicked.lat)) < SAME_SPOT_DEGREES:
             person.look_at(home.asked.home_id)
             return
-    name = f"{say('homes_clicked')} {len(person.added()) + 1}"
-    person.add(Place(clicked.lon, clicked.lat, name))
+    person.add(clicked)
 
 
 def _compared(region: Region, asked: Needs, say: Say) -> Compared | None:
     """Return the comparison, worked out anew only for what is new; None where it was stopped or can't be."""
-    added = tuple(person.added())
+    added = person.added(say)
     key = (region.facts.region_hash, asked, added)
     last: tuple[object, Compared] | None = st.session_state.get(f"{person.PREFIX}compared")
     if last is not None and last[0] == key:

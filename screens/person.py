@@ -6,6 +6,8 @@ begin with `cm_`, so that forgetting is one sweep.
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import streamlit as st
@@ -15,6 +17,7 @@ from geo.needs import Needs, needs_from
 from geo.needs_file import needs_document
 from screens.answers import Place
 from screens.homes import home_id
+from screens.words import Say
 
 PREFIX = "cm_"
 ROWS = ("shifts", "saved_places", "appointments", "stay_away")
@@ -38,16 +41,23 @@ def places() -> dict[str, Place]:
     return known
 
 
-def added() -> list[Place]:
-    """Return the homes that were typed or clicked."""
+def added(say: Say) -> tuple[Place, ...]:
+    """Return the homes that were typed or clicked; the latter numbered, in the page's language."""
+    clicked = count(1)
+    return tuple(
+        home if home.name else replace(home, name=f"{say('homes_clicked')} {next(clicked)}") for home in _added()
+    )
+
+
+def _added() -> list[Place]:
     homes: list[Place] = st.session_state.setdefault(f"{PREFIX}added", [])
     return homes
 
 
 def add(place: Place) -> None:
     """Add a home to compare, once; it is then the one that is looked at."""
-    if place not in added():
-        st.session_state[f"{PREFIX}added"] = [*added(), place]
+    if home_id(place) not in map(home_id, _added()):
+        st.session_state[f"{PREFIX}added"] = [*_added(), place]
     look_at(home_id(place))
     if asked() is None:
         ask(st.session_state.get(f"{PREFIX}needs") or Needs())
@@ -55,7 +65,7 @@ def add(place: Place) -> None:
 
 def drop(place: Place) -> None:
     """Take back a home that was added."""
-    st.session_state[f"{PREFIX}added"] = [one for one in added() if one != place]
+    st.session_state[f"{PREFIX}added"] = [one for one in _added() if home_id(one) != home_id(place)]
 
 
 def asked() -> Needs | None:

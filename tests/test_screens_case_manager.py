@@ -17,7 +17,7 @@ from geo.plan_words import SENTENCES, Said, said
 from screens import compare, homes, needs_words, week
 from screens.homes import Compared, Home
 from screens.person import PREFIX
-from screens.words import Say
+from screens.words import LANGUAGES, Say
 
 SAY = Say("en")
 SPOT = {"lat": 40.3665, "lon": -113.4242}
@@ -126,6 +126,30 @@ def test_an_area_to_stay_away_from_is_typed_as_corners(page: AppTest) -> None:
     field = next(one for one in page.text_area if one.key.endswith("corners"))
     field.set_value("40.36, -113.46\n\n40.37, -113.45\n40.365, -113.44").run()
     assert page.session_state["result"].stay_away == AWAY.stay_away[1:]
+
+
+def homes_added() -> None:
+    """Run as a page: two spots that were clicked, one twice, and one that was typed."""
+    import streamlit as st
+
+    from geo.needs import Needs
+    from screens import person
+    from screens.answers import Place
+    from screens.words import LANGUAGES, Say
+
+    person.ask(Needs())
+    for place in (Place(1.0, 2.0), Place(1.0, 2.0), Place(3.0, 4.0, "Main"), Place(5.0, 6.0)):
+        person.add(place)
+    st.session_state["names"] = [[home.name for home in person.added(Say(one))] for one in LANGUAGES]
+    person.drop(person.added(Say("es"))[0])
+    st.session_state["left"] = [home.name for home in person.added(Say("en"))]
+
+
+def test_homes_that_were_clicked_are_called_in_the_language_of_the_page() -> None:
+    page = AppTest.from_function(homes_added, default_timeout=30).run()
+    clicked = [Say(language)("homes_clicked") for language in LANGUAGES]
+    assert page.session_state["names"] == [[f"{one} 1", "Main", f"{one} 2"] for one in clicked]
+    assert page.session_state["left"] == ["Main", f"{clicked[0]} 1"]
 
 
 def working() -> None:
