@@ -1,10 +1,10 @@
-"""Zip archives from strangers: read on counted bytes, never written to disk, never trusted about their sizes."""
+"""Zip archives: those of strangers are read on counted bytes, never written to disk, never trusted about sizes."""
 
 import io
 import lzma
 import zipfile
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import PurePosixPath
 
 from geo.errors import SourceError
@@ -50,6 +50,15 @@ def unzip(raw: bytes, where: str, wanted: Collection[str] | None = None) -> dict
         raise
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, OSError, ValueError) as problem:
         raise SourceError(f"{where} is not a zip archive that can be read ({problem}); fetch it again.") from None
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """Return files as a zip archive that depends on their names and content alone."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
 
 
 def _check_members(names: list[str], where: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import InputError
-from sources.inputs import InputFile, RegionInputs, input_files, read_packed
+from sources.inputs import InputFile, RegionInputs, input_files, read_input
 from sources.parts import make_parts
 from sources.registry import source_called, stripped
 from sources.report import BuildReport, SourceResult
@@ -120,10 +120,10 @@ def _keep_raw(aside: Path, number: int, file: InputFile, known: list[dict[str, A
     target = aside / stored
     target.parent.mkdir()
     try:
-        if file.is_packed:
-            target.write_bytes(read_packed(file))
-        elif file.role == "resources":
-            target.write_bytes(stripped(file.source, file.path.read_bytes(), file.stored_name))
+        if file.role == "resources":
+            target.write_bytes(stripped(file.source, read_input(file), file.stored_name))
+        elif file.is_packed:
+            target.write_bytes(read_input(file))
         else:
             copy_file(file.path, target)
     except PermissionError:

@@ -14,7 +14,7 @@ from geo.errors import InputError, SourceError
 from sources.geocoders import census, nominatim
 from sources.geocoders.answer import Found, PublicAddress
 from sources.http import Policy
-from sources.inputs import InputFile, RegionInputs, input_files
+from sources.inputs import InputFile, RegionInputs, input_files, read_input
 from sources.registry import source_called
 from sources.resources import located
 from sources.source import ParseContext
@@ -105,8 +105,8 @@ def public_addresses(files: Sequence[InputFile]) -> list[PublicAddress]:
             and source.parse is not None
             and source is not located.SOURCE
         ):
-            context = ParseContext(file.path.name, category=file.category, mapping=file.mapping, locate=listen)
-            source.parse(file.path.read_bytes(), context)
+            context = ParseContext(file.stored_name, category=file.category, mapping=file.mapping, locate=listen)
+            source.parse(read_input(file), context)
     return sorted(found)
 
 

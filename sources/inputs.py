@@ -1,9 +1,7 @@
 """What a region is built from: the files a person names, told apart, checked and ready to be kept as raw bytes."""
 
 import datetime
-import io
 import tomllib
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Any, Literal
 
 from geo.errors import InputError
 from geo.tables import CATEGORIES
+from sources.archive import pack
 from sources.registry import HEAD_BYTES, SOURCES, recognise, source_called
 from sources.resources.table import category_of
 
@@ -93,30 +92,28 @@ def input_files(inputs: RegionInputs, *, need_streets: bool = True) -> list[Inpu
     return _labelled(found, inputs.fetched)
 
 
-def read_packed(file: InputFile) -> bytes:
-    """Return the files of a folder, or the parts of a shapefile, as a zip that depends on their content alone.
+def read_input(file: InputFile) -> bytes:
+    """Return a file's bytes; those of a folder, or the parts of a shapefile, as a zip of their content alone.
 
     Raises
     ------
     InputError
         One can't be read.
     """
-    if file.path.is_dir():
-        paths = [p for p in file.path.iterdir() if p.is_file() and not p.name.startswith(".")]
-    else:
-        paths = [p for p in file.path.parent.iterdir() if p.stem == file.path.stem and p.suffix.lower() in _SIDECARS]
     try:
-        return _packed(sorted(paths))
+        if not file.is_packed:
+            return file.path.read_bytes()
+        if file.path.is_dir():
+            paths = [p for p in file.path.iterdir() if p.is_file() and not p.name.startswith(".")]
+        else:
+            paths = [
+                p for p in file.path.parent.iterdir() if p.stem == file.path.stem and p.suffix.lower() in _SIDECARS
+            ]
+        return pack({path.name: path.read_bytes() for path in sorted(paths)})
+    except PermissionError:
+        raise InputError(f"{file.path} can't be read; check its permissions.") from None
     except OSError as problem:
         raise InputError(f"{file.path} can't be read: {problem.strerror}.") from None
-
-
-def _packed(paths: list[Path]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in paths:
-            archive.writestr(zipfile.ZipInfo(path.name, (1980, 1, 1, 0, 0, 0)), path.read_bytes(), zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
 
 
 def _existing(path: Path, role: Role, source: str, category: str | None = None) -> InputFile:
@@ -140,6 +137,8 @@ def _resources(text: str) -> list[InputFile]:
         given: str | None = name.strip()
     else:
         given = None
+    if path.is_dir() and any((path / name).is_file() for name in ("services.csv", "service.csv")):
+        return [_existing(path, "resources", "hsds")]  # its tables are one list together
     if path.is_dir():
         inside = sorted(p for p in path.iterdir() if p.suffix.lower() in _LISTS and not p.name.startswith("."))
         if not inside:

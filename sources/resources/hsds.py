@@ -8,12 +8,14 @@ from typing import Any
 
 from geo.opening_hours import DAY_NAMES
 from sources import clean
+from sources.contacts import without_contacts
 from sources.embedded import embedded
 from sources.hours import hours_text, join_rules, osm_hours
 from sources.jsontext import read_json, read_json_lines
 from sources.report import Notes, Parsed, SetAside
 from sources.resources.hsds_forms import Offer, offers
-from sources.rows import Place, read_rows
+from sources.resources.hsds_tables import is_archive, is_tables, read_archive, table_offers, without_persons
+from sources.rows import Place, point_or_address, read_rows
 from sources.source import ParseContext, Source
 
 _MOBILE = re.compile(
@@ -26,7 +28,9 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     """Return every service at every location as `resources`; one such pair is a row in.
 
     Understood are services, services at locations and organisations in full, alone, in lists or in pages
-    (`contents`); the tabular form as one JSON object; and one organisation a line, as Ohana directories export.
+    (`contents`); tables, as a zip archive of CSV files or as one JSON object; and one organisation a line, as Ohana
+    directories export. Names that HSDS 1 and 2 had for tables and fields are known too. A place without coordinates
+    goes where the region knows its street address.
     The category comes from taxonomy terms and keywords, else from the service's name, by
     `data/mappings/hsds.toml`; a service of another kind is set aside. The schedule of a mobile unit becomes weekly
     sessions at its place. Places that are confidential, or whose terms
@@ -37,11 +41,25 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     SourceError
         The bytes are none of these forms.
     """
-    rows = offers(_document(raw, context.file_name), context.file_name)
+    document = _document(raw, context.file_name)
+    rows = list(table_offers(document)) if is_tables(document) else offers(document, context.file_name)
     return read_rows(SOURCE.name, ({"offer": row} for row in rows), partial(_read, context=context), context)
 
 
+def strip(raw: bytes, where: str) -> bytes:
+    """Return a directory's bytes without contacts of persons.
+
+    Raises
+    ------
+    SourceError
+        It is a zip archive that can't be read.
+    """
+    return without_persons(raw, where) if is_archive(raw) else without_contacts(raw, where)
+
+
 def _document(raw: bytes, where: str) -> Any:
+    if is_archive(raw):
+        return read_archive(raw, where)
     first, _, rest = raw.lstrip().partition(b"\n")
     if first[:1] == b"{" and first.rstrip()[-1:] == b"}" and rest.lstrip()[:1] == b"{":
         return read_json_lines(raw, where)
@@ -62,7 +80,9 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
     category = _category(name, offer.terms)
     if str(offer.location.get("location_type") or "physical") == "virtual":
         raise SetAside("virtual", "It is offered by telephone or online only.")
-    lon, lat = clean.point(offer.location.get("latitude"), offer.location.get("longitude"), context.bounds, notes)
+    street, town, _, code = (clean.text(value, 150) for value in offer.address or [None] * 4)
+    given = (offer.location.get("latitude"), offer.location.get("longitude"))
+    lon, lat, looked_up = point_or_address(*given, (street, town, code), context, notes)
     contact = [offer.service.get("url"), offer.location.get("url"), offer.organization.get("website")]
     phones = [found for number in offer.phones if (found := clean.phone(str(number).strip('"')))]
     cells = {
@@ -71,7 +91,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "category": category,
         "lon": lon,
         "lat": lat,
-        "location_precision": "rooftop" if clean.text(offer.address[0] if offer.address else None) else "approximate",
+        "location_precision": "street" if looked_up else "rooftop" if street else "approximate",
         "address": ", ".join(part for value in offer.address if (part := clean.text(value, 150))) or None,
         "phone": phones[0] if phones else None,
         "url": next((found for value in contact if (found := clean.url(value))), None),
@@ -183,6 +203,8 @@ def _payment(service: dict[str, Any]) -> str | None:
 
 
 def _recognises(file_name: str, head: bytes) -> bool:
+    if is_archive(head):
+        return any(name in head for name in (b"services.csv", b"service.csv", b"service_at_location", b"accessibility"))
     if not file_name.lower().endswith((".json", ".jsonl")):
         return False
     telling = (b'"service_at_locations"', b'"services_attributes"', b'"organizations.csv"', b'"address_attributes"')
@@ -203,4 +225,5 @@ SOURCE = Source(
     recognises=_recognises,
     trust=70,
     fresh_days=180,
+    strip=strip,
 )

@@ -1,4 +1,4 @@
-"""The JSON forms of HSDS and its forerunners → one row for each service at a location."""
+"""The nested forms of HSDS and its forerunners → one row for each service at a location."""
 
 import hashlib
 from collections.abc import Iterator
@@ -8,6 +8,9 @@ from typing import Any
 from geo.errors import SourceError
 
 Record = dict[str, Any]
+_SCHEDULES = ("schedules", "regular_schedules", "regular_schedule")
+_TERMS = ("attributes", "service_taxonomies", "service_taxonomys", "service_taxonomy")
+"""What HSDS 3.0 and the versions before it call them."""
 _CONTENTS = ("contents", "services", "service_at_locations", "organizations", "items", "data")
 
 
@@ -28,7 +31,7 @@ class Offer:
     @property
     def address(self) -> list[Any]:
         """Street, city, state and code of the first address, postal boxes last."""
-        found = _records(self.location.get("addresses"))
+        found = records(self.location.get("addresses")) or records(self.location.get("physical_addresses"))
         found = sorted(found, key=lambda a: str(a.get("address_type") or "") == "postal")
         keys = ("address_1", "city", "state_province", "postal_code")
         return [found[0].get(key) for key in keys] if found else []
@@ -43,8 +46,6 @@ def offers(document: Any, where: str) -> list[Offer]:
         It is of no known form.
     """
     if isinstance(document, dict):
-        if isinstance(document.get("services.csv"), list):
-            return list(_tabular(document))
         page = next((document[key] for key in _CONTENTS if _is_page(document, key)), None)
         document = page if page is not None else [document]
     if not isinstance(document, list):
@@ -66,37 +67,37 @@ def _is_page(document: Record, key: str) -> bool:
 
 
 def _offers_of(record: Record) -> Iterator[Offer]:
-    locations = _records(record.get("locations"))
+    locations = records(record.get("locations"))
     if any("services_attributes" in location for location in locations):
         yield from _ohana(record, locations)
     elif isinstance(record.get("service"), dict):
-        yield _offer(record["service"], record, record["service"].get("organization"))
+        yield offer_of(record["service"], record, record["service"].get("organization"))
     elif "service_at_locations" in record:
-        at = _records(record["service_at_locations"])
+        at = records(record["service_at_locations"])
         for pair in at or [{}]:
-            yield _offer(record, pair, record.get("organization"))
+            yield offer_of(record, pair, record.get("organization"))
     elif isinstance(record.get("services"), list):
-        for service in _records(record["services"]):
-            at = _records(service.get("service_at_locations")) or [{"location": place} for place in locations] or [{}]
+        for service in records(record["services"]):
+            at = records(service.get("service_at_locations")) or [{"location": place} for place in locations] or [{}]
             for pair in at:
-                yield _offer(service, pair, record)
+                yield offer_of(service, pair, record)
     elif "name" in record and ("status" in record or "organization_id" in record):
-        yield _offer(record, {}, record.get("organization"))
+        yield offer_of(record, {}, record.get("organization"))
 
 
-def _offer(service: Record, pair: Record, organization: Any) -> Offer:
+def offer_of(service: Record, pair: Record, organization: Any) -> Offer:
     """Return the offer of a service and a service-at-location record; what is said closer to the place holds."""
     location = pair["location"] if isinstance(pair.get("location"), dict) else {}
     owner = organization if isinstance(organization, dict) else {}
     nearest = (pair, service, location)
-    schedules = next((found for part in nearest if (found := _records(part.get("schedules")))), [])
+    schedules = next((found for part in nearest for key in _SCHEDULES if (found := records(part.get(key)))), [])
     terms = []
-    for attribute in [a for part in (service, pair, location) for a in _records(part.get("attributes"))]:
-        term = attribute.get("taxonomy_term")
-        terms += [str(t) for t in (_record(term).get("name"), attribute.get("label"), attribute.get("value")) if t]
-    phones = [p.get("number") for part in (pair, location, service, owner) for p in _records(part.get("phones"))]
-    languages = [lang.get("code") for part in (service, location) for lang in _records(part.get("languages"))]
-    access = [str(a.get("description")) for a in _records(location.get("accessibility")) if a.get("description")]
+    for attribute in [a for part in (service, pair, location) for key in _TERMS for a in records(part.get(key))]:
+        term = record_of(attribute.get("taxonomy_term")) or record_of(attribute.get("taxonomy"))
+        terms += [str(t) for t in (term.get("name"), attribute.get("label"), attribute.get("value")) if t]
+    phones = [p.get("number") for part in (pair, location, service, owner) for p in records(part.get("phones"))]
+    languages = [lang.get("code") for part in (service, location) for lang in records(part.get("languages"))]
+    access = [str(a.get("description")) for a in records(location.get("accessibility")) if a.get("description")]
     ids = (pair.get("id"), service.get("id"), location.get("id"))
     return Offer(
         own_id=next((str(own) for own in ids if own), ""),
@@ -113,7 +114,7 @@ def _offer(service: Record, pair: Record, organization: Any) -> Offer:
 
 def _ohana(record: Record, locations: list[Record]) -> Iterator[Offer]:
     for place in locations:
-        address = _record(place.get("address_attributes"))
+        address = record_of(place.get("address_attributes"))
         pair = place.get("coordinates")
         lon, lat = pair if isinstance(pair, list) and len(pair) == 2 else (None, None)
         location = {
@@ -130,7 +131,7 @@ def _ohana(record: Record, locations: list[Record]) -> Iterator[Offer]:
                 }
             ],
         }
-        for service in _records(place.get("services_attributes")) or [{}]:
+        for service in records(place.get("services_attributes")) or [{}]:
             yield Offer(
                 own_id=_digest(place.get("name"), address.get("street"), service.get("keywords")),
                 service={"name": place.get("name"), "fees_description": service.get("fees"), "status": "active"},
@@ -138,49 +139,9 @@ def _ohana(record: Record, locations: list[Record]) -> Iterator[Offer]:
                 organization=record,
                 schedules=[{"description": place["hours"]}] if place.get("hours") else [],
                 terms=[str(keyword) for keyword in service.get("keywords") or () if keyword],
-                phones=[p.get("number") for p in _records(place.get("phones_attributes")) if p.get("number")],
+                phones=[p.get("number") for p in records(place.get("phones_attributes")) if p.get("number")],
                 accessibility=[str(word) for word in place.get("accessibility") or ()],
             )
-
-
-def _tabular(tables: Record) -> Iterator[Offer]:
-    """Yield offers of the tabular form: one list of rows a table, joined by their ids."""
-
-    def rows(name: str) -> list[Record]:
-        return _records(tables.get(f"{name}.csv"))
-
-    def belonging(name: str, key: str, own_id: Any) -> list[Record]:
-        return [row for row in rows(name) if own_id and row.get(key) == own_id]
-
-    def by_id(name: str) -> dict[Any, Record]:
-        return {_key(row["id"]): row for row in rows(name) if _key(row.get("id")) is not None}
-
-    terms, organizations, locations = by_id("taxonomy_terms"), by_id("organizations"), by_id("locations")
-    for service in rows("services"):
-        own_id = service.get("id")
-        attributes = [
-            attribute | {"taxonomy_term": terms.get(_key(attribute.get("taxonomy_term_id")))}
-            for attribute in belonging("attributes", "link_id", own_id)
-        ]
-        full = service | {
-            "attributes": attributes,
-            "schedules": belonging("schedules", "service_id", own_id),
-            "phones": belonging("phones", "service_id", own_id),
-            "languages": belonging("languages", "service_id", own_id),
-        }
-        for pair in belonging("service_at_location", "service_id", own_id) or [{}]:
-            place = _record(locations.get(_key(pair.get("location_id"))))
-            if place:
-                place = place | {
-                    "addresses": belonging("addresses", "location_id", place.get("id")),
-                    "accessibility": belonging("accessibility", "location_id", place.get("id")),
-                }
-            yield _offer(full, pair | {"location": place}, organizations.get(_key(service.get("organization_id"))))
-
-
-def _key(identity: Any) -> str | int | float | None:
-    """Return an id that rows refer to each other by; a list or an object is none."""
-    return identity if isinstance(identity, str | int | float) else None
 
 
 def _digest(*parts: Any) -> str:
@@ -188,9 +149,11 @@ def _digest(*parts: Any) -> str:
     return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:12]
 
 
-def _records(value: Any) -> list[Record]:
+def records(value: Any) -> list[Record]:
+    """Return the records of a list, and none of what is no list."""
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
-def _record(value: Any) -> Record:
+def record_of(value: Any) -> Record:
+    """Return a record; an empty one of what is none."""
     return value if isinstance(value, dict) else {}

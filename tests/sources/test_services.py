@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 
 from geo.errors import InputError, SourceError
 from geo.tables import RESOURCES, validate
+from sources.archive import pack, unzip
 from sources.clean import Bounds
+from sources.inputs import RegionInputs, input_files, read_input
+from sources.registry import recognise, stripped
 from sources.report import Notes, Parsed, count
 from sources.resources import findtreatment, hrsa, hsds, recovery_residences, table
 from sources.source import ParseContext, Source
@@ -102,6 +105,55 @@ def test_every_published_form_of_hsds(shared: Path) -> None:
 def test_hsds_alone_in_lists_and_pages(wrap: Any) -> None:
     row = read(hsds.SOURCE, json.dumps(wrap(service())).encode()).tables["resources"].iloc[0]
     assert (row["resource_id"], row["category"], row["address"]) == ("hsds:p1", "food", "1 Quay, Quay")
+
+
+TABLES = {
+    "services.csv": "id,organization_id,name,status,email\ns1,o1,Invented Pantry,active,ann@e.org\n"
+    "s2,o1,Far Desk,active,\n",
+    "organizations.csv": "id,name,website\no1,Invented Aid,https://e.org\n",
+    "locations.csv": "id,name,latitude,longitude\nl1,Hall,39.1,-84.5\nl2,Annex,,\n",
+    "service_at_location.csv": "id,service_id,location_id\np1,s1,l1\np2,s1,l2\n",
+    "addresses.csv": "id,location_id,address_1,city,state_province,postal_code\na1,l1,1 Quay,Quay,OH,45202\n"
+    "a2,l2,2 Quay,Quay,OH,45202\n",
+    "schedules.csv": "id,service_id,location_id,service_at_location_id,freq,byday,opens_at,closes_at\n"
+    "x1,s1,l1,p1,WEEKLY,MO,09:00,12:00\nx2,s1,l2,p2,WEEKLY,TU,09:00,12:00\n",
+    "taxonomy_terms.csv": "id,name\nt1,Food pantry\n",
+    "attributes.csv": "id,link_id,link_entity,taxonomy_term_id\ny1,s1,service,t1\n",
+    "contacts.csv": "id,service_id,name\nc1,s1,Ann Example\n",
+}
+OLDER = {
+    "service_at_location.csv": "services_at_location.csv",
+    "addresses.csv": "physical_addresses.csv",
+    "attributes.csv": "services_taxonomy.csv",
+    "taxonomy_terms.csv": "taxonomy.csv",
+}
+
+
+@pytest.mark.parametrize("names", [{}, OLDER])
+def test_hsds_tables_in_a_folder_are_one_list(tmp_path: Path, names: dict[str, str]) -> None:
+    folder = tmp_path / "directory"
+    folder.mkdir()
+    columns = ("link_id,link_entity,taxonomy_term_id", "service_id,detail,taxonomy_id" if names else None)
+    for name, text in TABLES.items():
+        (folder / names.get(name, name)).write_text(text.replace(columns[0], columns[1] or columns[0]))
+    (file,) = input_files(RegionInputs(resources=(folder,)), need_streets=False)
+    raw = read_input(file)
+    assert (file.source, file.stored_name) == ("hsds", "directory.zip")
+    assert recognise(Path("directory.zip"), "resources", raw).name == "hsds"
+    kept = stripped("hsds", raw, "directory.zip")
+    texts = b"".join(unzip(kept, "directory.zip").values())
+    assert b"Invented Pantry" in texts
+    assert not [word for word in (b"Ann Example", b"ann@") if word in texts]
+    where = ParseContext("directory.zip", locate=lambda street, *_: (-84.4, 39.2) if street == "2 Quay" else None)
+    found = read(hsds.SOURCE, kept, where)
+    rows = found.tables["resources"].set_index("resource_id")
+    assert rows["category"].to_dict() == {"hsds:p1": "food", "hsds:p2": "food"}
+    assert rows["opening_hours"].tolist() == ["Mo 09:00-12:00", "Tu 09:00-12:00"]
+    assert rows["location_precision"].tolist() == ["rooftop", "street"]
+    assert (found.rows_in, found.set_aside["code"].tolist()) == (3, ["located", "no_category"])
+    for broken in (kept[:-30], pack({"readme.txt": b"x"}), pack({"services.csv": b"\0"})):
+        with pytest.raises(SourceError, match=r"directory\.zip"):
+            hsds.parse(broken, where)
 
 
 @pytest.mark.parametrize(

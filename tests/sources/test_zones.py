@@ -12,7 +12,7 @@ import pytest
 from geo.errors import SourceError
 from geo.tables import WORKER_RACES, ZONES, validate
 from sources.clean import Bounds
-from sources.inputs import RegionInputs, input_files, read_packed
+from sources.inputs import RegionInputs, input_files, read_input
 from sources.report import Parsed, count
 from sources.source import ParseContext
 from sources.zones import blocks, grid, lodes
@@ -131,7 +131,7 @@ def test_washington(shared: Path) -> None:
         f for f in input_files(RegionInputs(osm=folder / "dc_nw_arlington.osm.pbf", zones=paths)) if f.role == "zones"
     ]
     assert [file.source for file in files] == ["blocks", "lodes", "lodes"]
-    shapes = blocks.parse(read_packed(files[0]), ParseContext("tiger.zip"))
+    shapes = blocks.parse(read_input(files[0]), ParseContext("tiger.zip"))
     jobs, workers = (lodes.parse(file.path.read_bytes(), ParseContext(file.path.name)) for file in files[1:])
     both = together(blocks=shapes, wac=jobs, rac=workers)
     assert len(both.zones) == len(both.outlines) == 6012
