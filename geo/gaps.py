@@ -27,6 +27,13 @@ GAP_COLUMNS = (
     "class_name",
 )  # fmt: skip
 GROUP_COLUMNS = ("kind", "group", "of", "size", "percent_below", "mean")
+SHARES: dict[str, tuple[dict[str, str], str]] = {
+    "car": ({"no_car": "no_car_percent"}, "has_car"),
+    "poverty": ({"below_poverty_line": "poverty_percent"}, "above_poverty_line"),
+    "insurance": ({"uninsured": "uninsured_percent"}, "insured"),
+    "age": ({"under_18": "under_18_percent", "over_64": "over_64_percent"}, "from_18_to_64"),
+}
+"""Kind of group → each group's column of ZONES, and the group of everybody else."""
 FIFTHS = ("lowest", "second", "middle", "fourth", "highest")
 
 Floats = NDArray[np.float64]
@@ -176,11 +183,11 @@ def left_out(
     Returns
     -------
     DataFrame
-        GROUP_COLUMNS: `kind` (`pay`, `race`, `car`, `income`, `vulnerability`), `group`, `of` (`people` or `workers`),
-        `size` rounded to hundreds, `percent_below` and `mean` rounded to wholes. `car` spreads a tract's share of
-        households evenly over its people; `income` and `vulnerability` are fifths of people ranked by their area's
-        median income or vulnerability. A group of fewer than `LEAST_GROUP` people has a size and no numbers; a kind
-        that isn't published has no row.
+        GROUP_COLUMNS: `kind` (`pay`, `race`, those of `SHARES`, `income`, `vulnerability`), `group`, `of` (`people` or
+        `workers`), `size` rounded to hundreds, `percent_below` and `mean` rounded to wholes. Kinds of `SHARES` spread
+        an area's share of people (`car`: of households) evenly over its people; `income` and `vulnerability` are
+        fifths of people ranked by their area's median income or vulnerability. A group of fewer than `LEAST_GROUP`
+        people has a size and no numbers; a kind that isn't published has no row.
     """
     rows = [
         (kind, group, of, *_group(surface[measure].to_numpy(dtype=np.float64), people, threshold))
@@ -258,9 +265,10 @@ def _groups(zones: pd.DataFrame) -> list[tuple[str, str, dict[str, Floats]]]:
         if there:
             found.append(("race", of, _columns(zones, there)))
             break
-    if _told(zones, "no_car_percent"):
-        share = zones["no_car_percent"].to_numpy(dtype=np.float64) / 100.0
-        found.append(("car", "people", {"no_car": people * share, "has_car": people * (1.0 - share)}))
+    for kind, (shares, rest) in SHARES.items():
+        if all(_told(zones, column) for column in shares.values()):
+            parts = {name: people * (zones[c].to_numpy(dtype=np.float64) / 100.0) for name, c in shares.items()}
+            found.append((kind, "people", parts | {rest: people - np.sum(list(parts.values()), axis=0)}))
     for kind, column in (("income", "income_usd"), ("vulnerability", "vulnerability")):
         if _told(zones, column):
             found.append((kind, "people", _fifths(zones[column].to_numpy(dtype=np.float64), people)))

@@ -184,8 +184,16 @@ ZONES = Table(
         Column(
             "vulnerability", "number", "Social vulnerability of its tract: percentile rank, 1 = highest", "", minimum=0
         ),
-        Column("uninsured_percent", "number", "People of its tract without health insurance", "%", minimum=0),
-        Column("no_car_percent", "number", "Households of its tract without a vehicle", "%", minimum=0),
+        *(
+            Column(f"{name}_percent", "number", f"{who} of its block group or tract {what}", "%", minimum=0)
+            for name, who, what in (
+                ("uninsured", "People", "without health insurance"),
+                ("no_car", "Households", "without a vehicle"),
+                ("poverty", "People", "with an income below the poverty line"),
+                ("under_18", "People", "under 18 years of age"),
+                ("over_64", "People", "65 years of age or older"),
+            )
+        ),
         Column(
             "county_overdose_deaths", "number", "Drug overdose deaths in its county in 12 months", "deaths", minimum=0
         ),

@@ -13,7 +13,7 @@ from screens.words import Say
 
 EVEN = 0.01
 """A concentration index closer to 0 than this is told as leaning nowhere."""
-KINDS = ("income", "pay", "car", "race", "vulnerability")
+KINDS = ("income", "pay", "poverty", "car", "insurance", "race", "age", "vulnerability")
 
 
 def map_of(question: Question, say: Say) -> str:

@@ -21,14 +21,14 @@ from sources.place_names import Lookup, Place
 from sources.registry import source_called
 from sources.resources import bmlt, findtreatment, hrsa, job_centers, meeting_guide, nppes
 from sources.source import FetchContext, Source
-from sources.zones import blocks, lodes, overdose, population, vulnerability
+from sources.zones import acs, blocks, lodes, overdose, population, vulnerability
 
 BMLT_ROOT = "https://aggregator.bmltenabled.org/main_server"
 """The server that gathers the meetings of all known BMLT servers; one of its own region may know more."""
 FARTHEST_KM = 1000.0
 """A timetable whose box is longer than this is of long-distance travel; it is named, and left out."""
 _ASKED_AT_ONCE = 4
-_BY_COUNTY = ("blocks", "population", "overdose", "lodes", "vulnerability")
+_BY_COUNTY = ("blocks", "population", "acs", "overdose", "lodes", "vulnerability")
 _BY_POSTAL_CODE = ("nppes", "job_centers")
 """Sources that are asked by county or state, and by ZIP code."""
 
@@ -185,7 +185,7 @@ def _steps(place: Place, given: RegionInputs, known: set[str], wishes: Wishes, d
         yield _step(wishes, overpass.SOURCE, "osm", "streets and mapped places", place, reads_as="osm", is_needed=True)
     if not given.gtfs and "gtfs" not in wishes.without:
         yield from _timetables(place, wishes, draft)
-    every = [*_resources(place, wishes, draft), *_zones(place, known, wishes)]
+    every = [*_resources(place, wishes, draft), *_zones(place, known, wishes, draft)]
     for step in every:
         if step.source.name not in known and step.source.name not in wishes.without:
             yield step
@@ -216,15 +216,19 @@ def _resources(place: Place, wishes: Wishes, draft: _Draft) -> Iterator[Step]:
         draft.left_out.append("providers and job centers: the ZIP codes of the place are not known")
         return
     yield _step(wishes, nppes.SOURCE, "resources", "providers", place, postal_codes=place.postal_codes)
-    lacking = [name for name in job_centers.SOURCE.keys if name not in wishes.keys]
-    if lacking:
-        names = " and ".join(f"RECOVERY_REACH_{name.upper()}" for name in lacking)
-        draft.left_out.append(f"American Job Centers: they need a free account, in {names}")
-    else:
+    if not _lacks_account(job_centers.SOURCE, "American Job Centers", wishes, draft):
         yield _step(wishes, job_centers.SOURCE, "resources", "job centers", place, postal_codes=place.postal_codes)
 
 
-def _zones(place: Place, known: set[str], wishes: Wishes) -> Iterator[Step]:
+def _lacks_account(source: Source, what: str, wishes: Wishes, draft: _Draft) -> bool:
+    """Tell whether a source can't be asked for want of an account, and say so once it would have been."""
+    lacking = [f"RECOVERY_REACH_{name.upper()}" for name in source.keys if name not in wishes.keys]
+    if lacking:
+        draft.left_out.append(f"{what}: they need a free account, in {' and '.join(lacking)}")
+    return bool(lacking)
+
+
+def _zones(place: Place, known: set[str], wishes: Wishes, draft: _Draft) -> Iterator[Step]:
     counties = tuple(county.fips for county in place.counties)
     if counties and not known & {"blocks", "grid"}:
         root = wishes.lookup.address(blocks.SOURCE)
@@ -234,6 +238,9 @@ def _zones(place: Place, known: set[str], wishes: Wishes) -> Iterator[Step]:
         yield _step(wishes, population.SOURCE, "zones", "residents by block", place, counties=counties)
     if counties:
         yield _step(wishes, overdose.SOURCE, "zones", "overdose deaths by county", place, counties=counties)
+    wanted = counties and acs.SOURCE.name not in {*known, *wishes.without}
+    if wanted and not _lacks_account(acs.SOURCE, "income, cars, insurance, age and race", wishes, draft):
+        yield _step(wishes, acs.SOURCE, "zones", "income, cars and more by block group", place, counties=counties)
     for state in place.states:
         root = wishes.lookup.address(lodes.SOURCE)
         years = [lodes.yearly_files(root, state, year).values() for year in lodes.newest_years()]
@@ -306,7 +313,7 @@ def _step(
 ) -> Step:
     own = wishes.lookup.endpoints.get(source.name, "")
     address = own or endpoint
-    keys = {name: value for name, value in wishes.keys.items() if name in (*source.keys, *source.may_use)}
+    keys = {name: value for name, value in wishes.keys.items() if name in source.keys}
     asked = FetchContext(wishes.policy, address, place.bounds, keys=keys, **context)
     host = host_of(address or source.endpoint) if address or source.endpoint else ""
     name = label or reads_as or source.name

@@ -25,7 +25,7 @@ from sources.resources import (
     usajobs,
 )
 from sources.source import Source
-from sources.zones import blocks, grid, lodes, overdose, population, vulnerability
+from sources.zones import acs, blocks, grid, lodes, overdose, population, vulnerability
 
 SOURCES: tuple[Source, ...] = (
     meeting_guide.SOURCE,
@@ -46,6 +46,7 @@ SOURCES: tuple[Source, ...] = (
     blocks.SOURCE,
     grid.SOURCE,
     population.SOURCE,
+    acs.SOURCE,
     vulnerability.SOURCE,
     overdose.SOURCE,
     osm.SOURCE,

@@ -13,8 +13,8 @@ import pandas as pd
 from geo.tables import SET_ASIDE, conform
 
 ROW_TABLES = (
-    "resources", "exposure", "zones", "jobs", "workers", "population", "hardship", "deaths", "crosswalk", "features",
-    "feeds", "openings", "located",
+    "resources", "exposure", "zones", "jobs", "workers", "population", "block_groups", "hardship", "deaths",
+    "crosswalk", "features", "feeds", "openings", "located",
 )  # fmt: skip
 """Tables that hold one row a row of the feed; the others (sessions) hang on them."""
 

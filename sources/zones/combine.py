@@ -20,8 +20,8 @@ MEASURES: dict[str, tuple[str, ...]] = {
 }
 """What is counted in zones → the columns that say it."""
 _JOINED = ("jobs", "workers", "population")
-_OF_AREAS = {"hardship": 11, "deaths": 5}
-"""Tables by tract and by county → digits of a GEOID that name these."""
+_OF_AREAS = {"block_groups": 12, "hardship": 11, "deaths": 5}
+"""Tables by block group, tract and county → digits of a GEOID that name these, the closest first."""
 _TOLD = ("counted_already", "Another file already tells how many people live here.")
 _OUTSIDE = ("outside_region", "It lies outside the region.")
 
@@ -42,7 +42,8 @@ def combine(names: Sequence[str], parts: Sequence[Parsed], bounds: Bounds | None
     crosswalk's points where no outline has their GEOIDs; so do residents, but for outlines that tell their own. Of
     each measure the first file that has it is used; a later file's is left out, and its rows that say nothing else
     are set aside (`counted_already`). What lies outside the bounds is set aside last, after joining. What is told of a
-    tract or county holds for each of its blocks.
+    block group, tract or county holds for each of its blocks that tells nothing of its own; shares of races become
+    people, of the block's residents.
     """
     done = list(parts)
     bases = _bases(parts, _by_geoid(parts))
@@ -109,13 +110,16 @@ def _ids_that_tell(parts: Sequence[Parsed], measure: str) -> set[str]:
 
 
 def _with_areas(table: pd.DataFrame, parts: Sequence[Parsed]) -> pd.DataFrame:
-    """Return the zones with what is told of the tracts and counties that they lie in."""
+    """Return the zones with what is told of the block groups, tracts and counties that they lie in."""
     for kind, digits in _OF_AREAS.items():
         found = [part.tables[kind] for part in parts if kind in part.tables]
         if found:
             by_area = pd.concat(found, ignore_index=True).drop_duplicates("zone_id").set_index("zone_id")
             of_zone = by_area.reindex(table["zone_id"].str[:digits]).set_axis(table.index)
-            table = conform(table.assign(**{name: of_zone[name] for name in by_area.columns}), ZONES)
+            races = {f"people_{r}": f"{r}_percent" for r in RACES if f"{r}_percent" in of_zone}
+            of_zone = of_zone.assign(**{n: of_zone[share] / 100 * table["population"] for n, share in races.items()})
+            told = {name: table[name].fillna(of_zone[name]) for name in table.columns if name in of_zone}
+            table = conform(table.assign(**told), ZONES)
     return table
 
 

@@ -21,6 +21,9 @@ MEASURES: dict[str, tuple[str, ...]] = {
     "income_usd": ("incomeusd", "medianincome", "medianhouseholdincome", "medinc", "b19013001e"),
     "no_car_percent": ("nocarpercent", "epnoveh"),
     "uninsured_percent": ("uninsuredpercent", "epuninsur"),
+    "poverty_percent": ("povertypercent",),
+    "under_18_percent": ("under18percent", "epage17"),
+    "over_64_percent": ("over64percent", "epage65"),
 } | {
     f"people_{race}": (f"people{race}", *theirs)
     for race, theirs in {

@@ -32,6 +32,7 @@ FIPS, STATE = "99990", ("xx", "Nowhere")
 ZIPS = ("00301", "00307")
 POLICY = Policy(connect_seconds=2, read_seconds=5, deadline_seconds=30, retries=0, loopback=True)
 PRIVATE_WORD = "mayonnaise"
+CENSUS_KEY = "horseradish"
 _ROUTES = {b"1", b"2", b"7", b"8", b"36", b"40"}
 _YEAR = 2022  # a year behind the newest, as some states are
 
@@ -75,6 +76,7 @@ def dress(replay: Replay, home: Path) -> County:
         "lodes": "/lodes",
         "blocks": "/tiger",
         "population": "/census",
+        "acs": "/acs",
         "vulnerability": "/svi",
         "overdose": "/cdc/deaths.json",
     }
@@ -102,6 +104,7 @@ def dress(replay: Replay, home: Path) -> County:
     county.on("/lodes/xx/xx_xwalk.csv.gz", tagged(Reply(_lodes("xx_xwalk"))))
     county.on(f"/tiger/99_NOWHERE/{FIPS}/tl_2020_{FIPS}_tabblock20.zip", tagged(Reply(_shapes())))
     county.on(RESIDENTS, _residents)
+    county.on("/acs/2024/acs/acs5", _block_groups)
     county.on("/svi/Nowhere.csv", tagged(Reply(_hardship())))
     county.on("/cdc/deaths.json", _deaths)
     return county
@@ -326,6 +329,21 @@ def _residents(asked: Asked) -> Reply:
     rows = [{"attributes": {"GEOID": block, "POP100": people}} for block, people in residents().items()]
     more = {"exceededTransferLimit": True} if len(rows) > start + 500 else {}
     return json_reply(json.dumps({"features": rows[start : start + 500]} | more))
+
+
+def _block_groups(asked: Asked) -> Reply:
+    """Answer as the Census Bureau's data API: 200 and a page for people where the key is not one of its own."""
+    if asked.query.get("key") != CENSUS_KEY:
+        return Reply(b"<html><h1>Invalid Key</h1></html>")
+    assert asked.query["in"] == f"state:{FIPS[:2]} county:{FIPS[2:]} tract:*"
+    names = asked.query["get"].split(",")
+    told = {"B25044_003E": "200", "C17002_002E": "250", "C17002_003E": "0", "B02001_003E": "300"}
+    whole = {name: "1000" if name.endswith("_001E") else "0" for name in names} | told | {"B27010_017E": "-666666666"}
+    rows = []
+    for number, place in enumerate(sorted({i[:12] for i in _blocks()["GEOID20"]})):
+        cells = whole | ({"B25044_001E": "-666666666"} if number % 2 else {})
+        rows.append([*(cells[name] for name in names), place[:2], place[2:5], place[5:11], place[11:]])
+    return json_reply(json.dumps([[*names, "state", "county", "tract", "block group"], *rows]))
 
 
 def _hardship() -> bytes:

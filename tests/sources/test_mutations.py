@@ -27,6 +27,7 @@ from sources.registry import SOURCES, source_called
 from sources.report import count
 from sources.resources.located import COLUMNS
 from sources.source import ParseContext
+from tests.sources.test_acs import answer
 from tests.sources.test_fetch_parts import CLINIC, center
 from tests.sources.test_openings import announcement, job
 from tests.sources.test_residence_lists import HOME, PAGE
@@ -68,6 +69,7 @@ INVENTED = {
     "population": json.dumps(
         [["P1_001N", "state", "county", "tract", "block"], ["57", "21", "117", "065000", "1000"]] * 2
     ).encode(),
+    "acs": json.dumps(answer({"place": "211170650001"}, {"place": "211170650002"})).encode(),
     "overdose": json.dumps(
         [{"fips": 21117, "monthendingdate": f"2026-0{m}-01", "provisional_drug_overdose": "57"} for m in (1, 2)]
     ).encode(),

@@ -29,7 +29,7 @@ def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "default_policy", lambda: POLICY)
     monkeypatch.setitem(states.STATES, "99", small_county.STATE)
     monkeypatch.setattr(small_county, "PLACES", {})
-    for name in ("OFFLINE", "CAREERONESTOP_USER", "CAREERONESTOP_TOKEN"):
+    for name in ("OFFLINE", "CAREERONESTOP_USER", "CAREERONESTOP_TOKEN", "CENSUS_KEY"):
         monkeypatch.delenv(f"RECOVERY_REACH_{name}", raising=False)
 
 
@@ -83,6 +83,7 @@ def test_the_plan_is_shown_before_anything_is_fetched(county: County, run: Any) 
     for words in ("Keyed Buses: its agency gives it only with a key", "Sleeping Shuttle", "Far Coaches: long-distance"):
         assert words in out
     assert "RECOVERY_REACH_CAREERONESTOP_USER" in out
+    assert "they need a free account, in RECOVERY_REACH_CENSUS_KEY" in out
     assert "Old Lines" not in out
     assert "Elsewhere" not in out
     for path in ("/overpass", "/findtreatment", "/nppes", "/bmlt", "/census", "/svi"):
@@ -100,7 +101,10 @@ def test_the_plan_is_shown_before_anything_is_fetched(county: County, run: Any) 
     assert county.asked("/overpass") == []
 
 
-def test_a_county_is_built_from_its_name_and_scores_a_home(county: County, run: Any) -> None:
+def test_a_county_is_built_from_its_name_and_scores_a_home(
+    county: County, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECOVERY_REACH_CENSUS_KEY", small_county.CENSUS_KEY)
     code, report, error = run(*build(county))
     assert code == 0, error
     assert report["redone"] is None
@@ -111,6 +115,7 @@ def test_a_county_is_built_from_its_name_and_scores_a_home(county: County, run: 
     assert 1 < (small_county.WEST - box.west) * 84.7 <= 2.01  # kilometres
     told = sources_of()
     assert set(told) >= {"osm", "tallowmere-area-transit-mdb-1", "blocks", "population", "vulnerability-xx"} | PARTS
+    assert told["acs"]["attribution"].startswith("Income")
     for source in told.values():
         assert len(source["sha256"]) == 64
         assert source["retrieved_on"] == source["checked_on"] >= "2026"
@@ -127,12 +132,15 @@ def test_a_county_is_built_from_its_name_and_scores_a_home(county: County, run: 
     assert zones["population"].isna().sum() <= 1
     assert zones["jobs"].sum() > 1000
     assert zones["workers"].sum() > 1000
-    assert set(zones["no_car_percent"]) == {12.5}
+    assert set(zones["no_car_percent"]) == {12.5, 20.0}  # of a tract only where its block group has no number
+    assert set(zones["poverty_percent"]) == {25.0}
+    assert zones["people_black"].sum() == pytest.approx(0.3 * people)
     assert zones["uninsured_percent"].isna().all()
     assert set(zones["county_overdose_deaths"]) == {41}
     assert zones["vulnerability"].between(0.1, 0.3).all()
     for path in county.home.rglob("*"):
-        assert not path.is_file() or PRIVATE_WORD.encode() not in path.read_bytes()
+        secrets = (PRIVATE_WORD.encode(), small_county.CENSUS_KEY.encode())
+        assert not path.is_file() or not any(one in path.read_bytes() for one in secrets)
     code, score, _ = run("score", "tiny", "--at", HOME, "--json")
     assert code == 0
     assert 20 < score["total"] < 80
