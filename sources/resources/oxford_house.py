@@ -116,7 +116,10 @@ def _rows(raw: bytes, where: str) -> list[dict[str, str]]:
             known = True
             found += [{ours: row[at] for ours, at in columns.items() if at < len(row)} for row in table[1:]]
     if not known:
-        raise SourceError(f"{where} holds no table with the headings {', '.join(_NEEDED)}; save the whole table.")
+        raise SourceError(
+            f"{where} holds no table with the headings {', '.join(_NEEDED)}. The site's list of vacancies has no "
+            "addresses; save its report of all houses with their addresses."
+        )
     return found
 
 

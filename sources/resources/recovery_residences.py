@@ -9,7 +9,7 @@ from geo.tables import PRECISIONS
 from sources import clean
 from sources.csvtext import plain_name, read_csv
 from sources.report import Notes, Parsed, SetAside
-from sources.rows import Place, read_rows
+from sources.rows import Place, point_or_address, read_rows
 from sources.source import ParseContext, Source
 
 HEADER = (
@@ -17,7 +17,7 @@ HEADER = (
     "open_beds", "genders", "children", "weekly_rent_usd", "certification_level", "certified", "accepts_moud",
     "house_rules", "curfew", "phone", "url", "verified_on",
 )  # fmt: skip
-"""The documented columns; `name`, `lat` and `lon` are needed, others may be absent or empty."""
+"""The documented columns; `name` and a place (`lat` and `lon`, or an address) are needed."""
 _LEVELS = {"1": "1", "2": "2", "3": "3", "4": "4", "i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _GENDERS = {
     "women": "women", "woman": "women", "female": "women", "f": "women", "w": "women",
@@ -26,11 +26,21 @@ _GENDERS = {
 }  # fmt: skip
 
 
+_ALSO = {
+    "lat": ("latitude",), "lon": ("longitude", "lng", "long"), "address": ("street address", "street"),
+    "zip": ("zip code", "postal code"), "url": ("website",), "phone": ("phone number",),
+    "beds": ("capacity", "total beds"), "open_beds": ("vacancies", "available beds"),
+    "genders": ("gender", "population served"), "certification_level": ("narr level", "level"),
+}  # fmt: skip
+"""Our column → other headings that mean it."""
+
+
 def parse(raw: bytes, context: ParseContext) -> Parsed:
     """Return the residences as `resources`.
 
     A house whose precision is `hidden`, or whose address is confidential, is never mapped. Header names may differ
-    in case and spaces.
+    in case and spaces, and a few have other words (`_ALSO`). A house without coordinates goes where the region knows
+    its street address.
 
     Raises
     ------
@@ -39,10 +49,19 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     """
     rows = read_csv(raw, context.file_name)
     names = {plain_name(name): name for name in rows[0]} if rows else {}
-    missing = [column for column in ("name", "lat", "lon") if rows and plain_name(column) not in names]
-    if missing:
-        raise SourceError(f"{context.file_name} lacks the column {missing[0]}; such a list has: {', '.join(HEADER)}.")
-    columns = {column: names[plain_name(column)] for column in HEADER if plain_name(column) in names}
+    meant = {
+        column: next((one for one in (column, *_ALSO.get(column, ())) if plain_name(one) in names), "")
+        for column in HEADER
+    }
+    columns = {column: names[plain_name(one)] for column, one in meant.items() if one}
+    missing = [column for column in ("name", "lat", "lon") if column not in columns]
+    if "address" in columns and columns.keys() & {"city", "zip"}:
+        missing = [column for column in missing if column == "name"]
+    if rows and missing:
+        raise SourceError(
+            f"{context.file_name} lacks the column {missing[0]}; such a list has: {', '.join(HEADER)}. "
+            "In place of lat and lon, an address with city or zip will do."
+        )
     return read_rows(SOURCE.name, rows, partial(_read, columns=columns, context=context), context)
 
 
@@ -60,7 +79,8 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
         raise SetAside("confidential", "Its address is not public.")
     if precision not in PRECISIONS:
         precision = "rooftop" if parts[0] else "approximate"
-    lon, lat = clean.point(cell("lat"), cell("lon"), context.bounds, notes)
+    street, town, _, code = parts if precision in ("rooftop", "street") else [None] * 4
+    lon, lat, looked_up = point_or_address(cell("lat"), cell("lon"), (street, town, code), context, notes)
     beds, open_beds = clean.whole(cell("beds")), clean.whole(cell("open_beds"))
     cells = {
         "resource_id": clean.text(cell("id"), 100),
@@ -68,7 +88,7 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
         "category": "recovery_residence",
         "lon": lon,
         "lat": lat,
-        "location_precision": precision,
+        "location_precision": "street" if looked_up else precision,
         "address": address,
         "phone": clean.phone(cell("phone")),
         "url": clean.url(cell("url")),

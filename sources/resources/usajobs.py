@@ -26,7 +26,16 @@ _KEPT = (
     "PublicationStartDate", "ApplicationCloseDate",
 )  # fmt: skip
 """What is kept of an announcement: the rest holds names, numbers and addresses of the agency's staff."""
-_PERIODS = {"PA": "year", "PM": "month", "BW": None, "PW": "week", "PD": "day", "PH": "hour"}
+_PERIODS = {"PA": "year", "PM": "month", "PD": "day", "PH": "hour"} | dict.fromkeys(
+    (
+        "BW",
+        "FB",
+        "PW",
+        "ST",
+        "SY",
+        "WC",
+    )  # two weeks, a fee, piece work, a stipend, a school year, none: no pay to compare
+)
 _PERIOD_WORDS = {"per year": "year", "per month": "month", "per week": "week", "per day": "day", "per hour": "hour"}
 _HOURS = {"1": "full_time", "2": "part_time", "full-time": "full_time", "part-time": "part_time"}
 

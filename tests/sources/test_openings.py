@@ -103,6 +103,9 @@ def test_pay_is_put_in_order_and_unknown_periods_are_counted() -> None:
     assert (row["pay_from_usd"], row["pay_to_usd"]) == (20, 30)
     assert pd.isna(row["pay_period"])
     assert set(found.set_aside["code"]) == {"pay_order", "unknown_code"}
+    pieces = federal(announcement(1, PositionRemuneration=[pay[0] | {"MinimumRange": 10, "RateIntervalCode": "PW"}]))
+    assert pd.isna(pieces.tables["openings"]["pay_period"].iloc[0])  # piece work, which isn't pay by the week
+    assert not len(pieces.set_aside)
 
 
 def test_federal_openings_are_fetched_without_staff_or_key(replay: Replay) -> None:

@@ -212,8 +212,24 @@ def test_recovery_residences() -> None:
     assert (first["certification_level"], first["curfew"], first["location_precision"]) == ("3", "22:30", "approximate")
     assert (second["genders"], second["location_precision"]) == ("all", "street")
     assert sorted(found.set_aside["code"]) == ["bad_curfew", "confidential", "open_beds", "unknown_code"]
-    with pytest.raises(SourceError, match="lacks the column lat"):
-        residences("name,lon\nx,1\n")
+    for header in ("name,lon", "name,address", "address,city"):
+        with pytest.raises(SourceError, match=r"lacks the column (lat|name)"):
+            residences(f"{header}\nx,1\n")
+
+
+def test_residences_without_coordinates_go_by_their_street_address() -> None:
+    header = "Name,Street Address,City,State,Zip Code,Capacity,Vacancies,Location Precision\n"
+    rows = (
+        "House,12 Invented Street,Lowtown,OH,45999,6,2,\n"
+        "Near,1 Elm Street,Lowtown,OH,45999,,,approximate\n"
+        "Bare,,Lowtown,OH,45999,,,\n"
+    )
+    context = ParseContext("homes.csv", locate=lambda street, *_: (-84.5, 39.1) if street.startswith("12 ") else None)
+    found = read(recovery_residences.SOURCE, (header + rows).encode(), context)
+    row = found.tables["resources"].iloc[0]
+    assert (len(found.tables["resources"]), row["lon"], row["location_precision"]) == (1, -84.5, "street")
+    assert (row["beds"], row["open_beds"]) == (6, 2)
+    assert found.set_aside["code"].tolist() == ["located", "no_point", "no_point"]
 
 
 def test_the_eight_lists_of_northern_kentucky(shared: Path) -> None:
