@@ -98,7 +98,7 @@ def read_keys(folder: Path) -> dict[str, str]:
         told = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         raise InputError(f'{path} is not readable TOML; it should hold lines like careeronestop_user = "…".') from None
-    names = {name for source in SOURCES for name in (*source.keys, *source.may_use)}
+    names = {name for source in SOURCES for name in source.keys}
     found = {name: os.environ.get(f"RECOVERY_REACH_{name.upper()}") or told.get(name) for name in names}
     return {name: str(value) for name, value in found.items() if value}
 

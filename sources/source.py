@@ -72,8 +72,8 @@ class Source:
 
     `fetch` gives file name → what was fetched. `endpoint` is the address that it starts from, empty where each
     publisher has one of their own; `probe` is what follows it in a small question that shows whether it answers.
-    `keys` names the accounts that it needs, `may_use` those that it can do without. `is_whole` says that what it gives
-    doesn't hang on the place, so that places share one copy.
+    `keys` names the accounts that it needs. `is_whole` says that what it gives doesn't hang on the place, so that
+    places share one copy.
     """
 
     name: str
@@ -92,7 +92,6 @@ class Source:
     endpoint: str = ""
     probe: str = ""
     keys: tuple[str, ...] = ()
-    may_use: tuple[str, ...] = ()
     is_whole: bool = False
     tally: Callable[[bytes, str], int] | None = None
     fresh_days: int = 90
