@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,19 @@ if TYPE_CHECKING:
     from geo.score import Support
     from geo.travel import TravelSettings
     from sources.region import Region
+
+
+def agreed(question: str) -> bool:
+    """Ask at the terminal, on standard error so that answers can be piped; Enter means yes, the end of input no."""
+    while True:
+        sys.stderr.write(f"{question} [Y/n] ")
+        sys.stderr.flush()
+        typed = sys.stdin.readline()
+        if not typed:
+            sys.stderr.write("\n")
+        word = typed.strip().lower() if typed else "no"
+        if word in ("", "y", "yes", "n", "no"):
+            return word in ("", "y", "yes")
 
 
 def opened_region(name: str) -> "Region":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.asking import date_of
+from commands.asking import agreed, date_of
 from commands.options import Date, Json, RegionName
 from geo.errors import InputError
 from layers.terminal import print_json, print_lines, print_rows, progress, say
@@ -135,7 +135,7 @@ def _build_place(
     if not yes:
         if not sys.stdin.isatty():
             raise InputError("Nothing was fetched: add --yes to fetch what the plan shows.")
-        if not typer.confirm("Fetch this and build the region?", default=True, err=True):
+        if not agreed("Fetch this and build the region?"):
             say("Nothing was fetched.")
             return
     with progress(f"Building {name}") as step:

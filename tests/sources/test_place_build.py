@@ -1,6 +1,7 @@
 """From a county's name to its region, through the command line, against a server that is the whole county."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -99,6 +100,40 @@ def test_the_plan_is_shown_before_anything_is_fetched(county: County, run: Any) 
     code, _, error = run("region", "build", "tiny", NAME)
     assert (code, "add --yes" in error) == (2, True)
     assert county.asked("/overpass") == []
+
+
+@pytest.fixture
+def typing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Return what types at a terminal that the command line reads from."""
+    keyboard, screen = os.openpty()
+    with os.fdopen(screen, encoding="utf-8", closefd=True) as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        yield lambda text: os.write(keyboard, text.encode())
+    os.close(keyboard)
+
+
+QUESTION = "Fetch this and build the region? [Y/n]"
+
+
+@pytest.mark.parametrize("typed", ["n\n", "perhaps\nNO\n", "\x04"])
+def test_a_no_at_the_terminal_fetches_nothing(county: County, run: Any, typing: Any, typed: str) -> None:
+    typing(typed)
+    code, out, error = run("region", "build", "tiny", NAME)
+    assert (code, out) == (0, "")
+    assert error.index("health centres") < error.index(QUESTION)  # the plan is what is agreed to
+    assert error.count(QUESTION) == 1 + typed.count("perhaps")
+    assert error.endswith("Nothing was fetched.\n")
+    assert county.asked("/overpass") == []
+    assert not (county.home / "regions" / "tiny").exists()
+
+
+def test_enter_at_the_terminal_fetches_and_builds(county: County, run: Any, typing: Any) -> None:
+    typing("\n")
+    code, report, error = run("region", "build", "tiny", NAME, "--json", "--without", "gtfs", "--without", "nppes")
+    assert code == 0, error
+    assert QUESTION in error
+    assert report["region_hash"] == open_region("tiny").facts.region_hash
+    assert len(county.asked("/overpass")) == 1
 
 
 def test_a_county_is_built_from_its_name_and_scores_a_home(
