@@ -7,6 +7,7 @@ its own, which is how DNS rebinding works).
 
 import asyncio
 import base64
+import gc
 import hashlib
 import re
 import socket
@@ -200,6 +201,8 @@ def application(
     @asynccontextmanager
     async def lifespan(_: st.App) -> AsyncIterator[None]:
         await asyncio.to_thread(regions.ready, region)
+        gc.collect()
+        gc.freeze()  # Streamlit collects garbage after every click: what is here before any visitor stays out of that
         threading.Thread(target=warm, name="warm", daemon=True).start()
         started()
         yield

@@ -5,7 +5,7 @@ Definition and worked examples: docs/score.md. It is a planning aid, not a clini
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -47,9 +47,8 @@ class Score:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values (JSON), numbers rounded to 9 digits after the point."""
-        document = asdict(self)
-        del document["parts"]
-        rounded: dict[str, Any] = _rounded(document)
+        told = [field.name for field in fields(self) if field.name != "parts"]
+        rounded: dict[str, Any] = _rounded({name: getattr(self, name) for name in told})
         return rounded
 
 

@@ -29,7 +29,10 @@ def plain(value: object) -> str:
     """Return a value as one line of text that reads as it is stored; missing values are empty."""
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return ""
-    return " ".join(_INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", str(value)).split())
+    text = str(value)
+    if not text.isprintable():
+        text = _INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return " ".join(text.split())
 
 
 def escaped(value: object) -> Markup:
@@ -41,7 +44,7 @@ def escaped(value: object) -> Markup:
 
 def html(template: str, **values: object) -> Markup:
     """Fill our own markup with values, each of them escaped."""
-    return Markup(template).format(**{name: escaped(value) for name, value in values.items()})  # noqa: S704
+    return Markup(template.format(**{name: escaped(value) for name, value in values.items()}))  # noqa: S704
 
 
 def joined(pieces: Iterable[Markup]) -> Markup:

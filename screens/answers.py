@@ -20,7 +20,7 @@ from sources.region import Region
 
 MINUTES = (15, 30, 45)
 MORNING = (8 * 3600, 9 * 3600)
-LISTED_AT_MOST = 300
+LISTED_AT_MOST = 100
 
 
 @dataclass(frozen=True)
