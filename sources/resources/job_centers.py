@@ -8,7 +8,8 @@ from urllib.parse import quote
 from geo.errors import SourceError
 from sources import clean, paging
 from sources.contacts import without_persons
-from sources.http import Fetched
+from sources.hours import osm_hours
+from sources.http import Fetched, GoneError
 from sources.jsontext import read_json
 from sources.report import Notes, Parsed, SetAside
 from sources.rows import Place, read_rows
@@ -37,12 +38,15 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
     _, _, metres = paging.circle(paging.needed_bounds(context, "American Job Centers"))
     miles = math.ceil(2 * metres / _METRES_A_MILE) + 1  # a ZIP code of the place may lie at its edge
     found: dict[str, Any] = {}
-    last = None
+    last, none = None, SourceError("There is no ZIP code to ask CareerOneStop for.")
     for code in paging.needed_postal_codes(context, "American Job Centers"):
         root = f"{(context.endpoint or ENDPOINT).rstrip('/')}/{quote(user, safe='')}/{code}/{miles}/0/0/0/0/0/0"
-        last = _fetch_around(root, context, {"Authorization": f"Bearer {token}"}, found)
+        try:
+            last = _fetch_around(root, context, {"Authorization": f"Bearer {token}"}, found)
+        except GoneError as problem:  # its answer where no center is near
+            none = problem
     if last is None:
-        raise AssertionError("There is a ZIP code.")
+        raise none
     shown = Fetched(last.content, last.retrieved_on, context.endpoint or ENDPOINT)  # its address holds the account
     return {"job_centers.json": paging.joined({"OneStopCenterList": list(found.values())}, shown)}
 
@@ -92,6 +96,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "address": address,
         "phone": clean.phone(row.get("Phone")),
         "url": clean.url(row.get("WebSiteUrl")),
+        "opening_hours": osm_hours(row.get("OpenHour"), notes),
         "payment": "free",
         "attendance": "in_person",
         "verified_on": clean.date(row.get("LastUpdated")),

@@ -299,6 +299,7 @@ def center(number: int) -> dict[str, Any]:
         "GeneralEmail": "ann@example.org",
         "VeteranRep": "Ann Example",
         "CenterStatus": "Open",
+        "OpenHour": "Monday - Friday, 8:00 a.m. - 4:30 p.m.",
         "Latitude": 39.08,
         "Longitude": -84.51,
         "Phone": "859-555-0100",
@@ -310,7 +311,8 @@ def test_job_centers_are_fetched_and_the_account_is_kept_out(replay: Replay) -> 
     first, second = [center(n) for n in range(100)], [center(n) for n in range(98, 103)]
     replay.on(f"{start}/0/100", json_reply(json.dumps({"OneStopCenterList": first})))
     replay.on(f"{start}/100/100", json_reply(json.dumps({"OneStopCenterList": second})))
-    documents = job_centers.fetch(ask(replay.address + "/v1", keys=KEYS, postal_codes=("41011",)))
+    # where no center is near, the service says 404
+    documents = job_centers.fetch(ask(replay.address + "/v1", keys=KEYS, postal_codes=("41011", "41099")))
     assert replay.asked[0].headers["authorization"] == "Bearer secret"
     (document,) = documents.values()
     assert document.url == replay.address + "/v1"
@@ -320,6 +322,7 @@ def test_job_centers_are_fetched_and_the_account_is_kept_out(replay: Replay) -> 
     found = read(job_centers, documents)["job_centers.json"]
     assert found.rows_in == 103
     assert set(found.tables["resources"]["category"]) == {"employment_service"}
+    assert set(found.tables["resources"]["opening_hours"]) == {"Mo-Fr 08:00-16:30"}
     with pytest.raises(SourceError) as caught:
         job_centers.fetch(ask(replay.address + "/v2", keys=KEYS, postal_codes=("41011",)))
     assert "me" not in unquote(str(caught.value)).split()
