@@ -9,13 +9,13 @@ from geo.errors import SourceError
 from sources import clean, paging
 from sources.contacts import without_persons
 from sources.embedded import embedded
+from sources.hours import DEFAULT_MINUTES
 from sources.http import Fetched
 from sources.jsontext import read_json
 from sources.report import Notes, Parsed, SetAside
 from sources.rows import Place, known_time_zone, read_rows
 from sources.source import FetchContext, ParseContext, Source
 
-DEFAULT_MINUTES = 60
 _PAGE_ROWS = 500
 _VENUES = {"1": "in_person", "2": "online", "3": "hybrid"}
 _HYBRID = {"HY", "HYBR"}
@@ -83,7 +83,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
 def _read(row: dict[str, Any], notes: Notes, context: ParseContext, told: dict[str, tuple[str, str]]) -> Place:
     if str(row.get("published", "1")).strip() == "0":
         raise SetAside("unpublished", "Its publisher has not published it.")
-    name = clean.text(row.get("meeting_name"), 200)
+    name = clean.name(row.get("meeting_name"))
     if name is None:
         raise SetAside("no_name", "It has no name.")
     formats_said = _formats_of(row, told)
@@ -163,11 +163,11 @@ def _table() -> dict[str, dict[str, str]]:
 
 
 def _told_formats(formats: Any) -> dict[str, tuple[str, str]]:
-    """Return id, and letters, of the formats that came with an answer → their letters and world id."""
+    """Return server and id, and letters, of the formats that came with an answer → their letters and world id."""
     rows = [row for row in formats if isinstance(row, dict)] if isinstance(formats, list) else []
     pairs = [(str(row.get("key_string") or ""), str(row.get("world_id") or "").upper()) for row in rows]
     return dict(zip((key for key, _ in pairs), pairs, strict=True)) | {
-        f"#{row.get('id')}": pair for row, pair in zip(rows, pairs, strict=True)
+        f"{row.get('root_server_uri') or ''}#{row.get('id')}": pair for row, pair in zip(rows, pairs, strict=True)
     }
 
 
@@ -177,7 +177,8 @@ def _formats_of(row: dict[str, Any], told: dict[str, tuple[str, str]]) -> list[t
         [part.strip() for part in str(row.get(name) or "").split(",") if part.strip()]
         for name in ("formats", "format_shared_id_list")
     )
-    own = dict(told[f"#{one}"] for one in ids if f"#{one}" in told)
+    server = row.get("root_server_uri") or ""
+    own = dict(pair for one in ids if (pair := told.get(f"{server}#{one}") or told.get(f"#{one}")))
     return [(key, own.get(key) or told.get(key, ("", ""))[1]) for key in keys]
 
 

@@ -324,14 +324,16 @@ def test_bmlt_formats_go_by_the_ids_that_a_meeting_names() -> None:
         {"id": "2", "key_string": "H", "world_id": "W"},  # of another server of the aggregator's
         {"id": "3", "key_string": "Tmp", "world_id": "TC"},
         {"id": "4", "key_string": "TC", "world_id": "TRAD"},
+        {"id": "1", "key_string": "H", "world_id": "M", "root_server_uri": "https://e.org/main_server"},
     ]
     rows = [{"formats": "H", "format_shared_id_list": one} for one in ("1", "2")]
     rows += [{"formats": "Tmp", "format_shared_id_list": "3"}, {"formats": "TC,H", "format_shared_id_list": "4,1"}]
+    rows += [{"formats": "H", "format_shared_id_list": "1", "root_server_uri": "https://e.org/main_server"}]
     found = na(*(NA_MEETING | row | {"id_bigint": str(k)} for k, row in enumerate(rows)), formats=formats)
     kept = found.tables["resources"]
-    assert kept["wheelchair"].fillna(False).tolist() == [True, False, True]
-    assert kept["genders"].tolist() == ["all", "women", "all"]
-    assert kept["formats"].fillna("").tolist() == ["", "women", "tradition study"]
+    assert kept["wheelchair"].fillna(False).tolist() == [True, False, True, False]
+    assert kept["genders"].tolist() == ["all", "women", "all", "men"]
+    assert kept["formats"].fillna("").tolist() == ["", "women", "tradition study", "men"]
     assert found.set_aside["code"].tolist() == ["closed_for_now"]
 
 
