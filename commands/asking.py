@@ -47,11 +47,14 @@ def places_of(region: "Region", texts: list[str]) -> "pd.DataFrame":
 
 def on_streets(region: "Region", places: "pd.DataFrame", settings: "TravelSettings", what: str) -> "pd.DataFrame":
     """Return places, having said how many of them lie off the streets."""
+    from geo.attach import if_swapped
     from geo.travel import off_streets
 
-    off = int(off_streets(region.network, places, settings.mode).sum())
-    if off:
-        say(f"{off} of {len(places)} {what} lie over 1 km from any street of the region, and are never reached.")
+    off = places[off_streets(region.network, places, settings.mode)]
+    if len(off):
+        advice = if_swapped(region.network.streets, float(off["lon"].iloc[0]), float(off["lat"].iloc[0]))
+        told = f"{len(off)} of {len(places)} {what} lie over 1 km from any street of the region, and are never reached"
+        say(f"{told}; {advice}" if advice else f"{told}.")
     return places
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.crs import to_metres
+from geo.errors import OutsideRegionError
 from geo.kernels_streets import nearest
 from geo.streets import Streets
 
@@ -63,6 +64,19 @@ def attach(
         max_metres,
     )
     return Attachment(link, fraction, distance)
+
+
+def too_far(streets: Streets, lon: float, lat: float, what: str = "The home") -> OutsideRegionError:
+    """Return the error for a place that is too far from any street."""
+    advice = if_swapped(streets, lon, lat) or "check the coordinates, or choose another region."
+    return OutsideRegionError(f"{what} at {lat:.5f}, {lon:.5f} is over 1 km from any street of the region; {advice}")
+
+
+def if_swapped(streets: Streets, lon: float, lat: float) -> str:
+    """Return the place that is meant if its two numbers were swapped, as a question; empty if that is no better."""
+    if abs(lon) > 90 or attach(streets, lat, lon, "walk").link[0] < 0:
+        return ""
+    return f"latitude comes first: did you mean {lon:.5f},{lat:.5f}?"
 
 
 def subset(attachment: Attachment, rows: npt.NDArray[Any]) -> Attachment:

@@ -12,8 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.attach import Attachment, attach, joined, subset
-from geo.errors import OutsideRegionError
+from geo.attach import Attachment, attach, joined, subset, too_far
 from geo.feed import EPOCH, Feed, check_date, valid_dates
 from geo.kernels_transit import UNREACHED, Links, profile, through_stops
 from geo.meetings import Sessions
@@ -248,10 +247,7 @@ def home_times(
     homes = Places(lon, lat, {mode: attach(streets, lon, lat, mode) for mode in {"walk", *modes}})
     far = np.flatnonzero(homes.attached["walk"].link < 0)
     if len(far):
-        raise OutsideRegionError(
-            f"The home at {lat[far[0]]:.5f}, {lon[far[0]]:.5f} is over 1 km from any street of the region; "
-            "check the coordinates, or choose another region."
-        )
+        raise too_far(streets, float(lon[far[0]]), float(lat[far[0]]))
     sides = _sides(support, plan)
     found = {mode: _street(support, needs, plan, mode, homes.attached[mode]) for mode in modes}
     leave, arrive = _walks_to_stops(support.network, homes.attached["walk"], plan)

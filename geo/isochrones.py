@@ -15,10 +15,10 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.attach import Attachment, attach, place, subset
+from geo.attach import Attachment, attach, place, subset, too_far
 from geo.contours import Marks, areas_around, marks
 from geo.crs import to_degrees, to_metres
-from geo.errors import InputError, OutsideRegionError
+from geo.errors import InputError
 from geo.gates import Gates
 from geo.kernels_isochrones import reached_pieces
 from geo.kernels_ranks import ranked
@@ -85,7 +85,7 @@ def isochrones(
     Raises
     ------
     OutsideRegionError
-        A place is farther than 1 km from any street of the mode.
+        A place is over 1 km from any street of the mode.
     InputError, DateError
         As `geo.travel.travel_times`; or a number of minutes is not above 0.
     """
@@ -104,10 +104,7 @@ def isochrones(
     for place_id, lon, lat in zip(origin["id"], origin["lon"].astype(float), origin["lat"].astype(float), strict=True):
         start = attach(network.streets, lon, lat, mode)
         if start.link[0] < 0:
-            raise OutsideRegionError(
-                f"{place_id} ({lat:.5f}, {lon:.5f}) is more than 1 km from any street of this region; "
-                "check the coordinates, or build a region around it."
-            )
+            raise too_far(network.streets, lon, lat, str(place_id))
         costs = costs_at(network.streets, mode, settings.walk_kph, settings.bike_kph)
         if transit:
             spread = transit_spread(network, (lon, lat), start, costs, replace(settings, max_minutes=max(minutes)))

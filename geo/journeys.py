@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from geo.attach import Attachment, attach
-from geo.errors import InputError, OutsideRegionError
+from geo.attach import Attachment, attach, too_far
+from geo.errors import InputError
 from geo.journey_legs import Leg, Place, legs_of, street_leg, trace
 from geo.kernels_transit import UNREACHED, labels
 from geo.network import Network
@@ -131,10 +131,7 @@ def clock(seconds: int, *, up: bool = False) -> str:
 def _attach(network: Network, place: Place, mode: str) -> Attachment:
     found = attach(network.streets, [place[0]], [place[1]], mode)
     if found.link[0] < 0:
-        raise OutsideRegionError(
-            f"The place at {place[1]:.5f}, {place[0]:.5f} is over 1 km from any street of the region; "
-            "check the coordinates, or choose another region."
-        )
+        raise too_far(network.streets, *place, "The place")
     return found
 
 

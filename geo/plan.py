@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import pandas as pd
 
+from geo.attach import too_far
 from geo.errands import places_of_homes
-from geo.errors import OutsideRegionError
 from geo.home_times import week_of
 from geo.journeys import Journey, explain, in_words
 from geo.needs import Needs
@@ -62,10 +62,7 @@ def plan_week(
     """
     home = pd.DataFrame({"id": ["home"], "lon": [lon], "lat": [lat]})
     if off_streets(support.network, home)[0]:
-        raise OutsideRegionError(
-            f"The home at {lat:.5f}, {lon:.5f} is over 1 km from any street of the region; "
-            "check the coordinates, or choose another region."
-        )
+        raise too_far(support.network.streets, lon, lat)
     whole = agenda(support, lon, lat, needs, settings)
     setting = Setting(support, lon, lat, week_of(support, needs, date), settings, whole, checkpoint)
     found = choose(setting, needs)

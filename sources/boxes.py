@@ -8,6 +8,8 @@ from sources.clean import Bounds
 METRES_A_DEGREE = 111_195.0
 """Of latitude, on a sphere of the Earth's mean radius."""
 MOST_KM = 300.0
+NOBODY_BELOW = -60.0
+"""Degrees of latitude below which there is no street; where most boxes and places of the US lie with axes swapped."""
 
 
 def place_bounds(text: str, radius_km: float) -> Bounds:
@@ -30,12 +32,16 @@ def place_bounds(text: str, radius_km: float) -> Bounds:
             raise InputError(f"A radius must lie between 0 and {MOST_KM:g} km, not {radius_km:g}.")
         if abs(lat) > 85 or abs(lon) > 180:
             raise InputError(f"{text!r} is not a place on Earth; give latitude first, like 39.0837,-84.5086.")
+        if lat < NOBODY_BELOW:
+            raise InputError(f"{text!r} lies in Antarctica; give latitude first, like 39.0837,-84.5086.")
         high = radius_km * 1000 / METRES_A_DEGREE
         wide = high / math.cos(math.radians(lat))
         return Bounds(lon - wide, lat - high, lon + wide, lat + high)
     west, south, east, north = numbers
     if not (-180 <= west < east <= 180 and -85 <= south < north <= 85):
         raise InputError(f"{text!r} is no box in degrees; give west,south,east,north like -84.7,38.9,-84.4,39.1.")
+    if north < NOBODY_BELOW:
+        raise InputError(f"The box {text!r} lies in Antarctica; give west,south,east,north like -84.7,38.9,-84.4,39.1.")
     wide_km = (east - west) * math.cos(math.radians((south + north) / 2)) * METRES_A_DEGREE / 1000
     if max(wide_km, (north - south) * METRES_A_DEGREE / 1000) > 2 * MOST_KM:
         raise InputError(f"The box {text!r} is larger than {2 * MOST_KM:g} km; ask for a smaller one.")

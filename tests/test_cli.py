@@ -215,7 +215,7 @@ def test_from_a_place_to_itself_and_of_options_that_change_times(run: Run) -> No
         (["times", "demo", "--from", HOME, "--to", HOME, "--date", "2031-01-01"], "2026"),
         (["isochrones", "demo", "--from", HOME, "--minutes", "-5"], "between 0 and 240"),
         (["isochrones", "demo", "--from", HOME, "--out", "areas.shp"], ".geojson, .json, .parquet or .csv"),
-        (["isochrones", "demo", "--from", "45,10"], "more than 1 km"),
+        (["isochrones", "demo", "--from", "45,10"], "over 1 km"),
         (["times", "demo", "--from", HOME, "--to", HOME, "--out", "t.xlsx"], ".csv or .parquet"),
         (["times", "demo", "--from", HOME, "--to", HOME, "--rides", "0"], "rides"),
         (["times", "demo", "--from", HOME, "--to", HOME, "--max-walk", "-1"], "max_walk_minutes"),

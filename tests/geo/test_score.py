@@ -487,6 +487,7 @@ def test_cells_are_where_people_live(region):
     ("call", "error", "words"),
     [
         (lambda s: score_home(s, -80.0, 39.1, Needs(), WEDNESDAY), OutsideRegionError, "over 1 km from any street"),
+        (lambda s: score_home(s, *at(0)[::-1], Needs(), WEDNESDAY), OutsideRegionError, "did you mean 39.1.*,-87.0"),
         (lambda s: score_home(s, *at(0), Needs(), datetime.date(2031, 1, 1)), DateError, "2024-03-01"),
         (lambda s: score(s, 0, Needs(curfew_minute=11 * 60)), NeedsError, "before every meeting"),
         (lambda s: score_cells(s, pd.DataFrame({"id": ["a"]}), Needs(), WEDNESDAY), InputError, "lon"),
