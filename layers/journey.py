@@ -1,4 +1,4 @@
-"""A journey as lines on the map: each leg in a pattern of its own, with a word at its start.
+"""A journey as lines on the map: each leg in a pattern of its own, with a word at its start or on its ride.
 
 On foot it is dotted, by bicycle dashed, in a vehicle one bold line. The patterns tell the legs apart without colour,
 and the same journey stands in words beside the map.
@@ -22,7 +22,8 @@ def journey_layers(journey: Journey, labels: Sequence[str], there: str) -> list[
     journey
         As `geo.journeys.explain` gives it; its lines are (lon, lat) in WGS 84.
     labels
-        A short text a leg, shown at its start ("17:47 Bus 25"); an empty one shows none. May hold text of feeds.
+        A short text a leg, shown at its start, of a ride halfway ("17:47 Bus 25"), so that they lie apart; an empty one
+        shows none. May hold text of feeds.
     there
         The text at the end of the last leg ("18:05").
     """
@@ -34,7 +35,11 @@ def journey_layers(journey: Journey, labels: Sequence[str], there: str) -> list[
         for leg in legs
     ]
     modes = pd.DataFrame({"mode": [leg.mode for leg in legs]})
-    told = [(leg.line[0], text) for leg, text in zip(legs, labels, strict=True) if text]
+    told = [
+        (leg.line[(len(leg.line) - 1) // 2 if leg.vehicle else 0], text)
+        for leg, text in zip(legs, labels, strict=True)
+        if text
+    ]
     told.append((legs[-1].line[-1], there))
     where = points(*_columns([place for place, _ in told]))
     names = pd.DataFrame({"label": [text for _, text in told]})

@@ -15,7 +15,7 @@ from geo.needs import PROFILES
 from geo.tables import DIMENSIONS
 from layers.safe import html
 from layers.surface import cell_at, surface_layers
-from screens import chart, gap_downloads, gap_pieces, gap_words, gaps, page, places, regions, visit, working
+from screens import chart, gap_downloads, gap_pieces, gap_words, gaps, page, regions, visit, working
 from screens.gaps import Answer, Question, Surface
 from screens.words import Say
 from sources.region import Region
@@ -110,7 +110,7 @@ def _measure(surface: Surface, say: Say) -> str:
 
     def shown(measure: str) -> str:
         name = gaps.measure_name(measure, say)
-        return places.in_label(say("gap_measure_dimension", name=name) if measure in DIMENSIONS else name)
+        return say("gap_measure_dimension", name=name) if measure in DIMENSIONS else name
 
     chosen: str = st.selectbox(
         say("gap_measure"),

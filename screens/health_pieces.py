@@ -139,12 +139,17 @@ def _source(row: Mapping[str, Any], reasons: pd.DataFrame, say: Say) -> Markup:
     return html(
         '<tr><th scope="row"><span class="rr-name"><span>{title}<span class="rr-muted">{file}</span></span></span></th>'
         "<td>{age}</td><td>{rows}</td><td>{lost}</td></tr>",
-        title=row["title"] or row["label"],
-        file=say("health_file_of", file=row["file"], publisher=row["publisher"] or "–"),
+        title=_own(row["title"] or row["label"], say),
+        file=say("health_file_of", file=row["file"], publisher=_own(row["publisher"] or "–", say)),
         age=_age(row, say),
         rows=_rows(row, say),
         lost=_reasons(reasons[reasons["label"] == row["label"]], say),
     )
+
+
+def _own(name: str, say: Say) -> str:
+    """Return a source's title or publisher; one that is no name but a description, in the language of the page."""
+    return say.or_else(name, name)
 
 
 def _age(row: Mapping[str, Any], say: Say) -> Markup:
@@ -235,7 +240,7 @@ def licences_section(health: RegionHealth, say: Say) -> Markup:
     rows = joined(
         html(
             "<li><strong>{title}</strong>: {publisher}. {licence}. {attribution} {link}</li>",
-            title=row["title"] or row["label"],
+            title=_own(row["title"] or row["label"], say),
             publisher=row["publisher"] or "–",
             licence=row["licence"] or "–",
             attribution=row["attribution"] or "",

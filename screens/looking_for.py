@@ -34,8 +34,8 @@ class LookedFor:
 
 def when(region: Region, say: Say) -> When:
     """Show days and times to choose from, and return the moment that is asked about."""
-    now = near.moment(region)
-    days = [now.day + datetime.timedelta(days=number) for number in range(DAYS_AHEAD)]
+    now, today = near.moment(region), near.today(region)
+    days = [today + datetime.timedelta(days=number) for number in range(DAYS_AHEAD)]
     if st.session_state.get("near_day") not in days:  # a day has begun since it was chosen
         st.session_state.pop("near_day", None)
     left, right = st.columns(2)

@@ -49,6 +49,11 @@ class Question:
     step_free: bool = False
 
 
+def today(region: Region) -> datetime.date:
+    """Return the date on the region's calendar; until 04:00 the day of `moment` is still the one before."""
+    return datetime.datetime.now(tz=ZoneInfo(region.facts.time_zone)).date()
+
+
 def moment(region: Region, chosen: tuple[datetime.date, datetime.time] | None = None) -> When:
     """Return the moment that was chosen, or now, on the region's clock."""
     now = datetime.datetime.now(tz=ZoneInfo(region.facts.time_zone))

@@ -9,7 +9,6 @@ from geo.needs import DAYS
 from layers.safe import html
 from screens import page, person
 from screens.needs_fields import Form, as_row, clock, days, found_lines, hhmm, kept, note, place, text
-from screens.places import in_label
 
 Row = dict[str, Any] | None
 MOST = 20
@@ -95,7 +94,7 @@ def appointment(form: Form, path: str) -> Row:
         day = kept(
             f"{path}.day",
             lambda key: st.selectbox(
-                say("row_day"), DAYS, format_func=lambda one: in_label(say(f"day_{DAYS.index(one)}")), key=key
+                say("row_day"), DAYS, format_func=lambda one: say(f"day_{DAYS.index(one)}"), key=key
             ),
         )
     with second:

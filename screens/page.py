@@ -66,7 +66,12 @@ def header(doors: Sequence[StreamlitPage], chosen: StreamlitPage) -> None:
 def footer(say: Say, sources: Iterable[Mapping[str, Any]]) -> None:
     """Show what the numbers are not, what is kept, and where the data come from."""
     rows = joined(
-        html("<li>{title}: {licence}</li>", title=source["title"], licence=source["licence"]) for source in sources
+        html(
+            "<li>{title}: {licence}</li>",
+            title=say.or_else(source["title"], source["title"]),
+            licence=source["licence"],
+        )
+        for source in sources
     )
     show(
         html(
@@ -81,10 +86,11 @@ def footer(say: Say, sources: Iterable[Mapping[str, Any]]) -> None:
     )
 
 
-def about(region: RegionFacts, say: Say) -> None:
-    """Show how fresh a region's data is, and whether it is invented."""
+def about(region: RegionFacts, say: Say, *, named: bool = False) -> None:
+    """Show how fresh a region's data is, and whether it is invented; `named`: its name already stands above."""
     today = datetime.datetime.now(tz=datetime.UTC).date()
-    facts = [region.title, say("fresh", date=region.built_on[:10])]
+    facts = [] if named else [region.title]
+    facts.append(say("fresh", date=region.built_on[:10]))
     if region.service_dates is None:
         facts.append(say("timetable_none"))
     else:

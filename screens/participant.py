@@ -69,8 +69,9 @@ def _intro(region: Region, say: Say) -> None:
         text = html("<h2>{title}</h2><p>{private}</p>", title=title, private=say("near_private"))
         page.show(text, say)
         st.button(say("near_forget"), on_click=_forget, key="near_forget")
-    if st.session_state.pop("near_forgotten", False):
-        page.show(html('<p role="status"><strong>{text}</strong></p>', text=say("near_forgotten")), say)
+    with st.container():  # always there, so that what follows stays where it is
+        if st.session_state.pop("near_forgotten", False):
+            page.show(html('<p role="status"><strong>{text}</strong></p>', text=say("near_forgotten")), say)
 
 
 def _forget() -> None:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from geo.errors import RecoveryReachError
-from screens import page, places, regions
+from layers.safe import plain
+from screens import page, regions
 from screens.answers import Place
 from screens.words import Say
 from sources.region import Region, RegionFacts, list_regions
@@ -22,7 +23,7 @@ def region(say: Say) -> Region | None:
         page.notice(say("no_region"), say("no_region_hint"), say)
         return None
     facts = _chosen(every, say)
-    page.about(facts, say)
+    page.about(facts, say, named=len(every) > 1)
     try:
         return regions.opened(facts.name)
     except RecoveryReachError as problem:
@@ -72,7 +73,7 @@ def _chosen(every: list[RegionFacts], say: Say) -> RegionFacts:
             say("region"),
             names,
             index=names.index(chosen),
-            format_func=lambda name: places.in_label(by_name[name].title),
+            format_func=lambda name: plain(by_name[name].title),
             key="region",
         )
     if shown != chosen:

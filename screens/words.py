@@ -18,6 +18,7 @@ from screens.catalogue import (
     paper,
     participant,
     refusals,
+    sources,
     week,
 )
 
@@ -26,7 +27,7 @@ LONGEST_REFUSAL = 400
 
 LANGUAGES = {"en": "English", "es": "Español"}
 
-ROOMS = (common, formats, participant, paper, case_manager, needs, week, funder, data_health, refusals)
+ROOMS = (common, formats, participant, paper, case_manager, needs, week, funder, data_health, refusals, sources)
 
 WORDS: dict[str, tuple[str, str]] = {key: texts for room in ROOMS for key, texts in room.WORDS.items()}
 

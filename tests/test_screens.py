@@ -18,9 +18,10 @@ from geo.parameters import load_parameters
 from geo.tables import CATEGORIES, DIMENSIONS, MODES, RESOURCES, SESSIONS, conform
 from layers.legend import MARKS, SYMBOLS, area_steps
 from screens import answers, reasons
-from screens.catalogue import refusals
+from screens.catalogue import refusals, sources
 from screens.places import in_label
 from screens.words import LANGUAGES, LONGEST_REFUSAL, ROOMS, WORDS, Say
+from sources.registry import SOURCES
 
 SAY = Say("en")
 ROOT = Path(__file__).parents[1]
@@ -95,7 +96,7 @@ def test_every_word_is_used() -> None:
         *(f"health_{one}_" for one in ("good", "check", "code", "lack", "timetable", "outcome")),
     )
     known = (
-        {*refusals.WORDS, *CATEGORIES, *DIMENSIONS, *(f"{d}_means" for d in DIMENSIONS)}
+        {*refusals.WORDS, *sources.WORDS, *CATEGORIES, *DIMENSIONS, *(f"{d}_means" for d in DIMENSIONS)}
         | words_of_needs()
         | {*plan_words.SENTENCES}
     )
@@ -137,6 +138,10 @@ def test_a_refused_file_says_why_in_the_language_of_the_page(content: str, words
     assert words in told
     assert len(told) <= LONGEST_REFUSAL
     assert Say("en").why(caught.value)[:60] == str(caught.value)[:60]
+
+
+def test_sources_are_named_as_they_name_themselves() -> None:
+    assert set(sources.WORDS) <= {text for one in SOURCES for text in (one.title, one.publisher)}
 
 
 def test_words_are_person_first() -> None:

@@ -50,7 +50,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The bus timetable ended on {end}: bus times may be out of date.",
         "El horario de autobuses terminó el {end}: los tiempos pueden haber cambiado.",
     ),
-    "counts": ("{resources} places, {sessions} weekly sessions", "{resources} lugares, {sessions} sesiones por semana"),
+    "counts": (
+        "Places: {resources}; weekly sessions: {sessions}",
+        "Lugares: {resources}; sesiones por semana: {sessions}",
+    ),
     # asking
     "ask": ("Where is home?", "¿Dónde está la casa?"),
     "ask_hint": (
@@ -247,12 +250,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "show": ("Show", "Mostrar"),
     "all": ("All", "Todo"),
     "table_caption": (
-        "{count} places within {minutes} min, nearest first. {out} more are out of reach.",
-        "{count} lugares en {minutes} min, primero los más cercanos. Otros {out} quedan fuera de alcance.",
+        "Places within {minutes} min: {count}, nearest first. Out of reach: {out}.",
+        "Lugares a {minutes} min o menos: {count}, primero los más cercanos. Fuera de alcance: {out}.",
     ),
     "table_idle": (
-        "{count} places in the region. Choose a home to see how far they are.",
-        "{count} lugares en la región. Elija una casa para ver a qué distancia están.",
+        "Places in the region: {count}. Choose a home to see how far they are.",
+        "Lugares en la región: {count}. Elija una casa para ver a qué distancia están.",
     ),
     "more": ("The {count} nearest are listed.", "Se muestran los {count} más cercanos."),
     "place": ("Place", "Lugar"),

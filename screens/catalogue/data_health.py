@@ -54,8 +54,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "El horario de autobuses empieza el {start}: los autobuses de hoy pueden ser otros.",
     ),
     "health_check_ends_soon": (
-        "The bus timetable ends on {end}, in {days} days. Fetch a newer one before then.",
-        "El horario de autobuses termina el {end}, en {days} días. Obtenga uno más nuevo antes.",
+        "The bus timetable ends on {end} (days left: {days}). Fetch a newer one before then.",
+        "El horario de autobuses termina el {end} (días que quedan: {days}). Obtenga uno más nuevo antes.",
     ),
     "health_check_no_dimension": (
         "We have no data on {name} at all, so it is left out of every score.",
@@ -86,8 +86,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Más de 5 de cada 100 filas no se pudieron usar: {names}. Los motivos están abajo.",
     ),
     "health_check_imprecise": (
-        "{count} places have only a rough position, so minutes to them are rough too.",
-        "{count} lugares tienen solo una posición aproximada, así que los minutos hasta ellos también lo son.",
+        "Places with only a rough position: {count}. Minutes to them are rough too.",
+        "Lugares con solo una posición aproximada: {count}. Los minutos hasta ellos también lo son.",
     ),
     "health_check_no_category": (
         "We have no data on: {names}.",
@@ -106,16 +106,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "Horario de autobuses",
     ),
     "health_timetable_valid": (
-        "Valid from {start} to {end}: {days} days left.",
-        "Válido del {start} al {end}: quedan {days} días.",
+        "Valid from {start} to {end}; days left: {days}.",
+        "Válido del {start} al {end}; días que quedan: {days}.",
     ),
     "health_timetable_ended": (
-        "It was valid from {start} to {end} and ended {days} days ago.",
-        "Fue válido del {start} al {end} y terminó hace {days} días.",
+        "It was valid from {start} to {end}; days since it ended: {days}.",
+        "Fue válido del {start} al {end}; días desde que terminó: {days}.",
     ),
     "health_timetable_not_yet": (
-        "It will be valid from {start} to {end}, {days} days from now at the latest.",
-        "Será válido del {start} al {end}, como mucho dentro de {days} días.",
+        "It will be valid from {start} to {end}; days until its end: {days}.",
+        "Será válido del {start} al {end}; días hasta su final: {days}.",
     ),
     "health_lacks": (
         "What we have no data on",
@@ -146,8 +146,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Los contornos de las zonas pequeñas: se dibujan como cuadrados",
     ),
     "health_unused": (
-        "{count} sources that were not used",
-        "{count} fuentes que no se usaron",
+        "Sources that were not used: {count}",
+        "Fuentes que no se usaron: {count}",
     ),
     "health_sources": (
         "Where it comes from, and what was lost",
@@ -166,8 +166,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Archivo",
     ),
     "health_file_of": (
-        "{file}, by {publisher}",
-        "{file}, de {publisher}",
+        "{file}. Published by: {publisher}",
+        "{file}. Quién publica: {publisher}",
     ),
     "health_file_day": (
         "Looked at on",
@@ -190,8 +190,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Qué antigüedad",
     ),
     "health_age_days": (
-        "fetched {date}, {days} days ago",
-        "obtenido el {date}, hace {days} días",
+        "fetched {date}; days since: {days}",
+        "obtenido el {date}; días desde entonces: {days}",
     ),
     "health_age_unknown": (
         "fetched on an unknown day",

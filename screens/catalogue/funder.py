@@ -159,9 +159,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "gap_mean_short": ("{mean} of 100", "{mean} de 100"),
     "gap_holds_back": ("What holds most of them back", "Qué frena a la mayoría"),
     "gap_areas_caption": (
-        "{count} areas, most people below {below} first; the first ten have their number on the map.",
+        "Areas: {count}, most people below {below} first; the first ten have their number on the map.",
         (
-            "{count} zonas, primero las que tienen más personas por debajo de {below}; las diez primeras llevan su "
+            "Zonas: {count}, primero las que tienen más personas por debajo de {below}; las diez primeras llevan su "
             "número en el mapa."
         ),
     ),
@@ -223,7 +223,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "gap_ranked_pay": (
         "Areas are ranked by the share of workers paid over $3,333 a month; this region publishes no incomes.",
         (
-            "Las zonas se ordenan por la parte de trabajadores que ganan más de 3.333 dólares al mes; esta región no "
+            "Las zonas se ordenan por la parte de trabajadores que ganan más de 3,333 dólares al mes; esta región no "
             "publica ingresos."
         ),
     ),
@@ -247,7 +247,7 @@ WORDS: dict[str, tuple[str, str]] = {
         ),
         (
             "De cada 100 personas de cada grupo, cuántas viven donde está por debajo de {below}; todas las personas: "
-            "{percent}. Los grupos pueden solaparse. Solo porcentajes enteros y de grupos de al menos 1.100."
+            "{percent}. Los grupos pueden solaparse. Solo porcentajes enteros y de grupos de al menos 1,100."
         ),
     ),
     "gap_size_people": ("about {size} people", "unas {size} personas"),
@@ -272,9 +272,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "gap_lack_age": ("age", "edad"),
     "gap_lack_income": ("income", "ingresos"),
     "gap_lack_vulnerability": ("social vulnerability", "vulnerabilidad social"),
-    "gap_group_low_wage": ("Up to $1,250 a month", "Hasta 1.250 dólares al mes"),
-    "gap_group_mid_wage": ("$1,251 to $3,333 a month", "De 1.251 a 3.333 dólares al mes"),
-    "gap_group_high_wage": ("Over $3,333 a month", "Más de 3.333 dólares al mes"),
+    "gap_group_low_wage": ("Up to $1,250 a month", "Hasta 1,250 dólares al mes"),
+    "gap_group_mid_wage": ("$1,251 to $3,333 a month", "De 1,251 a 3,333 dólares al mes"),
+    "gap_group_high_wage": ("Over $3,333 a month", "Más de 3,333 dólares al mes"),
     "gap_group_white": ("White", "Blancas"),
     "gap_group_black": ("Black or African American", "Negras o afroamericanas"),
     "gap_group_native": ("American Indian or Alaska Native", "Indígenas de América o Alaska"),

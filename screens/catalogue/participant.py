@@ -55,8 +55,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "near_open_only": ("Open now only", "Solo lo que está abierto"),
     "near_unsure_too": ("Also those that do not say", "También los que no lo indican"),
     "near_unsure_left": (
-        "{count} more do not say whether they fit. You can show them too, and call to ask.",
-        "Otros {count} no indican si cumplen lo elegido. Puede mostrarlos también y llamar para preguntar.",
+        "Not listed, for they do not say whether they fit: {count}. You can show them too, and call to ask.",
+        (
+            "No se muestran, porque no indican si cumplen lo elegido: {count}. Puede mostrarlos también y llamar para "
+            "preguntar."
+        ),
     ),
     # lists
     "near_soon": ("Meetings you can still get to", "Reuniones a las que aún llega"),
@@ -71,8 +74,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "near_unknown": ("Hours not known: call first", "Horario desconocido: llame antes"),
     "near_closed": (
-        "{count} more places in reach are closed when you would get there.",
-        "Otros {count} lugares al alcance están cerrados cuando usted llegaría.",
+        "In reach, but closed when you would get there: {count}.",
+        "Al alcance, pero cerrados cuando usted llegaría: {count}.",
     ),
     "near_evening": ("Meetings tonight", "Reuniones de esta noche"),
     "near_evening_none": (
@@ -80,8 +83,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Desde ahora no hay reunión a la que llegue a tiempo {how} y de la que pueda volver.",
     ),
     "near_stranded": (
-        "{count} more can be reached, but no way home {how} is short enough after them.",
-        "A otras {count} puede llegar, pero después no hay vuelta {how} lo bastante corta.",
+        "In reach, but with no short enough way home {how} afterwards: {count}.",
+        "Al alcance, pero después sin vuelta {how} lo bastante corta: {count}.",
     ),
     "near_week_day_title": ("Meetings on this day", "Reuniones de este día"),
     "near_week_none": (
