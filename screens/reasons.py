@@ -49,11 +49,8 @@ def what_raises(score: Mapping[str, Any], say: Say) -> Told:
 
 def what_is_unknown(score: Mapping[str, Any], say: Say) -> Told:
     """Return the classes without data, and what else lowers confidence."""
-    told = [
-        ("nodata", say("why_nodata", what=class_name(row["name"], say)))
-        for row in score["classes"]
-        if row["status"] == "no_data"
-    ]
+    lacking = [class_name(row["name"], say) for row in score["classes"] if row["status"] == "no_data"]
+    told = [("nodata", say("why_nodata", what="; ".join(lacking)))] if lacking else []
     sure = score["confidence"]
     if sure["age"] < 0.5:
         told.append(("nodata", say("unknown_age")))

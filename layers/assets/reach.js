@@ -311,7 +311,7 @@ window.Reach = (function () {
     const last = colours.steps.length;
     const fill = step < last ? colours.steps[step] : pattern(step === last ? "dots" : "hatch");
     return {
-      interactive: false, color: colours.ink, weight: 0.35, opacity: 0.4, fillColor: fill,
+      interactive: false, color: colours.ink, weight: 0.35, opacity: 0.22, fillColor: fill,
       fillOpacity: step < last ? colours.opacity : 1, fillRule: "nonzero", lineJoin: "round",
     };
   }

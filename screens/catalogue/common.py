@@ -223,8 +223,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{what}: hay en esta región, pero ninguno al que pueda llegar en el tiempo que cuenta.",
     ),
     "why_nodata": (
-        "{what}: we have no data on this for the region, so it is left out of the score.",
-        "{what}: no tenemos datos sobre esto en la región, por eso no cuenta en el resultado.",
+        "No data for this region, so left out of the score: {what}.",
+        "Sin datos de esta región, por eso no cuenta en el resultado: {what}.",
     ),
     "unknown_age": (
         "Most records are old or undated: check before you rely on one.",
