@@ -11,14 +11,13 @@ from sources import clean, paging
 from sources.contacts import without_persons
 from sources.csvtext import read_csv
 from sources.embedded import embedded
+from sources.hours import DEFAULT_MINUTES, LONGEST_MINUTES
 from sources.http import Fetched
 from sources.jsontext import read_json
 from sources.report import Notes, Parsed, SetAside
 from sources.rows import Place, known_time_zone, point_or_address, read_rows
 from sources.source import FetchContext, ParseContext, Source
 
-DEFAULT_MINUTES = 60
-LONGEST_MINUTES = 12 * 60
 _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 
 
@@ -99,7 +98,7 @@ def _field(heading: str) -> str:
 
 
 def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: str) -> Place:
-    name = clean.text(row.get("name"), 200)
+    name = clean.name(row.get("name"))
     if name is None:
         raise SetAside("no_name", "It has no name.")
     if clean.is_confidential(row.get("location"), row.get("formatted_address")):
@@ -114,7 +113,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: 
         lon, lat, precision = None, None, "hidden"
     else:
         known = (None, None, None) if approximate else _street_town_code(row)
-        lon, lat, looked_up = point_or_address(row.get("latitude"), row.get("longitude"), known, context, notes)
+        lon, lat, looked_up = point_or_address(*_lat_lon(row), known, context, notes)
         precision = "approximate" if approximate else "street" if looked_up else "rooftop"
     formats, languages = _formats(codes, notes)
     values = {
@@ -177,10 +176,22 @@ def _street_town_code(row: dict[str, Any]) -> tuple[str | None, str | None, str 
     return street, town, code
 
 
+def _lat_lon(row: dict[str, Any]) -> tuple[Any, Any]:
+    """Return the coordinates, which sheets give in one field: `lat,lon`, or south, west, north and east of a region."""
+    pair = (row.get("latitude"), row.get("longitude"))
+    parts = str(row.get("coordinates") or "").split(",")
+    sides = [number for part in parts if (number := clean.number(part)) is not None]
+    if any(clean.text(part) for part in pair) or len(sides) != len(parts) or len(sides) not in (2, 4):
+        return pair
+    return (sides[0] + sides[-2]) / 2, (sides[1] + sides[-1]) / 2
+
+
 def _is_approximate(row: dict[str, Any], address: str | None) -> bool:
     flag = clean.truth(row.get("approximate"))
     if flag is not None:
         return flag
+    if (commas := str(row.get("coordinates") or "").count(",")) in (1, 3):
+        return commas == 3
     # parts that come one by one have a street of their own, so only a whole address is judged by its commas
     return bool(address and clean.text(row.get("formatted_address")) and address.count(",") < 3)
 

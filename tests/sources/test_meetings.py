@@ -179,6 +179,21 @@ def test_a_place_without_coordinates_is_looked_up_by_its_street_address() -> Non
 
 
 @pytest.mark.parametrize(
+    ("coordinates", "place"),
+    [
+        ("39.92,-83.80", (-83.8, 39.92, "rooftop")),
+        ("39.9,-83.9,39.94,-83.7", (-83.8, 39.92, "approximate")),
+        ("39.92", None),
+        ("39.92,west", None),
+    ],
+)
+def test_coordinates_in_one_field(coordinates: str, place: tuple[float, float, str] | None) -> None:
+    found = parsed(MEETING | {"latitude": "", "longitude": None, "coordinates": coordinates}).tables["resources"]
+    kept = [(round(row.lon, 6), round(row.lat, 6), row.location_precision) for row in found.itertuples()]
+    assert kept == ([place] if place else [])
+
+
+@pytest.mark.parametrize(
     ("file_name", "rows", "fellowship"),
     [
         ("list.json", [{}], "AA"),
