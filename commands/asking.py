@@ -129,7 +129,7 @@ def settings_of(
         date=date_of(date) or region.facts.service_date,
         window=None if arrive_by else _window(window or "07:00-09:00"),
         arrive_by=None if arrive_by is None else _arrive_by(arrive_by),
-        percentiles=tuple(percentile or (50,)),
+        percentiles=tuple(dict.fromkeys(percentile or (50,))),
     )
 
 
@@ -168,11 +168,11 @@ def _arrive_by(text: str) -> int:
 
 
 def limits_of(text: str) -> list[float]:
-    """Return the limits of areas, in minutes."""
+    """Return the limits of areas, in minutes, each once."""
     try:
         limits = [float(part) for part in text.split(",")]
     except ValueError:
         raise InputError(f"Minutes are written like 10,20,30, not {text!r}.") from None
     if not all(0 < limit <= 240 for limit in limits):
         raise InputError(f"Minutes must lie between 0 and 240, not {text!r}.")
-    return limits
+    return list(dict.fromkeys(limits))

@@ -22,7 +22,9 @@ def times(
         str | None,
         typer.Option(metavar="AREA", help="The nearest place by county, tract, block_group or grid instead."),
     ] = None,
-    within: Annotated[float, typer.Option(metavar="N", help="With --nearest-by: the limit in minutes to count.")] = 30,
+    within: Annotated[
+        float | None, typer.Option(metavar="N", help="With --nearest-by: the limit in minutes to count, 30 without it.")
+    ] = None,
     out: Out = None,
     as_json: Json = False,
     *,
@@ -33,6 +35,8 @@ def times(
     from geo.travel import travel_times
 
     check_table_path(out)
+    if within is not None and (nearest_by is None or not 0 <= within <= max_minutes):
+        raise InputError("--within belongs to --nearest-by, and is a number of minutes from 0 to --max-minutes.")
     opened = opened_region(region)
     settings = settings_of(opened, max_minutes, **travel)
     starts = on_streets(opened, places_of(opened, origins), settings, "origins")
@@ -43,7 +47,7 @@ def times(
     if minutes.empty:
         say(f"None of the places is reached within {max_minutes:g} minutes.")
     if nearest_by is not None:
-        minutes = nearest_in_areas(minutes, starts, nearest_by, within)
+        minutes = nearest_in_areas(minutes, starts, nearest_by, 30.0 if within is None else within)
     deliver(minutes, out, as_json)
 
 
@@ -107,10 +111,10 @@ def opportunities(
 
     check_table_path(out)
     opened = opened_region(region)
-    settings = settings_of(opened, max(cutoff), **travel)
+    settings = settings_of(opened, 60, **travel)
     starts = on_streets(opened, places_of(opened, origins), settings, "origins")
     ends = on_streets(opened, places_of(opened, [destinations]), settings, "destinations")
     with progress("Opportunities") as step:
-        table = sum_reached(opened.network, starts, ends, weight, settings, cutoff, step)
+        table = sum_reached(opened.network, starts, ends, weight, settings, list(dict.fromkeys(cutoff)), step)
     tell_of_wheelchairs(opened, settings)
     deliver(table, out, as_json, points=True)

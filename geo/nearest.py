@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from geo.areas import area_ids
+from geo.areas import GEOID_DIGITS, area_ids, levels
 from geo.errors import InputError
 
 STATES = ("reached", "partly", "unreachable", "no_data")
@@ -86,8 +86,14 @@ def nearest_in_areas(minutes: pd.DataFrame, origins: pd.DataFrame, level: str, l
     Raises
     ------
     InputError
-        There is no such level; `place` needs named places, and is not one here.
+        There is no such level, or the ids don't tell it; `place` needs named places, and is not one here.
     """
-    area = area_ids(origins, level, pd.DataFrame({"name": [], "lon": [], "lat": []}))
+    nowhere = pd.DataFrame({"name": [], "lon": [], "lat": []})
+    if level in GEOID_DIGITS and level not in levels(origins["id"].astype(str), nowhere):
+        raise InputError(
+            f"The origins' ids don't tell their {level}: each must be the GEOID of a census block, block group or "
+            "tract, which has 15, 12 or 11 digits; areas by grid need none."
+        )
+    area = area_ids(origins, level, nowhere)
     nearest = nearest_minutes(minutes, origins["id"])
     return nearest_by_area(nearest, pd.Series(area.to_numpy(dtype=object), index=nearest.index), limit_minutes)

@@ -57,9 +57,9 @@ def opportunities(
     InputError
         The weight column is missing, not numeric, negative or infinite, or a cutoff is not positive.
     """
-    weights = _weights(destinations, weight)
     if not cutoffs or not all(0 < cutoff <= LONGEST for cutoff in cutoffs):
         raise InputError(f"A cutoff is a number of minutes above 0, up to {LONGEST}, not {list(cutoffs)}.")
+    weights = _weights(destinations, weight)
     checked_places(origins, "origins")
     checked_places(destinations, "destinations")
     levels = settings.percentiles if settings.mode == "transit" and settings.window is not None else ()
@@ -88,8 +88,9 @@ def opportunities(
 def _weights(destinations: pd.DataFrame, weight: str) -> npt.NDArray[np.float64]:
     """Return each destination's weight, checked."""
     if weight not in destinations:
-        numeric = [str(name) for name in destinations.columns if name not in {"id", "lon", "lat"}]
-        raise InputError(f"The destinations have no column {weight!r}; theirs are {', '.join(numeric) or 'none'}.")
+        others = [str(name) for name in destinations.columns if name not in {"id", "lon", "lat"}]
+        theirs = f"theirs are {', '.join(others)}" if others else "give them as a table that has it"
+        raise InputError(f"The destinations have no column {weight!r} to sum; {theirs}.")
     values = pd.to_numeric(destinations[weight], errors="coerce").astype("float64").fillna(0.0)
     given = destinations[weight].notna() & (destinations[weight].astype("string").str.strip() != "")
     unreadable = given & pd.to_numeric(destinations[weight], errors="coerce").isna()

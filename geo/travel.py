@@ -42,6 +42,8 @@ Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
 MINUTE = 60
+_DECIMALS = 3
+"""Of minutes in tables; what float32 seconds hold beyond is noise."""
 _CHUNK_CELLS = 16_000_000
 """Pairs and percentiles held as numbers at a time (64 MB), before the reached ones become rows of a table."""
 
@@ -78,7 +80,7 @@ def travel_times(
     parts = []
     for first, seconds in _chunks(network, origins, destinations, settings, progress):
         o, d, p = np.nonzero(np.isfinite(seconds))
-        parts.append((o + first, d, p, seconds[o, d, p] / MINUTE))
+        parts.append((o + first, d, p, np.round(seconds[o, d, p].astype(np.float64) / MINUTE, _DECIMALS)))
     o, d, p, minutes = (
         np.concatenate([part[k] for part in parts]) if parts else np.empty(0, np.int64) for k in range(4)
     )

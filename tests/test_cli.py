@@ -18,6 +18,8 @@ import sources.surfaces
 ROOT = Path(__file__).parents[1]
 HOME = "40.3593044,-113.4263479"
 
+AT_HOME = ["opportunities", "demo", "--from", HOME, "--to", HOME]
+
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -99,13 +101,14 @@ def test_times_opportunities_and_isochrones_agree(run: Run, tmp_path: Path) -> N
     assert code == 0
     assert "far" not in minutes
     assert minutes["here"] < minutes["near"] < 20
+    assert minutes["near"] == round(minutes["near"], 3), "no noise behind the digits that are known"
     words = ("--from", HOME, "--to", str(people), "--weight", "people", "--mode", "walk", "--json")
     _, output, _ = run("opportunities", "demo", *words, "--cutoff", str(minutes["near"] + 0.01))
     (reached,) = json.loads(output)
     assert reached["people"] == 12
     assert (reached["lat"], reached["lon"]) == tuple(map(float, HOME.split(",")))
     areas = tmp_path / "walk.geojson"
-    code, _, _ = run("isochrones", "demo", "--from", HOME, "--minutes", "5,20", "--out", str(areas))
+    code, _, _ = run("isochrones", "demo", "--from", HOME, "--minutes", "5,20,5", "--out", str(areas))
     assert code == 0
     found = json.loads(areas.read_text(encoding="utf-8"))["features"]
     assert sorted(feature["properties"]["minutes"] for feature in found) == [5, 20]
@@ -213,6 +216,11 @@ def test_from_a_place_to_itself_and_of_options_that_change_times(run: Run) -> No
         (["times", "demo", "--from", HOME, "--to", HOME, "--arrive-by", "30:01"], "up to 30:00"),
         (["isochrones", "demo", "--from", HOME, "--percentile", "5", "--percentile", "95"], "once"),
         (["times", "demo", "--from", HOME, "--to", HOME, "--date", "2031-01-01"], "2026"),
+        (["times", "demo", "--from", HOME, "--to", HOME, "--within", "20"], "--nearest-by"),
+        (["times", "demo", "--from", HOME, "--to", HOME, "--nearest-by", "grid", "--within", "-1"], "from 0"),
+        (["times", "demo", "--from", HOME, "--to", HOME, "--nearest-by", "grid", "--within", "61"], "--max-minutes"),
+        ([*AT_HOME, "--weight", "people", "--cutoff", "9"], "as a table"),
+        ([*AT_HOME, "--weight", "people", "--cutoff", "-60"], "cutoff"),
         (["isochrones", "demo", "--from", HOME, "--minutes", "-5"], "between 0 and 240"),
         (["isochrones", "demo", "--from", HOME, "--out", "areas.shp"], ".geojson, .json, .parquet or .csv"),
         (["isochrones", "demo", "--from", "45,10"], "over 1 km"),

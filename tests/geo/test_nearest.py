@@ -99,3 +99,12 @@ def test_blocks_are_put_together_by_their_geoids() -> None:
     assert found["state"].to_dict() == {"21015": "partly", "21117": "unreachable"}
     with pytest.raises(InputError, match="county"):
         nearest_in_areas(table, origins, "parish", 30)
+
+
+@pytest.mark.parametrize("ids", [["a", "b"], ["123"], ["210150701001000", "45202"]])
+def test_ids_that_are_no_geoids_make_up_no_county(ids: list[str]) -> None:
+    origins = pd.DataFrame({"id": ids, "lon": 0.0, "lat": 0.0})
+    table = pd.DataFrame({"origin_id": ids[:1], "destination_id": ["p"], "minutes": [12.0]})
+    with pytest.raises(InputError, match="don't tell their county"):
+        nearest_in_areas(table, origins, "county", 30)
+    assert nearest_in_areas(table, origins, "grid", 30)["zones"].sum() == len(ids)
