@@ -127,12 +127,17 @@ def _areas(axes: "Axes", areas: gpd.GeoDataFrame, scale: float, box: shapely.Geo
         axes.add_patch(PathPatch(path, facecolor="none", edgecolor=HUE, alpha=0.8, linewidth=0.9, zorder=4))
         corners = shapely.get_coordinates(seen)
         x, y = corners[corners[:, 1].argmin()]
-        told = {"boxstyle": "round,pad=0.25", "facecolor": HUE, "edgecolor": "white", "linewidth": 0.6}
-        axes.text(
-            np.clip(x, box.bounds[0] + LABEL[0], box.bounds[2] - LABEL[0]), max(y, box.bounds[1] + LABEL[1]),
-            f"{minutes:g} min", size=7, weight="bold", color="white", ha="center", va="center", bbox=told, zorder=8,
-            clip_on=True, parse_math=False,
-        )  # fmt: skip
+        inside = np.clip(x, box.bounds[0] + LABEL[0], box.bounds[2] - LABEL[0]), max(y, box.bounds[1] + LABEL[1])
+        draw_badge(axes, *inside, f"{minutes:g} min")
+
+
+def draw_badge(axes: "Axes", x: float, y: float, text: str) -> None:
+    """Write a few letters on a badge."""
+    badge = {"boxstyle": "round,pad=0.25", "facecolor": HUE, "edgecolor": "white", "linewidth": 0.6}
+    axes.text(
+        x, y, text, size=7, weight="bold", color="white", ha="center", va="center", bbox=badge, zorder=8, clip_on=True,
+        parse_math=False,
+    )  # fmt: skip
 
 
 def draw_names(axes: "Axes", drawing: Drawing, window: tuple[float, float, float, float], scale: float) -> None:

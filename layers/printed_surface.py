@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from layers.basemap import MAX_ZOOM, MIN_ZOOM, Basemap, at_zoom, to_pixels
 from layers.legend import LIGHT_SURFACE
 from layers.lettering import printable
-from layers.printed_map import draw_land, draw_names
+from layers.printed_map import draw_badge, draw_land, draw_names
 from layers.surface import Ints, coloured
 
 if TYPE_CHECKING:
@@ -40,8 +41,9 @@ class Words:
 
 
 def printed_surface(
-    land: Basemap, shapes: gpd.GeoDataFrame, shade: Ints, words: Words, about: Sequence[tuple[str, str]]
-) -> bytes:
+    land: Basemap, shapes: gpd.GeoDataFrame, shade: Ints, words: Words, about: Sequence[tuple[str, str]],
+    numbered: pd.DataFrame | None = None,
+) -> bytes:  # fmt: skip
     """Return a PNG of the whole surface, with `about` below it and in its metadata.
 
     Parameters
@@ -52,6 +54,8 @@ def printed_surface(
         As `layers.surface.cell_shapes` and `shades` give them.
     about
         How it was made: names and texts.
+    numbered
+        `lon`, `lat` and the `label` to write there.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -76,6 +80,10 @@ def printed_surface(
     extent = (float(x[0]) * scale, float(x[1]) * scale, float(y[0]) * scale, float(y[1]) * scale)
     axes.imshow(colours, extent=extent, origin="upper", interpolation="nearest", zorder=4, aspect="auto")
     draw_names(axes, drawing, window, scale)
+    if numbered is not None:
+        across, down = to_pixels(numbered["lon"].to_numpy(), numbered["lat"].to_numpy())
+        for left, top, label in zip(across * scale, down * scale, numbered["label"], strict=True):
+            draw_badge(axes, left, top, printable(label))
     title = printable(words.title)
     figure.text(
         0.02, 1 - 0.5 * _HEAD_INCHES / high, title, size=min(11.0, 11.0 * _TITLE_LETTERS / max(len(title), 1)),

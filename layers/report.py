@@ -21,6 +21,8 @@ FONT = "DejaVu"
 MARGIN, LETTER_WIDTH = 15.0, 215.9
 WIDTH = LETTER_WIDTH - 2 * MARGIN
 """Millimetres between the margins of a US letter page."""
+NARROWEST, CAPTION_HEIGHT = 0.7, 10.0
+"""The share of `WIDTH` that a picture keeps at least, and the millimetres kept free below it."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def pdf(report: Report) -> bytes:
             _line(document, part.text, 8 if part.muted else 9.5)
             document.ln(1)
         elif isinstance(part, Picture):
-            document.image(io.BytesIO(part.png), w=WIDTH, alt_text=printable(part.caption))
+            _picture(document, part)
             document.ln(1)
             document.set_text_color(*MUTED)
             _line(document, part.caption, 8)
@@ -106,6 +108,18 @@ def pdf(report: Report) -> bytes:
         if isinstance(font, TTFFont):
             font.close()  # fpdf2 leaves the file open
     return content
+
+
+def _picture(document: "FPDF", part: Picture) -> None:
+    """Print a picture as wide as the page, or somewhat narrower where it then fits on what is left of it."""
+    from PIL import Image
+
+    across, down = Image.open(io.BytesIO(part.png)).size
+    left = document.h - document.b_margin - document.get_y() - CAPTION_HEIGHT
+    wide = WIDTH * left / (WIDTH * down / across)
+    wide = wide if NARROWEST * WIDTH <= wide < WIDTH else WIDTH
+    x = document.l_margin + (WIDTH - wide) / 2
+    document.image(io.BytesIO(part.png), x=x, w=wide, alt_text=printable(part.caption))
 
 
 def _document(report: Report) -> "FPDF":

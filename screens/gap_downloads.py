@@ -9,6 +9,7 @@ from layers import surface_files
 from layers.export import zipped_tables
 from layers.safe import html
 from screens import gap_paper, gap_pieces, gaps, page, regions
+from screens.credits import credits_of
 from screens.gaps import Answer, Question, Surface
 from screens.words import Say
 from sources.region import Region
@@ -76,9 +77,7 @@ def account(region: Region, surface: Surface, question: Question, say: Say) -> l
     ]
     if region.facts.fictional:
         told.insert(1, (say("gap_about_region"), say("fictional")))
-    return told + [
-        (say("gap_about_source"), f"{source['title']}: {source['licence']}") for source in region.facts.sources
-    ]
+    return told + [(say("gap_about_source"), source) for source in credits_of(region.facts.sources, say)]
 
 
 def tables_of(answer: Answer, question: Question, say: Say) -> dict[str, pd.DataFrame]:

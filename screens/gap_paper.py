@@ -15,14 +15,15 @@ from screens.gaps import Answer, Question, Surface
 from screens.words import Say
 from sources.region import Region
 
-PRINTED_AREAS = 40
+PRINTED_AREAS = 38
 About = Sequence[tuple[str, str]]
 
 
 def picture(
-    region: Region, land: Basemap, surface: Surface, answer: Answer, question: Question, about: About, say: Say
-) -> bytes:
-    """Return the map as a PNG, with the account below it."""
+    region: Region, land: Basemap, surface: Surface, answer: Answer, question: Question, about: About, say: Say,
+    *, numbered: bool = False,
+) -> bytes:  # fmt: skip
+    """Return the map as a PNG, with the account below it; `numbered`: a table of the areas lies beside it."""
     there = set(np.unique(answer.shade).tolist())
     no_data = bool(surface.table[question.measure].isna().all())
     words = Words(
@@ -31,7 +32,7 @@ def picture(
         none_in_reach=say("gap_step_none") if NONE_IN_REACH in there else "",
         no_number=say(gap_words.no_number(no_data=no_data)) if NO_NUMBER in there else "",
     )
-    return printed_surface(land, surface.shapes, answer.shade, words, about)
+    return printed_surface(land, surface.shapes, answer.shade, words, about, answer.numbered if numbered else None)
 
 
 def report(
@@ -43,9 +44,8 @@ def report(
         title, told, small = gap_words.headline(answer, question, say)
         parts += [Heading(title), *(Text(text) for text in told), *([Text(small, muted=True)] if small else [])]
     name, title = about[0]
-    parts.append(
-        Picture(picture(region, land, surface, answer, question, [(name, title)], say), gap_words.map_of(question, say))
-    )
+    drawn = picture(region, land, surface, answer, question, [(name, title)], say, numbered=True)
+    parts.append(Picture(drawn, gap_words.map_of(question, say)))
     parts += [Heading(say("gap_areas")), Text(gap_words.areas_caption(answer, question, say), muted=True)]
     parts.append(_areas(answer, question, say))
     if len(answer.areas) > PRINTED_AREAS:
@@ -67,6 +67,7 @@ def report(
 
 def _areas(answer: Answer, question: Question, say: Say) -> Table:
     heads = ("gap_area", "gap_left_out", "gap_share", "gap_average", "gap_holds_back")
+    number = dict(zip(answer.numbered["area_id"], answer.numbered["label"], strict=True))
     rows = []
     for row in answer.areas.head(PRINTED_AREAS).to_dict("records"):
         name = gaps.area_name(str(row["area_id"]), question.level, say)
@@ -80,15 +81,16 @@ def _areas(answer: Answer, question: Question, say: Say) -> Table:
             )
         else:
             told = (say("gap_not_scored"), "", "")
-        rows.append((f"{name}{near}", *told, gap_words.holds_back(row, question, say)))
-    return Table(tuple(say(head) for head in heads), (5, 4, 1.5, 1.7, 5), tuple(rows))
+        rows.append((number.get(row["area_id"], ""), f"{name}{near}", *told, gap_words.holds_back(row, question, say)))
+    return Table(("", *(say(head) for head in heads)), (0.6, 5, 4, 1.5, 1.7, 5), tuple(rows), strong=1)
 
 
 def _who(answer: Answer, question: Question, say: Say) -> list[Part]:
     parts: list[Part] = [Heading(say("gap_who"))]
     if answer.evenness is not None:
         parts += [Text(text) for text in gap_words.even(answer.evenness, say)]
-    parts.append(Text(gap_words.group_caption(answer, question, say), muted=True))
+    if len(answer.groups):
+        parts.append(Text(gap_words.group_caption(answer, question, say), muted=True))
     heads = (say("gap_group"), say("gap_group_below", below=question.threshold), say("gap_average"))
     for kind in KINDS:
         rows = [

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from geo.tables import CATEGORIES
 from layers.legend import sign
 from layers.safe import html, joined, link
+from screens.credits import credits_of, named
 from screens.pieces import listed, sentences
 from screens.words import Say
 from sources.health import RegionHealth, Timetable
@@ -139,17 +140,12 @@ def _source(row: Mapping[str, Any], reasons: pd.DataFrame, say: Say) -> Markup:
     return html(
         '<tr><th scope="row"><span class="rr-name"><span>{title}<span class="rr-muted">{file}</span></span></span></th>'
         "<td>{age}</td><td>{rows}</td><td>{lost}</td></tr>",
-        title=_own(row["title"] or row["label"], say),
-        file=say("health_file_of", file=row["file"], publisher=_own(row["publisher"] or "–", say)),
+        title=named(row["title"] or row["label"], say),
+        file=say("health_file_of", file=row["file"], publisher=named(row["publisher"] or "–", say)),
         age=_age(row, say),
         rows=_rows(row, say),
         lost=_reasons(reasons[reasons["label"] == row["label"]], say),
     )
-
-
-def _own(name: str, say: Say) -> str:
-    """Return a source's title or publisher; one that is no name but a description, in the language of the page."""
-    return say.or_else(name, name)
 
 
 def _age(row: Mapping[str, Any], say: Say) -> Markup:
@@ -240,9 +236,9 @@ def licences_section(health: RegionHealth, say: Say) -> Markup:
     rows = joined(
         html(
             "<li><strong>{title}</strong>: {publisher}. {licence}. {attribution} {link}</li>",
-            title=_own(row["title"] or row["label"], say),
+            title=named(row["title"] or row["label"], say),
             publisher=row["publisher"] or "–",
-            licence=row["licence"] or "–",
+            licence=named(row["licence"] or "–", say),
             attribution=row["attribution"] or "",
             link=_outward(row["url"], say),
         )
@@ -278,7 +274,7 @@ def account(facts: RegionFacts, health: RegionHealth, say: Say) -> list[tuple[st
         (say("health_file_day"), str(health.today)),
         (say("health_file_built"), health.built_on),
         (say("health_file_hash"), facts.region_hash),
-        *((say("health_file_source"), f"{source['title']}: {source['licence']}") for source in facts.sources),
+        *((say("health_file_source"), source) for source in credits_of(facts.sources, say)),
     ]
 
 

@@ -13,6 +13,7 @@ from layers.printed_map import Spot, printed_map
 from layers.report import Heading, Part, Picture, Report, Table, Text, pdf
 from layers.safe import plain
 from screens import homes, needs_words, reasons, trips, week
+from screens.credits import credits_of
 from screens.homes import Compared, Home
 from screens.words import Say
 from sources.region import Region
@@ -124,7 +125,7 @@ def _clock(minute: float, say: Say) -> str:
 def _report(region: Region, title: str, subtitle: str, parts: Sequence[Part], say: Say) -> bytes:
     facts = region.facts
     lines = [say("planning_aid"), *([say("fictional")] if facts.fictional else [])]
-    sources = "; ".join(dict.fromkeys(f"{source['title']}: {source['licence']}" for source in facts.sources))
+    sources = "; ".join(credits_of(facts.sources, say))
     fresh = say("fresh", date=facts.built_on[:10])
     ending = [Text(" ".join(lines)), Text(f"{facts.title}. {fresh}. {say('sources')}: {sources}.", muted=True)]
     return pdf(

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from streamlit.navigation.page import StreamlitPage
 
 from layers.safe import html, joined
+from screens.credits import credits_of
 from screens.words import LANGUAGES, Say
 from sources.region import RegionFacts
 
@@ -65,14 +66,7 @@ def header(doors: Sequence[StreamlitPage], chosen: StreamlitPage) -> None:
 
 def footer(say: Say, sources: Iterable[Mapping[str, Any]]) -> None:
     """Show what the numbers are not, what is kept, and where the data come from."""
-    rows = joined(
-        html(
-            "<li>{title}: {licence}</li>",
-            title=say.or_else(source["title"], source["title"]),
-            licence=source["licence"],
-        )
-        for source in sources
-    )
+    rows = joined(html("<li>{source}</li>", source=source) for source in credits_of(sources, say))
     show(
         html(
             '<footer class="rr-foot"><p><strong>{aid}</strong> {privacy}</p>'

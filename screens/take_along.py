@@ -17,6 +17,7 @@ from layers.report import Heading, Part, Picture, Report, Table, Text, pdf
 from layers.safe import plain
 from screens import cards, near
 from screens.answers import Place, modes
+from screens.credits import credits_of
 from screens.near import Question
 from screens.words import LANGUAGES, Say
 from sources.region import Region
@@ -74,7 +75,7 @@ def paper(
         parts += [Heading(say("paper_week")), Text(say("near_no_meetings"))]
     parts += [Heading(say("paper_method")), *_method(region, asked, say)]
     day = cards.date_in_words(asked.when.day, say)
-    where = asked.place.name or say("your_place")
+    where = asked.place.name or say("your_place").lower()
     moment = say("paper_how", how=say(f"mode_{asked.mode}"), day=day, time=cards.clock(asked.when.minute, say))
     content = pdf(
         Report(
@@ -232,6 +233,6 @@ def _method(region: Region, asked: Question, say: Say) -> Sequence[Part]:
         lines.insert(1, say("near_stands_in", day=own, other=dated))
     if region.facts.fictional:
         lines.append(say("fictional"))
-    sources = "; ".join(dict.fromkeys(f"{source['title']}: {source['licence']}" for source in region.facts.sources))
+    sources = "; ".join(credits_of(region.facts.sources, say))
     fresh = say("fresh", date=region.facts.built_on[:10])
     return [Text(" ".join(lines)), Text(f"{region.facts.title}. {fresh}. {say('sources')}: {sources}.", muted=True)]

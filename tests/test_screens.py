@@ -141,7 +141,7 @@ def test_a_refused_file_says_why_in_the_language_of_the_page(content: str, words
 
 
 def test_sources_are_named_as_they_name_themselves() -> None:
-    assert set(sources.WORDS) <= {text for one in SOURCES for text in (one.title, one.publisher)}
+    assert set(sources.WORDS) <= {text for one in SOURCES for text in (one.title, one.publisher, one.licence)}
 
 
 def test_words_are_person_first() -> None:

@@ -159,10 +159,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "gap_mean_short": ("{mean} of 100", "{mean} de 100"),
     "gap_holds_back": ("What holds most of them back", "Qué frena a la mayoría"),
     "gap_areas_caption": (
-        "Areas: {count}, most people below {below} first; the first ten have their number on the map.",
+        "Areas: {count}, most people below {below} first. The numbers, ten at most, are those on the map.",
         (
-            "Zonas: {count}, primero las que tienen más personas por debajo de {below}; las diez primeras llevan su "
-            "número en el mapa."
+            "Zonas: {count}, primero las que tienen más personas por debajo de {below}. Los números, diez como mucho, "
+            "son los del mapa."
         ),
     ),
     "gap_areas_more": (

@@ -1,4 +1,4 @@
-"""Titles and publishers of sources that are descriptions rather than names; the English is the source's own."""
+"""Titles, publishers and licences of sources that are descriptions, not names; the English is the source's own."""
 
 _SPANISH: dict[str, str] = {
     "Health centre service delivery sites": "Centros de salud y sus sedes",
@@ -39,6 +39,25 @@ _SPANISH: dict[str, str] = {
         "Quien las midió, p. ej. el USGS 3D Elevation Program"
     ),
     "OpenStreetMap contributors": "Colaboradores de OpenStreetMap",
+    "As its publisher says": "Como diga quien la publica",
+    "As the agency says": "Como diga la agencia",
+    "As the publisher says; those of the USGS are in the public domain": (
+        "Como diga quien las publica; las del USGS son de dominio público"
+    ),
+    "Catalogue: CC0; each timetable as its agency says": "Catálogo: CC0; cada horario, como diga su agencia",
+    "Public domain (US Census Bureau), or as its publisher says": (
+        "Dominio público (US Census Bureau), o como diga quien la publica"
+    ),
+    "Public domain (US Census Bureau), or Open Database Licence (ODbL) 1.0 (Nominatim)": (
+        "Dominio público (US Census Bureau), o Open Database Licence (ODbL) 1.0 (Nominatim)"
+    ),
+    "Public domain (US federal government)": "Dominio público (gobierno federal de EE. UU.)",
+    "Published for meeting finders; each publisher's terms apply": (
+        "Publicado para buscadores de reuniones; valen las condiciones de quien lo publica"
+    ),
+    "Published for people looking for a home; MASH's terms apply": (
+        "Publicado para quienes buscan casa; valen las condiciones de MASH"
+    ),
     "The transit agency": "La agencia de transporte",
 }
 
