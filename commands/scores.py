@@ -151,8 +151,11 @@ def surface(
         "file": str(out) if out else None,
     }
     where = f"; written to {out}" if out else ""
-    told = f"{summary['scored']} of {len(cells)} areas scored ({', '.join(profiles)}), and kept for the app{where}."
-    print_json(summary) if as_json else say(told)
+    say(f"{summary['scored']} of {len(cells)} areas scored ({', '.join(profiles)}), and kept for the app{where}.")
+    if off := cells["id"][cells["status"] == "outside"].nunique():
+        say(f"{off} areas lie over 1 km from any street of the region, and have no score.")
+    if as_json:
+        print_json(summary)
 
 
 def _with_shapes(cells: "pd.DataFrame", region: "Region") -> "pd.DataFrame":

@@ -169,6 +169,9 @@ def _notes(support: Support, needs: Needs, lon: float, lat: float) -> tuple[Said
     notes = [said("plan_note_stay_away")] if kept_away_from(support, needs, lon, lat) else []
     if needs.shifts and needs.work_place is None:
         notes.append(said("plan_note_work"))
+    held = support.resources["category"].iloc[support.sessions["row"].astype("int64")]
+    if needs.meetings_per_week != 0 and not held.eq("meeting").any():
+        notes.append(said("plan_note_no_meetings"))
     if support.network.feed is None:
         notes.append(said("plan_note_no_timetable"))
     return tuple(notes)

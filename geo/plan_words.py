@@ -39,6 +39,7 @@ SENTENCES = {
     "plan_fewer_meetings": "{to} meetings a week instead of {now}.",
     "plan_note_stay_away": "This home lies in an area to stay away from.",
     "plan_note_work": "Where the work is isn't known, so no journeys to it are planned.",
+    "plan_note_no_meetings": "We have no data on meetings in this region.",
     "plan_note_no_timetable": "The region has no timetable, so only streets were searched.",
 }
 WAYS = {

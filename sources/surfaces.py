@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geo import surface
+from geo.errors import InputError
 from geo.needs import PROFILES, Needs
 from sources.region import Region, data_folder
 from sources.store import (
@@ -61,12 +62,18 @@ def make_surfaces(
 
     Raises
     ------
+    InputError
+        The region knows of no area where people live.
     DateError, NeedsError
         The date or the needs can't be used.
     RegionError
         The disk can't be written.
     """
     cells = surface.populated_cells(region.zones)
+    if cells.empty:
+        raise InputError(
+            f"The region {region.facts.name} has no populated areas that could be scored; build it again with --zones."
+        )
     if set(profiles) == set(PROFILES):
         table = surface.score_profiles(support, cells, needs, date, progress)
     else:

@@ -30,6 +30,7 @@ SPANISH: dict[str, str] = {
     "plan_fewer_meetings": "{to} reuniones por semana en vez de {now}.",
     "plan_note_stay_away": "Esta casa está en una zona de la que debe mantenerse lejos.",
     "plan_note_work": "No se sabe dónde está el trabajo, así que no se planean los trayectos.",
+    "plan_note_no_meetings": "No tenemos datos sobre reuniones en esta región.",
     "plan_note_no_timetable": "La región no tiene horario de autobuses; solo se buscó por las calles.",
 }
 WAYS_SPANISH: dict[str, str] = {

@@ -245,6 +245,16 @@ def test_places_to_stay_away_from_are_left_out(region):
     assert stops(found, 0, "meeting")[0]["name"] == "meeting at 6100 m"
 
 
+def test_no_data_on_meetings_is_not_no_meeting_in_reach(region):
+    told = "no data on meetings"
+    bare = region([CLINIC, NEAR], [session(CLINIC, 0, 12, 13)])  # hours of the clinic, and a meeting of unknown ones
+    assert told in plan(bare, Needs()).notes[0]
+    assert plan(bare, Needs(meetings_per_week=0)).notes == ()
+    assert plan(region([FAR], [session(FAR, 0, 3, 4)], trips=()), Needs()).notes == (
+        "The region has no timetable, so only streets were searched.",
+    )
+
+
 def test_without_a_timetable_there_are_streets(region):
     found = plan(region([NEAR, FAR], [session(NEAR, 0, 12, 13), session(FAR, 1, 12, 13)], trips=()), Needs())
     assert found.meetings == 1

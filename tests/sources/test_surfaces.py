@@ -1,12 +1,15 @@
 """Surfaces kept beside a region: found again for just what they were made from, and gone with it."""
 
 import datetime
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+import cli
+from geo.errors import InputError
 from geo.needs import PROFILES, Needs
 from geo.surface import populated_cells, score_cells
 from sources.region import Region, RegionInputs, build_region, data_folder, open_region, remove_region
@@ -58,6 +61,25 @@ def test_a_surface_is_kept_for_just_what_it_was_made_from(files: Path) -> None:
     table_path.write_bytes(damaged)
     assert kept_surface(region, Needs(), DATE, used) is None
     assert kept_surface(region, Needs(profile="car"), DATE, used) is not None
+
+
+def test_areas_without_a_score_are_told(
+    files: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (files / "people.csv").open("a") as people:
+        people.write("-84.4935,39.0945,9\n")  # within the margin, at its corner
+    built(files)
+    monkeypatch.setattr(sys, "argv", ["recovery-reach", "surface", "quay", "--all"])
+    with pytest.raises(SystemExit, match="0"):
+        cli.main()
+    assert "\n1 areas lie over 1 km from any street" in capsys.readouterr().err
+
+
+def test_a_region_without_people_has_no_surface(files: Path) -> None:
+    build_region("quay", RegionInputs(osm=files / "town.osm", resources=(files / "pharmacies.csv",)))
+    region = open_region("quay")
+    with pytest.raises(InputError, match=r"quay has no populated areas .* --zones"):
+        make_surfaces(region, region.support, Needs(), DATE, ["no-car"])
 
 
 def test_another_state_of_the_region_has_surfaces_of_its_own(files: Path) -> None:
