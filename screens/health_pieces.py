@@ -88,7 +88,10 @@ def timetable_card(timetable: Timetable, today: datetime.date, say: Say) -> Mark
 
 def lacks_card(health: RegionHealth, say: Say) -> Markup:
     """Return what the region has no data on."""
-    told = [("nodata", _lack(code, what, say)) for code, what in _lacks(health) if code != "source"]
+    told = [("nodata", _lack(code, what, say)) for code, what in _lacks(health) if code not in {"source", "category"}]
+    categories = [say(what) for code, what in _lacks(health) if code == "category"]
+    if categories:
+        told.insert(0, ("nodata", say("no_data_on", what="; ".join(categories))))
     unused = [sentence for code, _, sentence in health.lacks.itertuples(index=False) if code == "source"]
     more = (
         html(
@@ -113,8 +116,6 @@ def _lacks(health: RegionHealth) -> Iterable[tuple[str, str]]:
 
 
 def _lack(code: str, what: str, say: Say) -> str:
-    if code == "category":
-        return say("no_data_on", what=say(what))
     if code == "measure":
         return say.or_else(f"health_lack_{what}", what)
     return say("timetable_none") if code == "timetable" else say("health_lack_outlines")
@@ -189,10 +190,12 @@ def _reasons(reasons: pd.DataFrame, say: Say) -> Markup:
         return html('<span class="rr-muted">{text}</span>', text=say("health_no_reasons"))
     rows = joined(
         html(
-            '<li><strong>{count} {outcome}</strong>: {code}. <span class="rr-muted" lang="en">{example}</span></li>',
+            '<li><strong>{count} {outcome}</strong>: {code}. <span class="rr-muted">{one_of_them}'
+            '<span lang="en">{example}</span></span></li>',
             count=f"{row['count']:,}",
             outcome=say(f"health_outcome_{row['outcome']}"),
             code=say.or_else(f"health_code_{row['code']}", str(row["code"]).replace("_", " ")),
+            one_of_them=f"{say('health_example')} " if row["count"] > 1 else "",
             example=row["example"],
         )
         for outcome in OUTCOMES

@@ -127,10 +127,11 @@ def _show_table(
             ("low", say("unreachable_by", what=say(c), how=say(f"how_{mode}"), minutes=MINUTES[-1]))
             for c in unreachable
         ),
-        *(("nodata", say("no_data_on", what=say(c))) for c in unknown),
+        *([("nodata", say("no_data_on", what="; ".join(map(say, unknown))))] if unknown else []),
     ]
     if missing:
-        page.show(html("<h2>{title}</h2>{rows}", title=say("not_in_reach"), rows=pieces.sentences(missing)), say)
+        title = say("not_in_reach") if unreachable else say("unknown")
+        page.show(html("<h2>{title}</h2>{rows}", title=title, rows=pieces.sentences(missing)), say)
 
 
 start(page.speaking())

@@ -271,8 +271,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{what}: no se puede llegar a ninguno {how} en {minutes} min.",
     ),
     "no_data_on": (
-        "{what}: we have no data for this region.",
-        "{what}: no tenemos datos para esta región.",
+        "No data for this region on: {what}.",
+        "Sin datos de esta región sobre: {what}.",
     ),
     "how_walk": ("on foot", "a pie"),
     "how_bike": ("by bicycle", "en bicicleta"),
