@@ -17,7 +17,9 @@ _SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.
 _DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PLAIN_TEXT = re.compile(r"[!-%'-;=-~]+(?: [!-%'-;=-~]+)*")  # printable ASCII without markup or doubled spaces
 _PLAIN_URL = re.compile(r"(?i)https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[/?#][!-~]*)?")
-_PHONE = re.compile(r"(?i)[\d\s()+.,;:/#*x-]*(?:ext\.? ?\d+|x ?\d+)?\s*")
+_PHONE = re.compile(r"(?i)[\d\s()+.,;:/#*x-]*(?:(?: or )?(?:ext\.? ?#?|x ?)\d+)*\s*")
+_LETTERED_PHONE = re.compile(r"(?i)\(?(?:1[-. ]?)?\(?(8\d\d)\)?((?:[-. ]{0,2}[a-z0-9]){7,9})")
+_KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 _EXTENSION = re.compile(r"(?i)\s*(?:x|ext)")
 _SIMPLE_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _NO_VALUE = frozenset({"", "-", "--", "n/a", "na", "nan", "none", "null", "nil", "#n/a"})
@@ -66,6 +68,11 @@ def text(value: Any, limit: int = TEXT_LIMIT) -> str | None:
     return None if found.lower() in _NO_VALUE else found
 
 
+def name(value: Any, limit: int = 200) -> str | None:
+    """Return a name as `text` does, but for NA, which isn't "no value" in a list of meetings."""
+    return text(value, limit) or ("NA" if str(value).strip() == "NA" else None)
+
+
 def url(value: Any) -> str | None:
     """Return a public web address (http or https, with a host and no sign-in part), else None."""
     found = text(value, 500)
@@ -87,8 +94,14 @@ def url(value: Any) -> str | None:
 
 
 def phone(value: Any) -> str | None:
-    """Return a telephone number as published, if it holds one (at least 3 digits, short codes included)."""
+    """Return a telephone number as published, if it holds one (at least 3 digits, short codes included).
+
+    Letters that stand for digits (`1-800-662-HELP`) become those, and none more than are dialled.
+    """
     found = text(value, 60)
+    if found and (lettered := _LETTERED_PHONE.fullmatch(found)) and not _PHONE.fullmatch(found):
+        dialled = re.sub(r"\W", "", lettered[2]).upper().translate(_KEYPAD)
+        found = f"{lettered[1]}-{dialled[:3]}-{dialled[3:7]}"
     return found if found and _PHONE.fullmatch(found) and digits(found) else None
 
 
@@ -137,7 +150,9 @@ def whole(value: Any) -> int | None:
 
 
 def amount(value: Any) -> float | None:
-    """Return an amount of money or people (`$1,234.50`), not negative, else None."""
+    """Return an amount of money or people (`$1,234.50`), not negative, else None; `$1.200` could be either."""
+    if isinstance(value, str) and re.search(r"\$.*\.\d{3}", value):
+        return None
     cleaned = re.sub(r"[$\s]|,(?=\d{3}\b)", "", value) if isinstance(value, str) else value
     found = number(cleaned)
     return found if found is not None and found >= 0 else None

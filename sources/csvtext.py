@@ -7,6 +7,9 @@ from collections.abc import Callable
 
 from geo.errors import SourceError
 
+EXTRA = "\0extra"
+"""The key, which no column can have, of what a row holds beyond its header's columns."""
+
 _MOST_COLUMNS = 2000
 _LONGEST_HEADING = 100
 
@@ -14,8 +17,9 @@ _LONGEST_HEADING = 100
 def read_csv(raw: bytes, where: str) -> list[dict[str, str]]:
     """Return the rows as dictionaries from column name to text.
 
-    UTF-8 is expected (a byte order mark is passed over); what isn't UTF-8 is read as Windows-1252, which US
-    agencies' spreadsheets write. Comma, semicolon and tab are told apart by the header. NULs are dropped.
+    UTF-8 is expected (a byte order mark is passed over), or UTF-16 with its mark; what is neither is read as
+    Windows-1252, which US agencies' spreadsheets write. Comma, semicolon and tab are told apart by the header. NULs
+    are dropped. Cells beyond the header's are joined under `EXTRA`.
 
     Raises
     ------
@@ -23,7 +27,11 @@ def read_csv(raw: bytes, where: str) -> list[dict[str, str]]:
         It is no CSV table: empty, binary, or without a header.
     """
     header, rows, _ = _table(raw, where)
-    return [dict(zip(header, cells, strict=False)) for cells in rows]
+    found = [dict(zip(header, cells, strict=False)) for cells in rows]
+    for row, cells in zip(found, rows, strict=True):
+        if any(extra := cells[len(header) :]):
+            row[EXTRA] = ", ".join(cell.strip() for cell in extra)
+    return found
 
 
 def without_columns(raw: bytes, where: str, is_unwanted: Callable[[str], bool]) -> bytes:
@@ -53,7 +61,7 @@ def plain_name(column: str) -> str:
 def _table(raw: bytes, where: str) -> tuple[list[str], list[list[str]], str]:
     """Return header, rows that hold anything, and the mark between cells."""
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
     text = text.replace("\0", "")

@@ -14,6 +14,8 @@ from sources import clean
 from sources.report import Notes
 
 Spans = tuple[tuple[int, int], ...]
+DEFAULT_MINUTES, LONGEST_MINUTES = 60, 720
+"""How long a meeting without an end lasts; one that would last longer than the second is taken for a slip."""
 
 _DAY_WORDS = {
     form: number
@@ -33,7 +35,7 @@ _GROUPS = {
 _DAY = "|".join(sorted((form for form in _DAY_WORDS if len(form) > 1), key=len, reverse=True))
 _TO = r"\s*(?:-|–|—|\bto\b|\bthrough\b|\bthru\b)\s*"
 _DAYS = rf"(?:(?:{_DAY})\.?(?:{_TO}(?:{_DAY})\.?)?(?:\s*(?:,|&|/|\band\b)\s*(?=(?:{_DAY})\b))?)+|{'|'.join(_GROUPS)}"
-_CLOCK = r"(?:\d{1,2}(?::\d{2})?\s*(?:[ap]\.?\s?m\b\.?)|\d{2}:\d{2}(?!\s*[ap]\.?\s?m)|noon|midnight)"
+_CLOCK = r"(?:\d{1,2}(?::\d{2})?\s*(?:[ap]\.?\s?m\b\.?)|(?:\d{2}|0):\d{2}(?!\s*[ap]\.?\s?m)|noon|midnight)"
 _SPAN = rf"{_CLOCK}\s*(?:-|–|—|\bto\b|\buntil\b|\btill\b)\s*{_CLOCK}"
 _TIMES = rf"(?:{_SPAN}(?:\s*(?:,|&|\band\b)\s*(?={_CLOCK}))?)+|closed|24 hours(?: a day)?"
 _DAYS_FIRST = re.compile(rf"(?P<days>{_DAYS})\s*[:,]?\s*(?P<times>{_TIMES})")
@@ -77,6 +79,29 @@ def hours_in_words(text: str) -> str | None:
             week[day] = tuple(sorted(week.get(day, ()) + spans))
     overlap = any(first[1] > second[0] for spans in week.values() for first, second in pairwise(spans))
     return None if overlap else in_syntax(week)
+
+
+def session_in_words(
+    days: str, start: str, end: str, usual_minutes: int | None = None
+) -> tuple[list[int], int, int] | None:
+    """Return weekdays (0 = Monday), start and end (minutes after midnight) of a weekly session from three cells.
+
+    An end before the start is after midnight. None where a cell leaves doubt, or the session would last over 12 hours.
+
+    Parameters
+    ----------
+    usual_minutes
+        How long it lasts where no end is stated.
+    """
+    told, opens, closes = (" ".join(text.split()).strip(" .,").lower() for text in (days, start, end))
+    if not re.fullmatch(_DAYS, told) or not re.fullmatch(_CLOCK, opens):
+        return None
+    first = _minute(opens)
+    last = _minute(closes) if re.fullmatch(_CLOCK, closes) else None
+    if first is None or (last is None and (closes or usual_minutes is None)):
+        return None
+    minutes = usual_minutes if last is None else (last - first) % 1440
+    return (_days(told), first, first + minutes) if minutes and minutes <= LONGEST_MINUTES else None
 
 
 def in_syntax(week: Mapping[int, Spans]) -> str | None:

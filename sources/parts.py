@@ -34,7 +34,7 @@ from sources.networks.osm_features import read_features
 from sources.place_names import time_zone_of
 from sources.place_table import read_places, write_places
 from sources.registry import source_called
-from sources.report import Counts, Parsed, SourceResult, join_notes, reasons
+from sources.report import Counts, Notes, Parsed, SourceResult, count, join_notes, reasons
 from sources.resources import located
 from sources.resources import osm as osm_resources
 from sources.source import ParseContext
@@ -326,6 +326,10 @@ def _parsed(shop: Workshop, entry: Entry, context: ParseContext) -> Parsed:
     )
     if parsed.rows_in == 0:
         raise SourceError(f"{entry['given_as']} holds no row; a feed without rows is a failed one.")
+    if count(parsed).set_aside == parsed.rows_in:
+        notes = Notes(entry["label"])
+        notes.notice("nothing_kept", f"No row of {entry['given_as']} could be used.")
+        return replace(parsed, set_aside=join_notes([notes.table(), parsed.set_aside]))
     return parsed
 
 

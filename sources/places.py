@@ -7,6 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from geo.errors import InputError
+from sources import clean
+from sources.csvtext import EXTRA, read_csv
 from sources.gazetteer import find
 
 _PAIR = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*,\s*([+-]?\d+(?:\.\d+)?)\s*")
@@ -81,19 +83,22 @@ def read_points(path: Path) -> pd.DataFrame:
         if path.suffix.lower() == ".parquet":
             table = _located(pd.read_parquet(path), path)
         else:
-            table = pd.read_csv(path, dtype={"id": "string"}, encoding="utf-8-sig")
-    except (OSError, ValueError, pd.errors.ParserError) as problem:
+            table = (
+                pd.DataFrame(read_csv(path.read_bytes(), str(path)))
+                .replace("", pd.NA)
+                .drop(columns=EXTRA, errors="ignore")
+            )
+    except (OSError, ValueError) as problem:
         first_line = str(problem).splitlines()[0]
         raise InputError(f"{path} can't be read as a table of points: {first_line}.") from None
+    if table.empty:
+        raise InputError(f"{path} holds no row; it needs at least one point.")
     lower = {str(name).strip().lower(): name for name in table.columns}
     lat_name = next((lower[name] for name in _LAT_NAMES if name in lower), None)
     lon_name = next((lower[name] for name in _LON_NAMES if name in lower), None)
     if lat_name is None or lon_name is None:
         raise InputError(f"{path} needs columns lat and lon; it has {', '.join(map(str, table.columns))}.")
-    if table.empty:
-        raise InputError(f"{path} holds no row; it needs at least one point.")
-    lat = pd.to_numeric(table[lat_name], errors="coerce")
-    lon = pd.to_numeric(table[lon_name], errors="coerce")
+    lat, lon = (table[name].map(clean.number).astype("float64") for name in (lat_name, lon_name))
     wrong = ~(lat.abs().le(90) & lon.abs().le(180))
     if wrong.any():
         row = int(wrong.to_numpy().argmax())

@@ -86,8 +86,9 @@ def recognise(path: Path, kind: str, head: bytes) -> Source:
     if kind == "zones":
         raise InputError(f"{path.name} is not recognised as zones; known are {names}.")
     raise InputError(
-        f"{path.name} is not recognised; say what it is as SOURCE={path.name}, where SOURCE is one of {names}, "
-        f"or a kind of place: {', '.join(CATEGORIES)}."
+        f"{path.name} is not recognised as a list known here, and no column `category` says what kind of support each "
+        f"place is. Say what kind they all are, as pharmacy={path.name} ({', '.join(CATEGORIES)}), or which list it "
+        f"is, as meeting_guide={path.name} ({names})."
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.tables import CATEGORIES, RESOURCES, SESSIONS, conform
 from sources import clean
+from sources.csvtext import EXTRA
 from sources.doubts import doubt_points
 from sources.report import Notes, Parsed, SetAside
 from sources.source import ParseContext
@@ -54,7 +55,7 @@ def read_rows(
     for rows_in, row in enumerate(rows, 1):
         notes.row = str(rows_in)
         try:
-            place = _checked(read(_record(row), notes), notes)
+            place = _checked(read(_record(row, notes), notes), notes)
             own_id, is_known = _own_id(place, rows_in, seen)
         except SetAside as problem:
             notes.set_aside(problem)
@@ -140,10 +141,22 @@ def known_time_zone(value: Any, notes: Notes) -> str | None:
         return None
 
 
-def _record(row: Any) -> dict[str, Any]:
+def _record(row: Any, notes: Notes) -> dict[str, Any]:
     if not isinstance(row, dict):
         raise SetAside("not_an_object", "It is no record with named fields.")
+    if extra := row.get(EXTRA):
+        notes.notice(
+            "extra_cells", f"It has more cells than the first line names, unused: {extra[:60]!r}; are quotes missing?"
+        )
     return row
+
+
+def read_cell(column: str, value: Any, read: Callable[[Any], Any], notes: Notes) -> Any:
+    """Return what `read` makes of a cell; where it makes nothing of one that says something, that is noted."""
+    found = read(value)
+    if found is None and (stated := clean.text(value, 40)) is not None:
+        notes.notice("unclear_value", f"Its {column} can't be read and is left empty: {stated!r}.")
+    return found
 
 
 def _checked(place: Place, notes: Notes) -> Place:

@@ -1,13 +1,13 @@
 """BMLT: NA meetings as a root server's `GetSearchResults` gives them."""
 
 import tomllib
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
 from geo.errors import SourceError
 from sources import clean, paging
-from sources.contacts import without_persons
+from sources.contacts import without_contacts, without_members
 from sources.embedded import embedded
 from sources.hours import DEFAULT_MINUTES
 from sources.http import Fetched
@@ -45,7 +45,7 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
     def take(document: Any) -> bool:
         # a server without meetings there leaves the envelope out
         rows = document if isinstance(document, list) else paging.rows_of(document, "meetings", "The root server")
-        meetings.extend(without_persons(rows))
+        meetings.extend(without_members(rows))
         told = document.get("formats") if isinstance(document, dict) else None
         if isinstance(told, list):
             formats.extend(one for one in told if one not in formats)
@@ -216,4 +216,5 @@ SOURCE = Source(
     trust=60,
     fetch=fetch,
     fresh_days=30,
+    strip=partial(without_contacts, clean=without_members),
 )

@@ -3,12 +3,12 @@
 import re
 import tomllib
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from geo.errors import SourceError
 from sources import clean, paging
-from sources.contacts import without_persons
+from sources.contacts import without_contacts, without_members
 from sources.csvtext import read_csv
 from sources.embedded import embedded
 from sources.hours import DEFAULT_MINUTES, LONGEST_MINUTES
@@ -40,7 +40,7 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
         raise SourceError(
             f"The address holds no Meeting Guide feed: a JSON array was expected, not {type(rows).__name__}."
         )
-    kept = paging.joined(without_persons(rows), found)
+    kept = paging.joined(without_members(rows), found)
     return {name: replace(kept, etag=found.etag, last_modified=found.last_modified)}
 
 
@@ -298,4 +298,5 @@ SOURCE = Source(
     trust=60,
     fetch=fetch,
     fresh_days=30,
+    strip=partial(without_contacts, clean=without_members),
 )

@@ -1,6 +1,7 @@
 """Recovery residences: a CSV with a documented header that any NARR affiliate or state list can fill."""
 
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,7 @@ from geo.tables import PRECISIONS
 from sources import clean
 from sources.csvtext import plain_name, read_csv
 from sources.report import Notes, Parsed, SetAside
-from sources.rows import Place, point_or_address, read_rows
+from sources.rows import Place, point_or_address, read_cell, read_rows
 from sources.source import ParseContext, Source
 
 HEADER = (
@@ -69,6 +70,9 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
     def cell(column: str) -> Any:
         return row.get(columns[column]) if column in columns else None
 
+    def read(column: str, how: Callable[[Any], Any]) -> Any:
+        return read_cell(column, cell(column), how, notes)
+
     name = clean.text(cell("name"), 200)
     if name is None:
         raise SetAside("no_name", "It has no name.")
@@ -81,7 +85,7 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
         precision = "rooftop" if parts[0] else "approximate"
     street, town, _, code = parts if precision in ("rooftop", "street") else [None] * 4
     lon, lat, looked_up = point_or_address(cell("lat"), cell("lon"), (street, town, code), context, notes)
-    beds, open_beds = clean.whole(cell("beds")), clean.whole(cell("open_beds"))
+    beds, open_beds = read("beds", clean.whole), read("open_beds", clean.whole)
     cells = {
         "resource_id": clean.text(cell("id"), 100),
         "name": name,
@@ -90,21 +94,21 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
         "lat": lat,
         "location_precision": "street" if looked_up else precision,
         "address": address,
-        "phone": clean.phone(cell("phone")),
-        "url": clean.url(cell("url")),
+        "phone": read("phone", clean.phone),
+        "url": read("url", clean.url),
         "genders": genders_served(cell("genders"), notes),
-        "children": clean.truth(cell("children")),
+        "children": read("children", clean.truth),
         "beds": beds,
         "open_beds": open_beds,
         "capacity": beds,
-        "weekly_rent_usd": clean.amount(cell("weekly_rent_usd")),
+        "weekly_rent_usd": read("weekly_rent_usd", clean.amount),
         "certification_level": _level(cell("certification_level"), notes),
-        "certified": clean.truth(cell("certified")),
-        "accepts_moud": clean.truth(cell("accepts_moud")),
+        "certified": read("certified", clean.truth),
+        "accepts_moud": read("accepts_moud", clean.truth),
         "house_rules": clean.text(cell("house_rules"), 1000),
         "curfew": _curfew(cell("curfew"), notes),
         "attendance": "in_person",
-        "verified_on": clean.date(cell("verified_on")),
+        "verified_on": read("verified_on", clean.date),
         "licence": SOURCE.licence,
     }
     return Place(cells)

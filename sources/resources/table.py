@@ -3,25 +3,24 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache, partial
 from typing import Any
 
 from geo.errors import InputError, SourceError
-from geo.opening_hours import weekly_hours
 from geo.tables import CATEGORIES, PRECISIONS
 from sources import clean
 from sources.csvtext import plain_name, read_csv
 from sources.embedded import embedded
-from sources.hours import hours_in_words, osm_hours
+from sources.hours import DEFAULT_MINUTES, osm_hours, session_in_words
 from sources.jsontext import read_json
 from sources.report import Notes, Parsed, SetAside
-from sources.rows import Place, point_or_address, read_rows
+from sources.rows import Place, point_or_address, read_cell, read_rows
 from sources.source import ParseContext, Source
 
 MAPPING_KEYS = ("category", "columns", "categories", "title", "publisher", "licence", "attribution", "url")
 _GEOMETRY = "\0geometry"
-_TEXT_COLUMNS = ("house_rules", "certification_level", "curfew", "genders", "ages", "fellowship")
+_TEXT_COLUMNS = ("house_rules", "certification_level", "curfew", "genders", "ages")
 _LIST_COLUMNS = ("formats", "languages", "medications", "payment")
 _TRUTH_COLUMNS = ("children", "wheelchair", "certified", "accepts_moud")
 _WHOLE_COLUMNS = ("beds", "open_beds")
@@ -103,6 +102,9 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
     def cell(ours: str) -> Any:
         return row.get(columns[ours]) if ours in columns else None
 
+    def read(ours: str, how: Callable[[Any], Any]) -> Any:
+        return read_cell(ours, cell(ours), how, notes)
+
     category = _category(cell("category"), context, notes)
     street = clean.text(cell("address"), 300)
     parts = [street, *(clean.text(cell(part), 100) for part in ("city", "state", "zip"))]
@@ -119,34 +121,36 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
         "lat": lat,
         "location_precision": precision if precision in PRECISIONS else "street" if by_address else "rooftop",
         "address": address,
-        "phone": clean.phone(cell("phone")),
-        "url": clean.url(cell("url")),
+        "phone": read("phone", clean.phone),
+        "url": read("url", clean.url),
         "attendance": "in_person",
-        "verified_on": clean.date(cell("verified_on")),
+        "verified_on": read("verified_on", clean.date),
         "licence": context.mapping.get("licence"),
     }
     values |= {ours: clean.text(cell(ours)) for ours in _TEXT_COLUMNS if ours in columns}
+    values["fellowship"] = clean.name(cell("fellowship"))
     values |= {ours: clean.words(str(cell(ours) or "").split(";")) for ours in _LIST_COLUMNS if ours in columns}
-    values |= {ours: clean.truth(cell(ours)) for ours in _TRUTH_COLUMNS if ours in columns}
-    values |= {ours: clean.whole(cell(ours)) for ours in _WHOLE_COLUMNS if ours in columns}
-    values |= {ours: clean.amount(cell(ours)) for ours in _AMOUNT_COLUMNS if ours in columns}
+    values |= {ours: read(ours, clean.truth) for ours in _TRUTH_COLUMNS if ours in columns}
+    values |= {ours: read(ours, clean.whole) for ours in _WHOLE_COLUMNS if ours in columns}
+    values |= {ours: read(ours, clean.amount) for ours in _AMOUNT_COLUMNS if ours in columns}
     values["opening_hours"] = osm_hours(cell("opening_hours"), notes)
-    return Place(values, _sessions(cell, notes) if "day" in columns else ())
+    return Place(values, _sessions(cell, category, notes) if "day" in columns else ())
 
 
-def _sessions(cell: Any, notes: Notes) -> tuple[tuple[int, int, int], ...]:
-    """Return the weekly sessions of a row with `day`, `start` and `end`: when a van or pantry is at its place."""
-    stated = clean.text(cell("day"), 100)
-    if stated is None:
+def _sessions(cell: Any, category: str, notes: Notes) -> tuple[tuple[int, int, int], ...]:
+    """Return the weekly sessions of a row with `day`, `start` and `end`: a meeting, or when a van is at its place."""
+    days, start, end = (clean.text(cell(part), 100) or "" for part in ("day", "start", "end"))
+    meets = category == "meeting"
+    if not days:
+        if meets:
+            notes.notice("no_day", "It has no weekday, so it counts as a meeting on no day.")
         return ()
-    week = hours_in_words(f"{stated} {cell('start') or ''} - {cell('end') or ''}") if cell("start") else None
-    spans = weekly_hours(week) if week else None
-    if spans is None:
-        notes.notice(
-            "unclear_session", f"When it is there can't be told: {stated[:60]!r}; write Monday, 9:00 am, 1:00 pm."
-        )
+    found = session_in_words(days, start, end, DEFAULT_MINUTES if meets else None)
+    if found is None:
+        told = f"{days} {start} - {end}"[:60]
+        notes.notice("unclear_session", f"When it is there can't be told: {told!r}; write Monday, 9:00 am, 1:00 pm.")
         return ()
-    return tuple((day, start, end) for day, ones in enumerate(spans) for start, end in ones)
+    return tuple((day, *found[1:]) for day in found[0])
 
 
 def _category(cell: Any, context: ParseContext, notes: Notes) -> str:
@@ -165,7 +169,7 @@ def _category(cell: Any, context: ParseContext, notes: Notes) -> str:
 
 
 def _name(cell: Any, address: str | None, category: str, notes: Notes) -> str:
-    first, second = clean.text(cell("name"), 200), clean.text(cell("name2"), 200)
+    first, second = clean.name(cell("name")), clean.text(cell("name2"), 200)
     if first:
         return f"{first} – {second}" if second and second.lower() != first.lower() else first
     if second:
@@ -265,10 +269,13 @@ def _recognises(file_name: str, head: bytes) -> bool:
     is_csv = file_name.lower().endswith((".csv", ".tsv"))
     if not (is_csv or file_name.lower().endswith((".geojson", ".json"))):
         return False
-    header = {plain_name(name) for name in re.split(r"[,;\t]", head.split(b"\n", 1)[0].decode("utf-8", "replace"))}
-    known = _declared()["columns"]
-    has = {column for column in ("lat", "lon", "category") if header & set(known[column])}
-    return category_of(file_name.rsplit(".", 1)[0]) is not None or (is_csv and len(has) == 3)
+    if category_of(file_name.rsplit(".", 1)[0]) is not None:
+        return True
+    start = head.decode("utf-8", "replace")
+    names = re.split(r"[,;\t]", start.split("\n", 1)[0]) if is_csv else re.findall(r'"([^"]{1,60})"\s*:', start)
+    known, found = _declared()["columns"], {plain_name(name) for name in names}
+    placed = all(found & set(known[column]) for column in ("lat", "lon")) if is_csv else "coordinates" in found
+    return placed and bool(found & set(known["category"]))
 
 
 SOURCE = Source(

@@ -155,6 +155,10 @@ def test_small_things() -> None:
     assert clean.date("2023-02-30") is None
     assert clean.digits("+1 (859) 655-6100 x12") == "8596556100"
     assert clean.phone("call Ann") is None
+    assert clean.phone("866-HOPE-4-MEN") == "866-467-3463"
+    assert clean.phone("1 (800) 662-HELP") == "800-662-4357"
+    assert clean.phone("(215) 922-6400 ext. 112 or ext.102") == "(215) 922-6400 ext. 112 or ext.102"
+    assert clean.phone("800 people") is None
     assert clean.words(["b", "a", None, "a", "c;d"]) == "a;b;c,d"
     assert clean.is_confidential("Address confidential")
     assert clean.is_confidential("Haven, a domestic violence shelter")

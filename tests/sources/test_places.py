@@ -25,6 +25,17 @@ def test_a_table_keeps_its_ids_as_text_and_its_other_columns(tmp_path: Path) -> 
     assert list(places["id"]) == ["007", "008"]
 
 
+@pytest.mark.parametrize("heading", ["id", "ID"])
+def test_nothing_is_guessed_to_be_a_number_or_missing(tmp_path: Path, heading: str) -> None:
+    file = tmp_path / "homes.csv"
+    text = f"{heading};lat;lon;GEOID\n00123;39,1;-84,5;01001\nNA;39.2;-84.6;01003\n;39.3;-84.6;café\n"
+    file.write_bytes(text.encode("cp1252"))
+    points = read_points(file)
+    assert list(points["id"]) == ["00123", "NA", "3"]
+    assert list(points["GEOID"]) == ["01001", "01003", "café"]
+    assert list(points["lat"]) == [39.1, 39.2, 39.3]
+
+
 def test_rows_without_an_id_are_numbered(tmp_path: Path) -> None:
     file = tmp_path / "grid.csv"
     file.write_text("lon,lat,people\n-84.5,39.1,12\n-84.6,39.1,65\n", encoding="utf-8")

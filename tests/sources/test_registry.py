@@ -63,10 +63,13 @@ def test_the_demo_files_are_recognised() -> None:
 def test_a_list_is_recognised_by_its_name_or_by_a_column() -> None:
     assert recognise(Path("Food Pantries.csv"), "resources", b"name,lat,lon\n").name == "table"
     assert recognise(Path("all.csv"), "resources", b"Name;Latitude;Longitude;Category\n").name == "table"
+    feature = b'{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"category": "food"}, '
+    feature += b'"geometry": {"type": "Point", "coordinates": [-84, 39]}}]}'
+    assert recognise(Path("all.geojson"), "resources", feature).name == "table"
 
 
 def test_what_is_not_recognised_is_told_with_what_is() -> None:
-    with pytest.raises(InputError, match=r"stuff\.csv is not recognised.*meeting_guide.*pharmacy"):
+    with pytest.raises(InputError, match=r"stuff\.csv is not recognised.*pharmacy.*meeting_guide"):
         recognise(Path("stuff.csv"), "resources", b"a,b\n")
     with pytest.raises(InputError, match="not recognised as zones"):
         recognise(Path("stuff.csv"), "zones", b"a,b\n")

@@ -389,3 +389,33 @@ def test_a_list_without_coordinates_is_placed_by_its_addresses() -> None:
     assert found.set_aside["code"].tolist() == ["located", "not_located", "no_point"]
     without = read(table.SOURCE, raw, ParseContext("pantries.csv", category="food"))
     assert without.set_aside["code"].tolist() == ["no_point"] * 3
+
+
+def test_meetings_of_an_own_list() -> None:
+    raw = (
+        b"name,category,lat,lon,day,start,end,fellowship\n"
+        b"NA,meeting,40,-80,Monday,7:00 pm,,NA\nLate,meeting,40,-80,Friday,23:30,0:30,AA\n"
+        b"Any,meeting,40,-80,,7:00 pm,8:00 pm,\nSeven,meeting,40,-80,Sunday,7:00,8:00,\n"
+    )
+    found = read(table.SOURCE, raw)
+    assert found.tables["sessions"][["weekday", "start_minute", "end_minute"]].to_numpy().tolist() == [
+        [0, 1140, 1200], [4, 1410, 1470],
+    ]  # fmt: skip
+    assert found.tables["resources"]["name"].tolist()[0] == "NA"
+    assert found.tables["resources"]["fellowship"].fillna("").tolist() == ["NA", "AA", "", ""]
+    assert found.set_aside[["row", "code"]].to_numpy().tolist() == [["3", "no_day"], ["4", "unclear_session"]]
+
+
+def test_no_cell_of_an_own_list_is_lost_without_a_word() -> None:
+    raw = (
+        b"name,category,lat,lon,phone,url,beds,weekly_rent,accepts_moud,address\n"
+        b"Quay,recovery_residence,40,-80,1-800-662-HELP,quay.example,6,$150,yes,1 Quay\n"
+        b"Wharf,recovery_residence,40,-80,ask Joe,javascript:1,six,$1.200,maybe,1 Wharf, Quay, PA\n"
+    )
+    found = read(table.SOURCE, raw)
+    first = found.tables["resources"].iloc[0]
+    assert (first["phone"], first["beds"], first["weekly_rent_usd"]) == ("800-662-4357", 6, 150)
+    assert found.tables["resources"].iloc[1][["phone", "url", "beds", "weekly_rent_usd", "accepts_moud"]].isna().all()
+    told = found.set_aside[found.set_aside["row"] == "2"]["reason"].str.cat(sep=" ")
+    assert all(word in told for word in ("ask Joe", "javascript:1", "six", "$1.200", "maybe", "Quay, PA"))
+    assert set(found.set_aside["row"]) == {"2"}
