@@ -28,7 +28,7 @@ BikeKph = Annotated[float, typer.Option(help="Cycling speed in km/h.")]
 Rides = Annotated[int, typer.Option(help="Most rides in one trip.")]
 Wheelchair = Annotated[bool, typer.Option(help="Step-free stops and vehicles only, where the timetable says so.")]
 NeedsFile = Annotated[Path | None, typer.Option("--needs", metavar="F.toml", help="What the person needs.")]
-Profile = Annotated[str | None, typer.Option(help="no-car, bicycle, car or wheelchair.")]
+Profile = Annotated[str | None, typer.Option(help="no-car (or suspended-licence), bicycle, car or wheelchair.")]
 Parameters = Annotated[
     Path | None, typer.Option(metavar="F.toml", help="The score's parameters; the default's without.")
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands.asking import agreed, date_of
-from commands.options import Date, Json, RegionName
+from commands.options import Json, RegionName
 from geo.errors import InputError
 from layers.terminal import print_json, print_lines, print_rows, progress, say
 
@@ -37,7 +37,10 @@ def region_build(
     zones: Annotated[
         list[Path] | None, typer.Option(metavar="F", help="People and jobs by area; may be given again.")
     ] = None,
-    date: Date = None,
+    date: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="The region's own service date; a usual day of the timetable without."),
+    ] = None,
     title: Annotated[str | None, typer.Option(help="Name to show.")] = None,
     geocode: Annotated[
         str | None,
@@ -124,7 +127,7 @@ def _build_place(
     from sources.region import region_folder
 
     region_folder(name)
-    say(who_is_asked(text, wishes.lookup))
+    say(who_is_asked(text, radius_km, wishes.lookup))
     with progress(f"Looking for {text}"):
         plan = make_plan(place_from(text, radius_km, wishes.lookup, given.title), given, wishes)
     if only_plan:

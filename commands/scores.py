@@ -7,7 +7,7 @@ import typer
 
 from commands.asking import asked_of, date_of, homes_of, opened_region
 from commands.giving import print_score, write_result
-from commands.options import At, Json, Mode, RegionName, for_a_person
+from commands.options import At, Json, RegionName, for_a_person
 from geo.errors import InputError
 from layers.terminal import print_json, print_lines, print_rows, progress, say
 
@@ -90,7 +90,9 @@ def print_paper(
     region: RegionName,
     at: Annotated[str, typer.Option("--at", metavar="P", help="lat,lon, an address or crossing.")],
     out: Annotated[Path, typer.Option("--out", metavar="F.pdf", help="Write the PDF here.")],
-    mode: Mode = "transit",
+    mode: Annotated[
+        str | None, typer.Option(help="walk, bike or transit; without it by bus, or on foot where no timetable is.")
+    ] = None,
     date: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The first day; today without it.")] = None,
     time: Annotated[str | None, typer.Option(metavar="HH:MM", help="Leave from then on; now without it.")] = None,
     language: Annotated[str, typer.Option(help="en or es.")] = "en",
@@ -110,6 +112,7 @@ def print_paper(
     with progress("Making the paper") as step:
         made = take_along.paper_of(opened, places.iloc[0], mode, date_of(date), minute, language, step)
     write_whole(out, made)
+    say(f"The paper is written to {out}.")
 
 
 @for_a_person

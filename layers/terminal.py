@@ -51,13 +51,14 @@ def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
 
 @contextmanager
 def progress(title: str) -> Iterator[Step]:
-    """Show a progress bar on standard error; yields the function that moves it."""
+    """Show a progress bar on standard error, if that is a terminal; yields the function that moves it."""
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(title, total=1.0)
 
         def step(share: float, text: str = title) -> None:

@@ -93,10 +93,10 @@ def paper(
 
 
 def paper_of(
-    region: Region, place: Any, mode: str, day: datetime.date | None, minute: int | None, language: str,
+    region: Region, place: Any, mode: str | None, day: datetime.date | None, minute: int | None, language: str,
     progress: Callable[[float], object],
 ) -> bytes:  # fmt: skip
-    """Return the PDF of a place (`id`, `lon`, `lat`), from a day and minute on; by default from now on.
+    """Return the PDF of a place (`id`, `lon`, `lat`), from a day and minute on; by default from now on, the usual way.
 
     Raises
     ------
@@ -107,6 +107,7 @@ def paper_of(
     """
     if language not in LANGUAGES:
         raise InputError(f"The language must be one of {', '.join(LANGUAGES)}, not {language!r}.")
+    mode = mode or modes(region)[0]
     if mode not in modes(region):
         raise InputError(f"In this region the mode must be one of {', '.join(modes(region))}, not {mode!r}.")
     now = near.moment(region)

@@ -103,7 +103,8 @@ class RegionHealth:
             told += [f"  {row['file']} as {row['label']}: {_age(row)}{_outcome(row)}"]
             told += [f"    stale: {row['stale']}"] if row["stale"] else []
             told += [
-                f"    {r['count']} {r['outcome'].replace('_', ' ')}, {r['code'].replace('_', ' ')}: {r['example']}"
+                f"    {r['count']} {r['outcome'].replace('_', ' ')}, {r['code'].replace('_', ' ')}"
+                f"{', for example' if r['count'] > 1 else ''}: {r['example']}"
                 for r in _records(self.reasons[self.reasons["label"] == row["label"]])
             ]
         told.append(f"  imprecise places: {len(self.imprecise)}; online only: {self.online}; merged: {self.merged}")

@@ -81,7 +81,10 @@ def input_files(inputs: RegionInputs, *, need_streets: bool = True) -> list[Inpu
     """
     found = [_streets(inputs.osm)] if inputs.osm is not None else []
     if need_streets and not found and not any(file.role == "osm" for file in inputs.fetched):
-        raise InputError("A region needs streets: give --osm with an .osm.pbf file of the area.")
+        raise InputError(
+            "A region needs streets: name a place, like 'Kenton County, Kentucky', for which they are fetched, or give "
+            "--osm with an .osm.pbf file of the area."
+        )
     if inputs.elevation is not None:
         found.append(_existing(Path(inputs.elevation), "elevation", "elevation"))
     found += [_existing(Path(path), "gtfs", "gtfs") for path in inputs.gtfs]

@@ -124,13 +124,19 @@ class Lookup:
         return self.endpoints.get(source.name, source.endpoint).rstrip("/")
 
 
-def who_is_asked(text: str, lookup: Lookup) -> str:
-    """Return in a line what is asked of whom, before it is."""
-    name = None if _is_numbers(text) else text
+def who_is_asked(text: str, radius_km: float, lookup: Lookup) -> str:
+    """Return in a line what is asked of whom, before it is.
+
+    Raises
+    ------
+    InputError
+        As `place_bounds`.
+    """
     census = f"{host_of(lookup.address(TIGERWEB))} which counties and ZIP codes are there"
-    if name is None:
+    if _is_numbers(text):
+        place_bounds(text, radius_km)
         return f"Asking {census}."
-    return f"Asking {host_of(lookup.address(NOMINATIM))} where {name!r} is, and {census}."
+    return f"Asking {host_of(lookup.address(NOMINATIM))} where {text!r} is, and {census}."
 
 
 def place_from(text: str, radius_km: float, lookup: Lookup, title: str | None = None) -> Place:

@@ -229,7 +229,8 @@ def test_from_a_place_to_itself_and_of_options_that_change_times(run: Run) -> No
         (["times", "demo", "--from", HOME, "--to", HOME, "--max-walk", "-1"], "max_walk_minutes"),
         (["region", "build", "new", "--osm", "missing.osm.pbf"], "missing.osm.pbf"),
         (["region", "build", "../escape", "--osm", "x"], "name"),
-        (["region", "build", "new"], "--osm"),
+        (["region", "build", "new"], "name a place, like 'Kenton County, Kentucky', for which they are fetched, or"),
+        (["region", "build", "new", "--bounds", "999,1,2,3"], "no box"),
         (["region", "show", "nowhere"], "nowhere"),
         (["app", "--region", "nowhere"], "nowhere"),
         (["surface", "demo", "--out", "scores.xls"], ".csv or .parquet"),
@@ -279,6 +280,14 @@ def test_every_command_has_help(run: Run) -> None:
         "surface",
     ):
         assert re.search(rf"\b{name}\b", output)
+
+
+def test_help_names_every_way_of_getting_around(run: Run) -> None:
+    from geo.needs_declaration import NEEDS
+
+    _, shown, _ = run("score", "--help")
+    for word in next(need.allowed for need in NEEDS if need.name == "profile"):
+        assert word in shown
 
 
 def test_the_readme_commands_run(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -241,6 +241,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Reasons: {count}",
         "Motivos: {count}",
     ),
+    "health_example": ("For example:", "Por ejemplo:"),
     "health_outcome_set_aside": (
         "set aside",
         "apartadas",

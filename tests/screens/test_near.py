@@ -192,11 +192,21 @@ def test_the_paper_holds_places_meetings_sources_and_the_crisis_line(
         take_along.paper_of(region, place, "transit", WEDNESDAY, 17 * 60, "xx", steps.append)
 
 
+def test_without_a_timetable_the_paper_is_of_walks(region: Region) -> None:
+    place = SimpleNamespace(id=HOME.name, lon=HOME.lon, lat=HOME.lat)
+    bare = replace(region, facts=replace(region.facts, service_dates=None))
+    made, walked = (
+        take_along.paper_of(bare, place, mode, WEDNESDAY, 17 * 60, "en", lambda _: None) for mode in (None, "walk")
+    )
+    assert made == walked
+
+
 def test_print_on_the_command_line(demo_region: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "paper.pdf"
     words = ["print", "demo", "--at", "40.3483,-113.4327", "--date", "2026-11-18", "--time", "17:00", "--mode", "walk"]
     command([*words, "--out", str(out)], standalone_mode=False)
     assert out.read_bytes().startswith(b"%PDF-")
+    assert capsys.readouterr().err == f"The paper is written to {out}.\n"
     with pytest.raises(InputError, match="must end in"):
         command([*words, "--out", str(tmp_path / "paper.txt")], standalone_mode=False)
 

@@ -161,7 +161,7 @@ def test_places() -> None:
         with pytest.raises(InputError, match=r"lat|box"):
             place_bounds(text, 10)
     for swapped in ("38.8,-84.7,39.12,-84.4", "-84.5086,39.0837"):
-        with pytest.raises(InputError, match="Antarctica; give (west|latitude)"):
+        with pytest.raises(InputError, match=r"Antarctica; give (west|latitude)"):
             place_bounds(swapped, 10)
     for radius in (0.0, -1.0, 301.0, float("nan")):
         with pytest.raises(InputError, match="radius"):

@@ -67,7 +67,7 @@ def test_it_is_plain_for_machines_and_people(demo: RegionHealth) -> None:
     assert told["timetable"]["state"] == "valid"
     assert len(told["sources"]) == len(demo.sources)
     text = "\n".join(demo.lines())
-    assert "10 set aside, closed for now" in text
+    assert "10 set aside, closed for now, for example: " in text
     assert "lacks: Nothing tells how many people need recovery housing where." in text
 
 
