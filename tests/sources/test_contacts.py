@@ -72,6 +72,22 @@ def test_only_what_holds_persons_is_rewritten(raw: bytes, kept: bytes) -> None:
     assert without_contacts(raw, "x") == kept
 
 
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        ('[{"notes":"Call A. 555-123-4567 or a.b@e.org","day":1}]', '[{"notes":"Call A. … or …","day":1}]'),
+        ('[{"notes":"Room 12, 7:00-8:00, id 822 3702 2594"}]', '[{"notes":"Room 12, 7:00-8:00, id 822 3702 2594"}]'),
+        ('[{"phone":"555-123-4567","conference_phone":"555-123-4567"}]', '[{"conference_phone":"555-123-4567"}]'),
+        ('{"meetings":[{"comments":"(555) 123-4567"}],"x":[1]}', '{"meetings":[{"comments":"…"}],"x":[1]}'),
+        ('[{"notes":{"email":"a"}},3,null]', "[{},3,null]"),
+        ("name,day,Group Notes,Phone\nx,1,(555) 123-4567,1\n", "name,day\nx,1\n"),
+    ],
+)
+def test_members_of_meetings_are_not_told_by_notes(raw: str, kept: str) -> None:
+    for name in ("meeting_guide", "bmlt"):
+        assert stripped(name, raw.encode(), "x").decode() == kept
+
+
 def test_a_region_keeps_no_contacts_not_even_raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RECOVERY_REACH_HOME", str(tmp_path / "home"))
     (tmp_path / "town.osm").write_text(osm_xml(), "utf-8")
