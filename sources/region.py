@@ -48,18 +48,9 @@ if TYPE_CHECKING:
     from sources.workshop import Progress
 
 __all__ = [
-    "Region",
-    "RegionFacts",
-    "RegionInputs",
-    "build_demo",
-    "build_region",
-    "check_region",
-    "data_folder",
-    "list_regions",
-    "open_region",
-    "remove_region",
-    "support_for",
-]
+    "Region", "RegionFacts", "RegionInputs", "build_demo", "build_region", "check_region", "data_folder",
+    "list_regions", "open_region", "remove_region", "support_for",
+]  # fmt: skip
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _RESERVED = re.compile(r"(?i)con|prn|aux|nul|(com|lpt)\d")
@@ -245,7 +236,7 @@ def build_demo(progress: "Progress | None" = None) -> "BuildReport":
         osm=folder / "streets.osm.pbf",
         gtfs=(folder / "gtfs.zip",),
         resources=tuple(path for name in lists for path in sorted(folder.glob(f"{name}.*"))),
-        zones=(folder / "blocks.geojson", *sorted(folder.glob("*_wac_*")), *sorted(folder.glob("*_rac_*"))),
+        zones=(folder / "blocks.geojson", folder / "acs.json", *sorted(folder.glob("xx_[rw]ac_*"))),
         title="Tallowmere County (fictional)",
         fictional=True,
     )

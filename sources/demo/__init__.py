@@ -10,6 +10,7 @@ from pathlib import Path
 from sources.demo import (
     buses,
     furniture,
+    households,
     meetings,
     osm,
     people,
@@ -55,6 +56,7 @@ def generate(folder: Path) -> dict[str, str]:
         "hsds.json": json_bytes(social.hsds(addresses), lines=True),
         "recovery_residences.csv": csv_bytes(residences.HEADER, residences.residences(addresses)),
         "blocks.geojson": people.geojson(blocks).encode(),
+        "acs.json": json_bytes(households.acs(blocks), lines=True),
         **people.lodes(blocks, main_street),
     }
     for name, raw in files.items():

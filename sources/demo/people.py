@@ -49,8 +49,10 @@ _WAGES = {
     16: (2, 4, 5), 17: (6, 3, 1), 18: (7, 3, 1), 19: (4, 4, 2), 20: (1, 4, 6),
 }  # fmt: skip
 """Weights of low, middle and high wages by sector."""
-_AGE, _SEX, _RACE, _ETHNIC = (2, 5, 2), (1, 1), (70, 17, 1, 6, 0.3, 5), (82, 18)
-_NEIGHBOURS = {
+RACE_WEIGHTS = (70.0, 17.0, 1.0, 6.0, 0.3, 5.0)
+"""White, Black, Native, Asian, Pacific, several."""
+_AGE, _SEX, _ETHNIC = (2, 5, 2), (1, 1), (82, 18)
+NEIGHBOURS = {
     "": (1.3, 0.3, 5.0, 0.3, 0.8),
     "Drumfold": (1.8, 0.4, 6.0, 0.3, 1.6), "Pellorchard": (2.0, 0.4, 8.0, 0.3, 2.4),
     "Sorrel Fields": (1.9, 1.1, 1.0, 0.5, 3.0), "Lower Landing": (1.8, 1.6, 1.0, 0.5, 2.4),
@@ -66,50 +68,10 @@ _NEIGHBOURS = {
 little (and as few much) as elsewhere, and how many times as many are Black, Native, Asian, Hispanic."""
 _SCHOOL, _FIRM_AGE, _FIRM_SIZE = (1, 3, 3, 2), (1, 1, 1, 2, 8), (4, 3, 2, 1, 5)
 RAC_HEADER = [
-    "h_geocode",
-    "C000",
-    "CA01",
-    "CA02",
-    "CA03",
-    "CE01",
-    "CE02",
-    "CE03",
-    "CNS01",
-    "CNS02",
-    "CNS03",
-    "CNS04",
-    "CNS05",
-    "CNS06",
-    "CNS07",
-    "CNS08",
-    "CNS09",
-    "CNS10",
-    "CNS11",
-    "CNS12",
-    "CNS13",
-    "CNS14",
-    "CNS15",
-    "CNS16",
-    "CNS17",
-    "CNS18",
-    "CNS19",
-    "CNS20",
-    "CR01",
-    "CR02",
-    "CR03",
-    "CR04",
-    "CR05",
-    "CR07",
-    "CT01",
-    "CT02",
-    "CD01",
-    "CD02",
-    "CD03",
-    "CD04",
-    "CS01",
-    "CS02",
+    "h_geocode", "C000", "CA01", "CA02", "CA03", "CE01", "CE02", "CE03", *(f"CNS{k:02d}" for k in range(1, 21)),
+    "CR01", "CR02", "CR03", "CR04", "CR05", "CR07", "CT01", "CT02", "CD01", "CD02", "CD03", "CD04", "CS01", "CS02",
     "createdate",
-]
+]  # fmt: skip
 WAC_HEADER = [
     "w_geocode", *RAC_HEADER[1:-1], *(f"CFA0{k}" for k in range(1, 6)), *(f"CFS0{k}" for k in range(1, 6)),
     "createdate",
@@ -364,9 +326,9 @@ def _rows(found: list[Block], sectors: npt.NDArray[np.int64], kind: str) -> list
         wages = [
             math.fsum(n * _WAGES[s + 1][level] / sum(_WAGES[s + 1]) for s, n in enumerate(counts)) for level in range(3)
         ]
-        race, ethnic = [float(weight) for weight in _RACE], [float(weight) for weight in _ETHNIC]
+        race, ethnic = list(RACE_WEIGHTS), [float(weight) for weight in _ETHNIC]
         if kind == "rac":
-            pay, *more = _NEIGHBOURS.get(DISTRICTS[block.district].name if block.district >= 0 else "", (1.0,) * 5)
+            pay, *more = NEIGHBOURS.get(DISTRICTS[block.district].name if block.district >= 0 else "", (1.0,) * 5)
             wages = [wages[0] * pay, wages[1], wages[2] / pay]
             race[1:4] = [weight * times for weight, times in zip(race[1:4], more, strict=False)]
             ethnic[1] *= more[3]

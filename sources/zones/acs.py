@@ -22,8 +22,8 @@ KEY = "census_key"
 _YEARS_BEHIND = 2
 _CONNECTICUT_YEAR = 2021
 """Connecticut's numbers are by regions since 2022, where blocks of 2020 are by counties."""
-_INCOME = "B19013_001E"
-_GEOGRAPHY = ("state", "county", "tract", "block group")
+INCOME = "B19013_001E"
+GEOGRAPHY = ("state", "county", "tract", "block group")
 
 
 def _cells(table: str, *numbers: int) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ under all of it (C17002); without health insurance, by age (B27010); age by sex 
 (B02001); Hispanic or Latino, of any race (B03002, of the same people as B02001). These tables are published by block
 group; those of the same matters under other numbers (B08201, B17001) by tract only.
 """
-VARIABLES = tuple(dict.fromkeys([_INCOME, *(cell for cells, whole in SHARES.values() for cell in (*cells, whole))]))
+VARIABLES = tuple(dict.fromkeys([INCOME, *(cell for cells, whole in SHARES.values() for cell in (*cells, whole))]))
 """What is asked for in one question, which may hold 50."""
 
 
@@ -104,20 +104,20 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     """
     rows = read_json(raw, context.file_name)
     header = [str(name) for name in rows[0]] if isinstance(rows, list) and rows and isinstance(rows[0], list) else []
-    if lacking := [name for name in (*VARIABLES, *_GEOGRAPHY) if name not in header]:
+    if lacking := [name for name in (*VARIABLES, *GEOGRAPHY) if name not in header]:
         raise SourceError(
             f"{context.file_name} is no answer of the Census API about block groups: its first row should name "
             f"{lacking[0]}."
         )
     notes = Notes(context.source or SOURCE.name)
     cells = [row if isinstance(row, list) and len(row) == len(header) else [None] * len(header) for row in rows[1:]]
-    given = {name: [_text(row[header.index(name)]) for row in cells] for name in (*VARIABLES, *_GEOGRAPHY)}
+    given = {name: [_text(row[header.index(name)]) for row in cells] for name in (*VARIABLES, *GEOGRAPHY)}
     table = pd.DataFrame(given, dtype="string")
     numbers = table[list(VARIABLES)].apply(pd.to_numeric, errors="coerce").astype("float64")
     numbers = numbers.where(numbers >= 0)
     found = pd.DataFrame({"row": range(1, len(table) + 1), "zone_id": ""}, dtype="object")
-    found["zone_id"] = table[list(_GEOGRAPHY)].fillna("").agg("".join, axis=1).astype("string") if cells else ""
-    found["income_usd"] = numbers[_INCOME]
+    found["zone_id"] = table[list(GEOGRAPHY)].fillna("").agg("".join, axis=1).astype("string") if cells else ""
+    found["income_usd"] = numbers[INCOME]
     for ours, (parts, whole) in SHARES.items():
         people = numbers[list(parts)].sum(axis=1, skipna=False)
         found[ours] = (100.0 * people / numbers[whole].where(numbers[whole] > 0)).clip(upper=100.0)
@@ -139,7 +139,9 @@ def _text(value: object) -> str | None:
 
 
 def _recognises(_file_name: str, head: bytes) -> bool:
-    return head.lstrip()[:2] == b"[[" and _INCOME.encode() in head[:4096] and b"block group" in head[:4096]
+    return bool(re.match(rb"\s*\[\s*\[", head)) and all(
+        name in head[:4096] for name in (INCOME.encode(), b"block group")
+    )
 
 
 SOURCE = Source(
