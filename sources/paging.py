@@ -120,13 +120,24 @@ def read_pages(
     for number in range(MOST_PAGES):
         found = fetch_data(address(number), context, headers=headers)
         where = f"Page {number + 1} from {host_of(found.url)}"
-        document = read_json(found.content, where)
+        document = read_answer(found, where)
         if document == before:
             raise SourceError(f"{where} repeats the one before, so the list can't be had whole; try again later.")
         if not take(document):
             return found
         before = document
     raise SourceError(f"{host_of(address(0))} gives more than {MOST_PAGES} pages; ask for a smaller place.")
+
+
+def read_answer(found: Fetched, where: str) -> Any:
+    """Return the JSON document of an answer; a byte order mark, which some sites put before it, is passed over.
+
+    Raises
+    ------
+    SourceError
+        It is no JSON.
+    """
+    return read_json(found.content.removeprefix(b"\xef\xbb\xbf"), where)
 
 
 def rows_of(document: Any, key: str, where: str) -> list[Any]:

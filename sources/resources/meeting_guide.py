@@ -35,7 +35,7 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
     )
     if found.unchanged:
         return {name: found}
-    rows = read_json(found.content, name)
+    rows = paging.read_answer(found, name)
     if not isinstance(rows, list):
         raise SourceError(
             f"The address holds no Meeting Guide feed: a JSON array was expected, not {type(rows).__name__}."
