@@ -13,7 +13,16 @@ from geo.network import Network, remembered
 from geo.street_times import Goals, goals, seconds_to
 from geo.transit_search import digest
 from geo.travel_settings import TravelSettings
-from geo.walks import gates, links, shortest, through, transposed, walks_from_stops, walks_to_stops
+from geo.walks import (
+    gates,
+    links,
+    shortest,
+    through,
+    transposed,
+    walks_from_stops,
+    walks_to_stops,
+    whole_seconds,
+)
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -122,7 +131,7 @@ def walks_between(
     doors = gates(network, settings)
     reached = seconds_to(there.on_foot, starts, 60 * settings.max_walk_minutes)
     row = np.repeat(np.arange(len(starts.link)), np.diff(reached.indptr))
-    seconds, by_gate = np.rint(reached.seconds), reached.index < len(doors.lon)
+    seconds, by_gate = whole_seconds(reached.seconds), reached.index < len(doors.lon)
     to_stops = row[by_gate], reached.index[by_gate], seconds[by_gate]
     if not doors.are_stops:
         inside = doors.outward if there.on_foot.backwards else doors.inward

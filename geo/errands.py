@@ -16,6 +16,7 @@ from geo.plan_legs import MINUTE, travel_settings
 from geo.schedule import reference_weekday
 from geo.support import Support
 from geo.travel import TravelSettings, seconds_between
+from geo.walks import whole_seconds
 
 LONGEST_MINUTES = 120
 MORNING = (8 * 3600, 9 * 3600)
@@ -80,7 +81,7 @@ def minutes_to(
         ways = _ways(support, one, needs, date)
         times = [seconds_between(support.network, homes, there, way)[:, 0, 0] for way in ways.values()]
         seconds = np.column_stack(times)
-        best = np.rint(seconds).argmin(axis=1)  # on a tie the streets, which come first: transit may be a walk alone
+        best = whole_seconds(seconds).argmin(axis=1)  # on a tie the streets, first: transit may be a walk alone
         tables.append(
             pd.DataFrame(
                 {

@@ -13,6 +13,7 @@ from geo.meetings import Coverage, coverage, worth
 from geo.parameters import DecayRule
 from geo.support import STREET_MODES, limited_decay
 from geo.tables import MODES
+from geo.walks import whole_seconds
 
 TRANSIT = "transit"
 BY_TIMETABLE = MODES.index(TRANSIT)
@@ -122,7 +123,8 @@ def session_ways(case: Case, times: HomeTimes, trips: Trips) -> dict[str, Way]:
     """
     place, column = case.sessions.place, meeting_column(case)
     ways = {
-        mode: (np.rint(times.out[mode])[place] / 60.0, np.rint(times.back[mode])[column] / 60.0) for mode in times.out
+        mode: (whole_seconds(times.out[mode])[place] / 60.0, whole_seconds(times.back[mode])[column] / 60.0)
+        for mode in times.out
     }
     on_foot = ways["walk"]
     afoot = (on_foot[0] <= trips.there) & (on_foot[1] <= trips.back)
@@ -189,7 +191,7 @@ def _evaluation(
 def _whole(seconds: Mapping[str, Floats]) -> Floats:
     """Return whole seconds, one row a street mode; infinite for modes that were not searched."""
     never = np.full(len(seconds["walk"]), np.inf)
-    return np.rint([seconds.get(mode, never) for mode in STREET_MODES])
+    return whole_seconds(np.array([seconds.get(mode, never) for mode in STREET_MODES]))
 
 
 def _class_access(

@@ -19,6 +19,7 @@ from geo.network import Network
 from geo.parameters import Parameters
 from geo.schedule import DAY
 from geo.travel import TravelSettings, arrival_profile, departure_profile, seconds_between
+from geo.walks import whole_seconds
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -200,5 +201,5 @@ def _street(
 ) -> Ints:
     longest = settings.max_minutes if mode != "walk" else min(settings.max_walk_minutes, settings.max_minutes)
     seconds = seconds_between(network, origins, destinations, replace(settings, mode=mode, max_minutes=longest))
-    whole: Ints = np.where(np.isfinite(seconds[:, :, 0]), np.rint(seconds[:, :, 0]), UNREACHED).astype(np.int32)
+    whole: Ints = np.where(np.isfinite(seconds[:, :, 0]), whole_seconds(seconds[:, :, 0]), UNREACHED).astype(np.int32)
     return whole

@@ -18,7 +18,7 @@ from geo.network import Network, NetworkSettings, remembered
 from geo.street_times import Reached, street_seconds
 from geo.timetable import Timetable, mirrored, timetable
 from geo.travel_settings import TravelSettings
-from geo.walks import gates, links, shortest, through, transposed
+from geo.walks import gates, links, shortest, through, transposed, whole_seconds
 
 Ints = npt.NDArray[np.int32]
 Array = npt.NDArray[Any]
@@ -123,7 +123,7 @@ def _transfers(network: Network, feed: Feed, settings: TravelSettings) -> tuple[
     row = np.concatenate([row[~told_of], a[usable]])
     column = np.concatenate([column[~told_of], b[usable]])
     seconds = np.concatenate([seconds[~told_of], extra[usable]])
-    return links(row, column, np.rint(seconds), stops), change
+    return links(row, column, whole_seconds(seconds), stops), change
 
 
 def _street_walks(network: Network, settings: TravelSettings) -> tuple[Array, Array, Array]:

@@ -31,6 +31,7 @@ from geo.network import Network
 from geo.street_times import Reached, street_seconds
 from geo.transit_search import in_threads, search
 from geo.travel_settings import TravelSettings
+from geo.walks import whole_seconds
 
 __all__ = [
     "UNREACHED", "Destinations", "Points", "TravelSettings", "arrival_profile", "departure_profile",
@@ -238,7 +239,7 @@ def _profile(
     if settings.mode != "transit":
         start, end = (there, here) if backward else (here, there)
         seconds = seconds_between(network, start, end, settings)[:, :, 0].ravel()
-        row = np.where(np.isfinite(seconds), np.rint(seconds), UNREACHED).astype(np.int32)
+        row = np.where(np.isfinite(seconds), whole_seconds(seconds), UNREACHED).astype(np.int32)
         return np.tile(row, (len(minutes), 1))
     prepared = search(network, settings, backward=backward)
     goals = ready(network, there, settings, backward=backward)

@@ -43,7 +43,7 @@ def walks(network: Network, origins: Attachment, destinations: Attachment, setti
     )
     rows = np.repeat(np.arange(len(reached.indptr) - 1), np.diff(reached.indptr))
     row, column = (reached.index, rows) if few else (rows, reached.index)
-    return links(row, column, np.rint(reached.seconds), len(origins.link))
+    return links(row, column, whole_seconds(reached.seconds), len(origins.link))
 
 
 def walks_to_stops(network: Network, places: Attachment, settings: TravelSettings) -> Links:
@@ -90,6 +90,16 @@ def shortest(row: Array, column: Array, seconds: Array) -> tuple[Array, Array, A
     first = np.ones(len(row), bool)
     first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
     return row[first], column[first], seconds[first]
+
+
+def whole_seconds(seconds: Array) -> Array:
+    """Return seconds along streets rounded up, but for the hundredths that sums of floats are wrong by.
+
+    Timetables and departures are whole seconds. Rounded up, every walk is in time for the same vehicles, and within
+    the same limits, as unrounded; rounded to the nearest, some would catch a bus that they miss by a moment.
+    """
+    whole: Array = np.ceil(seconds - 0.01)
+    return whole
 
 
 def links(row: Array, column: Array, seconds: Array, rows: int) -> Links:

@@ -195,7 +195,7 @@ def test_a_platform_is_reached_by_its_doors(street: Streets) -> None:
     assert ways[1] == pytest.approx((300, 300), abs=1)
     network = network_of(street, feed)
     assert seconds(network, 0, 3800) == 12 * 60 + 150
-    assert seconds(network, 0, 4000) == 12 * 60 + 150 + 150, "back over the street"
+    assert seconds(network, 0, 4000) == 12 * 60 + 150 + 151, "back over the street, 200.08 m on the ground"
     assert seconds(network, 0, 4400) == pytest.approx(12 * 60 + 300, abs=1)
     onward = replace(AT_EIGHT, window=(EIGHT + 180, EIGHT + 240))
     assert departure_profile(network, point(3800), point(8000), onward)[0, 0] == 17 * 60
@@ -214,7 +214,7 @@ def test_a_journey_goes_through_the_doors(street: Streets) -> None:
     way_out = journey.legs[-1]
     assert way_out.line[0] == pytest.approx(spot(4000), abs=1e-5), "from the platform"
     assert min(abs(lon - spot(3800)[0]) for lon, _ in way_out.line) < 1e-6, "by the west door"
-    assert journey.arrival - way_out.start == 150 + 75
+    assert journey.arrival - way_out.start == 150 + 76, "100.04 m on the ground"
 
 
 def test_a_wheelchair_goes_where_there_are_no_steps(street: Streets) -> None:
