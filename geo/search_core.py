@@ -11,8 +11,7 @@ Hierarchies", Journal of Experimental Algorithmics 21 (2016); coming down in ord
 Nowatzyk and Werneck, Journal of Parallel and Distributed Computing 73 (2013).
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +21,7 @@ from geo.kernels_core import eliminate, grow_trees, in_position, neighbours
 Array = npt.NDArray[Any]
 
 
-@dataclass(frozen=True)
-class SearchCore:
+class SearchCore(NamedTuple):
     """A graph of s states made ready for searching; all but `position` by position, which tells states apart here.
 
     Attributes
@@ -75,6 +73,11 @@ def search_core(indptr: Array, to: Array, seconds: Array) -> SearchCore:
         _pointer(neighbour[entry], core, np.uint32),
         np.repeat(top, fan)[by_core].astype(np.uint32),
     )  # fmt: skip
+
+
+def turned(core: SearchCore) -> SearchCore:
+    """Return the core with every arc the other way round."""
+    return core._replace(toward=core.away, away=core.toward)
 
 
 def _pointer(row: Array, rows: int, dtype: npt.DTypeLike) -> Array:

@@ -14,19 +14,22 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.attach import Attachment
-from geo.kernels_search import Starts, Targets, Way, reached_states, reached_targets
+from geo.kernels_search import Starts, Targets, put_rows, reached_states, reached_targets
 from geo.kernels_streets import coming, leaving
 from geo.memo import kept
 from geo.mode_graphs import ModeGraph
-from geo.search_core import SearchCore, search_core
+from geo.search_core import SearchCore, search_core, turned
 from geo.streets import Streets
 
 Array = npt.NDArray[Any]
 _BUCKETS = 256
 _WIDEST_BUCKET_SECONDS = 8.0
-_SOURCES_A_THREAD = 16
+_A_PIECE = 16
+_ALONE = (0,)
+_SIDE_BY_SIDE = (0, 0, 0, 0)
 _MOST_SPEEDS = 8
 _PROCESSORS = os.cpu_count() or 1
+_HELPERS = ThreadPoolExecutor(max(1, _PROCESSORS - 1))
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ class Goals:
     graph: ModeGraph
     costs: Costs
     targets: Targets
-    way: Way
+    core: SearchCore
     backwards: bool
 
 
@@ -136,7 +139,7 @@ def goals(
         places.fraction, places.metres_off * costs.off,
         *((against, along) if backwards else (along, against)),
     )  # fmt: skip
-    return Goals(graph, costs, targets, _way(costs.core, backwards), backwards)
+    return Goals(graph, costs, targets, turned(costs.core) if backwards else costs.core, backwards)
 
 
 def seconds_to(there: Goals, places: Attachment, limit_seconds: float) -> Reached:
@@ -147,10 +150,10 @@ def seconds_to(there: Goals, places: Attachment, limit_seconds: float) -> Reache
     )
     per_bucket = _per_bucket(limit_seconds)
 
-    def run(first: int, last: int) -> Any:
-        return reached_targets(there.way, starts, there.targets, float(limit_seconds), per_bucket, first, last)
+    def run(rows: Array, lanes: tuple[int, ...]) -> Any:
+        return reached_targets(there.core, starts, rows, lanes, there.targets, float(limit_seconds), per_bucket)
 
-    return Reached(*_in_threads(run, len(places.link)))
+    return _in_threads(run, ends, there.core)
 
 
 def reach(costs: Costs, starts: Ends, limit_seconds: float, backwards: bool = False) -> Reached:
@@ -163,12 +166,12 @@ def reach(costs: Costs, starts: Ends, limit_seconds: float, backwards: bool = Fa
     """
     none = np.empty(0)
     at = Starts(starts.indptr, starts.state, starts.seconds, none, none, none)
-    way, per_bucket = _way(costs.core, backwards), _per_bucket(limit_seconds)
+    core, per_bucket = turned(costs.core) if backwards else costs.core, _per_bucket(limit_seconds)
 
-    def run(first: int, last: int) -> Any:
-        return reached_states(way, at, float(limit_seconds), per_bucket, first, last)
+    def run(rows: Array, lanes: tuple[int, ...]) -> Any:
+        return reached_states(core, at, rows, lanes, float(limit_seconds), per_bucket)
 
-    return Reached(*_in_threads(run, len(starts.indptr) - 1))
+    return _in_threads(run, starts, core)
 
 
 def costs_at(streets: Streets, mode: str, walk_kph: float = 4.8, bike_kph: float = 15.0) -> Costs:
@@ -201,11 +204,6 @@ def arrivals(graph: ModeGraph, costs: Costs, places: Attachment) -> Ends:
     return Ends(*coming(places.link, places.fraction, off, costs.link, graph.enter_state))
 
 
-def _way(core: SearchCore, backwards: bool) -> Way:
-    arrays = {name: getattr(core, name) for name in Way._fields}
-    return Way(**arrays | {"toward": core.away, "away": core.toward}) if backwards else Way(**arrays)
-
-
 def _per_bucket(limit_seconds: float) -> float:
     return max(_BUCKETS / max(limit_seconds, 1.0), 1.0 / _WIDEST_BUCKET_SECONDS)
 
@@ -225,15 +223,27 @@ def _by_link(places: Attachment, links: int) -> tuple[Array, Array]:
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), order
 
 
-def _in_threads(run: Callable[[int, int], Any], count: int) -> tuple[Array, Array, Array]:
-    """Run rows 0 … count - 1 in as many threads as there are processors, and join the parts in order."""
-    threads = max(1, min(_PROCESSORS, count // _SOURCES_A_THREAD))
-    if threads == 1:
-        indptr, index, seconds = run(0, count)
-        return indptr, index, seconds
-    cuts = np.linspace(0, count, 4 * threads + 1).astype(int)
-    with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(run, cuts[:-1], cuts[1:]))
-    counts = np.concatenate([np.diff(part[0]) for part in parts])
-    indptr = np.concatenate([[0], np.cumsum(counts)])
-    return indptr, np.concatenate([p[1] for p in parts]), np.concatenate([p[2] for p in parts])
+def _in_threads(run: Callable[[Array, tuple[int, ...]], Any], starts: Ends, core: SearchCore) -> Reached:
+    """Search from every start, those near each other side by side, in as many threads as there are processors."""
+    count = len(starts.indptr) - 1
+    if count < 2 * _A_PIECE:
+        return Reached(*run(np.arange(count), _ALONE))
+    near = np.argsort(np.append(core.position[starts.state], 0)[starts.indptr[:-1]], kind="stable")
+    pieces = iter(np.array_split(near, min(4 * _PROCESSORS, count // _A_PIECE)))
+
+    def work() -> list[Any]:
+        return [(rows, run(rows, _SIDE_BY_SIDE)) for rows in pieces]
+
+    others = [_HELPERS.submit(work) for _ in range(_PROCESSORS - 1)]
+    parts = work()
+    for other in others:
+        if not other.cancel():  # which hasn't begun by now has nothing left to do
+            parts += other.result()
+    indptr = np.zeros(count + 1, np.int64)
+    for rows, part in parts:
+        indptr[rows + 1] = np.diff(part[0])
+    np.cumsum(indptr, out=indptr)
+    whole = Reached(indptr, np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.float32))
+    for rows, part in parts:
+        put_rows(rows, part, (whole.indptr, whole.index, whole.seconds))
+    return whole

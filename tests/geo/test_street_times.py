@@ -207,7 +207,7 @@ def test_settings_reach_the_graph(lay_streets: Lay, seconds: Callable[..., float
 @settings(deadline=None, max_examples=60)
 @given(data=st.data())
 def test_a_core_keeps_every_distance(data: st.DataObject) -> None:
-    """Any small directed graph, searched from any state both ways: scipy's Dijkstra."""
+    """Any small directed graph, searched from any state both ways, alone and side by side: scipy's Dijkstra."""
     states = data.draw(st.integers(1, 12))
     ends = st.integers(0, states - 1)
     arcs = data.draw(st.lists(st.tuples(ends, ends, st.integers(1, 9)), max_size=30))
@@ -216,9 +216,12 @@ def test_a_core_keeps_every_distance(data: st.DataObject) -> None:
     indptr = np.concatenate([[0], np.cumsum(np.bincount(tail.astype(int), minlength=states))]).astype(np.int32)
     core = search_core(indptr, head.astype(np.int32), cost.astype(np.float32))
     full = coo_array((cost.astype(float), (tail.astype(int), head.astype(int))), shape=(states, states)).tocsr()
-    starts = Ends(np.arange(states + 1), np.arange(states, dtype=np.int32), np.zeros(states, np.float32))
     costs = Costs(core, cost, cost, cost, 1.0)
+    later = data.draw(st.sampled_from([0.0, 5.0, 13.0]))
     for backwards, matrix_ in ((False, full), (True, full.T.tocsr())):
-        expected = dijkstra(matrix_, limit=12)
-        found = matrix(reach(costs, starts, 12.0, backwards), states)
-        np.testing.assert_allclose(found, expected, atol=1e-4)
+        for count in (states, 41):
+            at = np.arange(count, dtype=np.int32) % states
+            starts = Ends(np.arange(count + 1), at, np.full(count, later, np.float32))
+            expected = dijkstra(matrix_, indices=at) + later
+            found = matrix(reach(costs, starts, 12.0, backwards), states)
+            np.testing.assert_allclose(found, np.where(expected <= 12, expected, np.inf), atol=1e-4)
