@@ -8,11 +8,12 @@ from sources import clean, paging
 from sources.csvtext import read_csv
 from sources.http import Fetched
 from sources.report import Notes, Parsed, SetAside
-from sources.rows import Place, read_rows
+from sources.rows import Place, point_or_address, read_rows
 from sources.source import FetchContext, ParseContext, Source
 
 ENDPOINT = "https://data.hrsa.gov/DataDownload/DD_Files/Health_Center_Service_Delivery_and_LookAlike_Sites.csv"
 
+_ADDRESS = ("Site Address", "Site City", "Site State Abbreviation", "Site Postal Code")
 _X, _Y = "Geocoding Artifact Address Primary X Coordinate", "Geocoding Artifact Address Primary Y Coordinate"
 
 
@@ -55,16 +56,16 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         raise SetAside("administrative", "It administers only; no patients are seen there.")
     if "mobile" in (clean.text(row.get("Health Center Location Type Description")) or "").lower():
         raise SetAside("mobile", "It is a mobile van without a place of its own.")
-    lon, lat = clean.point(row.get(_Y), row.get(_X), context.bounds, notes)
-    parts = ("Site Address", "Site City", "Site State Abbreviation", "Site Postal Code")
+    street, town, state, code = (clean.text(row.get(key), 150) for key in _ADDRESS)
+    lon, lat, looked_up = point_or_address(row.get(_Y), row.get(_X), (street, town, code), context, notes)
     cells = {
         "resource_id": clean.text(row.get("BPHC Assigned Number"), 60),
         "name": name,
         "category": "primary_care",
         "lon": lon,
         "lat": lat,
-        "location_precision": "rooftop",
-        "address": ", ".join(part for key in parts if (part := clean.text(row.get(key), 150))) or None,
+        "location_precision": "street" if looked_up else "rooftop",
+        "address": ", ".join(part for part in (street, town, state, code) if part) or None,
         "phone": clean.phone(row.get("Site Telephone Number")),
         "url": clean.url(row.get("Site Web Address")),
         # Section 330 of the Public Health Service Act binds every such site to a sliding fee

@@ -12,12 +12,13 @@ from sources.hours import osm_hours
 from sources.http import Fetched, GoneError
 from sources.jsontext import read_json
 from sources.report import Notes, Parsed, SetAside
-from sources.rows import Place, read_rows
+from sources.rows import Place, point_or_address, read_rows
 from sources.source import FetchContext, ParseContext, Source
 
 ENDPOINT = "https://api.careeronestop.org/v1/ajcfinder"
 USER, TOKEN = "careeronestop_user", "careeronestop_token"
 _PAGE_ROWS = 100
+_ADDRESS = ("Address1", "Address2", "City", "StateAbbr", "Zip")
 _METRES_A_MILE = 1609.344
 
 
@@ -83,17 +84,17 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
     status = (clean.text(row.get("CenterStatus"), 40) or "").lower()
     if "clos" in status or clean.text(row.get("WhyClosed"), 200):
         raise SetAside("closed", "It is closed.")
-    keys = ("Address1", "Address2", "City", "StateAbbr", "Zip")
-    address = ", ".join(part for key in keys if (part := clean.text(row.get(key), 150))) or None
-    lon, lat = clean.point(row.get("Latitude"), row.get("Longitude"), context.bounds, notes)
+    street, more, town, state, code = (clean.text(row.get(key), 150) for key in _ADDRESS)
+    given = (row.get("Latitude"), row.get("Longitude"))
+    lon, lat, looked_up = point_or_address(*given, (street, town, code), context, notes)
     cells = {
         "resource_id": clean.text(row.get("ID"), 60),
         "name": name,
         "category": "employment_service",
         "lon": lon,
         "lat": lat,
-        "location_precision": "rooftop",
-        "address": address,
+        "location_precision": "street" if looked_up else "rooftop",
+        "address": ", ".join(part for part in (street, more, town, state, code) if part) or None,
         "phone": clean.phone(row.get("Phone")),
         "url": clean.url(row.get("WebSiteUrl")),
         "opening_hours": osm_hours(row.get("OpenHour"), notes),

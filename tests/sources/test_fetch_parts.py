@@ -337,6 +337,10 @@ def test_job_centers_on_the_documented_shape(shared: Path) -> None:
     document["OneStopCenterList"][0] |= {"WhyClosed": "", "CenterStatus": "Open"}
     row = job_centers.parse(json.dumps(document).encode(), ParseContext("ajc.json")).tables["resources"].iloc[0]
     assert (row["name"], row["lat"], row["lon"]) == ("string", 25.1, 26.1)
+    bare = json.dumps({"OneStopCenterList": [center(1) | {"Latitude": None}]}).encode()
+    somewhere = ParseContext("ajc.json", locate=lambda *asked: (-84.5, 39.1) if asked[2] == "41011" else None)
+    row = job_centers.parse(bare, somewhere).tables["resources"].iloc[0]
+    assert (row["lon"], row["location_precision"]) == (-84.5, "street")
     with pytest.raises(SourceError, match="OneStopCenterList"):
         job_centers.parse(b"[]", ParseContext("ajc.json"))
 

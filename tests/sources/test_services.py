@@ -78,6 +78,13 @@ def test_health_centres(shared: Path) -> None:
     row = found.tables["resources"].iloc[0]
     assert (round(row["lon"]), round(row["lat"])) == (-123, 38)
     assert row["resource_id"] == "hrsa:BPS-H80-014051"
+    columns = ["Site Name", "Site Status Description", "Site Address", "Site City", "Site Postal Code"]
+    header = ",".join([*columns, *(f"Geocoding Artifact Address Primary {axis} Coordinate" for axis in "XY")])
+    lines = f"{header}\nQuay,Active,1 Quay,Quay,45202-1234,,\nFar,Active,9 Far,Far,99999,,\n"
+    nearby = ParseContext("sites.csv", locate=lambda *asked: (-84.5, 39.1) if asked[2] == "45202" else None)
+    found = read(hrsa.SOURCE, lines.encode(), nearby)
+    assert found.tables["resources"]["location_precision"].tolist() == ["street"]
+    assert found.set_aside["code"].tolist() == ["located", "not_located"]
     with pytest.raises(SourceError, match="HRSA"):
         read(hrsa.SOURCE, b"a,b\n1,2\n")
 
