@@ -8,7 +8,6 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from geo.errors import RecoveryReachError
 from geo.needs import Needs
 from layers.homes import comparison_layers
 from layers.safe import html
@@ -32,7 +31,7 @@ from screens.homes import Compared, Home
 from screens.needs_form import forget_button, needs_form
 from screens.places import in_label
 from screens.words import Say
-from screens.working import again, stopped, worked_out
+from screens.working import again, worked_out
 from sources.region import Region
 
 SIDES = 3
@@ -174,17 +173,10 @@ def _compared(region: Region, asked: Needs, say: Say) -> Compared | None:
     with st.spinner(say("working")):
         support = regions.support(region.facts.name)
     known = person.known((region.facts.region_hash, asked))
-    try:
-        found = worked_out(
-            "compare", lambda step: homes.compare(region, support, asked, added, known, step), say("homes_working"), say
-        )
-    except RecoveryReachError as problem:
-        page.notice(say.why(problem), "", say)
-        return None
+    found = worked_out(
+        "compare", lambda step: homes.compare(region, support, asked, added, known, step), say("homes_working"), say
+    )
     if found is None:
-        if stopped("compare"):
-            page.notice(say("homes_stopped"), "", say)
-            st.button(say("homes_again"), key="again_compare", on_click=again, args=("compare",))
         return None
     st.session_state[f"{person.PREFIX}compared"] = (key, found)
     st.session_state[f"{person.PREFIX}last"] = found

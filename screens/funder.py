@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from geo.errors import RecoveryReachError
 from geo.gaps import THRESHOLDS
 from geo.needs import PROFILES
 from geo.tables import DIMENSIONS
@@ -144,9 +143,7 @@ def _offer_work(region: Region, question: Question, say: Say) -> None:
     profiles = PROFILES if every else (question.profile,)
     wanted = (region.facts.name, question, profiles)
     st.button(say("gap_work_out"), type="primary", key="gap_work_out", on_click=_want, args=(wanted,))
-    if working.stopped(WORK):
-        page.notice(say("gap_stopped"), "", say)
-    elif st.session_state.get("gap_wanted") == wanted:
+    if st.session_state.get("gap_wanted") == wanted:
         _work_out(region, question, profiles, say)
 
 
@@ -157,12 +154,7 @@ def _want(wanted: tuple[str, Question, tuple[str, ...]]) -> None:
 
 def _work_out(region: Region, question: Question, profiles: tuple[str, ...], say: Say) -> None:
     told = say("gap_working", cells=gap_words.count(gaps.cell_count(region)))
-    try:
-        done = working.worked_out(WORK, lambda step: gaps.work_out(region, question, profiles, step), told, say)
-    except RecoveryReachError as problem:
-        page.notice(say.why(problem), "", say)
-        return
-    if done:
+    if working.worked_out(WORK, lambda step: gaps.work_out(region, question, profiles, step), told, say):
         st.session_state.pop("gap_wanted", None)
         st.rerun()
 

@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from geo.errors import RecoveryReachError
 from geo.journeys import Journey
 from geo.plan import WeekPlan, plan_week
 from geo.plan_model import HOME, PlanDay, Stop, Trip
@@ -16,7 +15,7 @@ from layers.safe import html, joined, plain
 from screens import page, person, trips
 from screens.homes import Home
 from screens.words import Say
-from screens.working import again, stopped, worked_out
+from screens.working import again, worked_out
 from sources.region import Region
 
 MINUTE = 60
@@ -59,20 +58,13 @@ def _planned(region: Region, support: Support, home: Home, key: object, say: Say
     if done is not None:
         return done
     asked, date = home.asked, region.facts.service_date
-    try:
-        done = worked_out(
-            "week",
-            lambda step: plan_week(support, asked.lon, asked.lat, asked.needs, date, checkpoint=step),
-            say("week_working"),
-            say,
-        )
-    except RecoveryReachError as problem:
-        page.notice(say.why(problem), "", say)
-        return None
+    done = worked_out(
+        "week",
+        lambda step: plan_week(support, asked.lon, asked.lat, asked.needs, date, checkpoint=step),
+        say("week_working"),
+        say,
+    )
     if done is None:
-        if stopped("week"):
-            page.notice(say("homes_stopped"), "", say)
-            st.button(say("homes_again"), key="again_week", on_click=again, args=("week",))
         return None
     st.session_state[f"{person.PREFIX}week"] = (key, done)
     return done

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 import streamlit as st
 
+from geo.errors import RecoveryReachError
+from screens import page
 from screens.words import Say
 
 Result = TypeVar("Result")
@@ -20,10 +22,10 @@ class StoppedError(Exception):
 
 
 def worked_out(name: str, work: Callable[[Callable[..., None]], Result], told: str, say: Say) -> Result | None:
-    """Do some work while a bar shows how far it is; None if it was stopped, now or when it was last asked for.
+    """Do some work while a bar shows how far it is; None if it was stopped or can't be done, which the page then says.
 
-    Whatever else interrupts the page (another click, another page, a reload) ends the work too. Call `again(name)` to
-    have it done after it was stopped.
+    Whatever else interrupts the page (another click, another page, a reload) ends the work too. Work that was stopped
+    is done again after `again(name)`, which a button calls.
 
     Parameters
     ----------
@@ -36,6 +38,8 @@ def worked_out(name: str, work: Callable[[Callable[..., None]], Result], told: s
         What is being done, in words.
     """
     if st.session_state.get(_key(name)):
+        page.notice(say("work_stopped"), "", say)
+        st.button(say("work_again"), key=f"again_{name}", on_click=again, args=(name,))
         return None
     box = st.empty()
     stop, share = threading.Event(), [0.0]
@@ -62,14 +66,12 @@ def worked_out(name: str, work: Callable[[Callable[..., None]], Result], told: s
     finally:
         stop.set()
     box.empty()
-    if problems:
+    if not problems:
+        return results[0]
+    if not isinstance(problems[0], RecoveryReachError):
         raise problems[0]
-    return results[0]
-
-
-def stopped(name: str) -> bool:
-    """Return whether some work was stopped."""
-    return bool(st.session_state.get(_key(name)))
+    page.notice(say.why(problems[0]), "", say)
+    return None
 
 
 def again(name: str) -> None:

@@ -156,17 +156,13 @@ def working() -> None:
     """Run as a page: some work that says how far it is."""
     import streamlit as st
 
-    from geo.errors import InputError
     from screens.words import Say
     from screens.working import worked_out
 
-    try:
-        st.session_state["found"] = worked_out("work", st.session_state["work"], "Working", Say("en"))
-    except InputError as problem:
-        st.session_state["found"] = str(problem)
+    st.session_state["found"] = worked_out("work", st.session_state["work"], "Working", Say("en"))
 
 
-def test_work_beside_the_page_hands_over_its_result_or_its_error_and_can_be_stopped() -> None:
+def test_work_beside_the_page_hands_over_its_result_or_says_why_not_and_can_be_stopped() -> None:
     page = AppTest.from_function(working, default_timeout=30)
     page.session_state["work"] = lambda step: (step(0.5), threading.current_thread().name)[1]
     assert page.run().session_state["found"] == "work"
@@ -175,10 +171,14 @@ def test_work_beside_the_page_hands_over_its_result_or_its_error_and_can_be_stop
         raise InputError("No.")
 
     page.session_state["work"] = refuse
-    assert page.run().session_state["found"] == "No."
+    assert page.run().session_state["found"] is None
+    assert any("No." in text.body for text in page.get("html"))
     page.session_state["stopped_work"] = True
     page.session_state["work"] = lambda step: step(1.0) or 1
     assert page.run().session_state["found"] is None
+    assert any(Say("en")("work_stopped") in text.body for text in page.get("html"))
+    page.button(key="again_work").click().run()
+    assert page.session_state["found"] == 1
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -16,8 +16,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Las necesidades han cambiado desde la comparación. Compare otra vez.",
     ),
     "homes_working": ("Scoring each home for this person …", "Calculando cada casa para esta persona …"),
-    "homes_stopped": ("Stopped before it was done.", "Se detuvo antes de terminar."),
-    "homes_again": ("Start again", "Empezar otra vez"),
     "stop": ("Stop", "Detener"),
     "homes_empty": ("Say what matters, then compare", "Diga lo que importa y compare"),
     "homes_empty_why": (

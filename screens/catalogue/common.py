@@ -17,6 +17,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nothing you click or type here is stored or leaves this machine.",
         "Nada de lo que pulse o escriba aquí se guarda ni sale de este equipo.",
     ),
+    "privacy_elsewhere": (
+        "Nothing you click or type here is stored. It goes over the network to {host}, which makes this page.",
+        "Nada de lo que pulse o escriba aquí se guarda. Llega por la red a {host}, que hace esta página.",
+    ),
     "sources": ("Sources and licences", "Fuentes y licencias"),
     "problem": (
         "Something went wrong on our side. Nothing you entered was stored. Reload the page, or choose another place.",
@@ -101,6 +105,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "See where support is missing, and who is left out.",
         "Vea dónde falta apoyo y a quién no le llega.",
     ),
+    "work_again": ("Start again", "Empezar otra vez"),
+    "work_stopped": ("Stopped before it was done.", "Se detuvo antes de terminar."),
     "working": ("Working out what is in reach …", "Calculando lo que está al alcance …"),
     # travel
     "mode": ("How do you get around?", "¿Cómo se mueve?"),

@@ -51,10 +51,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "gap_work_out": ("Work it out now", "Calcular ahora"),
     "gap_work_out_all": ("All four ways of getting around", "Las cuatro formas de moverse"),
     "gap_working": ("Scoring {cells} small areas …", "Calculando {cells} zonas pequeñas …"),
-    "gap_stopped": (
-        "You stopped it. Nothing was kept; you can start again.",
-        "Lo ha detenido. No se guardó nada; puede empezar de nuevo.",
-    ),
     "gap_no_zones": (
         "We have no data on where people live in this region, so nobody can be counted.",
         "No tenemos datos de dónde vive la gente en esta región, por eso no se puede contar a nadie.",
