@@ -1,0 +1,43 @@
+"""Clicks that come faster than their answers: each interrupts the one before, and the page must still be whole."""
+
+import random
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from screens.words import WORDS
+from tests.browser.steps import MAP, NewPage, click_map, opened, settled
+
+pytestmark = pytest.mark.browser
+
+PAUSES = (0, 0, 40, 120, 250, 400)
+CHOICES = {
+    "": ("mode_walk", "community", "mode_transit", "all"),
+    "participant": ("when_week", "mode_walk", "when_tonight", "mode_transit", "when_now"),
+}
+
+
+def choose(page: Page, key: str, index: int) -> None:
+    page.get_by_role("radio", name=WORDS[key][index], exact=True).click()
+
+
+@pytest.mark.parametrize("path", CHOICES)
+def test_a_page_stays_whole_however_quickly_it_is_clicked(new_page: NewPage, address: str, path: str) -> None:
+    page, chance = new_page(), random.Random(path)  # noqa: S311  not for secrets
+    tile = opened(page, address, path).locator("canvas.leaflet-tile-loaded").first
+    for index, language in ((0, "Español"), (1, "English")):
+        for key in CHOICES[path]:
+            click_map(page, (chance.uniform(0.4, 0.6), chance.uniform(0.4, 0.6)))
+            page.wait_for_timeout(chance.choice(PAUSES))
+            choose(page, key, index)
+            page.wait_for_timeout(chance.choice(PAUSES))
+        if path:
+            page.get_by_role("button", name=WORDS["near_forget"][index]).click()
+        page.get_by_role("radio", name=language).click()  # the map is made anew, for its own words
+        expect(page.get_by_role("radio", name=WORDS[CHOICES[path][0]][1 - index], exact=True)).to_be_visible()
+        settled(page)
+        tile.wait_for()
+    expect(page.locator(MAP)).to_have_count(1)
+    expect(page.locator(".rr-foot")).to_have_count(1)
+    expect(page.get_by_text(WORDS["problem"][0])).to_have_count(0)
+    expect(page.get_by_role("radio", name=WORDS["mode_walk"][0], exact=True)).to_be_visible()
