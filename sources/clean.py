@@ -18,6 +18,9 @@ _DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PLAIN_TEXT = re.compile(r"[!-%'-;=-~]+(?: [!-%'-;=-~]+)*")  # printable ASCII without markup or doubled spaces
 _PLAIN_URL = re.compile(r"(?i)https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[/?#][!-~]*)?")
 _PHONE = re.compile(r"(?i)[\d\s()+.,;:/#*x-]*(?:(?: or )?(?:ext\.? ?#?|x ?)\d+)*\s*")
+_FIRST_PHONE = re.compile(
+    r"(?i)(?<!\d)(?:\+?1[-. ]?)?\(?\d{3}\)?[-. ]{0,2}\d{3}[-. ]?\d{4}(?!\d)(?:,? (?:ext\.? ?|x ?)\d+)?"
+)
 _LETTERED_PHONE = re.compile(r"(?i)\(?(?:1[-. ]?)?\(?(8\d\d)\)?((?:[-. ]{0,2}[a-z0-9]){7,9})")
 _KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 _EXTENSION = re.compile(r"(?i)\s*(?:x|ext)")
@@ -96,12 +99,15 @@ def url(value: Any) -> str | None:
 def phone(value: Any) -> str | None:
     """Return a telephone number as published, if it holds one (at least 3 digits, short codes included).
 
+    Of words around a number, or of several numbers, the first whole number is taken, unless it is a fax.
     Letters that stand for digits (`1-800-662-HELP`) become those, and none more than are dialled.
     """
     found = text(value, 60)
     if found and (lettered := _LETTERED_PHONE.fullmatch(found)) and not _PHONE.fullmatch(found):
         dialled = re.sub(r"\W", "", lettered[2]).upper().translate(_KEYPAD)
         found = f"{lettered[1]}-{dialled[:3]}-{dialled[3:7]}"
+    if found and not _PHONE.fullmatch(found) and (first := _FIRST_PHONE.search(found)):
+        found = None if "fax" in found[: first.start()].lower() else first[0]
     return found if found and _PHONE.fullmatch(found) and digits(found) else None
 
 

@@ -32,7 +32,7 @@ _GROUPS = {
     "daily": range(7), "every day": range(7), "everyday": range(7), "7 days a week": range(7),
     "seven days a week": range(7), "weekdays": range(5), "weekends": range(5, 7),
 }  # fmt: skip
-_DAY = "|".join(sorted((form for form in _DAY_WORDS if len(form) > 1), key=len, reverse=True))
+_DAY = "|".join(sorted((form for form in _DAY_WORDS if len(form) > 1 or form in "mwf"), key=len, reverse=True))
 _TO = r"\s*(?:-|–|—|\bto\b|\bthrough\b|\bthru\b)\s*"
 _DAYS = rf"(?:(?:{_DAY})\.?(?:{_TO}(?:{_DAY})\.?)?(?:\s*(?:,|&|/|\band\b)\s*(?=(?:{_DAY})\b))?)+|{'|'.join(_GROUPS)}"
 _CLOCK = r"(?:\d{1,2}(?::\d{2})?\s*(?:[ap]\.?\s?m\b\.?)|(?:\d{2}|0):\d{2}(?!\s*[ap]\.?\s?m)|noon|midnight)"
@@ -40,7 +40,8 @@ _SPAN = rf"{_CLOCK}\s*(?:-|–|—|\bto\b|\buntil\b|\btill\b)\s*{_CLOCK}"
 _TIMES = rf"(?:{_SPAN}(?:\s*(?:,|&|\band\b)\s*(?={_CLOCK}))?)+|closed|24 hours(?: a day)?"
 _DAYS_FIRST = re.compile(rf"(?P<days>{_DAYS})\s*[:,]?\s*(?P<times>{_TIMES})")
 _TIMES_FIRST = re.compile(rf"(?P<times>{_TIMES})\s*[:,]?\s*(?:on\s+)?(?P<days>{_DAYS})")
-_ALWAYS = re.compile(r"24\s*/\s*7|24 hours(?: a day)?,? *(?:7|seven) days a week|open 24 hours")
+_ALWAYS = re.compile(r"24\s*/\s*7|24 hours(?: a day)?,? *(?:7|seven) days a week|(?:open )?24 hours(?: a day)?")
+_SPOKEN = re.compile(r"(?i)\d\s*[ap]\.?m\b|&")
 _SYNTAX = re.compile(rf"\b(?:{'|'.join(DAY_NAMES)}|PH|24/7)\b")
 
 
@@ -54,7 +55,7 @@ def osm_hours(value: Any, notes: Notes) -> str | None:
     if found := hours_in_words(text):
         notes.repaired("hours_in_words", "Its opening hours were written in words; they were put into a syntax.")
         return found
-    if _SYNTAX.search(text):
+    if _SYNTAX.search(text) and not _SPOKEN.search(text):
         return text
     notes.notice("unclear_hours", f"Its opening hours leave doubt and are not used: {text[:80]!r}.")
     return None

@@ -1,5 +1,6 @@
 """The same place from several feeds: found by distance, name and telephone, merged field by field."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ SAME_NAME, SAME_NAME_AND_PHONE, SAME_SPOT_METRES = 88.0, 60.0, 30.0
 _NOISE = frozenset(
     ["the", "inc", "llc", "ltd", "corp", "co", "pc", "psc", "pllc", "of", "and", "at", "center", "centre"]
 )
+_NUMBER = re.compile(r"\d+|\b[ivx]+\b")
 _NEVER = frozenset({"meeting"})
 """Meetings share places and names with others of their own kind; only their feed can tell them apart."""
 
@@ -28,8 +30,10 @@ def merge(resources: pd.DataFrame, trust: Mapping[str, int]) -> pd.DataFrame:
 
     Two rows are the same if they have the same category, lie within 150 m of each other, and either their names
     are alike (rapidfuzz token ratio ≥ 88), or they share a telephone number and their names are somewhat alike
-    (≥ 60). The row of the most trusted source (of two equal ones the later verified, then the lower id) is kept;
-    each empty field of it is filled from the others in that order, and their ids are kept in `also_listed_by`.
+    (≥ 60). Names with different numbers (`House 1`, `House 2`), and rows of which telephone and house number are
+    known and both differ, are never the same. The row of the most trusted source (of two equal ones the later
+    verified, then the lower id) is kept; each empty field of it is filled from the others in that order, and their
+    ids are kept in `also_listed_by`.
     Of one source, only rows on the very same spot with the same telephone and alike names are merged: what else a feed
     lists twice, it means twice. Meetings are never merged.
 
@@ -65,7 +69,7 @@ def _groups(ranked: pd.DataFrame) -> list[list[int]]:
     """
     group_of = list(range(len(ranked)))
     members: dict[int, list[int]] = {row: [row] for row in group_of}
-    records: list[dict[str, Any]] = ranked[["source", "category", "name", "phone"]].to_dict("records")
+    records: list[dict[str, Any]] = ranked[["source", "category", "name", "phone", "address"]].to_dict("records")
     names = [_plain(str(record["name"])) for record in records]
     phones = [clean.digits(None if pd.isna(r["phone"]) else str(r["phone"])) for r in records]
     for first, second, metres in _near_pairs(ranked):
@@ -74,6 +78,8 @@ def _groups(ranked: pd.DataFrame) -> list[list[int]]:
             continue
         same_source = one["source"] == two["source"]
         if same_source and (metres > 1 or not phones[first] or phones[first] != phones[second]):
+            continue
+        if _apart(one, two, phones[first], phones[second]):
             continue
         if not _same(names[first], names[second], phones[first], phones[second], metres):
             continue
@@ -109,6 +115,15 @@ def _same(name: str, other: str, phone: str, other_phone: str, metres: float) ->
         return True
     # at one and the same spot, a name that holds the other one whole ("X" and "X – Main Office") is enough
     return metres <= SAME_SPOT_METRES and min(len(name), len(other)) >= 6 and fuzz.token_set_ratio(name, other) == 100
+
+
+def _apart(one: Mapping[str, Any], two: Mapping[str, Any], phone: str, other_phone: str) -> bool:
+    """Tell whether what two rows say can't be of one place, however alike their names."""
+    numbers, others = (set(_NUMBER.findall(str(row["name"]).lower())) for row in (one, two))
+    if numbers and others and numbers != others:
+        return True
+    house, other = (re.findall(r"^\d+", str(row["address"])) for row in (one, two))
+    return bool(house and other and phone and other_phone) and house != other and phone != other_phone
 
 
 def _plain(name: str) -> str:

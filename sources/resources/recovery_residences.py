@@ -21,10 +21,10 @@ HEADER = (
 """The documented columns; `name` and a place (`lat` and `lon`, or an address) are needed."""
 _LEVELS = {"1": "1", "2": "2", "3": "3", "4": "4", "i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _GENDERS = {
-    "women": "women", "woman": "women", "female": "women", "f": "women", "w": "women",
-    "men": "men", "man": "men", "male": "men", "m": "men",
-    "all": "all", "any": "all", "coed": "all", "both": "all", "mixed": "all",
-}  # fmt: skip
+    "women": re.compile(r"\b(?:wom[ae]ns?|females?|ladies|mothers?|f|w)\b"),
+    "men": re.compile(r"\b(?:m[ae]ns?|males?|gentlemen|fathers?|m)\b"),
+    "all": re.compile(r"\b(?:all|any|any ?one|every ?one|co-?ed|both|mixed)\b"),
+}
 
 
 _ALSO = {
@@ -116,12 +116,15 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
 
 def genders_served(value: Any, notes: Notes) -> str | None:
     """Return `women`, `men` or `all` of a house's own words; None, counted, where they aren't known."""
-    stated = [word for word in re.split(r"[;,/]|\band\b", str(value or "").lower()) if word.strip()]
-    found = {_GENDERS.get(re.sub(r"[^a-z]", "", word)) for word in stated}
-    if None in found:
-        notes.unknown("genders served", str(value))
-        found.discard(None)
-    return "all" if "all" in found or len(found) > 1 else next(iter(found), None)
+    stated = str(value or "").lower()
+    found = [served for served, words in _GENDERS.items() if words.search(stated)]
+    if len(found) > 1 and re.search(r"\b(?:no|not|non|except)\b", stated):
+        found = []
+    if not found and stated.strip():
+        notes.unknown("genders served", stated)
+    if "women" in found and "men" in found:
+        return "all"
+    return found[0] if found else None  # "all men" are men
 
 
 def _level(value: Any, notes: Notes) -> str | None:

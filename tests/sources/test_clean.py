@@ -159,6 +159,9 @@ def test_small_things() -> None:
     assert clean.phone("1 (800) 662-HELP") == "800-662-4357"
     assert clean.phone("(215) 922-6400 ext. 112 or ext.102") == "(215) 922-6400 ext. 112 or ext.102"
     assert clean.phone("800 people") is None
+    assert clean.phone("859.555.0100 or 859.555.0199, ask for Ann") == "859.555.0100"
+    assert clean.phone("(859) 555-0100 / TTY 711") == "(859) 555-0100"
+    assert clean.phone("Fax 859-555-0100") is None
     assert clean.words(["b", "a", None, "a", "c;d"]) == "a;b;c,d"
     assert clean.is_confidential("Address confidential")
     assert clean.is_confidential("Haven, a domestic violence shelter")

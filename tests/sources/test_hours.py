@@ -22,6 +22,8 @@ from sources.report import Notes
         ("Fri through Sun 6pm - midnight", "Fr-Su 18:00-24:00"),
         ("Daily 24 hours", "Mo-Su 00:00-24:00"),
         ("24 hours a day, 7 days a week", "24/7"),
+        ("24 hours", "24/7"),
+        ("M-F 8:00 AM - 5:00 PM", "Mo-Fr 08:00-17:00"),
         ("Sat-Mon 10:00am - 2:00pm", "Mo,Sa,Su 10:00-14:00"),
         ("Mon-Sat 9am-5pm; Sunday: closed", "Mo-Sa 09:00-17:00"),
         ("Mon-Fri 12:30 AM - 12:45 PM", "Mo-Fr 00:30-12:45"),

@@ -56,6 +56,12 @@ def test_different_places_stay_apart() -> None:
     assert len(ids({}, {"source": "fair", "category": "pharmacy"})) == 2
     assert len(ids({}, {"source": "fair", "lat": 39.09})) == 2
     assert len(ids({}, {})) == 2
+    numbered = [{"name": f"Serenity House {n}", "source": source} for n, source in ((1, "good"), (2, "fair"))]
+    assert len(ids(*numbered)) == 2
+    assert len(ids(numbered[0], {"name": "Serenity House", "source": "fair"})) == 1
+    known = [{"address": "12 Elm St", "phone": "859-555-0101"}, {"address": "34 Elm St", "phone": "859-555-0102"}]
+    assert len(ids(known[0], known[1] | {"source": "fair"})) == 2
+    assert len(ids(known[0], known[1] | {"source": "fair", "address": "12 Elm Street"})) == 1
 
 
 def test_what_one_feed_lists_twice_on_the_spot_with_one_telephone_is_one() -> None:

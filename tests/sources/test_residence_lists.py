@@ -11,8 +11,9 @@ from geo.tables import RESOURCES, validate
 from sources.htmltext import read_page_tables
 from sources.http import Policy
 from sources.registry import recognise
-from sources.report import Parsed, count
+from sources.report import Notes, Parsed, count
 from sources.resources import mash, oxford_house
+from sources.resources.recovery_residences import genders_served
 from sources.source import FetchContext, ParseContext
 from tests.sources.replay import Replay, Reply, json_reply
 
@@ -161,3 +162,16 @@ def test_tables_of_pages_that_nobody_checked() -> None:
     assert read_page_tables(nested, "x") == [[["ac"]], [["b"]]]
     assert read_page_tables(b"<td>lost</td></table></tr>\xff\0<table><td>caf\xe9", "x") == [[["café"]]]
     assert read_page_tables(b"<table>" * 3000, "x") == [[]] * 3000
+
+
+@pytest.mark.parametrize(
+    ("words", "served"),
+    [
+        ("Males", "men"), ("Women with children", "women"), ("Men & Women", "all"), ("all men", "men"),
+        ("Co-ed", "all"), ("Men’s", "men"), ("W", "women"), ("women only, no men", None), ("people", None), ("", None),
+    ],
+)  # fmt: skip
+def test_whom_a_house_serves(words: str, served: str | None) -> None:
+    notes = Notes("list")
+    assert genders_served(words, notes) == served
+    assert bool(notes.unknown_codes) == (served is None and words != "")
