@@ -232,6 +232,7 @@ def _geometry_point(geometry: Any, context: ParseContext, notes: Notes) -> tuple
     import numpy as np
     import shapely
     import shapely.geometry
+    from shapely.errors import ShapelyError
 
     if geometry is None:
         raise SetAside("no_point", "It has no geometry.")
@@ -252,7 +253,7 @@ def _geometry_point(geometry: Any, context: ParseContext, notes: Notes) -> tuple
             inside = shape.representative_point()
         if crossed:
             notes.repaired("bad_geometry", "Its outline crossed itself; a valid one was made of it.")
-    except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, shapely.errors.ShapelyError):
+    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError, ShapelyError):
         raise SetAside("bad_geometry", "Its geometry is not what GeoJSON allows.") from None
     if inside.is_empty:
         raise SetAside("no_point", "Its geometry is empty.")

@@ -321,6 +321,9 @@ def test_geojson_features_keep_their_properties() -> None:
     raw = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
     row = read(table.SOURCE, raw, ParseContext("x.geojson", category="food")).tables["resources"].iloc[0]
     assert (row["resource_id"], row["name"], row["phone"], row["lon"]) == ("table:9", "Quay Pantry", "555-0100", 1.0)
+    vast = raw.replace(b"[2, 2]", b"[1%s, 2]" % (b"0" * 400))
+    lost = read(table.SOURCE, vast, ParseContext("x.geojson", category="food"))
+    assert lost.set_aside["code"].tolist() == ["bad_geometry"]
 
 
 @settings(deadline=None, max_examples=40)
