@@ -1,8 +1,9 @@
 """The loop that every feed of resources runs through: a row in, a place and its sessions out, or the reason why not."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -32,6 +33,14 @@ class Place:
     also: tuple[str, ...] = ()
 
 
+@dataclass
+class _Seen:
+    """Rows of each id so far, and the places with their numbers by id and content: many rows may share an id."""
+
+    rows: Counter[str] = field(default_factory=Counter)
+    alike: dict[tuple[str, int], list[tuple[int, Place]]] = field(default_factory=dict)
+
+
 def read_rows(
     source: str,
     rows: Iterable[Any],
@@ -50,7 +59,7 @@ def read_rows(
     notes = notes or Notes(source)
     places: list[dict[str, Any]] = []
     sessions: list[dict[str, Any]] = []
-    seen: dict[str, list[Place]] = {}
+    seen = _Seen()
     rows_in = extra = 0
     for rows_in, row in enumerate(rows, 1):
         notes.row = str(rows_in)
@@ -172,15 +181,15 @@ def _checked(place: Place, notes: Notes) -> Place:
     return replace(place, cells=cells | {"open_beds": beds})
 
 
-def _own_id(place: Place, number: int, seen: dict[str, list[Place]]) -> tuple[str, bool]:
+def _own_id(place: Place, number: int, seen: _Seen) -> tuple[str, bool]:
     """Return an id of the place, and whether an earlier row is the same place at other times; it is remembered."""
     own_id = str(place.cells.get("resource_id") or number)
-    earlier = seen.setdefault(own_id, [])
-    if place in earlier:
+    alike = seen.alike.setdefault((own_id, hash(tuple(place.cells.values()))), [])
+    if any(other == place for _, other in alike):
         raise SetAside("duplicate", f"It repeats the row with the id {own_id[:80]!r} word for word.")
-    same = next((k for k, other in enumerate(earlier) if other.cells == place.cells and other.also == place.also), None)
-    if same is not None and place.sessions and place.cells.get("category") != "meeting":
-        earlier.append(place)
-        return (own_id if same == 0 else f"{own_id}#{same + 1}"), True
-    earlier.append(place)
-    return (own_id if len(earlier) == 1 else f"{own_id}#{len(earlier)}"), False
+    same = next((at for at, other in alike if other.cells == place.cells and other.also == place.also), None)
+    seen.rows[own_id] += 1
+    alike.append((seen.rows[own_id], place))
+    is_known = same is not None and bool(place.sessions) and place.cells.get("category") != "meeting"
+    at = same if is_known else seen.rows[own_id]
+    return (own_id if at == 1 else f"{own_id}#{at}"), is_known
