@@ -1,10 +1,11 @@
 """The same place from several feeds: found by distance, name and telephone, merged field by field."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from rapidfuzz import fuzz
 from scipy.spatial import cKDTree
@@ -72,13 +73,9 @@ def _groups(ranked: pd.DataFrame) -> list[list[int]]:
     records: list[dict[str, Any]] = ranked[["source", "category", "name", "phone", "address"]].to_dict("records")
     names = [_plain(str(record["name"])) for record in records]
     phones = [clean.digits(None if pd.isna(r["phone"]) else str(r["phone"])) for r in records]
-    for first, second, metres in _near_pairs(ranked):
+    for first, second, metres in _near_pairs(ranked, np.array(phones, dtype=str)):
         one, two = records[first], records[second]
-        if one["category"] != two["category"] or one["category"] in _NEVER:
-            continue
         same_source = one["source"] == two["source"]
-        if same_source and (metres > 1 or not phones[first] or phones[first] != phones[second]):
-            continue
         if _apart(one, two, phones[first], phones[second]):
             continue
         if not _same(names[first], names[second], phones[first], phones[second], metres):
@@ -93,18 +90,29 @@ def _groups(ranked: pd.DataFrame) -> list[list[int]]:
     return [members[row] for row in sorted(members)]
 
 
-def _near_pairs(ranked: pd.DataFrame) -> Iterable[tuple[int, int, float]]:
-    """Return pairs of rows within reach of each other with their distance, nearest first."""
+def _near_pairs(ranked: pd.DataFrame, phones: npt.NDArray[np.str_]) -> list[tuple[int, int, float]]:
+    """Return pairs of rows that may be one place, with their distance, nearest first.
+
+    They are of one category and within reach of each other; of one source they lie on one spot and share a telephone.
+    """
     placed = np.flatnonzero(ranked["lon"].notna() & ranked["lat"].notna())
     if len(placed) < 2:
         return []
     lon, lat = ranked["lon"].to_numpy()[placed], ranked["lat"].to_numpy()[placed]
-    x, y = to_metres(lon, lat, local_crs(float(np.median(lon)), float(np.median(lat))))
-    pairs = cKDTree(np.column_stack([x, y])).query_pairs(NEAR_METRES, output_type="ndarray")
-    metres = np.hypot(x[pairs[:, 0]] - x[pairs[:, 1]], y[pairs[:, 0]] - y[pairs[:, 1]])
-    first, second = placed[pairs.min(axis=1)], placed[pairs.max(axis=1)]
-    order = np.lexsort((second, first, np.round(metres, 3)))
-    return [(int(first[i]), int(second[i]), float(metres[i])) for i in order]
+    spots = np.column_stack(to_metres(lon, lat, local_crs(float(np.median(lon)), float(np.median(lat)))))
+    sources, categories = (ranked[name].to_numpy()[placed] for name in ("source", "category"))
+    found = [np.empty((0, 3))]
+    for category in sorted({*categories} - _NEVER):
+        here = np.flatnonzero(categories == category)
+        pairs = here[cKDTree(spots[here]).query_pairs(NEAR_METRES, output_type="ndarray")]
+        first, second = placed[pairs.min(axis=1)], placed[pairs.max(axis=1)]
+        metres = np.hypot(*(spots[pairs[:, 0]] - spots[pairs[:, 1]]).T)
+        one_call = (metres <= 1) & (phones[first] != "") & (phones[first] == phones[second])
+        kept = one_call | (sources[pairs[:, 0]] != sources[pairs[:, 1]])
+        found.append(np.column_stack([first, second, metres])[kept])
+    every = np.concatenate(found)
+    order = np.lexsort((every[:, 1], every[:, 0], np.round(every[:, 2], 3)))
+    return [(int(first), int(second), float(metres)) for first, second, metres in every[order]]
 
 
 def _same(name: str, other: str, phone: str, other_phone: str, metres: float) -> bool:
