@@ -56,7 +56,7 @@ def _residents(county: str, context: FetchContext) -> Fetched:
         ids = [str(area["GEOID"]) for area in areas]
         people = [str(area["POP100"]) for area in areas]
         rows.extend([n, i[:2], i[2:5], i[5:11], i[11:]] for n, i in zip(people, ids, strict=True))
-        return has_more and bool(areas)
+        return bool(areas) and (has_more or len(areas) == _PAGE_ROWS)
 
     last = paging.read_pages(address, context, take)
     return paging.joined([[_PEOPLE, *_GEOGRAPHY], *rows], last)
