@@ -334,6 +334,22 @@ def test_no_bytes_end_in_a_traceback(raw: bytes) -> None:
             read(source.SOURCE, raw, ParseContext("x.csv", category="food"))
 
 
+def test_rows_that_share_an_id_are_told_apart_by_what_they_say() -> None:
+    rows = ["Van,39.1,Monday", "House,39.2,Monday", "Van,39.1,Tuesday", "House,39.2,Monday", "Hall,39.3,Monday"]
+    raw = "id,name,category,lon,lat,day,start,end\n" + "".join(
+        f"agency,{name},food,-84.5,{lat},{day},9:00 am,1:00 pm\n" for name, lat, day in (row.split(",") for row in rows)
+    )
+    parsed = table.parse(raw.encode(), ParseContext("x.csv"))
+    counts = count(parsed)
+    assert (counts.rows_in, counts.kept, counts.reasons) == (5, 4, {"set_aside:duplicate": 1})
+    places = parsed.tables["resources"]
+    assert dict(zip(places["resource_id"], places["name"], strict=True)) == {
+        "table:agency": "Van", "table:agency#2": "House", "table:agency#4": "Hall",
+    }  # fmt: skip
+    sessions = parsed.tables["sessions"]
+    assert sessions.loc[sessions["resource_id"] == "table:agency", "weekday"].tolist() == [0, 1]
+
+
 def test_a_mobile_unit_is_there_in_weekly_sessions() -> None:
     schedules = [
         {"byday": "MO,WE", "opens_at": "09:00", "closes_at": "11:30", "freq": "WEEKLY"},
