@@ -115,7 +115,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: 
         known = (None, None, None) if approximate else _street_town_code(row)
         lon, lat, looked_up = point_or_address(*_lat_lon(row), known, context, notes)
         precision = "approximate" if approximate else "street" if looked_up else "rooftop"
-    formats, languages = _formats(codes, notes)
+    formats, languages = _formats(codes, fellowship, notes)
     values = {
         "resource_id": clean.text(row.get("slug"), 150) or clean.text(row.get("id"), 150),
         "name": name,
@@ -252,18 +252,19 @@ def _day(value: Any) -> int | None:
 
 
 @cache
-def _types() -> dict[str, dict[str, str]]:
+def _types() -> dict[str, dict[str, Any]]:
     return tomllib.loads(embedded("mappings", "meeting_guide.toml").read_text(encoding="utf-8"))
 
 
-def _formats(codes: list[str], notes: Notes) -> tuple[list[str], list[str]]:
+def _formats(codes: list[str], fellowship: str, notes: Notes) -> tuple[list[str], list[str]]:
     tables = _types()
+    words = tables["formats"] | tables["formats_of"].get(fellowship, {})
     formats, languages = [], []
     for code in codes:
         if code in tables["languages"]:
             languages.append(tables["languages"][code])
-        elif code in tables["formats"]:
-            formats.append(tables["formats"][code])
+        elif code in words:
+            formats.append(words[code])
         elif code not in ("TC", "ONL", "X"):
             notes.unknown("meeting type", code)
     return formats, languages

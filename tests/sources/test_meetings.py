@@ -208,6 +208,16 @@ def test_a_feed_is_of_the_fellowship_that_it_names(file_name: str, rows: list[An
     assert set(found.tables["resources"]["fellowship"]) == {fellowship}
 
 
+def test_a_fellowship_has_words_of_its_own_for_types() -> None:
+    rows = MEETING | {"types": ["POA", "Y", "FF", "Families and Friends Only"]}
+    for file_name, words in (
+        ("al-anon", "alateen;closed;fragrance free;parents"),
+        ("aa", "fragrance free;young people"),
+    ):
+        found = parsed(rows, context=ParseContext(f"{file_name}.json")).tables["resources"]["formats"].iloc[0]
+        assert set(words.split(";")) <= set(found.split(";"))
+
+
 def test_two_rows_of_one_slug_both_stay() -> None:
     found = parsed(MEETING, MEETING | {"time": "19:00"}, MEETING)
     assert found.tables["resources"]["resource_id"].tolist() == [
