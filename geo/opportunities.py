@@ -15,6 +15,7 @@ LONGEST = 1440
 """Minutes."""
 _CHUNK = 128
 """Origins at a time."""
+_OWN = ("id", "lat", "lon", "cutoff_minutes", "percentile")
 
 
 def opportunities(
@@ -87,6 +88,8 @@ def opportunities(
 
 def _weights(destinations: pd.DataFrame, weight: str) -> npt.NDArray[np.float64]:
     """Return each destination's weight, checked."""
+    if weight in _OWN:
+        raise InputError(f"The weight can't be the column {weight!r}, which the answer has of its own.")
     if weight not in destinations:
         others = [str(name) for name in destinations.columns if name not in {"id", "lon", "lat"}]
         theirs = f"theirs are {', '.join(others)}" if others else "give them as a table that has it"

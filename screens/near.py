@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.errors import OutsideRegionError
+from geo.attach import too_far
 from geo.isochrones import isochrones
 from geo.journeys import Journey, explain
 from geo.nearby import Nearby, Wishes, joined_on, open_places, outings_on, week_of_outings, wished
@@ -90,7 +90,7 @@ def check_place(region: Region, asked: Question) -> None:
     """
     refuse_water(region.basemap, _table(asked.place))
     if off_streets(region.network, _table(asked.place), asked.mode)[0]:
-        raise OutsideRegionError("The place is over 1 km from any street of the region; choose one nearer to a street.")
+        raise too_far(region.network.streets, asked.place.lon, asked.place.lat, "The place")
 
 
 def day_near(region: Region, near: Nearby, asked: Question) -> Day:

@@ -14,7 +14,6 @@ import geopandas as gpd
 import streamlit as st
 from markupsafe import Markup
 
-from geo.errors import OutsideRegionError
 from geo.journeys import Journey
 from geo.nearby import Nearby
 from layers.journey import journey_layers
@@ -40,6 +39,7 @@ from screens.looking_for import LookedFor
 from screens.near import Question
 from screens.sections import Found, Section, Shown
 from screens.words import Say
+from screens.working import asked_once
 from sources.region import Region
 
 VIEWS = ("now", "tonight", "week")
@@ -120,19 +120,12 @@ def _explore(name: str) -> None:
 
 def _found(region: Region, known: Nearby, asked: Question, view: str, say: Say) -> Found | None:
     """Return what a view holds, from this session if it was asked before; say why where there is nothing to ask."""
-    kept: dict[object, Found] = st.session_state.setdefault("near_found", {})
-    key = (region.facts.region_hash, asked, view)
-    if key not in kept:
-        try:
-            with st.spinner(say("working")):
-                near.check_place(region, asked)
-                found = sections.ask(region, known, asked, view)
-        except OutsideRegionError:
-            page.notice(say("outside"), say("outside_hint"), say)
-            return None
-        kept.clear()
-        kept[key] = found
-    return kept[key]
+
+    def ask() -> Found:
+        near.check_place(region, asked)
+        return sections.ask(region, known, asked, view)
+
+    return asked_once("near_found", (region.facts.region_hash, asked, view), ask, say)
 
 
 def _lists(

@@ -7,13 +7,13 @@ was chosen lives in this visit's session and nowhere else; the address bar may h
 import pandas as pd
 import streamlit as st
 
-from geo.errors import OutsideRegionError
 from geo.tables import CATEGORIES, DIMENSIONS
 from layers.map import answer_layers
 from layers.safe import html
 from screens import answers, chart, page, pieces, places, reasons, regions, visit
 from screens.answers import LISTED_AT_MOST, MINUTES, Answer, Place
 from screens.words import Say
+from screens.working import asked_once
 from sources.region import Region
 
 
@@ -63,18 +63,8 @@ def _offer_pages(say: Say) -> None:
 
 def _answer(region: Region, place: Place, mode: str, say: Say) -> Answer | None:
     """Return the answer for a place, from this session if it was asked before; say why where there is none."""
-    kept: dict[object, Answer] = st.session_state.setdefault("answers", {})
     key = (region.facts.region_hash, place.lon, place.lat, mode)
-    if key not in kept:
-        try:
-            with st.spinner(say("working")):
-                found = answers.ask(region, regions.support(region.facts.name), place, mode)
-        except OutsideRegionError:
-            page.notice(say("outside"), say("outside_hint"), say)
-            return None
-        kept.clear()
-        kept[key] = found
-    return kept[key]
+    return asked_once("answers", key, lambda: answers.ask(region, regions.support(region.facts.name), place, mode), say)
 
 
 def _show_map(region: Region, place: Place | None, answer: Answer | None, listed: pd.DataFrame, say: Say) -> None:

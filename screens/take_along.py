@@ -68,7 +68,8 @@ def paper(
     transit = asked.mode == "transit"
     leaving = say("paper_leaving", start=f"{hour}:00", end=f"{hour + 1}:00") if transit else ""
     parts: list[Part] = [Picture(picture, say("paper_map", how=how, leaving=leaving))]
-    parts += [Heading(say("paper_places")), *_places(places, number, asked, say)]
+    parts.append(Heading(say("paper_places")))
+    parts += _places(places, number, asked, say) if len(known.resources) else [Text(say("paper_places_nodata"))]
     if held:
         parts += [Heading(say("paper_week")), *_week(week, left, number, say)]
     else:

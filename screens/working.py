@@ -1,4 +1,4 @@
-"""Work that takes longer than a moment: done beside the page, which shows how far it is and lets one stop it."""
+"""Work that takes longer than a moment: done once; what is long has a bar, and a way to stop it."""
 
 import threading
 import time
@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from geo.errors import RecoveryReachError
+from geo.errors import OutsideRegionError, RecoveryReachError
 from screens import page
 from screens.words import Say
 
@@ -72,6 +72,29 @@ def worked_out(name: str, work: Callable[[Callable[..., None]], Result], told: s
         raise problems[0]
     page.notice(say.why(problems[0]), "", say)
     return None
+
+
+def asked_once(name: str, key: object, ask: Callable[[], Result], say: Say) -> Result | None:
+    """Return an answer, from this session if it was the last one asked for; None for a place where there is none.
+
+    Parameters
+    ----------
+    name
+        Tells this kind of question from others of the visit.
+    key
+        All that the answer depends on.
+    """
+    kept: dict[object, Result] = st.session_state.setdefault(name, {})
+    if key not in kept:
+        try:
+            with st.spinner(say("working")):
+                found = ask()
+        except OutsideRegionError:
+            page.notice(say("outside"), say("outside_hint"), say)
+            return None
+        kept.clear()
+        kept[key] = found
+    return kept[key]
 
 
 def again(name: str) -> None:

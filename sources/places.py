@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo.errors import InputError
+from geo.errors import InputError, SourceError
 from sources import clean
 from sources.csvtext import EXTRA, read_csv
 from sources.gazetteer import find
@@ -88,6 +88,8 @@ def read_points(path: Path) -> pd.DataFrame:
                 .replace("", pd.NA)
                 .drop(columns=EXTRA, errors="ignore")
             )
+    except SourceError as problem:
+        raise InputError(str(problem)) from None
     except (OSError, ValueError) as problem:
         first_line = str(problem).splitlines()[0]
         raise InputError(f"{path} can't be read as a table of points: {first_line}.") from None

@@ -21,7 +21,14 @@ WORDS: dict[str, tuple[str, str]] = {
         ", en al menos la mitad de las salidas de {start} a {end}",
     ),
     "paper_places": ("Nearest places", "Lugares más cercanos"),
-    "paper_places_none": ("No place can be reached {how}.", "No se puede llegar a ningún lugar {how}."),
+    "paper_places_nodata": (
+        "We have no data on places in this region.",
+        "No tenemos datos de lugares en esta región.",
+    ),
+    "paper_places_none": (
+        "No place that we know to be open at that time can be reached {how}.",
+        "No se puede llegar {how} a ningún lugar del que sepamos que está abierto a esa hora.",
+    ),
     "paper_week": ("The week of meetings", "La semana de reuniones"),
     "paper_week_none": ("No meeting in reach.", "Ninguna reunión al alcance."),
     "paper_more": ("{count} more that day, in the app.", "Otras {count} ese día, en la aplicación."),

@@ -15,6 +15,7 @@ from cli import app as command
 from geo.errors import InputError, OutsideRegionError
 from geo.nearby import Nearby, Wishes, nearby
 from geo.tables import RESOURCES, SESSIONS, empty
+from layers.basemap import build_basemap
 from layers.safe import plain
 from screens import cards, near, sections, take_along
 from screens.answers import Place
@@ -199,6 +200,18 @@ def test_without_a_timetable_the_paper_is_of_walks(region: Region) -> None:
         take_along.paper_of(bare, place, mode, WEDNESDAY, 17 * 60, "en", lambda _: None) for mode in (None, "walk")
     )
     assert made == walked
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [(0, "We have no data on places in this region."), (None, "that we know to be open at that time")],
+)
+def test_the_paper_tells_no_data_from_nothing_open(region: Region, count: int | None, told: str) -> None:
+    land = build_basemap(region.network.streets, region.basemap)
+    few = nearby(region.resources.head(count) if count is not None else region.resources, region.sessions.head(0))
+    asked = Question(HOME, "walk", near.on_day(region, WEDNESDAY, 90))
+    made = take_along.paper(region, few, land, asked, Wishes(), SAY)
+    assert told in " ".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
 
 
 def test_print_on_the_command_line(demo_region: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
