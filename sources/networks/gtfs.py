@@ -10,6 +10,7 @@ laid out from its start at each headway, so that waits over a window average hal
 only between certain routes or trips are not used, but for those that say whether one may stay seated.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ import pandas as pd
 from geo.errors import SourceError
 from geo.feed import Extras, Feed, make_feed
 from sources.networks.gtfs_calls import read_calls
-from sources.networks.gtfs_files import note_rows, read_folder, read_table
+from sources.networks.gtfs_files import MAX_NOTES, note_rows, read_folder, read_table
 from sources.networks.gtfs_services import check_agencies, read_services, time_zone
 from sources.networks.gtfs_shapes import read_shapes
 from sources.networks.gtfs_stations import read_stations
@@ -121,7 +122,9 @@ def _read_feed(name: str, source: bytes | Path, notes: Notes) -> _Parts:
     files = read_folder(source, where, notes)
     tables = {file: _table(files, file, where, notes) for file in (*_ESSENTIAL, *_OPTIONAL)}
     if not len(tables["calendar.txt"]) and not len(tables["calendar_dates.txt"]):
-        raise SourceError(f"{where} has no usable calendar.txt or calendar_dates.txt, so no trip runs on any day.")
+        raise SourceError(
+            f"{where} has no usable calendar.txt or calendar_dates.txt, so no trip runs on any day{_why(notes)}."
+        )
 
     stops = read_stops(tables["stops.txt"], notes)
     services, first_day, last_day = read_services(tables["calendar.txt"], tables["calendar_dates.txt"], notes)
@@ -130,7 +133,7 @@ def _read_feed(name: str, source: bytes | Path, notes: Notes) -> _Parts:
     trips, calls = with_frequencies(tables["frequencies.txt"], trips, calls, notes)
     transfers, seats = read_transfers(tables["transfers.txt"], stops, trips, notes)
     if calls.empty:
-        raise SourceError(f"{where} has no trip that can be used; the notes of the build say what is wrong with each.")
+        raise SourceError(f"{where} has no trip that can be used{_why(notes)}.")
 
     used_trips, calls_trip = np.unique(calls["trip"], return_inverse=True)
     without = np.setdiff1d(trips.loc[~trips["repeats"], "line"], trips["line"].iloc[used_trips])
@@ -174,6 +177,15 @@ def _read_feed(name: str, source: bytes | Path, notes: Notes) -> _Parts:
         doors=_renumbered(ways.doors, {"gate": used_gates, "stop": used_stops}),
         inside=_renumbered(ways.inside, {"from_stop": used_stops, "to_stop": used_stops}),
     )
+
+
+def _why(notes: Notes) -> str:
+    """Return what was set aside most, as part of a sentence: the notes of a refused feed show nowhere else."""
+    aside = [(code, reason) for _, outcome, code, reason in notes.entries if outcome == "set_aside"]
+    first = dict(reversed(aside))
+    counts = Counter(code for code, _ in aside).most_common(3)
+    told = [f"{'over ' * (n > MAX_NOTES)}{min(n, MAX_NOTES):,} {code}: {first[code].rstrip('.')}" for code, n in counts]
+    return f" ({'; '.join(told)})" if told else ""
 
 
 def _renumbered(table: pd.DataFrame, kept: dict[str, np.ndarray[tuple[int], np.dtype[np.int64]]]) -> pd.DataFrame:

@@ -38,6 +38,7 @@ def read_calls(table: pd.DataFrame, stops: pd.DataFrame, trips: pd.DataFrame, no
             "line": table["line"].to_numpy(),
         }
     )
+    note_short_times(table, ("arrival_time", "departure_time"), FILE, notes)
     if "stop_sequence" not in table:
         calls["sequence"] = np.arange(len(calls))
         reason = "There is no stop_sequence; the order of rows is used."
@@ -49,14 +50,23 @@ def read_calls(table: pd.DataFrame, stops: pd.DataFrame, trips: pd.DataFrame, no
     return _filled(calls, stops).drop(columns=["metres", "line"]).reset_index(drop=True)
 
 
+def note_short_times(table: pd.DataFrame, names: tuple[str, ...], file: str, notes: Notes) -> None:
+    """Note rows with a time that has no seconds."""
+    short = np.zeros(len(table), np.bool_)
+    for name in names:
+        short |= column(table, name, lambda text: text.count(":") == 1 and seconds(text) >= 0, np.bool_)
+    reason = "A time is written HH:MM; it is taken at the full minute."
+    note_rows(notes, "repaired", "short_time", file, table.loc[short, "line"], reason)
+
+
 def seconds(text: str) -> int:
     """Return a GTFS time (H:MM:SS, past 24:00 for the next day) as seconds; -1 for none, -2 for no time at all."""
     if not text:
         return _MISSING
-    found = re.fullmatch(r"(\d{1,3}):([0-5]?\d):([0-5]?\d)", text)
+    found = re.fullmatch(r"(\d{1,3}):([0-5]?\d)(?::([0-5]?\d))?", text)
     if not found or int(found[1]) >= MAX_HOURS:
         return _UNREADABLE
-    return int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3])
+    return int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3] or 0)
 
 
 def _known(calls: pd.DataFrame, table: pd.DataFrame, notes: Notes) -> pd.DataFrame:

@@ -7,6 +7,8 @@ cells), or drop their rows without a word.
 
 import csv
 import io
+import re
+import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,7 +21,7 @@ import pyarrow.csv
 
 from geo.errors import SourceError
 from sources.archive import MAX_BYTES, unzip
-from sources.report import Notes
+from sources.report import Notes, SetAside
 
 FILES = (
     "agency.txt", "stops.txt", "routes.txt", "trips.txt", "stop_times.txt", "calendar.txt",
@@ -32,6 +34,13 @@ MAX_NOTES = 1_000
 """Rows named one by one for one problem in one file; the rest is counted in one more note."""
 
 _MAX_QUOTED_LINES = 10
+_WHOLE = (
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "start_date", "end_date", "date",
+    "exception_type", "stop_sequence", "pickup_type", "drop_off_type", "location_type", "wheelchair_boarding",
+    "route_type", "wheelchair_accessible", "headway_secs", "transfer_type", "min_transfer_time", "pathway_mode",
+    "is_bidirectional", "shape_pt_sequence",
+)  # fmt: skip
+"""Columns of whole numbers; spreadsheets and data frames like to write them as 1.0."""
 
 
 def read_folder(source: bytes | Path, where: str, notes: Notes) -> dict[str, bytes]:
@@ -62,11 +71,28 @@ def read_folder(source: bytes | Path, where: str, notes: Notes) -> dict[str, byt
         key=lambda home: (len(home.parts), str(home)),
     )
     if not homes:
-        raise SourceError(f"{where} holds no stop_times.txt, so it has no timetable; a GTFS feed must have one.")
+        inner = _archives(source)
+        what = f"but other archives ({', '.join(inner)}): unpack it, and give each of them that is a timetable"
+        what = what if inner else "so it has no timetable; a GTFS feed must have one"
+        raise SourceError(f"{where} holds no stop_times.txt, {what}.")
+    for home in homes[1:]:
+        notes.row = str(home)
+        reason = f"Another feed lies in the folder {str(home)[:80]!r}; give it as a timetable of its own."
+        notes.set_aside(SetAside("second_feed", reason))
     if homes[0].parts:
         notes.row = str(homes[0])
         notes.notice("nested_folder", f"The feed lies in the folder {str(homes[0])[:80]!r} and is read from there.")
     return {PurePosixPath(n).name.lower(): data for n, data in found.items() if PurePosixPath(n).parent == homes[0]}
+
+
+def _archives(source: bytes | Path) -> list[str]:
+    """Return the names of the first few zip archives in a folder or in an archive that can be read."""
+    if isinstance(source, Path) and source.is_dir():
+        names = [path.name for path in source.rglob("*")]
+    else:
+        with zipfile.ZipFile(source if isinstance(source, Path) else io.BytesIO(source)) as archive:
+            names = archive.namelist()
+    return [name[-60:] for name in sorted(names) if name.lower().endswith(".zip")][:5]
 
 
 def read_table(raw: bytes, file: str, notes: Notes) -> pd.DataFrame:
@@ -85,7 +111,7 @@ def read_table(raw: bytes, file: str, notes: Notes) -> pd.DataFrame:
     lines = np.arange(2, 2 + (0 if table is None else len(table[0])))
     if table is None:
         table, lines = _read_row_by_row(body.decode(), len(names), file, notes)
-    return _cut(_frame({names[i]: table[i] for i in keep}, lines), file, notes)
+    return _cut(_as_whole(_frame({names[i]: table[i] for i in keep}, lines), file, notes), file, notes)
 
 
 def note_rows(
@@ -142,7 +168,8 @@ def _clean_bytes(raw: bytes, file: str, notes: Notes) -> bytes:
         reason = "The line is not UTF-8; it is read as Windows text."
         note_rows(notes, "repaired", "not_utf8", file, [i + 1 for i in wrong], reason)
         data = b"\n".join(lines)
-    return data
+    # the marks of a cell that blanks precede would be taken for a part of it
+    return re.sub(rb',[ \t]+"', b',"', data) if b'"' in data else data
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -223,6 +250,18 @@ def _frame(columns: dict[str, Any], lines: npt.NDArray[np.int64]) -> pd.DataFram
         words = np.array(encoded.dictionary.to_pylist(), object)
         series[name] = pd.Categorical.from_codes(encoded.indices.to_numpy(zero_copy_only=False), words)
     return pd.DataFrame({**series, "line": lines})
+
+
+def _as_whole(table: pd.DataFrame, file: str, notes: Notes) -> pd.DataFrame:
+    """Take the `.0` off whole numbers."""
+    for name in (name for name in _WHOLE if name in table):
+        values = [str(value) for value in table[name].cat.categories]
+        plain = [re.sub(r"^(\d+)\.0+$", r"\1", value) for value in values]
+        if plain != values:
+            reason = f"Whole numbers in {name} are written with a decimal point (1.0); it is taken off."
+            note_rows(notes, "repaired", "float_text", file, [1], reason)
+            table = table.assign(**{name: pd.Categorical(table[name].map(dict(zip(values, plain, strict=True))))})
+    return table
 
 
 def _cut(table: pd.DataFrame, file: str, notes: Notes) -> pd.DataFrame:

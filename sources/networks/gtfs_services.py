@@ -7,12 +7,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from sources.networks.gtfs_files import column, note_rows, texts
-from sources.networks.gtfs_words import date_number, whole
+from sources.networks.gtfs_words import FIRST_DAY, LAST_DAY, date_number, whole
 from sources.report import Notes
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-LONGEST_CALENDAR = 10_958
-"""Days; a calendar that claims to run longer is cut to thirty years."""
 
 
 def read_services(
@@ -32,24 +30,24 @@ def read_services(
     runs = np.stack([column(calendar, name, lambda text: text == "1", np.bool_) for name in WEEKDAYS], axis=1)
     for row, service in enumerate(texts(calendar, "service_id")):
         first, last, line = int(starts[row]), int(stops[row]), [int(calendar["line"].iloc[row])]
-        if first < 0 or last < 0 or last < first:
-            reason = "The service's dates are not two days in order, written YYYYMMDD."
+        begin, end = max(first, FIRST_DAY), min(last, LAST_DAY)
+        if first < 0 or last < 0 or end < begin:
+            reason = "The service's dates are not two days in order from 2000 to 2060, written YYYYMMDD."
             note_rows(notes, "set_aside", "bad_date", "calendar.txt", line, reason)
         elif str(service) in days:
             reason = "The service is listed before; that row holds."
             note_rows(notes, "set_aside", "repeated_service", "calendar.txt", line, reason)
         else:
-            if last - first > LONGEST_CALENDAR:
-                last = first + LONGEST_CALENDAR
-                reason = "The service claims to run longer than thirty years; it is cut."
+            if (begin, end) != (first, last):
+                reason = "The service claims to run before 2000 or after 2060; it is cut."
                 note_rows(notes, "repaired", "long_calendar", "calendar.txt", line, reason)
-            span = np.arange(first, last + 1)
+            span = np.arange(begin, end + 1)
             days[str(service)] = set(span[runs[row][(span + 3) % 7]].tolist())  # 1970-01-01 was a Thursday
-            ends += [first, last]
+            ends += [begin, end]
     when = column(exceptions, "date", date_number, np.int64)
     kinds = column(exceptions, "exception_type", whole, np.int64)
-    sound = (when >= 0) & np.isin(kinds, (1, 2))
-    reason = "The exception has no date written YYYYMMDD, or its type is neither 1 nor 2."
+    sound = (when >= FIRST_DAY) & (when <= LAST_DAY) & np.isin(kinds, (1, 2))
+    reason = "The exception has no date from 2000 to 2060, written YYYYMMDD, or its type is neither 1 nor 2."
     note_rows(notes, "set_aside", "bad_date", "calendar_dates.txt", exceptions.loc[~sound, "line"], reason)
     for service, day, kind in zip(texts(exceptions, "service_id")[sound], when[sound], kinds[sound], strict=True):
         own = days.setdefault(str(service), set())

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sources.networks.gtfs_calls import seconds
+from sources.networks.gtfs_calls import note_short_times, seconds
 from sources.networks.gtfs_files import column, note_rows, texts
 from sources.networks.gtfs_words import unique, vehicle, wheelchair, whole
 from sources.report import Notes
@@ -60,6 +60,7 @@ def with_frequencies(
     """Replace each trip that has frequencies by one trip for each start."""
     number = pd.Index(trips["trip_id"]).get_indexer(pd.Index(texts(table, "trip_id")))
     first, last = column(table, "start_time", seconds, np.int64), column(table, "end_time", seconds, np.int64)
+    note_short_times(table, ("start_time", "end_time"), "frequencies.txt", notes)
     headway = column(table, "headway_secs", whole, np.int64)
     timed = np.isin(number, calls["trip"].to_numpy())
     sound = timed & (first >= 0) & (last > first) & (headway >= MIN_HEADWAY)

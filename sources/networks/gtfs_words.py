@@ -15,6 +15,9 @@ STATION, ENTRANCE, NODE, BOARDING_AREA = 1, 2, 3, 4
 
 INVALID = -2
 
+FIRST_DAY, LAST_DAY = ((datetime.date(*day) - EPOCH).days for day in ((2000, 1, 1), (2060, 12, 31)))
+"""Days since 1970-01-01; calendars that claim to hold for ever hold from the first to the last of these."""
+
 _VEHICLES = {
     0: "tram", 1: "subway", 2: "train", 3: "bus", 4: "ferry", 5: "tram", 6: "gondola",
     7: "funicular", 11: "bus", 12: "train",
@@ -62,11 +65,11 @@ def vehicle(text: str) -> str:
 
 
 def date_number(text: str) -> int:
-    """Return a date YYYYMMDD as days since 1970-01-01, or -1."""
-    if not re.fullmatch(r"(19[7-9]|20|21)\d{5,6}", text) or len(text) != 8:
+    """Return a date YYYYMMDD as days since 1970-01-01 (a day beyond FIRST_DAY … LAST_DAY for any beyond), or -1."""
+    if not re.fullmatch(r"\d{8}", text):
         return -1
     try:
         found: Any = datetime.date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError:
         return -1
-    return int((found - EPOCH).days)
+    return min(max(int((found - EPOCH).days), FIRST_DAY - 1), LAST_DAY + 1)

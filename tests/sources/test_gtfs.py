@@ -105,6 +105,77 @@ def test_exceptions_of_the_calendar() -> None:
     assert valid_dates(feed)[1] == datetime.date(2024, 4, 5)
 
 
+CALENDAR = SOUND["calendar.txt"].splitlines()[0] + "\n"
+
+
+@pytest.mark.parametrize(
+    ("dates", "valid"),
+    [
+        ("19700101,20991231", ((2000, 1, 1), (2060, 12, 31))),
+        ("00010101,20240331", ((2000, 1, 1), (2024, 3, 31))),
+        ("20240301,99991231", ((2024, 3, 1), (2060, 12, 31))),
+    ],
+)
+def test_calendars_for_ever(dates: str, valid: tuple[tuple[int, int, int], tuple[int, int, int]]) -> None:
+    feed, notes = read(calendar_txt=f"{CALENDAR}wk,1,1,1,1,1,0,0,{dates}\n")
+    assert told(notes) == {"repaired:long_calendar": "calendar.txt:2"}
+    assert valid_dates(feed) == tuple(datetime.date(*day) for day in valid)
+    assert len(timetable(feed, datetime.date(2024, 3, 6)).trip_number) == 2  # the day's and the morrow's
+
+
+def test_dates_that_no_timetable_has_are_set_aside() -> None:
+    feed, notes = read(
+        calendar_txt=SOUND["calendar.txt"] + "old,1,1,1,1,1,0,0,18990101,19001231\n",
+        calendar_dates_txt="service_id,date,exception_type\nwk,19450508,1\n",
+    )
+    assert list(notes["code"]) == ["bad_date", "bad_date"]
+    assert valid_dates(feed) == (datetime.date(2024, 3, 1), datetime.date(2024, 3, 31))
+
+
+def test_whole_numbers_with_a_decimal_point() -> None:
+    """As data frames write them; what pickup_type 1.0 forbids stays forbidden."""
+    feed, notes = read(
+        calendar_txt=f"{CALENDAR}wk,1.0,1.0,1.0,1.0,1.0,0.0,0.0,20240301.0,20240331.0\n",
+        calendar_dates_txt="service_id,date,exception_type\nwk,20240304.0,2.0\n",
+        stop_times_txt="trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type,drop_off_type\n"
+        "t1,08:00:00,08:00:00,A,1.0,0.0,1.0\nt1,08:10:00,08:11:00,B,2.0,1.0,\nt1,08:40:00,08:40:00,C,10.0,1,\n",
+    )
+    assert set(notes["outcome"] + ":" + notes["code"]) == {"repaired:float_text"}
+    assert set(notes["row"]) == {"calendar.txt:1", "calendar_dates.txt:1", "stop_times.txt:1"}
+    assert feed.pattern_board.tolist() == [True, False, False]
+    assert feed.pattern_alight.tolist() == [False, True, True]
+    assert feed.arrival.tolist() == ALL
+    assert len(feed.service_day) == 20
+
+
+def test_quoted_cells_after_a_blank() -> None:
+    feed, notes = read(stops_txt=re.sub(r"(?m)^([ABC]),(\w+),", r'"\1", "\2, by the mill", ', SOUND["stops.txt"]))
+    assert notes.empty
+    assert feed.stop_id.tolist() == ["town:A", "town:B", "town:C"]
+    assert feed.stop_name.tolist() == ["First, by the mill", "Second, by the mill", "Third, by the mill"]
+
+
+def test_archives_of_archives_and_second_feeds(tmp_path: Path) -> None:
+    inner = {"google_rail.zip": zipped(SOUND), "google_bus.zip": zipped(SOUND)}
+    for name, data in inner.items():
+        (tmp_path / name).write_bytes(data)
+    for source in (zipped(dict(inner)), tmp_path):
+        with pytest.raises(SourceError, match=r"other archives \(google_bus.zip, google_rail.zip\): unpack it"):
+            read_feeds([("town", source)])
+    both = {f"{folder}/{name}": text for folder in "ba" for name, text in SOUND.items()}
+    feed, notes = read_feeds([("town", zipped(dict(both)))])
+    assert told(notes) == {"set_aside:second_feed": "b", "notice:nested_folder": "a"}
+    assert len(feed.trip_id) == 1
+
+
+def test_a_feed_that_is_refused_says_how_often_what_was_wrong() -> None:
+    rows = ("t1 08:00:00 08:00:00 A x", "t1 08:10:00 08:10:00 B y", "t1 08:40:00 08:40:00 Z 1")
+    with pytest.raises(SourceError, match=r"be used \(2 bad_sequence: The stop_seq.* up; 1 unknown_stop: .*\)\.$"):
+        read(stop_times_txt=calls(*rows))
+    with pytest.raises(SourceError, match=r"on any day \(1 missing_column: There is no column end_date.*\)\.$"):
+        read(calendar_txt="service_id,start_date\nwk,20240301\n")
+
+
 def test_stations_and_transfers() -> None:
     stops = (
         "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station,wheelchair_boarding\n"
@@ -166,6 +237,7 @@ NO_B = {"notice:unused_stop": "stops.txt:3"}
         ((A, "t1 18:10:00 18:10:00 B 2", C), {"repaired:time_goes_back": "stop_times.txt:3"}, ALL),
         ((A, "t1 08:10:00 08:09:00 B 2", C), {"repaired:departs_before_arrival": "stop_times.txt:3"}, ALL),
         ((A, "t1 08:10:00 - B 2", C), {"repaired:one_time": "stop_times.txt:3"}, ALL),
+        ((A, "t1 8:10 08:10 B 2", C), {"repaired:short_time": "stop_times.txt:3"}, ALL),
         (
             ("t1 - - A 1", B, C),
             {"set_aside:no_time_at_end": "stop_times.txt:2", "notice:unused_stop": "stops.txt:2"},
