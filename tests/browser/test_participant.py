@@ -55,11 +55,11 @@ def look_from_home(page: Page, index: int = 0) -> None:
 DRAWN = """() => {
     const found = [];
     window.map.eachLayer((layer) => {
-        if (layer.getLatLngs) found.push(String(layer.getLatLngs().flat(3).slice(0, 3)));
+        if (layer.getLatLngs) found.push(String(layer.getLatLngs().flat(3)));
     });
     return found.join("|");
 }"""
-"""The lines and areas on the map, as their first corners."""
+"""The lines and areas on the map, as their corners."""
 
 
 def drawn_anew(page: Page, before: str = "") -> str:
