@@ -304,22 +304,43 @@ def _numbered(trips: pd.DataFrame, name: str) -> tuple[Texts, Ints]:
     return known, np.where(values == "", -1, np.searchsorted(known, values)).astype(np.int32)
 
 
+def valid_stretches(feed: Feed) -> list[tuple[datetime.date, datetime.date]]:
+    """Return the first and last date of each stretch on which every feed is valid (or any, if no date suits all)."""
+    days = [(int(feed.feed_first_day.max()), int(feed.feed_last_day.min()))]
+    if days[0][0] > days[0][1]:
+        own = sorted(zip(feed.feed_first_day.tolist(), feed.feed_last_day.tolist(), strict=True))
+        days = own[:1]
+        for first, last in own[1:]:
+            if first <= days[-1][1] + 1:
+                days[-1] = days[-1][0], max(days[-1][1], last)
+            else:
+                days.append((first, last))
+    return [(EPOCH + datetime.timedelta(first), EPOCH + datetime.timedelta(last)) for first, last in days]
+
+
 def valid_dates(feed: Feed) -> tuple[datetime.date, datetime.date]:
-    """Return the first and last date on which every one of the feeds is valid (or any, if no date suits all)."""
-    first, last = int(feed.feed_first_day.max()), int(feed.feed_last_day.min())
-    if first > last:
-        first, last = int(feed.feed_first_day.min()), int(feed.feed_last_day.max())
-    return EPOCH + datetime.timedelta(first), EPOCH + datetime.timedelta(last)
+    """Return the first and last date of the timetable; dates between two stretches are refused by `check_date`."""
+    stretches = valid_stretches(feed)
+    return stretches[0][0], stretches[-1][1]
 
 
-def check_date(feed: Feed, date: datetime.date) -> None:
-    """Raise `DateError`, naming the valid range, for a date outside the calendar."""
-    first, last = valid_dates(feed)
-    if not first <= date <= last:
-        raise DateError(
-            f"The timetable is valid from {first} to {last}, and {date} is outside of that; "
-            "choose a date inside, or build the region with a newer timetable."
-        )
+def check_date(feed: Feed, date: datetime.date) -> tuple[datetime.date, datetime.date]:
+    """Return the first and last date of the stretch that holds a date.
+
+    Raises
+    ------
+    DateError
+        The date is outside the calendar; the sentence names the valid range.
+    """
+    stretches = valid_stretches(feed)
+    for first, last in stretches:
+        if first <= date <= last:
+            return first, last
+    told = " and ".join(f"from {first} to {last}" for first, last in stretches)
+    raise DateError(
+        f"The timetable is valid {told}, and {date} is outside of that; "
+        "choose a date inside, or build the region with a newer timetable."
+    )
 
 
 def feed_to_arrays(feed: Feed) -> dict[str, npt.NDArray[np.generic]]:

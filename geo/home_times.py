@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.attach import Attachment, attach, joined, subset, too_far
-from geo.feed import EPOCH, Feed, check_date, valid_dates
+from geo.feed import EPOCH, Feed, check_date
 from geo.kernels_transit import UNREACHED, Links, profile, through_stops
 from geo.meetings import Sessions
 from geo.needs import Needs
@@ -130,8 +130,7 @@ def week_of(support: Support, needs: Needs, date: datetime.date) -> Week:
     feed = support.network.feed
     if feed is None:
         return Week(date, service_dates(date), (-1,) * 7, reference_weekday(date))
-    check_date(feed, date)
-    dates, step_free = service_dates(date, valid_dates(feed)), needs.profile == "wheelchair"
+    dates, step_free = service_dates(date, check_date(feed, date)), needs.profile == "wheelchair"
     trips = [b"" if day is None else trips_between(feed, day, step_free).tobytes() for day in dates]
     number = {text: weekday for weekday, text in reversed(list(enumerate(trips)))}
     return Week(date, dates, tuple(number[t] if t else -1 for t in trips), reference_weekday(date))

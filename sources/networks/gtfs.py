@@ -10,8 +10,9 @@ laid out from its start at each headway, so that waits over a window average hal
 only between certain routes or trips are not used, but for those that say whether one may stay seated.
 """
 
+import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import SourceError
-from geo.feed import Extras, Feed, make_feed
+from geo.feed import EPOCH, Extras, Feed, make_feed
 from sources.networks.gtfs_calls import read_calls
 from sources.networks.gtfs_files import MAX_NOTES, note_rows, read_folder, read_table
 from sources.networks.gtfs_services import check_agencies, read_services, time_zone
@@ -114,7 +115,20 @@ def read_feeds(sources: Sequence[tuple[str, bytes | Path]]) -> tuple[Feed, pd.Da
         joined("feeds"), joined("stops"), joined("services"), joined("service_days"), joined("trips"), joined("calls"),
         joined("transfers"), extras,
     )  # fmt: skip
-    return feed, join_notes(notes)
+    return feed, join_notes([*notes, *_apart(feed)])
+
+
+def _apart(feed: Feed) -> Iterator[pd.DataFrame]:
+    """Yield the notes on feeds that are never all valid at once."""
+    if feed.feed_first_day.max() > feed.feed_last_day.min():
+        for name, *days in zip(feed.feed_name, feed.feed_first_day.tolist(), feed.feed_last_day.tolist(), strict=True):
+            first, last = (EPOCH + datetime.timedelta(day) for day in days)
+            said = Notes(str(name), row="calendar.txt")
+            reason = (
+                f"This timetable is valid from {first} to {last}; on no date are all, so there are always some missing."
+            )
+            said.notice("calendars_apart", reason)
+            yield said.table()
 
 
 def _read_feed(name: str, source: bytes | Path, notes: Notes) -> _Parts:

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.errors import SourceError
-from geo.feed import Feed, valid_dates
+from geo.errors import DateError, SourceError
+from geo.feed import Feed, check_date, valid_dates
 from geo.tables import SET_ASIDE, validate
 from geo.timetable import timetable
 from sources.archive import MAX_MEMBERS, unzip
@@ -205,6 +205,29 @@ def test_two_feeds_keep_their_ids_apart() -> None:
     assert len(feed.pattern_offset) == 3
     twice, _ = read_feeds([("x", zipped(SOUND)), ("x", zipped(SOUND))])
     assert len(set(twice.stop_id)) == 6
+
+
+def test_calendars_that_do_not_meet_are_told_and_the_gap_is_refused() -> None:
+    later = SOUND | {"calendar.txt": SOUND["calendar.txt"].replace("202403", "202503")}
+    feed, notes = read_feeds([("old", zipped(SOUND)), ("new", zipped(later))])
+    assert list(notes["source"] + " " + notes["outcome"] + ":" + notes["code"]) == [
+        "old notice:calendars_apart",
+        "new notice:calendars_apart",
+    ]
+    assert notes["reason"].str.extract(r"from (\S+) to (\S+);").to_numpy().tolist() == [
+        ["2024-03-01", "2024-03-31"],
+        ["2025-03-01", "2025-03-31"],
+    ]
+    assert valid_dates(feed) == (datetime.date(2024, 3, 1), datetime.date(2025, 3, 31))
+    assert check_date(feed, datetime.date(2025, 3, 5)) == (datetime.date(2025, 3, 1), datetime.date(2025, 3, 31))
+    with pytest.raises(DateError, match="from 2024-03-01 to 2024-03-31 and from 2025-03-01 to 2025-03-31, and 2024-04"):
+        timetable(feed, datetime.date(2024, 4, 1))
+    following = SOUND | {"calendar.txt": SOUND["calendar.txt"].replace("0301,20240331", "0401,20240430")}
+    feed, notes = read_feeds([("now", zipped(SOUND)), ("next", zipped(following))])
+    assert set(notes["code"]) == {"calendars_apart"}
+    assert check_date(feed, datetime.date(2024, 4, 1)) == (datetime.date(2024, 3, 1), datetime.date(2024, 4, 30))
+    feed, notes = read_feeds([("x", zipped(SOUND)), ("y", zipped(SOUND))])
+    assert notes.empty
 
 
 def test_pick_up_and_drop_off() -> None:
