@@ -150,21 +150,19 @@ def _search(core: Any, space: Any, starts: Any, rows: Array, limit: Any, per_buc
             continue
         end = len(label) if everywhere else core.after[p]
         while p < end:
-            nearest = never
             for e in range(indptr[p], indptr[p + 1]):
                 above, seconds = to[e], away[e]
                 for lane in range(lanes):
-                    here = label[above, lane]
-                    nearest = min(nearest, here)
-                    label[p, lane] = min(label[p, lane], here + seconds)
-            within = False
+                    label[p, lane] = min(label[p, lane], label[above, lane] + seconds)
+            within, near = False, marked[p]
             for lane in range(lanes):
                 here = label[p, lane]
                 within |= here <= limit
+                near |= here < never
                 label[p, lane] = here if here <= limit else never
             touched[reached] = p
             reached += within
-            p = p + 1 if nearest < never or marked[p] else core.after[p]
+            p = p + 1 if near else core.after[p]
     for k in range(listed):
         marked[marks[k]] = False
     return reached

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from geo.kernels_core import eliminate, grow_trees, in_position, neighbours
 
 Array = npt.NDArray[Any]
+NO_WAY = np.float32(1e30)
 
 
 class SearchCore(NamedTuple):
@@ -33,7 +34,8 @@ class SearchCore(NamedTuple):
         int32[s]: position of each state, state of each position.
     indptr, to, toward, away
         uint32[s+1], uint32, float32, float32: neighbours above (of the core: within it), the seconds to each and from
-        it; infinite = no way. Unsigned, so that compiled loops need not look for places counted from the end.
+        it; `NO_WAY` = no way, finite so that a search sees by a state's seconds whether any neighbour was reached.
+        Unsigned, so that compiled loops need not look for places counted from the end.
     parent
         int32[s]: what a state hangs on; -1 in the core and at the top of a tree.
     after
@@ -68,7 +70,7 @@ def search_core(indptr: Array, to: Array, seconds: Array) -> SearchCore:
     entry = np.repeat(pointer[top].astype(np.int64) - np.cumsum(fan) + fan, fan) + np.arange(fan.sum())
     by_core = np.argsort(neighbour[entry], kind="stable")
     return SearchCore(
-        core, position, state, pointer, neighbour, toward, away, above,
+        core, position, state, pointer, neighbour, np.minimum(toward, NO_WAY), np.minimum(away, NO_WAY), above,
         np.arange(states, dtype=np.int32) + size[state],
         _pointer(neighbour[entry], core, np.uint32),
         np.repeat(top, fan)[by_core].astype(np.uint32),

@@ -229,7 +229,9 @@ def _in_threads(run: Callable[[Array, tuple[int, ...]], Any], starts: Ends, core
     if count < 2 * _A_PIECE:
         return Reached(*run(np.arange(count), _ALONE))
     near = np.argsort(np.append(core.position[starts.state], 0)[starts.indptr[:-1]], kind="stable")
-    pieces = iter(np.array_split(near, min(4 * _PROCESSORS, count // _A_PIECE)))
+    lanes = len(_SIDE_BY_SIDE)
+    piece = max(_A_PIECE, (count // (4 * _PROCESSORS * lanes) + 1) * lanes)
+    pieces = iter([near[first : first + piece] for first in range(0, count, piece)])
 
     def work() -> list[Any]:
         return [(rows, run(rows, _SIDE_BY_SIDE)) for rows in pieces]
