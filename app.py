@@ -32,8 +32,7 @@ from streamlit import config
 from geo.errors import InputError, RecoveryReachError
 from layers.offline import asset_folders
 from screens import page, regions
-
-LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
+from screens.page import LOOPBACK_HOSTS
 
 SETTINGS: dict[str, object] = {
     "browser.gatherUsageStats": False,
@@ -238,25 +237,34 @@ def serve(
     host
         The address to listen on: this machine only, unless told otherwise.
     allowed_hosts
-        Host names to answer to besides this machine's own.
+        Names or addresses to answer to besides this machine's own and `host`.
     announce
         Called with the app's address once it can be opened.
 
     Raises
     ------
     InputError
-        The port can't be listened on.
+        The port can't be listened on; a name is none, or lacks where the app listens on every address.
     """
+    shown = f"[{host}]" if ":" in host else host
+    for name in allowed_hosts:
+        if not re.fullmatch(r"[\w.-]+|\[[\da-fA-F:]+\]", name):
+            raise InputError(f"A host is a name or an address alone, like reach.example.org, not {name!r}.")
+    if host not in ("0.0.0.0", "::"):  # noqa: S104  every address, which is no name
+        allowed_hosts = [shown, *allowed_hosts]
+    elif not allowed_hosts:
+        raise InputError(f"To listen at {host}, name what others open: --allowed-host with a name or address.")
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
     except (OSError, OverflowError):
         listener.close()
-        raise InputError(f"Port {port} at {host} is taken or not allowed; try another one with --port.") from None
+        raise InputError(
+            f"Port {port} at {host} is taken, not allowed or not this machine's; try another --port or --host."
+        ) from None
     listener.listen()
-    shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{listener.getsockname()[1]}/" + (f"?region={quote(region)}" if region else "")
+    address = f"http://{allowed_hosts[0]}:{listener.getsockname()[1]}/" + (f"?region={quote(region)}" if region else "")
     served = application(region, allowed_hosts, lambda: announce(address) if announce else None)
     settings = uvicorn.Config(
         served,

@@ -25,7 +25,7 @@ app = typer.Typer(
 
 @app.command()
 def demo(port: Annotated[int, typer.Option(help="Port of the app.")] = 8501) -> None:
-    """Build the embedded fictional region if needed, score one of its homes, and open the app."""
+    """Build the embedded fictional region if needed, score one of its homes, and serve the app."""
     from geo.needs import Needs
     from geo.score import score_home
     from sources.demo import DEMO_HOME
@@ -45,9 +45,15 @@ def demo(port: Annotated[int, typer.Option(help="Port of the app.")] = 8501) -> 
 def open_app(
     region: Annotated[str | None, typer.Option(help="Region to open first.")] = None,
     port: Annotated[int, typer.Option(help="Port of the app.")] = 8501,
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Address to listen at; any other lets others in, without a password.")
+    ] = "127.0.0.1",
+    allowed_host: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Name by which others open it; may be given again.")
+    ] = None,
 ) -> None:
-    """Open the app in the browser."""
-    _serve(region, port)
+    """Serve the app, and print the address at which a browser opens it; on this machine alone by default."""
+    _serve(region, port, host, tuple(allowed_host or ()))
 
 
 app.add_typer(regions.app, name="region")
@@ -91,12 +97,21 @@ def main() -> None:
         sys.exit(1)
 
 
-def _serve(region: str | None, port: int) -> None:
+def _serve(region: str | None, port: int, host: str = "127.0.0.1", allowed: tuple[str, ...] = ()) -> None:
     from app import serve
+    from screens.page import LOOPBACK_HOSTS
+
+    def announce(address: str) -> None:
+        say(f"Recovery Reach is at {address} (Ctrl+C ends it).")
+        if allowed or host not in LOOPBACK_HOSTS:
+            say(
+                "Whoever reaches that over the network can use it: it asks for no password, and what they enter "
+                "travels unencrypted. Let in only those you trust, or put a web server with HTTPS and sign-in before it."
+            )
 
     if region is not None:
         opened_region(region)
-    serve(region, port, announce=lambda address: say(f"Recovery Reach is at {address} (Ctrl+C ends it)."))
+    serve(region, port, host, allowed, announce)
 
 
 if __name__ == "__main__":

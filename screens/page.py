@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 from markupsafe import Markup
@@ -13,6 +14,8 @@ from layers.safe import html, joined
 from screens.credits import credits_of
 from screens.words import LANGUAGES, Say
 from sources.region import RegionFacts
+
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
 def show(content: Markup, say: Say) -> None:
@@ -29,6 +32,12 @@ def language() -> str:
 def speaking() -> Say:
     """Return what speaks the reader's language."""
     return Say(language())
+
+
+def privacy(say: Say, key: str = "privacy") -> str:
+    """Return what becomes of what a reader enters: the sentence of that name, or where it goes if that is elsewhere."""
+    host = urlsplit(f"//{st.context.headers.get('Host', '')}").hostname
+    return say(key) if host is None or host in LOOPBACK_HOSTS else say("privacy_elsewhere", host=host)
 
 
 def header(doors: Sequence[StreamlitPage], chosen: StreamlitPage) -> None:
@@ -72,7 +81,7 @@ def footer(say: Say, sources: Iterable[Mapping[str, Any]]) -> None:
             '<footer class="rr-foot"><p><strong>{aid}</strong> {privacy}</p>'
             "<details><summary>{sources}</summary><ul>{rows}</ul></details></footer>",
             aid=say("planning_aid"),
-            privacy=say("privacy"),
+            privacy=privacy(say),
             sources=say("sources"),
             rows=rows,
         ),

@@ -66,7 +66,7 @@ def _intro(region: Region, say: Say) -> None:
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="near_intro"
     ):
-        text = html("<h2>{title}</h2><p>{private}</p>", title=title, private=say("near_private"))
+        text = html("<h2>{title}</h2><p>{private}</p>", title=title, private=page.privacy(say, "near_private"))
         page.show(text, say)
         st.button(say("near_forget"), on_click=_forget, key="near_forget")
     with st.container():  # always there, so that what follows stays where it is

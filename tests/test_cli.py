@@ -165,6 +165,8 @@ def test_areas_and_points_go_out_and_come_in_as_geoparquet(run: Run, tmp_path: P
     assert written.geometry.x.tolist() == written["lon"].tolist()
     code, output, _ = run("opportunities", "demo", "--from", str(sums), *words, "--json")
     assert json.loads(output)[0]["people"] == 5
+    code, _, errors = run("opportunities", "demo", "--from", HOME, *words[:3], "lat", *words[4:])
+    assert (code, "'lat', which the answer has of its own" in errors) == (2, True)
 
 
 def test_several_percentiles_and_cutoffs(run: Run, tmp_path: Path) -> None:
@@ -233,6 +235,9 @@ def test_from_a_place_to_itself_and_of_options_that_change_times(run: Run) -> No
         (["region", "build", "new", "--bounds", "999,1,2,3"], "no box"),
         (["region", "show", "nowhere"], "nowhere"),
         (["app", "--region", "nowhere"], "nowhere"),
+        (["app", "--host", "::"], "--allowed-host"),
+        (["app", "--allowed-host", "*"], "alone, like reach.example.org"),
+        (["app", "--host", "192.0.2.1"], "not this machine's"),
         (["surface", "demo", "--out", "scores.xls"], ".csv or .parquet"),
         (["surface", "demo", "--out", "no-such-folder/scores.csv"], "no-such-folder"),
         (["surface", "demo", "--all", "--profile", "car"], "--all or --profile"),

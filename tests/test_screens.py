@@ -17,7 +17,7 @@ from geo.needs import NEEDS, Needs, needs_from_toml
 from geo.parameters import load_parameters
 from geo.tables import CATEGORIES, DIMENSIONS, MODES, RESOURCES, SESSIONS, conform
 from layers.legend import MARKS, SYMBOLS, area_steps
-from screens import answers, reasons
+from screens import answers, page, reasons
 from screens.catalogue import refusals, sources
 from screens.places import in_label
 from screens.words import LANGUAGES, LONGEST_REFUSAL, ROOMS, WORDS, Say
@@ -41,6 +41,22 @@ def test_every_language_has_every_word_with_the_same_values(key: str) -> None:
 
 def test_no_two_rooms_use_one_name() -> None:
     assert sum(len(room.WORDS) for room in ROOMS) == len(WORDS)
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("127.0.0.1:8501", SAY("near_private")),
+        ("[::1]:8501", SAY("near_private")),
+        ("reach.test:8501", SAY("privacy_elsewhere", host="reach.test")),
+        ("192.168.1.20", SAY("privacy_elsewhere", host="192.168.1.20")),
+    ],
+)
+def test_nothing_stays_on_this_machine_that_is_asked_of_another(
+    host: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page.st, "context", SimpleNamespace(headers={"Host": host}))
+    assert page.privacy(SAY, "near_private") == told
 
 
 def test_every_category_class_dimension_and_mode_has_words() -> None:

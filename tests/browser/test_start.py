@@ -1,8 +1,12 @@
 """The start page in a real browser: its main task by mouse, by keyboard and on a phone, in both languages."""
 
+import os
 import re
+import subprocess
+import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -23,6 +27,7 @@ from tests.browser.steps import (
 pytestmark = pytest.mark.browser
 
 ADDRESS = "253 Dovetail Street"
+ROOT = Path(__file__).parents[2]
 
 
 def test_click_the_map_and_read_the_score(new_page: NewPage, address: str) -> None:
@@ -214,6 +219,26 @@ def test_texts_by_an_attacker_are_shown_and_never_run(new_page: NewPage, attacke
     expect(page.get_by_role("alert")).to_be_visible()
     assert page.title() == title
     assert inner.evaluate("document.title") != "PWNED"
+
+
+def test_others_are_let_in_by_name_and_told_what_it_means(home: Path) -> None:
+    command = [sys.executable, "-m", "cli", "app", "--port", "0", "--allowed-host", "reach.test"]
+    environment = os.environ | {"RECOVERY_REACH_HOME": str(home)}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    try:
+        told = process.stderr.readline() + process.stderr.readline()
+        (address,) = re.findall(r"http://127\.0\.0\.1:\d+/", told)
+        assert "no password" in told
+        named = urllib.request.Request(address, headers={"Host": "reach.test"})  # noqa: S310  our own server
+        with urllib.request.urlopen(named, timeout=10) as answer:  # noqa: S310
+            assert answer.status == 200
+        other = urllib.request.Request(address, headers={"Host": "evil.example"})  # noqa: S310
+        with pytest.raises(urllib.error.HTTPError, match="400"):
+            urllib.request.urlopen(other, timeout=10)  # noqa: S310
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
 
 
 def test_headers_and_hosts(address: str) -> None:
