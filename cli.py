@@ -106,7 +106,7 @@ def _serve(region: str | None, port: int, host: str = "127.0.0.1", allowed: tupl
         if allowed or host not in LOOPBACK_HOSTS:
             say(
                 "Whoever reaches that over the network can use it: it asks for no password, and what they enter "
-                "travels unencrypted. Let in only those you trust, or put a web server with HTTPS and sign-in before it."
+                "travels unencrypted. Let in only people you trust, or put a server with HTTPS and sign-in before it."
             )
 
     if region is not None:
