@@ -50,7 +50,7 @@ def test_rows_without_an_id_are_numbered(tmp_path: Path) -> None:
         ("id,lat,lon\na,here,-84\n", "row 1"),
         ("id,lat,lon\na,39,-84\nb,139,-84\n", "row 2"),
         ("id,lat,lon\na,39,-84\na,39,-84\n", "an id of its own"),
-        ("", "can't be read"),
+        ("", "is no CSV table"),
     ],
 )
 def test_a_table_that_can_not_be_used_is_one_sentence(tmp_path: Path, content: str, message: str) -> None:
