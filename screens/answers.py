@@ -21,6 +21,7 @@ from sources.region import Region
 MINUTES = (15, 30, 45)
 MORNING = (8 * 3600, 9 * 3600)
 LISTED_AT_MOST = 100
+AS_QUICK_MINUTES = 0.5
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is in reach: score, areas within `MINUTES`, and minutes to each resource (missing = out of reach)."""
+    """What is in reach: score, areas within `MINUTES`, and the `minutes` and `mode` to each resource that is."""
 
     score: dict[str, Any]
     areas: gpd.GeoDataFrame
-    minutes: "pd.Series[float]"
+    trips: pd.DataFrame
 
 
 def modes(region: Region) -> list[str]:
@@ -58,13 +59,20 @@ def ask_score(region: Region, support: Support, place: Place) -> dict[str, Any]:
     return score
 
 
-def ask_reach(region: Region, place: Place, mode: str) -> tuple[gpd.GeoDataFrame, "pd.Series[float]"]:
-    """Return the areas within `MINUTES` and the minutes to each resource in reach, by its id."""
+def ask_reach(region: Region, place: Place, mode: str) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Return the areas within `MINUTES`, and `minutes` and `mode` to each resource in reach, by its id.
+
+    By bus, a trip that is as quick on foot is a walk.
+    """
     settings = travel(region, mode)
     origin = pd.DataFrame({"id": ["home"], "lon": [place.lon], "lat": [place.lat]})
     places = shown_resources(region.resources)[["resource_id", "lon", "lat"]].rename(columns={"resource_id": "id"})
-    times = travel_times(region.network, origin, places, settings)
-    return isochrones(region.network, origin, settings, MINUTES), times.set_index("destination_id")["minutes"]
+    trips = travel_times(region.network, origin, places, settings).set_index("destination_id")[["minutes", "mode"]]
+    if mode == "transit":
+        walks = travel_times(region.network, origin, places, travel(region, "walk")).set_index("destination_id")
+        as_quick = walks["minutes"].reindex(trips.index) <= trips["minutes"] + AS_QUICK_MINUTES
+        trips["mode"] = trips["mode"].where(~as_quick, "walk")
+    return isochrones(region.network, origin, settings, MINUTES), trips
 
 
 def view(region: Region) -> tuple[float, float, float, float]:
@@ -110,12 +118,10 @@ def session_texts(sessions: pd.DataFrame, say: Say) -> dict[str, str]:
     return texts
 
 
-def listing(
-    region: Region, minutes: "pd.Series[float] | None", mode: str, dimension: str | None, say: Say
-) -> pd.DataFrame:
+def listing(region: Region, trips: pd.DataFrame | None, dimension: str | None, say: Say) -> pd.DataFrame:
     """Return the resources of a dimension (or all) as the map and the table beside it show them.
 
-    Nearest first; `faint` marks those out of reach, `reach` says how far in words.
+    Nearest first; `faint` marks those out of reach, `reach` says how far in words. `trips` as in `Answer`.
     """
     rows = shown_resources(region.resources)
     if dimension is not None:
@@ -123,30 +129,29 @@ def listing(
     texts = session_texts(region.sessions, say)
     when = [texts.get(identity, "") for identity in rows["resource_id"].tolist()]
     kind = [say(category) for category in rows["category"].tolist()]
-    far = rows["resource_id"].map(minutes) if minutes is not None else pd.Series(np.nan, index=rows.index)
-    far = far.astype("float64")
+    found = pd.DataFrame({"minutes": [], "mode": []}) if trips is None else trips
+    far = rows["resource_id"].map(found["minutes"]).astype("float64")
+    modes_used = rows["resource_id"].map(found["mode"]).tolist()
     listed = pd.DataFrame(
         {
             "lon": rows["lon"],
             "lat": rows["lat"],
             "name": rows["name"].map(plain),
             "kind": [f"{k}: {w}" if w else k for k, w in zip(kind, when, strict=True)],
-            "reach": [_reach(value, mode, minutes is not None, say) for value in far],
+            "reach": [_reach(*trip, say) if trips is not None else "" for trip in zip(far, modes_used, strict=True)],
             "address": rows["address"].map(plain),
             "phone": rows["phone"].map(plain),
             "url": rows["url"].map(plain),
             "dimension": rows["dimension"].astype(str),
             "category": rows["category"].astype(str),
             "minutes": far,
-            "faint": far.isna() if minutes is not None else False,
+            "faint": far.isna() if trips is not None else False,
         }
     )
     return listed.sort_values(["minutes", "name"], kind="stable").reset_index(drop=True)
 
 
-def _reach(minutes: float, mode: str, asked: bool, say: Say) -> str:
-    if not asked:
-        return ""
+def _reach(minutes: float, mode: str, say: Say) -> str:
     return say("out_of_reach") if np.isnan(minutes) else say(f"by_{mode}", minutes=max(1, round(minutes)))
 
 

@@ -67,7 +67,7 @@ def ready(name: str | None) -> None:
             return
         region = opened(chosen)
         drawing(chosen, starting_zoom(answers.view(region)))
-        answers.listing(region, None, "walk", None, Say("en"))
+        answers.listing(region, None, None, Say("en"))
 
 
 def warm(name: str | None) -> None:

@@ -45,7 +45,7 @@ def _explore(name: str) -> None:
         else:
             _show_score(answer, place, say)
     wanted = None if dimension == "all" else dimension
-    listed = answers.listing(region, answer.minutes if answer else None, mode, wanted, say)
+    listed = answers.listing(region, answer.trips if answer else None, wanted, say)
     with left:
         _show_map(region, place if answer else None, answer, listed, say)
         if answer is not None:

@@ -221,14 +221,14 @@ def region() -> SimpleNamespace:
 
 
 def test_online_and_hidden_places_are_never_on_the_map(region: SimpleNamespace) -> None:
-    listed = answers.listing(region, None, "walk", None, SAY)
+    listed = answers.listing(region, None, None, SAY)
     assert sorted(listed["name"]) == ["<b>Pharmacy</b>", "Hall"]
     assert not listed["faint"].any()
     assert set(listed["reach"]) == {""}
 
 
 def test_what_is_in_reach_comes_first_and_says_how_far(region: SimpleNamespace) -> None:
-    listed = answers.listing(region, pd.Series({"d": 12.4}), "walk", None, SAY)
+    listed = answers.listing(region, pd.DataFrame({"minutes": [12.4], "mode": ["walk"]}, ["d"]), None, SAY)
     assert list(listed["name"]) == ["<b>Pharmacy</b>", "Hall"]
     assert list(listed["reach"]) == ["12 min on foot", "out of reach"]
     assert list(listed["faint"]) == [False, True]
