@@ -112,6 +112,7 @@ def settings_of(
     bike_kph: float,
     rides: int,
     wheelchair: bool,
+    stay_seated: bool,
 ) -> "TravelSettings":
     """Return the options of travel as settings."""
     from geo.travel import TravelSettings
@@ -126,6 +127,7 @@ def settings_of(
         max_walk_minutes=max_walk,
         rides=rides,
         wheelchair=wheelchair,
+        stay_seated=stay_seated,
         date=date_of(date) or region.facts.service_date,
         window=None if arrive_by else _window(window or "07:00-09:00"),
         arrive_by=None if arrive_by is None else _arrive_by(arrive_by),

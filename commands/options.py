@@ -27,6 +27,9 @@ WalkKph = Annotated[float, typer.Option(help="Walking speed in km/h.")]
 BikeKph = Annotated[float, typer.Option(help="Cycling speed in km/h.")]
 Rides = Annotated[int, typer.Option(help="Most rides in one trip.")]
 Wheelchair = Annotated[bool, typer.Option(help="Step-free stops and vehicles only, where the timetable says so.")]
+StaySeated = Annotated[
+    bool, typer.Option("--stay-seated", help="Stay on board where a bus goes on as another route (block_id).")
+]
 NeedsFile = Annotated[Path | None, typer.Option("--needs", metavar="F.toml", help="What the person needs.")]
 Profile = Annotated[str | None, typer.Option(help="no-car (or suspended-licence), bicycle, car or wheelchair.")]
 Parameters = Annotated[
@@ -73,6 +76,7 @@ def travelling(usual_mode: str) -> Callable[[Command], Command]:
         "bike_kph": (BikeKph, 15.0),
         "rides": (Rides, 4),
         "wheelchair": (Wheelchair, False),
+        "stay_seated": (StaySeated, False),
     }
     return _sharing("travel", options)
 

@@ -1,8 +1,9 @@
 """Trips that one vehicle runs one after the other, so that who goes on may stay seated.
 
-A feed says so trip by trip (transfer types 4 and 5), or by the vehicle's run (`block_id`): one stays seated from a trip
-to the run's next one on the same day where that begins at the stop, or in the station, where the first ends, if it is
-of another route or both are laps of a circular one. A bus that turns round on its own route is left at the terminus.
+A feed says so trip by trip (transfer types 4 and 5). The vehicle's run (`block_id`) says only which trips one vehicle
+makes; where riders are known to be let through, one stays seated from a trip to the next of its run on the same day, if
+that begins at the stop, or in the station, where the first ends, and is of another route or both are laps of a circular
+one. A bus that turns round on its own route is left at the terminus.
 """
 
 import numpy as np
@@ -10,7 +11,9 @@ import numpy as np
 from geo.feed import Feed, Ints, Longs
 
 
-def seated_pairs(feed: Feed, number: Ints, shift: Ints, change_seconds: int) -> tuple[Longs, Longs]:
+def seated_pairs(
+    feed: Feed, number: Ints, shift: Ints, change_seconds: int, *, by_run: bool = False
+) -> tuple[Longs, Longs]:
     """Return the positions of trips after which one stays seated, and of those that follow.
 
     Parameters
@@ -19,6 +22,8 @@ def seated_pairs(feed: Feed, number: Ints, shift: Ints, change_seconds: int) -> 
         The trips of a day: their numbers in the feed, and the seconds added to their times.
     change_seconds
         Where a vehicle stays at least so long at one stop, changing to its next trip is as good as staying.
+    by_run
+        One stays seated through a vehicle's run too, and not only where the feed says so.
     """
     at_first, at_last = feed.call_offset[number], feed.call_offset[number + 1] - 1
     leaves, ends = feed.departure[at_first] + shift, feed.arrival[at_last] + shift
@@ -26,28 +31,10 @@ def seated_pairs(feed: Feed, number: Ints, shift: Ints, change_seconds: int) -> 
     starts_at = feed.pattern_stop[feed.pattern_offset[pattern]]
     ends_at = feed.pattern_stop[feed.pattern_offset[pattern + 1] - 1]
 
-    # by the vehicle's run: the next trip of the same day
-    block = feed.trip_block[number]
-    order = np.lexsort((number, ends, leaves, shift, block))
-    a, b = order[:-1], order[1:]
-    follows = (block[a] >= 0) & (block[a] == block[b]) & (shift[a] == shift[b])
-    a, b = a[follows], b[follows]
-    route = feed.trip_route[number]
-    station = feed.stop_station
-    same_place = (ends_at[a] == starts_at[b]) | (
-        (station[ends_at[a]] >= 0) & (station[ends_at[a]] == station[starts_at[b]])
-    )
-    lap = (starts_at[a] == ends_at[a]) & (starts_at[b] == ends_at[b])
-    good = same_place & ((route[a] != route[b]) | lap)
-    a, b = a[good], b[good]
-    told = feed.seat_from.astype(np.int64) * len(feed.trip_id) + feed.seat_to
-    pair = number[a].astype(np.int64) * len(feed.trip_id) + number[b]
-    silent = ~np.isin(pair, told)
-    a, b = a[silent], b[silent]
-
-    # trip by trip
-    more_a, more_b = _told(feed, number, shift)
-    a, b = np.concatenate([a, more_a]), np.concatenate([b, more_b])
+    a, b = _told(feed, number, shift)
+    if by_run:
+        more_a, more_b = _in_runs(feed, number, shift, leaves, ends, starts_at, ends_at)
+        a, b = np.concatenate([a, more_a]), np.concatenate([b, more_b])
     in_time = ends[a] <= leaves[b]
     short = (leaves[b] - ends[a] < change_seconds) | (ends_at[a] != starts_at[b])
     return a[in_time & short], b[in_time & short]
@@ -65,3 +52,23 @@ def _told(feed: Feed, number: Ints, shift: Ints) -> tuple[Longs, Longs]:
                 found[0].append(int(i))
                 found[1].append(int(j))
     return np.array(found[0], np.int64), np.array(found[1], np.int64)
+
+
+def _in_runs(
+    feed: Feed, number: Ints, shift: Ints, leaves: Ints, ends: Ints, starts_at: Ints, ends_at: Ints
+) -> tuple[Longs, Longs]:
+    """Return the positions of trips and of the next ones of their vehicles' runs, where the feed says nothing else."""
+    block = feed.trip_block[number]
+    order = np.lexsort((number, ends, leaves, shift, block))
+    a, b = order[:-1], order[1:]
+    follows = (block[a] >= 0) & (block[a] == block[b]) & (shift[a] == shift[b])
+    a, b = a[follows], b[follows]
+    route, station = feed.trip_route[number], feed.stop_station
+    same_place = (ends_at[a] == starts_at[b]) | (
+        (station[ends_at[a]] >= 0) & (station[ends_at[a]] == station[starts_at[b]])
+    )
+    lap = (starts_at[a] == ends_at[a]) & (starts_at[b] == ends_at[b])
+    told = feed.seat_from.astype(np.int64) * len(feed.trip_id) + feed.seat_to
+    pair = number[a].astype(np.int64) * len(feed.trip_id) + number[b]
+    good = same_place & ((route[a] != route[b]) | lap) & ~np.isin(pair, told)
+    return a[good], b[good]

@@ -63,14 +63,20 @@ class Timetable:
 
 
 def timetable(
-    feed: Feed, date: datetime.date, *, time_zone: str = "", step_free: bool = False, change_seconds: int = 60
+    feed: Feed,
+    date: datetime.date,
+    *,
+    time_zone: str = "",
+    step_free: bool = False,
+    change_seconds: int = 60,
+    stay_seated: bool = False,
 ) -> Timetable:
     """Return the service day of `date`, with the trips of the day before (−24 h) and the day after (+24 h).
 
     Times are local in `time_zone` (default: the first feed's); feeds of another zone are shifted by the
     difference that holds at noon. With `step_free`, only trips and stops that the timetable calls wheelchair
     accessible remain. One stays seated where the change would be too short at less than `change_seconds` (longer
-    ones are changes like any other).
+    ones are changes like any other), and the feed says so or, with `stay_seated`, the vehicle's run goes on.
 
     Raises
     ------
@@ -95,7 +101,7 @@ def timetable(
     number, shift = np.concatenate(numbers).astype(np.int32), np.concatenate(seconds).astype(np.int32)
     usable = (feed.stop_wheelchair == 1) if step_free else np.ones(len(feed.stop_id), bool)
 
-    first, second = seated_pairs(feed, number, shift, change_seconds)
+    first, second = seated_pairs(feed, number, shift, change_seconds, by_run=stay_seated)
     alone = np.full(len(number), -1, np.int32)
     number, onward = np.concatenate([number, number[first]]), np.concatenate([alone, number[second]])
     shift = np.concatenate([shift, shift[first]])

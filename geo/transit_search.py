@@ -51,11 +51,17 @@ def search(network: Network, settings: TravelSettings, *, backward: bool = False
     date = settings.date
     if date is None:
         raise InputError("Travel by transit needs a date; give one inside the timetable, e.g. --date 2025-03-03.")
-    key = ("day", date, settings.wheelchair, settings.board_seconds)
+    key = ("day", date, settings.wheelchair, settings.board_seconds, settings.stay_seated)
 
     def make() -> Timetable:
-        zone, least = network.time_zone, settings.board_seconds
-        return timetable(feed, date, time_zone=zone, step_free=settings.wheelchair, change_seconds=least)
+        return timetable(
+            feed,
+            date,
+            time_zone=network.time_zone,
+            step_free=settings.wheelchair,
+            change_seconds=settings.board_seconds,
+            stay_seated=settings.stay_seated,
+        )
 
     day = remembered(network, key, make)
     walks = (settings.walk_kph, settings.max_walk_minutes, settings.wheelchair)

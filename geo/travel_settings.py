@@ -15,7 +15,8 @@ _DAY = 86_400
 class TravelSettings:
     """How and when people travel; times of day are seconds after midnight of the service day.
 
-    A window is the departures at every whole minute in [start, end).
+    A window is the departures at every whole minute in [start, end). With `stay_seated`, one stays on board where the
+    vehicle's run (`block_id`) goes on at once as another trip, and not only where the timetable says so.
 
     Raises
     ------
@@ -31,6 +32,7 @@ class TravelSettings:
     board_seconds: int = 60
     rides: int = 4
     wheelchair: bool = False
+    stay_seated: bool = False
     date: datetime.date | None = None
     window: tuple[int, int] | None = None
     arrive_by: int | None = None

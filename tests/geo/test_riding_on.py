@@ -27,7 +27,8 @@ from sources.networks.gtfs import read_feeds
 
 MONDAY = datetime.date(2024, 3, 4)
 EIGHT = 8 * 3600
-AT_EIGHT = TravelSettings(date=MONDAY, window=(EIGHT - 120, EIGHT - 60), max_minutes=60, max_walk_minutes=10)
+TOLD = TravelSettings(date=MONDAY, window=(EIGHT - 120, EIGHT - 60), max_minutes=60, max_walk_minutes=10)
+AT_EIGHT = replace(TOLD, stay_seated=True)
 STOPS = {"A": 0, "B": 4000, "C": 8000, "D": 12_000}
 
 
@@ -105,6 +106,7 @@ def test_one_stays_seated_where_the_vehicle_goes_on_at_once(street: Streets) -> 
     network = network_of(street, feed)
     assert seconds(network, 0, 8000) == 22 * 60
     assert seconds(network, 0, 8000, replace(AT_EIGHT, rides=1)) == 22 * 60, "it is one ride"
+    assert seconds(network, 0, 8000, TOLD) == UNREACHED, "that riders may stay isn't said"
     apart = network_of(street, feed_of(TWO, "r,one,bus7, s,two,bus8,")[0])
     assert seconds(apart, 0, 8000) == UNREACHED, "another vehicle leaves while one alights"
     journey = explain(network, spot(0), spot(8000), AT_EIGHT, EIGHT - 120)
@@ -149,7 +151,7 @@ def test_transfers_say_trip_by_trip(street: Streets) -> None:
     head = "from_stop_id,to_stop_id,from_trip_id,to_trip_id,transfer_type\n"
     elsewhere = {"one": "A 8:00 B 8:10", "two": "D 8:10 C 8:20"}
     told = network_of(street, feed_of(elsewhere, "r,one,, s,two,,", transfers_txt=head + ",,one,two,4\n")[0])
-    assert seconds(told, 0, 8000) == 22 * 60, "the vehicle moves on with its passengers"
+    assert seconds(told, 0, 8000, TOLD) == 22 * 60, "the vehicle moves on with its passengers"
     feed, notes = feed_of(TWO, "r,one,v, s,two,v,", transfers_txt=head + ",,one,two,5\n")
     assert notes.empty
     assert seconds(network_of(street, feed), 0, 8000) == UNREACHED, "everyone must get off"
@@ -163,7 +165,7 @@ def test_transfers_say_trip_by_trip(street: Streets) -> None:
 def test_trips_of_other_days_are_not_gone_on_with(street: Streets) -> None:
     """The evening trip ends at 24:00 where the next day's first one begins at 0:00, by the same number of a run."""
     feed, _ = feed_of({"late": "A 23:50 B 24:00", "early": "B 0:00 C 0:10"}, "r,late,v, s,early,v,")
-    assert (timetable(feed, MONDAY).trip_onward < 0).all()
+    assert (timetable(feed, MONDAY, stay_seated=True).trip_onward < 0).all()
 
 
 STATION = (

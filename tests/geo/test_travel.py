@@ -373,7 +373,10 @@ def seated_by_hand(trips: pd.DataFrame, rows: dict[str, np.ndarray]) -> dict[str
     return joined
 
 
-def test_real_times_equal_a_search_by_brute_force(covington: Network, places: pd.DataFrame, shared: Path) -> None:
+@pytest.mark.parametrize("stay_seated", [False, True])
+def test_real_times_equal_a_search_by_brute_force(
+    covington: Network, places: pd.DataFrame, shared: Path, stay_seated: bool
+) -> None:
     """Every weekday trip of the raw files, in four rounds, without any of the software's timetable or search."""
     with zipfile.ZipFile(shared / "regions" / "nky" / "TANK-GTFS.zip") as archive:
         calls, stops, trips = (
@@ -387,7 +390,8 @@ def test_real_times_equal_a_search_by_brute_force(covington: Network, places: pd
     columns = ["stop", "arrival_time", "departure_time"]
     by_trip = calls.sort_values(["trip_id", "stop_sequence"]).groupby("trip_id")
     rows = {str(trip): t[columns].to_numpy().T for trip, t in by_trip}
-    rows |= seated_by_hand(trips[trips["trip_id"].isin(rows)], rows)
+    if stay_seated:
+        rows |= seated_by_hand(trips[trips["trip_id"].isin(rows)], rows)
     lon, lat = stops["stop_lon"].astype(float), stops["stop_lat"].astype(float)
     at = [attach(covington.streets, x, y, "walk") for x, y in ((lon, lat), (places["lon"], places["lat"]))]
     home = pd.DataFrame({"lon": [-84.5086], "lat": [39.0837]})
@@ -404,6 +408,7 @@ def test_real_times_equal_a_search_by_brute_force(covington: Network, places: pd
     between = on_foot(at[0], at[0])
     np.fill_diagonal(between, 0)
     to_places, direct, access = on_foot(at[0], at[1]), on_foot(from_home, at[1])[0], on_foot(from_home, at[0])[0]
+    settings = replace(REAL, stay_seated=stay_seated)
     for departure in (7 * 3600, 8 * 3600 + 17 * 60):
         ready, best = departure + access, np.full(len(stops), np.inf)
         for _ in range(4):
@@ -416,24 +421,22 @@ def test_real_times_equal_a_search_by_brute_force(covington: Network, places: pd
             ready = (alighted[:, None] + between).min(axis=0)
         slow = np.minimum((best[:, None] + to_places).min(axis=0) - departure, direct)
         slow[slow > 3600] = np.inf
-        fast = departure_profile(covington, home, places, replace(REAL, window=(departure, departure + 60)))[0]
+        fast = departure_profile(covington, home, places, replace(settings, window=(departure, departure + 60)))[0]
         assert np.where(fast == UNREACHED, np.inf, fast).tolist() == slow.tolist()
         assert np.isfinite(slow).sum() >= 10
 
 
 def test_staying_seated_makes_nobody_slower_and_holds_both_ways(covington: Network, places: pd.DataFrame) -> None:
     """Some arrive sooner; and who must be there by a time leaves in the minute that the search from home names."""
-    assert covington.feed is not None
-    everyone_off = replace(covington.feed, trip_block=np.full_like(covington.feed.trip_block, -1))
-    apart = build_network(covington.streets, everyone_off, "America/New_York")
     hour = replace(REAL, window=(7 * 3600, 9 * 3600), max_minutes=90)
+    staying = replace(hour, stay_seated=True)
     home = pd.DataFrame({"lon": [-84.4963], "lat": [39.0914]})
-    seated, changing = (departure_profile(network, home, places, hour) for network in (covington, apart))
+    seated, changing = (departure_profile(covington, home, places, asked) for asked in (staying, hour))
     assert (seated <= changing).all()
     sooner = np.flatnonzero((seated < changing).any(axis=0))
     assert len(sooner), "the 8 goes on as the 25"
     place = places.iloc[[int(sooner[0])]]
-    there = arrival_profile(covington, place, home, hour)[:, 0].astype(np.int64)
+    there = arrival_profile(covington, place, home, staying)[:, 0].astype(np.int64)
     minutes = np.arange(*hour.window, 60)
     arrives = np.where(seated[:, sooner[0]] == UNREACHED, 10**9, minutes + seated[:, sooner[0]].astype(np.int64))
     for by, elapsed in zip(minutes.tolist(), there.tolist(), strict=True):
