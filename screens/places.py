@@ -9,14 +9,12 @@ from layers.safe import html, plain
 from screens import page
 from screens.answers import Place
 from screens.words import Say
-from sources.gazetteer import find
+from sources.gazetteer import find, leaves_no_doubt
 from sources.region import Region
 
 OFFERED = 5
 LIKE = 55
-SURE = 85
-"""Likeness (0–100, as `find` gives it) from which on a place is offered, and the best one taken to be meant."""
-
+"""Likeness (0–100, as `find` gives it) from which on a place is offered."""
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
@@ -38,17 +36,18 @@ def search(region: Region, say: Say, ask: str = "ask") -> None:
 
 
 def looked_up(region: Region, text: str) -> tuple[Place | None, list[Place]]:
-    """Return the place that a text means, None if none surely is, and others that it may mean as well."""
+    """Return the place that a text means, or None if none surely is and those that it may mean."""
     try:
         found = find(region.gazetteer, re.sub(r"(?i)\s+y\s+", " & ", text), limit=OFFERED)
     except InputError:  # numbers that are no place on Earth, or nothing but punctuation
         return None, []
     found = found[found["score"] >= LIKE]
-    near = [Place(float(row.lon), float(row.lat), plain(row.text)) for row in found.itertuples(index=False)]
-    scores = found["score"].tolist()
-    if not near or scores[0] < SURE:
-        return None, near
-    return near[0], [place for place, score in zip(near[1:], scores[1:], strict=True) if score >= scores[0]]
+    found = found.assign(twice=found["text"].duplicated(keep=False))
+    near = [
+        Place(row.lon, row.lat, plain(row.text) + (f" ({row.lat:.4f}, {row.lon:.4f})" if row.twice else ""))
+        for row in found.itertuples(index=False)
+    ]
+    return (near[0], []) if leaves_no_doubt(found) else (None, near)
 
 
 def _look_up(region: Region, text: str) -> None:

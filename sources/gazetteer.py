@@ -13,17 +13,28 @@ from geo.crs import to_degrees
 from geo.errors import InputError
 from geo.streets import Streets
 from geo.tables import GAZETTEER, conform
-from sources.gazetteer_index import Index, index_of, preselect, rows_with
+from sources.gazetteer_index import KINDS, Index, index_of, preselect, rows_with
 from sources.wording import LONG, normalise
 
 _PAIR = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*[,\s]\s*([+-]?\d+(?:\.\d+)?)\s*")
-_BETWEEN = re.compile(r"\s*(?:&|@|\+|\band\b|\bat\b|\bcorner of\b)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?:\s*(?:[&@+]|(?<!\d)/|/(?!\d)|\band\b|\bat\b))+\s*", re.IGNORECASE)
+_CORNER = re.compile(r"\s*(?:the\s+)?(?:[ns]?[ew]?\s+)?(?:(?:corner|intersection) of|esquina de)\s+", re.IGNORECASE)
 _PRESELECTED = 80
 _BLOCK_NUMBERS = 100
 _UNSAID = {"st": 0.05} | dict.fromkeys(("n", "s", "e", "w", "ne", "nw", "se", "sw"), 0.1)
 _CERTAIN = 95
+SURE = 85
+"""Score (0–100) from which on a text may mean a place; below, a place is only offered."""
+
+_OFFER, _TURNED = 0.84, 0.2
+"""What a score is multiplied by, so that it stays below SURE; and what another order takes off."""
+
+_TIE, _SAME_KM, _LIKE = 2.0, 0.3, 50.0
+_LETTERS = 1 / 3
+"""A name is not meant where fewer of its letters were typed: a person who types "a" doesn't mean A Street."""
+
+_TOWN_ADDRESSES, _TOWN_KM, _LIKELY = 5, 5.0, 10
 _PIECE = 50_000
-_KINDS = ("crossing", "address", "place", "zip")
 
 
 def build_gazetteer(features: pd.DataFrame, streets: Streets, resources: pd.DataFrame) -> pd.DataFrame:
@@ -44,7 +55,9 @@ def find(gazetteer: pd.DataFrame, text: str, limit: int = 5) -> pd.DataFrame:
     """Return the places that a text may mean, best first: GAZETTEER columns and `score` (0–100; 100 = every word).
 
     `lat,lon` is taken as it is. Words may be misspelt, short or in another order. A house number that isn't known
-    is placed between its neighbours, and the text then begins with "about".
+    is placed between its neighbours, and the text then begins with "about"; without such, its street is offered. Where
+    all words together mean nothing, those before the first comma are looked up, and hold in the town or ZIP code that
+    follows it. A name of which little was typed and an address without its number are only offered (score under SURE).
 
     Raises
     ------
@@ -54,24 +67,107 @@ def find(gazetteer: pd.DataFrame, text: str, limit: int = 5) -> pd.DataFrame:
     pair = _PAIR.fullmatch(text)
     if pair:
         return _coordinates(text, float(pair[1]), float(pair[2]))
+    plain = _CORNER.sub("", text)
+    found = _found(gazetteer, plain)
+    street, _, rest = plain.partition(",")
+    if not (found["score"] >= SURE).any() and normalise(street) and normalise(rest):
+        found = pd.concat([_in_town(gazetteer, _found(gazetteer, street), rest), found])
+        found = found.sort_values("score", ascending=False, kind="stable")
+    return _without_twins(found).head(limit).reset_index(drop=True)
+
+
+def leaves_no_doubt(found: pd.DataFrame) -> bool:
+    """Return whether the first of the places that `find` gives is meant: well named, and no other nearly as well.
+
+    Places within 300 m of it are no others, and of those that say more than was typed none rivals one that doesn't.
+    """
+    if found.empty or found["score"].iloc[0] < SURE:
+        return False
+    best = found["score"].iloc[0]
+    rivals = found[found["score"] >= (100.0 if best == 100 else best - _TIE)]
+    return _apart_km(rivals.head(1), rivals) <= _SAME_KM
+
+
+def is_street(gazetteer: pd.DataFrame, name: str) -> bool:
+    """Return whether a name is that of a street that crosses another: not one spot."""
+    crossings = gazetteer.loc[gazetteer["kind"] == "crossing", "text"]
+    return bool((crossings.str.startswith(f"{name} & ") | crossings.str.endswith(f" & {name}")).any())
+
+
+def _found(gazetteer: pd.DataFrame, text: str) -> pd.DataFrame:
+    """Return what the words of a text may mean, best first; as `find`."""
     streets = [normalise(part) for part in _BETWEEN.split(text) if normalise(part)]
     query = " ".join(streets)
     if not query:
         raise InputError("Give an address, a crossing like 5th & Main, the name of a place, or lat,lon.")
     number = re.match(r"(\d+[a-z]?)\s+\S", query)
-    is_crossing = len(streets) == 2 and len(_BETWEEN.split(text.strip())) == 2
+    is_crossing = len(streets) == 2
     index = index_of(gazetteer)
     rows = preselect(index, query.split(), _allowed(index, number[1] if number else None, is_crossing), _PRESELECTED)
-    searched = gazetteer["search"].to_numpy(dtype=object)
-    scores = [_score(query, searched[row], number[1] if number else None) for row in rows]
-    found = gazetteer.iloc[rows].assign(score=np.array(scores, dtype="float64"))
-    found["_kind"] = found["kind"].map({name: rank for rank, name in enumerate(_KINDS)})
+    found = gazetteer.iloc[rows]
+    own = number[1] if number else None
+    scores = [_judged(query, own, *place) for place in zip(found["search"], found["kind"], strict=True)]
+    found = found.assign(score=np.array(scores, dtype="float64"))
+    found["_kind"] = found["kind"].map({name: rank for rank, name in enumerate(KINDS)})
     found["_length"] = found["search"].str.len()
     found = found.sort_values(["score", "_kind", "_length", "search"], ascending=[False, True, True, True])
-    found = found.drop_duplicates(["kind", "search"]).drop(columns=["_kind", "_length"])
-    if number and not (found["score"] >= 85).any():
-        found = pd.concat([_between_neighbours(gazetteer, index, number[1], query.split(" ", 1)[1]), found])
-    return found.head(limit).reset_index(drop=True)
+    found = found.drop(columns=["_kind", "_length"])
+    if number and not (found["score"] >= SURE).any():
+        street = query.split(" ", 1)[1]
+        named = gazetteer.iloc[preselect(index, street.split(), index.of_kind["place"], _PRESELECTED)]
+        named = named.assign(score=np.array([_score(street, one, None) for one in named["search"]], dtype="float64"))
+        named = named[named["score"] >= SURE].sort_values("score", ascending=False).head(2)
+        named["score"] *= _OFFER
+        found = pd.concat([_between_neighbours(gazetteer, index, number[1], street), named, found])
+    return found
+
+
+def _judged(query: str, number: str | None, candidate: str, kind: str) -> float:
+    """Return how well a query fits a place, less where too little of that was typed or in another order."""
+    score = _score(query, candidate, number)
+    typed = sum(map(len, query.split())) / sum(map(len, candidate.split()))
+    if (kind == "address" and number is None) or (kind == "place" and typed < _LETTERS):
+        return score * _OFFER
+    # "St Elizabeth" is no more Elizabeth Street than it is a hospital of that name
+    return score - _TURNED if kind == "place" and score == 100 and query != candidate else score
+
+
+def _without_twins(found: pd.DataFrame) -> pd.DataFrame:
+    """Return places without those of the same name within 300 m of one before."""
+    lon, lat = found["lon"].to_numpy(), found["lat"].to_numpy()
+    kept: dict[tuple[str, str], list[int]] = {}
+    for at, key in enumerate(zip(found["kind"], found["search"], strict=True)):
+        others = kept.setdefault(key, [])
+        if not others or _km(lon[at], lat[at], lon[others], lat[others]).min() > _SAME_KM:
+            others.append(at)
+    return found.iloc[sorted(at for rows in kept.values() for at in rows)]
+
+
+def _in_town(gazetteer: pd.DataFrame, found: pd.DataFrame, rest: str) -> pd.DataFrame:
+    """Return places, the likely ones with a lower score where they aren't known to lie in the town or ZIP code `rest`.
+
+    An address that tells its town has to tell this one; of others, an address nearby has to.
+    """
+    likely, others = _without_twins(found[found["score"] >= SURE]).head(_LIKELY), found[found["score"] < SURE]
+    town, code = normalise(rest.partition(",")[0]), re.search(r"\b\d{5}\b", rest)
+    town = " ".join(word for word in town.split() if not word.isdigit() and len(word) > 2)
+    wanted = [f" {word} " for word in (town, code[0] if code else "") if word]
+    houses = np.flatnonzero(index_of(gazetteer).number >= 0)
+    lons, lats = gazetteer["lon"].to_numpy()[houses], gazetteer["lat"].to_numpy()[houses]
+
+    def is_there(kind: str, own: str, search: str, lon: float, lat: float) -> bool:
+        told = [search]
+        if kind != "address" or "," not in own:
+            off = _km(lon, lat, lons, lats)
+            near = np.argpartition(off, _PRESELECTED)[:_PRESELECTED] if len(off) > _PRESELECTED else np.arange(len(off))
+            near = near[np.argsort(off[near], kind="stable")]
+            around = gazetteer.iloc[houses[near[off[near] <= _TOWN_KM]]]
+            told = around.loc[around["text"].str.contains(",", regex=False), "search"].head(_TOWN_ADDRESSES).tolist()
+        return any(word in f" {one} " for one in told for word in wanted)
+
+    columns = (likely[name].tolist() for name in ("kind", "text", "search", "lon", "lat"))
+    there = np.array([is_there(*place) for place in zip(*columns, strict=True)], bool)
+    return pd.concat([likely.assign(score=likely["score"].where(there, likely["score"] * _OFFER)), others])
 
 
 def locate_address(gazetteer: pd.DataFrame, street: str, town: str, postal_code: str) -> tuple[float, float] | None:
@@ -83,7 +179,7 @@ def locate_address(gazetteer: pd.DataFrame, street: str, town: str, postal_code:
     middle = gazetteer[(gazetteer["kind"] == "zip") & (gazetteer["search"] == postal_code)]
     if middle.empty or not normalise(street) or not re.match(r"\d", street.strip()):
         return None
-    found = find(gazetteer, f"{street}, {town}", limit=1)
+    found = _found(gazetteer, f"{street}, {town}").head(1)
     found = found[(found["kind"] == "address") & (found["score"] >= _CERTAIN)]
     if found.empty:
         found = gazetteer[(gazetteer["kind"] == "address") & (gazetteer["search"] == normalise(street))]
@@ -93,44 +189,48 @@ def locate_address(gazetteer: pd.DataFrame, street: str, town: str, postal_code:
 
 
 def _apart_km(places: pd.DataFrame, others: pd.DataFrame) -> float:
-    """Return the longest distance between one of the places and one of the others, on a flat map."""
-    wide = np.cos(np.radians(places["lat"].iloc[0]))
-    east = np.subtract.outer(places["lon"].to_numpy(), others["lon"].to_numpy()) * wide
-    north = np.subtract.outer(places["lat"].to_numpy(), others["lat"].to_numpy())
-    return float(np.hypot(east, north).max() * 111.195)
+    """Return the longest distance between one of the places and one of the others."""
+    lon, lat = others["lon"].to_numpy(), others["lat"].to_numpy()
+    return max(float(_km(u, v, lon, lat).max()) for u, v in zip(places["lon"], places["lat"], strict=True))
+
+
+def _km(lon: float, lat: float, lons: NDArray[np.float64], lats: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the distance between a place and each of others, on a flat map."""
+    return np.asarray(np.hypot((lons - lon) * np.cos(np.radians(lat)), lats - lat) * 111.195)
 
 
 def _allowed(index: Index, number: str | None, is_crossing: bool) -> NDArray[np.bool_]:
-    """Return the rows that a query may mean: crossings; addresses of its number, and places; or all but crossings."""
+    """Return the rows that a query may mean: addresses of its number, and places; or all but addresses or crossings."""
     if is_crossing:
-        return np.asarray(index.kind == "crossing")
+        return index.of_kind["crossing"] | index.of_kind["place"]
     if number is None:
-        return np.asarray(index.kind != "crossing")
+        return ~index.of_kind["crossing"]
     numbered = np.zeros(index.size, bool)
     numbered[rows_with(index, number)] = True
-    return np.asarray((index.kind == "place") | (numbered & (index.kind == "address")))
+    return index.of_kind["place"] | (numbered & index.of_kind["address"])
 
 
 def _between_neighbours(gazetteer: pd.DataFrame, index: Index, number: str, street: str) -> pd.DataFrame:
     """Return where an unknown house number should be: on the line between its known neighbours in the street.
 
-    Nothing, where the street has no number known within a block (100) of it.
+    Nothing, where no street of that name has a number known within a block (100) of it.
     """
     wanted = int(re.sub(r"\D", "", number)[:9])
     near = np.flatnonzero((index.number >= 0) & (np.abs(index.number - wanted) <= _BLOCK_NUMBERS))
     names = {index.streets[code]: code for code in np.unique(index.street[near]).tolist()}
     found = process.extract(street, list(names), scorer=fuzz.token_set_ratio, limit=20)
     scores = {name: _score(street, name, None) for name, _, _ in found}
-    best = max(scores, key=lambda name: (scores[name], name), default="")
-    if scores.get(best, 0) < 85:
-        return conform(pd.DataFrame(), GAZETTEER).assign(score=pd.Series(dtype="float64"))
-    rows = near[index.street[near] == names[best]]
-    numbers, first = np.unique(index.number[rows], return_index=True)
-    known = gazetteer.iloc[rows[first]]
-    lon, lat = (float(np.interp(wanted, numbers, known[axis].to_numpy())) for axis in ("lon", "lat"))
-    text = f"about {number} {known['text'].iloc[0].split(' ', 1)[1]}"
-    place = {"text": text, "search": f"{number} {best}", "kind": "address", "lon": lon, "lat": lat}
-    return conform(pd.DataFrame([place]), GAZETTEER).assign(score=round(0.95 * scores[best], 2))
+    likely = sorted((name for name in scores if scores[name] >= SURE), key=lambda name: (-scores[name], name))
+    places = []
+    for name in likely:
+        rows = near[index.street[near] == names[name]]
+        numbers, first = np.unique(index.number[rows], return_index=True)
+        known = gazetteer.iloc[rows[first]]
+        lon, lat = (float(np.interp(wanted, numbers, known[axis].to_numpy())) for axis in ("lon", "lat"))
+        text = f"about {number} {known['text'].iloc[0].split(' ', 1)[1]}"
+        places.append({"text": text, "search": f"{number} {name}", "kind": "address", "lon": lon, "lat": lat})
+    found_scores = pd.Series([round(0.95 * scores[name], 2) for name in likely], dtype="float64")
+    return conform(pd.DataFrame(places), GAZETTEER).assign(score=found_scores)
 
 
 def _score(query: str, candidate: str, number: str | None) -> float:
@@ -143,6 +243,7 @@ def _score(query: str, candidate: str, number: str | None) -> float:
             likeness = 100.0 if word in theirs else 0.0
         else:
             likeness = max(max(fuzz.ratio(word, other), fuzz.ratio(word, LONG.get(other, ""))) for other in theirs)
+            likeness = likeness if likeness >= _LIKE else 0.0
         found += weight * likeness
         total += weight
     # of two that hold every word, the one with less besides is meant; "5th & Main" leaves "Street" and "East" unsaid

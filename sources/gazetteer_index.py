@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 from sources.wording import LONG
 
 Ints = NDArray[np.int64]
+KINDS = ("crossing", "address", "place", "zip")
 _ALIKE = 55.0
 _MOST_WORDS = 25
 _ROW_WORD = 0.05
@@ -26,7 +27,8 @@ _ROW_WORD = 0.05
 class Index:
     """`words[k]` stands in the rows `rows[start[k]:start[k + 1]]`; `spelled` are its writings → its number.
 
-    `number` and `street` are an address's own (-1 and the code of a name in `streets`), for every row.
+    `of_kind` tells the rows of each kind; `number` and `street` are an address's own (-1 and the code of a name in
+    `streets`), for every row.
     """
 
     size: int
@@ -36,7 +38,7 @@ class Index:
     start: Ints
     rows: Ints
     length: NDArray[np.float64]
-    kind: NDArray[np.object_]
+    of_kind: dict[str, NDArray[np.bool_]]
     number: Ints
     street: Ints
     streets: list[str] = field(repr=False)
@@ -116,7 +118,7 @@ def _made(gazetteer: pd.DataFrame) -> Index:
         start=start,
         rows=row[order],
         length=length.astype(np.float64),
-        kind=kind,
+        of_kind={name: np.asarray(kind == name, bool) for name in KINDS},
         number=number,
         street=street,
         streets=streets,

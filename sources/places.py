@@ -9,7 +9,7 @@ import pandas as pd
 from geo.errors import InputError, SourceError
 from sources import clean
 from sources.csvtext import EXTRA, read_csv
-from sources.gazetteer import find
+from sources.gazetteer import SURE, find, is_street, leaves_no_doubt
 
 _PAIR = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*,\s*([+-]?\d+(?:\.\d+)?)\s*")
 _LAT_NAMES = ("lat", "latitude", "y")
@@ -59,13 +59,21 @@ def _read_place(text: str, gazetteer: pd.DataFrame) -> pd.DataFrame:
         raise InputError(
             f"Places are read from .csv and .parquet files, and {text} is neither; save it as one of them."
         )
-    found = find(gazetteer, text, limit=3)
-    if found.empty or found["score"].iloc[0] < 85:
-        near = "; ".join(found["text"]) if not found.empty else "nothing near it"
+    found = find(gazetteer, text)
+    near = "; ".join(f"{row.text} at {row.lat:.5f},{row.lon:.5f}" for row in found.head(4).itertuples())
+    if found.empty or found["score"].iloc[0] < SURE:
+        near = near or "nothing near it"
         raise InputError(
-            f"No place in the region is called {text!r} (nearest: {near}); try another spelling or lat,lon."
+            f"No place in the region is called {text!r} for certain (nearest: {near}); try another spelling or lat,lon."
         )
+    if not leaves_no_doubt(found):
+        raise InputError(f"{text!r} may mean several places: {near}; give more of the name, or lat,lon.")
     best = found.iloc[0]
+    if best["kind"] == "zip" or (best["kind"] == "place" and is_street(gazetteer, best["text"])):
+        raise InputError(
+            f"{best['text']!r} is more than one spot; give an address, a crossing, or lat,lon "
+            f"(its middle is {best['lat']:.5f},{best['lon']:.5f})."
+        )
     return pd.DataFrame({"id": [best["text"]], "lon": [best["lon"]], "lat": [best["lat"]]})
 
 

@@ -70,7 +70,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "O pulse en el mapa. Con el teclado: mueva el mapa con las flechas y pulse Intro.",
     ),
     "found_many": ("Did you mean one of these?", "¿Quiso decir uno de estos?"),
-    "not_found": ("We could not find “{text}” here.", "No encontramos «{text}» aquí."),
+    "not_found": ("We could not find “{text}” here for certain.", "No encontramos «{text}» aquí con certeza."),
     "not_found_hint": (
         "Try the street and number, two streets with “and” between them, or click the map.",
         "Pruebe la calle y el número, dos calles con «y» entre ellas, o pulse en el mapa.",

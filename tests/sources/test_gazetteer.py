@@ -6,7 +6,7 @@ import pytest
 from geo.errors import InputError
 from geo.tables import GAZETTEER, conform
 from sources import gazetteer_index
-from sources.gazetteer import find, locate_address
+from sources.gazetteer import find, leaves_no_doubt, locate_address
 from sources.gazetteer_index import index_of
 from sources.wording import normalise
 
@@ -20,6 +20,7 @@ PLACES = [
     ("Kenton County Public Library", "place"),
     ("Madison Avenue", "place"),
     ("St. Elizabeth Covington", "place"),
+    ("Barnes & Noble Bookstore", "place"),
     ("41011", "zip"),
 ]
 
@@ -42,6 +43,13 @@ def gazetteer() -> pd.DataFrame:
         ("Main St and 5th", "East 5th Street & Main Street"),
         ("main st @ fifth street", "East 5th Street & Main Street"),
         ("Pike at Madison", "Madison Avenue & Pike Street"),
+        ("corner of Pike and Madison", "Madison Avenue & Pike Street"),
+        ("the NW corner of Pike & Madison", "Madison Avenue & Pike Street"),
+        ("PIKE &&& MADISON", "Madison Avenue & Pike Street"),
+        ("Pike/Madison", "Madison Avenue & Pike Street"),
+        ("Pike & Madison, Covington, KY 41011", "Madison Avenue & Pike Street"),
+        ("513 Madison Ave, Covington, KY 41011", "513 Madison Avenue, Covington, 41011"),
+        ("Barnes & Noble", "Barnes & Noble Bookstore"),
         ("kenton libary", "Kenton County Public Library"),
         ("Saint Elizabeth", "St. Elizabeth Covington"),
         ("Madison Avenue", "Madison Avenue"),
@@ -58,6 +66,81 @@ def test_a_wrong_house_number_or_ordinal_is_no_hit(gazetteer: pd.DataFrame) -> N
     for query in ("2514 Madison Avenue", "6th & Main", "99999", "514 Maple Avenue"):
         found = find(gazetteer, query)
         assert found.empty or found["score"].iloc[0] < 85, query
+
+
+@pytest.mark.parametrize(
+    ("query", "offered"),
+    [
+        ("a", "A Day's Work Employment Office"),
+        ("513", "513 Madison Avenue, Covington, 41011"),
+        ("Covington 41011", "513 Madison Avenue, Covington, 41011"),
+        ("2514 Madison Avenue", "Madison Avenue"),
+        ("2514 Madison Ave, Covington, KY 41011", "Madison Avenue"),
+        ("Pike & Madison, Newport, KY", "Madison Avenue & Pike Street"),
+        ("513 Madison Avenue, Newport", "513 Madison Avenue, Covington, 41011"),
+    ],
+)
+def test_what_is_not_surely_meant_is_only_offered(gazetteer: pd.DataFrame, query: str, offered: str) -> None:
+    gazetteer = pd.concat([gazetteer, placed("A Day's Work Employment Office", "place")], ignore_index=True)
+    found = find(gazetteer, query)
+    assert not leaves_no_doubt(found)
+    assert found["score"].max() < 85
+    assert offered in found["text"].tolist()
+
+
+def placed(text: str, kind: str, lon: float = -84.5) -> pd.DataFrame:
+    row = {"text": text, "search": normalise(text), "kind": kind, "lon": lon, "lat": 39.08}
+    return conform(pd.DataFrame([row]), GAZETTEER)
+
+
+def test_of_several_that_fit_as_well_none_is_taken() -> None:
+    """300 m are 0.0035° of longitude here."""
+    near = pd.concat([placed("East 5th Street & Main Street", "crossing"), placed("41011", "zip")], ignore_index=True)
+    assert leaves_no_doubt(find(near, "5th & Main"))
+    for lon, sure in ((-84.503, True), (-84.51, False)):
+        both = pd.concat([near, placed("Main Street & West 5th Street", "crossing", lon)], ignore_index=True)
+        assert leaves_no_doubt(find(both, "5th & Main")) is sure
+        assert leaves_no_doubt(find(both, "East 5th Street & Main Street"))
+        twice = pd.concat([near, placed("East 5th Street & Main Street", "crossing", lon)], ignore_index=True)
+        assert leaves_no_doubt(find(twice, "East 5th Street & Main Street")) is sure
+        assert len(find(twice, "5th & Main")) == (1 if sure else 2)
+
+
+def test_a_town_after_the_comma_decides_between_two() -> None:
+    towns = [
+        placed("Oak Street & Main Street", "crossing", -84.50),
+        placed("1 Elm Street, Leftham", "address", -84.501),
+        placed("Oak Street & Main Street", "crossing", -84.40),
+        placed("1 Elm Street, Rightham, 00302", "address", -84.401),
+    ]
+    table = pd.concat(towns, ignore_index=True)
+    assert not leaves_no_doubt(find(table, "Oak & Main"))
+    for rest, lon in (("Leftham", -84.5), ("Rightham, ZZ", -84.4), ("ZZ 00302", -84.4)):
+        found = find(table, f"Oak & Main, {rest}")
+        assert (leaves_no_doubt(found), found["lon"].iloc[0]) == (True, lon)
+    assert not leaves_no_doubt(find(table, "Oak & Main, Elsewhere"))
+
+
+def test_streets_of_one_name_in_two_towns_are_no_certain_place_for_an_unknown_number() -> None:
+    table = pd.concat(
+        [
+            placed(f"{n} Elm Street, {town}", "address", lon)
+            for n in (10, 30)
+            for town, lon in (("Leftham", -84.5), ("Rightham", -84.4))
+        ],
+        ignore_index=True,
+    )
+    assert not leaves_no_doubt(find(table, "20 Elm Street"))
+    found = find(table, "20 Elm Street, Rightham")
+    assert (leaves_no_doubt(found), found["lon"].iloc[0]) == (True, -84.4)
+
+
+def test_a_name_in_another_order_is_no_better_than_others() -> None:
+    table = pd.concat(
+        [placed("Elizabeth Street", "place"), placed("St. Elizabeth Covington", "place", -84.4)], ignore_index=True
+    )
+    assert not leaves_no_doubt(find(table, "St Elizabeth"))
+    assert leaves_no_doubt(find(table, "Elizabeth St"))
 
 
 def test_an_unknown_house_number_is_placed_between_its_neighbours(gazetteer: pd.DataFrame) -> None:

@@ -60,6 +60,33 @@ def test_a_table_that_can_not_be_used_is_one_sentence(tmp_path: Path, content: s
         read_places([str(file)], NOWHERE)
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "Alder & Main",
+            r"may mean several places: Alder Street & Main Street at 39.10000,-84.50000; Alder Street .*-84.4",
+        ),
+        ("Alder Street", r"'Alder Street' is more than one spot; .*39.10000,-84.50000"),
+        ("00301", "is more than one spot"),
+        ("Mill", "called 'Mill' for certain .nearest: 7 Mill Lane at 39.10000,-84.50000"),
+    ],
+)
+def test_no_place_is_taken_where_several_may_be_meant(text: str, message: str) -> None:
+    rows = [
+        ("Alder Street & Main Street", "alder st main st", "crossing", -84.5),
+        ("Alder Street & Main Street", "alder st main st", "crossing", -84.4),
+        ("Alder Street", "alder st", "place", -84.5),
+        ("7 Mill Lane", "7 mill ln", "address", -84.5),
+        ("00301", "00301", "zip", -84.5),
+    ]
+    table = pd.DataFrame(rows, columns=["text", "search", "kind", "lon"])
+    gazetteer = conform(table.assign(lat=39.1), GAZETTEER)
+    with pytest.raises(InputError, match=message):
+        read_places([text], gazetteer)
+    assert read_places(["7 Mill Ln"], gazetteer)["id"].tolist() == ["7 Mill Lane"]
+
+
 def test_what_is_found_nowhere_offers_near_spellings() -> None:
     gazetteer = conform(
         pd.DataFrame(
