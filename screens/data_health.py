@@ -28,7 +28,7 @@ def data_health(say: Say) -> None:
 
 def _show(region: Region, say: Say) -> None:
     today = datetime.datetime.now(tz=datetime.UTC).date()
-    health = _health(region.facts.name, region.facts.region_hash, today)
+    health = _health(region, today)
     found = verdict(health, region.facts.totals["sessions"])
     page.show(health_pieces.verdict_card(found, health, region.rebuilt, say), say)
     left, right = st.columns(2, gap="medium")
@@ -56,9 +56,9 @@ def _show(region: Region, say: Say) -> None:
     )
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _health(name: str, _hash: str, today: datetime.date) -> RegionHealth:
-    return region_health(regions.opened(name), today)
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=regions.BY_HASH)
+def _health(region: Region, today: datetime.date) -> RegionHealth:
+    return region_health(region, today)
 
 
 @st.fragment
@@ -66,7 +66,7 @@ def _places(name: str) -> None:
     """Show the places whose position is only roughly known, on a map and in a table; hidden ones as a number."""
     say, region = page.speaking(), regions.opened(name)
     today = datetime.datetime.now(tz=datetime.UTC).date()
-    health = _health(name, region.facts.region_hash, today)
+    health = _health(region, today)
     titles, imprecise = dict(zip(health.sources["label"], health.sources["title"], strict=True)), health.imprecise
     rough = imprecise[imprecise["location_precision"] != "hidden"]
     hidden = len(imprecise) - len(rough)

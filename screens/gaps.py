@@ -87,24 +87,24 @@ def parameters() -> Parameters:
 
 def surface(region: Region, question: Question) -> Surface | None:
     """Return the surface for a question; None if it was never worked out."""
-    return _surface(region.facts.name, region.facts.region_hash, question.profile, question.medication, question.date)
+    return _surface(region, question.profile, question.medication, question.date)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False, validate=lambda kept: kept is not None)
-def _surface(name: str, _hash: str, profile: str, medication: str, date: datetime.date) -> Surface | None:
-    region = regions.opened(name)
+@st.cache_resource(
+    max_entries=12, show_spinner=False, hash_funcs=regions.BY_HASH, validate=lambda kept: kept is not None
+)
+def _surface(region: Region, profile: str, medication: str, date: datetime.date) -> Surface | None:
     needs = Question(profile, medication, date, "total", 0, "").needs
     kept = kept_surface(region, needs, date, parameters().hash)
     if kept is None:
         return None
     table, about = kept
     zones = region.zones.set_index("zone_id").reindex(table["id"]).reset_index()
-    return Surface(table, about, zones, _shapes(name, region.facts.region_hash, tuple(table["id"])))
+    return Surface(table, about, zones, _shapes(region, tuple(table["id"])))
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _shapes(name: str, _hash: str, ids: tuple[str, ...]) -> gpd.GeoDataFrame:
-    region = regions.opened(name)
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=regions.BY_HASH)
+def _shapes(region: Region, ids: tuple[str, ...]) -> gpd.GeoDataFrame:
     cells = populated_cells(region.zones)
     return cell_shapes(cells[cells["id"].isin(ids)], region.outlines)
 
@@ -132,14 +132,9 @@ def measures(surface: Surface) -> list[str]:
     ]
 
 
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=regions.BY_HASH)
 def level_names(region: Region) -> tuple[str, ...]:
     """Return the kinds of areas that a region can be looked at by."""
-    return _levels(region.facts.name, region.facts.region_hash)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _levels(name: str, _hash: str) -> tuple[str, ...]:
-    region = regions.opened(name)
     return levels(region.zones["zone_id"].tolist(), named_places(region))
 
 

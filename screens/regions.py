@@ -1,11 +1,13 @@
 """Regions as the screens see them: opened once for everybody, described in a few facts, drawn as a basemap.
 
 A region is public data and the same for all who visit, so it may be kept in a shared cache; nothing about a
-visit ever is.
+visit ever is. What is kept goes with the region's hash: one that is built again while the app runs is opened anew.
 """
 
 import contextlib
 import importlib
+from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -16,39 +18,60 @@ from layers import basemap
 from layers.map import starting_zoom
 from screens import answers
 from screens.words import Say
-from sources.region import Region, list_regions, open_region
+from sources.region import Region, list_regions, open_region, region_facts
+
+BY_HASH: dict[str | type[Any], Callable[[Any], Any]] = {
+    Region: lambda region: (region.facts.name, region.facts.region_hash)
+}
+"""How regions are told apart in a cache, as Streamlit's `hash_funcs`."""
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+def _is_current(region: Region) -> bool:
+    """Return whether a region is still the one on the disk."""
+    with contextlib.suppress(RecoveryReachError):
+        return region_facts(region.facts.name).region_hash == region.facts.region_hash
+    return False
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, validate=_is_current)
 def opened(name: str) -> Region:
-    """Return a region, read from disk the first time."""
+    """Return a region, read from disk the first time and when it was built again."""
     return open_region(name)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
 def support(name: str) -> Support:
     """Return what the score needs of a region, made ready the first time."""
     return opened(name).support
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
 def places_nearby(name: str) -> Nearby:
     """Return a region's places and sessions, ready to be asked what is near at an hour."""
-    region = opened(name)
+    return _places_nearby(opened(name))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=BY_HASH)
+def _places_nearby(region: Region) -> Nearby:
     return nearby(region.resources, region.sessions)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
 def land(name: str) -> basemap.Basemap:
     """Return what can be drawn of a region."""
-    region = opened(name)
+    return _land(opened(name))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=BY_HASH)
+def _land(region: Region) -> basemap.Basemap:
     return basemap.build_basemap(region.network.streets, region.basemap)
 
 
-@st.cache_resource(max_entries=40, show_spinner=False)
 def drawing(name: str, zoom: int) -> basemap.Drawing:
     """Return one zoom level of a region's basemap."""
-    return basemap.at_zoom(land(name), zoom)
+    return _drawing(opened(name), zoom)
+
+
+@st.cache_resource(max_entries=40, show_spinner=False, hash_funcs=BY_HASH)
+def _drawing(region: Region, zoom: int) -> basemap.Drawing:
+    return basemap.at_zoom(_land(region), zoom)
 
 
 def first_region(name: str | None) -> str | None:

@@ -258,6 +258,17 @@ def open_region(name: str) -> Region:
     return Region(_facts(folder), folder, tuple(damaged))
 
 
+def region_facts(name: str) -> RegionFacts:
+    """Return the facts of a region as they are on the disk; nothing else of it is read.
+
+    Raises
+    ------
+    RegionError
+        There is none of that name, or its facts can't be read.
+    """
+    return _facts(_existing(name))
+
+
 def check_region(name: str) -> list[str]:
     """Return the parts that were damaged; they are made again from the raw files, or an error says that they can't be.
 

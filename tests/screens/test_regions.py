@@ -1,0 +1,45 @@
+"""Regions in the app's caches: kept while they are the same on the disk, opened anew once built again."""
+
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from geo.errors import RegionError
+from screens import gaps, regions
+from sources.inputs import RegionInputs
+from sources.region import build_region, remove_region
+from tests.sources.test_region import osm_xml
+
+
+def test_a_region_that_is_built_again_while_the_app_runs_is_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECOVERY_REACH_HOME", str(tmp_path / "home"))
+    st.cache_resource.clear()
+    streets, people = tmp_path / "town.osm", tmp_path / "people.csv"
+    streets.write_text(osm_xml(), "utf-8")
+    people.write_text("id,lon,lat,people\n211170636001,-84.509,39.081,50\n", encoding="utf-8")
+    build_region("mix", RegionInputs(osm=streets))
+    before, drawn, near, levels = (
+        regions.opened("mix"),
+        regions.land("mix"),
+        regions.places_nearby("mix"),
+        gaps.level_names(regions.opened("mix")),
+    )
+    assert regions.opened("mix") is before
+    assert regions.land("mix") is drawn
+
+    pharmacies = tmp_path / "pharmacies.csv"
+    pharmacies.write_text("id,name,lat,lon\n1,Quay Pharmacy,39.081,-84.509\n", encoding="utf-8")
+    build_region("mix", RegionInputs(osm=streets, resources=(pharmacies,), zones=(people,)))
+    after = regions.opened("mix")
+    assert (len(before.facts.region_hash), after.facts.region_hash == before.facts.region_hash) == (64, False)
+    assert (len(after.zones), "Quay Pharmacy" in set(after.resources["name"])) == (1, True)
+    assert regions.places_nearby("mix") is not near
+    assert regions.support("mix").region_hash == after.facts.region_hash
+    assert gaps.level_names(after) != levels
+
+    remove_region("mix")
+    with pytest.raises(RegionError, match="no region called 'mix'"):
+        regions.opened("mix")
