@@ -197,6 +197,7 @@ window.Reach = (function () {
     return text.replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
   }
 
+  let map = null;
   let settings = null;
   let Mark = null;
 
@@ -234,8 +235,7 @@ window.Reach = (function () {
       button.type = "button";
       button.textContent = settings.words.from_here;
       button.addEventListener("click", () => {
-        const map = layer._map;
-        map.closePopup();
+        map.closePopup();  // the layer may have left the map while its popup still fades
         map.fire("click", { latlng: layer.getLatLng() });
       });
       box.append(button);
@@ -321,7 +321,8 @@ window.Reach = (function () {
   }
 
   /* Everything the map does once: called by layers/map.py through folium. */
-  function start(map, given) {
+  function start(onto, given) {
+    map = onto;
     settings = given;
     for (const [name, text] of Object.entries(given.words)) given.words[name] = decoded(text);
     Mark = marks();
