@@ -89,7 +89,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "val_band": ("{low} to {high}", "de {low} a {high}"),
     "val_sure": ("{percent} of 100", "{percent} de 100"),
     "val_rent": ("${rent}", "${rent}"),
-    "val_beds": ("{count} free", "{count} libres"),
+    "val_beds": ("{count} free", "libres: {count}"),
     "val_level": ("Level {level}", "Nivel {level}"),
     "val_certified": ("certified", "certificada"),
     "val_uncertified": ("not certified", "sin certificar"),
