@@ -1,7 +1,6 @@
 """One question put to `geo` (what is in reach from here?) and its answer, shaped for the screens."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,10 +33,9 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What is in reach: score, areas within `MINUTES`, and the `minutes` and `mode` to each resource that is."""
+class Reach:
+    """What is in reach by one mode: areas within `MINUTES`, and the `minutes` and `mode` to each resource that is."""
 
-    score: dict[str, Any]
     areas: gpd.GeoDataFrame
     trips: pd.DataFrame
 
@@ -54,15 +52,24 @@ def travel(region: Region, mode: str) -> TravelSettings:
 
 
 def ask_score(region: Region, support: Support, place: Place) -> dict[str, Any]:
-    """Return the score of a home for a person without a car."""
+    """Return the score of a home for a person without a car.
+
+    Raises
+    ------
+    OutsideRegionError
+        The place is too far from any street.
+    """
     score: dict[str, Any] = score_home(support, place.lon, place.lat, Needs(), region.facts.service_date).as_dict()
     return score
 
 
-def ask_reach(region: Region, place: Place, mode: str) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """Return the areas within `MINUTES`, and `minutes` and `mode` to each resource in reach, by its id.
+def ask_reach(region: Region, place: Place, mode: str) -> Reach:
+    """Return what is in reach; by bus, a trip that is as quick on foot is a walk.
 
-    By bus, a trip that is as quick on foot is a walk.
+    Raises
+    ------
+    OutsideRegionError
+        The place is too far from any street.
     """
     settings = travel(region, mode)
     origin = pd.DataFrame({"id": ["home"], "lon": [place.lon], "lat": [place.lat]})
@@ -72,7 +79,7 @@ def ask_reach(region: Region, place: Place, mode: str) -> tuple[gpd.GeoDataFrame
         walks = travel_times(region.network, origin, places, travel(region, "walk")).set_index("destination_id")
         as_quick = walks["minutes"].reindex(trips.index) <= trips["minutes"] + AS_QUICK_MINUTES
         trips["mode"] = trips["mode"].where(~as_quick, "walk")
-    return isochrones(region.network, origin, settings, MINUTES), trips
+    return Reach(isochrones(region.network, origin, settings, MINUTES), trips)
 
 
 def view(region: Region) -> tuple[float, float, float, float]:
@@ -91,20 +98,6 @@ def middle_place(region: Region) -> Place:
     return Place(float(middle["lon"]), float(middle["lat"]))
 
 
-def ask(region: Region, support: Support, place: Place, mode: str) -> Answer:
-    """Return the score and what is in reach, worked out side by side (the compiled loops leave Python free).
-
-    Raises
-    ------
-    OutsideRegionError
-        The place is too far from any street.
-    """
-    with ThreadPoolExecutor(1) as other:
-        reach = other.submit(ask_reach, region, place, mode)
-        score = ask_score(region, support, place)
-        return Answer(score, *reach.result())
-
-
 def session_texts(sessions: pd.DataFrame, say: Say) -> dict[str, str]:
     """Return when each resource meets, in words, by its id: `Mon 19:00, Thu 19:00`."""
     ordered = sessions.sort_values(["resource_id", "weekday", "start_minute"], kind="stable")
@@ -121,7 +114,7 @@ def session_texts(sessions: pd.DataFrame, say: Say) -> dict[str, str]:
 def listing(region: Region, trips: pd.DataFrame | None, dimension: str | None, say: Say) -> pd.DataFrame:
     """Return the resources of a dimension (or all) as the map and the table beside it show them.
 
-    Nearest first; `faint` marks those out of reach, `reach` says how far in words. `trips` as in `Answer`.
+    Nearest first; `faint` marks those out of reach, `reach` says how far in words. `trips` as in `Reach`.
     """
     rows = shown_resources(region.resources)
     if dimension is not None:

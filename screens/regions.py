@@ -100,8 +100,10 @@ def warm(name: str | None) -> None:
         if chosen is None:
             return
         region = opened(chosen)
+        middle = answers.middle_place(region)
+        answers.ask_score(region, support(chosen), middle)
         for mode in ("transit", "walk", "bike"):
-            answers.ask(region, support(chosen), answers.middle_place(region), mode)
+            answers.ask_reach(region, middle, mode)
         places_nearby(chosen)
         for zoom in range(basemap.MIN_ZOOM, basemap.MAX_ZOOM + 1):
             drawing(chosen, zoom)

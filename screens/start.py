@@ -4,6 +4,8 @@ Only the fragment below runs again after a click, so that the map keeps its plac
 was chosen lives in this visit's session and nowhere else; the address bar may hold the region and the language.
 """
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -11,7 +13,7 @@ from geo.tables import CATEGORIES, DIMENSIONS
 from layers.map import answer_layers
 from layers.safe import html
 from screens import answers, chart, page, pieces, places, reasons, regions, visit
-from screens.answers import LISTED_AT_MOST, MINUTES, Answer, Place
+from screens.answers import LISTED_AT_MOST, MINUTES, Place, Reach
 from screens.words import Say
 from screens.working import asked_once
 from sources.region import Region
@@ -34,24 +36,26 @@ def _explore(name: str) -> None:
         mode = visit.one_of("mode", say("mode"), answers.modes(region), say, prefix="mode_")
         dimension = visit.one_of("show", say("show"), ("all", *DIMENSIONS), say)
     place = visit.place()
+    wanted = None if dimension == "all" else dimension
     left, right = st.columns([7, 5], gap="medium")
-    answer = None
-    with right:
-        if place is not None:
-            answer = _answer(region, place, mode, say)
-        if answer is None:
+    with right:  # worked out first: it is what was clicked for, and stands on the page while the map is still made
+        score = None if place is None else _score(region, place, say)
+        if place is None or score is None:
             page.show(pieces.empty_card(say), say)
             _offer_pages(say)
         else:
-            _show_score(answer, place, say)
-    wanted = None if dimension == "all" else dimension
-    listed = answers.listing(region, answer.trips if answer else None, wanted, say)
+            _show_score(score, place, say)
     with left:
-        _show_map(region, place if answer else None, answer, listed, say)
-        if answer is not None:
+        slot, below = st.container(), st.container()
+        with below:
+            reach = None if place is None or score is None else _reach(region, place, mode, say)
+        listed = answers.listing(region, reach.trips if reach else None, wanted, say)
+        with slot:
+            _show_map(region, place if reach else None, reach, listed, say)
+        if reach is not None:
             page.show(pieces.travelled(mode, region.facts.service_date, say), say)
-    _show_reasons(answer, say)
-    _show_table(region, answer, listed, mode, wanted, say)
+    _show_reasons(score, say)
+    _show_table(region, reach, listed, mode, wanted, say)
 
 
 def _offer_pages(say: Say) -> None:
@@ -61,46 +65,54 @@ def _offer_pages(say: Say) -> None:
             st.page_link(f"{name}.py", label=f"**{say(f'who_{name}')}**  \n{say(f'who_{name}_why')}", width="stretch")
 
 
-def _answer(region: Region, place: Place, mode: str, say: Say) -> Answer | None:
-    """Return the answer for a place, from this session if it was asked before; say why where there is none."""
+def _score(region: Region, place: Place, say: Say) -> dict[str, Any] | None:
+    """Return the score of a place, from this session if it was asked before; say why where there is none."""
+
+    def ask() -> dict[str, Any]:
+        return answers.ask_score(region, regions.support(region.facts.name), place)
+
+    return asked_once("scored", (region.facts.region_hash, place.lon, place.lat), ask, say)
+
+
+def _reach(region: Region, place: Place, mode: str, say: Say) -> Reach | None:
+    """Return what is in reach of a place, from this session if it was asked before; say why where there is nothing."""
     key = (region.facts.region_hash, place.lon, place.lat, mode)
-    return asked_once("answers", key, lambda: answers.ask(region, regions.support(region.facts.name), place, mode), say)
+    return asked_once("reached", key, lambda: answers.ask_reach(region, place, mode), say)
 
 
-def _show_map(region: Region, place: Place | None, answer: Answer | None, listed: pd.DataFrame, say: Say) -> None:
+def _show_map(region: Region, place: Place | None, reach: Reach | None, listed: pd.DataFrame, say: Say) -> None:
     layers = answer_layers(
         place=(place.lon, place.lat) if place else None,
-        areas=answer.areas if answer else None,
+        areas=reach.areas if reach else None,
         labels={limit: say("minutes", minutes=limit) for limit in MINUTES},
         places=listed,
     )
     chart.show(region, layers, say)
-    page.show(pieces.legend(listed["category"].unique(), MINUTES if answer else None, say), say)
+    page.show(pieces.legend(listed["category"].unique(), MINUTES if reach else None, say), say)
 
 
-def _show_score(answer: Answer, place: Place, say: Say) -> None:
-    score = answer.score
+def _show_score(score: dict[str, Any], place: Place, say: Say) -> None:
     known = any(row["name"] == "meetings" and row["status"] != "no_data" for row in score["classes"])
     page.show(pieces.score_card(score, place.name or say("your_place"), say), say)
     page.show(pieces.week_card(score["meetings"], known, say), say)
 
 
-def _show_reasons(answer: Answer | None, say: Say) -> None:
-    if answer is None:
+def _show_reasons(score: dict[str, Any] | None, say: Say) -> None:
+    if score is None:
         return
     parts = [
-        (say("helps"), reasons.what_helps(answer.score, say)),
-        (say("limits"), reasons.what_limits(answer.score, say)),
-        (say("raises"), reasons.what_raises(answer.score, say)),
-        (say("unknown"), reasons.what_is_unknown(answer.score, say)),
+        (say("helps"), reasons.what_helps(score, say)),
+        (say("limits"), reasons.what_limits(score, say)),
+        (say("raises"), reasons.what_raises(score, say)),
+        (say("unknown"), reasons.what_is_unknown(score, say)),
     ]
     page.show(html("<h2>{title}</h2>{parts}", title=say("why"), parts=pieces.why(parts, say)), say)
 
 
 def _show_table(
-    region: Region, answer: Answer | None, listed: pd.DataFrame, mode: str, dimension: str | None, say: Say
+    region: Region, reach: Reach | None, listed: pd.DataFrame, mode: str, dimension: str | None, say: Say
 ) -> None:
-    if answer is None:
+    if reach is None:
         table = pieces.category_table(listed, say("table_idle", count=len(listed)), say)
         page.show(html("<h2>{title}</h2>{table}", title=say("places"), table=table), say)
         return

@@ -85,15 +85,16 @@ def asked_once(name: str, key: object, ask: Callable[[], Result], say: Say) -> R
         All that the answer depends on.
     """
     kept: dict[object, Result] = st.session_state.setdefault(name, {})
-    if key not in kept:
-        try:
-            with st.spinner(say("working")):
-                found = ask()
-        except OutsideRegionError:
-            page.notice(say("outside"), say("outside_hint"), say)
-            return None
-        kept.clear()
-        kept[key] = found
+    with st.container():  # always there, so that what follows stays where it is
+        if key not in kept:
+            try:
+                with st.spinner(say("working")):
+                    found = ask()
+            except OutsideRegionError:
+                page.notice(say("outside"), say("outside_hint"), say)
+                return None
+            kept.clear()
+            kept[key] = found
     return kept[key]
 
 

@@ -320,6 +320,17 @@ window.Reach = (function () {
     return { interactive: false, color: settings.dark ? "#f0b429" : "#b3261e", weight: 3, opacity: 1, fill: false };
   }
 
+  /* Tell the page of a click at once: streamlit-folium waits a quarter of a second for more of them. It compares what it
+     would tell with what was told last, so it says nothing twice; where it keeps that no more, its own word comes later. */
+  function tell(event) {
+    const kept = window.__GLOBAL_DATA__;
+    if (!window.Streamlit || !kept || !(kept.returned_objects || []).includes("last_clicked")) return;
+    const told = { last_clicked: event.latlng };
+    if (JSON.stringify(kept.previous_data) === JSON.stringify(told)) return;
+    kept.previous_data = told;
+    window.Streamlit.setComponentValue(told);
+  }
+
   /* Everything the map does once: called by layers/map.py through folium. */
   function start(onto, given) {
     map = onto;
@@ -337,6 +348,7 @@ window.Reach = (function () {
     L.control.zoom({ zoomInTitle: given.words.zoom_in, zoomOutTitle: given.words.zoom_out }).addTo(map);
     L.control.scale({ position: "bottomleft", maxWidth: 120 }).addTo(map);
     basemapLayer({ ...given.basemap, dark: given.dark }).addTo(map);
+    map.on("click", tell);
     const cross = L.DomUtil.create("div", "reach-cross", box);
     cross.setAttribute("aria-hidden", "true");
     box.addEventListener("pointerdown", () => cross.classList.remove("reach-shown"));

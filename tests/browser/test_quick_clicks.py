@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from screens.words import WORDS
-from tests.browser.steps import MAP, NewPage, click_map, opened, settled
+from tests.browser.steps import MAP, NewPage, click_map, map_frame, opened, settled
 
 pytestmark = pytest.mark.browser
 
@@ -41,3 +41,21 @@ def test_a_page_stays_whole_however_quickly_it_is_clicked(new_page: NewPage, add
     expect(page.locator(".rr-foot")).to_have_count(1)
     expect(page.get_by_text(WORDS["problem"][0])).to_have_count(0)
     expect(page.get_by_role("radio", name=WORDS["mode_walk"][0], exact=True)).to_be_visible()
+
+
+def test_a_click_on_the_map_is_told_at_once_and_once(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    opened(page, address)
+    script = """async (pause) => {
+        const told = [], tell = window.Streamlit.setComponentValue;
+        window.Streamlit.setComponentValue = (value) => { told.push(JSON.stringify(value)); tell(value); };
+        const click = () => window.map.fire("click", { latlng: window.map.getCenter() });
+        click();
+        const atOnce = told.length;
+        click();
+        await new Promise((done) => setTimeout(done, pause));
+        return [atOnce, told.length];
+    }"""
+    assert map_frame(page).evaluate(script, 800) == [1, 1]
+    settled(page)
+    expect(page.locator('[data-score="total"]')).to_have_count(1)
