@@ -152,12 +152,14 @@ def kept_away_from(support: Support, needs: Needs, lon: float, lat: float) -> tu
 
 
 def _rounded(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _rounded(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_rounded(item) for item in value]
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, float | np.floating):
         return round(float(value), DIGITS) if np.isfinite(value) else None
     if isinstance(value, np.integer):
         return int(value)
+    if isinstance(value, list | tuple):
+        return [_rounded(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _rounded(item) for key, item in value.items()}
     return value

@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 import folium
 import geopandas as gpd
 import pandas as pd
-from folium.utilities import JsCode
 
 from layers.isochrones import isochrone_layers
+from layers.offline import GeoJson
 from layers.safe import features, points
 
 SHOWN = ("name", "kind", "reach", "address", "number", "chosen")
 
 
-def home_layers(homes: pd.DataFrame) -> list[folium.GeoJson]:
+def home_layers(homes: pd.DataFrame) -> list[GeoJson]:
     """Return the marks of a table with the columns of `SHOWN`, `lon` and `lat`; the first home lies on top.
 
     `number` is written on the mark; `chosen` tells the one that is looked at.
@@ -23,15 +23,14 @@ def home_layers(homes: pd.DataFrame) -> list[folium.GeoJson]:
     drawn = homes.iloc[::-1].sort_values("chosen", kind="stable")
     where = points(drawn["lon"].tolist(), drawn["lat"].tolist())
     content = features(where, drawn[list(SHOWN)])
-    options = {"point_to_layer": JsCode("Reach.home"), "on_each_feature": JsCode("Reach.describe")}
-    return [folium.GeoJson(content, **options)]
+    return [GeoJson(content, pointToLayer="home", onEachFeature="describe")]
 
 
 def comparison_layers(
     homes: pd.DataFrame,
     areas: gpd.GeoDataFrame | None,
     labels: Mapping[float, str],
-    journey: Sequence[folium.GeoJson] = (),
+    journey: Sequence[GeoJson] = (),
 ) -> folium.FeatureGroup:
     """Return what belongs to a comparison: areas within reach of the chosen home, a journey, the homes on top.
 

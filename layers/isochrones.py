@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-import folium
 import geopandas as gpd
 import pandas as pd
 import shapely
-from folium.utilities import JsCode
 
 from layers.legend import area_steps
+from layers.offline import GeoJson
 from layers.safe import features, points
 
 DRAWN_DEGREES = 0.00008
@@ -19,20 +18,22 @@ HOLE_SQUARE_DEGREES = 0.000006
 """Holes under about 6 hectares, the insides of city blocks, are not drawn: hundreds of them would hide the streets."""
 
 
-def isochrone_layers(areas: gpd.GeoDataFrame, labels: Mapping[float, str]) -> list[folium.GeoJson]:
+def isochrone_layers(areas: gpd.GeoDataFrame, labels: Mapping[float, str]) -> list[GeoJson]:
     """Return the areas (largest first) and their labels; `labels` gives each number of minutes in words."""
     drawn = areas[~areas.geometry.is_empty].sort_values("minutes", ascending=False, kind="stable")
     if drawn.empty:
         return []
     whole = [_without_small_holes(area) for area in drawn.geometry]
-    outlines = shapely.set_precision(shapely.simplify(whole, DRAWN_DEGREES), 1e-5)
+    # how the rings lie to each other may change by those 8 m: keeping that costs most of a click's drawing
+    thinned = shapely.simplify(whole, DRAWN_DEGREES, preserve_topology=False)
+    outlines = shapely.set_precision(thinned, 1e-5, mode="pointwise")
     shapes = features([_geometry(outline) for outline in outlines], pd.DataFrame({"fill": area_steps(len(drawn))}))
     tops = [_top(outline) for outline in drawn.geometry]
     names = pd.DataFrame({"label": [labels[minutes] for minutes in drawn["minutes"]]})
     where = points([top[0] for top in tops], [top[1] for top in tops])
     return [
-        folium.GeoJson(shapes, style=JsCode("Reach.area")),
-        folium.GeoJson(features(where, names), point_to_layer=JsCode("Reach.minutes")),
+        GeoJson(shapes, style="area"),
+        GeoJson(features(where, names), pointToLayer="minutes"),
     ]
 
 

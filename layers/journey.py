@@ -6,15 +6,14 @@ and the same journey stands in words beside the map.
 
 from collections.abc import Sequence
 
-import folium
 import pandas as pd
-from folium.utilities import JsCode
 
 from geo.journeys import Journey
+from layers.offline import GeoJson
 from layers.safe import features, points
 
 
-def journey_layers(journey: Journey, labels: Sequence[str], there: str) -> list[folium.GeoJson]:
+def journey_layers(journey: Journey, labels: Sequence[str], there: str) -> list[GeoJson]:
     """Return a journey's legs as lines, and where each begins; nothing for a journey that stays where it is.
 
     Parameters
@@ -44,9 +43,9 @@ def journey_layers(journey: Journey, labels: Sequence[str], there: str) -> list[
     where = points(*_columns([place for place, _ in told]))
     names = pd.DataFrame({"label": [text for _, text in told]})
     return [
-        folium.GeoJson(features(lines, modes), style=JsCode("Reach.casing")),
-        folium.GeoJson(features(lines, modes), style=JsCode("Reach.leg")),
-        folium.GeoJson(features(where, names), point_to_layer=JsCode("Reach.called")),
+        GeoJson(features(lines, modes), style="casing"),
+        GeoJson(features(lines, modes), style="leg"),
+        GeoJson(features(where, names), pointToLayer="called"),
     ]
 
 

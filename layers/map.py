@@ -16,7 +16,7 @@ import pandas as pd
 from layers import legend
 from layers.basemap import MAX_ZOOM, MIN_ZOOM, to_pixels
 from layers.isochrones import isochrone_layers
-from layers.offline import Map, Script
+from layers.offline import GeoJson, Map, Script
 from layers.resources import origin_layer, resource_layers
 from layers.safe import escaped
 
@@ -92,7 +92,7 @@ def answer_layers(
     areas: gpd.GeoDataFrame | None,
     labels: Mapping[float, str],
     places: pd.DataFrame,
-    journey: Sequence[folium.GeoJson] = (),
+    journey: Sequence[GeoJson] = (),
 ) -> folium.FeatureGroup:
     """Return all that belongs to one question: areas, a journey, resources, the chosen (lon, lat).
 

@@ -4,13 +4,18 @@ folium's own `Map` names six files on three CDNs, so a map is blank where there 
 hosts who looks at what where there is. `Map` here names the routes of `app.py` instead, leaves out Bootstrap,
 Awesome-Markers and Glyphicons, and lets people zoom the page (folium's header forbids it). jQuery is left out too: of
 folium only `Popup` and linked GeoJSON need it, and neither is used (texts enter through `layers/safe.py` only).
+
+folium's `GeoJson` renders itself, and compiles what it rendered as a template a second time; most of the time that a
+map took on the server went there. `GeoJson` here is written once, as JSON, by whoever asks for its script.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
 import folium
+from branca.element import MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
 
@@ -86,3 +91,34 @@ class Script(JSCSSMixin):
         self._name = "ReachScript"
         self.function = function
         self.arguments = arguments
+
+
+class GeoJson(MacroElement):
+    """Features of `layers.safe` as a layer; functions of our own script say how they look.
+
+    Parameters
+    ----------
+    data
+        A GeoJSON collection.
+    look
+        Leaflet's option and the function: `style="area"`, `pointToLayer="place"`, `onEachFeature="describe"`.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = L.geoJson({{ this.data|tojson }}, {
+                {%- for option, name in this.look.items() %} {{ option }}: Reach.{{ name }}, {%- endfor %}
+            }).addTo({{ this._parent.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, data: Mapping[str, Any], **look: str) -> None:
+        super().__init__()
+        self._name = "GeoJson"
+        self.data = data
+        self.look = look
+
+    def render(self, **kwargs: Any) -> None:
+        """Leave the page as it is: streamlit-folium asks for the script of each layer, and sends that."""

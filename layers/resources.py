@@ -1,9 +1,8 @@
 """Places that support recovery, as one layer of marks."""
 
-import folium
 import pandas as pd
-from folium.utilities import JsCode
 
+from layers.offline import GeoJson
 from layers.safe import features, multipoint, points
 
 SIGN = ("dimension", "category", "faint")
@@ -12,7 +11,7 @@ SHOWN = (*TEXTS, *SIGN)
 """What a mark knows: texts for its popup, what decides its sign, and whether it is out of reach."""
 
 
-def resource_layers(places: pd.DataFrame) -> list[folium.GeoJson]:
+def resource_layers(places: pd.DataFrame) -> list[GeoJson]:
     """Return the marks of a table with the columns of `SHOWN`, `lon` and `lat`.
 
     Places out of reach (`faint`), or of which it isn't said how far they are (`reach` is empty), come first, so that
@@ -25,17 +24,14 @@ def resource_layers(places: pd.DataFrame) -> list[folium.GeoJson]:
         kinds = silent.groupby(list(SIGN), sort=True)
         table = pd.DataFrame(list(kinds.groups), columns=list(SIGN))
         where = [multipoint(rows["lon"].tolist(), rows["lat"].tolist()) for _, rows in kinds]
-        layers.append(folium.GeoJson(features(where, table), point_to_layer=JsCode("Reach.place")))
+        layers.append(GeoJson(features(where, table), pointToLayer="place"))
     if len(speaking):
         where = points(speaking["lon"].tolist(), speaking["lat"].tolist())
         content = features(where, speaking[list(SHOWN)])
-        options = {"point_to_layer": JsCode("Reach.place"), "on_each_feature": JsCode("Reach.describe")}
-        layers.append(folium.GeoJson(content, **options))
+        layers.append(GeoJson(content, pointToLayer="place", onEachFeature="describe"))
     return layers
 
 
-def origin_layer(lon: float, lat: float) -> folium.GeoJson:
+def origin_layer(lon: float, lat: float) -> GeoJson:
     """Return the mark of the place that is being looked at."""
-    return folium.GeoJson(
-        features(points([lon], [lat]), pd.DataFrame(index=[0])), point_to_layer=JsCode("Reach.origin")
-    )
+    return GeoJson(features(points([lon], [lat]), pd.DataFrame(index=[0])), pointToLayer="origin")

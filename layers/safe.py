@@ -80,16 +80,13 @@ def telephone(number: object) -> str | None:
 
 def features(geometries: Iterable[Mapping[str, Any]], table: pd.DataFrame) -> dict[str, Any]:
     """Return a GeoJSON collection: one feature a row, texts escaped, numbers kept, missing values null."""
-    columns = [str(name) for name in table.columns]
-    rows = zip(*(table[name].tolist() for name in table.columns), strict=True) if columns else [()] * len(table)
+    names = [str(name) for name in table.columns]
+    columns = [_properties(table[name]) for name in table.columns]
+    rows = zip(*columns, strict=True) if columns else [()] * len(table)
     return {
         "type": "FeatureCollection",
         "features": [
-            {
-                "type": "Feature",
-                "geometry": geometry,
-                "properties": {name: _property(value) for name, value in zip(columns, row, strict=True)},
-            }
+            {"type": "Feature", "geometry": geometry, "properties": dict(zip(names, row, strict=True))}
             for geometry, row in zip(geometries, rows, strict=True)
         ],
     }
@@ -106,11 +103,21 @@ def multipoint(lon: Sequence[float], lat: Sequence[float]) -> dict[str, Any]:
     return {"type": "MultiPoint", "coordinates": [point["coordinates"] for point in points(lon, lat)]}
 
 
+def _properties(column: pd.Series) -> list[object]:
+    values = column.tolist()
+    if isinstance(column.dtype, pd.StringDtype):  # words that come again and again, as a category, are escaped once
+        known = {value: _property(value) for value in set(values)}
+        return [known[value] for value in values]
+    return [_property(value) for value in values]
+
+
 def _property(value: object) -> object:
+    if isinstance(value, str):
+        return escaped(value)
     if isinstance(value, bool | int):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if value is None or value is pd.NA:
         return None
-    return str(escaped(value))
+    return escaped(value)

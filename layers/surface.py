@@ -13,13 +13,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from folium.utilities import JsCode
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from geo.crs import local_crs, to_metres
 from layers.basemap import to_pixels
 from layers.legend import NO_NUMBER, NONE_IN_REACH, SHADES, surface_colours
+from layers.offline import GeoJson
 from layers.safe import features, points
 
 MOST_SHAPES = 5000
@@ -91,10 +91,10 @@ def surface_layers(
     drawn.add_to(group)
     if chosen is not None:
         outline = features([_mapped(shapes.geometry.iloc[chosen])], pd.DataFrame(index=[0]))
-        folium.GeoJson(outline, style=JsCode("Reach.chosen")).add_to(group)
+        GeoJson(outline, style="chosen").add_to(group)
     if numbered is not None and len(numbered):
         where = points(numbered["lon"].tolist(), numbered["lat"].tolist())
-        folium.GeoJson(features(where, numbered[["label"]]), point_to_layer=JsCode("Reach.minutes")).add_to(group)
+        GeoJson(features(where, numbered[["label"]]), pointToLayer="minutes").add_to(group)
     return group
 
 
@@ -129,7 +129,7 @@ def picture(
     return np.asarray(image), (west, south, east, north)
 
 
-def _as_shapes(shapes: gpd.GeoDataFrame, shade: Ints) -> folium.GeoJson:
+def _as_shapes(shapes: gpd.GeoDataFrame, shade: Ints) -> GeoJson:
     """Return one feature a shade: far fewer to draw than one a cell."""
     thin = shapely.set_precision(shapely.simplify(shapes.geometry.to_numpy(), _DRAWN_DEGREES), 1e-5)
     whole = np.where(shapely.is_empty(thin), shapes.geometry.to_numpy(), thin)
@@ -139,7 +139,7 @@ def _as_shapes(shapes: gpd.GeoDataFrame, shade: Ints) -> folium.GeoJson:
         for step in steps
     ]
     table = pd.DataFrame({"shade": steps})
-    return folium.GeoJson(features([_mapped(part) for part in parts], table), style=JsCode("Reach.cell"))
+    return GeoJson(features([_mapped(part) for part in parts], table), style="cell")
 
 
 def _as_picture(shapes: gpd.GeoDataFrame, shade: Ints, dark: bool) -> folium.raster_layers.ImageOverlay:

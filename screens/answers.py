@@ -7,13 +7,14 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from geo.isochrones import isochrones
 from geo.nearby import shown_resources
 from geo.needs import Needs
 from geo.score import Support, score_home
 from geo.travel import TravelSettings, travel_times
-from layers.safe import plain
+from layers.safe import escaped, plain
 from screens.words import Say
 from sources.region import Region
 
@@ -21,6 +22,7 @@ MINUTES = (15, 30, 45)
 MORNING = (8 * 3600, 9 * 3600)
 LISTED_AT_MOST = 100
 AS_QUICK_MINUTES = 0.5
+ESCAPED = ("name", "kind", "address")
 
 
 @dataclass(frozen=True)
@@ -111,41 +113,61 @@ def session_texts(sessions: pd.DataFrame, say: Say) -> dict[str, str]:
     return texts
 
 
-def listing(region: Region, trips: pd.DataFrame | None, dimension: str | None, say: Say) -> pd.DataFrame:
-    """Return the resources of a dimension (or all) as the map and the table beside it show them.
+def told(region: Region, say: Say) -> pd.DataFrame:
+    """Return what is said of each resource with a public place, whatever is asked, by name.
 
-    Nearest first; `faint` marks those out of reach, `reach` says how far in words. `trips` as in `Reach`.
+    `name`, `kind` and `address` are escaped already (`layers.safe`): once for everybody, not with each question.
     """
     rows = shown_resources(region.resources)
-    if dimension is not None:
-        rows = rows[rows["dimension"] == dimension]
     texts = session_texts(region.sessions, say)
     when = [texts.get(identity, "") for identity in rows["resource_id"].tolist()]
     kind = [say(category) for category in rows["category"].tolist()]
-    found = pd.DataFrame({"minutes": [], "mode": []}) if trips is None else trips
-    far = rows["resource_id"].map(found["minutes"]).astype("float64")
-    modes_used = rows["resource_id"].map(found["mode"]).tolist()
-    listed = pd.DataFrame(
+    table = pd.DataFrame(
         {
+            "resource_id": rows["resource_id"],
             "lon": rows["lon"],
             "lat": rows["lat"],
             "name": rows["name"].map(plain),
             "kind": [f"{k}: {w}" if w else k for k, w in zip(kind, when, strict=True)],
-            "reach": [_reach(*trip, say) if trips is not None else "" for trip in zip(far, modes_used, strict=True)],
             "address": rows["address"].map(plain),
             "phone": rows["phone"].map(plain),
             "url": rows["url"].map(plain),
             "dimension": rows["dimension"].astype(str),
             "category": rows["category"].astype(str),
-            "minutes": far,
-            "faint": far.isna() if trips is not None else False,
         }
-    )
-    return listed.sort_values(["minutes", "name"], kind="stable").reset_index(drop=True)
+    ).sort_values("name", kind="stable", ignore_index=True)
+    markup = {name: pd.Series([escaped(text) for text in table[name]], dtype=object) for name in ESCAPED}
+    return table.assign(**markup)
 
 
-def _reach(minutes: float, mode: str, say: Say) -> str:
-    return say("out_of_reach") if np.isnan(minutes) else say(f"by_{mode}", minutes=max(1, round(minutes)))
+def listing(known: pd.DataFrame, trips: pd.DataFrame | None, dimension: str | None, say: Say) -> pd.DataFrame:
+    """Return the resources of a dimension (or all) as the map and the table beside it show them.
+
+    Nearest first; `faint` marks those out of reach, `reach` says how far in words.
+
+    Parameters
+    ----------
+    known
+        As `told` gives it.
+    trips
+        As in `Reach`.
+    """
+    rows = known if dimension is None else known[known["dimension"] == dimension]
+    if trips is None:
+        return rows.assign(reach="", minutes=np.nan, faint=False).reset_index(drop=True)
+    far = rows["resource_id"].map(trips["minutes"]).astype("float64")
+    used = rows["resource_id"].map(trips["mode"])
+    words: dict[tuple[object, int], Markup] = {}
+
+    def reach(minutes: float, mode: str) -> Markup:
+        way = (None, 0) if np.isnan(minutes) else (mode, max(1, round(minutes)))
+        if way not in words:
+            words[way] = escaped(say("out_of_reach") if way[0] is None else say(f"by_{mode}", minutes=way[1]))
+        return words[way]
+
+    said = [reach(*trip) for trip in zip(far.tolist(), used.tolist(), strict=True)]
+    listed = rows.assign(reach=pd.Series(said, rows.index, dtype=object), minutes=far, faint=far.isna())
+    return listed.sort_values("minutes", kind="stable", ignore_index=True)
 
 
 def missing_categories(region: Region, listed: pd.DataFrame, categories: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import folium
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
@@ -19,6 +18,7 @@ from geo.plan_legs import travel_settings
 from geo.support import Support
 from geo.tables import DIMENSIONS
 from layers.legend import sign
+from layers.offline import GeoJson
 from layers.safe import html, joined, plain
 from screens import homes, page, person, pieces, reasons, ways
 from screens.answers import MINUTES
@@ -38,7 +38,7 @@ class View:
     """What the map shows of the home that is looked at, and what is said below it."""
 
     areas: gpd.GeoDataFrame | None
-    journey: Sequence[folium.GeoJson]
+    journey: Sequence[GeoJson]
     told: Markup
 
 

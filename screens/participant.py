@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import folium
 import geopandas as gpd
 import streamlit as st
 from markupsafe import Markup
@@ -18,6 +17,7 @@ from geo.journeys import Journey
 from geo.nearby import Nearby
 from layers.journey import journey_layers
 from layers.map import answer_layers
+from layers.offline import GeoJson
 from layers.safe import html
 from screens import (
     answers,
@@ -252,7 +252,7 @@ def _map(region: Region, asked: Question | None, lists: Shown | None, ways: Ways
     """Show the map: what is in the lists, how far one gets, and the way that was chosen."""
     slot, below = st.container(), st.container()  # the map's place stays, so that it isn't loaded anew
     if asked is None or lists is None:
-        marks = answers.listing(region, None, None, say)
+        marks = answers.listing(regions.told(region.facts.name, say.language), None, None, say)
         layers = answer_layers(None, None, {}, marks)
     else:
         marks = sections.marks(lists, asked, say)
@@ -267,7 +267,7 @@ def _map(region: Region, asked: Question | None, lists: Shown | None, ways: Ways
         page.show(pieces.legend(marks["category"].unique(), minutes, say, faint=False), say)
 
 
-def _drawn(ways: Ways, say: Say) -> list[folium.GeoJson]:
+def _drawn(ways: Ways, say: Say) -> list[GeoJson]:
     """Return the way that was chosen as lines, and take the map there once."""
     journey = next((way for way in ways.values() if way is not None), None)
     if journey is None or not journey.legs:

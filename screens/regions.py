@@ -9,6 +9,7 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from geo.errors import InputError, RecoveryReachError
@@ -54,6 +55,16 @@ def _places_nearby(region: Region) -> Nearby:
     return nearby(region.resources, region.sessions)
 
 
+def told(name: str, language: str) -> pd.DataFrame:
+    """Return what is said of a region's places in a language, as `answers.told`."""
+    return _told(opened(name), language)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=BY_HASH)
+def _told(region: Region, language: str) -> pd.DataFrame:
+    return answers.told(region, Say(language))
+
+
 def land(name: str) -> basemap.Basemap:
     """Return what can be drawn of a region."""
     return _land(opened(name))
@@ -90,7 +101,7 @@ def ready(name: str | None) -> None:
             return
         region = opened(chosen)
         drawing(chosen, starting_zoom(answers.view(region)))
-        answers.listing(region, None, None, Say("en"))
+        told(chosen, "en")
 
 
 def warm(name: str | None) -> None:

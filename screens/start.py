@@ -49,7 +49,7 @@ def _explore(name: str) -> None:
         slot, below = st.container(), st.container()
         with below:
             reach = None if place is None or score is None else _reach(region, place, mode, say)
-        listed = answers.listing(region, reach.trips if reach else None, wanted, say)
+        listed = answers.listing(regions.told(name, say.language), reach.trips if reach else None, wanted, say)
         with slot:
             _show_map(region, place if reach else None, reach, listed, say)
         if reach is not None:

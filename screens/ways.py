@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import folium
 import streamlit as st
 from markupsafe import Markup
 
@@ -14,6 +13,7 @@ from geo.needs import DAYS
 from geo.score_journeys import journeys_to, journeys_to_session, look_around
 from geo.support import Support
 from layers.journey import journey_layers
+from layers.offline import GeoJson
 from layers.safe import html, joined, plain
 from screens import compare, person, reasons, trips
 from screens.homes import Compared, Home
@@ -84,7 +84,7 @@ def destinations(compared: Compared, home: Home, say: Say) -> dict[Destination, 
     return found
 
 
-def shown(chosen: Trips | None, say: Say) -> tuple[Markup, Sequence[folium.GeoJson]]:
+def shown(chosen: Trips | None, say: Say) -> tuple[Markup, Sequence[GeoJson]]:
     """Return a journey in words, and as lines for the map."""
     if chosen is None:
         return Markup(""), ()

@@ -17,6 +17,7 @@ from geo.needs import NEEDS, Needs, needs_from_toml
 from geo.parameters import load_parameters
 from geo.tables import CATEGORIES, DIMENSIONS, MODES, RESOURCES, SESSIONS, conform
 from layers.legend import MARKS, SYMBOLS, area_steps
+from layers.safe import escaped
 from screens import answers, page, reasons
 from screens.catalogue import refusals, sources
 from screens.places import in_label
@@ -220,19 +221,24 @@ def region() -> SimpleNamespace:
     return SimpleNamespace(resources=conform(table, RESOURCES), sessions=conform(sessions, SESSIONS))
 
 
+PHARMACY = escaped("<b>Pharmacy</b>")
+
+
 def test_online_and_hidden_places_are_never_on_the_map(region: SimpleNamespace) -> None:
-    listed = answers.listing(region, None, None, SAY)
-    assert sorted(listed["name"]) == ["<b>Pharmacy</b>", "Hall"]
+    listed = answers.listing(answers.told(region, SAY), None, None, SAY)
+    assert sorted(listed["name"]) == [PHARMACY, "Hall"]
     assert not listed["faint"].any()
     assert set(listed["reach"]) == {""}
 
 
 def test_what_is_in_reach_comes_first_and_says_how_far(region: SimpleNamespace) -> None:
-    listed = answers.listing(region, pd.DataFrame({"minutes": [12.4], "mode": ["walk"]}, ["d"]), None, SAY)
-    assert list(listed["name"]) == ["<b>Pharmacy</b>", "Hall"]
+    listed = answers.listing(
+        answers.told(region, SAY), pd.DataFrame({"minutes": [12.4], "mode": ["walk"]}, ["d"]), None, SAY
+    )
+    assert list(listed["name"]) == [PHARMACY, "Hall"]
     assert list(listed["reach"]) == ["12 min on foot", "out of reach"]
     assert list(listed["faint"]) == [False, True]
-    assert listed["kind"].iloc[1] == "Meeting: Mon 9:05, Thu 19:00"
+    assert listed["kind"].iloc[1] == escaped("Meeting: Mon 9:05, Thu 19:00")
     unreachable, unknown = answers.missing_categories(region, listed, ["meeting", "pharmacy", "food"])
     assert (unreachable, unknown) == (["meeting"], ["food"])
 

@@ -207,7 +207,7 @@ window.Reach = (function () {
     const symbol = settings.symbols[p.dimension];
     return new Mark(latlng, {
       radius: p.faint ? 5 : 11, shape: symbol.shape, fill: settings.dark ? symbol.dark : symbol.light,
-      ink: settings.dark ? symbol.dark_ink : symbol.light_ink, mark: settings.marks[p.category] || "", faint: p.faint,
+      ink: settings.dark ? symbol.dark_ink : symbol.light_ink, mark: settings.marks[decoded(p.category)] || "", faint: p.faint,
       // What is out of reach, or not asked about yet, lets a click through to the map: it chooses a home.
       interactive: !p.faint && Boolean(p.reach), bubblingMouseEvents: false,
     });

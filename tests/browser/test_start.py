@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from layers.legend import MARKS
 from screens.words import WORDS
 from tests.browser.steps import (
     MAP,
@@ -46,6 +47,12 @@ def test_click_the_map_and_read_the_score(new_page: NewPage, address: str) -> No
     expect(rows.first).to_contain_text("min on foot")  # what is as quick on foot is no bus trip
     expect(rows.filter(has_text="min by bus").first).to_be_attached()
     expect(page.get_by_text(WORDS["helps"][0])).to_be_visible()
+    letters = """() => {
+        const drawn = new Set();
+        map.eachLayer((layer) => { if (layer.options.shape && !layer.options.origin) drawn.add(layer.options.mark); });
+        return [...drawn];
+    }"""
+    assert set(map_frame(page).evaluate(letters)) == set(MARKS.values())  # the letters of the legend
     shot(page, "start-desktop-en")
     page.get_by_text(WORDS["why"][0]).scroll_into_view_if_needed()
     shot(page, "start-desktop-en-why")

@@ -115,6 +115,7 @@ def test_only_the_safe_door_makes_texts_for_maps() -> None:
         "folium.Popup",
         "folium.Tooltip",
         "folium.Marker",
+        "folium.GeoJson(",
         "GeoJsonPopup",
         "GeoJsonTooltip",
         "DivIcon(",

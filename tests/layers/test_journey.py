@@ -10,6 +10,7 @@ import pytest
 from geo.journeys import Journey, Leg
 from layers.journey import journey_layers
 from layers.offline import Map
+from layers.safe import escaped
 from screens import trips
 from screens.words import Say
 
@@ -65,13 +66,16 @@ def test_past_midnight_is_said() -> None:
 
 @pytest.mark.shared
 def test_text_of_a_feed_never_runs(shared: Path) -> None:
+    from streamlit_folium import _get_feature_group_string
+
     for attack in json.loads((shared / "badinputs/synthetic-attacks/html_jinja_markdown.json").read_text()):
         journey = trip(attack)
         chart = Map(location=[39, -84.5])
-        group = folium.FeatureGroup().add_to(chart)
+        group = folium.FeatureGroup()
         for layer in journey_layers(journey, [attack, attack, ""], attack):
             layer.add_to(group)
-        page = chart.get_root().render()
+        page = _get_feature_group_string(group, chart)
+        assert str(escaped(attack)).replace("&", r"\u0026").replace("\ufffd", r"\ufffd") in page
         for mark in ("<img", "${", "{{", "{%", "alert(1)</", "\x00", "\u202e"):
             assert mark not in page
         words = str(trips.steps(journey, Say("en")))
