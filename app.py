@@ -46,8 +46,12 @@ SETTINGS: dict[str, object] = {
     "server.fileWatcherType": "none",
     "server.maxUploadSize": 20,
     "runner.magicEnabled": False,
+    "runner.postScriptGC": False,
 }
-"""Settings that no configuration file may loosen; colours and fonts are in `screens/.streamlit/config.toml`."""
+"""Settings that no configuration file may loosen; colours and fonts are in `screens/.streamlit/config.toml`.
+
+A full collection of garbage after every click would stop all visitors for a tenth of a second; Python's own is enough.
+"""
 
 _EVERYWHERE = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
@@ -201,7 +205,7 @@ def application(
     async def lifespan(_: st.App) -> AsyncIterator[None]:
         await asyncio.to_thread(regions.ready, region)
         gc.collect()
-        gc.freeze()  # Streamlit collects garbage after every click: what is here before any visitor stays out of that
+        gc.freeze()  # what is here before any visitor stays out of every later collection
         threading.Thread(target=warm, name="warm", daemon=True).start()
         started()
         yield

@@ -14,6 +14,7 @@ from layers.map import answer_layers
 from layers.safe import html
 from screens import answers, chart, page, pieces, places, reasons, regions, visit
 from screens.answers import LISTED_AT_MOST, MINUTES, Place, Reach
+from screens.turns import in_turn, let_others_first
 from screens.words import Say
 from screens.working import asked_once
 from sources.region import Region
@@ -69,15 +70,20 @@ def _score(region: Region, place: Place, say: Say) -> dict[str, Any] | None:
     """Return the score of a place, from this session if it was asked before; say why where there is none."""
 
     def ask() -> dict[str, Any]:
-        return answers.ask_score(region, regions.support(region.facts.name), place)
+        with in_turn():
+            return answers.ask_score(region, regions.support(region.facts.name), place)
 
     return asked_once("scored", (region.facts.region_hash, place.lon, place.lat), ask, say)
 
 
 def _reach(region: Region, place: Place, mode: str, say: Say) -> Reach | None:
     """Return what is in reach of a place, from this session if it was asked before; say why where there is nothing."""
-    key = (region.facts.region_hash, place.lon, place.lat, mode)
-    return asked_once("reached", key, lambda: answers.ask_reach(region, place, mode), say)
+
+    def ask() -> Reach:
+        let_others_first()
+        return answers.ask_reach(region, place, mode)
+
+    return asked_once("reached", (region.facts.region_hash, place.lon, place.lat, mode), ask, say)
 
 
 def _show_map(region: Region, place: Place | None, reach: Reach | None, listed: pd.DataFrame, say: Say) -> None:

@@ -1,0 +1,63 @@
+"""Whose work goes first: scores in the order asked and only so many at once, maps after them, and nobody for ever."""
+
+import os
+import threading
+import time
+
+import pytest
+
+from screens import turns
+from screens.turns import in_turn, let_others_first
+
+
+def test_what_can_wait_comes_after_what_is_waited_for() -> None:
+    done: list[str] = []
+
+    def wait() -> None:
+        let_others_first()
+        done.append("map")
+
+    with in_turn():
+        other = threading.Thread(target=wait)
+        other.start()
+        time.sleep(0.05)
+        done.append("score")
+    other.join()
+    assert done == ["score", "map"]
+
+
+def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "ASIDE_AT_MOST_SECONDS", 0.01)
+    with in_turn():
+        let_others_first()
+
+
+def test_work_that_fails_leaves_its_turn_to_others() -> None:
+    for _ in range(2 * (os.cpu_count() or 1)):
+        with pytest.raises(ValueError, match="no"), in_turn():
+            raise ValueError("no")
+    with in_turn():
+        pass
+    assert not turns._asked
+
+
+def test_no_more_at_once_than_processors() -> None:
+    processors = os.cpu_count() or 1
+    inside, most, lock = 0, 0, threading.Lock()
+
+    def work() -> None:
+        nonlocal inside, most
+        with in_turn():
+            with lock:
+                inside += 1
+                most = max(most, inside)
+            time.sleep(0.005)
+            with lock:
+                inside -= 1
+
+    threads = [threading.Thread(target=work) for _ in range(3 * processors)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == processors
