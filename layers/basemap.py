@@ -154,7 +154,7 @@ def drawn_kinds(features: gpd.GeoDataFrame) -> NDArray[np.str_]:
     area = features.geometry.geom_type.isin(("Polygon", "MultiPolygon"))
     line = features.geometry.geom_type.isin(("LineString", "MultiLineString"))
     land = features["landuse"].fillna(features["natural"]).astype(str)
-    drawn = np.select(
+    drawn: NDArray[np.str_] = np.select(
         [
             (kind == "place") & place.isin(PLACES),
             (kind == "water") & area,
@@ -165,8 +165,8 @@ def drawn_kinds(features: gpd.GeoDataFrame) -> NDArray[np.str_]:
         ],
         [place, "water", "stream", "rail", "green", "built"],
         default="",
-    )
-    return drawn.astype(str)
+    ).astype(str)
+    return drawn
 
 
 _GREEN = frozenset(
@@ -319,12 +319,12 @@ def tile(drawing: Drawing, x: int, y: int) -> bytes:
         for n in drawing.labels
         if -n.reach < n.x - left < TILE_PIXELS + n.reach and -n.reach < n.y - top < TILE_PIXELS + n.reach
     ]
-    cut_lines = shapely.clip_by_rect(drawing.lines[lines], *window)
-    cut_areas = shapely.get_rings(_oriented(shapely.clip_by_rect(drawing.areas[areas], *window)), return_index=True)
+    roads, road = shapely.get_parts(shapely.clip_by_rect(drawing.lines[lines], *window), return_index=True)
+    rings, ring = shapely.get_rings(_oriented(shapely.clip_by_rect(drawing.areas[areas], *window)), return_index=True)
     content = {
         "unit": UNIT,
-        "lines": _flat(*shapely.get_parts(cut_lines, return_index=True), drawing.line_kind[lines], left, top),
-        "areas": _flat(*cut_areas, drawing.area_kind[areas], left, top),
+        "lines": _flat(roads, road, drawing.line_kind[lines], left, top),
+        "areas": _flat(rings, ring, drawing.area_kind[areas], left, top),
         "labels": labels,
     }
     return json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()

@@ -51,6 +51,7 @@ def base_map(
     """
     west, south, east, north = bounds
     wide, high = (east - west) * 0.25, (north - south) * 0.25
+    around = [[south - high, west - wide], [north + high, east + wide]]
     chart = Map(
         location=[(view[1] + view[3]) / 2, (view[0] + view[2]) / 2],
         zoom_start=starting_zoom(view),
@@ -59,7 +60,7 @@ def base_map(
         prefer_canvas=True,
         min_zoom=MIN_ZOOM,
         max_zoom=MAX_ZOOM,
-        max_bounds=[[south - high, west - wide], [north + high, east + wide]],
+        max_bounds=around,  # type: ignore[arg-type] # folium passes it on to Leaflet, which wants corners
     )
     Script(
         "start",
@@ -71,7 +72,7 @@ def base_map(
         surface=asdict(legend.surface_colours(dark)),
         basemap={
             "url": basemap_url,
-            "bounds": [[south - high, west - wide], [north + high, east + wide]],
+            "bounds": around,
             "minZoom": MIN_ZOOM,
             "maxZoom": MAX_ZOOM,
             "attribution": str(escaped(attribution)),

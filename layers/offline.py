@@ -46,8 +46,8 @@ def asset_folders() -> tuple[AssetFolder, ...]:
 class Map(folium.Map):
     """A folium map that asks no other host for anything."""
 
-    default_js: ClassVar = [("leaflet", LEAFLET_JS), ("reach", REACH_JS)]
-    default_css: ClassVar = [("leaflet_css", LEAFLET_CSS), ("reach_css", REACH_CSS)]
+    default_js: ClassVar = [("leaflet", LEAFLET_JS), ("reach", REACH_JS)]  # type: ignore[misc]
+    default_css: ClassVar = [("leaflet_css", LEAFLET_CSS), ("reach_css", REACH_CSS)]  # type: ignore[misc]
 
     _template = Template(
         """
@@ -87,7 +87,7 @@ class Script(JSCSSMixin):
     )
 
     def __init__(self, function: str, **arguments: Any) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "ReachScript"
         self.function = function
         self.arguments = arguments
@@ -115,10 +115,11 @@ class GeoJson(MacroElement):
     )
 
     def __init__(self, data: Mapping[str, Any], **look: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "GeoJson"
         self.data = data
         self.look = look
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **_kwargs: Any) -> str:
         """Leave the page as it is: streamlit-folium asks for the script of each layer, and sends that."""
+        return ""

@@ -44,7 +44,7 @@ def one_of(name: str, label: str, options: Sequence[str], say: Say, *, prefix: s
         label,
         options,
         format_func=lambda option: say(f"{prefix}{option}"),
-        default=asked if asked in options else options[0],
+        default=asked if asked and asked in options else options[0],
         required=True,
         key=name,
         wrap=True,
