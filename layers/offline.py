@@ -5,8 +5,8 @@ hosts who looks at what where there is. `Map` here names the routes of `app.py` 
 Awesome-Markers and Glyphicons, and lets people zoom the page (folium's header forbids it). jQuery is left out too: of
 folium only `Popup` and linked GeoJSON need it, and neither is used (texts enter through `layers/safe.py` only).
 
-folium's `GeoJson` renders itself, and compiles what it rendered as a template a second time; most of the time that a
-map took on the server went there. `GeoJson` here is written once, as JSON, by whoever asks for its script.
+folium compiles what it rendered as a template a second time; with the features of an answer most of the time that a map
+took on the server went there. `GeoJson` here writes them as JSON, once, and nothing reads that as a template.
 """
 
 from collections.abc import Mapping
@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import folium
-from branca.element import MacroElement
+from branca.element import Element, Figure, MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
+from jinja2.utils import htmlsafe_json_dumps
 
 LEAFLET_JS = "/assets/leaflet/leaflet.js"
 LEAFLET_CSS = "/assets/leaflet/leaflet.css"
@@ -107,7 +108,7 @@ class GeoJson(MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = L.geoJson({{ this.data|tojson }}, {
+            var {{ this.get_name() }} = L.geoJson({{ this.written }}, {
                 {%- for option, name in this.look.items() %} {{ option }}: Reach.{{ name }}, {%- endfor %}
             }).addTo({{ this._parent.get_name() }});
         {% endmacro %}
@@ -118,8 +119,22 @@ class GeoJson(MacroElement):
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "GeoJson"
         self.data = data
+        self.written = htmlsafe_json_dumps(data)
         self.look = look
 
-    def render(self, **_kwargs: Any) -> str:
-        """Leave the page as it is: streamlit-folium asks for the script of each layer, and sends that."""
+    def render(self, **kwargs: Any) -> str:
+        """Put the layer's script into the page."""
+        page = self.get_root()
+        assert isinstance(page, Figure)  # noqa: S101  folium asks only what is on a map
+        page.script.add_child(_Written(self._template.module.script(self, kwargs)), name=self.get_name())
         return ""
+
+
+class _Written(Element):
+    """A piece of a page that stays as it is written."""
+
+    _template = Template("{{ this.text }}")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text

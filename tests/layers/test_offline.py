@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from layers.map import MapWords, answer_layers, base_map
-from layers.offline import asset_folders
+from layers.offline import GeoJson, Map, asset_folders
 from layers.resources import SHOWN
 
 WORDS = MapWords(map="Map", zoom_in="In", zoom_out="Out", from_here="Here")
@@ -27,6 +27,15 @@ def page() -> str:
     )
     answer_layers((-84.5, 39.0), areas, {15.0: "15 min", 30.0: "30 min"}, places).add_to(chart)
     return str(chart.get_root().render())
+
+
+def test_the_layers_are_in_the_page_and_no_template(page: str) -> None:
+    assert page.count("L.geoJson(") == 4
+    chart = Map(location=[39, -84.5])
+    GeoJson({"type": "FeatureCollection", "features": [], "name": "{{ 7 * 7 }}"}, style="area").add_to(chart)
+    written = chart.get_root().render()
+    assert "{{ 7 * 7 }}" in written
+    assert "style: Reach.area" in written
 
 
 def test_no_other_host_is_named(page: str) -> None:
