@@ -17,13 +17,13 @@ import pandas as pd
 from playwright.sync_api import Page, Route, sync_playwright
 
 from geo.tables import CATEGORIES
-from layers.map import MapWords, answer_layers, base_map
+from layers.map import MapWords, answer_layers, base_map, spoken
 from layers.offline import asset_folders
 from layers.surface import cell_shapes, shades, surface_layers
 
 BOUNDS = (-113.65, 40.24, -113.25, 40.48)
 ORIGIN = "http://127.0.0.1:9/"
-WORDS = MapWords(map="Map", zoom_in="In", zoom_out="Out", from_here="From here")
+WORDS = MapWords("en", "Map", "In", "Out", "From here", "")
 REPEATS = 5
 
 
@@ -66,7 +66,8 @@ def surface(table: pd.DataFrame) -> folium.FeatureGroup:
 
 def page_of(layers: folium.FeatureGroup) -> str:
     """Return the map with its layers as one page."""
-    chart = base_map(BOUNDS, BOUNDS, "/basemap", "", WORDS, "en")
+    chart = base_map(BOUNDS, BOUNDS, "/basemap")
+    spoken(WORDS).add_to(layers)
     layers.add_to(chart)
     return str(chart.get_root().render())
 

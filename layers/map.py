@@ -23,24 +23,23 @@ from layers.safe import escaped
 
 @dataclass(frozen=True)
 class MapWords:
-    """What the map itself says, in the reader's language."""
+    """What the map itself says, in the reader's language (its code)."""
 
+    language: str
     map: str
     zoom_in: str
     zoom_out: str
     from_here: str
+    attribution: str
 
 
 def base_map(
     bounds: tuple[float, float, float, float],
     view: tuple[float, float, float, float],
     basemap_url: str,
-    attribution: str,
-    words: MapWords,
-    language: str,
     dark: bool = False,
 ) -> Map:
-    """Return the empty map of a region.
+    """Return the empty map of a region; it says nothing yet (`spoken`).
 
     Parameters
     ----------
@@ -65,8 +64,6 @@ def base_map(
     Script(
         "start",
         dark=dark,
-        language=language,
-        words={name: str(escaped(text)) for name, text in asdict(words).items()},
         symbols={name: asdict(symbol) for name, symbol in legend.SYMBOLS.items()},
         marks=legend.MARKS,
         surface=asdict(legend.surface_colours(dark)),
@@ -75,10 +72,14 @@ def base_map(
             "bounds": around,
             "minZoom": MIN_ZOOM,
             "maxZoom": MAX_ZOOM,
-            "attribution": str(escaped(attribution)),
         },
     ).add_to(chart)
     return chart
+
+
+def spoken(words: MapWords) -> Script:
+    """Return what gives the map its words; among the layers of an answer, the map stays while the language changes."""
+    return Script("speak", **{name: str(escaped(text)) for name, text in asdict(words).items()})
 
 
 def starting_zoom(view: tuple[float, float, float, float]) -> int:

@@ -6,7 +6,7 @@ import folium
 import streamlit as st
 from streamlit_folium import st_folium
 
-from layers.map import MapWords, base_map, starting_zoom
+from layers.map import MapWords, base_map, spoken, starting_zoom
 from screens import answers, places, regions
 from screens.answers import Place
 from screens.words import Say
@@ -27,11 +27,11 @@ def show(region: Region, layers: folium.FeatureGroup, say: Say, returned: Sequen
         bounds=(sides.west, sides.south, sides.east, sides.north),
         view=answers.view(region),
         basemap_url=f"/basemap/{name}/{regions.land(name).digest}",
-        attribution=say("fictional_map") if region.facts.fictional else say("osm"),
-        words=MapWords(**{key: say(key) for key in ("map", "zoom_in", "zoom_out", "from_here")}),
-        language=say.language,
         dark=st.context.theme.type == "dark",
     )
+    attribution = say("fictional_map") if region.facts.fictional else say("osm")
+    own = {key: say(key) for key in ("map", "zoom_in", "zoom_out", "from_here")}
+    spoken(MapWords(say.language, attribution=attribution, **own)).add_to(layers)
     focus = st.session_state.get("focus")
     st_folium(
         chart,

@@ -142,7 +142,7 @@ window.Reach = (function () {
     });
     return new Basemap({
       tileSize: 512, minZoom: options.minZoom, maxZoom: options.maxZoom, keepBuffer: 3, updateWhenZooming: false,
-      bounds: L.latLngBounds(options.bounds), attribution: options.attribution,
+      bounds: L.latLngBounds(options.bounds),
     });
   }
 
@@ -199,6 +199,8 @@ window.Reach = (function () {
 
   let map = null;
   let settings = null;
+  let words = {};
+  let credit = "";
   let Mark = null;
 
   /* A GeoJson point becomes a mark: shape and colour of its dimension, sign of its category. */
@@ -233,7 +235,7 @@ window.Reach = (function () {
       box.innerHTML = `<strong>${p.name}</strong><span>${p.kind}</span><span>${p.reach}</span><span>${p.address}</span>`;
       const button = document.createElement("button");
       button.type = "button";
-      button.textContent = settings.words.from_here;
+      button.textContent = words.from_here;
       button.addEventListener("click", () => {
         map.closePopup();  // the layer may have left the map while its popup still fades
         map.fire("click", { latlng: layer.getLatLng() });
@@ -335,17 +337,13 @@ window.Reach = (function () {
   function start(onto, given) {
     map = onto;
     settings = given;
-    for (const [name, text] of Object.entries(given.words)) given.words[name] = decoded(text);
     Mark = marks();
     const box = map.getContainer();
     box.classList.toggle("reach-dark", given.dark);
     box.style.background = (given.dark ? DARK : LIGHT).land;
     box.setAttribute("role", "region");
-    box.setAttribute("aria-label", given.words.map);
-    document.documentElement.lang = given.language;
-    document.title = given.words.map;
     map.attributionControl.setPrefix(false);
-    L.control.zoom({ zoomInTitle: given.words.zoom_in, zoomOutTitle: given.words.zoom_out }).addTo(map);
+    L.control.zoom().addTo(map);
     L.control.scale({ position: "bottomleft", maxWidth: 120 }).addTo(map);
     basemapLayer({ ...given.basemap, dark: given.dark }).addTo(map);
     map.on("click", tell);
@@ -358,5 +356,22 @@ window.Reach = (function () {
     });
   }
 
-  return { start, place, home, describe, origin, area, minutes, casing, leg, called, cell, chosen };
+  /* The map's own words, given anew when the reader changes the language; the map stays where it is. */
+  function speak(group, given) {
+    words = Object.fromEntries(Object.entries(given).map(([name, text]) => [name, decoded(text)]));
+    map.attributionControl.removeAttribution(credit);
+    credit = given.attribution;
+    map.attributionControl.addAttribution(credit);
+    const box = map.getContainer();
+    box.setAttribute("aria-label", words.map);
+    document.documentElement.lang = words.language;
+    document.title = words.map;
+    for (const way of ["in", "out"]) {
+      const button = box.querySelector(`.leaflet-control-zoom-${way}`);
+      button.title = words[`zoom_${way}`];
+      button.setAttribute("aria-label", button.title);
+    }
+  }
+
+  return { start, speak, place, home, describe, origin, area, minutes, casing, leg, called, cell, chosen };
 })();

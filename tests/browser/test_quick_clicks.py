@@ -33,7 +33,7 @@ def test_a_page_stays_whole_however_quickly_it_is_clicked(new_page: NewPage, add
             page.wait_for_timeout(chance.choice(PAUSES))
         if path:
             page.get_by_role("button", name=WORDS["near_forget"][index]).click()
-        page.get_by_role("radio", name=language).click()  # the map is made anew, for its own words
+        page.get_by_role("radio", name=language).click()
         expect(page.get_by_role("radio", name=WORDS[CHOICES[path][0]][1 - index], exact=True)).to_be_visible()
         settled(page)
         tile.wait_for()

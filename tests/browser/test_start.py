@@ -75,6 +75,13 @@ def test_walking_reaches_less_than_the_bus_and_the_map_keeps_its_place(new_page:
     expect(page.locator("table.rr-stack tbody tr").filter(has_text="by bus")).to_have_count(0)
     assert int(re.findall(r"\d+", reached.inner_text())[1]) < by_bus
     assert inner.evaluate(zoom) == before
+    page.get_by_role("radio", name="Español").click()
+    spoken = page.frame_locator(MAP)
+    expect(spoken.locator('html[lang="es"]')).to_be_attached()
+    expect(spoken.get_by_role("button", name=WORDS["zoom_in"][1])).to_be_visible()
+    expect(spoken.get_by_text(WORDS["fictional_map"][1])).to_be_visible()
+    expect(spoken.get_by_text(WORDS["fictional_map"][0])).to_have_count(0)
+    assert inner.evaluate(zoom) == before  # the same frame, not another one
 
 
 def test_type_an_address_with_the_keyboard_alone(new_page: NewPage, address: str) -> None:
@@ -134,7 +141,7 @@ def test_on_a_phone(new_page: NewPage, address: str, language: str, index: int, 
     page.get_by_role("radio", name=language).click()
     expect(page.get_by_text(WORDS["tagline"][index])).to_be_visible()
     spoken = page.locator(MAP).last.content_frame.locator(f'html[lang="{("en", "es")[index]}"]')
-    spoken.locator("canvas.leaflet-tile-loaded").first.wait_for()  # the map is made anew in the other language
+    spoken.locator("canvas.leaflet-tile-loaded").first.wait_for()
     expect(page.locator(MAP)).to_have_count(1)
     click_map(page)
     scored(page)

@@ -8,24 +8,26 @@ import pandas as pd
 import pytest
 import shapely
 
-from layers.map import MapWords, answer_layers, base_map
+from layers.map import MapWords, answer_layers, base_map, spoken
 from layers.offline import GeoJson, Map, asset_folders
 from layers.resources import SHOWN
 
-WORDS = MapWords(map="Map", zoom_in="In", zoom_out="Out", from_here="Here")
+WORDS = MapWords("en", "Map", "In", "Out", "Here", "© OpenStreetMap contributors")
 BOUNDS = (-84.7, 38.9, -84.3, 39.2)
 
 
 @pytest.fixture
 def page() -> str:
-    chart = base_map(BOUNDS, BOUNDS, "/basemap/demo/0", "© OpenStreetMap contributors", WORDS, "en")
+    chart = base_map(BOUNDS, BOUNDS, "/basemap/demo/0")
     areas = gpd.GeoDataFrame(
         {"minutes": [15.0, 30.0]}, geometry=[shapely.Point(-84.5, 39).buffer(r) for r in (0.01, 0.02)]
     )
     places = pd.DataFrame([dict.fromkeys(SHOWN, "x")]).assign(
         dimension="home", category="food", faint=False, lon=-84.5, lat=39.0
     )
-    answer_layers((-84.5, 39.0), areas, {15.0: "15 min", 30.0: "30 min"}, places).add_to(chart)
+    layers = answer_layers((-84.5, 39.0), areas, {15.0: "15 min", 30.0: "30 min"}, places)
+    spoken(WORDS).add_to(layers)
+    layers.add_to(chart)
     return str(chart.get_root().render())
 
 
