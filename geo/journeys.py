@@ -33,11 +33,6 @@ class Journey:
         """How long the trip takes, the wait before the first leg included."""
         return (self.arrival - self.departure) / MINUTE
 
-    @property
-    def wait_minutes(self) -> float:
-        """How long one can still stay after `departure`."""
-        return (self.legs[0].start - self.departure) / MINUTE if self.legs else 0.0
-
 
 def explain(
     network: Network,

@@ -8,7 +8,6 @@ more trip, boarded in the first and left in the second (`geo.seats`).
 """
 
 import datetime
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -135,23 +134,6 @@ def mirrored(day: Timetable) -> Timetable:
         for line in _each_line(day)
     ]  # fmt: skip
     return _assemble(day.date, day.stops, lines)
-
-
-def service_pattern(feed: Feed, date: datetime.date) -> str:
-    """Return a text that is equal for dates on which the same trips run (the day before's late ones included).
-
-    Raises
-    ------
-    DateError
-        The date lies outside the calendar.
-    """
-    day = timetable(feed, date)
-    digest = hashlib.sha256()
-    for name in ("pattern_offset", "pattern_stop", "can_board", "can_alight", "trip_offset", "arrival", "departure"):
-        digest.update(np.ascontiguousarray(getattr(day, name)).tobytes())
-    for numbers in (feed.trip_route, feed.trip_headsign):
-        digest.update(np.ascontiguousarray(numbers[day.trip_number]).tobytes())
-    return digest.hexdigest()[:32]
 
 
 @dataclass(frozen=True)

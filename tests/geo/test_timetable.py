@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from geo.errors import DateError
 from geo.feed import feed_from_arrays, feed_to_arrays, valid_dates
-from geo.timetable import Timetable, mirrored, service_pattern, timetable
+from geo.timetable import Timetable, mirrored, timetable
 
 MONDAY = datetime.date(2024, 3, 4)
 DAY = datetime.timedelta(1)
@@ -90,16 +90,6 @@ def test_mirrored_twice_is_the_same(toy: Any) -> None:
     again = mirrored(back)
     for name in Timetable.__dataclass_fields__:
         assert np.array_equal(getattr(again, name), getattr(day, name)), name
-
-
-def test_equal_service_has_an_equal_pattern(toy: Any) -> None:
-    feed = toy(
-        ["r1 work bus: A 8:00 B 8:10", "w1 rest bus: A 9:00 B 9:10"],
-        services={"work": [0, 1, 2, 3, 4, 7], "rest": [5, 6], "daily": []},
-    )
-    patterns = [service_pattern(feed, MONDAY + i * DAY) for i in range(7)]
-    assert patterns[0] == patterns[1] == patterns[2] == patterns[3]
-    assert len({patterns[3], patterns[4], patterns[5], patterns[6]}) == 4  # Friday sees Saturday's trips past midnight
 
 
 def test_other_time_zones_are_shifted(toy: Any) -> None:

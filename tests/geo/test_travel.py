@@ -230,7 +230,6 @@ def test_a_journey_in_words(street: Any, toy: Any) -> None:
         "08:13 there",
     ]
     assert journey.minutes == 18
-    assert journey.wait_minutes == 2
     late = explain(network, spot(0), spot(2240), replace(PLAN, window=None, arrive_by=EIGHT + 45 * 60))
     assert late is not None
     assert late.departure == EIGHT + 27 * 60
