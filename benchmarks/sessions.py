@@ -1,10 +1,10 @@
 """Ten visitors at once, each in a browser session of its own, on one server and one machine.
 
-    python -m benchmarks.sessions [--visitors 10] [--actions 8] [--think 10]
+    python -m benchmarks.sessions [--visitors 10] [--actions 8] [--think 10] [--together]
 
 Each visitor opens the start page, then again and again looks at another place, with pauses as people make them
-(exponential, seeded). Measured is what a visitor sees, from the click until the new score is painted; the browsers
-share the machine's cores with the server. Prints a Markdown table.
+(exponential, seeded); with `--together`, all click in the same instant. Measured is what a visitor sees, from the click
+until the new score is painted; the browsers share the machine's cores with the server. Prints a Markdown table.
 """
 
 import argparse
@@ -17,6 +17,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright
@@ -48,6 +49,7 @@ def main() -> None:
     parser.add_argument("--visitors", type=int, default=10)
     parser.add_argument("--actions", type=int, default=8, help="places that each visitor looks at")
     parser.add_argument("--think", type=float, default=10.0, help="mean seconds between a visitor's clicks")
+    parser.add_argument("--together", action="store_true", help="all click in the same instant, every --think seconds")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ["RECOVERY_REACH_HOME"] = home
@@ -56,28 +58,27 @@ def main() -> None:
         try:
             assert server.stdout is not None
             address = server.stdout.readline().strip()
-            waited = asyncio.run(_visits(address, asked.visitors, asked.actions, asked.think))
+            waited = asyncio.run(_visits(address, asked))
             megabytes = _peak_megabytes(server.pid)
         finally:
             server.terminate()
             server.wait()
     waited.sort()
+    pace = "the clicks of all" if asked.together else "a visitor's"
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
-    print(
-        f"| {asked.visitors} visitors, {len(waited)} clicks, {asked.think:g} s between a visitor's | |\n| --- | --- |"
-    )
+    print(f"| {asked.visitors} visitors, {len(waited)} clicks, {asked.think:g} s between {pace} | |\n| --- | --- |")
     print(f"| click to new score, median | {statistics.median(waited):.2f} s |")
     print(f"| 95th percentile | {waited[max(0, round(0.95 * len(waited)) - 1)]:.2f} s |")
     print(f"| slowest | {waited[-1]:.2f} s |")
     print(f"| peak memory of the server | {megabytes:.0f} MB |")
 
 
-async def _visits(address: str, visitors: int, actions: int, think: float) -> list[float]:
+async def _visits(address: str, asked: argparse.Namespace) -> list[float]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
-        pages = [await _opened(browser, address) for _ in range(visitors)]
+        pages = [await _opened(browser, address) for _ in range(asked.visitors)]
         await asyncio.sleep(10)  # the server's own warming up is over
-        found = await asyncio.gather(*(_visit(page, number, actions, think) for number, page in enumerate(pages)))
+        found = await asyncio.gather(*(_visit(page, number, asked) for number, page in enumerate(pages)))
         await browser.close()
     return [seconds for each in found for seconds in each]
 
@@ -90,11 +91,12 @@ async def _opened(browser: Browser, address: str) -> Page:
     return page
 
 
-async def _visit(page: Page, number: int, actions: int, think: float) -> list[float]:
+async def _visit(page: Page, number: int, asked: argparse.Namespace) -> list[float]:
     chance = random.Random(number)  # noqa: S311  seeded, so that each run asks the same
     waited = []
-    for _ in range(actions):
-        await asyncio.sleep(chance.expovariate(1 / think))
+    for _ in range(asked.actions):
+        together = asked.think - time.monotonic() % asked.think
+        await asyncio.sleep(together if asked.together else chance.expovariate(1 / asked.think))
         waited.append(await page.evaluate(CLICK, [MAP, chance.uniform(0.35, 0.55), chance.uniform(0.4, 0.6)]) / 1000)
     return waited
 

@@ -53,8 +53,8 @@ def _explore(name: str) -> None:
         listed = answers.listing(regions.told(name, say.language), reach.trips if reach else None, wanted, say)
         with slot:
             _show_map(region, place if reach else None, reach, listed, say)
-        if reach is not None:
-            page.show(pieces.travelled(mode, region.facts.service_date, say), say)
+            if reach is not None:
+                page.show(pieces.travelled(mode, region.facts.service_date, say), say)
     _show_reasons(score, say)
     _show_table(region, reach, listed, mode, wanted, say)
 
