@@ -18,6 +18,7 @@ from geo.score import Support
 from layers import basemap
 from layers.map import starting_zoom
 from screens import answers
+from screens.turns import let_others_first
 from screens.words import Say
 from sources.region import Region, list_regions, open_region, region_facts
 
@@ -117,6 +118,7 @@ def warm(name: str | None) -> None:
             answers.ask_reach(region, middle, mode)
         places_nearby(chosen)
         for zoom in range(basemap.MIN_ZOOM, basemap.MAX_ZOOM + 1):
+            let_others_first()
             drawing(chosen, zoom)
 
 
