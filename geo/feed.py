@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -166,28 +167,13 @@ def make_feed(
     stops, stop_rank = _sorted(stops, "stop_id")
     services, _ = _sorted(services, "service_id")
     service_number = pd.Index(services["service_id"])
-    days = pd.DataFrame(
-        {
-            "service": service_number.get_indexer(pd.Index(service_days["service_id"])),
-            "day": service_days["day"].to_numpy(),
-        }
-    ).drop_duplicates()
-    days = days[days["service"] >= 0].sort_values(["service", "day"])
-
+    days = _days(service_number, service_days)
     calls = calls.sort_values(["trip", "sequence"], kind="stable")
     call_stop = stop_rank[calls["stop"].to_numpy(np.int64)].astype(np.int32)
     lengths = np.bincount(calls["trip"].to_numpy(np.int64), minlength=len(trips))
     starts = offsets(lengths)
-    signature = np.stack(
-        [call_stop, calls["board"].to_numpy(np.int32) * 2 + calls["alight"].to_numpy(np.int32)], axis=1
-    ).astype(np.int32)
-    keys = [signature[starts[t] : starts[t + 1]].tobytes() for t in range(len(trips))]
-    distinct = sorted(set(keys), key=lambda key: np.frombuffer(key, np.int32).tolist())
-    pattern_number = {key: number for number, key in enumerate(distinct)}
-    trip_pattern = np.array([pattern_number[key] for key in keys], np.int32)
-    signatures = [np.frombuffer(key, np.int32).reshape(-1, 2) for key in distinct]
-    joined = np.concatenate(signatures) if signatures else np.empty((0, 2), np.int32)
-
+    allowed = calls["board"].to_numpy(np.int32) * 2 + calls["alight"].to_numpy(np.int32)
+    pattern_offset, pattern_calls, trip_pattern = _patterns(call_stop, allowed, starts)
     arrival, departure = calls["arrival"].to_numpy(np.int32), calls["departure"].to_numpy(np.int32)
     first_departure = departure[starts[:-1]] if len(trips) else np.empty(0, np.int32)
     trip_id = trips["trip_id"].to_numpy(str)
@@ -199,14 +185,7 @@ def make_feed(
     headsigns, trip_headsign = np.unique(trips["headsign"].to_numpy(str), return_inverse=True)
     stations = stops["station"].to_numpy(str)
     names = np.unique(stations[stations != ""])
-    transfers = pd.DataFrame(
-        {
-            "from": stop_rank[transfers["from_stop"].to_numpy(np.int64)],
-            "to": stop_rank[transfers["to_stop"].to_numpy(np.int64)],
-            "seconds": transfers["seconds"].to_numpy(np.int32),
-        }
-    ).sort_values(["from", "to", "seconds"])
-    transfers = transfers.drop_duplicates(["from", "to"])
+    transfers = _transfers(transfers, stop_rank)
     trip_rank = np.empty(len(order), np.int64)
     trip_rank[order] = np.arange(len(order))
     _, trip_block = _numbered(trips, "block")
@@ -225,10 +204,10 @@ def make_feed(
         service_feed=pd.Index(feeds["feed"]).get_indexer(pd.Index(services["feed"])).astype(np.int32),
         service_offset=offsets(np.bincount(days["service"], minlength=len(services))),
         service_day=days["day"].to_numpy(np.int32),
-        pattern_offset=offsets(np.array([len(s) for s in signatures], np.int64)),
-        pattern_stop=joined[:, 0].copy(),
-        pattern_board=joined[:, 1] >= 2,
-        pattern_alight=joined[:, 1] % 2 == 1,
+        pattern_offset=pattern_offset,
+        pattern_stop=pattern_calls[:, 0].copy(),
+        pattern_board=pattern_calls[:, 1] >= 2,
+        pattern_alight=pattern_calls[:, 1] % 2 == 1,
         trip_id=trip_id[order],
         trip_pattern=trip_pattern[order],
         trip_service=service_number.get_indexer(pd.Index(trips["service_id"]))[order].astype(np.int32),
@@ -248,6 +227,40 @@ def make_feed(
         trip_shape=trip_shape[order],
         **_extras(extras or no_extras(), stop_rank, trip_rank, shapes),
     )
+
+
+def _days(service_number: pd.Index, service_days: pd.DataFrame) -> pd.DataFrame:
+    """Return the days of each service that there is, as `service` (its number) and `day`, in order and once each."""
+    number = service_number.get_indexer(pd.Index(service_days["service_id"]))
+    days = pd.DataFrame({"service": number, "day": service_days["day"].to_numpy()}).drop_duplicates()
+    return days[days["service"] >= 0].sort_values(["service", "day"])
+
+
+def _patterns(call_stop: Ints, allowed: Ints, starts: Longs) -> tuple[Longs, Ints, Ints]:
+    """Return the distinct sequences of (stop, what passengers may do there): offsets, rows, and each trip's own.
+
+    `starts`: where each trip's calls begin, and where the last one's end.
+    """
+    signature = np.stack([call_stop, allowed], axis=1).astype(np.int32)
+    keys = [signature[begin:end].tobytes() for begin, end in pairwise(starts)]
+    distinct = sorted(set(keys), key=lambda key: np.frombuffer(key, np.int32).tolist())
+    number_of = {key: number for number, key in enumerate(distinct)}
+    rows = [np.frombuffer(key, np.int32).reshape(-1, 2) for key in distinct]
+    joined = np.concatenate(rows) if rows else np.empty((0, 2), np.int32)
+    offset = offsets(np.array([len(one) for one in rows], np.int64))
+    return offset, joined, np.array([number_of[key] for key in keys], np.int32)
+
+
+def _transfers(transfers: pd.DataFrame, stop_rank: Longs) -> pd.DataFrame:
+    """Return transfers between stops as ranked, one a pair: one that forbids (-1), else the quickest."""
+    ranked = pd.DataFrame(
+        {
+            "from": stop_rank[transfers["from_stop"].to_numpy(np.int64)],
+            "to": stop_rank[transfers["to_stop"].to_numpy(np.int64)],
+            "seconds": transfers["seconds"].to_numpy(np.int32),
+        }
+    )
+    return ranked.sort_values(["from", "to", "seconds"]).drop_duplicates(["from", "to"])
 
 
 def _extras(extras: Extras, stop_rank: Longs, trip_rank: Longs, shapes: Texts) -> dict[str, Any]:
