@@ -14,7 +14,9 @@ placed for a whole zoom level at once, so that one which crosses the edge of a t
 import hashlib
 import json
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import geopandas as gpd
@@ -31,7 +33,7 @@ TILE_PIXELS = 512
 UNIT = 4
 """Coordinates in a tile are quarter pixels: whole numbers, still sharp on a screen of double density."""
 EDGE_PIXELS = 16
-LABEL_PIXELS = 11
+LABEL_PIXELS, AREA_LABEL_PIXELS = 11, 12
 AREA_KINDS = ("built", "green", "water")
 
 _RANK_OF = {
@@ -237,43 +239,56 @@ def _labels(
     large: NDArray[np.bool_],
 ) -> tuple[Label, ...]:
     """Place names so that none covers another: places, then water and parks, then streets by rank and length."""
-    taken: set[tuple[int, int]] = set()
-    placed: list[Label] = []
+    streets = _line_names(lines, basemap.line_kind[shown], basemap.line_name[shown], zoom)
+    wide = _area_names(areas, basemap.area_kind[large], basemap.area_name[large])
+    return tuple(_apart(chain(_place_names(basemap, zoom), wide, streets)))
 
-    def put(x: float, y: float, angle: float, kind: str, size: int, text: str) -> None:
-        half = _text_pixels(text, size) / 2
+
+def _apart(labels: Iterable[Label]) -> Iterator[Label]:
+    """Yield the labels that cover none before them, on a lattice of ten pixels."""
+    taken: set[tuple[int, int]] = set()
+    for label in labels:
+        half = _text_pixels(label.text, label.size) / 2
         along = np.arange(-half, half + 8, 8)
-        across = np.array([-size * 0.5, size * 0.5])[:, None]
-        cells = set(
-            zip(
-                ((x + along * math.cos(angle) - across * math.sin(angle)) // 10).astype(int).ravel().tolist(),
-                ((y + along * math.sin(angle) + across * math.cos(angle)) // 10).astype(int).ravel().tolist(),
-                strict=True,
-            )
-        )
+        across = np.array([-label.size * 0.5, label.size * 0.5])[:, None]
+        right, down = math.cos(label.angle), math.sin(label.angle)
+        x = (label.x + along * right - across * down) // 10
+        y = (label.y + along * down + across * right) // 10
+        cells = set(zip(x.astype(int).ravel().tolist(), y.astype(int).ravel().tolist(), strict=True))
         if taken.isdisjoint(cells):
             taken.update(cells)
-            placed.append(Label(x, y, angle, kind, size, text, half + size))
+            yield label
 
+
+def _label(x: float, y: float, angle: float, kind: str, size: int, text: str) -> Label:
+    return Label(float(x), float(y), angle, kind, size, text, _text_pixels(text, size) / 2 + size)
+
+
+def _place_names(basemap: Basemap, zoom: int) -> Iterator[Label]:
+    """Yield the names of towns and neighbourhoods, the most important first."""
     for index in np.lexsort((basemap.place_name, basemap.place_rank)):
         rank = int(basemap.place_rank[index])
         low, high = _PLACE_ZOOMS[rank]
         if low <= zoom <= high:
             x, y = basemap.places[index] * 2.0**zoom
-            put(float(x), float(y), 0.0, "place", _PLACE_SIZES[rank], str(basemap.place_name[index]))
+            yield _label(x, y, 0.0, "place", _PLACE_SIZES[rank], str(basemap.place_name[index]))
 
+
+def _area_names(areas: NDArray[Any], kinds: NDArray[np.str_], names: NDArray[np.str_]) -> Iterator[Label]:
+    """Yield the names of water and parks that are wide enough for them, the largest first."""
     for index in np.argsort(-shapely.area(areas), kind="stable"):
-        name = str(basemap.area_name[large][index])
-        kind = str(basemap.area_kind[large][index])
+        name, kind = str(names[index]), str(kinds[index])
         if not name or kind == "built":
             continue
         west, north, east, south = shapely.bounds(areas[index])
-        if math.hypot(east - west, south - north) > 1.2 * _text_pixels(name, 12):
+        if math.hypot(east - west, south - north) > 1.2 * _text_pixels(name, AREA_LABEL_PIXELS):
             middle = shapely.point_on_surface(areas[index])
-            put(middle.x, middle.y, 0.0, kind, 12, name)
+            yield _label(middle.x, middle.y, 0.0, kind, AREA_LABEL_PIXELS, name)
 
+
+def _line_names(lines: NDArray[Any], kinds: NDArray[np.str_], names: NDArray[np.str_], zoom: int) -> Iterator[Label]:
+    """Yield the names of streets and streams along straight pieces, repeated on long ones; by rank and length."""
     starts = {str(rank): start for rank, start in enumerate(NAMED_FROM_ZOOM)} | {"rail": 99, "stream": 13}
-    kinds, names = basemap.line_kind[shown], basemap.line_name[shown]
     lengths = shapely.length(lines)
     wanted = np.array([starts[kind] <= zoom for kind in kinds], dtype=bool) & (names != "")
     wanted &= lengths > 5.5 * np.char.str_len(names)
@@ -283,24 +298,14 @@ def _labels(
         half = _text_pixels(text, LABEL_PIXELS) / 2
         repeats = max(1, int(length // 480))
         for middle in (np.arange(repeats) + 0.5) * length / repeats:
-            ends = shapely.get_coordinates(
-                shapely.line_interpolate_point(lines[index], [middle - half, middle, middle + half])
-            )
-            across = ends[2] - ends[0]
-            if middle < half or middle + half > length or np.hypot(*across) < 1.9 * half:
+            around = shapely.line_interpolate_point(lines[index], [middle - half, middle, middle + half])
+            begin, (x, y), end = shapely.get_coordinates(around)
+            right, down = end - begin
+            if middle < half or middle + half > length or math.hypot(right, down) < 1.9 * half:
                 continue
-            angle = math.atan2(across[1], across[0])
+            angle = math.atan2(down, right)
             angle = angle - math.copysign(math.pi, angle) if abs(angle) > math.pi / 2 else angle
-            x, y = ends[1]
-            put(
-                float(x),
-                float(y),
-                round(angle, 3),
-                "water" if kinds[index] == "stream" else "street",
-                LABEL_PIXELS,
-                text,
-            )
-    return tuple(placed)
+            yield _label(x, y, round(angle, 3), "water" if kinds[index] == "stream" else "street", LABEL_PIXELS, text)
 
 
 def _text_pixels(text: str, size: int) -> float:
