@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -23,10 +24,7 @@ def isochrone_layers(areas: gpd.GeoDataFrame, labels: Mapping[float, str]) -> li
     drawn = areas[~areas.geometry.is_empty].sort_values("minutes", ascending=False, kind="stable")
     if drawn.empty:
         return []
-    whole = [_without_small_holes(area) for area in drawn.geometry]
-    # how the rings lie to each other may change by those 8 m: keeping that costs most of a click's drawing
-    thinned = shapely.simplify(whole, DRAWN_DEGREES, preserve_topology=False)
-    outlines = shapely.set_precision(thinned, 1e-5, mode="pointwise")
+    outlines = shapely.set_precision([_thinned(area) for area in drawn.geometry], 1e-5, mode="pointwise")
     shapes = features([_geometry(outline) for outline in outlines], pd.DataFrame({"fill": area_steps(len(drawn))}))
     tops = [_top(outline) for outline in drawn.geometry]
     names = pd.DataFrame({"label": [labels[minutes] for minutes in drawn["minutes"]]})
@@ -37,15 +35,21 @@ def isochrone_layers(areas: gpd.GeoDataFrame, labels: Mapping[float, str]) -> li
     ]
 
 
-def _without_small_holes(area: shapely.Geometry) -> shapely.Geometry:
-    parts = shapely.get_parts(area)
-    kept = [
-        shapely.Polygon(
-            part.exterior, [ring for ring in part.interiors if shapely.Polygon(ring).area > HOLE_SQUARE_DEGREES]
-        )
-        for part in parts
-    ]
-    return shapely.MultiPolygon(kept)
+def _thinned(area: shapely.Geometry) -> shapely.Geometry:
+    """Return what is drawn of an area: no small holes, fewer corners, but each of its parts.
+
+    How rings lie to each other may change by those 8 m: keeping that would cost most of a click's drawing.
+    """
+    parts = np.array(
+        [
+            shapely.Polygon(
+                part.exterior, [ring for ring in part.interiors if shapely.Polygon(ring).area > HOLE_SQUARE_DEGREES]
+            )
+            for part in shapely.get_parts(area)
+        ]
+    )
+    thinned = shapely.simplify(parts, DRAWN_DEGREES, preserve_topology=False)
+    return shapely.multipolygons(shapely.get_parts(np.where(shapely.is_empty(thinned), parts, thinned)))
 
 
 def _geometry(outline: shapely.Geometry) -> dict[str, Any]:

@@ -4,7 +4,7 @@ folium compiles what it renders as a template a second time, so `{{…}}` in a n
 `${…}` inside a popup would run in the browser even after `html.escape`; NUL and right-to-left overrides
 hide what a text says. So a text is first made plain (`plain`), and then every character that means
 anything to HTML, Jinja, JavaScript or Markdown becomes a numeric reference (`escaped`), which a browser
-shows as that very character. Nothing but `geojson` builds a folium layer from a table, and pages are put together
+shows as that very character. Nothing but `features` builds a folium layer from a table, and pages are put together
 with `html`, which escapes whatever it is given.
 """
 

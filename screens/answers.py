@@ -85,16 +85,27 @@ def ask_reach(region: Region, place: Place, mode: str) -> Reach:
 
 
 def view(region: Region) -> tuple[float, float, float, float]:
-    """Return west, south, east, north of the middle nine tenths of the resources: where most people look first."""
-    shown = shown_resources(region.resources)
+    """Return west, south, east, north of the middle nine tenths of the resources: where most people look first.
+
+    Without any resource, it is the whole region.
+    """
+    shown, sides = shown_resources(region.resources), region.facts.bounds
+    if shown.empty:
+        return sides.west, sides.south, sides.east, sides.north
     west, east = shown["lon"].quantile([0.05, 0.95])
     south, north = shown["lat"].quantile([0.05, 0.95])
     return float(west), float(south), float(east), float(north)
 
 
 def middle_place(region: Region) -> Place:
-    """Return the middle of the region's resources, where there surely are streets and something in reach."""
+    """Return the middle of the region's resources, where there surely are streets and something in reach.
+
+    Without any resource, it is the middle of the region.
+    """
     shown = shown_resources(region.resources)
+    if shown.empty:
+        west, south, east, north = view(region)
+        return Place((west + east) / 2, (south + north) / 2)
     nearest = (shown["lon"] - shown["lon"].median()).abs() + (shown["lat"] - shown["lat"].median()).abs()
     middle = shown.loc[nearest.idxmin()]
     return Place(float(middle["lon"]), float(middle["lat"]))

@@ -252,7 +252,7 @@ def _map(region: Region, asked: Question | None, lists: Shown | None, ways: Ways
     """Show the map: what is in the lists, how far one gets, and the way that was chosen."""
     slot, below = st.container(), st.container()  # the map's place stays, so that it isn't loaded anew
     if asked is None or lists is None:
-        marks = answers.listing(regions.told(region.facts.name, say.language), None, None, say)
+        marks = answers.listing(regions.told(region, say.language), None, None, say)
         layers = answer_layers(None, None, {}, marks)
     else:
         marks = sections.marks(lists, asked, say)

@@ -56,13 +56,9 @@ def _places_nearby(region: Region) -> Nearby:
     return nearby(region.resources, region.sessions)
 
 
-def told(name: str, language: str) -> pd.DataFrame:
-    """Return what is said of a region's places in a language, as `answers.told`."""
-    return _told(opened(name), language)
-
-
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=BY_HASH)
-def _told(region: Region, language: str) -> pd.DataFrame:
+def told(region: Region, language: str) -> pd.DataFrame:
+    """Return what is said of a region's places in a language, as `answers.told`."""
     return answers.told(region, Say(language))
 
 
@@ -102,7 +98,7 @@ def ready(name: str | None) -> None:
             return
         region = opened(chosen)
         drawing(chosen, starting_zoom(answers.view(region)))
-        told(chosen, "en")
+        told(region, "en")
 
 
 def warm(name: str | None) -> None:

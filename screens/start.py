@@ -50,7 +50,7 @@ def _explore(name: str) -> None:
         slot, below = st.container(), st.container()
         with below:
             reach = None if place is None or score is None else _reach(region, place, mode, say)
-        listed = answers.listing(regions.told(name, say.language), reach.trips if reach else None, wanted, say)
+        listed = answers.listing(regions.told(region, say.language), reach.trips if reach else None, wanted, say)
         with slot:
             _show_map(region, place if reach else None, reach, listed, say)
             if reach is not None:
@@ -70,8 +70,9 @@ def _score(region: Region, place: Place, say: Say) -> dict[str, Any] | None:
     """Return the score of a place, from this session if it was asked before; say why where there is none."""
 
     def ask() -> dict[str, Any]:
+        support = region.support
         with in_turn():
-            return answers.ask_score(region, regions.support(region.facts.name), place)
+            return answers.ask_score(region, support, place)
 
     return asked_once("scored", (region.facts.region_hash, place.lon, place.lat), ask, say)
 
@@ -80,7 +81,7 @@ def _reach(region: Region, place: Place, mode: str, say: Say) -> Reach | None:
     """Return what is in reach of a place, from this session if it was asked before; say why where there is nothing."""
 
     def ask() -> Reach:
-        let_others_first()
+        let_others_first(look=visit.place)
         return answers.ask_reach(region, place, mode)
 
     return asked_once("reached", (region.facts.region_hash, place.lon, place.lat, mode), ask, say)

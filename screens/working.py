@@ -75,7 +75,7 @@ def worked_out(name: str, work: Callable[[Callable[..., None]], Result], told: s
 
 
 def asked_once(name: str, key: object, ask: Callable[[], Result], say: Say) -> Result | None:
-    """Return an answer, from this session if it was the last one asked for; None for a place where there is none.
+    """Return an answer, from this session if it was the last one asked for; None where there is none, and why.
 
     Parameters
     ----------
@@ -92,6 +92,9 @@ def asked_once(name: str, key: object, ask: Callable[[], Result], say: Say) -> R
                     found = ask()
             except OutsideRegionError:
                 page.notice(say("outside"), say("outside_hint"), say)
+                return None
+            except RecoveryReachError as problem:
+                page.notice(say.why(problem), "", say)
                 return None
             kept.clear()
             kept[key] = found

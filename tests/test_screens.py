@@ -130,7 +130,7 @@ def refused(path: str, calls: dict[str, int]) -> set[str]:
 
 def test_every_reason_for_a_refusal_has_words() -> None:
     raised = refused("geo/needs.py", {"_bad": 1}) | refused("sources/region.py", {"RegionError": 0})
-    raised |= refused("geo/plan_solver.py", {"InputError": 0})
+    raised |= refused("geo/plan_solver.py", {"InputError": 0}) | refused("geo/parts.py", {"InputError": 0})
     assert len(raised) > 30
     where = {key for key in refusals.WORDS if not key.endswith(".")}
     code = (ROOT / "geo/needs.py").read_text() + (ROOT / "screens/person.py").read_text()

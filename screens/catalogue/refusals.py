@@ -99,6 +99,9 @@ _SPANISH: dict[str, str] = {
     "The week has too many choices to plan in time; ask for fewer kinds of meetings.": (
         "La semana tiene demasiadas opciones para planearla a tiempo; pida menos tipos de reuniones."
     ),
+    "The region has no data on any class that applies, so nothing can be scored; add resources to it.": (
+        "La región no tiene datos de ninguna clase que se aplique, así que no hay resultado; agréguele recursos."
+    ),
     "There is no region called {name!r} (there is: {names}); build it with `region build {name}`.": (
         "No hay ninguna región llamada {name!r} (hay: {names}); créela con `region build {name}`."
     ),

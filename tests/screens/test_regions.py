@@ -4,12 +4,19 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from geo.errors import RegionError
-from screens import gaps, regions
+from layers.safe import escaped
+from screens import answers, gaps, regions
+from screens.answers import Place
+from screens.words import Say
 from sources.inputs import RegionInputs
 from sources.region import build_region, remove_region
 from tests.sources.test_region import osm_xml
+
+ROOT = Path(__file__).parents[2]
+NOTHING = "The region has no data on any class that applies, so nothing can be scored; add resources to it."
 
 
 def test_a_region_that_is_built_again_while_the_app_runs_is_another_one(
@@ -43,3 +50,30 @@ def test_a_region_that_is_built_again_while_the_app_runs_is_another_one(
     remove_region("mix")
     with pytest.raises(RegionError, match="no region called 'mix'"):
         regions.opened("mix")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_region_of_streets_alone_opens_and_says_what_it_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("RECOVERY_REACH_HOME", str(tmp_path / "home"))
+    st.cache_resource.clear()
+    streets = tmp_path / "town.osm"
+    streets.write_text(osm_xml().replace('"library"', '"bench"'), "utf-8")
+    build_region("streets", RegionInputs(osm=streets))
+    regions.ready("streets")
+    regions.warm("streets")
+    region = regions.opened("streets")
+    assert region.resources.empty
+    sides = region.facts.bounds
+    assert answers.view(region) == (sides.west, sides.south, sides.east, sides.north)
+
+    page = AppTest.from_file(str(ROOT / "screens" / "main.py"), default_timeout=60)
+    page.session_state["place"] = Place(-84.509, 39.081)
+    page.session_state["shown_region"] = "streets"
+    page.session_state["language"] = language
+    page.run()
+    assert not page.exception
+    told = "".join(str(element.proto.body) for element in page.get("html"))
+    assert Say(language)("start_here") in told
+    assert escaped(Say(language)(NOTHING)) in told

@@ -1,6 +1,5 @@
 """Whose work goes first: scores in the order asked and only so many at once, maps after them, and nobody for ever."""
 
-import os
 import threading
 import time
 
@@ -32,8 +31,35 @@ def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
         let_others_first()
 
 
+def test_a_newer_click_ends_the_wait() -> None:
+    def interrupted() -> None:
+        raise InterruptedError
+
+    with in_turn(), pytest.raises(InterruptedError):
+        let_others_first(look=interrupted)
+
+
+def test_turns_come_in_the_order_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "AT_ONCE", 1)
+    done: list[int] = []
+
+    def work(number: int) -> None:
+        with in_turn():
+            done.append(number)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(20)]
+    with in_turn():
+        for waiting, thread in enumerate(threads, 2):
+            thread.start()
+            while len(turns._asked) < waiting:
+                time.sleep(0.001)
+    for thread in threads:
+        thread.join()
+    assert done == list(range(20))
+
+
 def test_work_that_fails_leaves_its_turn_to_others() -> None:
-    for _ in range(2 * (os.cpu_count() or 1)):
+    for _ in range(2 * turns.AT_ONCE):
         with pytest.raises(ValueError, match="no"), in_turn():
             raise ValueError("no")
     with in_turn():
@@ -42,7 +68,6 @@ def test_work_that_fails_leaves_its_turn_to_others() -> None:
 
 
 def test_no_more_at_once_than_processors() -> None:
-    processors = os.cpu_count() or 1
     inside, most, lock = 0, 0, threading.Lock()
 
     def work() -> None:
@@ -55,9 +80,9 @@ def test_no_more_at_once_than_processors() -> None:
             with lock:
                 inside -= 1
 
-    threads = [threading.Thread(target=work) for _ in range(3 * processors)]
+    threads = [threading.Thread(target=work) for _ in range(3 * turns.AT_ONCE)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert most == processors
+    assert most == turns.AT_ONCE
