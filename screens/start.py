@@ -81,7 +81,7 @@ def _reach(region: Region, place: Place, mode: str, say: Say) -> Reach | None:
     """Return what is in reach of a place, from this session if it was asked before; say why where there is nothing."""
 
     def ask() -> Reach:
-        let_others_first(look=visit.place)
+        let_others_first()
         return answers.ask_reach(region, place, mode)
 
     return asked_once("reached", (region.facts.region_hash, place.lon, place.lat, mode), ask, say)

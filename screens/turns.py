@@ -5,13 +5,11 @@ Side by side, all would be ready when the last one is, and maps would take the p
 
 import os
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 AT_ONCE = os.cpu_count() or 1
-ASIDE_AT_MOST_SECONDS = 2.0
-LOOK_SECONDS = 0.1
+ASIDE_AT_MOST_SECONDS = 0.5
 
 _changed = threading.Condition()
 _asked: list[object] = []
@@ -33,17 +31,10 @@ def in_turn() -> Iterator[None]:
             _changed.notify_all()
 
 
-def let_others_first(look: Callable[[], object] = lambda: None) -> None:
+def let_others_first() -> None:
     """Wait until nothing is asked for `in_turn`; what can wait does so for a moment, never for ever.
 
-    Parameters
-    ----------
-    look
-        Called from time to time; it raises to end the wait. A page that looks at its session is interrupted there
-        by the visitor's next click.
+    The moment is short, for a page answers its visitor's next click only when it is done with this one.
     """
-    until = time.monotonic() + ASIDE_AT_MOST_SECONDS
     with _changed:
-        while _asked and time.monotonic() < until:
-            _changed.wait(LOOK_SECONDS)
-            look()
+        _changed.wait_for(lambda: not _asked, ASIDE_AT_MOST_SECONDS)

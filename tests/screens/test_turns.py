@@ -31,14 +31,6 @@ def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
         let_others_first()
 
 
-def test_a_newer_click_ends_the_wait() -> None:
-    def interrupted() -> None:
-        raise InterruptedError
-
-    with in_turn(), pytest.raises(InterruptedError):
-        let_others_first(look=interrupted)
-
-
 def test_turns_come_in_the_order_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "AT_ONCE", 1)
     done: list[int] = []
