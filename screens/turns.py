@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 AT_ONCE = os.cpu_count() or 1
-ASIDE_AT_MOST_SECONDS = 0.5
+ASIDE_SECONDS_EACH, ASIDE_AT_MOST_SECONDS = 0.25, 2.0
 
 _changed = threading.Condition()
 _asked: list[object] = []
@@ -32,9 +32,9 @@ def in_turn() -> Iterator[None]:
 
 
 def let_others_first() -> None:
-    """Wait until nothing is asked for `in_turn`; what can wait does so for a moment, never for ever.
+    """Wait until nothing is asked for `in_turn`, about as long as that should take; never for ever.
 
-    The moment is short, for a page answers its visitor's next click only when it is done with this one.
+    No longer, for a page answers its visitor's next click only when it is done with this one.
     """
     with _changed:
-        _changed.wait_for(lambda: not _asked, ASIDE_AT_MOST_SECONDS)
+        _changed.wait_for(lambda: not _asked, min(len(_asked) * ASIDE_SECONDS_EACH, ASIDE_AT_MOST_SECONDS))
