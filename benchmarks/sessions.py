@@ -24,7 +24,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 MAP = 'iframe[title="streamlit_folium.st_folium"]'
 SERVE = "import app; app.serve(None, 0, announce=lambda address: print(address, flush=True))"
-CLICK = """([frame, right, down]) => new Promise((done) => {
+CLICK = """([frame, right, down]) => new Promise((done, fail) => {
     // fired in the map itself: a mouse might hit the mark of a place, which opens its popup instead
     const map = document.querySelector(frame).contentWindow.map, size = map.getSize();
     const card = () => document.querySelector(".rr-card")?.textContent, before = card();
@@ -34,6 +34,7 @@ CLICK = """([frame, right, down]) => new Promise((done) => {
         watched.disconnect();
         requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
     });
+    setTimeout(() => fail(new Error("no other card within a minute")), 60_000);
     watched.observe(document.body, { subtree: true, childList: true, characterData: true });
     map.fire("click", { latlng: map.containerPointToLatLng([size.x * right, size.y * down]) });
 })"""

@@ -41,6 +41,8 @@ def base_map(
 ) -> Map:
     """Return the empty map of a region; it says nothing yet (`spoken`).
 
+    It may be moved anywhere: held inside the region, its middle, which the keyboard chooses, couldn't reach the edges.
+
     Parameters
     ----------
     bounds, view
@@ -50,7 +52,6 @@ def base_map(
     """
     west, south, east, north = bounds
     wide, high = (east - west) * 0.25, (north - south) * 0.25
-    around = [[south - high, west - wide], [north + high, east + wide]]
     chart = Map(
         location=[(view[1] + view[3]) / 2, (view[0] + view[2]) / 2],
         zoom_start=starting_zoom(view),
@@ -59,7 +60,6 @@ def base_map(
         prefer_canvas=True,
         min_zoom=MIN_ZOOM,
         max_zoom=MAX_ZOOM,
-        max_bounds=around,  # type: ignore[arg-type] # folium passes it on to Leaflet, which wants corners
     )
     Script(
         "start",
@@ -69,7 +69,7 @@ def base_map(
         surface=asdict(legend.surface_colours(dark)),
         basemap={
             "url": basemap_url,
-            "bounds": around,
+            "bounds": [[south - high, west - wide], [north + high, east + wide]],
             "minZoom": MIN_ZOOM,
             "maxZoom": MAX_ZOOM,
         },

@@ -12,7 +12,7 @@ took on the server went there. `GeoJson` here writes them as JSON, once, and not
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import folium
 from branca.element import Element, Figure, MacroElement
@@ -20,10 +20,8 @@ from folium.elements import JSCSSMixin
 from folium.template import Template
 from jinja2.utils import htmlsafe_json_dumps
 
-LEAFLET_JS = "/assets/leaflet/leaflet.js"
-LEAFLET_CSS = "/assets/leaflet/leaflet.css"
-REACH_JS = "/assets/reach/reach.js"
-REACH_CSS = "/assets/reach/reach.css"
+SCRIPTS = [("leaflet", "/assets/leaflet/leaflet.js"), ("reach", "/assets/reach/reach.js")]
+STYLES = [("leaflet_css", "/assets/leaflet/leaflet.css"), ("reach_css", "/assets/reach/reach.css")]
 
 
 @dataclass(frozen=True)
@@ -47,8 +45,8 @@ def asset_folders() -> tuple[AssetFolder, ...]:
 class Map(folium.Map):
     """A folium map that asks no other host for anything."""
 
-    default_js: ClassVar = [("leaflet", LEAFLET_JS), ("reach", REACH_JS)]  # type: ignore[misc]
-    default_css: ClassVar = [("leaflet_css", LEAFLET_CSS), ("reach_css", REACH_CSS)]  # type: ignore[misc]
+    default_js = SCRIPTS
+    default_css = STYLES
 
     _template = Template(
         """

@@ -112,8 +112,6 @@ def _properties(column: pd.Series) -> list[object]:
 
 
 def _property(value: object) -> object:
-    if isinstance(value, str):
-        return escaped(value)
     if isinstance(value, bool | int):
         return value
     if isinstance(value, float):

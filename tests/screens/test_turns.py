@@ -9,7 +9,9 @@ from screens import turns
 from screens.turns import in_turn, let_others_first
 
 
-def test_what_can_wait_comes_after_what_is_waited_for() -> None:
+def test_what_can_wait_comes_after_what_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "ASIDE_SECONDS_EACH", 30.0)
+    monkeypatch.setattr(turns, "ASIDE_AT_MOST_SECONDS", 30.0)
     done: list[str] = []
 
     def wait() -> None:
@@ -59,7 +61,8 @@ def test_work_that_fails_leaves_its_turn_to_others() -> None:
     assert not turns._asked
 
 
-def test_no_more_at_once_than_processors() -> None:
+def test_as_many_at_once_as_processors_and_no_more() -> None:
+    together = threading.Barrier(turns.AT_ONCE, timeout=30)
     inside, most, lock = 0, 0, threading.Lock()
 
     def work() -> None:
@@ -68,7 +71,7 @@ def test_no_more_at_once_than_processors() -> None:
             with lock:
                 inside += 1
                 most = max(most, inside)
-            time.sleep(0.005)
+            together.wait()
             with lock:
                 inside -= 1
 
@@ -77,4 +80,5 @@ def test_no_more_at_once_than_processors() -> None:
         thread.start()
     for thread in threads:
         thread.join()
+    assert not together.broken
     assert most == turns.AT_ONCE
