@@ -30,9 +30,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
 from geo.errors import InputError, RecoveryReachError
-from layers.offline import asset_folders
-from screens import page, regions
-from screens.page import LOOPBACK_HOSTS
+from layers.folium_offline import asset_folders
+from screens.shared import frame, regions
+from screens.shared.frame import LOOPBACK_HOSTS
 
 SETTINGS: dict[str, object] = {
     "browser.gatherUsageStats": False,
@@ -219,7 +219,7 @@ def application(
             Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
             Middleware(SameOriginOnly),
         ],
-        on_script_error=page.show_problem,
+        on_script_error=frame.show_problem,
     )
 
 

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from commands import feeds, regions, scores, travel
-from commands.asking import opened_region
-from commands.giving import print_score
+from commands import regions, scores, sources, travel
+from commands.arguments import opened_region
+from commands.output import print_score
 from geo.errors import InputError, RecoveryReachError
 from layers.terminal import plain, progress, say
 
@@ -26,8 +26,8 @@ app = typer.Typer(
 @app.command()
 def demo(port: Annotated[int, typer.Option(help="Port of the app.")] = 8501) -> None:
     """Build the embedded fictional region if needed, score one of its homes, and serve the app."""
-    from geo.needs import Needs
-    from geo.score import score_home
+    from geo.needs.needs import Needs
+    from geo.score.score import score_home
     from sources.demo import DEMO_HOME
     from sources.region import build_demo, list_regions, open_region
 
@@ -57,7 +57,7 @@ def open_app(
 
 
 app.add_typer(regions.app, name="region")
-app.add_typer(feeds.app, name="sources")
+app.add_typer(sources.app, name="sources")
 for command in (travel.times, travel.isochrones, travel.opportunities, scores.score, scores.compare, scores.plan):
     app.command()(command)
 app.command("print")(scores.print_paper)
@@ -99,7 +99,7 @@ def main() -> None:
 
 def _serve(region: str | None, port: int, host: str = "127.0.0.1", allowed: tuple[str, ...] = ()) -> None:
     from app import serve
-    from screens.page import LOOPBACK_HOSTS
+    from screens.shared.frame import LOOPBACK_HOSTS
 
     def announce(address: str) -> None:
         say(f"Recovery Reach is at {address} (Ctrl+C ends it).")

@@ -17,8 +17,8 @@ import pandas as pd
 from playwright.sync_api import Page, Route, sync_playwright
 
 from geo.tables import CATEGORIES
+from layers.folium_offline import asset_folders
 from layers.map import MapWords, answer_layers, base_map, spoken
-from layers.offline import asset_folders
 from layers.surface import cell_shapes, shades, surface_layers
 
 BOUNDS = (-113.65, 40.24, -113.25, 40.48)

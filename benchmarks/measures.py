@@ -15,15 +15,15 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from benchmarks.pairs_of_times import RUNS, Row, in_turns, median
-from geo import decay
-from geo.access import pairs, three_step_fca, two_step_fca
+from geo.access import decay
+from geo.access.measures import pairs, three_step_fca, two_step_fca
 from geo.crs import local_crs
-from geo.isochrones import isochrones
-from geo.network import Network, build_network
-from geo.search_core import search_core
-from geo.street_times import Costs, Ends, costs_at, reach
-from geo.streets import Streets, StreetSettings, build_streets
-from geo.travel import TravelSettings, departure_profile, make_ready, seconds_between
+from geo.streets.build import Streets, StreetSettings, build_streets
+from geo.streets.contraction import search_core
+from geo.streets.shortest_paths import Costs, Ends, costs_at, reach
+from geo.travel.isochrones import isochrones
+from geo.travel.network import Network, build_network
+from geo.travel.travel_times import TravelSettings, departure_profile, make_ready, seconds_between
 from sources.networks.gtfs import read_feeds
 from sources.networks.osm import read_streets
 
@@ -174,8 +174,8 @@ def transit(shared: Path | None) -> list[Row]:
 
 def built(shared: Path | None) -> list[Row]:
     """Measure Northern Kentucky built from raw files."""
-    from sources.inputs import RegionInputs
     from sources.region import build_region
+    from sources.region.inputs import RegionInputs
 
     folder = _regions(shared) / "nky"
     inputs = RegionInputs(

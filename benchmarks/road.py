@@ -85,10 +85,11 @@ def _median(run: Callable[[], object]) -> float:
 
 
 def _scores(name: str, place: tuple[float, float]) -> list[tuple[str, str, str]]:
-    from geo.needs import Needs
-    from geo.score import score_home
-    from sources.gazetteer import find
-    from sources.region import open_region, support_for
+    from geo.needs.needs import Needs
+    from geo.score.score import score_home
+    from sources.places.gazetteer import find
+    from sources.region import open_region
+    from sources.region.model import support_for
 
     opening = _median(lambda: open_region(name))
     region = open_region(name)

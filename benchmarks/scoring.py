@@ -19,12 +19,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geo.needs import Needs, SavedPlace, Shift
-from geo.plan import plan_week
-from geo.score import Support, prepare, reweighed, score_home, score_homes
-from geo.surface import populated_cells, score_cells, score_profiles
+from geo.needs.needs import Needs, SavedPlace, Shift
+from geo.plan.week_plan import plan_week
+from geo.score.score import Support, prepare, reweighed, score_home, score_homes
+from geo.score.surface import populated_cells, score_cells, score_profiles
 from sources.demo import DEMO_HOME
-from sources.region import Region, build_demo, list_regions, open_region
+from sources.region import build_demo, list_regions, open_region
+from sources.region.model import Region
 
 HOMES = 20
 CELLS = (150, 300, 600, 1200)

@@ -27,7 +27,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sources.embedded import embedded
+from sources.formats.embedded import embedded
 
 PARTS = ("opening", "boxes", "gazetteers", "rows", "extract")
 ROWS = 1_000_000
@@ -48,7 +48,7 @@ _OPEN = """
 import json, resource, sys, time
 import sources.region
 began, wall = time.process_time(), time.perf_counter()
-region = sources.region.open_region(sys.argv[1])
+region = sources.region.manage.open_region(sys.argv[1])
 opened = time.process_time() - began, time.perf_counter() - wall
 print(json.dumps({"cpu": opened[0], "wall": opened[1]}))
 """
@@ -144,10 +144,10 @@ def _plain(objects: Any) -> Any:
 def a_million_rows() -> list[tuple[str, str, str]]:
     """Read, clean and validate a table of a million places."""
     from geo.tables import RESOURCES, validate
-    from sources.clean import Bounds
-    from sources.report import count
+    from sources.adapter.source import ParseContext
+    from sources.cleaning.bounds import Bounds
+    from sources.cleaning.report import count
     from sources.resources import table
-    from sources.source import ParseContext
 
     chance = random.Random(1)  # noqa: S311  chance, not secrets
     written = io.StringIO()
@@ -176,8 +176,8 @@ def boxes(folder: Path) -> list[tuple[str, str, str]]:
     import pandas as pd
 
     from geo.tables import RESOURCES, conform
-    from sources.clean import Bounds
-    from sources.place_table import read_places, write_places
+    from sources.cleaning.bounds import Bounds
+    from sources.region.resource_table import read_places, write_places
 
     chance = np.random.default_rng(1)
     table = pd.DataFrame({"resource_id": [f"x:{k:07d}" for k in range(ROWS)], "source": "x", "name": "A place"})
@@ -208,8 +208,8 @@ def gazetteers(shared: Path | None) -> list[tuple[str, str, str]]:
     """Look for addresses, crossings and names, half of them misspelt, in each region's gazetteer."""
     import pandas as pd
 
-    from sources.gazetteer import find
-    from sources.gazetteer_index import index_of
+    from sources.places.gazetteer import find
+    from sources.places.gazetteer_index import index_of
 
     paths = {"demo": embedded("demo", "streets.osm.pbf")}
     if shared is not None:
@@ -231,11 +231,11 @@ def _gazetteer(path: Path) -> Any:
     import pandas as pd
 
     from geo.crs import local_crs
-    from geo.streets import StreetSettings, build_streets
+    from geo.streets.build import StreetSettings, build_streets
     from geo.tables import RESOURCES, conform
-    from sources.gazetteer import build_gazetteer
     from sources.networks.osm import read_streets
     from sources.networks.osm_features import read_features
+    from sources.places.gazetteer import build_gazetteer
 
     elements = read_streets(path)
     crs = local_crs(float(np.mean(elements.node_lon)), float(np.mean(elements.node_lat)))
@@ -245,7 +245,7 @@ def _gazetteer(path: Path) -> Any:
 
 def _respelt(gazetteer: Any, k: int) -> Any:
     """Return a gazetteer whose longer words end in another letter, as another county's names would differ."""
-    from sources.wording import normalise
+    from sources.cleaning.normalize import normalise
 
     texts = [
         " ".join(word + chr(97 + k) if len(word) > 4 and word.isalpha() else word for word in text.split())

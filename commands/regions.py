@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.asking import agreed, date_of
+from commands.arguments import agreed, date_of
 from commands.options import Json, RegionName
 from geo.errors import InputError
 from layers.terminal import print_json, print_lines, print_rows, progress, say
 
 if TYPE_CHECKING:
-    from sources.fetch_plan import Wishes
-    from sources.inputs import RegionInputs
+    from sources.region.fetch_plan import Wishes
+    from sources.region.inputs import RegionInputs
 
 app = typer.Typer(help="Build, list, show, check or remove regions.", no_args_is_help=True)
 
@@ -66,8 +66,9 @@ def region_build(
 ) -> None:
     """Build a region of a place by its name, or from files; `region build demo` builds the embedded one."""
     from sources.fetching import default_policy, read_endpoints, read_keys
-    from sources.geocoding import with_located
-    from sources.region import RegionInputs, build_demo, build_region, data_folder
+    from sources.region import RegionInputs, build_demo, build_region
+    from sources.region.folders import data_folder
+    from sources.region.geocode_inputs import with_located
 
     if name == "demo" and osm is None and place is None and bounds is None:
         with progress(f"Building {name}") as step:
@@ -87,8 +88,8 @@ def region_build(
     if wanted is not None:
         from dataclasses import replace
 
-        from sources.fetch_plan import Wishes
-        from sources.place_names import Lookup
+        from sources.places.place_lookup import Lookup
+        from sources.region.fetch_plan import Wishes
 
         lookup = Lookup(default_policy(), data_folder() / "cache", read_endpoints(data_folder()))
         wishes = Wishes(
@@ -121,10 +122,10 @@ def _build_place(
     yes: bool,
     as_json: bool,
 ) -> None:
-    from sources.fetch_plan import make_plan
-    from sources.gathering import build_place
-    from sources.place_names import place_from, who_is_asked
-    from sources.region import region_folder
+    from sources.places.place_lookup import place_from, who_is_asked
+    from sources.region.fetch_and_build import build_place
+    from sources.region.fetch_plan import make_plan
+    from sources.region.folders import region_folder
 
     region_folder(name)
     say(who_is_asked(text, radius_km, wishes.lookup))
@@ -175,8 +176,7 @@ def region_show(name: RegionName, as_json: Json = False) -> None:
 @app.command("health")
 def region_health(name: RegionName, as_json: Json = False) -> None:
     """Tell how far a region's data can be relied on: freshness, what was lost and why, what it lacks."""
-    from sources import health
-    from sources.region import open_region
+    from sources.region import health, open_region
 
     found = health.region_health(open_region(name))
     print_json(found.as_dict()) if as_json else print_lines(found.lines())

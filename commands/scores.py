@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.asking import asked_of, date_of, homes_of, opened_region
-from commands.giving import print_score, write_result
+from commands.arguments import asked_of, date_of, homes_of, opened_region
 from commands.options import At, Json, RegionName, for_a_person
+from commands.output import print_score, write_result
 from geo.errors import InputError
 from layers.terminal import print_json, print_lines, print_rows, progress, say
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sources.region import Region
+    from sources.region.model import Region
 
 
 @for_a_person
@@ -30,8 +30,8 @@ def score(
     person: dict[str, Any],
 ) -> None:
     """Score the home at a place: health, home, purpose, community."""
-    from geo.score import score_homes
-    from screens.sentences import journey_lines
+    from geo.score.score import score_homes
+    from screens.shared.score_text import journey_lines
 
     opened, support, wanted, day = asked_of(region, **person)
     places = homes_of(opened, at)
@@ -55,9 +55,9 @@ def score(
 @for_a_person
 def compare(region: RegionName, at: At, as_json: Json = False, *, person: dict[str, Any]) -> None:
     """Compare homes side by side, best first, for one person's needs; with the minutes to their own places."""
-    from geo.errands import places_of_homes
-    from geo.score import score_homes
-    from screens.sentences import compared
+    from geo.score.errands import places_of_homes
+    from geo.score.score import score_homes
+    from screens.shared.score_text import compared
 
     opened, support, wanted, day = asked_of(region, **person)
     places = homes_of(opened, at)
@@ -74,7 +74,7 @@ def compare(region: RegionName, at: At, as_json: Json = False, *, person: dict[s
 @for_a_person
 def plan(region: RegionName, at: At, as_json: Json = False, *, person: dict[str, Any]) -> None:
     """Plan a week from a home: dose, work, appointments and meetings, each with its journeys, home by curfew."""
-    from geo.plan import plan_lines, plan_week
+    from geo.plan.week_plan import plan_lines, plan_week
 
     opened, support, wanted, day = asked_of(region, **person)
     places = homes_of(opened, at)
@@ -98,9 +98,9 @@ def print_paper(
     language: Annotated[str, typer.Option(help="en or es.")] = "en",
 ) -> None:
     """Print what can be reached from a place as a PDF: map, nearest places, the week of meetings, ways home."""
-    from geo.needs import clock_minute
+    from geo.needs.needs import clock_minute
     from layers.export import write_whole
-    from screens import take_along
+    from screens.participant import pdf
 
     if out.suffix != ".pdf" or not out.parent.is_dir():
         raise InputError(f"{out} must end in .pdf, in a folder that is there.")
@@ -110,7 +110,7 @@ def print_paper(
     if len(places) != 1:
         raise InputError(f"A paper is of one place; {at!r} holds {len(places)}.")
     with progress("Making the paper") as step:
-        made = take_along.paper_of(opened, places.iloc[0], mode, date_of(date), minute, language, step)
+        made = pdf.paper_of(opened, places.iloc[0], mode, date_of(date), minute, language, step)
     write_whole(out, made)
     say(f"The paper is written to {out}.")
 
@@ -131,9 +131,9 @@ def surface(
 
     import pandas as pd
 
-    from geo.needs import PROFILES
+    from geo.needs.needs import PROFILES
     from layers.export import check_table_path
-    from sources.surfaces import kept_surface, make_surfaces
+    from sources.region.surface_store import kept_surface, make_surfaces
 
     if out is not None:
         check_table_path(out)

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from commands.asking import limits_of, on_streets, opened_region, places_of, settings_of, tell_of_wheelchairs
-from commands.giving import check_table_path, deliver
+from commands.arguments import limits_of, on_streets, opened_region, places_of, settings_of, tell_of_wheelchairs
 from commands.options import From, Json, MaxMinutes, Out, RegionName, To, travelling
+from commands.output import check_table_path, deliver
 from geo.errors import InputError
 from layers.terminal import progress, say
 
@@ -31,8 +31,8 @@ def times(
     travel: dict[str, Any],
 ) -> None:
     """Travel times from these places to those; a pair that is absent can't be reached in time."""
-    from geo.nearest import nearest_in_areas
-    from geo.travel import travel_times
+    from geo.equity.nearest import nearest_in_areas
+    from geo.travel.travel_times import travel_times
 
     check_table_path(out)
     if within is not None and (nearest_by is None or not 0 <= within <= max_minutes):
@@ -65,8 +65,8 @@ def isochrones(
     import geopandas as gpd
     import pandas as pd
 
-    from geo.isochrones import isochrones as areas_within
-    from geo.travel import off_streets
+    from geo.travel.isochrones import isochrones as areas_within
+    from geo.travel.travel_times import off_streets
     from layers.export import areas_text, check_area_path, write_areas
 
     if out is not None:
@@ -107,7 +107,7 @@ def opportunities(
     travel: dict[str, Any],
 ) -> None:
     """Sum a weight column over what is reached: e.g. people within 60 minutes by bus."""
-    from geo.opportunities import opportunities as sum_reached
+    from geo.access.opportunities import opportunities as sum_reached
 
     check_table_path(out)
     opened = opened_region(region)

@@ -25,8 +25,8 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.crs import to_degrees
-from geo.streets import CLASSES, Streets
-from layers.safe import plain
+from geo.streets.build import CLASSES, Streets
+from layers.escaping import plain
 
 MIN_ZOOM, MAX_ZOOM = 9, 18
 TILE_PIXELS = 512

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geo.errors import InputError
-from layers.safe import plain
+from layers.escaping import plain
 
 if TYPE_CHECKING:
     import geopandas as gpd

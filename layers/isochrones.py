@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from layers.escaping import features, points
+from layers.folium_offline import GeoJson
 from layers.legend import area_steps
-from layers.offline import GeoJson
-from layers.safe import features, points
 
 DRAWN_DEGREES = 0.00008
 """Outlines are thinned to about 8 m for drawing: less than two pixels at street zoom."""

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from geo.journeys import Journey
-from layers.offline import GeoJson
-from layers.safe import features, points
+from geo.travel.journeys import Journey
+from layers.escaping import features, points
+from layers.folium_offline import GeoJson
 
 
 def journey_layers(journey: Journey, labels: Sequence[str], there: str) -> list[GeoJson]:
@@ -19,7 +19,7 @@ def journey_layers(journey: Journey, labels: Sequence[str], there: str) -> list[
     Parameters
     ----------
     journey
-        As `geo.journeys.explain` gives it; its lines are (lon, lat) in WGS 84.
+        As `geo.travel.journeys.explain` gives it; its lines are (lon, lat) in WGS 84.
     labels
         A short text a leg, shown at its start, of a ride halfway ("17:47 Bus 25"), so that they lie apart; an empty one
         shows none. May hold text of feeds.

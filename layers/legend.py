@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from layers.safe import html
+from layers.escaping import html
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ import pandas as pd
 
 from layers import legend
 from layers.basemap import MAX_ZOOM, MIN_ZOOM, to_pixels
+from layers.escaping import escaped
+from layers.folium_offline import GeoJson, Map, Script
 from layers.isochrones import isochrone_layers
-from layers.offline import GeoJson, Map, Script
-from layers.resources import origin_layer, resource_layers
-from layers.safe import escaped
+from layers.resource_marks import origin_layer, resource_layers
 
 
 @dataclass(frozen=True)

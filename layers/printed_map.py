@@ -12,8 +12,8 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.basemap import MAX_ZOOM, MIN_ZOOM, Basemap, Drawing, at_zoom, to_pixels
+from layers.fonts import printable
 from layers.legend import SYMBOLS, area_steps
-from layers.lettering import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

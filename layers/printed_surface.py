@@ -13,8 +13,8 @@ import pandas as pd
 import shapely
 
 from layers.basemap import MAX_ZOOM, MIN_ZOOM, Basemap, at_zoom, to_pixels
+from layers.fonts import printable
 from layers.legend import LIGHT_SURFACE
-from layers.lettering import printable
 from layers.printed_map import draw_badge, draw_land, draw_names
 from layers.surface import Ints, coloured
 

@@ -18,9 +18,9 @@ from scipy.spatial import cKDTree
 
 from geo.crs import local_crs, to_metres
 from layers.basemap import to_pixels
+from layers.escaping import features, points
+from layers.folium_offline import GeoJson
 from layers.legend import NO_NUMBER, NONE_IN_REACH, SHADES, surface_colours
-from layers.offline import GeoJson
-from layers.safe import features, points
 
 MOST_SHAPES = 5000
 """Cells up to which each is drawn as a shape; a picture is quicker above."""

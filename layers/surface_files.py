@@ -11,8 +11,8 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from layers.escaping import plain
 from layers.export import About
-from layers.safe import plain
 
 _METADATA = b"recovery_reach"
 

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from screens import page
+from screens.shared import frame
 
 HERE = Path(__file__).parent
 PAGES = ("start", "participant", "case_manager", "funder", "data_health")
 
 st.set_page_config(page_title="Recovery Reach", page_icon=str(HERE / "icon.png"), layout="wide", menu_items={})
-say = page.speaking()
+say = frame.speaking()
 doors = [
     st.Page(HERE / f"{name}.py", title=say(f"page_{name}"), url_path=name.replace("_", "-"), default=name == "start")
     for name in PAGES
 ]
 chosen = st.navigation(doors, position="hidden")
-page.header(doors, chosen)
+frame.header(doors, chosen)
 chosen.run()

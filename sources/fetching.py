@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 
 from geo.errors import InputError, SourceError
-from sources.cache import Copy, copy_folder, read_copy, write_copy
-from sources.http import Fetched, Policy, is_offline, probe
+from sources.adapter.source import FetchContext, ParseContext, Source
+from sources.cleaning.report import Counts, count
 from sources.registry import SOURCES, source_called
-from sources.report import Counts, count
-from sources.source import FetchContext, ParseContext, Source
+from sources.web.cache import Copy, copy_folder, read_copy, write_copy
+from sources.web.http import Fetched, Policy, is_offline, probe
 
 
 @dataclass(frozen=True)

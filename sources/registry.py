@@ -4,9 +4,10 @@ from pathlib import Path
 
 from geo.errors import InputError
 from geo.tables import CATEGORIES
-from sources.contacts import without_contacts
+from sources.adapter.source import Source
+from sources.cleaning.redaction import without_contacts
 from sources.networks import elevation, gtfs_feeds, mobility_database, overpass
-from sources.place_names import NOMINATIM, TIGERWEB
+from sources.places.place_lookup import NOMINATIM, TIGERWEB
 from sources.resources import (
     adzuna,
     bmlt,
@@ -24,7 +25,6 @@ from sources.resources import (
     table,
     usajobs,
 )
-from sources.source import Source
 from sources.zones import acs, blocks, grid, lodes, overdose, population, vulnerability
 
 SOURCES: tuple[Source, ...] = (

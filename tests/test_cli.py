@@ -288,7 +288,7 @@ def test_every_command_has_help(run: Run) -> None:
 
 
 def test_help_names_every_way_of_getting_around(run: Run) -> None:
-    from geo.needs_declaration import NEEDS
+    from geo.needs.fields import NEEDS
 
     _, shown, _ = run("score", "--help")
     for word in next(need.allowed for need in NEEDS if need.name == "profile"):
@@ -296,8 +296,10 @@ def test_help_names_every_way_of_getting_around(run: Run) -> None:
 
 
 def test_the_readme_commands_run(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    every = geo.surface.populated_cells
-    monkeypatch.setattr(geo.surface, "populated_cells", lambda zones: every(zones).iloc[::400])  # all take minutes
+    every = geo.score.surface.populated_cells
+    monkeypatch.setattr(
+        geo.score.surface, "populated_cells", lambda zones: every(zones).iloc[::400]
+    )  # all take minutes
     monkeypatch.chdir(tmp_path)
     (tmp_path / "homes.csv").write_text("id,lat,lon\na,40.3614,-113.4313\n", encoding="utf-8")
     (tmp_path / "people.csv").write_text("lat,lon,people\n40.3614,-113.4313,7\n", encoding="utf-8")
@@ -309,7 +311,7 @@ def test_the_readme_commands_run(run: Run, tmp_path: Path, monkeypatch: pytest.M
         code, _, errors = run(*shlex.split(command))
         assert code == 0, (command, errors)
     assert geopandas.read_parquet("surface.parquet").geometry.notna().all()
-    sources.surfaces.forget_surfaces("demo")  # of these few areas, which no other test should find
+    sources.region.surface_store.forget_surfaces("demo")  # of these few areas, which no other test should find
 
 
 def test_the_readme_names_only_options_and_sources_that_exist(run: Run) -> None:

@@ -1,6 +1,6 @@
-"""Words of the needs form. The English help is the declaration's own (`geo/needs_declaration.py`)."""
+"""Words of the needs form. The English help is the declaration's own (`geo/needs/fields.py`)."""
 
-from geo.needs_declaration import NEEDS
+from geo.needs.fields import NEEDS
 
 HELP_ES: dict[str, str] = {
     "profile": "Cómo se mueve la persona; autobuses y trenes van siempre incluidos",

@@ -1,6 +1,6 @@
-"""Words of the week plan. The English sentences are the plan's own (`geo/plan_words.py`)."""
+"""Words of the week plan. The English sentences are the plan's own (`geo/plan/messages.py`)."""
 
-from geo.plan_words import SENTENCES, WAYS
+from geo.plan.messages import SENTENCES, WAYS
 
 SPANISH: dict[str, str] = {
     "plan_event": "{name}, {day} {start}-{end}",

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from geo.elevation import Elevation
 from geo.errors import InputError, SourceError
-from sources.source import Source
+from geo.streets.elements import Elevation
+from sources.adapter.source import Source
 
 MOST_CELLS = 120_000_000
 """480 MB; a finer raster of a larger area is read more coarsely."""

@@ -20,7 +20,8 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import SourceError
-from geo.feed import EPOCH, Extras, Feed, make_feed
+from geo.timetables.feed import EPOCH, Extras, Feed, make_feed
+from sources.cleaning.report import Notes, join_notes
 from sources.networks.gtfs_calls import read_calls
 from sources.networks.gtfs_files import MAX_NOTES, note_rows, read_folder, read_table
 from sources.networks.gtfs_services import check_agencies, read_services, time_zone
@@ -29,7 +30,6 @@ from sources.networks.gtfs_stations import read_stations
 from sources.networks.gtfs_stops import read_stops, read_transfers
 from sources.networks.gtfs_trips import read_trips, with_frequencies
 from sources.networks.gtfs_words import BOARDING_AREA, ENTRANCE, NODE, STATION
-from sources.report import Notes, join_notes
 
 _OPTIONAL = (
     "routes.txt", "agency.txt", "calendar.txt", "calendar_dates.txt", "frequencies.txt", "transfers.txt",

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sources.cleaning.report import Notes
 from sources.networks.gtfs_files import column, note_rows, texts
-from sources.report import Notes
 
 FILE = "stop_times.txt"
 MAX_HOURS = 168

@@ -3,12 +3,12 @@
 import datetime
 
 from geo.errors import InputError, SourceError
-from geo.feed import valid_dates
-from sources import paging
-from sources.addresses import host_of
-from sources.http import Fetched
+from geo.timetables.feed import valid_dates
+from sources.adapter import paging
+from sources.adapter.source import FetchContext, Source
 from sources.networks.gtfs import read_feeds
-from sources.source import FetchContext, Source
+from sources.web.http import Fetched
+from sources.web.url_guard import host_of
 
 FILE_NAME = "gtfs.zip"
 

@@ -20,8 +20,8 @@ import pyarrow as pa
 import pyarrow.csv
 
 from geo.errors import SourceError
-from sources.archive import MAX_BYTES, unzip
-from sources.report import Notes, SetAside
+from sources.cleaning.report import Notes, SetAside
+from sources.formats.zip_archive import MAX_BYTES, unzip
 
 FILES = (
     "agency.txt", "stops.txt", "routes.txt", "trips.txt", "stop_times.txt", "calendar.txt",

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sources.cleaning.report import Notes
 from sources.networks.gtfs_files import column, note_rows, texts
 from sources.networks.gtfs_words import FIRST_DAY, LAST_DAY, date_number, whole
-from sources.report import Notes
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from sources.cleaning.report import Notes
 from sources.networks.gtfs_files import column, note_rows
 from sources.networks.gtfs_words import number, whole
-from sources.report import Notes
 
 FILE = "shapes.txt"
 _DEGREES_OFF = 2e-5

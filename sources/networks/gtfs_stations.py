@@ -14,9 +14,9 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
+from sources.cleaning.report import Notes
 from sources.networks.gtfs_files import column, note_rows
 from sources.networks.gtfs_words import BOARDING_AREA, ENTRANCE, number, whole
-from sources.report import Notes
 
 FILE = "pathways.txt"
 _WALKWAY, _STAIRS, _ESCALATOR, _ELEVATOR, _LAST_MODE = 1, 2, 4, 5, 7

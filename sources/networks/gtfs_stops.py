@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from sources.cleaning.report import Notes
 from sources.networks.gtfs_files import column, note_rows, texts
 from sources.networks.gtfs_words import ENTRANCE, NODE, number, unique, wheelchair, whole
-from sources.report import Notes
 
 _CHANGE, _NEVER, _SEATED, _NOT_SEATED = 2, 3, 4, 5
 

@@ -4,10 +4,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sources.cleaning.report import Notes
 from sources.networks.gtfs_calls import note_short_times, seconds
 from sources.networks.gtfs_files import column, note_rows, texts
 from sources.networks.gtfs_words import unique, vehicle, wheelchair, whole
-from sources.report import Notes
 
 MIN_HEADWAY = 10
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from geo.feed import EPOCH
+from geo.timetables.feed import EPOCH
+from sources.cleaning.report import Notes
 from sources.networks.gtfs_files import note_rows
-from sources.report import Notes
 
 STATION, ENTRANCE, NODE, BOARDING_AREA = 1, 2, 3, 4
 """Kinds of stops (`location_type`) at which no vehicle calls, or only a part of it."""

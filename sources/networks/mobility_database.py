@@ -5,11 +5,12 @@ from typing import Any
 import pandas as pd
 
 from geo.errors import SourceError
-from sources import clean, paging
-from sources.csvtext import read_csv
-from sources.http import Fetched
-from sources.report import Notes, Parsed, SetAside
-from sources.source import FetchContext, ParseContext, Source
+from sources.adapter import paging
+from sources.adapter.source import FetchContext, ParseContext, Source
+from sources.cleaning import clean
+from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.formats.csv_text import read_csv
+from sources.web.http import Fetched
 
 ENDPOINT = "https://files.mobilitydatabase.org/feeds_v2.csv"
 _BOX = "location.bounding_box."

@@ -17,8 +17,8 @@ from osmium import filter as osmium_filter
 from osmium import io, osm
 
 from geo.errors import SourceError
-from geo.osm_elements import OsmElements
-from geo.street_rules import NODE_KEYS, RESTRICTION_KEYS, WAY_KEYS
+from geo.streets.elements import OsmElements
+from geo.streets.tags import NODE_KEYS, RESTRICTION_KEYS, WAY_KEYS
 
 _PROLOGUE_BYTES = 65536
 _CHUNK_LINES = 100_000

@@ -8,9 +8,9 @@ import osmium
 from osmium import osm
 
 from geo.errors import InputError
-from sources.clean import Bounds
+from sources.cleaning.bounds import Bounds
+from sources.formats.store import digest_of, file_digest
 from sources.networks.osm import open_extract, unreadable
-from sources.store import digest_of, file_digest
 
 _LOCAL_LEVELS = ("6", "7", "8", "9", "10")
 """Of administrative borders: counties and smaller."""

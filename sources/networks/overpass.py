@@ -11,13 +11,13 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from geo.errors import InputError, SourceError
-from sources import http, paging
-from sources.addresses import host_of
-from sources.boxes import square_km, wider
-from sources.clean import Bounds
-from sources.http import Fetched, Policy
+from sources.adapter import paging
+from sources.adapter.source import FetchContext, Source
+from sources.cleaning.bounds import Bounds, square_km, wider
 from sources.networks.osm import read_streets
-from sources.source import FetchContext, Source
+from sources.web import http
+from sources.web.http import Fetched, Policy
+from sources.web.url_guard import host_of
 
 ENDPOINT = "https://overpass-api.de/api/interpreter"
 FILE_NAME = "overpass.osm"

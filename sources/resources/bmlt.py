@@ -6,15 +6,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from geo.errors import SourceError
-from sources import clean, paging
-from sources.contacts import without_contacts, without_members
-from sources.embedded import embedded
-from sources.hours import DEFAULT_MINUTES
-from sources.http import Fetched
-from sources.jsontext import read_json
-from sources.report import Notes, Parsed, SetAside
-from sources.rows import Place, known_time_zone, read_rows
-from sources.source import FetchContext, ParseContext, Source
+from sources.adapter import paging
+from sources.adapter.resource_rows import Place, known_time_zone, read_rows
+from sources.adapter.source import FetchContext, ParseContext, Source
+from sources.cleaning import clean
+from sources.cleaning.opening_hours import DEFAULT_MINUTES
+from sources.cleaning.redaction import without_contacts, without_members
+from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.formats.embedded import embedded
+from sources.formats.json_strict import read_json
+from sources.web.http import Fetched
 
 _PAGE_ROWS = 500
 _VENUES = {"1": "in_person", "2": "online", "3": "hybrid"}

@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from geo.errors import SourceError
-from sources import clean, paging
-from sources.embedded import embedded
-from sources.http import Fetched
-from sources.jsontext import read_json
-from sources.report import Notes, Parsed, SetAside
-from sources.rows import Place, read_rows
-from sources.source import FetchContext, ParseContext, Source
+from sources.adapter import paging
+from sources.adapter.resource_rows import Place, read_rows
+from sources.adapter.source import FetchContext, ParseContext, Source
+from sources.cleaning import clean
+from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.formats.embedded import embedded
+from sources.formats.json_strict import read_json
+from sources.web.http import Fetched
 
 ENDPOINT = "https://findtreatment.gov/locator/exportsAsJson/v2"
 _PAGE_ROWS = 2000

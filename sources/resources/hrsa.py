@@ -4,12 +4,13 @@ from functools import partial
 from typing import Any
 
 from geo.errors import SourceError
-from sources import clean, paging
-from sources.csvtext import read_csv
-from sources.http import Fetched
-from sources.report import Notes, Parsed, SetAside
-from sources.rows import Place, point_or_address, read_rows
-from sources.source import FetchContext, ParseContext, Source
+from sources.adapter import paging
+from sources.adapter.resource_rows import Place, point_or_address, read_rows
+from sources.adapter.source import FetchContext, ParseContext, Source
+from sources.cleaning import clean
+from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.formats.csv_text import read_csv
+from sources.web.http import Fetched
 
 ENDPOINT = "https://data.hrsa.gov/DataDownload/DD_Files/Health_Center_Service_Delivery_and_LookAlike_Sites.csv"
 

@@ -7,16 +7,16 @@ from functools import cache, partial
 from typing import Any
 
 from geo.opening_hours import DAY_NAMES
-from sources import clean
-from sources.contacts import without_contacts
-from sources.embedded import embedded
-from sources.hours import hours_text, join_rules, osm_hours
-from sources.jsontext import read_json, read_json_lines
-from sources.report import Notes, Parsed, SetAside
+from sources.adapter.resource_rows import Place, point_or_address, read_rows
+from sources.adapter.source import ParseContext, Source
+from sources.cleaning import clean
+from sources.cleaning.opening_hours import hours_text, join_rules, osm_hours
+from sources.cleaning.redaction import without_contacts
+from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.formats.embedded import embedded
+from sources.formats.json_strict import read_json, read_json_lines
 from sources.resources.hsds_forms import Offer, offers
 from sources.resources.hsds_tables import is_archive, is_tables, read_archive, table_offers, without_persons
-from sources.rows import Place, point_or_address, read_rows
-from sources.source import ParseContext, Source
 
 _MOBILE = re.compile(
     r"(?i)\bmobile\b(?! (?:phone|crisis|app|market))|\b(?:medication|outreach|food|shower|clinic) (?:van|bus|truck)\b"

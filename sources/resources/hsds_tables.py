@@ -6,9 +6,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from geo.errors import SourceError
-from sources.archive import pack, unzip
-from sources.contacts import without_contacts
-from sources.csvtext import read_csv
+from sources.cleaning.redaction import without_contacts
+from sources.formats.csv_text import read_csv
+from sources.formats.zip_archive import pack, unzip
 from sources.resources.hsds_forms import Offer, Record, offer_of, record_of, records
 
 _NAMES = {

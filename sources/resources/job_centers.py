@@ -6,14 +6,15 @@ from typing import Any
 from urllib.parse import quote
 
 from geo.errors import SourceError
-from sources import clean, paging
-from sources.contacts import without_persons
-from sources.hours import osm_hours
-from sources.http import Fetched, GoneError
-from sources.jsontext import read_json
-from sources.report import Notes, Parsed, SetAside
-from sources.rows import Place, point_or_address, read_rows
-from sources.source import FetchContext, ParseContext, Source
+from sources.adapter import paging
+from sources.adapter.resource_rows import Place, point_or_address, read_rows
+from sources.adapter.source import FetchContext, ParseContext, Source
+from sources.cleaning import clean
+from sources.cleaning.opening_hours import osm_hours
+from sources.cleaning.redaction import without_persons
+from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.formats.json_strict import read_json
+from sources.web.http import Fetched, GoneError
 
 ENDPOINT = "https://api.careeronestop.org/v1/ajcfinder"
 USER, TOKEN = "careeronestop_user", "careeronestop_token"

@@ -10,15 +10,16 @@ from functools import cache, partial
 from typing import Any
 
 from geo.errors import SourceError
-from sources import clean, paging
-from sources.contacts import without_persons
-from sources.embedded import embedded
-from sources.http import Fetched
-from sources.jsontext import read_json
-from sources.report import Notes, Parsed, SetAside
+from sources.adapter import paging
+from sources.adapter.resource_rows import Place, located, read_rows
+from sources.adapter.source import FetchContext, ParseContext, Source
+from sources.cleaning import clean
+from sources.cleaning.redaction import without_persons
+from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.formats.embedded import embedded
+from sources.formats.json_strict import read_json
 from sources.resources.recovery_residences import genders_served
-from sources.rows import Place, located, read_rows
-from sources.source import FetchContext, ParseContext, Source
+from sources.web.http import Fetched
 
 ENDPOINT = "https://management.mashsoberhousing.org/api/GetCertifiedHomes"
 _WEEKS_A_YEAR, _MONTHS_A_YEAR = 52, 12

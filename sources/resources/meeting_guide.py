@@ -7,16 +7,17 @@ from functools import cache, partial
 from typing import Any
 
 from geo.errors import SourceError
-from sources import clean, paging
-from sources.contacts import without_contacts, without_members
-from sources.csvtext import read_csv
-from sources.embedded import embedded
-from sources.hours import DEFAULT_MINUTES, LONGEST_MINUTES
-from sources.http import Fetched
-from sources.jsontext import read_json
-from sources.report import Notes, Parsed, SetAside
-from sources.rows import Place, known_time_zone, point_or_address, read_rows
-from sources.source import FetchContext, ParseContext, Source
+from sources.adapter import paging
+from sources.adapter.resource_rows import Place, known_time_zone, point_or_address, read_rows
+from sources.adapter.source import FetchContext, ParseContext, Source
+from sources.cleaning import clean
+from sources.cleaning.opening_hours import DEFAULT_MINUTES, LONGEST_MINUTES
+from sources.cleaning.redaction import without_contacts, without_members
+from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.formats.csv_text import read_csv
+from sources.formats.embedded import embedded
+from sources.formats.json_strict import read_json
+from sources.web.http import Fetched
 
 _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 

@@ -7,14 +7,15 @@ from urllib.parse import urlencode
 
 from geo.errors import SourceError
 from geo.tables import CATEGORIES
-from sources import clean, paging
-from sources.contacts import without_persons
-from sources.embedded import embedded
-from sources.http import Fetched
-from sources.jsontext import read_json
-from sources.report import Notes, Parsed, SetAside
-from sources.rows import Place, located, read_rows
-from sources.source import FetchContext, ParseContext, Source
+from sources.adapter import paging
+from sources.adapter.resource_rows import Place, located, read_rows
+from sources.adapter.source import FetchContext, ParseContext, Source
+from sources.cleaning import clean
+from sources.cleaning.redaction import without_persons
+from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.formats.embedded import embedded
+from sources.formats.json_strict import read_json
+from sources.web.http import Fetched
 
 ENDPOINT = "https://npiregistry.cms.hhs.gov/api/"
 _PAGE_ROWS, _MOST_SKIPPED = 200, 1000

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from geo.tables import EXPOSURE, conform
-from sources import clean
-from sources.embedded import embedded
-from sources.report import Notes, Parsed, SetAside
-from sources.rows import Place, read_rows
-from sources.source import ParseContext, Source
+from sources.adapter.resource_rows import Place, read_rows
+from sources.adapter.source import ParseContext, Source
+from sources.cleaning import clean
+from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.formats.embedded import embedded
 
 _CLOSED = frozenset({"private", "no"})
 

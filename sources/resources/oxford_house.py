@@ -12,13 +12,15 @@ from functools import partial
 from typing import Any
 
 from geo.errors import InputError, SourceError
-from sources import clean, http, paging
-from sources.csvtext import plain_name, read_csv
-from sources.htmltext import read_page_tables
-from sources.http import Fetched
-from sources.report import Notes, Parsed, SetAside
-from sources.rows import Place, located, read_rows
-from sources.source import FetchContext, ParseContext, Source
+from sources.adapter import paging
+from sources.adapter.resource_rows import Place, located, read_rows
+from sources.adapter.source import FetchContext, ParseContext, Source
+from sources.cleaning import clean
+from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.formats.csv_text import plain_name, read_csv
+from sources.formats.html_tables import read_page_tables
+from sources.web import http
+from sources.web.http import Fetched
 
 _HEADINGS = {
     "name": ("housename", "house", "name", "oxfordhouse", "nameofhouse"),

@@ -7,11 +7,11 @@ from typing import Any
 
 from geo.errors import SourceError
 from geo.tables import PRECISIONS
-from sources import clean
-from sources.csvtext import plain_name, read_csv
-from sources.report import Notes, Parsed, SetAside
-from sources.rows import Place, point_or_address, read_cell, read_rows
-from sources.source import ParseContext, Source
+from sources.adapter.resource_rows import Place, point_or_address, read_cell, read_rows
+from sources.adapter.source import ParseContext, Source
+from sources.cleaning import clean
+from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.formats.csv_text import plain_name, read_csv
 
 HEADER = (
     "id", "name", "address", "city", "state", "zip", "lat", "lon", "location_precision", "operator", "beds",

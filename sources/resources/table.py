@@ -9,14 +9,14 @@ from typing import Any
 
 from geo.errors import InputError, SourceError
 from geo.tables import CATEGORIES, PRECISIONS
-from sources import clean
-from sources.csvtext import plain_name, read_csv
-from sources.embedded import embedded
-from sources.hours import DEFAULT_MINUTES, osm_hours, session_in_words
-from sources.jsontext import read_json
-from sources.report import Notes, Parsed, SetAside
-from sources.rows import Place, point_or_address, read_cell, read_rows
-from sources.source import ParseContext, Source
+from sources.adapter.resource_rows import Place, point_or_address, read_cell, read_rows
+from sources.adapter.source import ParseContext, Source
+from sources.cleaning import clean
+from sources.cleaning.opening_hours import DEFAULT_MINUTES, osm_hours, session_in_words
+from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.formats.csv_text import plain_name, read_csv
+from sources.formats.embedded import embedded
+from sources.formats.json_strict import read_json
 
 MAPPING_KEYS = ("category", "columns", "categories", "title", "publisher", "licence", "attribution", "url")
 _GEOMETRY = "\0geometry"

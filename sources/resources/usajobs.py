@@ -9,12 +9,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from geo.errors import InputError, SourceError
-from sources import clean, paging
-from sources.http import Fetched
-from sources.jsontext import read_json
-from sources.openings import Opening, pay_range, read_openings, record, records
-from sources.report import Notes, Parsed, SetAside
-from sources.source import FetchContext, ParseContext, Source
+from sources.adapter import paging
+from sources.adapter.job_rows import Opening, pay_range, read_openings, record, records
+from sources.adapter.source import FetchContext, ParseContext, Source
+from sources.cleaning import clean
+from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.formats.json_strict import read_json
+from sources.web.http import Fetched
 
 ENDPOINT = "https://data.usajobs.gov/api/search"
 EMAIL, KEY = "usajobs_email", "usajobs_key"

@@ -8,11 +8,12 @@ import pandas as pd
 
 from geo.errors import InputError, SourceError
 from geo.tables import RACES
-from sources import http, paging
-from sources.http import Fetched, GoneError
-from sources.jsontext import read_json
-from sources.report import Notes, Parsed
-from sources.source import FetchContext, ParseContext, Source
+from sources.adapter import paging
+from sources.adapter.source import FetchContext, ParseContext, Source
+from sources.cleaning.report import Notes, Parsed
+from sources.formats.json_strict import read_json
+from sources.web import http
+from sources.web.http import Fetched, GoneError
 from sources.zones.measures import set_aside_rows
 
 ENDPOINT = "https://api.census.gov/data"

@@ -14,11 +14,11 @@ import pandas as pd
 import shapely
 
 from geo.errors import InputError, SourceError
-from sources import paging
-from sources.http import Fetched
-from sources.jsontext import read_json
-from sources.report import Notes, Parsed, SetAside
-from sources.source import FetchContext, ParseContext, Source
+from sources.adapter import paging
+from sources.adapter.source import FetchContext, ParseContext, Source
+from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.formats.json_strict import read_json
+from sources.web.http import Fetched
 from sources.zones.measures import point_ids, recognise, zones_from
 from sources.zones.states import STATES
 

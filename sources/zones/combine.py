@@ -7,8 +7,8 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.tables import PAY, RACES, SECTORS, WORKER_RACES, ZONES, conform
-from sources.clean import Bounds
-from sources.report import Parsed, give_up
+from sources.cleaning.bounds import Bounds
+from sources.cleaning.report import Parsed, give_up
 
 MEASURES: dict[str, tuple[str, ...]] = {
     "population": ("population",),

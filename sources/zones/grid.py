@@ -3,9 +3,9 @@
 import pandas as pd
 
 from geo.errors import SourceError
-from sources.csvtext import plain_name, read_csv
-from sources.report import Notes, Parsed
-from sources.source import ParseContext, Source
+from sources.adapter.source import ParseContext, Source
+from sources.cleaning.report import Notes, Parsed
+from sources.formats.csv_text import plain_name, read_csv
 from sources.zones.measures import recognise, zones_from
 
 _LON, _LAT = ("lon", "lng", "longitude", "x"), ("lat", "latitude", "y")

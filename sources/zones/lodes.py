@@ -8,10 +8,10 @@ import pandas as pd
 
 from geo.errors import InputError, SourceError
 from geo.tables import SECTORS
-from sources import paging
-from sources.http import Fetched, GoneError
-from sources.report import Notes, Parsed
-from sources.source import FetchContext, ParseContext, Source
+from sources.adapter import paging
+from sources.adapter.source import FetchContext, ParseContext, Source
+from sources.cleaning.report import Notes, Parsed
+from sources.web.http import Fetched, GoneError
 from sources.zones.measures import set_aside_rows
 
 ENDPOINT = "https://lehd.ces.census.gov/data/lodes/LODES8"

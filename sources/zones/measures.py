@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from geo.tables import ZONES, conform
-from sources.csvtext import plain_name
-from sources.report import Notes, Parsed
+from sources.cleaning.report import Notes, Parsed
+from sources.formats.csv_text import plain_name
 
 ID_ALIASES = (
     "zoneid", "geoid20", "geoid", "geoid10", "geoid30", "tabblk2020", "blkidfp", "geoidfq", "id", "cellid", "h3",

@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from geo.errors import SourceError
-from sources import clean, paging
-from sources.http import Fetched
-from sources.jsontext import read_json
-from sources.report import Notes, Parsed, SetAside
-from sources.source import FetchContext, ParseContext, Source
+from sources.adapter import paging
+from sources.adapter.source import FetchContext, ParseContext, Source
+from sources.cleaning import clean
+from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.formats.json_strict import read_json
+from sources.web.http import Fetched
 
 ENDPOINT = "https://data.cdc.gov/resource/gb4e-yj24.json"
 FILE_NAME = "overdose_deaths.json"

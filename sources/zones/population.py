@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from geo.errors import SourceError
-from sources import paging, tigerweb
-from sources.http import Fetched
-from sources.jsontext import read_json
-from sources.report import Notes, Parsed
-from sources.source import FetchContext, ParseContext, Source
+from sources.adapter import paging
+from sources.adapter.source import FetchContext, ParseContext, Source
+from sources.cleaning.report import Notes, Parsed
+from sources.formats.json_strict import read_json
+from sources.web import tigerweb
+from sources.web.http import Fetched
 from sources.zones.measures import set_aside_rows
 
 _PEOPLE = "P1_001N"

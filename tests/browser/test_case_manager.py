@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from screens.words import WORDS, Say
+from screens.shared.words import WORDS, Say
 from tests.browser.steps import (
     MAP,
     NewPage,

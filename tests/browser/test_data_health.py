@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
-from screens.words import WORDS
+from screens.shared.words import WORDS
 from sources.region import open_region
 from tests.browser.steps import NewPage, opened, scrolls_sideways, serious_findings, shot
 

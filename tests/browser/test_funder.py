@@ -12,11 +12,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from geo.needs import Needs
-from geo.surface import populated_cells, score_cells
-from screens.words import WORDS
+from geo.needs.needs import Needs
+from geo.score.surface import populated_cells, score_cells
+from screens.shared.words import WORDS
 from sources.region import open_region
-from sources.surfaces import keep_surface
+from sources.region.surface_store import keep_surface
 from tests.browser.steps import (
     MAP,
     NewPage,

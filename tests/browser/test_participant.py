@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from screens.words import WORDS
+from screens.shared.words import WORDS
 from tests.browser.steps import (
     MAP,
     NewPage,

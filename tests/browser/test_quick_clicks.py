@@ -5,7 +5,7 @@ import random
 import pytest
 from playwright.sync_api import Page, expect
 
-from screens.words import WORDS
+from screens.shared.words import WORDS
 from tests.browser.steps import MAP, NewPage, click_map, map_frame, opened, settled
 
 pytestmark = pytest.mark.browser

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from layers.legend import MARKS
-from screens.words import WORDS
+from screens.shared.words import WORDS
 from tests.browser.steps import (
     MAP,
     NewPage,

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.attach import attach, subset
 from geo.crs import to_degrees
-from geo.feed import EPOCH, Feed, make_feed
-from geo.street_times import street_seconds
-from geo.streets import NODE_KEYS, WAY_KEYS, OsmElements, Streets, StreetSettings, build_streets
-from geo.support import Support
+from geo.score.support import Support
+from geo.streets.build import NODE_KEYS, WAY_KEYS, OsmElements, Streets, StreetSettings, build_streets
+from geo.streets.shortest_paths import street_seconds
+from geo.streets.snapping import attach, subset
+from geo.timetables.feed import EPOCH, Feed, make_feed
 from sources.networks.osm import read_streets
 from tests.geo.main_street import maker
 

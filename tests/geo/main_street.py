@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from geo.crs import to_degrees
-from geo.needs import Needs, SavedPlace
-from geo.network import build_network
-from geo.parameters import load_parameters
-from geo.score import prepare, score_home
+from geo.needs.needs import Needs, SavedPlace
+from geo.score.parameters import load_parameters
+from geo.score.score import prepare, score_home
 from geo.tables import CATEGORIES
+from geo.travel.network import build_network
 
 WEDNESDAY = datetime.date(2024, 3, 6)
 ALL_DAY = [f"t{h}{m} daily bus: a {h}:{m:02d} b {h}:{m + 8:02d}" for h in range(5, 19) for m in (0, 15, 30, 45)]

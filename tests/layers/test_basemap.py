@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from geo.crs import to_metres
-from geo.street_rules import CLASSES
+from geo.streets.tags import CLASSES
 from layers.basemap import TILE_PIXELS, UNIT, Basemap, at_zoom, build_basemap, tile, to_pixels
 
 LON, LAT = -84.5, 39.05

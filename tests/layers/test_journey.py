@@ -7,12 +7,12 @@ from pathlib import Path
 import folium
 import pytest
 
-from geo.journeys import Journey, Leg
+from geo.travel.journeys import Journey, Leg
+from layers.escaping import escaped
+from layers.folium_offline import Map
 from layers.journey import journey_layers
-from layers.offline import Map
-from layers.safe import escaped
-from screens import trips
-from screens.words import Say
+from screens.shared import journey_text
+from screens.shared.words import Say
 
 HOME, STOP, HALL = (-84.5, 39.0), (-84.49, 39.01), (-84.48, 39.02)
 
@@ -38,29 +38,31 @@ def test_legs_keep_their_lines_and_modes() -> None:
 def test_a_journey_that_stays_where_it_is_draws_nothing() -> None:
     nowhere = Journey(3600, 3600, ())
     assert journey_layers(nowhere, [], "here") == []
-    assert trips.labels(nowhere, Say("en")) == ([], "1:00")
-    assert trips.sentences(nowhere, Say("en")) == ["You are there already."]
+    assert journey_text.labels(nowhere, Say("en")) == ([], "1:00")
+    assert journey_text.sentences(nowhere, Say("en")) == ["You are there already."]
 
 
 def test_in_words_in_both_languages() -> None:
-    assert trips.sentences(trip(), Say("en")) == [
+    assert journey_text.sentences(trip(), Say("en")) == [
         "17:42 Walk 4 min to Elm Street.",
         "17:47 Bus 25 toward Elm Street: 6 stops to Union, there at 18:05.",
         "18:05 Walk 1 min to the hall.",
         "18:06 You are there.",
     ]
-    assert trips.sentences(trip(), Say("es"))[1].startswith("17:47 Autobús 25 hacia Elm Street: 6 paradas hasta Union")
+    assert journey_text.sentences(trip(), Say("es"))[1].startswith(
+        "17:47 Autobús 25 hacia Elm Street: 6 paradas hasta Union"
+    )
     seated = replace(trip(), legs=(trip().legs[0], replace(trip().legs[1], seated=True), *trip().legs[2:]))
-    assert trips.sentences(seated, Say("en"))[1].startswith("17:47 Stay on board, now Bus 25 toward Elm Street")
-    assert trips.sentences(seated, Say("es"))[1].startswith("17:47 Quédese a bordo, ahora Autobús 25")
-    assert trips.labels(trip(), Say("en")) == (["17:42", "17:47 Bus 25", ""], "18:06")
+    assert journey_text.sentences(seated, Say("en"))[1].startswith("17:47 Stay on board, now Bus 25 toward Elm Street")
+    assert journey_text.sentences(seated, Say("es"))[1].startswith("17:47 Quédese a bordo, ahora Autobús 25")
+    assert journey_text.labels(trip(), Say("en")) == (["17:42", "17:47 Bus 25", ""], "18:06")
 
 
 def test_past_midnight_is_said() -> None:
-    assert trips.clock(86_399, Say("en")) == "23:59"
-    assert trips.clock(86_399, Say("en"), up=True) == "0:00 (after midnight)"
+    assert journey_text.clock(86_399, Say("en")) == "23:59"
+    assert journey_text.clock(86_399, Say("en"), up=True) == "0:00 (after midnight)"
     late = Journey(86_000, 91_000, (Leg("walk", "a", "b", 86_100, 86_400, (HOME, STOP)),) * 2)
-    told = trips.sentences(replace(late, legs=(late.legs[0], replace(late.legs[1], start=86_400))), Say("en"))
+    told = journey_text.sentences(replace(late, legs=(late.legs[0], replace(late.legs[1], start=86_400))), Say("en"))
     assert told == ["23:55 Walk 5 min to b.", "0:00 (after midnight) Walk 1 min to b.", "1:17 You are there."]
 
 
@@ -78,5 +80,5 @@ def test_text_of_a_feed_never_runs(shared: Path) -> None:
         assert str(escaped(attack)).replace("&", r"\u0026").replace("\ufffd", r"\ufffd") in page
         for mark in ("<img", "${", "{{", "{%", "alert(1)</", "\x00", "\u202e"):
             assert mark not in page
-        words = str(trips.steps(journey, Say("en")))
+        words = str(journey_text.steps(journey, Say("en")))
         assert words.count("<") == words.count("<li>") + words.count("</li>") + 2

@@ -21,8 +21,8 @@ from typing import Any
 import geopandas as gpd
 import osmium
 
-from sources.embedded import embedded
-from sources.http import Policy
+from sources.formats.embedded import embedded
+from sources.web.http import Policy
 from sources.zones import states
 from tests.sources.replay import Answer, Asked, Replay, Reply, json_reply
 

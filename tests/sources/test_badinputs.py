@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from geo.errors import SourceError
+from sources.adapter.source import ParseContext
+from sources.cleaning.report import Parsed, count
 from sources.registry import SOURCES
-from sources.report import Parsed, count
 from sources.resources import table
-from sources.source import ParseContext
 from sources.zones import blocks
 
 ROOT = Path(__file__).parents[2]
@@ -107,20 +107,20 @@ def test_the_other_attacks_have_a_test_each(shared: Path) -> None:
     """By name: whoever adds an attack to the folder must say here where it is held."""
     held = {
         "csv_formula.json": "tests/layers/test_export.py",
-        "gtfs_zip_bomb.zip": "tests/sources/test_gtfs.py",
-        "gtfs_zip_slip.zip": "tests/sources/test_gtfs.py",
-        "html_jinja_markdown.json": "tests/layers/test_safe.py",
-        "ssrf_urls.json": "tests/sources/test_http.py",
-        "tsml_bad_rows.json": "tests/sources/test_meetings.py",
+        "gtfs_zip_bomb.zip": "tests/sources/networks/test_gtfs.py",
+        "gtfs_zip_slip.zip": "tests/sources/networks/test_gtfs.py",
+        "html_jinja_markdown.json": "tests/layers/test_escaping.py",
+        "ssrf_urls.json": "tests/sources/web/test_http.py",
+        "tsml_bad_rows.json": "tests/sources/resources/test_meetings.py",
     }
     files = {path.name for path in (shared / "badinputs" / "synthetic-attacks").iterdir()} - {"README"}
     assert files == set(held)
     for name, where in held.items():
         assert name in (ROOT / where).read_text("utf-8"), name
     for folder, where in {
-        "xml-bombs": "tests/sources/test_osm.py",
-        "gtfs-transitfeed": "tests/sources/test_gtfs.py",
-        "json-testsuite": "tests/sources/test_jsontext.py",
+        "xml-bombs": "tests/sources/networks/test_osm.py",
+        "gtfs-transitfeed": "tests/sources/networks/test_gtfs.py",
+        "json-testsuite": "tests/sources/formats/test_json_strict.py",
     }.items():
         assert folder in (ROOT / where).read_text("utf-8")
 

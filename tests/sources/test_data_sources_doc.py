@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from geo.errors import SourceError
+from sources.adapter.source import ParseContext
+from sources.cleaning.report import Parsed, count
 from sources.registry import SOURCES, facts_table
-from sources.report import Parsed, count
 from sources.resources import meeting_guide
-from sources.source import ParseContext
 from tests.sources.test_mutations import sample_paths
 
 DOC = Path(__file__).parents[2] / "docs" / "data-sources.md"

@@ -10,13 +10,12 @@ import pytest
 import cli
 from geo.errors import InputError, SourceError
 from sources import fetching
-from sources.boxes import place_bounds
-from sources.cache import read_copy
-from sources.clean import Bounds
+from sources.adapter.source import FetchContext
+from sources.cleaning.bounds import Bounds, place_bounds
 from sources.fetching import check_sources, fetch_source, read_keys
-from sources.http import Policy
 from sources.registry import SOURCES
-from sources.source import FetchContext
+from sources.web.cache import read_copy
+from sources.web.http import Policy
 from tests.sources.replay import Replay, Reply, json_reply
 
 POLICY = Policy(connect_seconds=1, read_seconds=1, deadline_seconds=5, retries=0, loopback=True)

@@ -21,16 +21,16 @@ from hypothesis import strategies as st
 
 from geo.errors import RecoveryReachError
 from geo.tables import TABLES, validate
-from sources.clean import Bounds
-from sources.embedded import embedded
+from sources.adapter.source import ParseContext
+from sources.cleaning.bounds import Bounds
+from sources.cleaning.report import count
+from sources.formats.embedded import embedded
 from sources.registry import SOURCES, source_called
-from sources.report import count
 from sources.resources.located import COLUMNS
-from sources.source import ParseContext
-from tests.sources.test_acs import answer
-from tests.sources.test_fetch_parts import CLINIC, center
-from tests.sources.test_openings import announcement, job
-from tests.sources.test_residence_lists import HOME, PAGE
+from tests.sources.adapter.test_job_rows import announcement, job
+from tests.sources.region.test_fetch_plan import CLINIC, center
+from tests.sources.resources.test_residence_lists import HOME, PAGE
+from tests.sources.zones.test_acs import answer
 
 ROWS = 12
 """Of a sample: enough for rows that differ, few enough to mutate many times."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from geo.errors import InputError
-from sources.embedded import embedded
+from sources.formats.embedded import embedded
 from sources.registry import HEAD_BYTES, SOURCES, recognise, source_called
 
 

@@ -1,0 +1,45 @@
+"""Results, given: as a file, as JSON for machines, as rows or lines on the terminal."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from layers.terminal import print_json, print_lines, print_rows, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def deliver(table: "pd.DataFrame", out: Path | None, as_json: bool, *, points: bool = False) -> None:
+    """Write a result to a file (`points` as GeoParquet), print it as JSON, or show its first rows."""
+    if out is not None:
+        write_result(table, out, points=points)
+        say(f"{len(table)} rows written to {out}.")
+    if as_json:
+        print_json(json.loads(table.to_json(orient="records", double_precision=10)))
+    elif out is None:
+        print_rows(table.head(40).to_dict("records"))
+        if len(table) > 40:
+            say(f"… {len(table) - 40} more rows; --out F.csv keeps them all.")
+
+
+def check_table_path(out: Path | None) -> None:
+    """Refuse a path that no table can be written to, before the work that would fill it."""
+    from layers import export
+
+    if out is not None:
+        export.check_table_path(out)
+
+
+def write_result(table: "pd.DataFrame", out: Path, *, points: bool = False) -> None:
+    """Write a table; `points` as GeoParquet where the ending says parquet."""
+    from layers.export import as_points, write_table
+
+    write_table(as_points(table) if points and out.suffix == ".parquet" else table, out)
+
+
+def print_score(score: dict[str, Any], title: str) -> None:
+    """Print a score as lines of text under a title."""
+    from screens.shared.score_text import score_lines
+
+    print_lines([title, *score_lines(score, "en")])

@@ -1,0 +1,108 @@
+"""What is reached: the sum of a weight column (people, jobs, beds) within a travel time."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo.errors import InputError
+from geo.travel.network import Network
+from geo.travel.travel_times import TravelSettings, checked_places, seconds_between
+
+LONGEST = 1440
+"""Minutes."""
+_CHUNK = 128
+"""Origins at a time."""
+_OWN = ("id", "lat", "lon", "cutoff_minutes", "percentile")
+
+
+def opportunities(
+    network: Network,
+    origins: pd.DataFrame,
+    destinations: pd.DataFrame,
+    weight: str,
+    settings: TravelSettings,
+    cutoffs: Sequence[float],
+    progress: Callable[[float], None] | None = None,
+) -> pd.DataFrame:
+    """Sum a weight column over the destinations reached from each origin.
+
+    Parameters
+    ----------
+    network
+        Streets and timetable.
+    origins
+        Columns `id`, `lon`, `lat` (WGS 84).
+    destinations
+        Columns `id`, `lon`, `lat` (WGS 84) and the weight column.
+    weight
+        Name of the weight column; empty cells count as 0.
+    settings
+        How people travel; `max_minutes` is replaced by the largest cutoff.
+    cutoffs
+        Minutes; t ≤ cutoff is reached.
+    progress
+        Called with the share done, 0–1.
+
+    Returns
+    -------
+    DataFrame
+        `id`, `lat`, `lon`, `cutoff_minutes`, `percentile` where the settings name several, and the weight column; one
+        row an origin, cutoff and percentile, in the origins' order. What is within the limit on so many percent of
+        departures counts.
+
+    Raises
+    ------
+    InputError
+        The weight column is missing, not numeric, negative or infinite, or a cutoff is not positive.
+    """
+    if not cutoffs or not all(0 < cutoff <= LONGEST for cutoff in cutoffs):
+        raise InputError(f"A cutoff is a number of minutes above 0, up to {LONGEST}, not {list(cutoffs)}.")
+    weights = _weights(destinations, weight)
+    checked_places(origins, "origins")
+    checked_places(destinations, "destinations")
+    levels = settings.percentiles if settings.mode == "transit" and settings.window is not None else ()
+    limited = replace(settings, max_minutes=float(max(cutoffs)))
+    parts = []
+    for first in range(0, len(origins), _CHUNK):
+        rows = origins.iloc[first : first + _CHUNK]
+        seconds = seconds_between(network, rows, destinations, limited)
+        within = [(seconds <= 60 * cutoff).transpose(0, 2, 1) @ weights for cutoff in cutoffs]
+        parts.append(np.stack(within, axis=1))
+        if progress is not None:
+            progress(min(first + _CHUNK, len(origins)) / len(origins))
+    sums = np.concatenate(parts) if parts else np.empty((0, len(cutoffs), max(len(levels), 1)))
+    each, several = sums[0].size if len(sums) else 0, len(levels) > 1
+    table = {
+        "id": np.repeat(origins["id"].astype("string").astype(object).to_numpy(), each),
+        "lat": np.repeat(origins["lat"].to_numpy(dtype=np.float64), each),
+        "lon": np.repeat(origins["lon"].to_numpy(dtype=np.float64), each),
+        "cutoff_minutes": np.tile(np.repeat(np.asarray(cutoffs, np.float64), sums.shape[2]), len(sums)),
+    }
+    if several:
+        table["percentile"] = np.tile(np.asarray(levels), len(sums) * len(cutoffs))
+    return pd.DataFrame(table | {weight: sums.reshape(-1)})
+
+
+def _weights(destinations: pd.DataFrame, weight: str) -> npt.NDArray[np.float64]:
+    """Return each destination's weight, checked."""
+    if weight in _OWN:
+        raise InputError(f"The weight can't be the column {weight!r}, which the answer has of its own.")
+    if weight not in destinations:
+        others = [str(name) for name in destinations.columns if name not in {"id", "lon", "lat"}]
+        theirs = f"theirs are {', '.join(others)}" if others else "give them as a table that has it"
+        raise InputError(f"The destinations have no column {weight!r} to sum; {theirs}.")
+    values = pd.to_numeric(destinations[weight], errors="coerce").astype("float64").fillna(0.0)
+    given = destinations[weight].notna() & (destinations[weight].astype("string").str.strip() != "")
+    unreadable = given & pd.to_numeric(destinations[weight], errors="coerce").isna()
+    if unreadable.any():
+        raise InputError(
+            f"The column {weight!r} must hold numbers; row {int(unreadable.to_numpy().argmax()) + 1} holds "
+            f"{destinations[weight][unreadable].iloc[0]!r}."
+        )
+    if (values < 0).any() or not np.isfinite(values).all():
+        raise InputError(f"The column {weight!r} must hold finite numbers of at least 0.")
+    checked: npt.NDArray[np.float64] = values.to_numpy(np.float64)
+    return checked

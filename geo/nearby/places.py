@@ -1,0 +1,198 @@
+"""What is near a place at an hour: places that are open, sessions of the day, and what one can join from anywhere.
+
+Minutes are those of `geo.nearby.outings`: after the midnight that begins the service day, which lasts from 04:00 to 04:00.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.nearby.outings import Day, day_between, minutes_at, outings
+from geo.needs.eligibility import fits
+from geo.needs.needs import Needs
+from geo.opening_hours import Spans, open_until, weekly_hours
+from geo.timetables.calendar import DAY, MORNING_MINUTES, trips_between
+from geo.travel.network import Network
+from geo.travel.travel_times import Points, TravelSettings
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """A region's places and weekly sessions, in the order of their ids, ready to be asked about.
+
+    Attributes
+    ----------
+    resources
+        The resources that have a public place, with `place`, their row in `points`.
+    points
+        `lon`, `lat`: the distinct places.
+    sessions
+        The weekly sessions held there: `row` of their resource, its `place`, `weekday`, `start_minute`, `end_minute`.
+    online, online_sessions
+        Resources one can join from anywhere, and their sessions (`row`, and `time_zone`).
+    """
+
+    resources: pd.DataFrame
+    points: pd.DataFrame
+    sessions: pd.DataFrame
+    online: pd.DataFrame
+    online_sessions: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a person looks for; empty asks for nothing. All `formats` must be held, any one of the others."""
+
+    kinds: tuple[str, ...] = ()
+    fellowships: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    step_free: bool = False
+
+
+def shown_resources(resources: pd.DataFrame) -> pd.DataFrame:
+    """Return the resources that have a public place: not those online only, nor those whose place is kept hidden."""
+    placed = resources["lon"].notna() & resources["lat"].notna()
+    public = ~resources["location_precision"].eq("hidden").fillna(False)
+    online = resources["attendance"].eq("online").fillna(False)
+    return resources[placed & public & ~online]
+
+
+def nearby(resources: pd.DataFrame, sessions: pd.DataFrame) -> Nearby:
+    """Make a region's RESOURCES and SESSIONS ready to be asked about."""
+    here = shown_resources(resources).sort_values("resource_id", ignore_index=True)
+    points = here[["lon", "lat"]].drop_duplicates(ignore_index=True)
+    place = here[["lon", "lat"]].merge(points.reset_index(names="place"), on=["lon", "lat"], how="left")["place"]
+    here = here.assign(place=place.to_numpy(dtype=np.int64))
+    remote = resources["attendance"].isin(["online", "hybrid"])
+    online = resources[remote].sort_values("resource_id", ignore_index=True)
+    held = _of(sessions, here)
+    return Nearby(here, points, held.assign(place=here["place"].to_numpy()[held["row"]]), online, _of(sessions, online))
+
+
+def wished(resources: pd.DataFrame, wishes: Wishes) -> tuple[Flags, Flags]:
+    """Return which resources are as wished for, and which may be: what they would need isn't stated."""
+    fit, unsure = fits(
+        resources,
+        Needs(
+            profile="wheelchair" if wishes.step_free else "no-car",
+            fellowships=wishes.fellowships,
+            languages=wishes.languages,
+        ),
+    )
+    for word in wishes.formats:
+        holds, unstated = fits(resources, Needs(formats=(word,)))
+        fit, unsure = fit & holds, unsure | unstated
+    if wishes.kinds:
+        fit = fit & resources["category"].isin(wishes.kinds).to_numpy(dtype=bool)
+    return fit & ~unsure, fit & unsure
+
+
+def held_on(sessions: pd.DataFrame, weekday: int) -> pd.DataFrame:
+    """Return the sessions of a service day, by start; those of the small hours are the evening's last ones."""
+    early = sessions["start_minute"] < MORNING_MINUTES
+    evening = sessions[(sessions["weekday"] == weekday) & ~early]
+    night = sessions[(sessions["weekday"] == (weekday + 1) % 7) & early]
+    night = night.assign(start_minute=night["start_minute"] + DAY, end_minute=night["end_minute"] + DAY)
+    return pd.concat([evening, night]).sort_values(["start_minute", "end_minute", "row"], ignore_index=True)
+
+
+def joined_on(online_sessions: pd.DataFrame, day: datetime.date, time_zone: str) -> pd.DataFrame:
+    """Return the online sessions of a service day, by start, on the clock of the region's time zone."""
+    ahead = {name: _minutes_ahead(name, time_zone, day) for name in online_sessions["time_zone"].unique()}
+    start = online_sessions["weekday"] * DAY + online_sessions["start_minute"]
+    start = (start + online_sessions["time_zone"].map(ahead).astype("int64")) % (7 * DAY)
+    length = online_sessions["end_minute"] - online_sessions["start_minute"]
+    local = online_sessions.assign(weekday=start // DAY, start_minute=start % DAY, end_minute=start % DAY + length)
+    return held_on(local, day.weekday())
+
+
+def outings_on(
+    near: Nearby, day: Day, weekday: int, now: int = MORNING_MINUTES, leave_after: float = 0
+) -> pd.DataFrame:
+    """Return the day's sessions (`held_on`) with their outings (`geo.nearby.outings.outings`); `place` as in `near.points`."""
+    held = held_on(near.sessions, weekday)
+    return held.join(outings(day, held, now, leave_after))
+
+
+def week_of_outings(
+    network: Network,
+    near: Nearby,
+    home: Points,
+    settings: TravelSettings,
+    days: Sequence[tuple[datetime.date, datetime.date]],
+    leave_after: float = 0,
+) -> pd.DataFrame:
+    """Return the outings of several days, each with its `date`; days with the same trips are searched once.
+
+    Parameters
+    ----------
+    days
+        Each day, and the date whose timetable is used for it.
+    """
+    own, place = np.unique(near.sessions["place"], return_inverse=True)
+    near = replace(near, points=near.points.take(own), sessions=near.sessions.assign(place=place))
+    feed = network.feed if settings.mode == "transit" else None
+    searched: dict[bytes, Day] = {}
+    parts = []
+    for day, service in days:
+        pattern = b"" if feed is None else trips_between(feed, service, settings.wheelchair).tobytes()
+        if pattern not in searched:
+            searched[pattern] = day_between(network, home, near.points, replace(settings, date=service))
+        parts.append(outings_on(near, searched[pattern], day.weekday(), leave_after=leave_after).assign(date=day))
+    table = pd.concat(parts, ignore_index=True)
+    return table.assign(place=own[table["place"].to_numpy(dtype=np.int64)])
+
+
+def open_places(near: Nearby, day: Day, weekday: int, minute: int) -> pd.DataFrame:
+    """Return the places in reach that hold no sessions: whether they are open when one gets there, and until when.
+
+    Returns
+    -------
+    DataFrame
+        Nearest first: `row` in `near.resources`; `minutes` on leaving at the minute; `status`, "open", "closed" or
+        "unknown" (no hours, or more than a plain week); `until`, the minute at which it closes, NaN unless open.
+    """
+    minutes = minutes_at(day, minute)[near.resources["place"].to_numpy()]
+    meets = np.isin(np.arange(len(near.resources)), near.sessions["row"])
+    meets |= near.resources["category"].eq("meeting").to_numpy(dtype=bool)
+    rows = np.flatnonzero(np.isfinite(minutes) & ~meets)
+    status, until = [], []
+    for row, hours in zip(rows, near.resources["opening_hours"].take(rows), strict=True):
+        week = _week(hours) if isinstance(hours, str) else None
+        end = None if week is None else open_until(week, weekday, int(np.ceil(minute + minutes[row])))
+        status.append("unknown" if week is None else "closed" if end is None else "open")
+        until.append(np.nan if end is None else float(end))
+    table = pd.DataFrame({"row": rows, "minutes": minutes[rows], "status": status, "until": until})
+    return table.sort_values(["minutes", "row"], kind="stable", ignore_index=True)
+
+
+@lru_cache(maxsize=1024)
+def _week(hours: str) -> tuple[Spans, ...] | None:
+    return weekly_hours(hours)
+
+
+def _minutes_ahead(zone: str, local: str, day: datetime.date) -> int:
+    """Return how far the local clock is ahead of another zone's at noon; an unknown zone is taken for the local one."""
+    noon = datetime.datetime.combine(day, datetime.time(12))
+    try:
+        there, here = (noon.replace(tzinfo=ZoneInfo(name)) for name in (zone, local))
+    except (ZoneInfoNotFoundError, ValueError):
+        return 0
+    return round((there - here).total_seconds() / 60)
+
+
+def _of(sessions: pd.DataFrame, resources: pd.DataFrame) -> pd.DataFrame:
+    """Return the sessions of these resources, with their row."""
+    row = pd.Index(resources["resource_id"]).get_indexer(pd.Index(sessions["resource_id"]))
+    columns = ["weekday", "start_minute", "end_minute", "time_zone"]
+    held = sessions.assign(row=row)[row >= 0][["row", *columns]]
+    return held.astype(dict.fromkeys(columns[:3], "int64")).reset_index(drop=True)

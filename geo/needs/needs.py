@@ -1,0 +1,398 @@
+"""What a person needs, without who they are.
+
+`Needs` comes from a TOML file (`--needs`) or from a form; nothing in it names a person. An empty
+`Needs()` is a person with no car, no special needs and no appointments. Its keys are declared in
+`geo/needs/fields.py`.
+"""
+
+import math
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from geo.errors import NeedsError
+from geo.needs.fields import BY_NAME, DAYS, MEDICATIONS, NEEDS, PROFILES, WAGES
+
+__all__ = ["DAYS", "MEDICATIONS", "NEEDS", "PROFILES", "WAGES", "Needs", "clock_minute", "needs_from", "read_needs"]
+
+
+METRES_A_DEGREE = 111_700.0
+"""Of latitude, at most."""
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A weekly work shift: weekday 0 = Monday, minutes after midnight; the end may pass midnight (over 1440)."""
+
+    weekday: int
+    start_minute: int
+    end_minute: int
+
+
+@dataclass(frozen=True)
+class StayAway:
+    """An area to stay away from: a disc, WGS 84 centre and radius in metres; or a polygon.
+
+    `outline`: the polygon's corners as (lat, lon); the disc is then one that holds it.
+    """
+
+    lat: float
+    lon: float
+    metres: float
+    outline: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class SavedPlace:
+    """A place the person goes to, with the name they give it ("court"); WGS 84."""
+
+    name: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """A weekly appointment: weekday 0 = Monday, minutes after midnight, and where it is."""
+
+    weekday: int
+    start_minute: int
+    end_minute: int
+    place: SavedPlace
+
+
+@dataclass(frozen=True)
+class Needs:
+    """A person's needs; every field has a default that asks for nothing.
+
+    Only the week plan (`geo.plan.week_plan`) asks for `work_place` (where the shifts are), `appointments`, `meetings_per_week`
+    (None = one a day if there is one), and the dose of methadone: `doses_per_week` or the weekdays `dose_days`, at
+    the programme between the minutes `dose_window`. `saved_places` are places that appointments may name.
+    """
+
+    profile: str = "no-car"
+    walk_kph: float = 4.8
+    bike_kph: float = 15.0
+    max_walk_minutes: float = 20.0
+    curfew_minute: int | None = None
+    shifts: tuple[Shift, ...] = ()
+    medications: tuple[str, ...] = ()
+    fellowships: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    gender: str | None = None
+    age: int | None = None
+    with_children: bool = False
+    childcare: bool = False
+    payment: tuple[str, ...] = ()
+    wages: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    weekly_budget_usd: float | None = None
+    required_level: str | None = None
+    stay_away: tuple[StayAway, ...] = ()
+    work_place: SavedPlace | None = None
+    appointments: tuple[Appointment, ...] = ()
+    meetings_per_week: int | None = None
+    doses_per_week: int | None = None
+    dose_days: tuple[int, ...] = ()
+    dose_window: tuple[int, int] | None = None
+    saved_places: tuple[SavedPlace, ...] = ()
+
+
+def read_needs(path: Path) -> Needs:
+    """Read a needs file (TOML).
+
+    Raises
+    ------
+    NeedsError
+        The file is missing or not TOML, or a key or value can't be used; the message names it.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise NeedsError(f"There is no needs file at {path}; check the path, or leave --needs out.") from None
+    except OSError as problem:
+        raise NeedsError(f"The needs file {path} is not readable TOML: {problem}.") from None
+    return needs_from_toml(content, str(path))
+
+
+def needs_from_toml(content: bytes, where: str = "the needs file") -> Needs:
+    """Read the content of a needs file.
+
+    Raises
+    ------
+    NeedsError
+        It is not TOML in UTF-8, or a key or value can't be used; the message names it.
+    """
+    try:
+        document = tomllib.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as problem:
+        raise _bad(where, "The needs file {where} is not readable TOML: {problem}.", problem=problem) from None
+    return needs_from(document, where)
+
+
+def needs_from(document: dict[str, Any], where: str = "the needs") -> Needs:
+    """Make `Needs` from plain values, as TOML or a form gives them.
+
+    Times are `"HH:MM"` text; shifts are tables with `days` (a list of names), `start` and `end`, where an
+    end with `overnight = true` falls on the next day. `work_place` is a table with `lat` and `lon`; `saved_places` are
+    tables with `name`, `lat`, `lon`; `appointments` are tables with `day`, `start`, `end`, and either `name`, `lat`,
+    `lon` or the name of a saved `place`. `dose_days` are names of days, `dose_window` is `"HH:MM-HH:MM"`.
+
+    Raises
+    ------
+    NeedsError
+        Names the key, what was expected and what came.
+    """
+    if not isinstance(document, dict):
+        raise _bad(where, "{where} must be a table of keys and values, not {value!r}.", value=document)
+    known = {need.name for need in NEEDS}
+    for key in document:
+        if key not in known:
+            raise _bad(
+                where, "{where} has the unknown key {key!r}; known keys are {known}.",
+                key=key, known=", ".join(sorted(known)),
+            )  # fmt: skip
+    readers = _readers(tuple(_rows(_saved_place, document.get("saved_places", []), "saved_places", where)))
+    values = {
+        "curfew_minute" if key == "curfew" else key: readers[key](value, key, where) for key, value in document.items()
+    }
+    if "doses_per_week" in values and "dose_days" in values:
+        raise _bad(where, "{where}: give doses_per_week or dose_days, not both.")
+    return Needs(**values)
+
+
+def clock_minute(value: object, where: str) -> int:
+    """Return the minutes after midnight of a clock time `"HH:MM"` from 00:00 to 24:00.
+
+    Raises
+    ------
+    NeedsError
+        The value is no clock time.
+    """
+    found = re.fullmatch(r"([01]?\d|2[0-4]):([0-5]\d)", value) if isinstance(value, str) else None
+    minute = int(found[1]) * 60 + int(found[2]) if found else -1
+    if not 0 <= minute <= 24 * 60:
+        raise _bad(where, "{where} must be a clock time like 22:30, not {value!r}.", value=value)
+    return minute
+
+
+def _bad(where: str, sentence: str, **values: object) -> NeedsError:
+    """Return the error that says what can't be used; `screens/catalogue/refusals.py` holds each sentence."""
+    return NeedsError(sentence, where=where, **values)
+
+
+def _readers(saved: tuple[SavedPlace, ...]) -> dict[str, Callable[[object, str, str], Any]]:
+    """Return for each key the function that reads its value."""
+    own: dict[str, Callable[[object, str, str], Any]] = {
+        "curfew": lambda value, key, where: clock_minute(value, f"{where}: {key}"),
+        "shifts": lambda value, key, where: tuple(s for row in _rows(_shifts, value, key, where) for s in row),
+        "stay_away": lambda value, key, where: tuple(_rows(_stay_away, value, key, where)),
+        "saved_places": lambda value, key, where: tuple(_rows(_saved_place, value, key, where)),
+        "work_place": lambda value, key, where: _place(value, key, "work", where),
+        "appointments": lambda value, key, where: tuple(
+            _rows(lambda row, place: _appointment(row, saved, place), value, key, where)
+        ),
+        "dose_days": lambda value, key, where: tuple(
+            sorted({_weekday(day, key, where) for day in _list(value, key, where)})
+        ),
+        "dose_window": lambda value, key, where: _clock_window(value, f"{where}: {key}"),
+    }
+    kinds = {"choice": _choice, "texts": _texts, "number": _number, "count": _count, "flag": _flag}
+    return own | {need.name: kinds[need.kind] for need in NEEDS if need.kind in kinds}
+
+
+def _rows(read: Callable[[object, str], Any], value: object, key: str, where: str) -> list[Any]:
+    return [read(row, where) for row in _list(value, key, where)]
+
+
+def _list(value: object, key: str, where: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise _bad(where, "{where}: {key} must be a list, not {value!r}.", key=key, value=value)
+    return value
+
+
+def _texts(value: object, key: str, where: str) -> tuple[str, ...]:
+    allowed = BY_NAME[key].allowed
+    for item in _list(value, key, where):
+        if not isinstance(item, str) or (allowed and item not in allowed):
+            if not allowed:
+                raise _bad(where, "{where}: {key} must hold text, not {value!r}.", key=key, value=item)
+            raise _bad(
+                where, "{where}: {key} must hold one of {allowed}, not {value!r}.",
+                key=key, allowed=", ".join(allowed), value=item,
+            )  # fmt: skip
+    return tuple(value)  # type: ignore[arg-type]
+
+
+def _number(value: object, key: str, where: str) -> float:
+    low, high = BY_NAME[key].minimum, BY_NAME[key].maximum
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise _bad(
+            where, "{where}: {key} must be a number from {low:g} to {high:g}, not {value!r}.",
+            key=key, low=low, high=high, value=value,
+        )  # fmt: skip
+    return float(value)
+
+
+def _flag(value: object, key: str, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise _bad(where, "{where}: {key} must be true or false, not {value!r}.", key=key, value=value)
+    return value
+
+
+def _choice(value: object, key: str, where: str) -> str:
+    value = str(value) if type(value) is int else value  # a level may be written 3 or "3"
+    allowed = BY_NAME[key].allowed
+    if not isinstance(value, str) or value not in allowed:
+        raise _bad(
+            where, "{where}: {key} must be one of {allowed}, not {value!r}.",
+            key=key, allowed=", ".join(allowed), value=value,
+        )  # fmt: skip
+    return "no-car" if value == "suspended-licence" else value
+
+
+def _count(value: object, key: str, where: str) -> int:
+    low, high = int(BY_NAME[key].minimum), int(BY_NAME[key].maximum)
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise _bad(
+            where, "{where}: {key} must be a whole number from {low} to {high}, not {value!r}.",
+            key=key, low=low, high=high, value=value,
+        )  # fmt: skip
+    return value
+
+
+def _weekday(value: object, what: str, where: str) -> int:
+    if not isinstance(value, str) or value not in DAYS:
+        raise _bad(where, "{where}: {key} must be names like monday, not {value!r}.", key=what, value=value)
+    return DAYS.index(value)
+
+
+def _clock_window(value: object, where: str) -> tuple[int, int]:
+    first, _, last = value.partition("-") if isinstance(value, str) else ("", "", "")
+    if not last:
+        raise _bad(where, "{where} must be two clock times like 06:00-10:00, not {value!r}.", value=value)
+    start, end = clock_minute(first.strip(), f"{where}: the start"), clock_minute(last.strip(), f"{where}: the end")
+    if end <= start:
+        raise _bad(where, "{where} must end after it starts, not {value!r}.", value=value)
+    return start, end
+
+
+def _shifts(row: object, where: str) -> list[Shift]:
+    if not isinstance(row, dict) or not {"days", "start", "end"} <= set(row) <= {"days", "start", "end", "overnight"}:
+        raise _bad(
+            where, "{where}: a shift needs days, start and end (and may say overnight), not {value!r}.",
+            value=row,
+        )  # fmt: skip
+    overnight = _flag(row.get("overnight", False), "a shift's overnight", where)
+    start = clock_minute(row["start"], f"{where}: a shift's start")
+    end = clock_minute(row["end"], f"{where}: a shift's end") + (24 * 60 if overnight else 0)
+    if end <= start:
+        raise _bad(
+            where, "{where}: a shift ends ({end}) before it starts ({start}); for one that passes midnight, say "
+            "overnight = true.",
+            start=row["start"], end=row["end"],
+        )  # fmt: skip
+    if end - start >= 24 * 60:
+        raise _bad(
+            where, "{where}: a shift from {start} to {end} of the next day is a day long or more; leave overnight out.",
+            start=row["start"], end=row["end"],
+        )  # fmt: skip
+    days = _list(row["days"], "a shift's days", where)
+    return [Shift(_weekday(day, "a shift's days", where), start, end) for day in days]
+
+
+def _appointment(row: object, saved: tuple[SavedPlace, ...], where: str) -> Appointment:
+    when = {"day", "start", "end"}
+    if not isinstance(row, dict) or set(row) not in ({*when, "name", "lat", "lon"}, {*when, "place"}):
+        raise _bad(
+            where, "{where}: an appointment needs day, start, end, and name, lat and lon or a saved place's "
+            "name as place, not {value!r}.",
+            value=row,
+        )  # fmt: skip
+    weekday = _weekday(row["day"], "an appointment's day", where)
+    start, end = (clock_minute(row[key], f"{where}: an appointment's {key}") for key in ("start", "end"))
+    if end <= start:
+        raise _bad(
+            where, "{where}: an appointment ends ({end}) before it starts ({start}).",
+            start=row["start"], end=row["end"],
+        )  # fmt: skip
+    if "place" not in row:
+        return Appointment(weekday, start, end, _saved_place({key: row[key] for key in ("name", "lat", "lon")}, where))
+    for place in saved:
+        if place.name == row["place"]:
+            return Appointment(weekday, start, end, place)
+    raise _bad(where, "{where}: an appointment is at {place!r}, which is not among saved_places.", place=row["place"])
+
+
+def _saved_place(row: object, where: str) -> SavedPlace:
+    if not isinstance(row, dict) or set(row) != {"name", "lat", "lon"}:
+        raise _bad(where, "{where}: a saved place needs name, lat and lon, not {value!r}.", value=row)
+    name = row["name"]
+    if not isinstance(name, str) or not name.strip():
+        raise _bad(where, "{where}: a saved place's name must be text, not {value!r}.", value=name)
+    return _place({"lat": row["lat"], "lon": row["lon"]}, repr(name), name.strip(), where)
+
+
+def _place(row: object, what: str, name: str, where: str) -> SavedPlace:
+    if not isinstance(row, dict) or set(row) != {"lat", "lon"}:
+        raise _bad(where, "{where}: {key} needs lat and lon, not {value!r}.", key=what, value=row)
+    lat, lon = (_real(row[key], f"{where}: {what}: {key}") for key in ("lat", "lon"))
+    if not (abs(lat) <= 90 and abs(lon) <= 180):
+        raise _bad(where, "{where}: {key} is no place on Earth: lat {lat:g}, lon {lon:g}.", key=what, lat=lat, lon=lon)
+    return SavedPlace(name, lat, lon)
+
+
+def _stay_away(row: object, where: str) -> StayAway:
+    if isinstance(row, dict) and set(row) == {"polygon"}:
+        return _polygon(row["polygon"], where)
+    if not isinstance(row, dict) or set(row) != {"lat", "lon", "metres"}:
+        raise _bad(
+            where, "{where}: a place to stay away from needs lat, lon and metres, or a polygon of [lat, lon] "
+            "corners, not {value!r}.",
+            value=row,
+        )  # fmt: skip
+    lat, lon, metres = (_real(row[key], f"{where}: stay_away: {key}") for key in ("lat", "lon", "metres"))
+    disc = StayAway(lat, lon, metres)
+    if not (abs(disc.lat) <= 90 and abs(disc.lon) <= 180 and 0 < disc.metres <= 50_000):
+        raise _bad(where, "{where}: stay_away {value!r} is not a place on Earth with a radius up to 50 km.", value=row)
+    return disc
+
+
+def _polygon(corners: object, where: str) -> StayAway:
+    """Return the area within at least three corners, and the disc around their middle that holds it."""
+    what = f"{where}: stay_away: a corner"
+    if not isinstance(corners, list) or not all(isinstance(one, list) and len(one) == 2 for one in corners):
+        raise _bad(
+            where, "{where}: a polygon to stay away from needs a list of corners [lat, lon], not {value!r}.",
+            value=corners,
+        )  # fmt: skip
+    outline = [(_real(one[0], what), _real(one[1], what)) for one in corners]
+    if len(set(outline)) < 3:
+        raise _bad(
+            where, "{where}: a polygon to stay away from needs three corners or more, not {value!r}.",
+            value=corners,
+        )  # fmt: skip
+    if any(abs(lat) > 90 or abs(lon) > 180 for lat, lon in outline):
+        raise _bad(
+            where, "{where}: a polygon to stay away from has a corner that is no place on Earth: {value!r}.",
+            value=corners,
+        )  # fmt: skip
+    lat, lon = (sum(one[axis] for one in outline) / len(outline) for axis in (0, 1))
+    wide = math.cos(math.radians(lat))
+    metres = max(math.hypot(one[0] - lat, (one[1] - lon) * wide) for one in outline) * METRES_A_DEGREE
+    if not 0 < metres <= 50_000:
+        raise _bad(
+            where, "{where}: a polygon to stay away from must lie within 50 km of its middle, not {value!r}.",
+            value=corners,
+        )  # fmt: skip
+    return StayAway(lat, lon, float(math.ceil(metres)), tuple(outline))
+
+
+def _real(value: object, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e9 or math.isnan(value):
+        raise _bad(where, "{where} must be a number, not {value!r}.", value=value)
+    return float(value)

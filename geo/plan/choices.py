@@ -1,0 +1,225 @@
+"""From a person's week to the trips that can be made in it, and the best of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.needs.needs import Needs
+from geo.needs.schedule import curfew_limit
+from geo.plan.agenda import Agenda, Event, with_shifts
+from geo.plan.model import MUSTS, PlanSettings
+from geo.plan.solver import Arc, Solution, solve
+from geo.plan.trips import MINUTE, Leg, Legs, Rides, legs, rides
+from geo.score.service_week import Week
+from geo.score.support import Support
+from geo.score.traveler import travel_settings
+from geo.timetables.calendar import DAY
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A home in a region in a week, and all that one person's may hold.
+
+    `checkpoint` is called before each search for a week: what it raises ends the work. `rides`, `legs`: times that were
+    looked up, to be used again for changed needs. These may differ in shifts, curfew, longest walk, and in having a
+    vehicle, and in nothing else.
+    """
+
+    support: Support
+    lon: float
+    lat: float
+    week: Week
+    settings: PlanSettings
+    agenda: Agenda
+    checkpoint: Callable[[], None] = lambda: None
+    rides: dict[tuple[float, int, tuple[int, ...]], Rides] = field(default_factory=dict, compare=False, repr=False)
+    legs: dict[tuple[str, float, int, tuple[int, ...]], Legs] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The events of a person's week with their trips from home and back (None = none), and the best of it.
+
+    `at_night[event]`: by how many minutes the event or its trips reach into the hours of the curfew; 0 = they don't.
+    `in_the_night`: events that do so themselves, whatever the trips.
+    """
+
+    needs: Needs
+    agenda: Agenda
+    there: tuple[Leg | None, ...]
+    back: tuple[Leg | None, ...]
+    at_night: tuple[float, ...]
+    in_the_night: frozenset[Event]
+    solution: Solution
+
+    def count(self, kind: str) -> int:
+        """Return how many events of a kind the best week holds."""
+        events = self.agenda.events
+        return sum(events[one].kind == kind and not events[one].carried for one in self.solution.chosen)
+
+    def missing(self) -> tuple[Event, ...]:
+        """Return the shifts and appointments that the best week doesn't hold."""
+        chosen = set(self.solution.chosen)
+        return tuple(
+            one
+            for number, one in enumerate(self.agenda.events)
+            if one.kind in ("work", "appointment") and number not in chosen and not one.carried
+        )
+
+    @property
+    def unmet(self) -> int:
+        """Return how many demands are not met: shifts, appointments, doses, and meetings if a number was asked for."""
+        meetings = self.agenda.meetings - self.count("meeting") if self.needs.meetings_per_week is not None else 0
+        return len(self.missing()) + self.agenda.doses - self.count("dose") + meetings
+
+
+def choose(setting: Setting, needs: Needs, *, musts_only: bool = False, settled: bool = True) -> Choices:
+    """Return the best week of a person with these needs.
+
+    `musts_only` leaves meetings out; without `settled`, any week that meets as many demands will do.
+    """
+    setting.checkpoint()
+    support, settings = setting.support, setting.settings
+    whole = with_shifts(setting.agenda, needs)
+    home = _legs(setting, needs, whole, 0, range(1, len(whole.lon)))
+    programme = _programme(whole, home, settings)
+    events = tuple(
+        one
+        for one in whole.events
+        if (one.kind != "dose" or one.resource_id == programme) and not (musts_only and one.kind == "meeting")
+    )
+    plan = replace(whole, events=events)
+    there, back = _from_home(events, home, settings)
+    limit = curfew_limit(needs.curfew_minute, support.parameters.days.night_ends)
+    nights = _nights(limit, support.parameters.days.night_ends)
+    at_night = tuple(
+        _night(nights, leg.leave if leg else one.start * MINUTE, way.arrive if way else one.free * MINUTE)
+        for one, leg, way in zip(events, there, back, strict=True)
+    )
+    late = frozenset(one for one in events if _night(nights, one.start * MINUTE, one.end * MINUTE))
+    arcs: list[Arc] = []
+    for number, (one, leg, way) in enumerate(zip(events, there, back, strict=True)):
+        if one in late:
+            continue
+        if leg is not None and not _night(nights, leg.leave, one.start * MINUTE):
+            arcs.append(Arc(-1, number, leg))
+        if way is not None and not _night(nights, one.end * MINUTE, way.arrive):
+            arcs.append(Arc(number, -1, way))
+    arcs += _between(setting, needs, plan, home, nights, (there, back))
+    return Choices(needs, plan, there, back, at_night, late, solve(plan, arcs, settled=settled))
+
+
+def _legs(setting: Setting, needs: Needs, plan: Agenda, here: int, wanted: Sequence[int]) -> Legs:
+    """Return the times from and to one place, looked up once for each way of travelling."""
+    walk, places = (needs.max_walk_minutes, here, tuple(wanted)), (plan.lon, plan.lat, here)
+    key = (needs.profile, *walk)
+    if key not in setting.legs:
+        support, week = setting.support, setting.week
+        travel = travel_settings(needs, support.parameters, setting.settings.longest_trip_minutes)
+        if walk not in setting.rides:
+            setting.rides[walk] = rides(support.network, week, travel, *places, wanted)
+        setting.legs[key] = legs(support.network, week, travel, needs.profile, *places, setting.rides[walk])
+    return setting.legs[key]
+
+
+def longest(settings: PlanSettings, *events: Event) -> int:
+    """Return how long a trip to or from these may be."""
+    meeting = any(one.kind == "meeting" for one in events)
+    return settings.meeting_trip_minutes if meeting else settings.longest_trip_minutes
+
+
+def _from_home(
+    events: Sequence[Event], home: Legs, settings: PlanSettings
+) -> tuple[tuple[Leg | None, ...], tuple[Leg | None, ...]]:
+    """Return each event's trip from home, leaving as late as one can, and the one back, home as early as one can."""
+    there: list[Leg | None] = []
+    back: list[Leg | None] = []
+    for one in events:
+        if one.place == 0:
+            there.append(Leg(one.start * MINUTE, one.start * MINUTE, ""))
+            back.append(Leg(one.free * MINUTE, one.free * MINUTE, ""))
+            continue
+        there.append(home.last_out(one.place, one.start, longest(settings, one)))
+        back.append(home.first_back(one.place, one.free, longest(settings, one)))
+    return tuple(there), tuple(back)
+
+
+def _programme(plan: Agenda, home: Legs, settings: PlanSettings) -> str | None:
+    """Return the programme where a dose can be had on most days, then with the least travel, then the first by id."""
+    best: dict[str, dict[int, int]] = {}
+    for one in plan.events:
+        if one.kind == "dose":
+            days = best.setdefault(str(one.resource_id), {})
+            (there,), (back,) = _from_home([one], home, settings)
+            if there is not None and back is not None:
+                minutes = there.seconds + back.seconds
+                days[one.weekday] = min(days.get(one.weekday, minutes), minutes)
+    if not best:
+        return None
+    return min(best, key=lambda name: (-len(best[name]), sum(best[name].values()) / max(len(best[name]), 1), name))
+
+
+def _nights(limit: float, night_ends: int) -> tuple[tuple[float, float], ...]:
+    """Return the seconds of each night in which the person is home: from the curfew until the night ends."""
+    if not np.isfinite(limit):
+        return ()
+    return tuple(((day * DAY + limit) * MINUTE, ((day + 1) * DAY + night_ends) * MINUTE) for day in range(-2, 9))
+
+
+def _night(nights: Sequence[tuple[float, float]], begin: float, end: float) -> float:
+    """Return by how many minutes being out from `begin` to `end` (seconds) reaches into a night; 0 = not at all."""
+    inside = [min(end, last) - max(begin, first) for first, last in nights if begin < last and end > first]
+    return max(inside, default=0.0) / MINUTE
+
+
+def _between(
+    setting: Setting,
+    needs: Needs,
+    plan: Agenda,
+    home: Legs,
+    nights: Sequence[tuple[float, float]],
+    by_home: tuple[Sequence[Leg | None], Sequence[Leg | None]],
+) -> list[Arc]:
+    """Return the trips from one event straight to the next, where one of them is a must or both are in one place.
+
+    Left out where going home in between costs no more, whatever the trip.
+    """
+    events, settings = plan.events, setting.settings
+    reached = [place for place in range(1, len(plan.lon)) if home.reached[place]]
+    musts = {one.place for one in events if one.kind in MUSTS} - {0}
+    wanted = sorted(set(reached) | musts)
+    tables = {place: _legs(setting, needs, plan, place, wanted) for place in sorted(musts)} if len(wanted) > 1 else {}
+    found = []
+    for number, one in enumerate(events):
+        if one.place == 0 or one.carried:
+            continue
+        for other in range(number + 1, len(events)):
+            then = events[other]
+            if then.start - one.free > settings.longest_wait_minutes:
+                break
+            if then.place == 0 or then.start < one.free or (one.kind == then.kind == "dose"):
+                continue
+            if _night(nights, one.end * MINUTE, then.start * MINUTE):
+                continue
+            way, again = by_home[1][number], by_home[0][other]
+            cheap = (then.start - one.free) * MINUTE
+            if way and again and way.arrive <= again.leave and 2 * (way.seconds + again.seconds) <= cheap:
+                continue
+            leg = _straight(one, then, tables, longest(settings, one, then))
+            if leg is not None:
+                found.append(Arc(number, other, leg))
+    return found
+
+
+def _straight(one: Event, then: Event, tables: dict[int, Legs], minutes: int) -> Leg | None:
+    if one.place == then.place:
+        return Leg(one.free * MINUTE, one.free * MINUTE, "")
+    if one.place in tables and one.kind in MUSTS:
+        return tables[one.place].fastest_out(then.place, one.free, then.start, minutes)
+    if then.place in tables and then.kind in MUSTS:
+        return tables[then.place].fastest_back(one.place, one.free, then.start, minutes)
+    return None

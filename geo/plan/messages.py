@@ -1,0 +1,74 @@
+"""What the week plan says, as sentences with values: filled in here in English, on the screens in any language.
+
+A value called `day` is a weekday (0 = Monday), `days` several; `ways` is a profile and its longest walk in minutes.
+Every other value stands for itself: a clock time, a number, a name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from geo.needs.schedule import day_name
+
+SENTENCES = {
+    "plan_event": "{name}, {day} {start}-{end}",
+    "plan_doses": "{count} doses of methadone a week",
+    "plan_doses_on": "{count} doses of methadone a week on {days}",
+    "plan_meetings": "{count} meetings a week",
+    "plan_home_at": "home only at {home}, and the curfew is {curfew}.",
+    "plan_no_way_there": "there is no way there from home by {time} ({ways}).",
+    "plan_no_way_back": "there is no way home after {time} ({ways}).",
+    "plan_overlap": "it overlaps with {name}, {start}-{end}.",
+    "plan_no_time_between": "there is no time to get from the one to the other: {name}, {start}.",
+    "plan_no_fit": "it doesn't fit with the rest of the week.",
+    "plan_no_programme": "the region lists no opioid treatment programme that fits and is open at those hours.",
+    "plan_programme_far": "the nearest, {name}, can't be reached and left again in its hours ({ways}).",
+    "plan_programme_curfew": "the hours of {name} and the trips lie within the hours of the curfew.",
+    "plan_programme_busy": "on {days} there is no time for {name}: it is closed, out of reach at its hours, or there "
+    "is other business.",
+    "plan_no_meetings": "the region lists no meeting that fits.",
+    "plan_few_meetings": "{fit} sessions a week fit the person, {near} of them can be reached from home and left "
+    "again, {in_time} before the curfew; {met} go with all else.",
+    "plan_later_curfew": "A curfew at {to} instead of {now} ({minutes} min later).",
+    "plan_later_start": "Work from {to} instead of {now} ({minutes} min later).",
+    "plan_earlier_end": "Work until {to} instead of {now} ({minutes} min earlier).",
+    "plan_longer_walk": "Walks of up to {to} minutes instead of {now}.",
+    "plan_bicycle": "A bicycle.",
+    "plan_car": "A car.",
+    "plan_no_curfew": "No curfew, or leave from it for this.",
+    "plan_fewer_meetings": "{to} meetings a week instead of {now}.",
+    "plan_note_stay_away": "This home lies in an area to stay away from.",
+    "plan_note_work": "Where the work is isn't known, so no journeys to it are planned.",
+    "plan_note_no_meetings": "We have no data on meetings in this region.",
+    "plan_note_no_timetable": "The region has no timetable, so only streets were searched.",
+}
+WAYS = {
+    "no-car": "on foot or by bus",
+    "bicycle": "on foot, by bus or bicycle",
+    "car": "on foot, by bus, bicycle or car",
+    "wheelchair": "step-free, by wheelchair or bus",
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence of `SENTENCES` and its values; as text it is English."""
+
+    key: str
+    values: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        filled = dict(self.values)
+        if "day" in filled:
+            filled["day"] = day_name(filled["day"])
+        if "days" in filled:
+            filled["days"] = ", ".join(day_name(day) for day in filled["days"])
+        if "ways" in filled:
+            profile, minutes = filled["ways"]
+            filled["ways"] = f"{WAYS[profile]}, walks up to {minutes:g} min"
+        return SENTENCES[self.key].format(**filled)
+
+
+def said(key: str, **values: Any) -> Said:
+    """Return a sentence with its values."""
+    return Said(key, values)

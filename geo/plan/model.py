@@ -1,0 +1,174 @@
+"""The week plan as it is handed out: days, stops, journeys, what can't be met and what would help."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from geo.needs.schedule import clock
+from geo.plan.messages import Said
+from geo.travel.journeys import Journey
+
+HOME = "home"
+MUSTS = ("work", "appointment", "dose")
+
+
+@dataclass(frozen=True)
+class PlanSettings:
+    """The plan's own numbers; the score's parameters hold the rest.
+
+    Attributes
+    ----------
+    longest_trip_minutes
+        No trip is longer than this, to or from anything.
+    meeting_trip_minutes
+        Nor than this to or from a meeting.
+    dose_minutes, dose_step_minutes
+        How long a dose takes, and how far apart the times are at which one may be planned.
+    longest_wait_minutes
+        Longest wait at a place between two things done without going home in between.
+    """
+
+    longest_trip_minutes: int = 90
+    meeting_trip_minutes: int = 60
+    dose_minutes: int = 15
+    dose_step_minutes: int = 15
+    longest_wait_minutes: int = 180
+
+
+@dataclass(frozen=True)
+class Trip:
+    """One journey; minutes after the midnight that begins the day it belongs to, and over 1440 past the next.
+
+    `leave` is when the person sets out (just in time for the first bus), `lines` the legs in English words, `way` the
+    legs themselves, in seconds after the same midnight.
+    """
+
+    from_name: str
+    to_name: str
+    leave: float
+    arrive: float
+    mode: str
+    lines: tuple[str, ...]
+    way: Journey
+
+    @property
+    def minutes(self) -> float:
+        """How long the journey takes."""
+        return self.arrive - self.leave
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A stay at a place: `kind` is work, appointment, dose, meeting or home; times as in `Trip`.
+
+    `end` is None where the person stays home for the night. `journey` leads there; None where none is needed.
+    """
+
+    kind: str
+    name: str
+    lat: float
+    lon: float
+    start: float
+    end: float | None
+    journey: Trip | None
+    resource_id: str | None = None
+
+
+@dataclass(frozen=True)
+class PlanDay:
+    """One day: from home through its stops and back; no stops = a day at home. `date`: whose timetable it is."""
+
+    weekday: int
+    name: str
+    date: str
+    stops: tuple[Stop, ...]
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """A demand that can't be met, and why, in English; `amount`: how many (of a count); `told`: both, to be said."""
+
+    kind: str
+    demand: str
+    why: str
+    amount: int
+    told: tuple[Said, Said]
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """One change by itself, and how many of the demands would still be unmet with it."""
+
+    change: str
+    text: str
+    still_unmet: int
+    told: Said
+
+
+@dataclass(frozen=True)
+class WeekPlan:
+    """A week from Monday to Sunday for one home; `as_dict` is what `plan --json` prints.
+
+    `feasible`: every demand is met. Otherwise the days hold what can be, `unmet` the rest, and `relaxations`
+    single changes that help, the nearest first. `places`: minutes and mode from home to the person's own places, as
+    `geo.score.errands.places_of_homes` gives them. `told`: the notes, to be said in another language.
+    """
+
+    date: str
+    profile: str
+    curfew: str | None
+    feasible: bool
+    meetings: int
+    meeting_days: int
+    meetings_wanted: int
+    travel_minutes: float
+    days: tuple[PlanDay, ...]
+    unmet: tuple[Unmet, ...]
+    relaxations: tuple[Relaxation, ...]
+    places: tuple[Mapping[str, Any], ...]
+    notes: tuple[str, ...]
+    told: tuple[Said, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values (JSON); times as HH:MM, going on past 24:00 for the night after."""
+        document = asdict(self)
+        document["travel_minutes"] = round(self.travel_minutes, 1)
+        for one in (document, *document["unmet"], *document["relaxations"]):
+            del one["told"]
+        document["nearest"] = document["relaxations"][0] if self.relaxations else None
+        for day in document["days"]:
+            for stop in day["stops"]:
+                stop["start"] = clock(-(-stop["start"] // 1))
+                stop["end"] = None if stop["end"] is None else clock(stop["end"])
+                trip = stop["journey"]
+                if trip is not None:
+                    del trip["way"]
+                    trip["minutes"] = round(trip["arrive"] - trip["leave"], 1)
+                    trip["leave"], trip["arrive"] = clock(trip["leave"]), clock(-(-trip["arrive"] // 1))
+        return document
+
+
+def plan_lines(plan: WeekPlan) -> list[str]:
+    """Return the plan in words, day by day."""
+    lines = []
+    for day in plan.days:
+        lines.append(f"{day.name} (timetable of {day.date})" if day.date else day.name)
+        if not day.stops:
+            lines.append("  at home")
+        for stop in day.stops:
+            if stop.journey is not None:
+                trip = stop.journey
+                lines.append(f"  {clock(trip.leave)} to {trip.to_name}: {trip.minutes:.0f} min ({trip.mode})")
+                lines += [f"      {line}" for line in trip.lines]
+            if stop.kind == HOME:
+                until = "" if stop.end is None else f", until {clock(stop.end)}"
+                lines.append(f"  {clock(-(-stop.start // 1))} home{until}")
+            else:
+                lines.append(f"  {clock(stop.start)}-{clock(stop.end or stop.start)} {stop.kind}: {stop.name}")
+    lines.append(f"{plan.meetings} meetings on {plan.meeting_days} days; {plan.travel_minutes:.0f} minutes of travel.")
+    for one in plan.places:
+        how = "out of reach" if one["minutes"] is None else f"{one['minutes']:.0f} min ({one['mode']})"
+        lines.append(f"From home to {one['name']}: {how}.")
+    lines += [f"Can't be met: {one.demand}: {one.why}" for one in plan.unmet]
+    lines += [f"Would help: {one.text}" for one in plan.relaxations]
+    return [*lines, *plan.notes]

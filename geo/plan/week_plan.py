@@ -1,0 +1,179 @@
+"""The week plan: dose, work, appointments and meetings, each with its journeys, home by curfew.
+
+Definition and worked examples: docs/week-plan.md. Where not everything can be, it says what can't, why, and the
+nearest single change with which it could.
+"""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+
+from geo.needs.needs import Needs
+from geo.needs.schedule import clock, day_name
+from geo.plan.agenda import Event, agenda
+from geo.plan.choices import Choices, Setting, choose
+from geo.plan.messages import Said, said
+from geo.plan.model import HOME, PlanDay, PlanSettings, Stop, Trip, WeekPlan, plan_lines
+from geo.plan.relaxation import relaxations, unmet
+from geo.plan.trips import MINUTE, Leg
+from geo.score.errands import places_of_homes
+from geo.score.score import kept_away_from
+from geo.score.service_week import week_of
+from geo.score.support import Support
+from geo.score.traveler import travel_settings
+from geo.streets.snapping import too_far
+from geo.timetables.calendar import DAY
+from geo.travel.journeys import Journey, explain, in_words
+from geo.travel.travel_times import off_streets
+
+__all__ = ["PlanSettings", "WeekPlan", "plan_lines", "plan_week"]
+
+DAY_SECONDS = DAY * MINUTE
+
+
+def plan_week(
+    support: Support,
+    lon: float,
+    lat: float,
+    needs: Needs,
+    date: datetime.date,
+    settings: PlanSettings = PlanSettings(),  # noqa: B008  frozen
+    checkpoint: Callable[[], None] = lambda: None,
+) -> WeekPlan:
+    """Plan a week for a person who lives at a place.
+
+    Parameters
+    ----------
+    support
+        A region, from `prepare`.
+    lon, lat
+        The home, WGS 84 degrees.
+    date
+        A date of the timetable; its week's services stand for Monday to Sunday, as in the score.
+    checkpoint
+        Called between the steps of the work, of which there are some dozens; an error it raises ends the work.
+
+    Raises
+    ------
+    OutsideRegionError
+        The home is too far from any street.
+    DateError
+        The date is outside the timetable.
+    """
+    home = pd.DataFrame({"id": ["home"], "lon": [lon], "lat": [lat]})
+    if off_streets(support.network, home)[0]:
+        raise too_far(support.network.streets, lon, lat)
+    whole = agenda(support, lon, lat, needs, settings)
+    setting = Setting(support, lon, lat, week_of(support, needs, date), settings, whole, checkpoint)
+    found = choose(setting, needs)
+    days = _days(setting, found)
+    missing, notes = unmet(found), _notes(support, needs, lon, lat)
+    meetings = [found.agenda.events[number] for number in found.solution.chosen if _is(found, number, "meeting")]
+    return WeekPlan(
+        date.isoformat(),
+        needs.profile,
+        None if needs.curfew_minute is None else clock(needs.curfew_minute),
+        not missing,
+        len(meetings),
+        len({one.weekday for one in meetings}),
+        found.agenda.meetings,
+        sum(stop.journey.minutes for day in days for stop in day.stops if stop.journey is not None),
+        days,
+        missing,
+        relaxations(setting, found) if missing else (),
+        tuple(places_of_homes(support, home, needs, date)[0]),
+        tuple(map(str, notes)),
+        notes,
+    )
+
+
+def _is(found: Choices, number: int, kind: str) -> bool:
+    return found.agenda.events[number].kind == kind
+
+
+def _days(setting: Setting, found: Choices) -> tuple[PlanDay, ...]:
+    """Return Monday to Sunday with their stops; coming home late belongs to the day on which one left."""
+    stops: dict[int, list[Stop]] = {day: [] for day in range(7)}
+    events, solution = found.agenda.events, found.solution
+    shown = [number for number in solution.chosen if not events[number].carried]
+    known: dict[tuple[object, ...], Journey | None] = {}
+    for position, number in enumerate(shown):
+        one, arc = events[number], solution.there[number]
+        midnight = one.weekday * DAY
+        before = "home" if arc.before < 0 else events[arc.before].name
+        ends = (0 if arc.before < 0 else events[arc.before].place, one.place)
+        trip = _trip(setting, found, arc.leg, ends, (before, one.name), midnight, known)
+        lon, lat = float(found.agenda.lon[one.place]), float(found.agenda.lat[one.place])
+        start, end = float(one.start - midnight), float(one.end - midnight)
+        stops[one.weekday].append(Stop(one.kind, one.name, lat, lon, start, end, trip, one.resource_id))
+        away = solution.away[number]
+        if away.after < 0:
+            trip = _trip(setting, found, away.leg, (one.place, 0), (one.name, "home"), midnight, known)
+            arrival = trip.arrive if trip is not None else end
+            until = _until(solution.there[shown[position + 1]].leg, one) if position + 1 < len(shown) else None
+            if trip is not None or until is None:
+                stops[one.weekday].append(Stop(HOME, HOME, setting.lat, setting.lon, arrival, until, trip))
+    dates = setting.week.dates
+    return tuple(
+        PlanDay(day, day_name(day), "" if (on := dates[day]) is None else on.isoformat(), tuple(stops[day]))
+        for day in range(7)
+    )
+
+
+def _until(leg: Leg, one: Event) -> float | None:
+    """Return when the person leaves home again, if it is on the same day."""
+    leave = leg.leave / MINUTE - one.weekday * DAY
+    return leave if leave < DAY else None
+
+
+def _trip(
+    setting: Setting,
+    found: Choices,
+    leg: Leg,
+    places: tuple[int, int],
+    names: tuple[str, str],
+    midnight: int,
+    known: dict[tuple[object, ...], Journey | None],
+) -> Trip | None:
+    """Return a trip in words, its minutes counted from a midnight; None where one is there already."""
+    if places[0] == places[1]:
+        return None
+    support, week = setting.support, setting.week
+    night_ends = support.parameters.days.night_ends
+    service_day = (leg.leave // MINUTE - night_ends) // DAY
+    pattern = week.pattern[service_day % 7]
+    departure = leg.leave - service_day * DAY_SECONDS
+    key = (leg.mode, pattern, names, places, departure)
+    if key not in known:
+        travel = travel_settings(found.needs, support.parameters, setting.settings.longest_trip_minutes)
+        date = week.dates[pattern] if pattern >= 0 else None
+        here, there = ((float(found.agenda.lon[place]), float(found.agenda.lat[place])) for place in places)
+        known[key] = explain(support.network, here, there, replace(travel, mode=leg.mode, date=date), departure, *names)
+    journey = known[key]
+    if journey is None:
+        raise AssertionError("A trip that the search found can't be explained.")
+    ridden = any(part.vehicle for part in journey.legs)
+    mode = leg.mode if leg.mode != "transit" or ridden else "walk"
+    begin, end = (second / MINUTE + service_day * DAY - midnight for second in (journey.legs[0].start, journey.arrival))
+    shift = (service_day * DAY - midnight) * MINUTE
+    return Trip(*names, begin, end, mode, tuple(in_words(journey)), _shifted(journey, shift))
+
+
+def _shifted(journey: Journey, seconds: int) -> Journey:
+    legs = tuple(replace(leg, start=leg.start + seconds, end=leg.end + seconds) for leg in journey.legs)
+    return Journey(journey.departure + seconds, journey.arrival + seconds, legs)
+
+
+def _notes(support: Support, needs: Needs, lon: float, lat: float) -> tuple[Said, ...]:
+    """Return what a reader must be told."""
+    notes = [said("plan_note_stay_away")] if kept_away_from(support, needs, lon, lat) else []
+    if needs.shifts and needs.work_place is None:
+        notes.append(said("plan_note_work"))
+    held = support.resources["category"].iloc[support.sessions["row"].astype("int64")]
+    if needs.meetings_per_week != 0 and not held.eq("meeting").any():
+        notes.append(said("plan_note_no_meetings"))
+    if support.network.feed is None:
+        notes.append(said("plan_note_no_timetable"))
+    return tuple(notes)

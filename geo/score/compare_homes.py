@@ -1,0 +1,127 @@
+"""Homes side by side for one person: each with its own curfew, its score, and the minutes to where they must get to."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from geo.errors import NeedsError
+from geo.needs.candidate_homes import house_curfew
+from geo.needs.needs import Needs, StayAway
+from geo.score.errands import Errand, errands, minutes_to
+from geo.score.score import Score, kept_away_from, score_homes
+from geo.score.support import Support
+from geo.travel.travel_times import off_streets
+
+AT_ONCE = 8
+"""Homes scored between two calls of `progress`."""
+
+
+@dataclass(frozen=True)
+class ComparedHome:
+    """One home of a comparison.
+
+    Attributes
+    ----------
+    home_id, lon, lat
+        As they were asked (WGS 84).
+    needs
+        The person's, with the curfew that binds them in this home.
+    score
+        None where there is none: see `problem`.
+    problem
+        `off_streets`: over 1 km from any street; `curfew`: home before every meeting ends; empty with a score.
+    errands
+        Minutes (inf = not within two hours) and mode to each errand of the comparison.
+    inside
+        The areas to stay away from in which the home lies.
+    """
+
+    home_id: str
+    lon: float
+    lat: float
+    needs: Needs
+    score: Score | None
+    problem: str
+    errands: tuple[tuple[float, str], ...]
+    inside: tuple[StayAway, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Homes, the highest total first (those without a score last), and the errands that they were asked about."""
+
+    homes: tuple[ComparedHome, ...]
+    errands: tuple[Errand, ...]
+
+
+def compare_homes(
+    support: Support,
+    homes: pd.DataFrame,
+    needs: Needs,
+    date: datetime.date,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Comparison:
+    """Compare homes for one person.
+
+    Parameters
+    ----------
+    homes
+        `home_id`, `lon`, `lat` (WGS 84); `resource_id` of those that are listed recovery residences, else missing; and
+        `curfew`, the house's own, as HH:MM or missing.
+    date
+        A date of the timetable.
+    progress
+        Called with the share done, 0–1; an error it raises ends the work.
+
+    Raises
+    ------
+    DateError
+        The date is outside the timetable.
+    InputError
+        The region has no data at all.
+    """
+    wanted = errands(needs)
+    points = homes[["lon", "lat"]].reset_index(drop=True)
+    lost = off_streets(support.network, points)
+    minutes = minutes_to(support, homes[~lost].rename(columns={"home_id": "id"}), wanted, needs, date)
+    by_home = {one: tuple(zip(rows["minutes"], rows["mode"], strict=True)) for one, rows in minutes.groupby("home_id")}
+    night_ends = support.parameters.days.night_ends
+    groups: dict[int | None, list[int]] = {}
+    for number, curfew in enumerate(homes["curfew"].tolist()):
+        if not lost[number]:
+            groups.setdefault(house_curfew(needs, curfew, night_ends), []).append(number)
+    found: dict[int, tuple[Needs, Score | None, str]] = {
+        int(number): (needs, None, "off_streets") for number in lost.nonzero()[0]
+    }
+    for curfew, members in groups.items():
+        bound = replace(needs, curfew_minute=curfew)
+        for first in range(0, len(members), AT_ONCE):
+            some = members[first : first + AT_ONCE]
+            found |= _scored(support, homes.iloc[some], bound, date, some)
+            progress(len(found) / len(homes))
+    compared = [
+        ComparedHome(
+            row.home_id,
+            row.lon,
+            row.lat,
+            *found[number],
+            by_home.get(row.home_id, ()),
+            kept_away_from(support, needs, row.lon, row.lat),
+        )
+        for number, row in enumerate(homes.itertuples(index=False))
+    ]
+    compared.sort(key=lambda home: (-home.score.total if home.score else 1.0, home.home_id))
+    return Comparison(tuple(compared), wanted)
+
+
+def _scored(
+    support: Support, homes: pd.DataFrame, needs: Needs, date: datetime.date, numbers: Sequence[int]
+) -> dict[int, tuple[Needs, Score | None, str]]:
+    own = [None if pd.isna(one) else str(one) for one in homes["resource_id"]]
+    try:
+        scores = score_homes(support, homes["lon"].tolist(), homes["lat"].tolist(), needs, date, own)
+    except NeedsError:  # only the curfew of these homes can be what doesn't go
+        return dict.fromkeys(numbers, (needs, None, "curfew"))
+    return {number: (needs, score, "") for number, score in zip(numbers, scores, strict=True)}

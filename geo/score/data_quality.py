@@ -1,0 +1,71 @@
+"""How good the records are that a score rests on: their age, their positions, the timetable's dates."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from geo.score.parameters import ConfidenceRule
+
+
+@dataclass(frozen=True)
+class Records:
+    """How good the records of a case are, whatever the home: shares 0–1, and `reasons` in sentences."""
+
+    age: float
+    location: float
+    timetable: float
+    reasons: tuple[str, ...]
+
+
+def judged(
+    rule: ConfidenceRule,
+    resources: pd.DataFrame,
+    unplaced: int,
+    date: datetime.date,
+    service_dates: Sequence[datetime.date | None] | None,
+    notes: Sequence[str],
+) -> Records:
+    """Judge the records that a score rests on.
+
+    Parameters
+    ----------
+    resources
+        Those that fit the person and count.
+    unplaced
+        How many publish no position.
+    service_dates
+        Whose timetable stands for each weekday; None without a timetable.
+    notes
+        What else a reader must know of the classes.
+    """
+    reasons: list[str] = []
+    age = _freshness(resources, pd.Timestamp(date), rule.half_age_days, rule.unknown_age)
+    if age < 0.5:
+        reasons.append("Most records are old or undated; check before relying on one.")
+    exact = float(resources["location_precision"].isin(["rooftop", "street"]).mean()) if len(resources) else 0.0
+    if exact < 0.9:
+        reasons.append(f"{100 * (1 - exact):.0f} % of the resources have only an approximate position.")
+    if unplaced:
+        reasons.append(f"{unplaced} resources publish no position and can't be reached by any route.")
+    timetable = 0.0
+    if service_dates is None:
+        reasons.append("The region has no timetable, so only streets were searched.")
+    else:
+        timetable = sum(day is not None and day >= date for day in service_dates) / 7
+        if timetable < 1:
+            reasons.append("The timetable ends within a week of the date, so earlier days stand for some weekdays.")
+    return Records(age, exact, timetable, (*reasons, *notes))
+
+
+def _freshness(resources: pd.DataFrame, date: pd.Timestamp, half_age_days: float, unknown: float) -> float:
+    """Return the mean of ½^(age / half age); records without a date count as `unknown`."""
+    if not len(resources):
+        return unknown
+    dated = resources["verified_on"].fillna(resources["retrieved_on"])
+    when = pd.to_datetime(dated.astype("object"), format="ISO8601", errors="coerce", utc=True).dt.tz_localize(None)
+    days = (date - when).dt.days.to_numpy(dtype=np.float64)
+    fresh = np.where(np.isnan(days), unknown, 0.5 ** (np.maximum(days, 0.0) / half_age_days))
+    return float(fresh.mean())

@@ -1,0 +1,160 @@
+"""Minutes from homes to the places a person must get to: work, court, any saved place, each at its own hour."""
+
+import datetime
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.needs.needs import Needs, SavedPlace
+from geo.plan.trips import MINUTE
+from geo.score.service_week import week_of
+from geo.score.support import Support
+from geo.score.traveler import PROFILE_MODES, travel_settings
+from geo.timetables.calendar import reference_weekday
+from geo.travel.footpaths import whole_seconds
+from geo.travel.journeys import Journey, Place, explain
+from geo.travel.travel_times import TravelSettings, seconds_between
+
+LONGEST_MINUTES = 120
+MORNING = (8 * 3600, 9 * 3600)
+"""Departures whose median is told where no time of arrival is known."""
+STAY_MINUTES = 60
+WORK = "work"
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A place to get to.
+
+    `weekday`, `arrive_by` and `leave_at` (minutes after midnight) are those of the first time one must be there; None
+    where it can be at any time.
+    """
+
+    kind: str
+    place: SavedPlace
+    weekday: int | None = None
+    arrive_by: int | None = None
+    leave_at: int | None = None
+
+
+def errands(needs: Needs) -> tuple[Errand, ...]:
+    """Return where the person must get to: work at its most usual start, appointments, then other saved places."""
+    found = []
+    if needs.work_place is not None:
+        hours = Counter((shift.start_minute, shift.end_minute) for shift in needs.shifts)
+        start, end = min(hours, key=lambda one: (-hours[one], one), default=(None, None))
+        days = (shift.weekday for shift in needs.shifts if (shift.start_minute, shift.end_minute) == (start, end))
+        found.append(Errand(WORK, needs.work_place, min(days, default=None), start, end))
+    known: set[SavedPlace] = set()
+    for one in sorted(needs.appointments, key=lambda one: (one.weekday, one.start_minute)):
+        if one.place not in known:
+            known.add(one.place)
+            found.append(Errand("appointment", one.place, one.weekday, one.start_minute, one.end_minute))
+    return (*found, *(Errand("saved", place) for place in needs.saved_places if place not in known))
+
+
+def minutes_to(
+    support: Support, homes: pd.DataFrame, wanted: tuple[Errand, ...], needs: Needs, date: datetime.date
+) -> pd.DataFrame:
+    """Return minutes and mode of the fastest way from each home to each errand, in time for it.
+
+    Parameters
+    ----------
+    homes
+        `id`, `lon`, `lat` (WGS 84).
+    date
+        A date of the timetable; its week's services stand for Monday to Sunday.
+
+    Returns
+    -------
+    DataFrame
+        `home_id`, `errand` (its number), `minutes` (inf = not within two hours), `mode`; one row a pair. By transit
+        these are the minutes from the latest departure in time until the hour; where no hour is known, the median over
+        departures from 8 to 9.
+    """
+    tables = []
+    for number, one in enumerate(wanted):
+        there = pd.DataFrame({"id": ["there"], "lon": [one.place.lon], "lat": [one.place.lat]})
+        ways = _ways(support, one, needs, date)
+        times = [seconds_between(support.network, homes, there, way)[:, 0, 0] for way in ways.values()]
+        seconds = np.column_stack(times)
+        best = whole_seconds(seconds).argmin(axis=1)  # on a tie the streets, first: transit may be a walk alone
+        tables.append(
+            pd.DataFrame(
+                {
+                    "home_id": homes["id"].to_numpy(),
+                    "errand": number,
+                    "minutes": seconds.min(axis=1).astype(np.float64) / MINUTE,
+                    "mode": np.array(list(ways))[best],
+                }
+            )
+        )
+    columns = ["home_id", "errand", "minutes", "mode"]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+
+
+def places_of_homes(
+    support: Support, homes: pd.DataFrame, needs: Needs, date: datetime.date
+) -> list[list[dict[str, Any]]]:
+    """Return for each home (`id`, `lon`, `lat`) the minutes to the person's own places, as plain values.
+
+    Each place: `kind` (work, appointment, saved), `name`, `minutes` (None = not within two hours) and `mode`.
+    """
+    wanted = errands(needs)
+    table = minutes_to(support, homes, wanted, needs, date)
+    found: list[list[dict[str, Any]]] = [[] for _ in range(len(homes))]
+    for position, row in enumerate(table.itertuples()):
+        one = wanted[int(row.errand)]
+        minutes = round(float(row.minutes), 2) if np.isfinite(row.minutes) else None
+        mode = None if minutes is None else str(row.mode)
+        found[position % len(homes)].append(
+            {"kind": one.kind, "name": one.place.name, "minutes": minutes, "mode": mode}
+        )
+    return found
+
+
+def round_trip(
+    support: Support, lon: float, lat: float, one: Errand, needs: Needs, date: datetime.date
+) -> tuple[Journey | None, Journey | None]:
+    """Return the trip from a home (WGS 84) to an errand, and home again; None where there is no way in two hours.
+
+    It is the latest trip that is in time, and the fastest on leaving afterwards; where the errand can be at any time,
+    the fastest on leaving at 8, and back after an hour.
+    """
+    home, there = (lon, lat), (one.place.lon, one.place.lat)
+    ways = [replace(way, window=None, arrive_by=None) for way in _ways(support, one, needs, date).values()]
+    if one.arrive_by is None:
+        outward = _first_there(support, home, there, ways, MORNING[0])
+    else:
+        timely = [replace(way, arrive_by=one.arrive_by * MINUTE) for way in ways]
+        found = [explain(support.network, home, there, way) for way in timely]
+        outward = max((trip for trip in found if trip is not None), key=lambda trip: trip.departure, default=None)
+    if outward is None:
+        return None, None
+    leave = outward.arrival + STAY_MINUTES * MINUTE if one.leave_at is None else one.leave_at * MINUTE
+    return outward, _first_there(support, there, home, ways, leave)
+
+
+def _first_there(
+    support: Support, here: Place, there: Place, ways: Sequence[TravelSettings], departure: int
+) -> Journey | None:
+    found = [explain(support.network, here, there, way, departure) for way in ways]
+    return min((trip for trip in found if trip is not None), key=lambda trip: trip.arrival, default=None)
+
+
+def _ways(support: Support, one: Errand, needs: Needs, date: datetime.date) -> dict[str, TravelSettings]:
+    """Return how the errand may be done, by mode."""
+    settings = travel_settings(needs, support.parameters, LONGEST_MINUTES)
+    on_foot = replace(settings, mode="walk", max_minutes=min(needs.max_walk_minutes, LONGEST_MINUTES))
+    ways = {mode: replace(settings, mode=mode) for mode in PROFILE_MODES[needs.profile]} | {"walk": on_foot}
+    weekday = reference_weekday(date) if one.weekday is None else one.weekday
+    service = week_of(support, needs, date).dates[weekday]
+    if support.network.feed is None or service is None:
+        return ways
+    if one.arrive_by is None:
+        return ways | {"transit": replace(settings, date=service, window=MORNING)}
+    return ways | {"transit": replace(settings, date=service, arrive_by=one.arrive_by * MINUTE)}

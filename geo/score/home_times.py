@@ -1,0 +1,316 @@
+"""One home's seconds to every place and back: by street mode, and by timetable for each minute that is needed.
+
+What is needed follows from the person: which classes apply, with which windows, and which sessions fit. Weekdays
+with the same trips are searched once.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.needs.needs import Needs
+from geo.score.meetings import Sessions
+from geo.score.parameters import ClassRule, Parameters
+from geo.score.service_week import Week
+from geo.score.support import STREET_MODES, Places, Support
+from geo.score.traveler import walk_kph
+from geo.streets.shortest_paths import Goals, Reached, goals, seconds_to
+from geo.streets.snapping import Attachment, attach, joined, subset, too_far
+from geo.timetables.calendar import MORNING_MINUTES, NIGHT_MINUTES, SATURDAY, SUNDAY
+from geo.travel.footpaths import transposed, walks_from_stops, walks_to_stops
+from geo.travel.kernels_raptor import UNREACHED, Links, profile, through_stops
+from geo.travel.network import Network, remembered
+from geo.travel.stop_profiles import StopProfiles, stop_profiles
+from geo.travel.transit_search import Search, digest, search
+from geo.travel.travel_times import TravelSettings
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Window:
+    """One stretch of minutes of one weekday's service, and its share in an average.
+
+    `arriving`: the minutes are arrivals; otherwise departures.
+    """
+
+    weekday: int
+    start: int
+    end: int
+    share: float
+    arriving: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """int32 seconds, one row a minute from `first` on, one column a place; `UNREACHED` = never."""
+
+    first: int
+    seconds: Ints
+
+    @cached_property
+    def fastest(self) -> Ints:
+        """Return the fewest seconds of any minute to each place."""
+        found: Ints = self.seconds.min(axis=0, initial=UNREACHED)
+        return found
+
+    def rows(self, start: int, end: int) -> Ints:
+        """Return the rows of minutes start … end − 1."""
+        return self.seconds[max(start - self.first, 0) : max(end - self.first, 0)]
+
+
+@dataclass(frozen=True)
+class HomeTimes:
+    """Seconds between one home and all places.
+
+    `out`, `back`, `jobs`: by street mode, float64[places]; `leaving`, `homeward`, `working`: by pattern.
+    """
+
+    week: Week
+    out: Mapping[str, Floats]
+    back: Mapping[str, Floats]
+    jobs: Mapping[str, Floats]
+    leaving: Mapping[int, Table]
+    homeward: Mapping[int, Table]
+    working: Mapping[int, Table]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is needed of the timetable for these needs: minutes [first, last) by pattern."""
+
+    week: Week
+    settings: TravelSettings
+    leaving: Mapping[int, tuple[int, int]]
+    homeward: Mapping[int, tuple[int, int]]
+    working: Mapping[int, tuple[int, int]]
+
+
+Side = tuple[Places, bool, Mapping[int, tuple[int, int]]]
+"""Places, whether one comes from them, and the minutes that are wanted by pattern."""
+
+Shared = Mapping[tuple[int, int], StopProfiles]
+"""By side and pattern."""
+
+
+def windows(rule: ClassRule, needs: Needs, week: Week, parameters: Parameters) -> list[Window]:
+    """Return the stretches of minutes over which a class's access is averaged; their shares add to 1."""
+    arriving = rule.being == "arriving"
+    if not rule.categories and needs.shifts:  # jobs: be there when the shift starts
+        share = 1 / len(needs.shifts)
+        return [Window(s.weekday, s.start_minute, s.start_minute + 1, share, True) for s in needs.shifts]
+    if rule.days == "weekday":
+        return [Window(week.reference, rule.start, rule.end, 1.0, arriving)]
+    days = parameters.days
+    total = days.weekday + days.saturday + days.sunday
+    return [
+        Window(weekday, rule.start, rule.end, weight / total, arriving)
+        for weekday, weight in ((week.reference, days.weekday), (SATURDAY, days.saturday), (SUNDAY, days.sunday))
+        if weight > 0
+    ]
+
+
+def plan(support: Support, needs: Needs, week: Week, classes: Sequence[ClassRule], sessions: Sessions) -> Plan:
+    """Return which minutes of which service are needed for these classes and sessions."""
+    rule = support.parameters.meetings
+    longest = max([rule.limit_minutes, *(c.limit_minutes for c in support.parameters.classes)])
+    leaving: list[tuple[int, int, int]] = []
+    working: list[tuple[int, int, int]] = []
+    homeward: list[tuple[int, int, int]] = []
+    for one in classes:
+        for window in windows(one, needs, week, support.parameters):
+            start = window.start - int(one.decays["transit"].limit_minutes) if window.arriving else window.start
+            (leaving if one.categories else working).append((window.weekday, start, window.end))
+    for weekday in range(7):
+        held = sessions.weekday == weekday
+        if held.any():
+            first, last = int(sessions.start[held].min()), int(sessions.start[held].max())
+            leaving.append((weekday, max(first - int(2 * rule.limit_minutes), MORNING_MINUTES), last + 1))
+            earliest = int(sessions.end[held].min() + rule.leave_after_minutes)
+            homeward.append((weekday, earliest, NIGHT_MINUTES + 1))
+    settings = TravelSettings(
+        max_minutes=longest,
+        walk_kph=walk_kph(needs, support.parameters),
+        bike_kph=needs.bike_kph,
+        max_walk_minutes=needs.max_walk_minutes,
+        wheelchair=needs.profile == "wheelchair",
+    )
+    return Plan(week, settings, _hulls(week, leaving), _hulls(week, homeward), _hulls(week, working))
+
+
+def shared_times(support: Support, plan: Plan, homes: int) -> Shared:
+    """Search from every stop what so many homes have in common, where that costs less than searching from each."""
+    found: dict[tuple[int, int], StopProfiles] = {}
+    for side, (places, backward, wanted) in enumerate(_sides(support, plan)):
+        for number, (first, last) in wanted.items() if len(places) else ():
+            ready, egress = _prepared(support.network, plan, places, number, backward)
+            longest = 60 * int(np.ceil(plan.settings.max_walk_minutes))
+            begin, end = (-60 * (last - 1), -60 * first) if backward else (60 * first, 60 * (last - 1))
+            profiles = stop_profiles(ready, egress, len(places), begin, end + longest, homes * (last - first))
+            if profiles is not None:
+                found[side, number] = profiles
+    return found
+
+
+def home_times(
+    support: Support,
+    needs: Needs,
+    plan: Plan,
+    lon: Floats,
+    lat: Floats,
+    modes: Sequence[str] = STREET_MODES,
+    shared: Shared | None = None,
+) -> Iterator[HomeTimes]:
+    """Yield the times of each home, in order; street searches of the modes run for all homes at once.
+
+    Parameters
+    ----------
+    shared
+        `shared_times` of the same plan: the same numbers sooner.
+
+    Raises
+    ------
+    OutsideRegionError
+        A home is too far from any street.
+    """
+    streets = support.network.streets
+    homes = Places(lon, lat, {mode: attach(streets, lon, lat, mode) for mode in {"walk", *modes}})
+    far = np.flatnonzero(homes.attached["walk"].link < 0)
+    if len(far):
+        raise too_far(streets, float(lon[far[0]]), float(lat[far[0]]))
+    sides = _sides(support, plan)
+    found = {mode: _street(support, needs, plan, mode, homes.attached[mode]) for mode in modes}
+    leave, arrive = _walks_to_stops(support.network, homes.attached["walk"], plan)
+    for home in range(len(lon)):
+        here, jobs_at = len(support.places), len(support.job_places)
+        both = {mode: _row(found[mode][0], home, here + jobs_at) for mode in modes}
+        out, jobs = ({mode: row[part] for mode, row in both.items()} for part in (slice(here), slice(here, None)))
+        back = {mode: _row(found[mode][1], home, len(sides[1][0])) for mode in modes}
+        to_stops, from_stops = _row_of(leave, home), _row_of(arrive, home)
+        tables = [
+            _tables(support.network, plan, side, number, walked, shared or {})
+            for number, (side, walked) in enumerate(zip(sides, (to_stops, from_stops, to_stops), strict=True))
+        ]
+        yield HomeTimes(plan.week, out, back, jobs, *tables)
+
+
+def _sides(support: Support, plan: Plan) -> tuple[Side, Side, Side]:
+    """Return where one goes: to all places, home from meetings, to jobs."""
+    return (
+        (support.places, False, plan.leaving),
+        (_some(support.places, meeting_places(support)), True, plan.homeward),
+        (support.job_places, False, plan.working),
+    )
+
+
+def _tables(
+    network: Network,
+    plan: Plan,
+    side: Side,
+    side_number: int,
+    access: tuple[Ints, Ints],
+    shared: Shared,
+) -> dict[int, Table]:
+    """Return each pattern's seconds to the places (backward: from them), for every minute that is wanted of it.
+
+    Trips that are all on foot are not among them: they are the streets'.
+    """
+    places, backward, wanted = side
+    direct = np.full(len(places), UNREACHED, dtype=np.int32)
+    tables = {}
+    for number, (first, last) in wanted.items() if len(places) else ():
+        minutes = 60 * np.arange(first, last, dtype=np.int32)
+        times = -minutes if backward else minutes[::-1]
+        known = shared.get((side_number, number))
+        if known is None:
+            ready, egress = _prepared(network, plan, places, number, backward)
+            seconds = profile(ready.lines, ready.transfers, ready.change, *access, times, ready.rules, egress, direct)
+        else:
+            limit = int(plan.settings.max_minutes * 60)
+            seconds = through_stops(known.offset, known.ready, known.arrival, *access, times, limit, direct)
+        tables[number] = Table(first, seconds if backward else seconds[::-1])
+    return tables
+
+
+def _prepared(network: Network, plan: Plan, places: Places, number: int, backward: bool) -> tuple[Search, Links]:
+    """Return what a search by this pattern runs on, and the walks from stops to the places."""
+    settings = replace(plan.settings, date=plan.week.dates[number])
+    return search(network, settings, backward=backward), _egress(network, places.attached["walk"], settings, backward)
+
+
+def _walks_to_stops(network: Network, homes: Attachment, plan: Plan) -> tuple[Links, Links]:
+    """Return the walks from each home to stops, and those from stops to each home."""
+    if network.stops is None:
+        none = Links(np.zeros(len(homes.link) + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.int32))
+        return none, none
+    back = transposed(walks_from_stops(network, homes, plan.settings), len(homes.link))
+    return walks_to_stops(network, homes, plan.settings), back
+
+
+def _egress(network: Network, places: Attachment, settings: TravelSettings, backward: bool) -> Links:
+    """Return the walks from each stop to the places (backward: from them), kept for the next home."""
+    stops = network.stops
+    assert stops is not None  # noqa: S101  a pattern was found, so there is a timetable
+    content = digest(places.link, places.fraction, places.metres_off)
+    longest = min(settings.max_walk_minutes, settings.max_minutes)
+    key = ("score", content, backward, settings.wheelchair, settings.walk_kph, longest)
+    if backward:
+        return remembered(network, key, lambda: transposed(walks_to_stops(network, places, settings), len(stops.link)))
+    return remembered(network, key, lambda: walks_from_stops(network, places, settings))
+
+
+def _row_of(links: Links, row: int) -> tuple[Ints, Ints]:
+    part = slice(links.offset[row], links.offset[row + 1])
+    return links.target[part], links.seconds[part]
+
+
+def meeting_places(support: Support) -> Ints:
+    """Return the distinct places, ascending, where any session is held."""
+    rows = support.sessions["row"].to_numpy(dtype=np.int64)
+    return np.unique(support.resource_place[rows]).astype(np.int32)
+
+
+def _hulls(week: Week, wanted: list[tuple[int, int, int]]) -> dict[int, tuple[int, int]]:
+    """Return for each pattern the shortest stretch of minutes that holds all that is wanted of its weekdays."""
+    hulls: dict[int, tuple[int, int]] = {}
+    for weekday, start, end in wanted:
+        number = week.pattern[weekday]
+        if number >= 0:
+            low, high = hulls.get(number, (start, end))
+            hulls[number] = (min(low, start), max(high, end))
+    return hulls
+
+
+def _street(support: Support, needs: Needs, plan: Plan, mode: str, homes: Attachment) -> tuple[Reached, Reached]:
+    """Return a row of seconds for each home: to all places and then the jobs, and from the meeting places."""
+    places, jobs = support.places.attached[mode], support.job_places.attached[mode]
+    meets, limit = subset(places, meeting_places(support)), needs.max_walk_minutes
+    if mode != "walk":
+        limit = plan.settings.max_minutes
+    pace = (mode, plan.settings.walk_kph, needs.bike_kph)
+
+    def ready(there: Attachment, backwards: bool) -> Goals:
+        content = digest(there.link, there.fraction, there.metres_off)
+        return remembered(
+            support.network,
+            ("score streets", content, backwards, *pace),
+            lambda: goals(support.network.streets, there, *pace, backwards=backwards),
+        )
+
+    out, home = ready(joined(places, jobs), backwards=False), ready(meets, backwards=True)
+    return seconds_to(out, homes, limit * 60), seconds_to(home, homes, limit * 60)
+
+
+def _row(reached: Reached, home: int, places: int) -> Floats:
+    seconds = np.full(places, np.inf)
+    part = slice(reached.indptr[home], reached.indptr[home + 1])
+    seconds[reached.index[part]] = reached.seconds[part]
+    return seconds
+
+
+def _some(places: Places, rows: NDArray[np.integer]) -> Places:
+    return Places(places.lon[rows], places.lat[rows], {mode: subset(a, rows) for mode, a in places.attached.items()})

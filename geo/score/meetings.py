@@ -1,0 +1,97 @@
+"""Meetings: each session in its own hour, there and back.
+
+A session counts if the person arrives by its start and gets home again after its end, before the curfew and
+without missing work, by a way that runs on that weekday. t is the mean of the way there and the way back, each
+with its waiting: from leaving home to the start, and from leaving the meeting to being home.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.access.decay import Decay
+from geo.needs.needs import Shift
+from geo.needs.schedule import busy, day_name
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """Weekly in-person sessions: arrays of one length. `place` points into the support's places."""
+
+    place: NDArray[np.int32]
+    weekday: NDArray[np.int8]
+    start: Floats
+    end: Floats
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What sessions add up to.
+
+    `counts`: which sessions count; `minutes`: their t (inf otherwise); `value`: f(t);
+    `per_day`: p_d for Monday … Sunday; `days_covered`: W = Σ p_d; `choice`: A = Σ f(t).
+    """
+
+    counts: NDArray[np.bool_]
+    minutes: Floats
+    value: Floats
+    per_day: tuple[float, ...]
+    days_covered: float
+    choice: float
+
+    @property
+    def days_without(self) -> tuple[str, ...]:
+        """Return the names of the days on which no session counts."""
+        return tuple(day_name(day) for day, share in enumerate(self.per_day) if share == 0)
+
+
+def worth(
+    sessions: Sessions,
+    there: Floats,
+    back: Floats,
+    decay: Decay,
+    leave_after: float,
+    curfew: float = np.inf,
+    shifts: Sequence[Shift] = (),
+) -> tuple[Floats, Floats]:
+    """Return each session's t and f(t) by one way of travelling; t is infinite where it can't be.
+
+    Parameters
+    ----------
+    sessions
+        The sessions that fit the person.
+    there
+        Minutes from leaving home until the start, one a session; inf = can't arrive in time.
+    back
+        Minutes from the end plus `leave_after` until home; inf = no way home.
+    decay
+        f(t), with its hard limit.
+    leave_after
+        Minutes that pass after the end before the person leaves.
+    curfew
+        Minute by which the person is home.
+    shifts
+        Work; the trips and the session must not overlap it. The workplace isn't known, so trips start at home.
+    """
+    home = sessions.end + leave_after + back
+    possible = np.isfinite(there) & np.isfinite(back) & (home <= curfew)
+    leave = np.where(possible, sessions.start - np.where(possible, there, 0.0), 0.0)
+    possible &= ~busy(shifts, sessions.weekday, leave, np.where(possible, home, 0.0))
+    minutes = np.where(possible, (np.where(possible, there, 0.0) + np.where(possible, back, 0.0)) / 2, np.inf)
+    return minutes, decay(minutes)
+
+
+def coverage(sessions: Sessions, minutes: Floats, value: Floats) -> Coverage:
+    """Return what sessions add up to, given each one's t and f(t); see `worth`."""
+    counts = value > 0
+    per_day = tuple(float(1.0 - np.prod(1.0 - value[sessions.weekday == day])) for day in range(7))
+    return Coverage(counts, np.where(counts, minutes, np.inf), value, per_day, float(sum(per_day)), float(value.sum()))
+
+
+def meeting_score(days_covered: float, choice: float, coverage_share: float, a_ref: float) -> float:
+    """Return s = share·W/7 + (1 − share)·(1 − exp(−A/A_ref))."""
+    return coverage_share * days_covered / 7 + (1 - coverage_share) * float(-np.expm1(-choice / a_ref))

@@ -1,0 +1,327 @@
+"""The score's numbers, from `data/scoring/*.toml`: validated, frozen, hashed.
+
+Every key is required and no other is known, so that a misspelt key can't quietly leave a default in place.
+Each table states its `source`, in words, for the people who judge the numbers.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from geo.errors import NeedsError
+from geo.needs.toml_table import TomlTable
+from geo.tables import CATEGORIES, DIMENSIONS, MODES
+
+APPLIES = ("always", "methadone", "other_medication", "childcare")
+KINDS = ("gravity", "rival")
+DAYS = ("weekday", "any")
+BEING = ("leaving", "arriving")
+
+
+@dataclass(frozen=True)
+class DecayRule:
+    """How a resource's worth falls with the minutes of one way of travelling, door to door."""
+
+    half_way_minutes: float
+    sd_minutes: float
+    limit_minutes: float
+
+
+@dataclass(frozen=True)
+class ClassRule:
+    """How one class of resource is scored; `start` and `end` are minutes after midnight, `decays` by mode."""
+
+    name: str
+    title: str
+    dimension: str
+    categories: tuple[str, ...]
+    kind: str
+    applies: str
+    weight: float
+    days: str
+    start: int
+    end: int
+    being: str
+    decays: Mapping[str, DecayRule]
+    a_ref: float
+    source: str
+
+    @property
+    def limit_minutes(self) -> float:
+        """Return the longest limit of any mode."""
+        return max(decay.limit_minutes for decay in self.decays.values())
+
+
+@dataclass(frozen=True)
+class MeetingRule:
+    """How sessions are scored; `decays` by mode, of the mean of the way there and the way back."""
+
+    weight: float
+    decays: Mapping[str, DecayRule]
+    a_ref: float
+    coverage_share: float
+    leave_after_minutes: float
+    source: str
+
+    @property
+    def limit_minutes(self) -> float:
+        """Return the longest limit of any mode."""
+        return max(decay.limit_minutes for decay in self.decays.values())
+
+
+@dataclass(frozen=True)
+class OwnHomeRule:
+    """The credit of a home that is itself a recovery residence."""
+
+    weight: float
+    certified: float
+    not_certified: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Competition:
+    """Who competes for beds and jobs, and which supply-to-demand ratios count as 1 (None = the region's own)."""
+
+    demand_mode: str
+    unknown_beds: float
+    workers_per_resident: float
+    jobs_per_worker: float | None
+    beds_per_need: float | None
+    beds_per_resident: float | None
+    source: str
+
+
+@dataclass(frozen=True)
+class Days:
+    """Weights of weekday, Saturday and Sunday in an average over any day; clock times before `night_ends` are late."""
+
+    weekday: float
+    saturday: float
+    sunday: float
+    night_ends: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Draws of the sensitivity band."""
+
+    draws: int
+    seed: int
+    weight_spread: float
+    half_way_spread: float
+    low_percentile: float
+    high_percentile: float
+    source: str
+
+
+@dataclass(frozen=True)
+class ConfidenceRule:
+    """Shares of the confidence, which add to 1."""
+
+    data: float
+    age: float
+    location: float
+    timetable: float
+    half_age_days: float
+    unknown_age: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """All numbers of the score; `hash` is the SHA-256 of the document in canonical form."""
+
+    name: str
+    hash: str
+    dimension_weights: Mapping[str, float]
+    floor: float
+    days: Days
+    wheelchair_kph: float
+    competition: Competition
+    own_home: OwnHomeRule
+    meetings: MeetingRule
+    sensitivity: Sensitivity
+    confidence: ConfidenceRule
+    classes: tuple[ClassRule, ...]
+
+
+def load_parameters(path: Path | str | None = None) -> Parameters:
+    """Load a scoring file: None = the default; a bare name = a file shipped in `data/scoring`; else a path.
+
+    The shipped files lie in `data/scoring` beside `geo` in a checkout, and in `sources/_data/scoring` beside it once
+    installed (`pyproject.toml` puts them there).
+
+    Raises
+    ------
+    NeedsError
+        The file is missing or not TOML, or a key is missing, unknown or holds a value that can't be used.
+    """
+    chosen = Path("default" if path is None else path)
+    if not chosen.suffix and len(chosen.parts) == 1:
+        chosen = _shipped(chosen.name)
+    try:
+        document = tomllib.loads(chosen.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise NeedsError(f"There is no scoring file at {chosen}; check the path, or leave it out.") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as problem:
+        raise NeedsError(f"The scoring file {chosen} is not readable TOML: {problem}.") from None
+    return parameters_from(document, chosen.name)
+
+
+def parameters_from(document: dict[str, Any], where: str = "the parameters") -> Parameters:
+    """Make `Parameters` from plain values, as TOML gives them.
+
+    Raises
+    ------
+    NeedsError
+        Names the key, what was expected and what came.
+    """
+    top = TomlTable(document, where)
+    total, travel = top.table("total"), top.table("travel")
+    weights = total.table("weights")
+    parameters = Parameters(
+        name=top.text("name"),
+        hash=hashlib.sha256(json.dumps(document, sort_keys=True, default=str).encode()).hexdigest(),
+        dimension_weights={dimension: weights.number(dimension) for dimension in DIMENSIONS},
+        floor=total.number("floor", above=0, most=100),
+        days=_days(top.table("days")),
+        wheelchair_kph=travel.number("wheelchair_kph", least=0.5, most=12),
+        competition=_competition(top.table("competition")),
+        own_home=_own_home(top.table("own_home")),
+        meetings=_meetings(top.table("meetings")),
+        sensitivity=_sensitivity(top.table("sensitivity")),
+        confidence=_confidence(top.table("confidence")),
+        classes=tuple(_class(row) for row in top.tables("classes")),
+    )
+    for reader in (total, travel):
+        reader.text("source")
+    for reader in (weights, total, travel, top):
+        reader.finish()
+    if sum(parameters.dimension_weights.values()) <= 0:
+        raise NeedsError(f"{where}: total.weights must not all be 0.")
+    names = [rule.name for rule in parameters.classes]
+    for name in names:
+        if names.count(name) > 1 or name in ("meetings", "own_home"):
+            raise NeedsError(f"{where}: the class {name!r} is declared more than once.")
+    return parameters
+
+
+def _class(row: TomlTable) -> ClassRule:
+    rule = ClassRule(
+        name=row.text("name"),
+        title=row.text("title"),
+        dimension=row.text("dimension", DIMENSIONS),
+        categories=row.texts("categories", tuple(CATEGORIES)),
+        kind=row.text("kind", KINDS),
+        applies=row.text("applies", APPLIES),
+        weight=row.number("weight"),
+        days=row.text("days", DAYS),
+        start=row.clock("start"),
+        end=row.clock("end"),
+        being=row.text("being", BEING),
+        decays=_decays(row),
+        a_ref=row.number("a_ref", above=0),
+        source=row.text("source"),
+    )
+    row.finish()
+    if rule.end <= rule.start:
+        raise NeedsError(f"{row.where}: the window must end after it starts.")
+    if not rule.categories and rule.kind != "rival":
+        raise NeedsError(f"{row.where}: only a rival class (jobs) may have no categories.")
+    return rule
+
+
+def _meetings(row: TomlTable) -> MeetingRule:
+    rule = MeetingRule(
+        weight=row.number("weight"),
+        decays=_decays(row),
+        a_ref=row.number("a_ref", above=0),
+        coverage_share=row.number("coverage_share", most=1),
+        leave_after_minutes=row.number("leave_after_minutes", most=120),
+        source=row.text("source"),
+    )
+    row.finish()
+    return rule
+
+
+def _decays(row: TomlTable) -> dict[str, DecayRule]:
+    half_way, sd = row.by_mode("half_way_minutes"), row.by_mode("sd_minutes", above=0)
+    limit = row.by_mode("limit_minutes", above=0, most=120)
+    return {mode: DecayRule(half_way[mode], sd[mode], limit[mode]) for mode in MODES}
+
+
+def _own_home(row: TomlTable) -> OwnHomeRule:
+    rule = OwnHomeRule(
+        row.number("weight"), row.number("certified", most=1), row.number("not_certified", most=1), row.text("source")
+    )
+    row.finish()
+    return rule
+
+
+def _competition(row: TomlTable) -> Competition:
+    rule = Competition(
+        demand_mode=row.text("demand_mode", ("walk", "bike", "drive")),
+        unknown_beds=row.number("unknown_beds", above=0),
+        workers_per_resident=row.number("workers_per_resident", above=0, most=1),
+        jobs_per_worker=row.ratio("jobs_per_worker"),
+        beds_per_need=row.ratio("beds_per_need"),
+        beds_per_resident=row.ratio("beds_per_resident"),
+        source=row.text("source"),
+    )
+    row.finish()
+    return rule
+
+
+def _days(row: TomlTable) -> Days:
+    rule = Days(
+        row.number("weekday"), row.number("saturday"), row.number("sunday"), row.clock("night_ends"), row.text("source")
+    )
+    row.finish()
+    if rule.weekday + rule.saturday + rule.sunday <= 0:
+        raise NeedsError(f"{row.where}: the weights of the days must not all be 0.")
+    return rule
+
+
+def _sensitivity(row: TomlTable) -> Sensitivity:
+    rule = Sensitivity(
+        draws=int(row.number("draws", least=1, most=10_000)),
+        seed=int(row.number("seed")),
+        weight_spread=row.number("weight_spread", most=0.99),
+        half_way_spread=row.number("half_way_spread", most=0.99),
+        low_percentile=row.number("low_percentile", most=100),
+        high_percentile=row.number("high_percentile", most=100),
+        source=row.text("source"),
+    )
+    row.finish()
+    return rule
+
+
+def _confidence(row: TomlTable) -> ConfidenceRule:
+    rule = ConfidenceRule(
+        data=row.number("data", most=1),
+        age=row.number("age", most=1),
+        location=row.number("location", most=1),
+        timetable=row.number("timetable", most=1),
+        half_age_days=row.number("half_age_days", above=0),
+        unknown_age=row.number("unknown_age", most=1),
+        source=row.text("source"),
+    )
+    row.finish()
+    if abs(rule.data + rule.age + rule.location + rule.timetable - 1) > 1e-9:
+        raise NeedsError(f"{row.where}: data, age, location and timetable must add up to 1.")
+    return rule
+
+
+def _shipped(name: str) -> Path:
+    beside = Path(__file__).resolve().parents[2]
+    folders = (beside / "sources" / "_data" / "scoring", beside / "data" / "scoring")
+    for folder in folders:
+        if (folder / f"{name}.toml").is_file():
+            return folder / f"{name}.toml"
+    return folders[-1] / f"{name}.toml"

@@ -1,0 +1,165 @@
+"""The score of one home: total, four dimensions, classes, meetings, and why.
+
+Definition and worked examples: docs/score.md. It is a planning aid, not a clinical instrument.
+"""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from geo.needs.needs import Needs, StayAway
+from geo.needs.stay_away import inside
+from geo.score.aggregation import Part, combine, own_home_part, parts_of, reweighed
+from geo.score.case import make_case
+from geo.score.explanation import explained
+from geo.score.home_access import HomeAccess, of_each_home
+from geo.score.support import Support, prepare
+from geo.score.trips_behind_score import journeys_in_classes, journeys_in_meetings
+
+__all__ = ["Score", "Support", "prepare", "reweighed", "score_home", "score_homes"]
+
+DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Score:
+    """A home's score; `as_dict` is what `score --json` prints."""
+
+    total: float
+    dimensions: Mapping[str, float | None]
+    parts: tuple[Part, ...]
+    classes: tuple[Mapping[str, Any], ...]
+    meetings: Mapping[str, Any]
+    limits: Mapping[str, Any]
+    sensitivity: Mapping[str, Any]
+    confidence: Mapping[str, Any]
+    gains: tuple[Mapping[str, Any], ...]
+    rules: Mapping[str, Any]
+    flags: tuple[str, ...]
+    profile: str
+    date: str
+    parameters: str
+    parameters_hash: str
+    region_hash: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values (JSON), numbers rounded to 9 digits after the point."""
+        told = [field.name for field in fields(self) if field.name != "parts"]
+        rounded: dict[str, Any] = _rounded({name: getattr(self, name) for name in told})
+        return rounded
+
+
+def score_home(
+    support: Support,
+    lon: float,
+    lat: float,
+    needs: Needs,
+    date: datetime.date,
+    home_id: str | None = None,
+    *,
+    journeys: bool = False,
+) -> Score:
+    """Score one home for one person on one date.
+
+    Parameters
+    ----------
+    support
+        A region, from `prepare`.
+    lon, lat
+        The home, WGS 84 degrees.
+    needs
+        What the person needs.
+    date
+        A date of the timetable; its week's services stand for weekdays, Saturday and Sunday.
+    home_id
+        The `resource_id` of the home, if it is itself a listed recovery residence.
+    journeys
+        Explain the trips too, to each resource shown and to the sessions of each day that count most: seconds more.
+
+    Raises
+    ------
+    OutsideRegionError
+        The home is too far from any street.
+    DateError
+        The date is outside the timetable.
+    NeedsError, InputError
+        The curfew is before every meeting; `home_id` is no recovery residence; the region has no data at all.
+    """
+    (found,) = score_homes(support, [lon], [lat], needs, date, [home_id], journeys=journeys)
+    return found
+
+
+def score_homes(
+    support: Support,
+    lon: Sequence[float],
+    lat: Sequence[float],
+    needs: Needs,
+    date: datetime.date,
+    home_ids: Sequence[str | None] | None = None,
+    *,
+    journeys: bool = False,
+) -> list[Score]:
+    """Score several homes for one person on one date, in parallel: the same as `score_home` of each, sooner.
+
+    Parameters
+    ----------
+    lon, lat, home_ids
+        One a home; see `score_home`, also for the rest.
+    """
+    own = [own_home_part(support, home_id) for home_id in home_ids or [None] * len(lon)]
+    case = make_case(support, needs, date)
+    places = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    flagged = [flags(support, needs, *place) for place in zip(*places, strict=True)]
+    return of_each_home(case, *places, lambda k, home: _score(home, own[k], flagged[k], journeys=journeys))
+
+
+def _score(home: HomeAccess, own: Part | None, flagged: tuple[str, ...], *, journeys: bool) -> Score:
+    parameters, needs = home.case.support.parameters, home.case.needs
+    parts = parts_of(home.case, home.found, own)
+    total, dimensions = combine(parts, parameters)
+    found = explained(home, parts, total, dimensions)
+    if journeys:
+        found["classes"] = journeys_in_classes(home, found["classes"])
+        found["meetings"] = journeys_in_meetings(home, found["meetings"])
+    return Score(
+        total,
+        dimensions,
+        parts,
+        **found,
+        flags=flagged,
+        profile=needs.profile,
+        date=home.case.week.date.isoformat(),
+        parameters=parameters.name,
+        parameters_hash=parameters.hash,
+        region_hash=home.case.support.region_hash,
+    )
+
+
+def flags(support: Support, needs: Needs, lon: float, lat: float) -> tuple[str, ...]:
+    """Return what a reader must be told about the home itself: it lies in an area to stay away from."""
+    return tuple(
+        f"This home lies within {area.metres:g} m of {area.lat:.5f}, {area.lon:.5f}, a place to stay away from."
+        for area in kept_away_from(support, needs, lon, lat)
+    )
+
+
+def kept_away_from(support: Support, needs: Needs, lon: float, lat: float) -> tuple[StayAway, ...]:
+    """Return the areas to stay away from in which a place (WGS 84) lies."""
+    return tuple(area for area in needs.stay_away if inside(area, [lon], [lat], support.network.crs)[0])
+
+
+def _rounded(value: Any) -> Any:
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, float | np.floating):
+        return round(float(value), DIGITS) if np.isfinite(value) else None
+    if isinstance(value, np.integer):
+        return int(value)
+    if isinstance(value, list | tuple):
+        return [_rounded(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _rounded(item) for key, item in value.items()}
+    return value

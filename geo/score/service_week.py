@@ -1,0 +1,45 @@
+"""Which services stand for the weekdays of a date, and which weekdays share one search."""
+
+import datetime
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.needs.needs import Needs
+from geo.score.support import Support
+from geo.timetables.calendar import reference_weekday, service_dates, trips_between
+from geo.timetables.feed import check_date
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Week:
+    """Which date's service stands for each weekday, and which weekdays share one search.
+
+    `dates`: Monday … Sunday, None = the timetable doesn't hold it. `pattern`: equal number = same trips, -1 = none.
+    """
+
+    date: datetime.date
+    dates: tuple[datetime.date | None, ...]
+    pattern: tuple[int, ...]
+    reference: int
+
+
+def week_of(support: Support, needs: Needs, date: datetime.date) -> Week:
+    """Return the week of services that stands for a date; for a wheelchair, of the step-free ones.
+
+    Raises
+    ------
+    DateError
+        The date is outside the timetable.
+    """
+    feed = support.network.feed
+    if feed is None:
+        return Week(date, service_dates(date), (-1,) * 7, reference_weekday(date))
+    dates, step_free = service_dates(date, check_date(feed, date)), needs.profile == "wheelchair"
+    trips = [b"" if day is None else trips_between(feed, day, step_free).tobytes() for day in dates]
+    number = {text: weekday for weekday, text in reversed(list(enumerate(trips)))}
+    return Week(date, dates, tuple(number[t] if t else -1 for t in trips), reference_weekday(date))

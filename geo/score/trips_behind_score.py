@@ -1,0 +1,286 @@
+"""The trips behind a score: there and back, at the very minutes that the score counted.
+
+Of a class's resource it is the typical trip, the one of the median minute of the window: it takes the minutes that
+the explanation shows. Of a meeting it is the latest trip that is in time, the first way home after it, and the last way
+home of that day.
+"""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from geo.errors import InputError
+from geo.needs.needs import Needs
+from geo.needs.schedule import day_name
+from geo.score.case import make_case
+from geo.score.class_access import TRANSIT, ClassAccess, meeting_column
+from geo.score.explanation import SHOWN, label
+from geo.score.home_access import HomeAccess, of_each_home
+from geo.score.home_times import windows
+from geo.score.kernels_score import UNREACHED
+from geo.score.support import Support
+from geo.score.typical_trips import last_way_home, typical_trip
+from geo.tables import MODES
+from geo.travel.journeys import Journey, Place, clock, explain, in_words
+
+MINUTE = 60
+STAY_MINUTES = 60
+"""How long one stays at a resource before the way back is looked for; the score asks for no way back from it."""
+
+
+@dataclass(frozen=True)
+class RoundTrip:
+    """A trip from home to a resource and back on a weekday's service, seconds after midnight of that day.
+
+    Attributes
+    ----------
+    minutes_there, minutes_back
+        As the score counts them: with the wait until a meeting starts, and until the whole minute one is home. None
+        where there is no way. The score counts no way back from a resource that is no meeting: None.
+    there, back
+        None where there is no way (within the longest trip).
+    last_home
+        Of a meeting: the last way home of the day; None where one can walk or ride home at any time, or there is none.
+    """
+
+    resource_id: str
+    name: str
+    weekday: int
+    date: datetime.date | None
+    minutes_there: float | None
+    minutes_back: float | None
+    there: Journey | None
+    back: Journey | None
+    last_home: Journey | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values (JSON)."""
+        return {
+            "day": day_name(self.weekday),
+            "timetable_of": None if self.date is None else self.date.isoformat(),
+            "minutes_there": self.minutes_there,
+            "minutes_back": self.minutes_back,
+            "there": _as_dict(self.there),
+            "back": _as_dict(self.back),
+            "last_home": _as_dict(self.last_home),
+        }
+
+
+def look_around(support: Support, lon: float, lat: float, needs: Needs, date: datetime.date) -> HomeAccess:
+    """Return what a home has access to: one search, from which the trips to any number of resources are told.
+
+    Raises
+    ------
+    OutsideRegionError, DateError, NeedsError
+        As `score_home`.
+    """
+    place = np.array([lon], dtype=float), np.array([lat], dtype=float)
+    (home,) = of_each_home(make_case(support, needs, date), *place, lambda _, home: home)
+    return home
+
+
+def journeys_to(home: HomeAccess, resource_id: str, stay_minutes: int = STAY_MINUTES) -> RoundTrip:
+    """Return the typical trip to a resource (or a zone's jobs, by its `zone_id`), and the way back after a stay.
+
+    Where half of the window's minutes lead to nothing, the fastest trip of the window stands for it.
+
+    Raises
+    ------
+    InputError
+        The resource is in no class that the score counts for this person; for a meeting, ask `journeys_to_session`.
+    """
+    for one in home.found.classes:
+        for member in _members(home, one, resource_id):
+            return _to_member(home, one, member, stay_minutes)
+    raise InputError(
+        f"{resource_id} is none of the resources that count for this person: it may not fit the needs, be no place, "
+        "or be a meeting, whose sessions are asked for each by itself."
+    )
+
+
+def journeys_to_session(home: HomeAccess, resource_id: str, weekday: int, start_minute: int) -> RoundTrip:
+    """Return the trips to a session of a meeting and home again, whether it counts or not.
+
+    Parameters
+    ----------
+    weekday, start_minute
+        0 = Monday, minutes after midnight; they name the session.
+
+    Raises
+    ------
+    InputError
+        The meeting has no such session, or does not fit the person.
+    """
+    case, sessions = home.case, home.case.sessions
+    held_by = case.support.resource_id[case.support.sessions["row"].to_numpy(dtype=np.int64)[case.session_row]]
+    found = np.flatnonzero(
+        (held_by == resource_id) & (sessions.weekday == weekday) & (sessions.start.astype(np.int64) == start_minute)
+    )
+    if not len(found):
+        raise InputError(
+            f"{resource_id} holds no session on {day_name(weekday)} at {clock(start_minute * MINUTE)} that fits this "
+            "person; check the day and the time."
+        )
+    return _to_session(home, int(found[0]))
+
+
+def journeys_in_classes(home: HomeAccess, rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Return the explained classes of a score with the trips to the resources that they show."""
+    by_name = {one.members.rule.name: one for one in home.found.classes}
+
+    def told(one: ClassAccess, shown: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        found = []
+        for row in shown:
+            (member, *_) = _members(home, one, row["id"])
+            found.append({**row, "journey": _to_member(home, one, member, STAY_MINUTES).as_dict()})
+        return found
+
+    return tuple(
+        dict(row) | {key: told(by_name[row["name"]], row[key]) for key in ("nearest", "most_valuable") if key in row}
+        for row in rows
+    )
+
+
+def journeys_in_meetings(home: HomeAccess, meetings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the explained week of meetings with trips there, back, and the last way home of each day.
+
+    Of each day the sessions that count most have theirs; the others' can be asked for, see `journeys_to_session`.
+    """
+    week, found = home.case.sessions, home.found.meetings
+    counted = np.flatnonzero(found.counts)
+    order = counted[np.lexsort((counted, week.start[counted], week.weekday[counted]))]
+    best = [order[week.weekday[order] == day] for day in range(7)]
+    told = {int(k) for day in best for k in day[np.argsort(-found.value[day], kind="stable")][:SHOWN]}
+    rows = [
+        {**row, "journey": _to_session(home, int(k)).as_dict()} if int(k) in told else dict(row)
+        for row, k in zip(meetings["sessions"], order, strict=True)
+    ]
+    last = {
+        day: None if way is None else {**way, "journey": _as_dict(_last_home(home, weekday, None))}
+        for weekday, (day, way) in enumerate(meetings["last_way_home"].items())
+    }
+    return {**meetings, "sessions": rows, "last_way_home": last}
+
+
+def _members(home: HomeAccess, one: ClassAccess, resource_id: str) -> list[int]:
+    """Return the member of a class that has this id, if any."""
+    support = home.case.support
+    ids = support.resource_id if one.members.rule.categories else support.zone_id
+    return [int(row) for row in np.flatnonzero(ids[one.members.rows] == resource_id)[:1]]
+
+
+def _to_member(home: HomeAccess, one: ClassAccess, member: int, stay_minutes: int) -> RoundTrip:
+    case, rule = home.case, one.members.rule
+    trip, (identity, name) = typical_trip(one, member), label(case, one, member)
+    window = windows(rule, case.needs, case.week, case.support.parameters)[trip.stretch]
+    day = case.week.dates[window.weekday]
+    if not np.isfinite(trip.seconds):
+        return RoundTrip(identity, name, window.weekday, day, None, None, None, None)
+    moment = (window.start + trip.row) * MINUTE
+    leave = moment - int(trip.seconds) if window.arriving else moment
+    places = case.support.places if rule.categories else case.support.job_places
+    at = one.members.column[member]
+    there = _trip(home, window.weekday, trip.mode, (float(places.lon[at]), float(places.lat[at])), leave, name)
+    back = None
+    if there is not None:
+        free = -(-max(there.arrival, moment if window.arriving else 0) // MINUTE) + stay_minutes
+        place = (float(places.lon[at]), float(places.lat[at]))
+        back = _trip(home, window.weekday, trip.mode, place, free * MINUTE, name, homeward=True)
+    return RoundTrip(identity, name, window.weekday, day, trip.seconds / MINUTE, None, there, back)
+
+
+def _to_session(home: HomeAccess, number: int) -> RoundTrip:
+    case, sessions = home.case, home.case.sessions
+    weekday, at = int(sessions.weekday[number]), int(sessions.place[number])
+    row = int(case.support.sessions["row"].iloc[int(case.session_row[number])])
+    identity, name = str(case.support.resource_id[row]), str(case.support.resource_name[row])
+    place = (float(case.support.places.lon[at]), float(case.support.places.lat[at]))
+    there_minutes, back_minutes = float(home.found.there[number]), float(home.found.back[number])
+    there = back = None
+    if np.isfinite(there_minutes):
+        leave = round((np.floor(sessions.start[number]) - there_minutes) * MINUTE)
+        there = _trip(home, weekday, _way(home, number, 0), place, leave, name)
+    if np.isfinite(back_minutes):
+        free = int(np.ceil(sessions.end[number] + case.support.parameters.meetings.leave_after_minutes))
+        leave = _leaves_for_home(home, number, free, back_minutes)
+        back = _trip(home, weekday, _way(home, number, 1), place, leave, name, homeward=True)
+        back = None if back is None else replace(back, departure=free * MINUTE)
+    return RoundTrip(
+        identity,
+        name,
+        weekday,
+        case.week.dates[weekday],
+        there_minutes if there is not None else None,
+        back_minutes if back is not None else None,
+        there,
+        back,
+        _last_home(home, weekday, at),
+    )
+
+
+def _way(home: HomeAccess, number: int, direction: int) -> str:
+    """Return the mode of a session's trip there (0) or back (1)."""
+    if home.found.meetings.counts[number]:
+        return MODES[home.found.way[number]]
+    own = [way for way in MODES if way in (*home.found.modes, TRANSIT)]
+    return min(own, key=lambda way: float(home.found.ways[way][direction][number]))
+
+
+def _leaves_for_home(home: HomeAccess, number: int, free: int, minutes: float) -> int:
+    """Return the second at which the trip sets out that is home so many minutes after the person is free."""
+    case, times = home.case, home.times
+    table = times.homeward.get(times.week.pattern[int(case.sessions.weekday[number])])
+    row = -1 if table is None else int(free + minutes) - table.first
+    if (
+        _way(home, number, 1) != TRANSIT
+        or table is None
+        or minutes != int(minutes)
+        or not 0 <= row < len(table.seconds)
+    ):
+        return free * MINUTE
+    ridden = int(table.seconds[row, meeting_column(case)[number]])
+    return free * MINUTE if ridden == UNREACHED else int(free + minutes) * MINUTE - ridden
+
+
+def _last_home(home: HomeAccess, weekday: int, place: int | None) -> Journey | None:
+    """Return the last way home of a weekday, from one place or from any where meetings are held."""
+    last = last_way_home(home, weekday, place)
+    if last is None:
+        return None
+    places = home.case.support.places
+    row = np.unique(home.case.session_row[home.case.sessions.place == last.place])[0]
+    name = str(home.case.support.resource_name[int(home.case.support.sessions["row"].iloc[int(row)])])
+    at = (float(places.lon[last.place]), float(places.lat[last.place]))
+    return _trip(home, weekday, TRANSIT, at, round(last.minute * MINUTE), name, homeward=True)
+
+
+def _trip(
+    home: HomeAccess, weekday: int, mode: str, place: Place, departure: int, name: str, *, homeward: bool = False
+) -> Journey | None:
+    """Return the trip between home and a place, on leaving at a second of a weekday's service."""
+    week = home.case.week
+    number = week.pattern[weekday]
+    if mode == TRANSIT and number < 0:
+        mode = "walk"
+    settings = replace(home.case.plan.settings, mode=mode, date=week.dates[number] if number >= 0 else None)
+    ends, names = ((home.lon, home.lat), place), ("home", name)
+    if homeward:
+        ends, names = ends[::-1], names[::-1]
+    return explain(home.case.support.network, *ends, settings, departure, *names)
+
+
+def _as_dict(journey: Journey | None) -> dict[str, Any] | None:
+    """Return a journey as plain values: when, how long, its modes, and a line a leg in words."""
+    if journey is None:
+        return None
+    ridden = list(dict.fromkeys(leg.mode for leg in journey.legs))
+    return {
+        "leave": clock(journey.legs[0].start if journey.legs else journey.departure),
+        "arrive": clock(journey.arrival, up=True),
+        "minutes": journey.minutes,
+        "modes": ridden,
+        "lines": in_words(journey),
+    }

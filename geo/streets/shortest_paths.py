@@ -1,0 +1,251 @@
+"""Minutes on the streets: from many places to many, on foot, by bicycle or by car.
+
+What a search starts from and what it looks for are both lists of (state, seconds): `departures` are the states one
+gets to on leaving a place, `arrivals` those from which one gets to it. Backwards, the two change sides.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.memo import kept
+from geo.streets.build import Streets
+from geo.streets.contraction import SearchCore, search_core, turned
+from geo.streets.kernels_nearest import coming, leaving
+from geo.streets.kernels_search import Starts, Targets, put_rows, reached_states, reached_targets
+from geo.streets.mode_graph import ModeGraph
+from geo.streets.snapping import Attachment
+
+Array = npt.NDArray[Any]
+_BUCKETS = 256
+_WIDEST_BUCKET_SECONDS = 8.0
+_A_PIECE = 16
+_ALONE = (0,)
+_SIDE_BY_SIDE = (0, 0, 0, 0)
+_MOST_SPEEDS = 8
+_PROCESSORS = os.cpu_count() or 1
+_HELPERS = ThreadPoolExecutor(max(1, _PROCESSORS - 1))
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What each row reaches: entries ``indptr[i]:indptr[i+1]`` of `index` (ascending) and `seconds`.
+
+    Attributes
+    ----------
+    indptr, index, seconds
+        int64[rows+1], int32, float32.
+    """
+
+    indptr: npt.NDArray[np.int64]
+    index: npt.NDArray[np.int32]
+    seconds: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Ends:
+    """States and seconds at one end of journeys, a CSR over the places.
+
+    Attributes
+    ----------
+    indptr, state, seconds
+        int64[k+1], int32, float32.
+    """
+
+    indptr: npt.NDArray[np.int64]
+    state: npt.NDArray[np.int32]
+    seconds: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Costs:
+    """A mode graph at chosen speeds: what is searched, seconds a arc, a directed link, and a metre off the street."""
+
+    core: SearchCore
+    arc: Array
+    back_arc: Array
+    link: Array
+    off: float
+
+
+@dataclass(frozen=True)
+class Goals:
+    """Places made ready to be searched for, by `goals`."""
+
+    graph: ModeGraph
+    costs: Costs
+    targets: Targets
+    core: SearchCore
+    backwards: bool
+
+
+def street_seconds(
+    streets: Streets,
+    origins: Attachment,
+    destinations: Attachment,
+    mode: str,
+    limit_seconds: float,
+    walk_kph: float = 4.8,
+    bike_kph: float = 15.0,
+    by_destination: bool = False,
+) -> Reached:
+    """Return the seconds from origins to destinations along the streets, the walks to and from them counted.
+
+    Parameters
+    ----------
+    origins, destinations
+        From `geo.streets.snapping.attach` with the same mode.
+    mode
+        ``"walk"``, ``"bike"`` or ``"drive"``.
+    limit_seconds
+        Inclusive; pairs beyond it are absent.
+    walk_kph, bike_kph
+        Speeds; the walk to the street is at walking speed in every mode.
+    by_destination
+        Search backwards, and return a row for each destination with the origins that reach it: the same
+        seconds, sooner when destinations are fewer.
+
+    Returns
+    -------
+    Reached
+        A row for each origin (or destination).
+    """
+    if by_destination:
+        return seconds_to(
+            goals(streets, origins, mode, walk_kph, bike_kph, backwards=True), destinations, limit_seconds
+        )
+    return seconds_to(goals(streets, destinations, mode, walk_kph, bike_kph), origins, limit_seconds)
+
+
+def goals(
+    streets: Streets,
+    places: Attachment,
+    mode: str,
+    walk_kph: float = 4.8,
+    bike_kph: float = 15.0,
+    backwards: bool = False,
+) -> Goals:
+    """Return places made ready to be searched for, or with `backwards` to be searched from; see `street_seconds`."""
+    graph, costs = streets.modes[mode], costs_at(streets, mode, walk_kph, bike_kph)
+    ends = departures(graph, costs, places) if backwards else arrivals(graph, costs, places)
+    along, against = costs.link[::2], costs.link[1::2]
+    targets = Targets(
+        *_by_position(ends, costs.core), *_by_link(places, len(streets.link_from)),
+        places.fraction, places.metres_off * costs.off,
+        *((against, along) if backwards else (along, against)),
+    )  # fmt: skip
+    return Goals(graph, costs, targets, turned(costs.core) if backwards else costs.core, backwards)
+
+
+def seconds_to(there: Goals, places: Attachment, limit_seconds: float) -> Reached:
+    """Return a row for each place: the seconds from it to the goals within the limit, or with `backwards` to it."""
+    ends = (arrivals if there.backwards else departures)(there.graph, there.costs, places)
+    starts = Starts(
+        ends.indptr, ends.state, ends.seconds, places.link, places.fraction, places.metres_off * there.costs.off
+    )
+    per_bucket = _per_bucket(limit_seconds)
+
+    def run(rows: Array, lanes: tuple[int, ...]) -> Any:
+        return reached_targets(there.core, starts, rows, lanes, there.targets, float(limit_seconds), per_bucket)
+
+    return _in_threads(run, ends, there.core)
+
+
+def reach(costs: Costs, starts: Ends, limit_seconds: float, backwards: bool = False) -> Reached:
+    """Return every state reached from each start within the limit (in no order), and when.
+
+    Parameters
+    ----------
+    starts
+        `departures`; with `backwards`, `arrivals`.
+    """
+    none = np.empty(0)
+    at = Starts(starts.indptr, starts.state, starts.seconds, none, none, none)
+    core, per_bucket = turned(costs.core) if backwards else costs.core, _per_bucket(limit_seconds)
+
+    def run(rows: Array, lanes: tuple[int, ...]) -> Any:
+        return reached_states(core, at, rows, lanes, float(limit_seconds), per_bucket)
+
+    return _in_threads(run, starts, core)
+
+
+def costs_at(streets: Streets, mode: str, walk_kph: float = 4.8, bike_kph: float = 15.0) -> Costs:
+    """Return a mode's seconds at these speeds (driving has its own); made once and kept with the streets."""
+    graph = streets.modes[mode]
+    walk = streets.walk_kph / walk_kph if mode != "drive" else 1.0
+    bike = streets.bike_kph / bike_kph if mode == "bike" else 1.0
+
+    def made() -> Costs:
+        arc, link = graph.seconds, graph.link_seconds
+        if (walk, bike) != (1.0, 1.0):
+            scale = np.where(graph.link_pushed | (mode == "walk"), walk, bike).astype(np.float32)
+            arc = (arc - graph.fixed) * scale[graph.arc_link] + graph.fixed  # an arc along no link takes no time
+            link = (link - graph.link_fixed) * scale + graph.link_fixed
+        return Costs(search_core(graph.indptr, graph.to, arc), arc, arc[graph.back_arc], link, 3.6 / walk_kph)
+
+    return replace(kept(streets.memo, ("costs", mode, walk, bike), made, _MOST_SPEEDS), off=3.6 / walk_kph)
+
+
+def departures(graph: ModeGraph, costs: Costs, places: Attachment) -> Ends:
+    """Return the states one gets to on leaving each place, both ways along its link, and the seconds there."""
+    off = places.metres_off * costs.off
+    arcs = graph.indptr, graph.to, graph.arc_link, costs.arc
+    return Ends(*leaving(places.link, places.fraction, off, costs.link, graph.leave_state, *arcs))
+
+
+def arrivals(graph: ModeGraph, costs: Costs, places: Attachment) -> Ends:
+    """Return the states from which one gets to each place, both ways along its link, and the seconds from there."""
+    off = places.metres_off * costs.off
+    return Ends(*coming(places.link, places.fraction, off, costs.link, graph.enter_state))
+
+
+def _per_bucket(limit_seconds: float) -> float:
+    return max(_BUCKETS / max(limit_seconds, 1.0), 1.0 / _WIDEST_BUCKET_SECONDS)
+
+
+def _by_position(ends: Ends, core: SearchCore) -> tuple[Array, Array, Array]:
+    row = np.repeat(np.arange(len(ends.indptr) - 1, dtype=np.int32), np.diff(ends.indptr))
+    position = core.position[ends.state]
+    order = np.argsort(position, kind="stable")
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(position, minlength=len(core.position)))]).astype(np.int64)
+    return indptr, row[order], ends.seconds[order]
+
+
+def _by_link(places: Attachment, links: int) -> tuple[Array, Array]:
+    order = np.argsort(places.link, kind="stable").astype(np.int32)
+    order = order[places.link[order] >= 0]
+    counts = np.bincount(places.link[order], minlength=links)
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), order
+
+
+def _in_threads(run: Callable[[Array, tuple[int, ...]], Any], starts: Ends, core: SearchCore) -> Reached:
+    """Search from every start, those near each other side by side, in as many threads as there are processors."""
+    count = len(starts.indptr) - 1
+    if count < 2 * _A_PIECE:
+        return Reached(*run(np.arange(count), _ALONE))
+    near = np.argsort(np.append(core.position[starts.state], 0)[starts.indptr[:-1]], kind="stable")
+    lanes = len(_SIDE_BY_SIDE)
+    piece = max(_A_PIECE, (count // (4 * _PROCESSORS * lanes) + 1) * lanes)
+    pieces = iter([near[first : first + piece] for first in range(0, count, piece)])
+
+    def work() -> list[Any]:
+        return [(rows, run(rows, _SIDE_BY_SIDE)) for rows in pieces]
+
+    others = [_HELPERS.submit(work) for _ in range(_PROCESSORS - 1)]
+    parts = work()
+    for other in others:
+        if not other.cancel():  # which hasn't begun by now has nothing left to do
+            parts += other.result()
+    indptr = np.zeros(count + 1, np.int64)
+    for rows, part in parts:
+        indptr[rows + 1] = np.diff(part[0])
+    np.cumsum(indptr, out=indptr)
+    whole = Reached(indptr, np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.float32))
+    for rows, part in parts:
+        put_rows(rows, part, (whole.indptr, whole.index, whole.seconds))
+    return whole

@@ -1,0 +1,150 @@
+"""One trip explained: its legs in words, and their lines for the map."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import InputError
+from geo.streets.snapping import Attachment, attach, too_far
+from geo.travel.footpaths import transposed, walks, walks_from_stops, walks_to_stops
+from geo.travel.kernels_raptor import UNREACHED, labels
+from geo.travel.legs import Leg, Place, legs_of, street_leg, trace
+from geo.travel.network import Network
+from geo.travel.transit_search import search
+from geo.travel.travel_times import MINUTE, TravelSettings, seconds_between
+
+__all__ = ["Journey", "Leg", "Place", "clock", "explain", "in_words"]
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A trip from door to door, for one who may leave at `departure` and is there at `arrival` (seconds).
+
+    The first leg starts just in time for the first ride: until then one can stay at home.
+    """
+
+    departure: int
+    arrival: int
+    legs: tuple[Leg, ...]
+
+    @property
+    def minutes(self) -> float:
+        """How long the trip takes, the wait before the first leg included."""
+        return (self.arrival - self.departure) / MINUTE
+
+
+def explain(
+    network: Network,
+    origin: Place,
+    destination: Place,
+    settings: TravelSettings,
+    departure: int | None = None,
+    origin_name: str = "the start",
+    destination_name: str = "the destination",
+) -> Journey | None:
+    """Return the fastest trip on leaving at `departure`, or None if the place can't be reached within the limit.
+
+    Parameters
+    ----------
+    origin, destination
+        lon, lat (WGS 84).
+    departure
+        Seconds after midnight; without it, the latest that is in time for the settings' `arrive_by`.
+
+    Raises
+    ------
+    OutsideRegionError
+        A place is over 1 km from any street.
+    InputError
+        There is neither a departure nor a time to arrive by, or no timetable for a trip by transit.
+    """
+    if origin == destination:
+        now = departure if departure is not None else settings.arrive_by or 0
+        return Journey(now, now, ())
+    mode = "walk" if settings.mode == "transit" else settings.mode
+    ends = [_attach(network, place, mode) for place in (origin, destination)]
+    if departure is None:
+        departure = _latest_departure(network, origin, destination, settings)
+        if departure is None:
+            return None
+    settings = replace(settings, window=(departure, departure + MINUTE), arrive_by=None)
+    names = (origin_name, destination_name)
+    if settings.mode != "transit":
+        return _by_street(network, (origin, destination), ends, settings, departure, names)
+    prepared, feed = search(network, settings), network.feed
+    if feed is None:
+        raise AssertionError("A search by timetable without one.")
+    access = walks_to_stops(network, ends[0], settings)
+    egress = transposed(walks_from_stops(network, ends[1], settings), 1)
+    direct = walks(network, ends[0], ends[1], settings)
+    alight, ready = labels(
+        prepared.lines, prepared.transfers, prepared.change, access.target, access.seconds, departure, prepared.rules
+    )
+    last = alight[-1][egress.target].astype(np.int64) + egress.seconds
+    best = int(last.min(initial=UNREACHED))
+    on_foot = int(direct.seconds[0]) if len(direct.seconds) else int(UNREACHED)
+    limit = prepared.rules.limit
+    if on_foot <= limit and departure + on_foot <= best:
+        leg = street_leg(network, names, (origin, destination), ends, settings, departure, on_foot)
+        return Journey(departure, departure + on_foot, (leg,))
+    if best > departure + limit:
+        return None
+    nearest = np.flatnonzero(last == best)
+    tied = egress.target[nearest]
+    rides_needed = (alight[:, tied] == alight[-1][tied]).argmax(axis=0)
+    pick = np.lexsort((tied, egress.seconds[nearest], rides_needed))[0]
+    rides = trace(prepared, access, alight, ready, int(tied[pick]), int(rides_needed[pick]))
+    legs = legs_of(network, feed, prepared, rides, (origin, destination), ends, names, settings, access, egress)
+    return Journey(departure, best, tuple(legs))
+
+
+def in_words(journey: Journey) -> list[str]:
+    """Return a line a leg, such as "17:47 bus 25 toward Airport, 6 stops to Union, arrive 18:05", and the end."""
+    lines = []
+    for leg in journey.legs:
+        if leg.vehicle:
+            toward = f" toward {leg.headsign}" if leg.headsign else ""
+            stops = f"{leg.stops} stop{'s' if leg.stops != 1 else ''}"
+            onto = "stay on board, now " if leg.seated else ""
+            what = f"{onto}{leg.vehicle} {leg.route}{toward}, {stops} to {leg.to_name}, arrive {clock(leg.end)}"
+        else:
+            verb = {"walk": "walk", "bike": "cycle", "drive": "drive"}[leg.mode]
+            what = f"{verb} {max(1, round(leg.minutes))} min to {leg.to_name}"
+        lines.append(f"{clock(leg.start)} {what}")
+    return [*lines, f"{clock(journey.arrival, up=True)} there"]
+
+
+def clock(seconds: int, *, up: bool = False) -> str:
+    """Return the time of day as HH:MM, cut (or with `up`, rounded up) to the minute; marked if on another day."""
+    minute = -(-seconds // MINUTE) if up else seconds // MINUTE
+    day = minute // 1440
+    mark = {0: "", 1: " (next day)", -1: " (the day before)"}.get(day, f" ({day:+d} days)")
+    return f"{minute // 60 % 24:02d}:{minute % 60:02d}{mark}"
+
+
+def _attach(network: Network, place: Place, mode: str) -> Attachment:
+    found = attach(network.streets, [place[0]], [place[1]], mode)
+    if found.link[0] < 0:
+        raise too_far(network.streets, *place, "The place")
+    return found
+
+
+def _latest_departure(network: Network, origin: Place, destination: Place, settings: TravelSettings) -> int | None:
+    if settings.arrive_by is None:
+        raise InputError("To explain a trip, give the departure or the time to arrive by.")
+    here, there = (pd.DataFrame({"lon": [p[0]], "lat": [p[1]]}) for p in (origin, destination))
+    seconds = float(seconds_between(network, here, there, settings)[0, 0, 0])
+    return settings.arrive_by - int(np.ceil(seconds)) if np.isfinite(seconds) else None
+
+
+def _by_street(
+    network: Network, places: tuple[Place, Place], ends: list[Attachment], settings: TravelSettings, departure: int,
+    names: tuple[str, str],
+) -> Journey | None:  # fmt: skip
+    here, there = (pd.DataFrame({"lon": [p[0]], "lat": [p[1]]}) for p in places)
+    seconds = float(seconds_between(network, here, there, settings)[0, 0, 0])
+    if not np.isfinite(seconds):
+        return None
+    leg = street_leg(network, names, places, ends, settings, departure, round(seconds))
+    return Journey(departure, leg.end, (leg,))

@@ -1,0 +1,67 @@
+"""`Network`: streets, timetable, projection and time zone; the part of a region that `geo` needs."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from geo.memo import kept
+from geo.streets.build import Streets
+from geo.streets.shortest_paths import Reached, street_seconds
+from geo.streets.snapping import Attachment, attach
+from geo.timetables.feed import Feed
+from geo.timetables.station_entrances import gates_of
+
+T = TypeVar("T")
+MEMO_SIZE = 32
+"""Derived things kept with a network: a few service days, both directions, some speeds and sets of places."""
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """What the stored walks between stops are computed for; searches for others compute their own once."""
+
+    walk_kph: float = 4.8
+    max_walk_minutes: float = 20.0
+
+
+@dataclass(frozen=True)
+class Network:
+    """Streets and timetable of a region.
+
+    Attributes
+    ----------
+    feed, stops, transfers
+        None without a timetable; `stops` are attached to the walk streets, `transfers` are the walks between their
+        gates (`geo.timetables.station_entrances`) for the default `NetworkSettings`.
+    crs, time_zone
+        e.g. ``"EPSG:32616"``, ``"America/New_York"``.
+    memo
+        What searches derived and may use again; no part of the network's value. See `remembered`.
+    """
+
+    streets: Streets
+    feed: Feed | None
+    stops: Attachment | None
+    transfers: Reached | None
+    crs: str
+    time_zone: str
+    memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+
+def build_network(
+    streets: Streets, feed: Feed | None, time_zone: str, settings: NetworkSettings | None = None
+) -> Network:
+    """Attach the stops to the walk streets and compute the walks between them."""
+    if feed is None:
+        return Network(streets, None, None, None, streets.crs, time_zone)
+    settings = settings or NetworkSettings()
+    stops = attach(streets, feed.stop_lon, feed.stop_lat, "walk")
+    limit = settings.max_walk_minutes * 60
+    gates = gates_of(streets, feed, stops).places
+    transfers = street_seconds(streets, gates, gates, "walk", limit, settings.walk_kph)
+    return Network(streets, feed, stops, transfers, streets.crs, time_zone)
+
+
+def remembered(network: Network, key: Hashable, make: Callable[[], T]) -> T:
+    """Return what was made for this key before, or make it; of too many, the one longest unused is forgotten."""
+    return kept(network.memo, key, make, MEMO_SIZE)

@@ -1,0 +1,299 @@
+"""The one question: minutes from these places to those, by this mode, leaving or arriving then.
+
+A trip on foot by transit's rules counts as a transit trip; its legs on foot, and a trip that is all walking, are each
+limited by the longest walk. By `walk`, only `max_minutes` limits. All times are door to door: the wait for
+the first bus counts from leaving, and with `arrive_by` the wait at the place counts until then. A place too far
+from any street (`off_streets`) is never reached. From a place to itself it is 0.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo.errors import InputError
+from geo.streets.shortest_paths import Reached, street_seconds
+from geo.streets.snapping import subset
+from geo.travel.destinations import (
+    Destinations,
+    Points,
+    attached,
+    degrees,
+    make_ready,
+    ready,
+    same_places,
+    some,
+    walks_between,
+)
+from geo.travel.footpaths import whole_seconds
+from geo.travel.kernels_raptor import UNREACHED, percentiles_from_many, profile
+from geo.travel.network import Network
+from geo.travel.settings import TravelSettings
+from geo.travel.transit_search import in_threads, search
+
+__all__ = [
+    "UNREACHED", "Destinations", "Points", "TravelSettings", "arrival_profile", "departure_profile",
+    "earliest_arrival_leaving_after", "latest_departure_arriving_by", "make_ready", "off_streets", "seconds_between",
+    "street_seconds", "travel_times",
+]  # fmt: skip
+
+Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
+Array = npt.NDArray[Any]
+MINUTE = 60
+_DECIMALS = 3
+"""Of minutes in tables; what float32 seconds hold beyond is noise."""
+_CHUNK_CELLS = 16_000_000
+"""Pairs and percentiles held as numbers at a time (64 MB), before the reached ones become rows of a table."""
+
+
+def travel_times(
+    network: Network,
+    origins: pd.DataFrame,
+    destinations: pd.DataFrame,
+    settings: TravelSettings,
+    progress: Callable[[float], None] | None = None,
+) -> pd.DataFrame:
+    """Return the MINUTES table: one row a reached pair (and percentile), in the order of origins, then destinations.
+
+    Parameters
+    ----------
+    origins, destinations
+        `id`, `lon`, `lat`.
+    settings
+        By transit with a window, `minutes` are the nearest-rank percentiles over its departures; with `arrive_by`,
+        the time from the latest departure until then.
+    progress
+        Called with the share done, 0–1.
+
+    Raises
+    ------
+    InputError
+        A table lacks a column or holds no place on Earth; transit without a timetable, date, or time of day.
+    DateError
+        The date lies outside the timetable.
+    """
+    ids = [checked_places(points, what) for points, what in ((origins, "origins"), (destinations, "destinations"))]
+    wide = settings.mode == "transit" and settings.window is not None
+    levels = np.array(settings.percentiles if wide else (0,))
+    parts = []
+    for first, seconds in _chunks(network, origins, destinations, settings, progress):
+        o, d, p = np.nonzero(np.isfinite(seconds))
+        parts.append((o + first, d, p, np.round(seconds[o, d, p].astype(np.float64) / MINUTE, _DECIMALS)))
+    o, d, p, minutes = (
+        np.concatenate([part[k] for part in parts]) if parts else np.empty(0, np.int64) for k in range(4)
+    )
+    return pd.DataFrame(
+        {
+            "origin_id": ids[0].take(o),
+            "destination_id": ids[1].take(d),
+            "mode": pd.array([settings.mode], dtype="string").take(np.zeros(len(o), np.int64)),
+            "percentile": pd.array(levels[p], dtype="Int64") if wide else pd.array([pd.NA], "Int64").take(p),
+            "minutes": minutes.astype(np.float64),
+        }
+    )
+
+
+def seconds_between(
+    network: Network, origins: Points, destinations: Points, settings: TravelSettings
+) -> npt.NDArray[np.float32]:
+    """Return seconds as float32[origins, destinations, percentiles], unreachable = infinite; see `travel_times`."""
+    parts = [seconds for _, seconds in _chunks(network, origins, destinations, settings, None)]
+    width = len(settings.percentiles) if settings.mode == "transit" and settings.window else 1
+    return np.concatenate(parts) if parts else np.empty((0, len(degrees(destinations)[0]), width), np.float32)
+
+
+def departure_profile(network: Network, here: Points, there: Points | Destinations, settings: TravelSettings) -> Ints:
+    """Return elapsed seconds, int32[departures, there], leaving the one place `here` at each minute of the window.
+
+    `UNREACHED` marks what takes longer than `max_minutes` or can't be reached. Give places asked about again and again
+    by transit as `make_ready` returns them.
+    """
+    return _profile(network, here, there, settings, backward=False)
+
+
+def arrival_profile(network: Network, here: Points, there: Points | Destinations, settings: TravelSettings) -> Ints:
+    """Return elapsed seconds, int32[arrivals, there], from each of `there`, being `here` by each minute."""
+    return _profile(network, here, there, settings, backward=True)
+
+
+def latest_departure_arriving_by(elapsed: Ints, first: int, by: int) -> Floats:
+    """Return the latest departure (seconds after midnight) that is there by a time; -inf where none is.
+
+    Parameters
+    ----------
+    elapsed
+        A `departure_profile` whose window starts at `first`. Departures are whole minutes after that: the answer may
+        be up to a minute earlier than the last moment to leave, never later.
+    """
+    departure = first + MINUTE * np.arange(len(elapsed))[:, None]
+    good = (elapsed != UNREACHED) & (departure + elapsed.astype(np.int64) <= by)
+    latest: Floats = np.where(good, departure, -np.inf).max(axis=0, initial=-np.inf)
+    return latest
+
+
+def earliest_arrival_leaving_after(elapsed: Ints, first: int, after: int) -> Floats:
+    """Return the earliest arrival (seconds after midnight) on leaving at `after` or later; inf where none is.
+
+    Parameters
+    ----------
+    elapsed
+        A `departure_profile` whose window starts at `first`; one leaves at its first whole minute from `after` on.
+    """
+    departure = first + MINUTE * np.arange(len(elapsed))[:, None]
+    arrival = departure + elapsed.astype(np.float64)
+    usable = (elapsed != UNREACHED) & (departure >= after)
+    earliest: Floats = np.where(usable, arrival, np.inf).min(axis=0, initial=np.inf)
+    return earliest
+
+
+def off_streets(network: Network, points: Points, mode: str = "transit") -> npt.NDArray[np.bool_]:
+    """Return which places are too far (1 km) from any street of the mode, and so never reached."""
+    return attached(network, points, "walk" if mode == "transit" else mode).link < 0
+
+
+def _chunks(
+    network: Network,
+    origins: Points,
+    destinations: Points,
+    settings: TravelSettings,
+    progress: Callable[[float], None] | None,
+) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:
+    """Yield the first origin and float32[origins, destinations, percentiles] of each chunk of origins."""
+    count, places = len(degrees(origins)[0]), len(degrees(destinations)[0])
+    street = settings.mode != "transit"
+    by_transit = None if street else _transit(network, origins, destinations, settings)
+    at_once = count if settings.arrive_by is not None else max(count // 20, 64)  # searched from the destinations: all
+    step = max(1, min(_CHUNK_CELLS // max(places * len(settings.percentiles), 1), at_once))
+    for first in range(0, count, step):
+        rows = slice(first, min(first + step, count))
+        seconds = _by_street(network, origins, destinations, settings, rows) if by_transit is None else by_transit(rows)
+        same = same_places(origins, destinations, rows)
+        seconds[same] = 0.0
+        yield first, seconds
+        if progress is not None:
+            progress(rows.stop / count)
+
+
+def _by_street(
+    network: Network, origins: Points, destinations: Points, settings: TravelSettings, rows: slice
+) -> npt.NDArray[np.float32]:
+    mode, limit = settings.mode, settings.max_minutes * MINUTE
+    here, there = attached(network, origins, mode), attached(network, destinations, mode)
+    here = subset(here, np.arange(rows.start, rows.stop))
+    few = len(there.link) < len(here.link)
+    reached = street_seconds(
+        network.streets, here, there, mode, limit, settings.walk_kph, settings.bike_kph, by_destination=few
+    )
+    found = _dense(reached, len(here.link) if few else len(there.link))
+    return (found.T if few else found)[:, :, None].copy()
+
+
+def _transit(
+    network: Network, origins: Points, places: Points | Destinations, settings: TravelSettings
+) -> Callable[[slice], npt.NDArray[np.float32]]:
+    """Return a function from rows of origins to their seconds; searches run from the places with `arrive_by`."""
+    backward = settings.arrive_by is not None
+    prepared = search(network, settings, backward=backward)
+    departures = _departures(settings)
+    ranks = _ranks(settings.percentiles if not backward else (100,), len(departures))
+    here, there = attached(network, origins), attached(network, places)
+    goals = places if backward else ready(network, places, settings)
+
+    def found(rows: slice) -> npt.NDArray[np.float32]:
+        start = there if backward else subset(here, np.arange(rows.start, rows.stop))
+        end = (
+            ready(network, goals, settings)
+            if not backward
+            else make_ready(network, some(origins, rows), settings, backward=True)
+        )
+        access, direct = walks_between(network, start, end, settings)
+        out = np.empty((len(start.link), len(end.lon), len(ranks)), np.int32)
+
+        def run(begin: int, stop: int) -> None:
+            percentiles_from_many(
+                prepared.lines, prepared.transfers, prepared.change, access, departures, prepared.rules, end.egress,
+                direct, ranks, begin, stop, out,
+            )  # fmt: skip
+
+        in_threads(run, len(start.link))
+        if backward:
+            out = out.transpose(1, 0, 2)
+        return np.where(out == UNREACHED, np.float32(np.inf), out).astype(np.float32)
+
+    return found
+
+
+def _profile(
+    network: Network, here: Points, there: Points | Destinations, settings: TravelSettings, *, backward: bool
+) -> Ints:
+    if settings.window is None:
+        raise InputError("A profile needs a window: the first minute and the one after the last.")
+    here = some(here, slice(None))  # a table is slow to ask
+    one = attached(network, here)
+    if len(one.link) != 1:
+        raise InputError(f"A profile is from or to one place, not {len(one.link)}.")
+    minutes = np.arange(*settings.window, MINUTE)
+    if settings.mode != "transit":
+        start, end = (there, here) if backward else (here, there)
+        seconds = seconds_between(network, start, end, settings)[:, :, 0].ravel()
+        row = np.where(np.isfinite(seconds), whole_seconds(seconds), UNREACHED).astype(np.int32)
+        return np.tile(row, (len(minutes), 1))
+    prepared = search(network, settings, backward=backward)
+    goals = ready(network, there, settings, backward=backward)
+    access, on_foot = walks_between(network, one, goals, settings)
+    direct = np.full(len(goals.lon), UNREACHED, np.int32)
+    direct[on_foot.target] = on_foot.seconds
+    direct[same_places(here, goals, slice(0, 1))[1]] = 0
+    departures = (-minutes if backward else minutes[::-1]).astype(np.int32)
+    found: Ints = profile(
+        prepared.lines, prepared.transfers, prepared.change, access.target, access.seconds, departures,
+        prepared.rules, goals.egress, direct,
+    )  # fmt: skip
+    return found if backward else found[::-1]
+
+
+def _departures(settings: TravelSettings) -> Ints:
+    """Return the times that a search sweeps, descending; mirrored for a time to arrive by."""
+    if settings.arrive_by is not None:
+        return np.array([-settings.arrive_by], np.int32)
+    if settings.window is None:
+        raise InputError("Travel by transit needs a window of departures, e.g. 07:00-09:00, or a time to arrive by.")
+    return np.arange(*settings.window, MINUTE)[::-1].astype(np.int32)
+
+
+def _ranks(percentiles: tuple[int, ...], departures: int) -> Array:
+    """Return nearest ranks, counted from 0."""
+    return np.array([-(-p * departures // 100) - 1 for p in percentiles], np.int64)
+
+
+def _dense(reached: Reached, columns: int) -> npt.NDArray[np.float32]:
+    rows = len(reached.indptr) - 1
+    found = np.full((rows, columns), np.inf, np.float32)
+    found[np.repeat(np.arange(rows), np.diff(reached.indptr)), reached.index] = reached.seconds
+    return found
+
+
+def checked_places(points: pd.DataFrame, what: str) -> Any:
+    """Return the ids as an array of text, having checked the table.
+
+    Raises
+    ------
+    InputError
+        A column is missing, or a row is no place on Earth with an id.
+    """
+    for name in ("id", "lon", "lat"):
+        if name not in points:
+            raise InputError(f"The {what} need the columns id, lon and lat; {name} is missing.")
+    ids = pd.array(points["id"].astype("string"), dtype="string")
+    lon, lat = (pd.to_numeric(points[name], errors="coerce").to_numpy(np.float64) for name in ("lon", "lat"))
+    wrong = np.flatnonzero(~((np.abs(lon) <= 180) & (np.abs(lat) <= 90)) | np.asarray(pd.isna(ids)))
+    if len(wrong):
+        row = points.iloc[wrong[0]]
+        raise InputError(
+            f"Row {wrong[0] + 1} of the {what} is no place on Earth with an id: "
+            f"id {row['id']!r}, lat {row['lat']!r}, lon {row['lon']!r}."
+        )
+    return ids

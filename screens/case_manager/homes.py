@@ -1,0 +1,230 @@
+"""Which homes are compared for a person, put to `geo`, and each home as the screens speak of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from geo.needs.candidate_homes import candidates
+from geo.needs.needs import Needs
+from geo.score.compare_homes import ComparedHome, compare_homes
+from geo.score.errands import WORK, Errand, errands
+from geo.score.score import Support
+from layers.escaping import plain
+from screens.shared.queries import Place
+from screens.shared.reasons import class_name
+from screens.shared.words import Say
+from sources.region.model import Region
+
+LACKS_SHOWN = 3
+LEAST_LOST = 8
+"""A class that costs its dimension fewer points than this is not told as lacking."""
+WAYS = ("walk", "bike", "drive", "transit")
+
+
+@dataclass(frozen=True)
+class Home:
+    """A compared home: its number on map and table, its name, and what is listed of it (nothing for an address)."""
+
+    number: int
+    name: str
+    asked: ComparedHome
+    facts: Mapping[str, Any]
+
+    @property
+    def score(self) -> Mapping[str, Any]:
+        """Return the score by name of its parts, numbers not rounded; empty without one."""
+        return {} if self.asked.score is None else vars(self.asked.score)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Homes, best first, for one person's needs; `apart`: listed houses that don't fit, with `reasons`."""
+
+    needs: Needs
+    homes: tuple[Home, ...]
+    apart: pd.DataFrame
+    listed: int
+    errands: tuple[Errand, ...]
+
+
+def compare(
+    region: Region,
+    support: Support,
+    needs: Needs,
+    added: Sequence[Place],
+    known: dict[tuple[str, float, float], ComparedHome],
+    step: Callable[[float], None],
+) -> Compared:
+    """Return the homes that fit and those that were added, each scored once.
+
+    Parameters
+    ----------
+    added
+        Homes that were typed or clicked; one that is a listed house is that house, whether it fits or not.
+    known
+        What was found before for the same region and needs; what is found now goes in there too.
+    step
+        Called with the share done; what it raises ends the work.
+    """
+    houses = candidates(region.resources, needs)
+    table = _wanted(houses, added)
+    keys = list(zip(table["home_id"], table["lon"], table["lat"], strict=True))
+    new = [key not in known for key in keys]
+    if any(new):
+        found = compare_homes(support, table[new].reset_index(drop=True), needs, region.facts.service_date, step)
+        known |= {(home.home_id, home.lon, home.lat): home for home in found.homes}
+    facts = {row["resource_id"]: row for row in houses.to_dict("records")}
+    names = dict(zip(table["home_id"], table["name"], strict=True))
+    ranked = sorted((known[key] for key in keys), key=_best_first)
+    homes = tuple(
+        Home(number, names[home.home_id], home, facts.get(home.home_id, {})) for number, home in enumerate(ranked, 1)
+    )
+    apart = houses[~houses["resource_id"].isin(table["home_id"])].reset_index(drop=True)
+    return Compared(needs, homes, apart, len(houses), errands(needs))
+
+
+def home_id(place: Place) -> str:
+    """Return the id of a home that was typed or clicked."""
+    return f"added {place.lon:.6f} {place.lat:.6f}"
+
+
+def _wanted(houses: pd.DataFrame, added: Sequence[Place]) -> pd.DataFrame:
+    """Return the homes to compare as `compare_homes` takes them, each once, with their `name`."""
+    spots = {(row.lon, row.lat): row.resource_id for row in houses.itertuples()}
+    chosen = {spots.get((place.lon, place.lat)) for place in added}
+    listed = houses[(houses["reasons"].map(len) == 0) | houses["resource_id"].isin(chosen)]
+    rows = [
+        (row.resource_id, row.lon, row.lat, row.resource_id, row.curfew, plain(row.name)) for row in listed.itertuples()
+    ]
+    rows += [
+        (home_id(place), place.lon, place.lat, pd.NA, pd.NA, place.name)
+        for place in added
+        if (place.lon, place.lat) not in spots
+    ]
+    columns = ["home_id", "lon", "lat", "resource_id", "curfew", "name"]
+    return pd.DataFrame(rows, columns=columns).drop_duplicates("home_id", ignore_index=True)
+
+
+def _best_first(home: ComparedHome) -> tuple[float, str]:
+    return (1.0 if home.score is None else -home.score.total, home.home_id)
+
+
+def reweighed_order(compared: Compared, totals: Mapping[str, float]) -> list[Home]:
+    """Return the homes that have a score, best first by other totals."""
+    scored = [home for home in compared.homes if home.asked.score is not None]
+    return sorted(scored, key=lambda home: (-totals[home.asked.home_id], home.number))
+
+
+def minutes_texts(home: Home, compared: Compared, say: Say) -> list[tuple[str, str]]:
+    """Return to what, and how many minutes, in words: the dose or who prescribes, work, court, saved places."""
+    told = []
+    medications = compared.needs.medications
+    for wanted, name, to in (
+        ("methadone" in medications, "opioid_treatment_program", "to_dose"),
+        (bool(set(medications) - {"methadone"}), "other_medication", "to_prescriber"),
+    ):
+        if wanted:
+            told.append((say(to), _nearest_text(home, name, say)))
+    for errand, (minutes, mode) in zip(compared.errands, home.asked.errands, strict=False):
+        where = say("to_work") if errand.kind == WORK else plain(errand.place.name)
+        told.append((where, minutes_text(minutes, mode, say)))
+    return told
+
+
+def minutes_text(minutes: float, mode: str, say: Say) -> str:
+    """Return minutes and mode in words; infinite ones are out of reach."""
+    if minutes == float("inf"):
+        return say("to_far")
+    return say("to_minutes", minutes=max(1, round(minutes)), how=say(f"way_{mode}"))
+
+
+def _nearest_text(home: Home, name: str, say: Say) -> str:
+    row = next((row for row in home.score.get("classes", ()) if row["name"] == name), None)
+    if row is None or row["status"] == "no_data":
+        return say("to_nodata")
+    near = next((place for place in row.get("nearest", ()) if place["minutes"] is not None), None)
+    return say("to_far") if near is None else minutes_text(near["minutes"], near["mode"], say)
+
+
+def lacks(home: Home, say: Say) -> list[str]:
+    """Return what a home lacks most: classes out of reach, then those that cost the weakest dimension most.
+
+    Dimensions that nothing is known of are told apart from both.
+    """
+    score = home.score
+    if not score:
+        return []
+    far = [row for row in score["classes"] if row["status"] == "unreachable"]
+    lost = {row["name"]: row["points_lost"] for row in score["limits"]["classes"] if row["points_lost"] >= LEAST_LOST}
+    weak = [row for row in score["classes"] if row["name"] in lost and row["status"] == "scored"]
+    weak.sort(key=lambda row: -lost[row["name"]])
+    told = [say("val_lack_reach", what=class_name(row["name"], say)) for row in far]
+    told += [say("val_lack_low", what=class_name(row["name"], say), percent=round(100 * row["score"])) for row in weak]
+    unknown = [say(name).lower() for name, value in score["dimensions"].items() if value is None]
+    nodata = [say("val_lack_nodata", what=", ".join(unknown))] if unknown else []
+    return [*told[:LACKS_SHOWN], *nodata]
+
+
+def flags(home: Home, say: Say) -> list[str]:
+    """Return what must be told of a home before anything else."""
+    told = [say("homes_inside") for _ in home.asked.inside[:1]]
+    if home.asked.problem:
+        told.append(say(f"problem_{home.asked.problem}"))
+    if home.facts.get("reasons"):
+        told.append(say("homes_misfit", reasons=" ".join(misfits(home.facts, say))))
+    if home.facts.get("unknown"):
+        what = ", ".join(say(f"unknown_{name}") for name in home.facts["unknown"])
+        told.append(say("homes_ask_them", what=what))
+    return told
+
+
+def misfits(facts: Mapping[str, Any], say: Say) -> list[str]:
+    """Return why a house doesn't fit, a sentence each."""
+    return [say(f"reason_{name}", value=_value(name, facts, say)) for name in facts["reasons"]]
+
+
+def _value(name: str, facts: Mapping[str, Any], say: Say) -> str:
+    value = facts.get(name)
+    if name == "weekly_rent_usd" and not pd.isna(value):
+        return f"{value:g}"
+    if name == "genders":
+        words = [word.strip() for word in plain(value).split(";")]
+        return ", ".join(say.or_else(f"gender_{word}", word).lower() for word in words)
+    return plain(value).replace(";", ", ")
+
+
+def facts_texts(home: Home, needs: Needs, say: Say) -> dict[str, str]:
+    """Return what is listed of a house in words, by column; empty texts for an address."""
+    facts, unknown = home.facts, say("val_unknown")
+    if not facts:
+        return {"rent": "", "beds": "", "curfew": _curfew(home, needs, say), "level": "", "rules": ""}
+    rent, beds, level = (facts[name] for name in ("weekly_rent_usd", "open_beds", "certification_level"))
+    certified = facts["certified"]
+    told = [unknown if pd.isna(level) else say("val_level", level=plain(level))]
+    if not pd.isna(certified):
+        told.append(say("val_certified" if certified else "val_uncertified"))
+    return {
+        "rent": unknown if pd.isna(rent) else say("val_rent", rent=f"{rent:g}"),
+        "beds": unknown if pd.isna(beds) else say("val_beds", count=int(beds)),
+        "curfew": _curfew(home, needs, say),
+        "level": ", ".join(told),
+        "rules": plain(facts["house_rules"]) or unknown,
+    }
+
+
+def _curfew(home: Home, needs: Needs, say: Say) -> str:
+    minute = home.asked.needs.curfew_minute
+    if minute is None:
+        return say("val_no_curfew")
+    time = f"{minute // 60 % 24}:{minute % 60:02d}"
+    return say("val_curfew_person" if minute == needs.curfew_minute else "val_curfew_house", time=time)
+
+
+def days_text(home: Home, say: Say) -> str:
+    """Return how many days of the week have a meeting in reach."""
+    score = home.score
+    if not score or any(row["name"] == "meetings" and row["status"] == "no_data" for row in score["classes"]):
+        return say("to_nodata") if score else ""
+    return say("val_days", days=f"{score['meetings']['days_covered']:.1f}".removesuffix(".0"))

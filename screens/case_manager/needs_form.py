@@ -1,0 +1,199 @@
+"""The needs form: what matters most first, the rest behind "more"; load and keep as a file; forget.
+
+It hands out the document of a needs file, so that the form, the file and the command line are one and the same.
+"""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from geo.errors import NeedsError
+from geo.needs.fields import BY_NAME
+from geo.needs.needs import Needs, needs_from_toml
+from geo.needs.toml_writer import needs_toml
+from geo.tables import SECTORS
+from layers.escaping import html
+from screens.case_manager import needs_fields as field
+from screens.case_manager import needs_rows as row
+from screens.case_manager import person
+from screens.case_manager.needs_fields import ANY, Form
+from screens.shared import frame
+from screens.shared.words import Say
+from sources.region.model import Region
+
+LARGEST_FILE = 100_000
+"""Bytes: a needs file of a person with a full week is about 3,000."""
+
+
+def needs_form(region: Region, say: Say) -> Needs | None:
+    """Show the form; return what is needed, None where something can't be used (which is then said)."""
+    form = Form(region, say)
+    frame.show(html("<h2>{title}</h2>", title=say("needs")), say)
+    document = _short(form)
+    with st.expander(say("needs_more"), key=f"{person.PREFIX}more"):
+        parts = {
+            "work": _work,
+            "places": _places,
+            "dose": _dose,
+            "meetings": _meetings,
+            "home": _house,
+            "travel": _travel,
+        }
+        for tab, draw in zip(st.tabs([say(f"needs_more_{part}") for part in parts]), parts.values(), strict=True):
+            with tab:
+                document |= draw(form)
+    try:
+        needs = person.needs({name: value for name, value in document.items() if value not in (None, [], False)})
+    except NeedsError as problem:
+        frame.notice(say.why(problem), "", say)
+        needs = None
+    _file(needs, say)
+    _promise(say)
+    return needs
+
+
+def _short(form: Form) -> dict[str, Any]:
+    allowed = {name: BY_NAME[name].allowed for name in ("profile", "medications", "gender")}
+    document: dict[str, Any] = {"profile": field.one(form, "profile", allowed["profile"])}
+    left, right = st.columns(2, gap="medium")
+    with left:
+        document["medications"] = field.several(form, "medications", allowed["medications"])
+        document["weekly_budget_usd"] = field.number(form, "weekly_budget_usd", step=10)
+    with right:
+        document["gender"] = field.one(form, "gender", (ANY, *allowed["gender"]))
+        curfew = field.clock("curfew", form.say("need_curfew"), form.help("curfew"))
+        document["curfew"] = None if curfew is None else field.hhmm(curfew)
+    return document
+
+
+def _house(form: Form) -> dict[str, Any]:
+    level = field.one(form, "required_level", (ANY, *BY_NAME["required_level"].allowed))
+    left, right = st.columns(2, gap="medium", vertical_alignment="center")
+    with left:
+        age = field.number(form, "age")
+    with right:
+        children, childcare = field.flag(form, "with_children"), field.flag(form, "childcare")
+    return {
+        "required_level": level,
+        "age": age,
+        "with_children": children,
+        "childcare": childcare,
+        "payment": field.several(form, "payment", _words(form.region.resources["payment"])),
+    }
+
+
+def _work(form: Form) -> dict[str, Any]:
+    spot = field.place(form, "work_place", form.say("need_work_place"), form.help("work_place"))
+    return {
+        "work_place": None if spot is None else field.as_row(spot),
+        "shifts": row.rows(form, "shifts", row.shift),
+        "wages": field.several(form, "wages", BY_NAME["wages"].allowed),
+        "sectors": field.many(form, "sectors", SECTORS),
+    }
+
+
+def _dose(form: Form) -> dict[str, Any]:
+    say = form.say
+    left, right = st.columns(2, gap="medium")
+    with left:
+        chosen = field.days("dose_days", say("need_dose_days"), say, form.help("dose_days"))
+        doses = field.number(form, "doses_per_week")
+        if chosen and doses is not None:
+            field.note(say("bad_dose"), say)
+    with right:
+        frame.show(html('<p class="rr-muted rr-small">{means}</p>', means=say("need_dose_window")), say)
+        first = field.clock("dose_window.start", say("row_start"), form.help("dose_window"))
+        last = field.clock("dose_window.end", say("row_end"))
+        window = None
+        if (first is None) != (last is None):
+            field.note(say("bad_window_half"), say)
+        elif first is not None and last is not None and last <= first:
+            field.note(say("bad_window"), say)
+        elif first is not None and last is not None:
+            window = f"{field.hhmm(first)}-{field.hhmm(last)}"
+    return {"dose_days": chosen, "doses_per_week": None if chosen else doses, "dose_window": window}
+
+
+def _meetings(form: Form) -> dict[str, Any]:
+    table = form.region.resources
+    table = table[table["category"] == "meeting"]
+    return {
+        "fellowships": field.several(form, "fellowships", _words(table["fellowship"])),
+        "formats": field.several(form, "formats", _words(table["formats"]), "format"),
+        "languages": field.several(form, "languages", _words(form.region.resources["languages"]), "spoken"),
+        "meetings_per_week": field.number(form, "meetings_per_week"),
+    }
+
+
+def _places(form: Form) -> dict[str, Any]:
+    saved = row.rows(form, "saved_places", row.saved_place)
+    names = [place["name"] for place in saved]
+    if len(set(names)) < len(names):
+        field.note(form.say("bad_same_name"), form.say)
+    return {
+        "saved_places": saved,
+        "appointments": row.rows(form, "appointments", row.appointment),
+        "stay_away": row.rows(form, "stay_away", row.area),
+    }
+
+
+def _travel(form: Form) -> dict[str, Any]:
+    usual = Needs()
+    columns = st.columns(3)
+    found: dict[str, Any] = {}
+    for column, name, step in zip(columns, ("walk_kph", "max_walk_minutes", "bike_kph"), (0.2, 5, 1), strict=True):
+        with column:
+            found[name] = field.number(form, name, getattr(usual, name), step)
+    return found
+
+
+def _file(needs: Needs | None, say: Say) -> None:
+    with st.expander(say("needs_file")):
+        frame.show(html('<p class="rr-muted rr-small">{why}</p>', why=say("needs_file_why")), say)
+        key = f"{person.PREFIX}{person.version()}_file"
+        given = st.file_uploader(say("needs_upload"), key=key)
+        if given is not None:
+            _load(given.getvalue(), say)
+        if needs is not None:
+            st.download_button(
+                say("needs_download"),
+                needs_toml(needs).encode(),
+                "needs.toml",
+                "application/toml",
+                key=f"{person.PREFIX}keep",
+                on_click="ignore",
+            )
+
+
+def _load(content: bytes, say: Say) -> None:
+    if len(content) > LARGEST_FILE:
+        frame.notice(say("needs_refused"), say("needs_too_large"), say)
+        return
+    try:
+        loaded = needs_from_toml(content, "needs.toml")
+    except NeedsError as problem:
+        frame.notice(say("needs_refused"), say.why(problem), say)
+        return
+    person.load(loaded)
+    st.rerun()
+
+
+def _promise(say: Say) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        frame.show(html('<p class="rr-muted rr-small">{text}</p>', text=say("needs_stay")), say)
+        forget_button(say)
+
+
+def forget_button(say: Say) -> None:
+    """Show the button that forgets the person."""
+    if st.button(say("needs_forget"), key="forget", icon=":material/delete:"):
+        person.forget()
+        st.session_state["forgotten"] = True
+        st.rerun()
+
+
+def _words(cells: pd.Series) -> list[str]:
+    """Return the words of cells joined by `;`, the most frequent first."""
+    counted = cells.dropna().astype(str).str.split(";").explode().str.strip().value_counts()
+    return [word for word in counted.index if word][:24]

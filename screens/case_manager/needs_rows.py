@@ -1,0 +1,170 @@
+"""The rows of the needs form that one may add and remove: shifts, places to get to, appointments, areas to avoid."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from geo.needs.needs import DAYS
+from layers.escaping import html
+from screens.case_manager import person
+from screens.case_manager.needs_fields import Form, as_row, clock, days, found_lines, hhmm, kept, note, place, text
+from screens.shared import frame
+
+Row = dict[str, Any] | None
+MOST = 20
+USUAL_METRES = 300.0
+AREAS = ("around", "between")
+FEWEST_CORNERS = 3
+
+
+def rows(form: Form, name: str, draw: Callable[[Form, str], Row]) -> list[dict[str, Any]]:
+    """Draw the rows of one kind, with a button to add another; return those that can be used."""
+    numbers: list[int] = person.entered().setdefault(name, [])
+    say = form.say
+    heading = html('<h3 class="rr-field-head">{title}</h3>', title=say(f"need_{name}"))
+    frame.show(heading + html('<p class="rr-muted rr-small">{means}</p>', means=say(f"need_{name}_help")), say)
+    found = []
+    for number in list(numbers):
+        path = f"{name}.{number}"
+        with st.container(border=True, key=f"{person.PREFIX}row_{person.version()}_{name}_{number}"):
+            row = draw(form, path)
+            st.button(
+                say("row_remove"),
+                key=f"{person.PREFIX}{person.version()}_{path}_remove",
+                on_click=_remove,
+                args=(name, number),
+                type="tertiary",
+            )
+        if row is not None:
+            found.append(row)
+    if len(numbers) < MOST:
+        key = f"{person.PREFIX}{person.version()}_{name}_add"
+        st.button(say(f"add_{name}"), key=key, on_click=_add, args=(name,))
+    return found
+
+
+def shift(form: Form, path: str) -> Row:
+    """Draw a shift: its days, its hours, and whether it passes midnight."""
+    say = form.say
+    chosen = days(f"{path}.days", say("row_days"), say)
+    left, right, night = st.columns([2, 2, 3], vertical_alignment="bottom")
+    with left:
+        start = clock(f"{path}.start", say("row_start"))
+    with right:
+        end = clock(f"{path}.end", say("row_end"))
+    with night:
+        overnight = bool(kept(f"{path}.overnight", lambda key: st.checkbox(say("row_overnight"), key=key)))
+    if start is None or end is None or not chosen:
+        _open(form, days=chosen, start=start, end=end)
+        return None
+    if not overnight and end <= start:
+        note(say("bad_shift"), say)
+        return None
+    if overnight and end >= start:
+        note(say("bad_shift_long"), say)
+        return None
+    row = {"days": chosen, "start": hhmm(start), "end": hhmm(end)}
+    return row | ({"overnight": True} if overnight else {})
+
+
+def saved_place(form: Form, path: str) -> Row:
+    """Draw a place that has a name."""
+    left, right = st.columns([2, 4])
+    with left:
+        name = text(f"{path}.name", form.say("row_name"))
+    with right:
+        spot = place(form, f"{path}.address", form.say("row_address"))
+    if not name or spot is None:
+        _open(form, name=name, address=spot)
+        return None
+    return {"name": name, **as_row(spot)}
+
+
+def appointment(form: Form, path: str) -> Row:
+    """Draw a weekly appointment at a place of its own."""
+    say = form.say
+    left, right = st.columns([2, 4])
+    with left:
+        name = text(f"{path}.name", say("row_name"))
+    with right:
+        spot = place(form, f"{path}.address", say("row_address"))
+    first, second, third = st.columns(3)
+    with first:
+        person.entered().setdefault(f"{path}.day", DAYS[0])
+        day = kept(
+            f"{path}.day",
+            lambda key: st.selectbox(
+                say("row_day"), DAYS, format_func=lambda one: say(f"day_{DAYS.index(one)}"), key=key
+            ),
+        )
+    with second:
+        start = clock(f"{path}.start", say("row_start"))
+    with third:
+        end = clock(f"{path}.end", say("row_end"))
+    if not name or spot is None or start is None or end is None:
+        _open(form, name=name, address=spot, start=start, end=end)
+        return None
+    if end <= start:
+        note(say("bad_appointment"), say)
+        return None
+    return {"day": day, "start": hhmm(start), "end": hhmm(end), "name": name, **as_row(spot)}
+
+
+def area(form: Form, path: str) -> Row:
+    """Draw an area to stay away from: around a place, or between corners."""
+    person.entered().setdefault(f"{path}.shape", AREAS[0])
+    shape = kept(
+        f"{path}.shape",
+        lambda key: st.segmented_control(
+            form.say("row_shape"), AREAS, format_func=lambda one: form.say(f"row_{one}"), required=True, key=key
+        ),
+    )
+    return _between(form, path) if shape == AREAS[1] else _around(form, path)
+
+
+def _around(form: Form, path: str) -> Row:
+    left, right = st.columns([4, 2])
+    with left:
+        spot = place(form, f"{path}.address", form.say("row_address"))
+    with right:
+        person.entered().setdefault(f"{path}.metres", USUAL_METRES)
+        metres = kept(
+            f"{path}.metres",
+            lambda key: st.number_input(
+                form.say("row_metres"), min_value=10.0, max_value=50_000.0, value=None, step=50.0, format="%g", key=key
+            ),
+        )
+    if spot is None:
+        _open(form, address=spot)
+        return None
+    return {**as_row(spot), "metres": metres or USUAL_METRES}
+
+
+def _between(form: Form, path: str) -> Row:
+    """Draw the corners of an area, one a line, in their order around it."""
+    corners, every = found_lines(form, f"{path}.corners", form.say("row_corners"), form.say("row_corners_help"))
+    if not every or len({(one.lon, one.lat) for one in corners}) < FEWEST_CORNERS:
+        frame.show(html('<p class="rr-muted rr-small">{text}</p>', text=form.say("bad_corners")), form.say)
+        return None
+    return {"polygon": [[one.lat, one.lon] for one in corners]}
+
+
+def _open(form: Form, **parts: object) -> None:
+    """Say quietly which parts of a row are still to be filled in."""
+    what = ", ".join(form.say(f"row_{name}") for name, value in parts.items() if not value and value != 0)
+    text_open = form.say("bad_row_open", what=what)
+    frame.show(html('<p class="rr-muted rr-small">{text}</p>', text=text_open), form.say)
+
+
+def _add(name: str) -> None:
+    numbers: list[int] = person.entered().setdefault(name, [])
+    person.entered()[name] = [*numbers, max(numbers, default=-1) + 1]
+
+
+def _remove(name: str, number: int) -> None:
+    entered = person.entered()
+    entered[name] = [one for one in entered[name] if one != number]
+    for path in [path for path in entered if path.startswith(f"{name}.{number}.")]:
+        del entered[path]
+        st.session_state.pop(f"{person.PREFIX}{person.version()}_{path}", None)

@@ -1,0 +1,142 @@
+"""The comparison, and one home's week, on paper: for the meeting, and for the person's pocket."""
+
+import math
+from collections.abc import Sequence
+
+import geopandas as gpd
+
+from geo.plan.model import HOME, Stop
+from geo.plan.week_plan import WeekPlan
+from geo.tables import DIMENSIONS
+from layers.basemap import Basemap
+from layers.escaping import plain
+from layers.pdf import Heading, Part, Picture, Report, Table, Text, pdf
+from layers.printed_map import Spot, printed_map
+from screens.case_manager import homes, needs_text, week
+from screens.case_manager.homes import Compared, Home
+from screens.shared import journey_text, reasons
+from screens.shared.credits import credits_of
+from screens.shared.words import Say
+from sources.region.model import Region
+
+MOST_HOMES = 40
+
+
+def comparison(
+    region: Region, land: Basemap, compared: Compared, looked_at: Home, areas: gpd.GeoDataFrame | None, say: Say
+) -> bytes:
+    """Return the comparison as a PDF: map, every home, why the one looked at has its score, and who was left out.
+
+    Parameters
+    ----------
+    land
+        What can be drawn of the region.
+    areas
+        Within reach of the home that is looked at, as the map on the screen shows them; None shows none.
+    """
+    asked = looked_at.asked
+    shown = areas if areas is not None else gpd.GeoDataFrame({"minutes": []}, geometry=[], crs="EPSG:4326")
+    spots = [Spot(home.number, home.asked.lon, home.asked.lat, "home") for home in compared.homes[:MOST_HOMES]]
+    told = say("home_title", number=looked_at.number, name=looked_at.name)
+    parts: list[Part] = [Picture(printed_map(land, (asked.lon, asked.lat), shown, spots), say("sheet_map", home=told))]
+    parts += [Heading(say("homes_all")), _ranked(compared, say), Text(say("minutes_told"), muted=True)]
+    if looked_at.score:
+        parts += [Heading(told), *_why(looked_at, say)]
+    if len(compared.apart):
+        rows = tuple(
+            (plain(row["name"]), " ".join(homes.misfits(row, say))) for row in compared.apart.to_dict("records")
+        )
+        parts += [Heading(say("homes_apart", count=len(rows))), Table((say("col_home"), ""), (80, 106), rows)]
+    return _report(region, say("sheet_homes"), needs_text.told(compared.needs, say), parts, say)
+
+
+def weekly(region: Region, home: Home, plan: WeekPlan, say: Say) -> bytes:
+    """Return a week plan as a PDF for the person's pocket: each day's stops, and every journey in words."""
+    parts: list[Part] = []
+    if not plan.feasible:
+        parts += [Heading(say("week_infeasible"))]
+        parts += [Text(sentence) for sentence in week.unmet_sentences(plan, say)]
+        parts += [Text(sentence, muted=True) for sentence in week.help_sentences(plan, say)]
+    for day in plan.days:
+        rows = tuple(row for stop in day.stops for row in _stop(stop, say))
+        date = f", {say('week_timetable', date=day.date)}" if day.date else ""
+        title = f"{say(f'day_{day.weekday}').capitalize()}{date}"
+        titles = (say("sheet_when"), say("sheet_what"), say("sheet_way"))
+        parts.append(Table(titles, (24, 62, 100), rows or (("", say("week_at_home"), ""),), title=title, strong=1))
+    return _report(region, say("sheet_week"), say("sheet_from", home=home.name), parts, say)
+
+
+def _ranked(compared: Compared, say: Say) -> Table:
+    titles = ("", say("col_home"), say("col_total"), *(say(name) for name in DIMENSIONS), say("sheet_days"))
+    titles += (say("col_minutes"), say("col_lacks"))
+    rows = []
+    for home in compared.homes:
+        facts, score = homes.facts_texts(home, compared.needs, say), home.score
+        told = ", ".join(text for text in (facts["rent"], facts["beds"], facts["curfew"]) if text)
+        band = f"\n{round(score['sensitivity']['p5'])}–{round(score['sensitivity']['p95'])}" if score else ""
+        rows.append(
+            (
+                str(home.number),
+                "\n".join([home.name, told, *homes.flags(home, say)]),
+                f"{round(score['total'])}{band}" if score else "",
+                *(_rounded(score["dimensions"][name]) if score else "" for name in DIMENSIONS),
+                homes.days_text(home, say),
+                "\n".join(f"{to} {text}" for to, text in homes.minutes_texts(home, compared, say)) if score else "",
+                "\n".join(homes.lacks(home, say)),
+            )
+        )
+    return Table(titles, (7, 42, 13, 14, 12, 16, 22, 17, 31, 37), tuple(rows), strong=1)
+
+
+def _rounded(value: float | None) -> str:
+    return "–" if value is None else str(round(value))
+
+
+def _why(home: Home, say: Say) -> Sequence[Part]:
+    score = home.score
+    groups = (
+        ("helps", reasons.what_helps(score, say)),
+        ("limits", reasons.what_limits(score, say)),
+        ("raises", reasons.what_raises(score, say)),
+        ("unknown", reasons.what_is_unknown(score, say)),
+    )
+    rows = tuple((say(title), "\n".join(text for _, text in told)) for title, told in groups if told)
+    band, sure = score["sensitivity"], round(100 * score["confidence"]["value"])
+    how_sure = say("home_band", low=round(band["p5"]), high=round(band["p95"]))
+    return [Table(("", ""), (40, 146), rows), Text(f"{how_sure} {say('confidence', percent=sure)}", muted=True)]
+
+
+def _stop(stop: Stop, say: Say) -> list[tuple[str, str, str]]:
+    """Return a stop as rows: the way there, and the stay."""
+    way = ""
+    if stop.journey is not None:
+        way = "\n".join(journey_text.sentences(week.named(stop.journey, say), say))
+    if stop.kind == HOME:
+        clock = _clock(math.ceil(stop.start), say)
+        return [(clock, say("week_kind_home"), way)]
+    times = f"{_clock(stop.start, say)}–{_clock(stop.end or stop.start, say)}"
+    name = "" if stop.kind == "work" else f"\n{plain(stop.name)}"
+    return [(times, f"{say(f'week_kind_{stop.kind}')}{name}", way)]
+
+
+def _clock(minute: float, say: Say) -> str:
+    return journey_text.clock(minute * week.MINUTE, say)
+
+
+def _report(region: Region, title: str, subtitle: str, parts: Sequence[Part], say: Say) -> bytes:
+    facts = region.facts
+    lines = [say("planning_aid"), *([say("fictional")] if facts.fictional else [])]
+    sources = "; ".join(credits_of(facts.sources, say))
+    fresh = say("fresh", date=facts.built_on[:10])
+    ending = [Text(" ".join(lines)), Text(f"{facts.title}. {fresh}. {say('sources')}: {sources}.", muted=True)]
+    return pdf(
+        Report(
+            title=title,
+            subtitle=subtitle,
+            crisis=say("crisis"),
+            page=say("paper_page"),
+            language=say.language,
+            date=facts.service_date,
+            parts=[*parts, *ending],
+        )
+    )

@@ -1,0 +1,194 @@
+"""The person of this visit: what was entered of their needs, and the homes asked about.
+
+It lives in the visit's session and nowhere else: no file, no cache, no address, no log. All of it lies under keys that
+begin with `cm_`, so that forgetting is one sweep.
+"""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+import streamlit as st
+
+from geo.needs.needs import Needs, needs_from
+from geo.needs.toml_writer import needs_document
+from geo.score.compare_homes import ComparedHome
+from screens.case_manager.homes import home_id
+from screens.shared.queries import Place
+from screens.shared.words import Say
+
+PREFIX = "cm_"
+ROWS = ("shifts", "saved_places", "appointments", "stay_away")
+
+
+def entered() -> dict[str, Any]:
+    """Return the values of the form by path (`curfew`, `shifts.0.start`), as they were entered."""
+    values: dict[str, Any] = st.session_state.setdefault(f"{PREFIX}entered", {})
+    return values
+
+
+def version() -> int:
+    """Return which form this is; another one has other widgets."""
+    number: int = st.session_state.setdefault(f"{PREFIX}version", 0)
+    return number
+
+
+def places() -> dict[str, Place]:
+    """Return what typed addresses mean, by the text typed."""
+    known: dict[str, Place] = st.session_state.setdefault(f"{PREFIX}places", {})
+    return known
+
+
+def added(say: Say) -> tuple[Place, ...]:
+    """Return the homes that were typed or clicked; the latter numbered, in the page's language."""
+    clicked = count(1)
+    return tuple(
+        home if home.name else replace(home, name=f"{say('homes_clicked')} {next(clicked)}") for home in _added()
+    )
+
+
+def _added() -> list[Place]:
+    homes: list[Place] = st.session_state.setdefault(f"{PREFIX}added", [])
+    return homes
+
+
+def add(place: Place) -> None:
+    """Add a home to compare, once; it is then the one that is looked at."""
+    if home_id(place) not in map(home_id, _added()):
+        st.session_state[f"{PREFIX}added"] = [*_added(), place]
+    look_at(home_id(place))
+    if asked() is None:
+        ask(st.session_state.get(f"{PREFIX}needs") or Needs())
+
+
+def drop(place: Place) -> None:
+    """Take back a home that was added."""
+    st.session_state[f"{PREFIX}added"] = [one for one in _added() if home_id(one) != home_id(place)]
+
+
+def asked() -> Needs | None:
+    """Return the needs that homes were last compared for."""
+    last: Needs | None = st.session_state.get(f"{PREFIX}asked")
+    return last
+
+
+def ask(wanted: Needs) -> None:
+    """Let homes be compared for these needs."""
+    st.session_state[f"{PREFIX}asked"] = wanted
+
+
+def editing() -> bool:
+    """Return whether the form is open; once homes were compared it makes room for them."""
+    is_open: bool = st.session_state.get(f"{PREFIX}editing", False)
+    return is_open
+
+
+def edit(*, open_form: bool) -> None:
+    """Open the form, or fold it."""
+    st.session_state[f"{PREFIX}editing"] = open_form
+
+
+def known(question: object) -> dict[tuple[str, float, float], ComparedHome]:
+    """Return the homes already scored for a question; those of another are dropped."""
+    if st.session_state.get(f"{PREFIX}question") != question:
+        st.session_state[f"{PREFIX}question"] = question
+        st.session_state[f"{PREFIX}known"] = {}
+    homes: dict[tuple[str, float, float], ComparedHome] = st.session_state[f"{PREFIX}known"]
+    return homes
+
+
+def looked_at() -> str | None:
+    """Return the id of the home that is looked at."""
+    home: str | None = st.session_state.get(f"{PREFIX}home")
+    return home
+
+
+def look_at(home_id: str) -> None:
+    """Look at a home."""
+    st.session_state[f"{PREFIX}home"] = home_id
+
+
+def needs(document: Mapping[str, Any]) -> Needs:
+    """Return the needs that a form's document asks for.
+
+    Raises
+    ------
+    NeedsError
+        A value can't be used.
+    """
+    return needs_from(dict(document), "the form")
+
+
+def load(loaded: Needs) -> None:
+    """Fill the form with other needs."""
+    number = version() + 1
+    known = places()
+    forget_entered()
+    st.session_state[f"{PREFIX}version"] = number
+    entered().update(_unfolded(needs_document(loaded), known))
+
+
+def forget_entered() -> None:
+    """Empty the form."""
+    for key in [key for key in st.session_state if str(key).startswith(f"{PREFIX}{version()}_")]:
+        del st.session_state[key]
+    st.session_state.pop(f"{PREFIX}entered", None)
+
+
+def forget() -> None:
+    """Forget the person: needs, homes, scores, plans."""
+    number = version() + 1
+    for key in [key for key in st.session_state if str(key).startswith(PREFIX)]:
+        del st.session_state[key]
+    st.session_state[f"{PREFIX}version"] = number
+
+
+def forget_places() -> None:
+    """Forget what belongs to another region: what addresses mean, homes, scores."""
+    for name in ("places", "added", "asked", "compared", "last", "known", "question", "home", "sides", "seen"):
+        st.session_state.pop(f"{PREFIX}{name}", None)
+
+
+def _unfolded(document: Mapping[str, Any], known: dict[str, Place]) -> dict[str, Any]:
+    """Return a document as the form's values: rows numbered, times as times, places as text."""
+    values: dict[str, Any] = {}
+    for name, value in document.items():
+        if name in ROWS:
+            values[name] = list(range(len(value)))
+            for number, row in enumerate(value):
+                values |= {f"{name}.{number}.{key}": part for key, part in _row(row, known).items()}
+        elif name == "work_place":
+            values[name] = _spot(value, known)
+        elif name == "curfew":
+            values[name] = _time(value)
+        elif name == "dose_window":
+            values |= dict(zip((f"{name}.start", f"{name}.end"), map(_time, value.split("-")), strict=True))
+        else:
+            values[name] = value
+    return values
+
+
+def _row(row: Mapping[str, Any], known: dict[str, Place]) -> dict[str, Any]:
+    times = {key: _time(row[key]) for key in ("start", "end") if key in row}
+    spot = {"address": _spot(row, known)} if "lat" in row else {}
+    if "polygon" in row:
+        corners = [_spot({"lat": lat, "lon": lon}, known) for lat, lon in row["polygon"]]
+        spot = {"shape": "between", "corners": "\n".join(corners)}
+    rest = {key: value for key, value in row.items() if key not in {"start", "end", "lat", "lon", "polygon"}}
+    if row.get("end") == "24:00":
+        rest["overnight"] = True
+    return rest | times | spot
+
+
+def _spot(row: Mapping[str, Any], known: dict[str, Place]) -> str:
+    """Return a place as text that the form finds again."""
+    text = f"{row['lat']:.6f}, {row['lon']:.6f}"
+    known[text] = Place(row["lon"], row["lat"], text)
+    return text
+
+
+def _time(clock: str) -> datetime.time:
+    hour, minute = (int(part) for part in clock.split(":"))
+    return datetime.time(hour % 24, minute)

@@ -1,0 +1,188 @@
+"""A week from the home that is looked at: each day's stops and journeys, or what can't be and what would help."""
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+from markupsafe import Markup
+
+from geo.plan.messages import Said
+from geo.plan.model import HOME, PlanDay, Stop, Trip
+from geo.plan.week_plan import WeekPlan, plan_week
+from geo.score.support import Support
+from geo.travel.journeys import Journey
+from layers.escaping import html, joined, plain
+from screens.case_manager import person
+from screens.case_manager.homes import Home
+from screens.shared import frame, journey_text
+from screens.shared.progress import again, worked_out
+from screens.shared.words import Say
+from sources.region.model import Region
+
+MINUTE = 60
+WORK = "work"
+
+
+def week(region: Region, support: Support, home: Home, say: Say) -> WeekPlan | None:
+    """Show the week plan of the home that is looked at, once it is asked for; return it if there is one."""
+    title = html("<h2>{title}</h2><p>{why}</p>", title=say("week_title", home=home.name), why=say("week_why"))
+    frame.show(title, say)
+    key = key_of(region, home)
+    if st.session_state.get(f"{person.PREFIX}week_asked") != key:
+        st.button(say("week_make"), type="primary", key="week", on_click=_ask, args=(key,))
+        return None
+    plan = _planned(region, support, home, key, say)
+    if plan is not None:
+        frame.show(shown(plan, say), say)
+    return plan
+
+
+def key_of(region: Region, home: Home) -> object:
+    """Return what a plan depends on."""
+    asked = home.asked
+    return (region.facts.region_hash, asked.home_id, asked.lon, asked.lat, asked.needs)
+
+
+def kept(region: Region, home: Home) -> WeekPlan | None:
+    """Return the plan of a home if it was made."""
+    last: tuple[object, WeekPlan] | None = st.session_state.get(f"{person.PREFIX}week")
+    return last[1] if last is not None and last[0] == key_of(region, home) else None
+
+
+def _ask(key: object) -> None:
+    st.session_state[f"{person.PREFIX}week_asked"] = key
+    again("week")
+
+
+def _planned(region: Region, support: Support, home: Home, key: object, say: Say) -> WeekPlan | None:
+    done = kept(region, home)
+    if done is not None:
+        return done
+    asked, date = home.asked, region.facts.service_date
+    done = worked_out(
+        "week",
+        lambda step: plan_week(support, asked.lon, asked.lat, asked.needs, date, checkpoint=step),
+        say("week_working"),
+        say,
+    )
+    if done is None:
+        return None
+    st.session_state[f"{person.PREFIX}week"] = (key, done)
+    return done
+
+
+def shown(plan: WeekPlan, say: Say) -> Markup:
+    """Return a plan as a calendar (days one below another on a phone), and what can't be met with what would help."""
+    days = joined(_day(day, say) for day in plan.days)
+    return html('{verdict}<ol class="rr-calendar">{days}</ol>', verdict=_verdict(plan, say), days=days)
+
+
+def _verdict(plan: WeekPlan, say: Say) -> Markup:
+    hours = f"{plan.travel_minutes / 60:.1f}".removesuffix(".0")
+    told = [html('<p class="rr-muted">{text}</p>', text=spoken(note, say)) for note in plan.told]
+    if plan.feasible:
+        values = {"meetings": plan.meetings, "days": plan.meeting_days, "hours": hours}
+        return html('<p class="rr-verdict">{text}</p>', text=say("week_feasible", **values)) + joined(told)
+    return html(
+        '<div class="rr-note" role="status"><p><strong>{text}</strong></p><h3>{unmet}</h3><ul>{wrong}</ul>'
+        "<h3>{help}</h3><ul>{changes}</ul></div>{notes}",
+        text=say("week_infeasible"),
+        unmet=say("week_unmet"),
+        wrong=joined(html("<li>{text}</li>", text=text) for text in unmet_sentences(plan, say)),
+        help=say("week_helps"),
+        changes=joined(html("<li>{text}</li>", text=text) for text in help_sentences(plan, say)),
+        notes=joined(told),
+    )
+
+
+def unmet_sentences(plan: WeekPlan, say: Say) -> list[str]:
+    """Return what can't be met, and why, a sentence each."""
+    return [say("week_unmet_row", demand=spoken(one.told[0], say), why=spoken(one.told[1], say)) for one in plan.unmet]
+
+
+def help_sentences(plan: WeekPlan, say: Say) -> list[str]:
+    """Return what would help, the nearest first, a sentence each."""
+    told = [
+        say("week_helps_left", change=spoken(one.told, say), count=one.still_unmet)
+        if one.still_unmet
+        else say("week_helps_all", change=spoken(one.told, say))
+        for one in plan.relaxations
+    ]
+    return told or [say("week_no_help")]
+
+
+def spoken(told: Said, say: Say) -> str:
+    """Return a sentence of the plan in the reader's language."""
+    values: dict[str, Any] = dict(told.values)
+    if "day" in values:
+        values["day"] = say(f"day_{values['day']}")
+    if "days" in values:
+        values["days"] = ", ".join(say(f"day_{day}") for day in values["days"])
+    if "ways" in values:
+        profile, minutes = values["ways"]
+        values["ways"] = say("plan_ways", ways=say(f"plan_ways_{profile}"), minutes=f"{minutes:g}")
+    if "name" in values:
+        values["name"] = called(values["name"], say)
+    return say(told.key, **values)
+
+
+def called(name: str, say: Say) -> str:
+    """Return the name of a place of the plan: home and work in the reader's language, others as they are."""
+    own = {HOME: "week_home", WORK: "to_work"}
+    return say(own[name]) if name in own else plain(name)
+
+
+def _day(day: PlanDay, say: Say) -> Markup:
+    stops = joined(_stop(stop, say) for stop in day.stops)
+    if not day.stops:
+        stops = html('<li class="rr-muted">{text}</li>', text=say("week_at_home"))
+    date = say("week_timetable", date=day.date) if day.date else ""
+    return html(
+        '<li class="rr-card rr-day"><h3>{name}</h3><p class="rr-muted rr-small">{date}</p><ul>{stops}</ul></li>',
+        name=say(f"day_{day.weekday}"),
+        date=date,
+        stops=stops,
+    )
+
+
+def _stop(stop: Stop, say: Say) -> Markup:
+    journey = Markup("") if stop.journey is None else _trip(stop.journey, say)
+    if stop.kind == HOME:
+        text = say("week_home_night") if stop.end is None else say("week_home_until", time=_clock(stop.end, say))
+        return html('{journey}<li class="rr-stop rr-kind-home"><b>{text}</b></li>', journey=journey, text=text)
+    return html(
+        '{journey}<li class="rr-stop rr-kind-{kind}"><span class="rr-hours">{start}–{end}</span> '
+        "<b>{what}</b> {name}</li>",
+        journey=journey,
+        kind=stop.kind,
+        start=_clock(stop.start, say),
+        end=_clock(stop.end or stop.start, say),
+        what=say(f"week_kind_{stop.kind}"),
+        name="" if stop.kind == WORK else plain(stop.name),
+    )
+
+
+def _trip(trip: Trip, say: Say) -> Markup:
+    return html(
+        '<li class="rr-leg"><details><summary>{text}</summary>{steps}</details></li>',
+        text=trip_text(trip, say),
+        steps=journey_text.steps(named(trip, say), say),
+    )
+
+
+def trip_text(trip: Trip, say: Say) -> str:
+    """Return a trip in one line."""
+    times = {"leave": _clock(trip.leave, say), "arrive": _clock(trip.arrive, say, up=True)}
+    return say("week_trip", minutes=max(1, round(trip.minutes)), how=say(f"way_{trip.mode}"), **times)
+
+
+def named(trip: Trip, say: Say) -> Journey:
+    """Return a trip's journey with its end called in the reader's language."""
+    if not trip.way.legs:
+        return trip.way
+    last = replace(trip.way.legs[-1], to_name=called(trip.to_name, say))
+    return replace(trip.way, legs=(*trip.way.legs[:-1], last))
+
+
+def _clock(minute: float, say: Say, *, up: bool = False) -> str:
+    return journey_text.clock(minute * MINUTE, say, up=up)

@@ -1,0 +1,175 @@
+"""One place or session as a card: when, how to get there, until when one gets home, how to call."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from geo.travel.journeys import Journey
+from layers.escaping import followed, html, joined, telephone
+from layers.legend import sign
+from screens.shared import journey_text
+from screens.shared.words import Say
+
+TIGHT_MINUTES = 20
+"""With less time than this between the end of a session and the last way home, the card warns."""
+
+A_DAY = 24 * 60
+
+
+def clock(minute: float, say: Say, *, up: bool = False) -> str:
+    """Return minutes after midnight as a time of day."""
+    return journey_text.clock(minute * 60, say, up=up)
+
+
+def date_in_words(day: datetime.date, say: Say) -> str:
+    """Return `Thursday 26 November`."""
+    return say("near_date", day=say(f"day_{day.weekday()}"), number=day.day, month=say(f"month_{day.month}"))
+
+
+def session_card(row: Any, mode: str, say: Say) -> Markup:
+    """Return a session that one can go to: when, when to leave for it, and the way home."""
+    tight = np.isfinite(row.last_home) and row.last_home - row.free < TIGHT_MINUTES
+    there = say("near_there", time=clock(row.there % A_DAY, say, up=True))
+    home = "" if np.isnan(row.home) else f"{say('near_home', time=clock(row.home, say))}."
+    return _card(
+        row,
+        html("<b>{start}</b><span>{end}</span>", start=clock(row.start_minute, say), end=clock(row.end_minute, say)),
+        html(
+            '<p><strong>{leave}</strong> <span class="rr-muted">({how}, {there})</span></p>'
+            "<p>{home} {last}. {tight}</p>",
+            leave=say("near_leave", time=clock(row.leave, say)),
+            how=how_far(row.there - row.leave, row.on_foot, mode, say),
+            there=there,
+            home=home,
+            last=last_home(row.last_home, mode, say),
+            tight=html('<span class="rr-tag">{text}</span>', text=say("near_tight")) if tight else "",
+        ),
+        say,
+    )
+
+
+def place_card(row: Any, mode: str, minute: int, say: Say) -> Markup:
+    """Return a place in reach: how far, until when it is open, and until when one gets home."""
+    how = how_far(row.minutes, row.on_foot, mode, say)
+    there = say("near_there", time=clock((minute + row.minutes) % A_DAY, say, up=True))
+    told = [opening(row, minute, say), row.hours] if row.status == "unknown" else [opening(row, minute, say)]
+    return _card(
+        row,
+        html("<b>{minutes}</b><span>min</span>", minutes=max(1, round(row.minutes))),
+        html(
+            '<p><strong>{how}</strong> <span class="rr-muted">({there}){open}</span></p><p>{last}.</p>',
+            how=how,
+            there=there,
+            open=joined(html(", {text}", text=text) for text in told if text),
+            last=last_home(row.last_home, mode, say),
+        ),
+        say,
+    )
+
+
+def online_card(row: Any, say: Say) -> Markup:
+    """Return a session that one joins from anywhere."""
+    time = html("<b>{start}</b><span>{end}</span>", start=clock(row.start_minute, say), end=clock(row.end_minute, say))
+    return _card(row, time, Markup(""), say, address=False)
+
+
+def how_far(minutes: float, on_foot: float, mode: str, say: Say) -> str:
+    """Return how long a trip takes; by bus, one that is as quick on foot is a walk."""
+    walked = mode == "transit" and minutes >= on_foot - 0.5
+    return say("by_walk" if walked else f"by_{mode}", minutes=max(1, round(minutes)))
+
+
+def opening(row: Any, minute: int, say: Say) -> str:
+    """Return until when a place is open; empty where it isn't known."""
+    if np.isnan(row.until):
+        return ""
+    if row.until - minute >= A_DAY:
+        return say("near_open_always")
+    return say("near_open_until", time=clock(row.until, say))
+
+
+def last_home(minute: float, mode: str, say: Say) -> str:
+    """Return until when one gets home: a last bus, at any hour, or no way that was found."""
+    if np.isinf(minute):
+        how = "walk" if mode == "transit" and minute > 0 else mode
+        return say("near_last_any" if minute > 0 else "near_last_none", how=say(f"how_{how}"))
+    return say("near_last_transit", time=clock(minute, say))
+
+
+def way(title: str, journey: Journey | None, mode: str, say: Say) -> Markup:
+    """Return a journey in words under its title."""
+    body = (
+        journey_text.steps(journey, say)
+        if journey is not None
+        else html("<p>{text}</p>", text=say("near_no_way", how=say(f"how_{mode}")))
+    )
+    return html("<section><h4>{title}</h4>{body}</section>", title=title, body=body)
+
+
+def ways(parts: Sequence[Markup]) -> Markup:
+    """Return journeys side by side."""
+    return html('<div class="rr-ways">{parts}</div>', parts=joined(parts))
+
+
+def table(rows: pd.DataFrame, caption: str, columns: tuple[str, str], say: Say) -> Markup:
+    """Return rows (`when`, `name`, `kind`, `home`, `address`, `phone`) as a table.
+
+    Parameters
+    ----------
+    columns
+        The titles of when and home.
+    """
+    body = joined(
+        html(
+            '<tr><td class="rr-number">{when}</td><th scope="row">{name} <span class="rr-muted">{kind}</span></th>'
+            "<td>{home}</td><td>{address}</td><td>{phone}</td></tr>",
+            when=row.when,
+            name=row.name,
+            kind=row.kind,
+            home=row.home,
+            address=row.address,
+            phone=_call(row.phone, row.phone),
+        )
+        for row in rows.itertuples(index=False)
+    )
+    return html(
+        '<details class="rr-all"><summary>{caption}</summary><div class="rr-table-box rr-scroll" tabindex="0" '
+        'role="region" aria-label="{caption}"><table class="rr-stack"><thead><tr><th scope="col">{when}</th>'
+        '<th scope="col">{place}</th><th scope="col">{home}</th><th scope="col">{address}</th>'
+        '<th scope="col">{contact}</th></tr></thead><tbody>{body}</tbody></table></div></details>',
+        caption=caption,
+        when=columns[0],
+        place=say("place"),
+        home=columns[1],
+        address=say("address"),
+        contact=say("contact"),
+        body=body,
+    )
+
+
+def _card(row: Any, when: Markup, how: Markup, say: Say, *, address: bool = True) -> Markup:
+    notes = [say("near_also_online")] if row.hybrid and address else []
+    notes += [say("near_not_stated")] if row.unsure else []
+    return html(
+        '<article class="rr-near"><p class="rr-when">{when}</p><div><h4>{sign}<span>{name}</span></h4>'
+        '<p class="rr-muted">{kind}{notes}</p>{how}<p class="rr-muted">{address}</p>'
+        '<p class="rr-links">{call}{site}</p></div></article>',
+        when=when,
+        sign=sign(row.dimension, row.category),
+        name=row.name,
+        kind=row.kind,
+        notes=joined(html(' <span class="rr-tag">{text}</span>', text=note) for note in notes),
+        how=how,
+        address=row.address if address else "",
+        call=_call(row.phone, say("near_call", number=row.phone)),
+        site=followed(row.url, say("near_join")),
+    )
+
+
+def _call(phone: str, text: str) -> Markup:
+    number = telephone(phone)
+    return html('<a href="tel:{number}">{text}</a>', number=number, text=text) if number else Markup("")

@@ -1,0 +1,113 @@
+"""What a participant looks for, in plain words: when, and which support. Kept in the session, never in the address."""
+
+import datetime
+from dataclasses import dataclass
+
+import streamlit as st
+
+from geo.nearby.places import Nearby, Wishes
+from geo.tables import CATEGORIES
+from layers.escaping import plain
+from screens.participant import near_me
+from screens.participant.cards import date_in_words
+from screens.participant.near_me import When
+from screens.shared.place_search import in_label
+from screens.shared.words import Say
+from sources.region.model import Region
+
+DAYS_AHEAD = 7
+FORMATS = (
+    "open", "closed", "women", "men", "beginners", "young people", "seniors", "lgbtq", "secular", "speaker",
+    "step study", "big book", "basic text", "meditation", "children welcome", "childcare",
+)  # fmt: skip
+"""Formats worth choosing by; the rest are still told of each meeting."""
+
+
+@dataclass(frozen=True)
+class LookedFor:
+    """What is looked for; `open_only`, and `unsure_too`: also what doesn't say whether it fits."""
+
+    wishes: Wishes
+    open_only: bool
+    unsure_too: bool
+
+
+def when(region: Region, say: Say) -> When:
+    """Show days and times to choose from, and return the moment that is asked about."""
+    now, today = near_me.moment(region), near_me.today(region)
+    days = [today + datetime.timedelta(days=number) for number in range(DAYS_AHEAD)]
+    if st.session_state.get("near_day") not in days:  # a day has begun since it was chosen
+        st.session_state.pop("near_day", None)
+    left, right = st.columns(2)
+    day = left.selectbox(
+        say("near_day"),
+        days,
+        format_func=lambda day: (
+            say("near_today", date=date_in_words(day, say)) if day == days[0] else date_in_words(day, say)
+        ),
+        key="near_day",
+    )
+    times = [datetime.time(half // 2, half % 2 * 30) for half in range(48)]
+    usual = now.minute // 30 % 48
+    time = right.selectbox(
+        say("near_time"),
+        times,
+        index=usual,
+        format_func=lambda time: f"{time:%H:%M}".removeprefix("0"),
+        key="near_time",
+    )
+    return near_me.moment(region, (day or days[0], time or times[usual]))
+
+
+def wishes(region: Region, known: Nearby, say: Say) -> LookedFor:
+    """Show the filters and return what is looked for."""
+    chosen = _chosen(region)
+    label = say("near_filters_on", count=chosen) if chosen else say("near_filters")
+    with st.expander(label, key="near_filters"):
+        present = set(known.resources["category"]) | set(known.online["category"])
+        kinds = _some(region, "kinds", [c for c in CATEGORIES if c in present], say)
+        fellowships = _some(region, "fellowships", near_me.present(known.resources, "fellowship", bool), say)
+        formats = _some(region, "formats", near_me.present(known.resources, "formats", FORMATS.__contains__), say)
+        languages = near_me.present(known.resources, "languages", lambda code: code not in {"", "en"}, 6)
+        spoken = _some(region, "languages", languages, say)
+        with st.container(horizontal=True, gap="medium"):
+            step_free = st.toggle(say("near_step_free"), key="want_step_free")
+            open_only = st.toggle(say("near_open_only"), key="want_open")
+            unsure_too = st.toggle(say("near_unsure_too"), key="want_unsure")
+    return LookedFor(Wishes(kinds, fellowships, formats, spoken, step_free), open_only, unsure_too)
+
+
+def _some(region: Region, what: str, options: list[str], say: Say) -> tuple[str, ...]:
+    """Show words to choose any of, if there are two or more."""
+    if not options or (len(options) < 2 and what != "languages"):
+        return ()
+    found = st.pills(
+        say(_LABELS[what]),
+        options,
+        selection_mode="multi",
+        format_func=lambda option: in_label(_in_words(what, option, say)),
+        key=f"want_{what}_{region.facts.name}",
+    )
+    return tuple(found or ())
+
+
+_LABELS = {
+    "kinds": "near_kinds",
+    "fellowships": "near_fellowships",
+    "formats": "near_formats",
+    "languages": "near_languages",
+}
+
+
+def _in_words(what: str, option: str, say: Say) -> str:
+    if what == "kinds":
+        return say(option)
+    if what == "formats":
+        return near_me.format_in_words(option, say)
+    return near_me.language_in_words(option, say) if what == "languages" else plain(option)
+
+
+def _chosen(region: Region) -> int:
+    kept = st.session_state
+    several = sum(len(kept.get(f"want_{what}_{region.facts.name}") or ()) for what in _LABELS)
+    return several + sum(bool(kept.get(f"want_{what}")) for what in ("step_free", "open"))

@@ -1,0 +1,234 @@
+"""What is near a place, now, tonight and this week: asked of `geo`, and shaped as rows of words."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.nearby.outings import Day, day_between, last_way_home, service_moment, standing_in
+from geo.nearby.places import Nearby, Wishes, joined_on, open_places, outings_on, week_of_outings, wished
+from geo.score.parameters import load_parameters
+from geo.streets.snapping import too_far
+from geo.travel.isochrones import isochrones
+from geo.travel.journeys import Journey, explain
+from geo.travel.travel_times import TravelSettings, off_streets
+from layers.escaping import plain
+from screens.shared.queries import MINUTES, Place
+from screens.shared.words import Say
+from sources.region.model import Region
+from sources.region.water import refuse_water
+
+SOON_MINUTES = 180
+EVENING = 17 * 60
+LONGEST_TRIP, LONGEST_STREET_TRIP = 60.0, 45.0
+HOUR, MINUTE = 60, 60
+
+
+@dataclass(frozen=True)
+class When:
+    """The moment asked about: its day and minute (`geo.nearby.outings`), and the date whose timetable is used."""
+
+    day: datetime.date
+    minute: int
+    service: datetime.date
+
+
+@dataclass(frozen=True)
+class Question:
+    """From where, how, and when; `step_free` chooses vehicles and stops too, where the timetable tells them apart."""
+
+    place: Place
+    mode: str
+    when: When
+    step_free: bool = False
+
+
+def today(region: Region) -> datetime.date:
+    """Return the date on the region's calendar; until 04:00 the day of `moment` is still the one before."""
+    return datetime.datetime.now(tz=ZoneInfo(region.facts.time_zone)).date()
+
+
+def moment(region: Region, chosen: tuple[datetime.date, datetime.time] | None = None) -> When:
+    """Return the moment that was chosen, or now, on the region's clock."""
+    now = datetime.datetime.now(tz=ZoneInfo(region.facts.time_zone))
+    if chosen is not None:
+        now = datetime.datetime.combine(*chosen, tzinfo=now.tzinfo)
+    return on_day(region, *service_moment(now))
+
+
+def on_day(region: Region, day: datetime.date, minute: int) -> When:
+    """Return a minute of a day, and the date whose timetable stands for it."""
+    return When(day, minute, standing_in(day, region.facts.service_date, region.facts.service_dates))
+
+
+def settings(region: Region, asked: Question) -> TravelSettings:
+    """Return how one travels: an hour by bus with its waits at most, three quarters on foot or by bicycle."""
+    transit = asked.mode == "transit"
+    feed = region.network.feed
+    tells = transit and feed is not None and bool((feed.trip_wheelchair == 1).any())
+    return TravelSettings(
+        mode=asked.mode,
+        max_minutes=LONGEST_TRIP if transit else LONGEST_STREET_TRIP,
+        date=asked.when.service,
+        wheelchair=asked.step_free and tells,
+    )
+
+
+def check_place(region: Region, asked: Question) -> None:
+    """Refuse a place that no way leads from.
+
+    Raises
+    ------
+    OutsideRegionError
+        It is too far from any street, or in water.
+    """
+    refuse_water(region.basemap, _table(asked.place))
+    if off_streets(region.network, _table(asked.place), asked.mode)[0]:
+        raise too_far(region.network.streets, asked.place.lon, asked.place.lat, "The place")
+
+
+def day_near(region: Region, near: Nearby, asked: Question) -> Day:
+    """Return the day asked about between the place and all others, for `sessions_near` and `places_near`."""
+    return day_between(region.network, _table(asked.place), near.points, settings(region, asked))
+
+
+def sessions_near(near: Nearby, day: Day, asked: Question) -> pd.DataFrame:
+    """Return the sessions of the day that one can be in time for from the moment asked about; `home` may be NaN."""
+    when = asked.when
+    found = outings_on(near, day, when.day.weekday(), when.minute, _leave_after()).assign(date=when.day)
+    return found[found["leave"].notna()].reset_index(drop=True)
+
+
+def places_near(near: Nearby, day: Day, asked: Question) -> pd.DataFrame:
+    """Return the places in reach on leaving at the moment asked about, with `last_home`; see `geo.nearby.places`."""
+    found = open_places(near, day, asked.when.day.weekday(), asked.when.minute)
+    place = near.resources["place"].to_numpy()[found["row"]]
+    return found.assign(last_home=last_way_home(day, place), on_foot=day.on_foot[place])
+
+
+def week_near(region: Region, near: Nearby, asked: Question) -> pd.DataFrame:
+    """Return the sessions of seven days from the day asked about that one can go to and get home from."""
+    days = [asked.when.day + datetime.timedelta(days=number) for number in range(7)]
+    used = [(day, on_day(region, day, 0).service) for day in days]
+    where = _table(asked.place)
+    found = week_of_outings(region.network, near, where, settings(region, asked), used, _leave_after())
+    past = (found["date"] == asked.when.day) & (found["leave"] < asked.when.minute)
+    return found[found["leave"].notna() & found["home"].notna() & ~past].reset_index(drop=True)
+
+
+def joined_near(region: Region, near: Nearby, when: When) -> pd.DataFrame:
+    """Return the online sessions of the day that start at the moment asked about or later."""
+    found = joined_on(near.online_sessions, when.day, region.facts.time_zone)
+    return found[found["start_minute"] >= when.minute].assign(date=when.day).reset_index(drop=True)
+
+
+def areas(region: Region, asked: Question, hour: int) -> gpd.GeoDataFrame:
+    """Return the areas within `MINUTES`: by bus, what at least half of the departures of an hour reach."""
+    how = settings(region, asked)
+    if asked.mode == "transit":
+        how = replace(how, window=(hour * HOUR * MINUTE, (hour + 1) * HOUR * MINUTE))
+    return isochrones(region.network, _table(asked.place).assign(id="here"), how, MINUTES)
+
+
+def in_words(resources: pd.DataFrame, found: pd.DataFrame, wishes: Wishes, say: Say) -> pd.DataFrame:
+    """Return found rows joined with what is told of their resources; those that don't fit the wishes are left out.
+
+    `unsure` marks rows of which it isn't stated whether they fit.
+    """
+    fits, maybe = wished(resources, wishes)
+    keep = (fits | maybe)[found["row"].to_numpy(dtype=np.int64)] if len(found) else np.zeros(0, dtype=bool)
+    found = found[keep].reset_index(drop=True)
+    row = found["row"].to_numpy(dtype=np.int64)
+    own = resources.take(row).reset_index(drop=True)
+    told = pd.DataFrame(
+        {
+            "resource_id": own["resource_id"].astype(str),
+            "name": own["name"].map(plain),
+            "kind": [kind_in_words(one, say) for one in own.itertuples(index=False)],
+            "category": own["category"].astype(str),
+            "dimension": own["dimension"].astype(str),
+            "address": own["address"].map(plain),
+            "phone": own["phone"].map(plain),
+            "url": own["url"].map(plain),
+            "hours": own["opening_hours"].map(plain),
+            "lon": own["lon"].astype("float64"),
+            "lat": own["lat"].astype("float64"),
+            "hybrid": own["attendance"].eq("hybrid").fillna(False).astype(bool),
+            "unsure": maybe[row],
+        },
+        index=found.index,
+    )
+    return found.join(told)
+
+
+def kind_in_words(resource: object, say: Say) -> str:
+    """Return what a resource is: `Meeting · AA · open, women · Spanish`."""
+
+    def parts(name: str) -> list[str]:
+        return [part for part in plain(getattr(resource, name)).split(";") if part.strip()]
+
+    formats = ", ".join(format_in_words(word, say) for word in parts("formats"))
+    languages = ", ".join(language_in_words(code, say) for code in parts("languages") if code != "en")
+    told = [say(plain(resource.category)), plain(resource.fellowship), formats, languages]  # type: ignore[attr-defined]
+    return " · ".join(text for text in told if text)
+
+
+def format_in_words(word: str, say: Say) -> str:
+    """Return a meeting's format in the reader's language; one that we have no word for keeps its own."""
+    return say.or_else(f"format_{plain(word)}", plain(word))
+
+
+def language_in_words(code: str, say: Say) -> str:
+    """Return a language by its ISO code."""
+    return say.or_else(f"spoken_{plain(code)}", plain(code))
+
+
+def ways(region: Region, asked: Question, row: Any, say: Say) -> dict[str, Journey | None]:
+    """Return the way to a row's place, home again (after a session), and the last way home; None where there is none.
+
+    Parameters
+    ----------
+    row
+        Of `in_words`: with `leave`, `free` of a session, or `minutes` of a place.
+    """
+    how = settings(region, asked)
+    here, there = (asked.place.lon, asked.place.lat), (row.lon, row.lat)
+
+    def way(leave: float, *, back: bool) -> Journey | None:
+        start, end = (there, here) if back else (here, there)
+        begin, finish = (row.name, say("near_back")) if back else (say("near_start"), row.name)
+        return explain(region.network, start, end, how, round(leave * MINUTE), begin, finish)
+
+    held = hasattr(row, "start_minute")
+    found = {"there": way(row.leave if held else asked.when.minute, back=False)}
+    if held:
+        found["back"] = way(row.free, back=True)
+    if np.isfinite(row.last_home):
+        found["last"] = way(row.last_home, back=True)
+    elif not held:
+        found["back"] = way(np.ceil(asked.when.minute + row.minutes), back=True)
+    return found
+
+
+def present(table: pd.DataFrame, column: str, shown: Callable[[str], bool], most: int = 12) -> list[str]:
+    """Return the words that cells joined by `;` hold, the most frequent first."""
+    words = table[column].fillna("").astype(str).str.split(";").explode().str.strip()
+    counts = words[words.map(shown)].value_counts()
+    ordered = sorted(counts.items(), key=lambda item: (-int(item[1]), str(item[0])))
+    return [str(word) for word, _ in ordered[:most]]
+
+
+@cache
+def _leave_after() -> float:
+    """Return the minutes from the end of a session until one leaves, as the score counts them."""
+    return load_parameters(None).meetings.leave_after_minutes
+
+
+def _table(place: Place) -> pd.DataFrame:
+    return pd.DataFrame({"lon": [place.lon], "lat": [place.lat]})

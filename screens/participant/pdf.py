@@ -1,0 +1,242 @@
+"""What one can reach from a place, as a paper to take along: map, nearest places, the week of meetings, ways home."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import InputError
+from geo.nearby.places import Nearby, Wishes, nearby
+from geo.opening_hours import Spans, weekly_hours
+from geo.tables import DIMENSIONS
+from layers.basemap import Basemap, build_basemap
+from layers.escaping import plain
+from layers.pdf import Heading, Part, Picture, Report, Table, Text, pdf
+from layers.printed_map import Spot, printed_map
+from screens.participant import cards, near_me
+from screens.participant.near_me import Question
+from screens.shared.credits import credits_of
+from screens.shared.queries import Place, modes
+from screens.shared.words import LANGUAGES, Say
+from sources.region.model import Region
+
+NEAREST_OF_EACH, MOST_PLACES = 2, 26
+SESSIONS_A_DAY = 6
+FIRST_HOUR, LAST_HOUR = 6, 22
+
+
+def paper(
+    region: Region, known: Nearby, land: Basemap, asked: Question, wishes: Wishes, say: Say,
+    progress: Callable[[float], object] = lambda _: None,
+) -> bytes:  # fmt: skip
+    """Return the PDF of a question: where, how and when from.
+
+    Parameters
+    ----------
+    land
+        What can be drawn of the region.
+    progress
+        Called with the share done, 0–1.
+
+    Raises
+    ------
+    OutsideRegionError
+        The place is too far from any street.
+    """
+    near_me.check_place(region, asked)
+    places = _nearest(
+        near_me.in_words(
+            known.resources, near_me.places_near(known, near_me.day_near(region, known, asked), asked), wishes, say
+        )
+    )
+    week = near_me.in_words(known.resources, near_me.week_near(region, known, asked), wishes, say)
+    held = len(known.sessions) > 0
+    progress(0.3)
+    hour = min(max(asked.when.minute // 60, FIRST_HOUR), LAST_HOUR)
+    areas = near_me.areas(region, asked, hour)
+    progress(0.45)
+    week, left = _chosen(week[~week["unsure"].astype(bool)])
+    number = _numbers(places, week)
+    spots = [
+        Spot(number[one.lon, one.lat], one.lon, one.lat, one.dimension)
+        for table in (places, week)
+        for one in table.drop_duplicates(["lon", "lat"]).itertuples(index=False)
+    ]
+    picture = printed_map(land, (asked.place.lon, asked.place.lat), areas, spots)
+    progress(0.75)
+    how = say(f"how_{asked.mode}")
+    transit = asked.mode == "transit"
+    leaving = say("paper_leaving", start=f"{hour}:00", end=f"{hour + 1}:00") if transit else ""
+    parts: list[Part] = [Picture(picture, say("paper_map", how=how, leaving=leaving))]
+    parts.append(Heading(say("paper_places")))
+    parts += _places(places, number, asked, say) if len(known.resources) else [Text(say("paper_places_nodata"))]
+    if held:
+        parts += [Heading(say("paper_week")), *_week(week, left, number, say)]
+    else:
+        parts += [Heading(say("paper_week")), Text(say("near_no_meetings"))]
+    parts += [Heading(say("paper_method")), *_method(region, asked, say)]
+    day = cards.date_in_words(asked.when.day, say)
+    where = asked.place.name or say("your_place").lower()
+    moment = say("paper_how", how=say(f"mode_{asked.mode}"), day=day, time=cards.clock(asked.when.minute, say))
+    content = pdf(
+        Report(
+            title=say("paper_title"),
+            subtitle=f"{say('paper_from', place=where)}. {moment}.",
+            crisis=say("crisis"),
+            page=say("paper_page"),
+            language=say.language,
+            date=asked.when.day,
+            parts=parts,
+        )
+    )
+    progress(1.0)
+    return content
+
+
+def paper_of(
+    region: Region, place: Any, mode: str | None, day: datetime.date | None, minute: int | None, language: str,
+    progress: Callable[[float], object],
+) -> bytes:  # fmt: skip
+    """Return the PDF of a place (`id`, `lon`, `lat`), from a day and minute on; by default from now on, the usual way.
+
+    Raises
+    ------
+    InputError
+        Another language or mode than the app speaks and knows, or no timetable for a bus.
+    OutsideRegionError
+        The place is too far from any street.
+    """
+    if language not in LANGUAGES:
+        raise InputError(f"The language must be one of {', '.join(LANGUAGES)}, not {language!r}.")
+    mode = mode or modes(region)[0]
+    if mode not in modes(region):
+        raise InputError(f"In this region the mode must be one of {', '.join(modes(region))}, not {mode!r}.")
+    now = near_me.moment(region)
+    start, since = day or now.day, now.minute if minute is None else minute
+    asked = Question(
+        Place(float(place.lon), float(place.lat), plain(place.id)), mode, near_me.on_day(region, start, since)
+    )
+    land = build_basemap(region.network.streets, region.basemap)
+    known = nearby(region.resources, region.sessions)
+    return paper(region, known, land, asked, Wishes(), Say(language), progress)
+
+
+def hours_in_words(text: str, say: Say) -> str:
+    """Return opening hours as a plain week, days with the same hours together; or the text of the feed as it is."""
+    week = weekly_hours(text)
+    if week is None:
+        return text
+    runs: list[tuple[int, int, Spans]] = []
+    for day, spans in enumerate(week):
+        if runs and runs[-1][2] == spans:
+            runs[-1] = (runs[-1][0], day, spans)
+        else:
+            runs.append((day, day, spans))
+    told = [
+        f"{_days(first, last, say)} {', '.join(f'{_time(start)}–{_time(end)}' for start, end in spans)}"
+        for first, last, spans in runs
+        if spans
+    ]
+    always = week == (((0, 1440),),) * 7
+    return say("near_open_always") if always else ", ".join(told)
+
+
+def _days(first: int, last: int, say: Say) -> str:
+    start, end = say(f"short_{first}"), say(f"short_{last}")
+    return start if first == last else f"{start}–{end}"
+
+
+def _time(minute: int) -> str:
+    return "24:00" if minute == 1440 else f"{minute // 60 % 24}:{minute % 60:02d}"
+
+
+def _nearest(places: pd.DataFrame) -> pd.DataFrame:
+    """Return the nearest few places of each category, those of one dimension together."""
+    sure = places[~places["unsure"].astype(bool)]
+    few = sure[sure.groupby("category").cumcount() < NEAREST_OF_EACH].head(MOST_PLACES)
+    order = few["dimension"].map({name: number for number, name in enumerate(DIMENSIONS)})
+    return few.assign(order=order).sort_values(["order", "minutes", "name"], kind="stable", ignore_index=True)
+
+
+def _chosen(week: pd.DataFrame) -> tuple[pd.DataFrame, dict[object, int]]:
+    """Return the quickest few sessions of each day, by start, and how many more each day has."""
+    quickest = week.assign(trip=week["start_minute"] - week["leave"]).sort_values(
+        ["date", "trip", "start_minute", "name"], kind="stable"
+    )
+    rank = quickest.groupby("date").cumcount()
+    left = (rank >= SESSIONS_A_DAY).groupby(quickest["date"]).sum().to_dict()
+    kept = quickest[rank < SESSIONS_A_DAY]
+    return kept.sort_values(["date", "start_minute", "name"], kind="stable", ignore_index=True), left
+
+
+def _numbers(*tables: pd.DataFrame) -> dict[tuple[float, float], int]:
+    """Return a number for each distinct place, in the order of the lists."""
+    number: dict[tuple[float, float], int] = {}
+    for table in tables:
+        for place in zip(table["lon"].tolist(), table["lat"].tolist(), strict=True):
+            number.setdefault(place, len(number) + 1)
+    return number
+
+
+def _places(places: pd.DataFrame, number: dict[tuple[float, float], int], asked: Question, say: Say) -> Sequence[Part]:
+    if places.empty:
+        return [Text(say("paper_places_none", how=say(f"how_{asked.mode}")))]
+    rows = tuple(
+        (
+            str(number[row.lon, row.lat]),
+            f"{row.name}\n{row.kind}",
+            str(max(1, round(row.minutes))),
+            hours_in_words(row.hours, say) if row.hours else say("paper_unknown_hours"),
+            row.phone,
+            row.address,
+        )
+        for row in places.itertuples(index=False)
+    )
+    titles = ("", say("place"), "min", say("paper_hours"), say("paper_phone"), say("address"))
+    return [Table(titles, (6, 46, 8, 38, 22, 40), rows, strong=1)]
+
+
+def _week(
+    week: pd.DataFrame, left: dict[object, int], number: dict[tuple[float, float], int], say: Say
+) -> Sequence[Part]:
+    if week.empty:
+        return [Text(say("paper_week_none"))]
+    titles = ("", say("near_when_column"), say("place"), say("paper_leave"), say("paper_last"), say("address"))
+    parts: list[Part] = []
+    for day, rows in week.groupby("date", sort=True):
+        told = tuple(
+            (
+                str(number[row.lon, row.lat]),
+                f"{cards.clock(row.start_minute, say)}–{cards.clock(row.end_minute, say)}",
+                f"{row.name}\n{row.kind}",
+                cards.clock(row.leave, say),
+                say("paper_any") if np.isinf(row.last_home) else cards.clock(row.last_home, say),
+                row.address,
+            )
+            for row in rows.itertuples(index=False)
+        )
+        parts.append(Table(titles, (6, 22, 58, 14, 24, 40), told, title=cards.date_in_words(day, say), strong=2))
+        if left.get(day):
+            parts.append(Text(say("paper_more", count=left[day]), muted=True))
+    return parts
+
+
+def _method(region: Region, asked: Question, say: Say) -> Sequence[Part]:
+    """Return how the numbers were made, from what, and what they are not."""
+    when = asked.when
+    dated = f"{cards.date_in_words(when.service, say)} {when.service.year}"
+    lines = [
+        say("paper_method_transit", date=dated) if asked.mode == "transit" else say("paper_method_streets"),
+        say("planning_aid"),
+        say("paper_made", date=f"{cards.date_in_words(when.day, say)} {when.day.year}"),
+    ]
+    if when.service != when.day and asked.mode == "transit":
+        own = f"{cards.date_in_words(when.day, say)} {when.day.year}"
+        lines.insert(1, say("near_stands_in", day=own, other=dated))
+    if region.facts.fictional:
+        lines.append(say("fictional"))
+    sources = "; ".join(credits_of(region.facts.sources, say))
+    fresh = say("fresh", date=region.facts.built_on[:10])
+    return [Text(" ".join(lines)), Text(f"{region.facts.title}. {fresh}. {say('sources')}: {sources}.", muted=True)]

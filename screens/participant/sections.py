@@ -1,0 +1,177 @@
+"""The lists of the participant's page: a view as titled sections of rows in words, and what they leave out."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.nearby.places import Nearby, Wishes, wished
+from screens.participant import cards, near_me
+from screens.participant.near_me import EVENING, SOON_MINUTES, Question
+from screens.shared.words import Say
+from sources.region.model import Region
+
+VIEWS = {"now": "near_soon", "tonight": "near_evening", "week": "near_week_day_title"}
+"""What the meetings of each view are called."""
+
+NONE = {"now": "near_soon_none", "tonight": "near_evening_none", "week": "near_week_none"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found for a view, before any wish: sessions and places in reach, and sessions to join from anywhere."""
+
+    sessions: pd.DataFrame
+    places: pd.DataFrame | None
+    online: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled list: `kind` is "session", "place" or "online"; `none` says that it is empty."""
+
+    name: str
+    kind: str
+    title: str
+    rows: pd.DataFrame
+    none: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The sections of a view, and sentences on what they leave out."""
+
+    sections: tuple[Section, ...]
+    left_out: tuple[str, ...]
+
+    @property
+    def on_map(self) -> tuple[Section, ...]:
+        """Return the sections whose rows have a place."""
+        return tuple(section for section in self.sections if section.kind != "online")
+
+
+def ask(region: Region, known: Nearby, asked: Question, view: str) -> Found:
+    """Return what a view holds for a question."""
+    online = near_me.joined_near(region, known, asked.when)
+    if view == "week":
+        days = [asked.when.day + datetime.timedelta(days=number) for number in range(1, 7)]
+        later = [near_me.joined_near(region, known, near_me.on_day(region, day, 0)) for day in days]
+        return Found(near_me.week_near(region, known, asked), None, pd.concat([online, *later], ignore_index=True))
+    between = near_me.day_near(region, known, asked)
+    sessions = near_me.sessions_near(known, between, asked)
+    if view == "tonight":
+        return Found(_from(sessions, EVENING), None, _from(online, EVENING))
+    last = asked.when.minute + SOON_MINUTES
+    return Found(
+        sessions[sessions["start_minute"] <= last].reset_index(drop=True),
+        near_me.places_near(known, between, asked),
+        online[online["start_minute"] <= last].reset_index(drop=True),
+    )
+
+
+def counts(found: Found, known: Nearby, wishes: Wishes, unsure_too: bool, say: Say) -> dict[datetime.date, int]:
+    """Return how many sessions each day of a week's view holds."""
+    rows, _ = _wanted(near_me.in_words(known.resources, found.sessions, wishes, say), unsure_too)
+    return {day: int(count) for day, count in rows["date"].value_counts().items()}
+
+
+def shown(
+    found: Found, known: Nearby, asked: Question, view: str, wishes: Wishes, say: Say, *,
+    day: datetime.date | None = None, open_only: bool = False, unsure_too: bool = False,
+) -> Shown:  # fmt: skip
+    """Return the sections of a view.
+
+    Parameters
+    ----------
+    day
+        Of a week's view: the day that is shown.
+    open_only, unsure_too
+        Only places that are open; also rows of which it isn't stated whether they fit the wishes.
+    """
+    how, left_out = say(f"how_{asked.mode}"), []
+    sessions, online = found.sessions, found.online
+    if day is not None:
+        sessions, online = (table[table["date"] == day].reset_index(drop=True) for table in (sessions, online))
+    meetings, unsure = _wanted(near_me.in_words(known.resources, sessions, wishes, say), unsure_too)
+    stranded = int(meetings["home"].isna().sum())
+    meetings = meetings[meetings["home"].notna()].reset_index(drop=True)
+    sections = []
+    wanted, maybe = wished(known.resources, wishes)
+    meets = np.zeros(len(known.resources), dtype=bool)
+    meets[known.sessions["row"].to_numpy()] = True
+    if (meets & (wanted | maybe)).any():
+        sections.append(Section("meetings", "session", say(VIEWS[view]), meetings, say(NONE[view], how=how)))
+    elif not len(known.sessions):
+        left_out.append(say("near_no_meetings"))
+    if stranded:
+        left_out.append(say("near_stranded", count=stranded, how=how))
+    if found.places is not None and (~meets & (wanted | maybe)).any():
+        places, more = _wanted(near_me.in_words(known.resources, found.places, wishes, say), unsure_too)
+        unsure += more
+        by_status = {status: places[places["status"] == status] for status in ("open", "unknown", "closed")}
+        by_status = {status: rows.reset_index(drop=True) for status, rows in by_status.items()}
+        sections.append(Section("open", "place", say("near_open"), by_status["open"], say("near_open_none", how=how)))
+        if not open_only and len(by_status["unknown"]):
+            sections.append(Section("unknown", "place", say("near_unknown"), by_status["unknown"]))
+        if len(by_status["closed"]):
+            left_out.append(say("near_closed", count=len(by_status["closed"])))
+    joined, more = _wanted(near_me.in_words(known.online, online, wishes, say), unsure_too)
+    if len(known.online_sessions):
+        sections.append(Section("online", "online", say("near_online"), joined, say("near_online_none")))
+    if unsure + more:
+        left_out.append(say("near_unsure_left", count=unsure + more))
+    return Shown(tuple(sections), tuple(left_out))
+
+
+def marks(lists: Shown, asked: Question, say: Say) -> pd.DataFrame:
+    """Return what the lists hold as marks of a map (`layers.resource_marks`), one a resource."""
+    parts = [
+        section.rows.assign(reach=[_when(section, row, asked, say) for row in section.rows.itertuples(index=False)])
+        for section in lists.on_map
+    ]
+    columns = ["lon", "lat", "name", "kind", "reach", "address", "dimension", "category"]
+    rows = pd.concat([part[["resource_id", *columns]] for part in parts]) if parts else pd.DataFrame(columns=columns)
+    if "resource_id" in rows:
+        rows = rows.drop_duplicates("resource_id")[columns]
+    return rows.assign(faint=False).reset_index(drop=True)
+
+
+def as_table(lists: Shown, asked: Question, say: Say) -> pd.DataFrame:
+    """Return what is on the map as rows of words: `when`, `name`, `kind`, `home`, `address`, `phone`."""
+    rows = [
+        {
+            "when": _when(section, row, asked, say),
+            "name": row.name,
+            "kind": row.kind,
+            "home": cards.last_home(row.last_home, asked.mode, say),
+            "address": row.address,
+            "phone": row.phone,
+        }
+        for section in lists.on_map
+        for row in section.rows.itertuples(index=False)
+    ]
+    return pd.DataFrame(rows, columns=["when", "name", "kind", "home", "address", "phone"])
+
+
+def _when(section: Section, row: Any, asked: Question, say: Say) -> str:
+    """Return when a session is and when to leave for it, or how far a place is and whether it is open."""
+    if section.kind == "session":
+        times = f"{cards.clock(row.start_minute, say)}–{cards.clock(row.end_minute, say)}"
+        return f"{times}: {say('near_leave', time=cards.clock(row.leave, say))}"
+    how = cards.how_far(row.minutes, row.on_foot, asked.mode, say)
+    told = cards.opening(row, asked.when.minute, say) or say("near_unknown")
+    return f"{how}, {told}"
+
+
+def _wanted(rows: pd.DataFrame, unsure_too: bool) -> tuple[pd.DataFrame, int]:
+    """Return the rows that are shown, and how many aren't for not saying whether they fit."""
+    if unsure_too:
+        return rows, 0
+    unsure = rows["unsure"].astype(bool)
+    return rows[~unsure].reset_index(drop=True), int(unsure.sum())
+
+
+def _from(sessions: pd.DataFrame, minute: int) -> pd.DataFrame:
+    return sessions[sessions["start_minute"] >= minute].reset_index(drop=True)

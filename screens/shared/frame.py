@@ -1,0 +1,128 @@
+"""The frame of every page: stylesheet, header, the crisis line, footer, and what is shown when something breaks."""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import streamlit as st
+from markupsafe import Markup
+from streamlit.navigation.page import StreamlitPage
+
+from layers.escaping import html, joined
+from screens.shared.credits import credits_of
+from screens.shared.words import LANGUAGES, Say
+from sources.region.model import RegionFacts
+
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
+
+
+def show(content: Markup, say: Say) -> None:
+    """Put markup on the page, marked with its language for screen readers."""
+    st.html(html('<div class="rr" lang="{language}">{content}</div>', language=say.language, content=content))
+
+
+def language() -> str:
+    """Return the reader's language: chosen on the page, else from the address, else English."""
+    chosen = st.session_state.get("language") or st.query_params.get("language")
+    return chosen if chosen in LANGUAGES else "en"
+
+
+def speaking() -> Say:
+    """Return what speaks the reader's language."""
+    return Say(language())
+
+
+def privacy(say: Say, key: str = "privacy") -> str:
+    """Return what becomes of what a reader enters: the sentence of that name, or where it goes if that is elsewhere."""
+    host = urlsplit(f"//{st.context.headers.get('Host', '')}").hostname
+    return say(key) if host is None or host in LOOPBACK_HOSTS else say("privacy_elsewhere", host=host)
+
+
+def header(doors: Sequence[StreamlitPage], chosen: StreamlitPage) -> None:
+    """Show the top of every page: who we are, the crisis line, the way to the other pages, the language."""
+    st.html(Path(__file__).parent / "page.css")
+    say = speaking()
+    show(
+        html(
+            '<header class="rr-brand"><span class="rr-logo" aria-hidden="true"></span>'
+            "<div><h1>{title}</h1><p>{tagline}</p></div>"
+            '<p class="rr-crisis"><a href="tel:988">{crisis}</a></p></header>',
+            title=say("title"),
+            tagline=say("tagline"),
+            crisis=say("crisis"),
+        ),
+        say,
+    )
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="doors"):
+        with st.container(horizontal=True, gap="small", width="content", key="doors_pages"):
+            for door in doors:
+                st.page_link(door, label=f"**{door.title}**" if door is chosen else door.title)
+        st.segmented_control(
+            say("language"),
+            list(LANGUAGES),
+            format_func=LANGUAGES.__getitem__,
+            default=say.language if "language" not in st.session_state else None,
+            required=True,
+            key="language",
+            label_visibility="collapsed",
+            width="content",
+        )
+    if "language" in st.query_params or say.language != "en":
+        st.query_params["language"] = say.language
+
+
+def footer(say: Say, sources: Iterable[Mapping[str, Any]]) -> None:
+    """Show what the numbers are not, what is kept, and where the data come from."""
+    rows = joined(html("<li>{source}</li>", source=source) for source in credits_of(sources, say))
+    show(
+        html(
+            '<footer class="rr-foot"><p><strong>{aid}</strong> {privacy}</p>'
+            "<details><summary>{sources}</summary><ul>{rows}</ul></details></footer>",
+            aid=say("planning_aid"),
+            privacy=privacy(say),
+            sources=say("sources"),
+            rows=rows,
+        ),
+        say,
+    )
+
+
+def about(region: RegionFacts, say: Say, *, named: bool = False) -> None:
+    """Show how fresh a region's data is, and whether it is invented; `named`: its name already stands above."""
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    facts = [] if named else [region.title]
+    facts.append(say("fresh", date=region.built_on[:10]))
+    if region.service_dates is None:
+        facts.append(say("timetable_none"))
+    else:
+        start, end = region.service_dates
+        facts.append(say("timetable", start=start, end=end))
+        if end < today and not region.fictional:
+            facts.append(say("timetable_over", end=end))
+    totals = region.totals
+    facts.append(say("counts", resources=f"{totals['resources']:,}", sessions=f"{totals['sessions']:,}"))
+    listed = html('<ul class="rr-facts">{rows}</ul>', rows=joined(html("<li>{fact}</li>", fact=fact) for fact in facts))
+    if region.fictional:
+        listed = html('<div class="rr-note" role="note"><p>{text}</p></div>', text=say("fictional")) + listed
+    show(listed, say)
+
+
+def notice(sentence: str, hint: str, say: Say) -> None:
+    """Show that something could not be done, and a way on; read out at once by a screen reader."""
+    show(
+        html(
+            '<div class="rr-note" role="alert"><p><strong>{sentence}</strong> {hint}</p></div>',
+            sentence=sentence,
+            hint=hint,
+        ),
+        say,
+    )
+
+
+def show_problem(problem: Exception) -> bool:  # noqa: ARG001  its text may hold what was typed: never shown, never logged
+    """Show one plain sentence instead of a traceback; Streamlit calls this for anything that was not foreseen."""
+    say = speaking()
+    notice(say("problem"), "", say)
+    return True

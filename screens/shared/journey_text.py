@@ -1,0 +1,71 @@
+"""A journey in the reader's language: as sentences beside the map, and as the short words on its lines."""
+
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+from geo.travel.journeys import Journey, Leg
+from layers.escaping import html, joined
+from screens.shared.words import Say
+
+MINUTE, DAY = 60, 86_400
+_ON_STREETS = {"walk": "trip_walk", "bike": "trip_bike", "drive": "trip_drive"}
+
+
+def clock(seconds: float, say: Say, *, up: bool = False) -> str:
+    """Return a time of day, cut (or with `up`, rounded up) to the minute; past midnight it says so."""
+    minute = int(-(-seconds // MINUTE) if up else seconds // MINUTE)
+    text = f"{minute // 60 % 24}:{minute % 60:02d}"
+    return say("trip_next_day", time=text) if minute >= DAY // MINUTE else text
+
+
+def sentences(journey: Journey, say: Say) -> list[str]:
+    """Return a sentence a leg, and the end; names of stops and headsigns are those of the feed, not escaped.
+
+    That it is past midnight is said once, with the first time that is.
+    """
+    if not journey.legs:
+        return [say("trip_here_already")]
+    late = False
+
+    def at(seconds: float, *, up: bool = False) -> str:
+        nonlocal late
+        text = clock(seconds % DAY if late else seconds, say, up=up)
+        late = late or seconds >= DAY
+        return text
+
+    told = [_sentence(leg, at, say) for leg in journey.legs]
+    return [*told, say("trip_there", end=at(journey.arrival, up=True))]
+
+
+def labels(journey: Journey, say: Say) -> tuple[list[str], str]:
+    """Return the short text at the start of each leg (empty for walks between), and the one at the end."""
+    starts = [f"{clock(leg.start % DAY, say)} {_vehicle(leg, say)}" if leg.vehicle else "" for leg in journey.legs]
+    if starts and not starts[0]:
+        starts[0] = clock(journey.legs[0].start % DAY, say)
+    return starts, clock(journey.arrival % DAY, say, up=True)
+
+
+def steps(journey: Journey, say: Say) -> Markup:
+    """Return the sentences as a numbered list."""
+    rows = joined(html("<li>{text}</li>", text=text) for text in sentences(journey, say))
+    return html('<ol class="rr-steps">{rows}</ol>', rows=rows)
+
+
+def _sentence(leg: Leg, at: Callable[[float], str], say: Say) -> str:
+    if not leg.vehicle:
+        minutes = max(1, round(leg.minutes))
+        return say(_ON_STREETS[leg.mode], start=at(leg.start), minutes=minutes, place=leg.to_name)
+    return say(
+        "trip_seated" if leg.seated else "trip_ride",
+        start=at(leg.start),
+        vehicle=_vehicle(leg, say),
+        toward=say("trip_toward", headsign=leg.headsign) if leg.headsign else "",
+        stops=say("trip_stop") if leg.stops == 1 else say("trip_stops", count=leg.stops),
+        place=leg.to_name,
+        end=at(leg.end),
+    )
+
+
+def _vehicle(leg: Leg, say: Say) -> str:
+    return f"{say.or_else(f'vehicle_{leg.vehicle}', leg.vehicle)} {leg.route}"

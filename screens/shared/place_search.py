@@ -1,0 +1,94 @@
+"""Finding a home: typed as an address, crossing, place or `latitude, longitude`, with near spellings offered."""
+
+import re
+
+import streamlit as st
+
+from geo.errors import InputError
+from layers.escaping import html, plain
+from screens.shared import frame
+from screens.shared.queries import Place
+from screens.shared.words import Say
+from sources.places.gazetteer import find, leaves_no_doubt
+from sources.region.model import Region
+
+OFFERED = 5
+LIKE = 55
+"""Likeness (0–100, as `find` gives it) from which on a place is offered."""
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
+
+
+def search(region: Region, say: Say, ask: str = "ask") -> None:
+    """Show the search box and what came of the last search; what was found goes into the session as `place`.
+
+    `ask` is the name of the question above the box.
+    """
+    with st.form("search", border=False, enter_to_submit=True):
+        box, button = st.columns([6, 1], vertical_alignment="bottom")
+        typed = box.text_input(say(ask), placeholder=say("ask_hint"), key="typed", max_chars=200, autocomplete="off")
+        asked = button.form_submit_button(say("find"), type="primary", width="stretch")
+    if asked:
+        _look_up(region, plain(typed))
+    frame.show(html('<p class="rr-muted rr-small">{hint}</p>', hint=say("or_click")), say)
+    with st.container():  # always there, so that what follows stays where it is and the map isn't loaded anew
+        _show_choices(say)
+
+
+def looked_up(region: Region, text: str) -> tuple[Place | None, list[Place]]:
+    """Return the place that a text means, or None if none surely is and those that it may mean."""
+    try:
+        found = find(region.gazetteer, re.sub(r"(?i)\s+y\s+", " & ", text), limit=OFFERED)
+    except InputError:  # numbers that are no place on Earth, or nothing but punctuation
+        return None, []
+    found = found[found["score"] >= LIKE]
+    found = found.assign(twice=found["text"].duplicated(keep=False))
+    near = [
+        Place(row.lon, row.lat, plain(row.text) + (f" ({row.lat:.4f}, {row.lon:.4f})" if row.twice else ""))
+        for row in found.itertuples(index=False)
+    ]
+    return (near[0], []) if leaves_no_doubt(found) else (None, near)
+
+
+def _look_up(region: Region, text: str) -> None:
+    """Put what a text means into the session: one place, or near spellings to choose from."""
+    st.session_state["missing"] = None
+    st.session_state["choices"] = []
+    if not text:
+        return
+    meant, near = looked_up(region, text)
+    if meant is None:
+        st.session_state["missing"] = text
+    else:
+        choose(meant, move=True)
+    st.session_state["choices"] = near
+
+
+def choose(place: Place, *, move: bool) -> None:
+    """Make a place the one that is looked at; `move` takes the map there."""
+    st.session_state["place"] = place
+    st.session_state["missing"] = None
+    st.session_state["choices"] = []
+    if move:
+        st.session_state["focus"] = (place.lat, place.lon)
+        st.session_state.pop("focus_zoom", None)
+
+
+def _show_choices(say: Say) -> None:
+    missing: str | None = st.session_state.get("missing")
+    choices: list[Place] = st.session_state.get("choices") or []
+    if missing:
+        frame.notice(say("not_found", text=missing), say("not_found_hint"), say)
+    if not choices:
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        frame.show(html("<p>{ask}</p>", ask=say("found_many")), say)
+        for number, place in enumerate(choices):
+            st.button(
+                in_label(place.name), key=f"choice_{number}", on_click=choose, args=(place,), kwargs={"move": True}
+            )
+
+
+def in_label(text: str) -> str:
+    """Return a text of strangers for a widget's label, which Streamlit reads as Markdown, so that it shows as it is."""
+    return _MARKDOWN.sub(r"\\\1", text).replace(":", ":\N{WORD JOINER}")

@@ -1,0 +1,195 @@
+"""The loop that every feed of resources runs through: a row in, a place and its sessions out, or the reason why not."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pandas as pd
+
+from geo.tables import CATEGORIES, RESOURCES, SESSIONS, conform
+from sources.adapter.source import ParseContext
+from sources.adapter.suspect_points import doubt_points
+from sources.cleaning import clean
+from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.formats.csv_text import EXTRA
+
+_UNIT = re.compile(r"(?i)[,\s]+(?:#|(?:ste|suite|unit|apt|fl|floor|rm|room|bldg|building|dept)\b)\.?\s*[\w-]*\s*$")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A row that can be used: RESOURCES columns without `source`, `dimension` and dates, and weekly sessions.
+
+    `cells["resource_id"]` is the feed's own id; sessions are (weekday, start, end) in minutes, 0 = Monday. `also`
+    are further categories that the place belongs to: each becomes a row of its own.
+    """
+
+    cells: dict[str, Any]
+    sessions: tuple[tuple[int, int, int], ...] = ()
+    time_zone: str | None = None
+    also: tuple[str, ...] = ()
+
+
+@dataclass
+class _Seen:
+    """Rows of each id so far, and the places with their numbers by id and content: many rows may share an id."""
+
+    rows: Counter[str] = field(default_factory=Counter)
+    alike: dict[tuple[str, int], list[tuple[int, Place]]] = field(default_factory=dict)
+
+
+def read_rows(
+    source: str,
+    rows: Iterable[Any],
+    read: Callable[[Any, Notes], Place],
+    context: ParseContext,
+    notes: Notes | None = None,
+) -> Parsed:
+    """Return the tables `resources` and `sessions` of all rows that `read` can use, and what became of the others.
+
+    Rows that repeat an id and everything else are set aside as duplicates. One that differs in its sessions alone
+    adds them to the place that it repeats (a van that comes twice a week; meetings apart); a repeated id on a row
+    that differs otherwise gets a number behind it, so that nothing is lost. A place whose name or address says that
+    it is confidential is never kept, whatever the feed.
+    """
+    source = context.source or source
+    notes = notes or Notes(source)
+    places: list[dict[str, Any]] = []
+    sessions: list[dict[str, Any]] = []
+    seen = _Seen()
+    rows_in = extra = 0
+    for rows_in, row in enumerate(rows, 1):
+        notes.row = str(rows_in)
+        try:
+            place = _checked(read(_record(row, notes), notes), notes)
+            own_id, is_known = _own_id(place, rows_in, seen)
+        except SetAside as problem:
+            notes.set_aside(problem)
+            continue
+        resource_id = f"{source}:{own_id}"
+        cells = [place.cells | {"resource_id": resource_id, "row": notes.row}]
+        cells += [
+            place.cells | {"resource_id": f"{resource_id}/{category}", "category": category, "row": notes.row}
+            for category in place.also
+        ]
+        if not is_known:
+            places += cells
+        extra += len(cells) - 1 if not is_known else -1
+        for weekday, start, end in place.sessions:
+            sessions.append(
+                {
+                    "resource_id": resource_id,
+                    "weekday": weekday,
+                    "start_minute": start,
+                    "end_minute": end,
+                    "time_zone": place.time_zone or context.time_zone,
+                }
+            )
+    doubt_points(places, notes)
+    frame = pd.DataFrame(places, index=range(len(places)))
+    frame["source"] = source
+    frame["dimension"] = frame["category"].map(CATEGORIES) if places else pd.Series(dtype="string")
+    if "retrieved_on" not in frame:
+        frame["retrieved_on"] = context.retrieved_on
+    tables = {
+        "resources": conform(frame, RESOURCES),
+        "sessions": conform(pd.DataFrame(sessions, index=range(len(sessions))), SESSIONS),
+    }
+    return Parsed(tables, notes.table(), rows_in, extra)
+
+
+def located(street: str, town: str, code: str, context: ParseContext, notes: Notes) -> tuple[float, float]:
+    """Return the (lon, lat) of an address whose feed gives none, where the region leaves no doubt about it.
+
+    Raises
+    ------
+    SetAside
+        There is no region to look it up in (`needs_geocoding`), or it isn't known there (`not_located`).
+    """
+    if context.locate is None:
+        raise SetAside("needs_geocoding", "It has no coordinates, and there is no region to look its address up in.")
+    point = context.locate(_UNIT.sub("", street), town, code)
+    if point is None:
+        raise SetAside("not_located", "The region knows no place for its address.")
+    return clean.point(point[1], point[0], context.bounds, notes)
+
+
+def point_or_address(
+    lat: Any, lon: Any, address: tuple[str | None, str | None, str | None], context: ParseContext, notes: Notes
+) -> tuple[float, float, bool]:
+    """Return (lon, lat) and whether they were found by address (street, town, postal code) because none were given.
+
+    Raises
+    ------
+    SetAside
+        As `clean.point` where there are coordinates, else as `located`.
+    """
+    street, town, code = address
+    try:
+        return (*clean.point(lat, lon, context.bounds, notes), False)
+    except SetAside as problem:
+        if problem.code != "no_point" or context.locate is None or not street or not (town or code):
+            raise
+    x, y = located(street, town or "", (code or "")[:5], context, notes)
+    notes.repaired("located", "It has no coordinates; its address was looked up.")
+    return x, y, True
+
+
+def known_time_zone(value: Any, notes: Notes) -> str | None:
+    """Return the name of an IANA time zone; None, noted, where it isn't one."""
+    name = clean.text(value, 60)
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        notes.repaired("bad_time_zone", f"Its time zone {name!r} is not known; the region's is used.")
+        return None
+
+
+def _record(row: Any, notes: Notes) -> dict[str, Any]:
+    if not isinstance(row, dict):
+        raise SetAside("not_an_object", "It is no record with named fields.")
+    if extra := row.get(EXTRA):
+        notes.notice(
+            "extra_cells", f"It has more cells than the first line names, unused: {extra[:60]!r}; are quotes missing?"
+        )
+    return row
+
+
+def read_cell(column: str, value: Any, read: Callable[[Any], Any], notes: Notes) -> Any:
+    """Return what `read` makes of a cell; where it makes nothing of one that says something, that is noted."""
+    found = read(value)
+    if found is None and (stated := clean.text(value, 40)) is not None:
+        notes.notice("unclear_value", f"Its {column} can't be read and is left empty: {stated!r}.")
+    return found
+
+
+def _checked(place: Place, notes: Notes) -> Place:
+    """Return a place that may be shown; more open beds than beds are taken as all beds open."""
+    cells = place.cells
+    told = [cells.get("address"), None if cells.get("category") == "meeting" else cells.get("name")]
+    if clean.is_confidential(*told):  # a meeting's name is no word on its place
+        raise SetAside("confidential", "Its address is marked as confidential.")
+    beds, open_beds = cells.get("beds"), cells.get("open_beds")
+    if beds is None or open_beds is None or open_beds <= beds:
+        return place
+    notes.repaired("open_beds", f"It has {beds} beds, so not {open_beds} of them are open; {beds} are taken.")
+    return replace(place, cells=cells | {"open_beds": beds})
+
+
+def _own_id(place: Place, number: int, seen: _Seen) -> tuple[str, bool]:
+    """Return an id of the place, and whether an earlier row is the same place at other times; it is remembered."""
+    own_id = str(place.cells.get("resource_id") or number)
+    alike = seen.alike.setdefault((own_id, hash(tuple(place.cells.values()))), [])
+    if any(other == place for _, other in alike):
+        raise SetAside("duplicate", f"It repeats the row with the id {own_id[:80]!r} word for word.")
+    same = next((at for at, other in alike if other.cells == place.cells and other.also == place.also), None)
+    seen.rows[own_id] += 1
+    alike.append((seen.rows[own_id], place))
+    is_known = same is not None and bool(place.sessions) and place.cells.get("category") != "meeting"
+    at = same if is_known else seen.rows[own_id]
+    return (own_id if at == 1 else f"{own_id}#{at}"), is_known

@@ -1,0 +1,239 @@
+"""Repairs that are certain, and the reasons where none is."""
+
+import datetime
+import html
+import math
+import re
+import unicodedata
+from typing import Any
+from urllib.parse import urlsplit
+
+from sources.cleaning.bounds import Bounds
+from sources.cleaning.report import Notes, SetAside
+
+TEXT_LIMIT = 2000
+_TAG = re.compile(r"<(?:[a-zA-Z/!?][^<>]*)>")
+_SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_PLAIN_TEXT = re.compile(r"[!-%'-;=-~]+(?: [!-%'-;=-~]+)*")  # printable ASCII without markup or doubled spaces
+_PLAIN_URL = re.compile(r"(?i)https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[/?#][!-~]*)?")
+_PHONE = re.compile(r"(?i)[\d\s()+.,;:/#*x-]*(?:(?: or )?(?:ext\.? ?#?|x ?)\d+)*\s*")
+_FIRST_PHONE = re.compile(
+    r"(?i)(?<!\d)(?:\+?1[-. ]?)?\(?\d{3}\)?[-. ]{0,2}\d{3}[-. ]?\d{4}(?!\d)(?:,? (?:ext\.? ?|x ?)\d+)?"
+)
+_LETTERED_PHONE = re.compile(r"(?i)\(?(?:1[-. ]?)?\(?(8\d\d)\)?((?:[-. ]{0,2}[a-z0-9]){7,9})")
+_KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
+_EXTENSION = re.compile(r"(?i)\s*(?:x|ext)")
+_SIMPLE_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
+_NO_VALUE = frozenset({"", "-", "--", "n/a", "na", "nan", "none", "null", "nil", "#n/a"})
+_CONFIDENTIAL_STEMS = ("confidential", "address", "undisclosed", "violence", "battered", "safe")
+_CONFIDENTIAL = re.compile(
+    r"\bconfidential\b|address (?:is )?(?:not|un)(?: ?disclosed| ?published| ?public)|undisclosed|"
+    r"\b(?:domestic violence|battered wom[ae]n)\S* (?:emergency )?(?:shelter|safe ?house)|\bsafe ?house\b",
+    re.IGNORECASE,
+)
+
+
+def text(value: Any, limit: int = TEXT_LIMIT) -> str | None:
+    """Return plain text without markup, control characters or direction marks; None where nothing is left.
+
+    Entities are unescaped until none is left, because feeds escape twice; text in script and style
+    elements goes with its tags. What then looks like markup is only text, and sinks must escape it.
+    """
+    if value is None or isinstance(value, dict | list) or (isinstance(value, float) and math.isnan(value)):
+        return None
+    found = str(value)[: limit * 8]
+    if len(found) <= limit and _PLAIN_TEXT.fullmatch(found):  # as most is
+        return None if len(found) < 5 and found.lower() in _NO_VALUE else found
+    for _ in range(3):
+        plain = _TAG.sub(" ", _SCRIPT.sub(" ", html.unescape(found)))
+        if plain == found:
+            break
+        found = plain
+    found = _DIRECTION_MARKS.sub("", found)
+    found = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in found)
+    found = found.encode("utf-8", "ignore").decode("utf-8")  # lone surrogates, which no file can hold
+    found = re.sub(r"\s+", " ", found).strip()[:limit].rstrip()
+    return None if found.lower() in _NO_VALUE else found
+
+
+def name(value: Any, limit: int = 200) -> str | None:
+    """Return a name as `text` does, but for NA, which isn't "no value" in a list of meetings."""
+    return text(value, limit) or ("NA" if str(value).strip() == "NA" else None)
+
+
+def url(value: Any) -> str | None:
+    """Return a public web address (http or https, with a host and no sign-in part), else None."""
+    found = text(value, 500)
+    if found is None or _PLAIN_URL.fullmatch(found):
+        return found
+    if re.search(r"\s", found):
+        return None
+    if not found[:8].lower().startswith(("http://", "https://")) and re.match(
+        r"(?i)[a-z0-9-]+(\.[a-z0-9-]+)+(/|$|\?)", found
+    ):
+        found = f"http://{found}"
+    try:
+        parts = urlsplit(found)
+        host = parts.hostname
+    except ValueError:
+        return None
+    good = parts.scheme.lower() in ("http", "https") and host and "." in host and "@" not in parts.netloc
+    return found if good else None
+
+
+def phone(value: Any) -> str | None:
+    """Return a telephone number as published, if it holds one (at least 3 digits, short codes included).
+
+    Of words around a number, or of several numbers, the first whole number is taken, unless it is a fax.
+    Letters that stand for digits (`1-800-662-HELP`) become those, and none more than are dialled.
+    """
+    found = text(value, 60)
+    if found and (lettered := _LETTERED_PHONE.fullmatch(found)) and not _PHONE.fullmatch(found):
+        dialled = re.sub(r"\W", "", lettered[2]).upper().translate(_KEYPAD)
+        found = f"{lettered[1]}-{dialled[:3]}-{dialled[3:7]}"
+    if found and not _PHONE.fullmatch(found) and (first := _FIRST_PHONE.search(found)):
+        found = None if "fax" in found[: first.start()].lower() else first[0]
+    return found if found and _PHONE.fullmatch(found) and digits(found) else None
+
+
+def can_join(*values: Any) -> bool:
+    """Tell whether one of the values is a web address, or holds a telephone number or meeting id (7 digits or more)."""
+    return any(url(value) or len(re.sub(r"\D", "", text(value) or "")) >= 7 for value in values)
+
+
+def digits(value: str | None) -> str:
+    """Return the last ten digits of a telephone number, for comparing; empty where under three."""
+    found = re.sub(r"\D", "", _EXTENSION.split(value or "", maxsplit=1)[0])
+    return found[-10:] if len(found) >= 3 else ""
+
+
+def words(values: Any) -> str | None:
+    """Return distinct texts joined by `;` in sorted order, as multi-valued cells are kept."""
+    found = {cleaned.replace(";", ",") for value in values if (cleaned := text(value))}
+    return ";".join(sorted(found)) or None
+
+
+def number(value: Any) -> float | None:
+    """Return a finite number from a number or its text (a comma may be the decimal sign), else None."""
+    if value is None or isinstance(value, bool | dict | list):
+        return None
+    if isinstance(value, str) and _SIMPLE_NUMBER.fullmatch(value):
+        return float(value)
+    if isinstance(value, int | float):
+        try:
+            found = float(value)
+        except OverflowError:
+            return None
+        return found if math.isfinite(found) else None
+    cleaned = str(value).strip().strip("\"'").replace("\u2212", "-")
+    if re.fullmatch(r"[+-]?\d+,\d+", cleaned):
+        cleaned = cleaned.replace(",", ".")
+    if not re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", cleaned):
+        return None
+    found = float(cleaned)
+    return found if math.isfinite(found) else None
+
+
+def whole(value: Any) -> int | None:
+    """Return a whole number from 0 to a billion, else None: nothing that is counted here comes in more."""
+    found = number(value)
+    return int(found) if found is not None and 0 <= found <= 1e9 and found == int(found) else None
+
+
+def amount(value: Any) -> float | None:
+    """Return an amount of money or people (`$1,234.50`), not negative, else None; `$1.200` could be either."""
+    if isinstance(value, str) and re.search(r"\$.*\.\d{3}", value):
+        return None
+    cleaned = re.sub(r"[$\s]|,(?=\d{3}\b)", "", value) if isinstance(value, str) else value
+    found = number(cleaned)
+    return found if found is not None and found >= 0 else None
+
+
+def truth(value: Any) -> bool | None:
+    """Return a yes or no written in one of the usual ways, else None."""
+    if isinstance(value, bool):
+        return value
+    cleaned = str(value).strip().lower()
+    if cleaned in ("yes", "y", "true", "t", "1", "1.0", "x"):
+        return True
+    return False if cleaned in ("no", "n", "false", "f", "0", "0.0") else None
+
+
+def date(value: Any) -> str | None:
+    """Return the ISO date at the start of a text, or of a US `month/day/year`, else None."""
+    if not value:
+        return None
+    cleaned = str(value).strip()
+    iso = re.match(r"(\d{4})-(\d\d?)-(\d\d?)", cleaned)
+    american = re.match(r"(\d\d?)/(\d\d?)/(\d{4})", cleaned)
+    if not iso and not american:
+        return None
+    year, month, day = (iso[1], iso[2], iso[3]) if iso else (american[3], american[1], american[2])  # type: ignore[index]
+    try:
+        return datetime.date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return None
+
+
+def clock(value: Any) -> int | None:
+    """Return the minutes after midnight of `HH:MM` or `HH:MM:SS`, 24 hours or with am and pm, else None."""
+    found = re.fullmatch(r"(?i)\s*(\d\d?):(\d\d)(?::\d\d)?\s*(?:([ap])\.?m\.?)?\s*", str(value or ""))
+    if not found:
+        return None
+    hour, minute = int(found[1]), int(found[2])
+    if found[3]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if found[3].lower() == "p" else 0)
+    return hour * 60 + minute if minute < 60 and hour < 24 else None
+
+
+def is_confidential(*values: Any) -> bool:
+    """Tell whether a feed's own words mark a place as one whose address isn't public; such places are never mapped."""
+    told = (str(value) for value in values if value)
+    return any(_CONFIDENTIAL.search(one) for one in told if any(stem in one.casefold() for stem in _CONFIDENTIAL_STEMS))
+
+
+def point(lat: Any, lon: Any, bounds: Bounds | None, notes: Notes) -> tuple[float, float]:
+    """Return (lon, lat), repairing only what is certain: decimal commas, and order or sign where the region proves it.
+
+    Raises
+    ------
+    SetAside
+        `no_point`, `not_a_number`, `null_island`, `impossible_point` or `outside_region`.
+    """
+    if _absent(lat) or _absent(lon):
+        raise SetAside("no_point", "It has no coordinates.")
+    y, x = number(lat), number(lon)
+    if y is None or x is None:
+        raise SetAside("not_a_number", f"Its coordinates are not numbers: {_shown(lat)}, {_shown(lon)}.")
+    if x == 0 and y == 0:
+        raise SetAside("null_island", "Its coordinates are 0, 0, which means that none are known.")
+    if "," in f"{lat}{lon}":
+        notes.repaired("decimal_comma", f"A decimal comma was read as a point: {_shown(lat)}, {_shown(lon)}.")
+    possible = abs(y) <= 90 and abs(x) <= 180
+    if bounds is None:
+        if not possible:
+            raise SetAside("impossible_point", f"Its coordinates are on no map: {y:g}, {x:g}.")
+        return x, y
+    if possible and bounds.hold(x, y):
+        return x, y
+    if bounds.hold(y, x):
+        notes.repaired("swapped", f"Latitude and longitude were swapped: {y:g}, {x:g}.")
+        return y, x
+    signs = [(sx * x, sy * y) for sx, sy in ((-1, 1), (1, -1), (-1, -1)) if bounds.hold(sx * x, sy * y)]
+    if len(signs) == 1:
+        notes.repaired("sign", f"A sign was lost: {y:g}, {x:g}.")
+        return signs[0]
+    if not possible:
+        raise SetAside("impossible_point", f"Its coordinates are on no map: {y:g}, {x:g}.")
+    raise SetAside("outside_region", f"It lies outside the region: {y:g}, {x:g}.")
+
+
+def _absent(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value)) or str(value).strip() == ""
+
+
+def _shown(value: Any) -> str:
+    return repr(text(value, 40))

@@ -1,0 +1,184 @@
+"""Opening hours as directories write them, as OpenStreetMap syntax; only where the words leave no doubt.
+
+A time needs its half of the day (`9am - 5:30 pm`, `noon`), or a clock of 24 hours (`09:00 - 17:00`); `9 - 5` could
+mean either half, so it says nothing. Every part of a text must be understood, or none is.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from geo.opening_hours import DAY_NAMES, weekly_hours
+from sources.cleaning import clean
+from sources.cleaning.report import Notes
+
+Spans = tuple[tuple[int, int], ...]
+DEFAULT_MINUTES, LONGEST_MINUTES = 60, 720
+"""How long a meeting without an end lasts; one that would last longer than the second is taken for a slip."""
+
+_DAY_WORDS = {
+    form: number
+    for number, forms in enumerate(
+        (
+            "monday mondays mon mo m", "tuesday tuesdays tues tue tu t", "wednesday wednesdays wed weds we w",
+            "thursday thursdays thurs thur thu th r", "friday fridays fri fr f", "saturday saturdays sat sa",
+            "sunday sundays sun su",
+        )
+    )
+    for form in forms.split()
+}  # fmt: skip
+_GROUPS = {
+    "daily": range(7), "every day": range(7), "everyday": range(7), "7 days a week": range(7),
+    "seven days a week": range(7), "weekdays": range(5), "weekends": range(5, 7),
+}  # fmt: skip
+_DAY = "|".join(sorted((form for form in _DAY_WORDS if len(form) > 1 or form in "mwf"), key=len, reverse=True))
+_TO = r"\s*(?:-|–|—|\bto\b|\bthrough\b|\bthru\b)\s*"
+_DAYS = rf"(?:(?:{_DAY})\.?(?:{_TO}(?:{_DAY})\.?)?(?:\s*(?:,|&|/|\band\b)\s*(?=(?:{_DAY})\b))?)+|{'|'.join(_GROUPS)}"
+_CLOCK = r"(?:\d{1,2}(?::\d{2})?\s*(?:[ap]\.?\s?m\b\.?)|(?:\d{2}|0):\d{2}(?!\s*[ap]\.?\s?m)|noon|midnight)"
+_SPAN = rf"{_CLOCK}\s*(?:-|–|—|\bto\b|\buntil\b|\btill\b)\s*{_CLOCK}"
+_TIMES = rf"(?:{_SPAN}(?:\s*(?:,|&|\band\b)\s*(?={_CLOCK}))?)+|closed|24 hours(?: a day)?"
+_DAYS_FIRST = re.compile(rf"(?P<days>{_DAYS})\s*[:,]?\s*(?P<times>{_TIMES})")
+_TIMES_FIRST = re.compile(rf"(?P<times>{_TIMES})\s*[:,]?\s*(?:on\s+)?(?P<days>{_DAYS})")
+_ALWAYS = re.compile(r"24\s*/\s*7|24 hours(?: a day)?,? *(?:7|seven) days a week|(?:open )?24 hours(?: a day)?")
+_SPOKEN = re.compile(r"(?i)\d\s*[ap]\.?m\b|&")
+_SYNTAX = re.compile(rf"\b(?:{'|'.join(DAY_NAMES)}|PH|24/7)\b")
+
+
+def osm_hours(value: Any, notes: Notes) -> str | None:
+    """Return opening hours in OpenStreetMap syntax from such, or from words; None, noted, where they leave doubt."""
+    text = clean.text(value, 500)
+    if text is None:
+        return None
+    if weekly_hours(text) is not None:
+        return text
+    if found := hours_in_words(text):
+        notes.repaired("hours_in_words", "Its opening hours were written in words; they were put into a syntax.")
+        return found
+    if _SYNTAX.search(text) and not _SPOKEN.search(text):
+        return text
+    notes.notice("unclear_hours", f"Its opening hours leave doubt and are not used: {text[:80]!r}.")
+    return None
+
+
+def hours_in_words(text: str) -> str | None:
+    """Return opening hours in OpenStreetMap syntax where every part of a text is understood, else None."""
+    plain = re.sub(r"\s+", " ", text.strip().lower())
+    if _ALWAYS.fullmatch(plain.rstrip(" .")):
+        return "24/7"
+    week: dict[int, Spans] = {}
+    for part in re.split(r"\s*[;|]\s*", plain):
+        if not (bare := part.strip(" .,")):
+            continue
+        found = _DAYS_FIRST.fullmatch(bare) or _TIMES_FIRST.fullmatch(bare)
+        spans = _spans(found["times"]) if found else None
+        if found is None or spans is None:
+            return None
+        for day in _days(found["days"]):
+            if week.get(day) == () or (spans == () and day in week):
+                return None  # closed, and open
+            week[day] = tuple(sorted(week.get(day, ()) + spans))
+    overlap = any(first[1] > second[0] for spans in week.values() for first, second in pairwise(spans))
+    return None if overlap else in_syntax(week)
+
+
+def session_in_words(
+    days: str, start: str, end: str, usual_minutes: int | None = None
+) -> tuple[list[int], int, int] | None:
+    """Return weekdays (0 = Monday), start and end (minutes after midnight) of a weekly session from three cells.
+
+    An end before the start is after midnight. None where a cell leaves doubt, or the session would last over 12 hours.
+
+    Parameters
+    ----------
+    usual_minutes
+        How long it lasts where no end is stated.
+    """
+    told, opens, closes = (" ".join(text.split()).strip(" .,").lower() for text in (days, start, end))
+    if not re.fullmatch(_DAYS, told) or not re.fullmatch(_CLOCK, opens):
+        return None
+    first = _minute(opens)
+    last = _minute(closes) if re.fullmatch(_CLOCK, closes) else None
+    if first is None or (last is None and (closes or usual_minutes is None)):
+        return None
+    minutes = usual_minutes if last is None else (last - first) % 1440
+    return (_days(told), first, first + minutes) if minutes and minutes <= LONGEST_MINUTES else None
+
+
+def in_syntax(week: Mapping[int, Spans]) -> str | None:
+    """Return weekday → spans (minutes after midnight) as `Mo-We,Fr 09:00-12:00,13:00-17:00`.
+
+    Days without any are left out; None where no day has any.
+    """
+    by_hours: dict[Spans, set[str]] = {}
+    for day, spans in week.items():
+        if spans:
+            by_hours.setdefault(spans, set()).add(DAY_NAMES[day])
+    return join_rules({hours_text(spans): days for spans, days in by_hours.items()})
+
+
+def hours_text(spans: Sequence[tuple[int, int]]) -> str:
+    """Return spans as `09:00-12:00,13:00-17:00`."""
+    return ",".join(f"{a // 60:02d}:{a % 60:02d}-{b // 60:02d}:{b % 60:02d}" for a, b in spans)
+
+
+def join_rules(days_by_hours: Mapping[str, set[str]]) -> str | None:
+    """Return hours → days (`Mo`, or `Mo[1]` for the first of a month) as rules, in the order of the week."""
+    parts = [f"{_ranges(days)} {hours}" for hours, days in sorted(days_by_hours.items()) if days]
+    return "; ".join(sorted(parts, key=lambda part: (DAY_NAMES.index(part[:2]), part))) or None
+
+
+def _ranges(days: set[str]) -> str:
+    """Return `Mo-We,Fr` of plain days, with nth weekdays after them."""
+    numbers = sorted(DAY_NAMES.index(day) for day in days if "[" not in day)
+    parts, start = [], 0
+    for position, number in enumerate(numbers):
+        if position + 1 == len(numbers) or numbers[position + 1] != number + 1:
+            run = numbers[start : position + 1]
+            ends = [DAY_NAMES[run[0]], DAY_NAMES[run[-1]]]
+            parts.append("-".join(ends) if len(run) > 2 else ",".join(DAY_NAMES[n] for n in run))
+            start = position + 1
+    return ",".join([*parts, *sorted(day for day in days if "[" in day)])
+
+
+def _days(text: str) -> list[int]:
+    if text in _GROUPS:
+        return list(_GROUPS[text])
+    found: list[int] = []
+    for part in re.split(r"\s*(?:,|&|/|\band\b)\s*", text):
+        ends = [_DAY_WORDS[end.strip(" .")] for end in re.split(_TO, part) if end.strip(" .")]
+        if ends:
+            found += [(ends[0] + k) % 7 for k in range((ends[-1] - ends[0]) % 7 + 1)]
+    return list(dict.fromkeys(found))
+
+
+def _spans(text: str) -> Spans | None:
+    """Return the spans of a day; none where it is closed; None where one ends before it starts or at its start."""
+    if text == "closed":
+        return ()
+    if text.startswith("24 hours"):
+        return ((0, 1440),)
+    clocks = re.findall(_CLOCK, text)
+    spans = []
+    for opens, closes in zip(clocks[::2], clocks[1::2], strict=True):
+        start, end = _minute(opens), _minute(closes)
+        if start is None or end is None:
+            return None
+        end = 1440 if end == 0 else end
+        if end <= start:
+            return None  # overnight, or a slip: the words don't tell
+        spans.append((start, end))
+    return tuple(spans)
+
+
+def _minute(text: str) -> int | None:
+    if text in ("noon", "midnight"):
+        return 720 if text == "noon" else 0
+    found = re.match(r"(\d{1,2})(?::(\d{2}))?", text)
+    if found is None:
+        return None
+    hour, minute = int(found[1]), int(found[2] or 0)
+    half = re.search(r"([ap])\.?\s?m", text)
+    if minute > 59 or hour > 23 or (half and not 1 <= hour <= 12):
+        return None
+    return (hour % 12 + (12 if half[1] == "p" else 0) if half else hour) * 60 + minute

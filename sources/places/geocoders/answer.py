@@ -1,0 +1,16 @@
+"""What every geocoding service is asked and answers."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class PublicAddress:
+    """An address that a feed publishes for a place of support; `sources.region.geocode_inputs` makes these, and nobody else."""
+
+    street: str
+    town: str
+    postal_code: str
+
+
+Found = dict[PublicAddress, tuple[float, float] | None]
+"""Address → (lon, lat), or None where the service is not certain of one place."""

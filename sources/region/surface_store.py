@@ -1,0 +1,147 @@
+"""Score surfaces kept beside their region: worked out once for a profile and a date, read back at once.
+
+Each lies in `data_folder()/surfaces/<region>/<name>/`: `surface.parquet`, and `surface.json` with what it was made
+from and the table's SHA-256. One made of another state of the region, or that is damaged, counts as not there; the
+first kind is removed when a new one is kept. A surface holds nothing about people: it may be shared as it is.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geo.errors import InputError
+from geo.needs.needs import PROFILES, Needs
+from geo.score import surface
+from sources.formats.store import (
+    digest_of,
+    file_digest,
+    put_back,
+    read_document,
+    read_table,
+    remove_folder,
+    replacing,
+    write_document,
+    write_table,
+)
+from sources.region.folders import data_folder
+from sources.region.model import Region
+
+if TYPE_CHECKING:
+    from geo.score.score import Support
+
+_TABLE, _DOCUMENT = "surface.parquet", "surface.json"
+
+
+def kept_surface(
+    region: Region, needs: Needs, date: datetime.date, parameters_hash: str
+) -> tuple[pd.DataFrame, dict[str, Any]] | None:
+    """Return a surface that was kept, and what it was made from; None if there is none for just this.
+
+    The document has `profile`, `date`, `needs`, `parameters_hash`, `region_hash`, `cells`, `made_on`, `sha256`.
+    """
+    folder = _folder(region.facts.name, _made_from(region, needs, date, parameters_hash))
+    put_back(folder.parent)
+    document = read_document(folder / _DOCUMENT)
+    if document is None or not (folder / _TABLE).is_file() or file_digest(folder / _TABLE) != document["sha256"]:
+        return None
+    return read_table(folder / _TABLE), document
+
+
+def make_surfaces(
+    region: Region,
+    support: "Support",
+    needs: Needs,
+    date: datetime.date,
+    profiles: Sequence[str],
+    progress: surface.Progress | None = None,
+) -> None:
+    """Score every populated area for each of the profiles, and keep the surfaces; all four cost less than two alone.
+
+    Raises
+    ------
+    InputError
+        The region knows of no area where people live.
+    DateError, NeedsError
+        The date or the needs can't be used.
+    RegionError
+        The disk can't be written.
+    """
+    cells = surface.populated_cells(region.zones)
+    if cells.empty:
+        raise InputError(
+            f"The region {region.facts.name} has no populated areas that could be scored; build it again with --zones."
+        )
+    if set(profiles) == set(PROFILES):
+        table = surface.score_profiles(support, cells, needs, date, progress)
+    else:
+        parts = len(profiles)
+        table = pd.concat(
+            [
+                surface.score_cells(
+                    support, cells, replace(needs, profile=profile), date, _part(progress, number, parts)
+                )
+                for number, profile in enumerate(profiles)
+            ],
+            ignore_index=True,
+        )
+    for profile in profiles:
+        own = table[table["profile"] == profile].reset_index(drop=True)
+        keep_surface(region, own, replace(needs, profile=profile), date, support.parameters.hash)
+
+
+def keep_surface(region: Region, table: pd.DataFrame, needs: Needs, date: datetime.date, parameters_hash: str) -> None:
+    """Keep one surface; those of another state of the region are removed.
+
+    Raises
+    ------
+    RegionError
+        The disk can't be written.
+    """
+    made_from = _made_from(region, needs, date, parameters_hash)
+    folder = _folder(region.facts.name, made_from)
+    with replacing(folder) as aside:
+        write_table(aside / _TABLE, table)
+        today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+        about = made_from | {"cells": len(table), "made_on": today, "sha256": file_digest(aside / _TABLE)}
+        write_document(aside / _DOCUMENT, about)
+    for other in sorted(path for path in folder.parent.glob("[!.]*") if path.is_dir()):
+        document = read_document(other / _DOCUMENT)
+        if document is None or document["region_hash"] != region.facts.region_hash:
+            remove_folder(other)
+
+
+def forget_surfaces(name: str) -> None:
+    """Remove all surfaces of a region.
+
+    Raises
+    ------
+    RegionError
+        The disk can't be written.
+    """
+    folder = data_folder() / "surfaces" / name
+    if folder.is_dir():
+        remove_folder(folder)
+
+
+def _made_from(region: Region, needs: Needs, date: datetime.date, parameters_hash: str) -> dict[str, Any]:
+    return {
+        "region": region.facts.name,
+        "region_hash": region.facts.region_hash,
+        "parameters_hash": parameters_hash,
+        "profile": needs.profile,
+        "needs": asdict(needs),
+        "date": date.isoformat(),
+    }
+
+
+def _folder(region: str, made_from: dict[str, Any]) -> Path:
+    name = f"{made_from['profile']}-{made_from['date']}-{digest_of(made_from)[:16]}"
+    return data_folder() / "surfaces" / region / name
+
+
+def _part(progress: surface.Progress | None, number: int, parts: int) -> surface.Progress | None:
+    return None if progress is None else lambda share: progress((number + share) / parts)

@@ -1,0 +1,115 @@
+"""A day's outings, on paper: the street and bus of `test_travel`, with a bus back at 9:00 and one at 20:30.
+
+Home to clinic (2,240 m, over 20 minutes on foot): leave 7:57, there 8:13. From the clinic: 3 minutes to B, 1 to
+board, the bus at 20:30, A at 20:40, 2 minutes home: leave 20:26, home 20:42.
+"""
+
+import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geo.nearby.outings import day_between, last_way_home, minutes_at, outings, service_moment, standing_in
+from geo.travel.network import build_network
+from geo.travel.travel_times import TravelSettings, arrival_profile, departure_profile, earliest_arrival_leaving_after
+from tests.geo.travel.test_travel_times import HOME, MONDAY, TRIPS, points, street, town  # noqa: F401  street is a fixture
+
+SETTINGS = TravelSettings(date=MONDAY, max_minutes=60)
+PLACES = points(clinic=2240, next_door=800, nowhere=60_000)
+
+
+def sessions(*rows: tuple[int, int, int]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["place", "start_minute", "end_minute"])
+
+
+@pytest.fixture
+def day(street: Any, toy: Any) -> Any:  # noqa: F811
+    network = town(street, toy, [*TRIPS, "back2 daily bus: B 20:30 A 20:40"])
+    return day_between(network, HOME, PLACES, SETTINGS)
+
+
+def test_there_and_back_on_paper(day: Any) -> None:
+    found = outings(day, sessions((0, 500, 530), (0, 492, 520), (0, 1140, 1220), (1, 1140, 1440), (2, 600, 660)))
+    # The 8:00 bus is there at 8:13 (493): in time for 8:20, not for 8:12.
+    assert found["leave"].tolist()[0] == 477
+    assert found["there"].tolist()[0] == pytest.approx(493, abs=0.1)
+    assert np.isnan(found["leave"][1])
+    assert found["home"].tolist()[0] == 552  # 9:00 from B, at A 9:10, home 9:12
+    assert np.isnan(found["leave"][2])  # no bus out in the evening
+    assert np.isnan(outings(day, sessions((0, 570, 600)))["leave"][0])  # an hour and a half early is no outing
+    assert found["home"][2] == 20 * 60 + 42
+    assert found["last_home"][0] == pytest.approx(20 * 60 + 26, abs=0.1)
+    assert found["leave"][3] == 1140 - 10  # 800 m on foot, at any hour
+    assert found["home"][3] == 1450
+    assert found["last_home"][3] == np.inf
+    assert found[["leave", "home"]].loc[4].isna().all()
+    assert found["last_home"][4] == -np.inf
+
+
+def test_the_last_bus_decides(day: Any) -> None:
+    found = outings(day, sessions((0, 600, 1226), (0, 600, 1227), (0, 600, 1216)), leave_after=10)
+    # Free at 20:36, 20:37 and 20:26: only the last is in time for the bus that one leaves for at 20:26.
+    assert np.isnan(found["home"]).tolist() == [True, True, False]
+
+
+def test_now_rules_out_what_has_to_be_left_for_earlier(day: Any) -> None:
+    assert outings(day, sessions((0, 500, 530)), now=477)["leave"][0] == 477
+    assert np.isnan(outings(day, sessions((0, 500, 530)), now=478)["leave"][0])
+
+
+def test_minutes_at_a_minute_are_those_of_leaving_then(day: Any) -> None:
+    assert minutes_at(day, 477)[0] == pytest.approx(16, abs=0.1)
+    assert minutes_at(day, 477)[1] == pytest.approx(10, abs=0.1)
+    assert np.isinf(minutes_at(day, 12 * 60)[0])
+    assert np.isinf(minutes_at(day, 3 * 60)).all()  # belongs to the day before
+
+
+def test_by_street_one_gets_home_at_any_hour(street: Any) -> None:  # noqa: F811
+    network = build_network(street, None, "Europe/Madrid")
+    walked = day_between(network, HOME, PLACES, TravelSettings(mode="walk", max_minutes=45))
+    found = outings(walked, sessions((0, 1200, 1260)))
+    assert found["leave"][0] == 1200 - 28
+    assert found["home"][0] == 1260 + 28
+    assert last_way_home(walked, np.array([0, 1, 2])).tolist() == [np.inf, np.inf, -np.inf]
+
+
+@pytest.mark.parametrize("minute", [0, 239, 240, 1439])
+def test_a_night_belongs_to_the_day_before(minute: int) -> None:
+    moment = datetime.datetime(2024, 3, 4, minute // 60, minute % 60, tzinfo=datetime.UTC)
+    day, found = service_moment(moment)
+    assert 240 <= found < 1680
+    begins = datetime.datetime.combine(day, datetime.time(tzinfo=datetime.UTC))
+    assert begins + datetime.timedelta(minutes=found) == moment
+
+
+def test_a_day_that_the_timetable_lacks_is_stood_in_for_by_its_weekday() -> None:
+    valid = (datetime.date(2020, 7, 1), datetime.date(2020, 8, 27))
+    usual = datetime.date(2020, 7, 20)
+    assert standing_in(datetime.date(2020, 8, 1), usual, valid) == datetime.date(2020, 8, 1)
+    assert standing_in(datetime.date(2026, 11, 26), usual, valid) == datetime.date(2020, 7, 23)
+    assert standing_in(datetime.date(2026, 11, 26), usual, None) == datetime.date(2026, 11, 26)
+
+
+def test_the_same_as_one_question_at_a_time_in_the_demo(demo_region: str) -> None:
+    from sources.region import open_region
+
+    region = open_region(demo_region)
+    placed = region.resources[region.resources["lon"].notna()]
+    places = placed[["lon", "lat"]].drop_duplicates().iloc[::12].reset_index(drop=True)
+    home = placed[["lon", "lat"]].iloc[[700]].reset_index(drop=True)
+    settings = TravelSettings(date=region.facts.service_date, max_minutes=60)
+    whole = day_between(region.network, home, places, settings)
+    columns = np.arange(len(places))
+    held = pd.DataFrame({"place": columns, "start_minute": 19 * 60, "end_minute": 20 * 60 + 15})
+    found = outings(whole, held, now=17 * 60, leave_after=10)
+    evening = TravelSettings(date=settings.date, max_minutes=60, window=(17 * 3600, 27 * 3600))
+    out, back = (one(region.network, home, places, evening) for one in (departure_profile, arrival_profile))
+    for k in range(len(places)):
+        leave = [m for m in range(18 * 60, 19 * 60 + 1) if m * 60 + int(out[m - 17 * 60, k]) <= 19 * 3600]
+        assert found["leave"][k] == leave[-1] if leave else np.isnan(found["leave"][k])
+        by = [m for m in range(17 * 60, 20 * 60 + 25 + 61) if m * 60 - int(back[m - 17 * 60, k]) >= (20 * 60 + 25) * 60]
+        assert found["home"][k] == by[0] if by else np.isnan(found["home"][k])
+    assert found["leave"].notna().sum() > 5
+    assert np.isfinite(earliest_arrival_leaving_after(out, 17 * 3600, 17 * 3600)).sum() >= found["leave"].notna().sum()

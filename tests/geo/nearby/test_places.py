@@ -1,0 +1,133 @@
+"""What is near at an hour: open or not on arrival, sessions of the small hours, other time zones, wishes."""
+
+import datetime
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geo.nearby.outings import Day, day_between
+from geo.nearby.places import (
+    Nearby,
+    Wishes,
+    held_on,
+    joined_on,
+    nearby,
+    open_places,
+    outings_on,
+    week_of_outings,
+    wished,
+)
+from geo.opening_hours import open_until, weekly_hours
+from geo.tables import CATEGORIES, RESOURCES, SESSIONS, conform
+from geo.travel.travel_times import TravelSettings
+from sources.region import open_region
+
+THURSDAY = datetime.date(2026, 11, 26)
+ROWS = [
+    {"resource_id": "a", "category": "meeting", "fellowship": "AA", "formats": "open;women", "languages": "es"},
+    {"resource_id": "b", "category": "meeting", "fellowship": "NA", "formats": "closed", "wheelchair": True},
+    {"resource_id": "c", "category": "pharmacy", "opening_hours": "Mo-Fr 08:00-18:00"},
+    {"resource_id": "d", "category": "food", "opening_hours": "sunrise-sunset"},
+    {"resource_id": "e", "category": "meeting", "attendance": "online", "fellowship": "AA"},
+    {"resource_id": "f", "category": "transitional_housing", "location_precision": "hidden"},
+    {"resource_id": "g", "category": "meeting", "attendance": "hybrid"},
+]
+TIMES = [("a", 3, 1140, 1200), ("a", 4, 30, 90), ("b", 3, 100, 160), ("e", 3, 1200, 1260), ("g", 2, 1410, 1470)]
+
+
+@pytest.fixture
+def near() -> Nearby:
+    table = pd.DataFrame(ROWS).assign(lon=[1, 1, 2, 3, np.nan, 4, 2], lat=[5, 5, 5, 5, np.nan, 5, 5], name="X")
+    table["dimension"] = table["category"].map(CATEGORIES)
+    table["location_precision"] = table["location_precision"].fillna("rooftop")
+    times = pd.DataFrame(TIMES, columns=["resource_id", "weekday", "start_minute", "end_minute"])
+    times["time_zone"] = np.where(times["resource_id"].isin(["e", "g"]), "America/New_York", "America/Denver")
+    return nearby(conform(table, RESOURCES).iloc[::-1], conform(times, SESSIONS))
+
+
+def test_places_are_public_and_counted_once(near: Nearby) -> None:
+    assert near.resources["resource_id"].tolist() == ["a", "b", "c", "d", "g"]
+    assert near.resources["place"].tolist() == [0, 0, 1, 2, 1]
+    assert near.online["resource_id"].tolist() == ["e", "g"]
+    assert len(near.points) == 3
+
+
+def test_the_small_hours_are_the_end_of_the_evening(near: Nearby) -> None:
+    thursday = held_on(near.sessions, 3)
+    assert thursday[["row", "start_minute", "end_minute"]].to_numpy().tolist() == [[0, 1140, 1200], [0, 1470, 1530]]
+    assert held_on(near.sessions, 2)["start_minute"].tolist() == [1410, 1540]
+    assert held_on(near.sessions, 5).empty
+
+
+def test_online_sessions_are_on_our_clock(near: Nearby) -> None:
+    found = joined_on(near.online_sessions, THURSDAY, "America/Denver")  # two hours behind New York
+    assert found[["row", "start_minute", "end_minute"]].to_numpy().tolist() == [[0, 1080, 1140]]
+    wednesday = joined_on(near.online_sessions, THURSDAY - datetime.timedelta(days=1), "America/Denver")
+    assert wednesday["start_minute"].tolist() == [1290]
+    nowhere = near.online_sessions.assign(time_zone="../../etc/passwd")
+    assert joined_on(nowhere, THURSDAY, "America/Denver")["start_minute"].tolist() == [1200]
+    assert joined_on(near.online_sessions.iloc[:0], THURSDAY, "America/Denver").empty
+
+
+def test_open_is_open_on_arrival(near: Nearby) -> None:
+    leaving = np.full((1440, 3), 1200, np.int32)
+    day = Day(leaving, leaving, np.full(3, np.inf), 60)
+    for minute, status, until in (
+        (7 * 60 + 40, "open", 1080.0),
+        (7 * 60 + 39, "closed", np.nan),
+        (1060, "closed", np.nan),
+    ):
+        found = open_places(near, day, 3, minute).set_index("row")
+        assert found["status"].to_dict() == {2: status, 3: "unknown"}
+        assert found["until"][2] == until or np.isnan(until)
+    assert open_places(near, day, 5, 720)["status"].tolist() == ["closed", "unknown"]
+    assert open_places(near, day, 3, 200).empty
+
+
+def test_a_week_is_its_days_one_by_one(demo_region: str) -> None:
+    region = open_region(demo_region)
+    own = nearby(region.resources, region.sessions)
+    home, settings = own.points.iloc[[40]], TravelSettings(max_minutes=60)
+    days = [(date, date) for date in (THURSDAY + datetime.timedelta(days=k) for k in range(7))]
+    week = week_of_outings(region.network, own, home, settings, days, leave_after=5)
+    assert len(week) == len(own.sessions)
+    assert week["leave"].notna().sum() > 50
+    for date in (days[0][0], days[3][0]):  # a Thursday and a Sunday
+        day = day_between(region.network, home, own.points, replace(settings, date=date))
+        alone = outings_on(own, day, date.weekday(), leave_after=5)
+        pd.testing.assert_frame_equal(
+            week[week["date"] == date].drop(columns="date").reset_index(drop=True), alone, check_dtype=False
+        )
+
+
+def test_wishes_keep_apart_what_is_known_and_what_is_not_stated(near: Nearby) -> None:
+    def ids(wishes: Wishes) -> tuple[list[str], list[str]]:
+        return tuple(near.resources["resource_id"][flags].tolist() for flags in wished(near.resources, wishes))  # type: ignore[return-value]
+
+    assert ids(Wishes()) == (["a", "b", "c", "d", "g"], [])
+    assert ids(Wishes(kinds=("meeting",), fellowships=("AA",))) == (["a"], ["g"])
+    assert ids(Wishes(kinds=("meeting",), formats=("open", "women"))) == (["a"], ["g"])
+    assert ids(Wishes(kinds=("meeting",), formats=("open", "closed"))) == ([], ["g"])
+    assert ids(Wishes(languages=("es",))) == (["a"], ["b", "c", "d", "g"])
+    assert ids(Wishes(step_free=True)) == (["b"], ["a", "c", "d", "g"])
+
+
+@pytest.mark.parametrize(
+    ("hours", "weekday", "minute", "until"),
+    [
+        ("Mo-Fr 08:00-18:00; Sa 09:00-13:00", 0, 480, 1080),
+        ("Mo-Fr 08:00-18:00; Sa 09:00-13:00", 0, 1080, None),
+        ("Mo-Fr 08:00-18:00; Sa 09:00-13:00", 6, 1440 + 500, 1440 + 1080),
+        ("Fr-Su 20:00-02:00", 4, 1500, 1560),
+        ("Fr-Su 20:00-02:00", 0, 60, 120),
+        ("Fr-Su 20:00-02:00", 4, 60, None),
+        ("Mo-Su 00:00-24:00; Su off", 5, 600, 1440),
+        ("24/7", 3, 100, 100 + 7 * 1440),
+    ],
+)
+def test_open_until(hours: str, weekday: int, minute: int, until: int | None) -> None:
+    week = weekly_hours(hours)
+    assert week is not None
+    assert open_until(week, weekday, minute) == until

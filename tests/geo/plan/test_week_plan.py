@@ -1,0 +1,435 @@
+"""The week plan on a region small enough for paper, see `main_street`: home is its west end, a ride takes 8 minutes."""
+
+import datetime
+import itertools
+import json
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from geo.errors import DateError, OutsideRegionError
+from geo.needs.needs import Appointment, Needs, SavedPlace, Shift, StayAway
+from geo.opening_hours import weekly_hours
+from geo.plan import relaxation
+from geo.plan.week_plan import plan_lines, plan_week
+from sources.demo import DEMO_HOME
+from sources.region import open_region
+from tests.geo.main_street import WEDNESDAY, at, resource, session, spot
+
+BUSES = [
+    f"{name}{h}{m} daily bus: {one} {h}:{m:02d} {two} {h}:{m + 8:02d}"
+    for name, one, two in (("t", "a", "b"), ("u", "b", "a"))
+    for h in range(5, 21)
+    for m in (0, 15, 30, 45)
+]
+"""Every quarter of an hour, both ways, the first at 05:00 and the last at 20:45."""
+
+
+@pytest.fixture(scope="module")
+def region(region):
+    """Return a function that prepares a region with these rows and buses."""
+    return partial(region, trips=BUSES)
+
+
+NEAR, FAR = resource("meeting", 400), resource("meeting", 6100)
+CLINIC = resource("opioid_treatment_program", 6200, medications="methadone")
+
+
+def plan(support, needs, metres=0, date=WEDNESDAY):
+    found = plan_week(support, *at(metres), needs, date)
+    check(found, needs)
+    return found
+
+
+def minutes(text):
+    return int(text[:2]) * 60 + int(text[3:])
+
+
+def check(found, needs):
+    """Hold what is true of every plan: no overlaps, every journey in time and in words, home by curfew."""
+    assert found == replace(found)
+    document = json.loads(json.dumps(found.as_dict()))
+    curfew = np.inf if needs.curfew_minute is None else needs.curfew_minute
+    for day in document["days"]:
+        free = 0
+        for stop in day["stops"]:
+            trip = stop["journey"]
+            if trip is not None:
+                assert free <= minutes(trip["leave"])
+                assert minutes(trip["leave"]) <= minutes(trip["arrive"])
+                assert trip["arrive"] <= stop["start"] or stop["kind"] == "home"
+                assert trip["lines"]
+                free = minutes(trip["arrive"])
+            assert free <= minutes(stop["start"])
+            assert stop["end"] is None or stop["start"] <= stop["end"]
+            free = minutes(stop["end"] or stop["start"])
+        if day["stops"]:
+            assert day["stops"][-1]["kind"] == "home" or day["stops"][-1]["journey"] is None
+            assert minutes(day["stops"][-1]["start"]) <= curfew
+    for stop in (stop for day in found.days for stop in day.stops):
+        if stop.journey is not None:
+            way = stop.journey.way
+            times = (stop.journey.leave, stop.journey.arrive)
+            assert (way.legs[0].start / 60, way.arrival / 60) == pytest.approx(times)
+    assert [tuple(map(str, one.told)) for one in found.unmet] == [(one.demand, one.why) for one in found.unmet]
+    assert [str(one.told) for one in found.relaxations] == [one.text for one in found.relaxations]
+    musts = sum(one["amount"] for one in document["unmet"] if one["kind"] != "meeting")
+    kinds = [stop["kind"] for day in document["days"] for stop in day["stops"]]
+    doses = 6 if "methadone" in needs.medications else 0
+    assert musts + sum(kinds.count(kind) for kind in ("work", "appointment", "dose")) == (
+        len(needs.shifts) + len(needs.appointments) + (len(needs.dose_days) or needs.doses_per_week or doses)
+    )
+    assert found.feasible == (not found.unmet)
+    assert plan_lines(found)
+
+
+def stops(found, weekday, kind=None):
+    return [stop for stop in found.as_dict()["days"][weekday]["stops"] if kind in (None, stop["kind"])]
+
+
+def test_one_meeting_by_hand(region):
+    # 400 m = 5 min on foot: out at 11:55, in for 12:00; out of the meeting at 13:10, home at 13:15
+    found = plan(region([NEAR], [session(NEAR, 2, 12, 13)]), Needs())
+    meeting, home = stops(found, 2)
+    assert (meeting["journey"]["leave"], meeting["journey"]["arrive"], meeting["journey"]["mode"]) == (
+        "11:55", "12:00", "walk",
+    )  # fmt: skip
+    assert (home["journey"]["leave"], home["start"], home["end"]) == ("13:10", "13:15", None)
+    assert (found.feasible, found.meetings, found.meeting_days, found.travel_minutes) == (
+        True, 1, 1, pytest.approx(10, abs=0.1),
+    )  # fmt: skip
+    assert [len(day.stops) for day in found.days] == [0, 0, 2, 0, 0, 0, 0]
+
+
+def test_a_day_of_dose_work_and_meeting_goes_straight_from_one_to_the_next(region):
+    support = region([NEAR, FAR, CLINIC], [session(NEAR, 0, 17.25, 18.25), session(FAR, 0, 17.25, 18.25)])
+    needs = Needs(
+        medications=("methadone",),
+        dose_days=(0,),
+        shifts=(Shift(0, 9 * 60, 17 * 60),),
+        work_place=spot("work", 7000),
+        meetings_per_week=1,
+        curfew_minute=21 * 60,
+    )
+    found = plan(support, needs)
+    day = stops(found, 0)
+    assert [stop["kind"] for stop in day][-3:] == ["work", "meeting", "home"]
+    assert stops(found, 0, "dose")[0]["name"] == "opioid_treatment_program at 6200 m"
+    # the far meeting is 900 m (11:15 min) from work; the near one is 28 min away by bus and on foot, too late for 17:15
+    meeting = stops(found, 0, "meeting")[0]
+    assert meeting["name"] == "meeting at 6100 m"
+    assert meeting["journey"]["from_name"] == "work"
+    assert meeting["journey"]["minutes"] == pytest.approx(11.25, abs=0.1)
+    bus = stops(found, 0, "home")[-1]["journey"]
+    assert bus["mode"] == "transit"
+    assert any("bus u" in line for line in bus["lines"])
+    assert found.feasible
+
+
+def test_the_last_bus_home_and_the_longer_walk(region):
+    # out at 20:40: the bus of 20:45 is the last; 15 minutes later there is none
+    early, late = (region([FAR], [session(FAR, 2, 19, end)]) for end in (20.5, 20.75))
+    assert plan(early, Needs(meetings_per_week=1)).feasible
+    found = plan(late, Needs(meetings_per_week=1))
+    assert not found.feasible
+    assert "0 of them can be reached from home and left again" in found.unmet[0].why
+    # 6,100 m take 76 min on foot, longer than a trip to a meeting may be; a bicycle takes 25
+    assert [one.change for one in found.relaxations] == ["bicycle", "car", "fewer_meetings"]
+    assert [one.still_unmet for one in found.relaxations] == [0, 0, 0]
+
+
+def test_a_curfew_is_relaxed_by_as_little_as_will_do(region):
+    # out at 20:10, bus at 20:15, home at 20:23
+    support = region([FAR], [session(FAR, 2, 19, 20)])
+    assert plan(support, Needs(meetings_per_week=1, curfew_minute=20 * 60 + 25)).feasible
+    found = plan(support, Needs(meetings_per_week=1, curfew_minute=20 * 60))
+    assert "0 before the curfew" in found.unmet[0].why
+    assert found.as_dict()["nearest"]["text"] == "A curfew at 20:25 instead of 20:00 (25 min later)."
+
+
+def test_work_past_the_curfew_says_so_and_what_would_help(region):
+    needs = Needs(shifts=(Shift(1, 9 * 60, 19 * 60),), work_place=spot("work", 6000), curfew_minute=19 * 60)
+    found = plan(region([NEAR], [session(NEAR, 1, 12, 13)]), needs)
+    assert found.unmet[0].demand == "work, Tuesday 09:00-19:00"
+    # the bus of 19:15 (boarding takes a minute, so not the one of 19:00) is at home at 19:23
+    assert found.unmet[0].why == "home only at 19:23, and the curfew is 19:00."
+    helps = {one.change: one.text for one in found.relaxations}
+    assert helps["later_curfew"].startswith("A curfew at 19:25")
+    assert (
+        helps["earlier_end"] == "Work until 18:45 instead of 19:00 (15 min earlier)." or "18:30" in helps["earlier_end"]
+    )
+    assert found.relaxations[0].change == "later_curfew"
+    assert found.meetings == 1
+
+
+def test_appointments_that_overlap_or_leave_no_time(region):
+    first, second = spot("court", 6000), spot("counsellor", 0)
+    for start, words in ((600, "overlaps with"), (640, "no time to get from the one to the other")):
+        visits = (Appointment(3, 600, 630, first), Appointment(3, start, start + 30, second))
+        found = plan(region([NEAR]), Needs(appointments=visits))
+        assert len(found.unmet) == 1
+        assert words in found.unmet[0].why
+    visits = (Appointment(3, 600, 630, first), Appointment(3, 660, 690, second))
+    assert plan(region([NEAR]), Needs(appointments=visits)).feasible
+
+
+def test_a_dose_is_more_than_work_and_work_may_start_later(region):
+    # the dose is at 06:00 at the earliest and takes 15 min; work at 06:15 is 800 m, 10 min, further
+    shift = Shift(0, 6 * 60 + 15, 14 * 60)
+    needs = Needs(medications=("methadone",), dose_days=(0,), shifts=(shift,), work_place=spot("work", 7000))
+    needs = replace(needs, dose_window=(360, 420))
+    found = plan(region([CLINIC]), needs)
+    assert [one.kind for one in found.unmet] == ["work"]
+    assert found.relaxations[0].text == "Work from 06:30 instead of 06:15 (15 min later)."
+    assert len(stops(found, 0, "dose")) == 1
+
+
+def test_doses_on_the_days_and_in_the_hours_of_the_programme(region):
+    closed = {**CLINIC, "opening_hours": "Mo-Fr 05:30-11:00; Sa 06:00-09:00"}
+    methadone = Needs(medications=("methadone",))
+    found = plan(region([closed]), methadone)
+    assert [len(stops(found, day, "dose")) for day in range(7)] == [1] * 6 + [0]
+    assert "06:00" <= stops(found, 5, "dose")[0]["start"] <= "08:45"
+    assert (
+        sum(len(stops(plan(region([closed]), replace(methadone, doses_per_week=2)), d, "dose")) for d in range(7)) == 2
+    )
+    sunday = plan(region([closed]), replace(methadone, dose_days=(6,)))
+    assert "lists no opioid treatment programme that fits and is open" in sunday.unmet[0].why
+    assert "lists no opioid treatment programme" in plan(region([NEAR]), methadone).unmet[0].why
+    seven = plan(region([closed]), replace(methadone, doses_per_week=7))
+    assert "on Sunday there is no time" in seven.unmet[0].why
+
+
+def test_the_nearest_programme_is_taken(region):
+    near = resource("opioid_treatment_program", 800, medications="methadone")
+    found = plan(region([CLINIC, near]), Needs(medications=("methadone",), dose_days=(1,)))
+    assert stops(found, 1, "dose")[0]["name"] == "opioid_treatment_program at 800 m"
+
+
+def test_more_days_before_less_travel_before_wishes(region):
+    meetings = [resource("meeting", 400, 0, fellowship="NA"), resource("meeting", 400, 1, fellowship="AA;NA"), FAR]
+    sessions = [session(meetings[0], 0, h, h + 1) for h in (9, 12)] + [session(FAR, 4, 12, 13)]
+    found = plan(region(meetings, sessions), Needs(meetings_per_week=2))
+    assert [len(stops(found, day, "meeting")) for day in range(7)] == [1, 0, 0, 0, 1, 0, 0]
+    same = [session(meetings[k], 0, 12, 13) for k in (0, 1)]
+    likes = plan(region(meetings, same), Needs(meetings_per_week=1, fellowships=("AA",)))
+    assert stops(likes, 0, "meeting")[0]["resource_id"] == "toy:meeting-400-1"
+
+
+def test_a_night_shift_past_the_week_keeps_monday_morning(region):
+    support = region([NEAR], [session(NEAR, 0, 6, 6.75), session(NEAR, 0, 8, 9)])
+    night = Needs(shifts=(Shift(6, 22 * 60, 31 * 60),), work_place=spot("work", 400))
+    found = plan(support, night)
+    assert found.feasible
+    assert [stop["start"] for stop in stops(found, 0, "meeting")] == ["08:00"]
+    assert [stop["start"] for stop in stops(found, 6)] == ["22:00", "31:05"]
+    assert len(stops(plan(support, Needs()), 0, "meeting")) == 2
+
+
+def test_work_without_a_place_takes_its_time_and_is_noted(region):
+    support = region([NEAR], [session(NEAR, 0, h, h + 1) for h in (8, 12)])
+    found = plan(support, Needs(shifts=(Shift(0, 9 * 60, 17 * 60),)))
+    assert [stop["kind"] for stop in stops(found, 0)][:1] == ["work"]
+    assert found.meetings == 0
+    assert "Where the work is isn't known" in found.notes[0]
+
+
+def test_places_to_stay_away_from_are_left_out(region):
+    support = region([NEAR, FAR], [session(NEAR, 0, 12, 13), session(FAR, 0, 12, 13)])
+    lon, lat = at(400)
+    found = plan(support, Needs(stay_away=(StayAway(lat, lon, 100),)))
+    assert stops(found, 0, "meeting")[0]["name"] == "meeting at 6100 m"
+
+
+def test_no_data_on_meetings_is_not_no_meeting_in_reach(region):
+    told = "no data on meetings"
+    bare = region([CLINIC, NEAR], [session(CLINIC, 0, 12, 13)])  # hours of the clinic, and a meeting of unknown ones
+    assert told in plan(bare, Needs()).notes[0]
+    assert plan(bare, Needs(meetings_per_week=0)).notes == ()
+    assert plan(region([FAR], [session(FAR, 0, 3, 4)], trips=()), Needs()).notes == (
+        "The region has no timetable, so only streets were searched.",
+    )
+
+
+def test_without_a_timetable_there_are_streets(region):
+    found = plan(region([NEAR, FAR], [session(NEAR, 0, 12, 13), session(FAR, 1, 12, 13)], trips=()), Needs())
+    assert found.meetings == 1
+    assert "no timetable" in found.notes[-1]
+    found = plan(region([NEAR, FAR], [session(FAR, 1, 12, 13)], trips=()), Needs(profile="bicycle"))
+    assert stops(found, 1, "meeting")[0]["journey"]["mode"] == "bike"
+
+
+def test_own_places_are_told_with_their_minutes(region):
+    court, work = spot("court", 6000), spot("work", 400)
+    needs = Needs(saved_places=(court,), shifts=(Shift(1, 540, 1020),), work_place=work)
+    found = plan(region([NEAR]), needs)
+    assert [(one["name"], one["kind"], one["mode"]) for one in found.places] == [
+        ("work", "work", "walk"), ("court", "saved", "transit"),
+    ]  # fmt: skip
+    assert found.places[0]["minutes"] == pytest.approx(5, abs=0.1)
+    assert 9 <= found.as_dict()["places"][1]["minutes"] <= 24
+    assert "From home to work: 5 min (walk)." in plan_lines(found)
+
+
+TWO_VISITS = (Appointment(3, 600, 660, spot("court", 400)), Appointment(3, 630, 700, spot("clinic", 800)))
+NO_WAY_BACK = (Appointment(3, 21 * 60, 22 * 60, spot("class", 6000)),)
+
+
+@pytest.mark.parametrize(
+    ("needs", "expected"),
+    [
+        # work lies itself in the curfew's hours: no way of travelling helps
+        (
+            {"shifts": (Shift(1, 1080, 1290),), "work_place": spot("work", 400), "curfew_minute": 1200},
+            ["later_curfew", "earlier_end", "no_curfew"],
+        ),
+        # two appointments at once: nothing does
+        ({"appointments": TWO_VISITS, "curfew_minute": 1260}, []),
+        # the last bus is gone: a vehicle does, and no curfew
+        ({"appointments": NO_WAY_BACK}, ["bicycle", "car"]),
+        ({"appointments": NO_WAY_BACK, "curfew_minute": 1260}, []),
+        ({"appointments": (*TWO_VISITS, *NO_WAY_BACK)}, ["bicycle", "car"]),
+        ({"meetings_per_week": 3, "curfew_minute": 720}, ["later_curfew", "no_curfew", "fewer_meetings"]),
+    ],
+)
+def test_what_would_help_is_found_and_nothing_that_would_is_left_untried(region, needs, expected, monkeypatch):
+    support = region([NEAR], [session(NEAR, day, 12, 13) for day in range(5)])
+    found = plan(support, Needs(**needs))
+    assert [one.change for one in found.relaxations] == expected
+    for shortcut in ("_curfew_binds", "_travel_binds"):
+        monkeypatch.setattr(relaxation, shortcut, lambda _: True)
+    assert plan(support, Needs(**needs)).relaxations == found.relaxations
+
+
+def test_errors_are_one_sentence(region):
+    with pytest.raises(OutsideRegionError, match="over 1 km from any street"):
+        plan_week(region([NEAR]), -80.0, 39.1, Needs(), WEDNESDAY)
+    with pytest.raises(DateError, match="2024-03"):
+        plan_week(region([NEAR]), *at(0), Needs(), datetime.date(2031, 1, 1))
+
+
+def test_a_whole_week_in_the_demo_county(demo_region):
+    region = open_region(demo_region)
+    lat, lon = DEMO_HOME
+    needs = Needs(
+        medications=("methadone",),
+        curfew_minute=22 * 60,
+        meetings_per_week=5,
+        shifts=tuple(Shift(day, 11 * 60, 17 * 60) for day in range(5)),
+        work_place=SavedPlace("work", 40.3607, -113.41),
+    )
+    found = plan_week(region.support, lon, lat, needs, region.facts.service_date)
+    check(found, needs)
+    assert (found.feasible, found.meetings, found.meeting_days) == (True, 5, 5)
+    early = replace(needs, curfew_minute=16 * 60 + 30)
+    found = plan_week(region.support, lon, lat, early, region.facts.service_date)
+    check(found, early)
+    assert {one.kind for one in found.unmet} == {"work"}
+    assert found.relaxations[0].change == "later_curfew"
+    assert found.relaxations[0].still_unmet == 0
+
+
+# ── properties ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
+HOURS = st.integers(10, 38).map(lambda half: half / 2)
+MEETINGS = st.lists(st.tuples(st.sampled_from([400, 2500, 6100]), st.integers(0, 1), HOURS), min_size=1, max_size=5)
+
+
+def many(region, rows, more=()):
+    places = {metres: resource("meeting", metres) for metres, *_ in rows}
+    held = [session(places[metres], day, start, start + 1) for metres, day, start in [*rows, *more]]
+    return region([*places.values(), CLINIC], held)
+
+
+@settings(max_examples=4, deadline=None, phases=NO_SHRINKING)
+@given(MEETINGS, st.integers(14, 22), st.integers(6, 14))
+def test_any_week_holds_and_relaxing_never_lowers_the_number_of_meetings(region, rows, curfew, start):
+    support = many(region, rows)
+    needs = Needs(
+        curfew_minute=60 * curfew,
+        shifts=(Shift(0, 60 * start, 60 * start + 240),),
+        work_place=spot("work", 6500),
+        medications=("methadone",),
+        dose_days=(0, 1),
+    )
+    base = plan(support, needs)
+    assert base == plan(support, needs)
+    shuffled = many(region, rows[::-1])
+    assert base.as_dict() == plan(shuffled, needs).as_dict()
+    if base.feasible:
+        for easier in (
+            replace(needs, curfew_minute=60 * curfew + 45),
+            replace(needs, curfew_minute=None),
+            replace(needs, profile="bicycle"),
+            replace(needs, max_walk_minutes=45),
+            replace(needs, shifts=()),
+            replace(needs, dose_days=(0,)),
+        ):
+            assert plan(support, easier).meetings >= base.meetings
+
+
+@settings(max_examples=3, deadline=None, phases=NO_SHRINKING)
+@given(MEETINGS)
+def test_the_number_of_meetings_is_that_of_the_best_of_all_choices(region, rows):
+    # on foot from home each meeting keeps one away from its own minutes: count by trying every subset
+    support = many(region, rows)
+    found = plan(support, Needs(meetings_per_week=7))
+    alone = {}
+    for row in set(rows):
+        one = plan(many(region, [row]), Needs(meetings_per_week=1))
+        if one.meetings:
+            day = one.as_dict()["days"][row[1]]["stops"]
+            alone[row] = (minutes(day[0]["journey"]["leave"]), minutes(day[-1]["start"]))
+    best = 0
+    for size in range(len(alone) + 1):
+        for chosen in itertools.combinations(sorted(alone), size):
+            spans = sorted((row[1], *alone[row], row) for row in chosen)
+            if all(a[0] < b[0] or a[2] <= b[1] or together(a[3], b[3]) for a, b in itertools.pairwise(spans)):
+                best = max(best, size)
+    assert found.meetings == best
+
+
+def together(one, then):
+    """Return whether two meetings in one place follow each other with the ten minutes in between."""
+    return one[0] == then[0] and one[2] + 1 + 1 / 6 <= then[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "monday", "sunday"),
+    [
+        ("Mo-Fr 05:30-11:00; Sa 06:00-09:00", ((330, 660),), ()),
+        ("24/7", ((0, 1440),), ((0, 1440),)),
+        ("08:00-12:00,13:00-17:00", ((480, 720), (780, 1020)), ((480, 720), (780, 1020))),
+        ("Sa-Mo 22:00-02:00; PH off", ((1320, 1560),), ((1320, 1560),)),
+        ("Mo,We 09:00-10:00; Mo off", (), ()),
+    ],
+)
+def test_opening_hours(text, monday, sunday):
+    week = weekly_hours(text)
+    assert (week[0], week[6]) == (monday, sunday)
+
+
+@pytest.mark.parametrize("text", ["", "sunrise-sunset", "Apr-Oct Mo 09:00-10:00", "by appointment", "PH off"])
+def test_hours_that_say_more_than_a_week_are_unknown(text):
+    assert weekly_hours(text) is None
+
+
+def test_a_plan_can_be_given_up(region):
+    class GivenUpError(Exception):
+        pass
+
+    calls = []
+
+    def checkpoint():
+        calls.append(1)
+        if len(calls) == 3:
+            raise GivenUpError
+
+    support = region([NEAR], [session(NEAR, 0, 19, 20)])
+    with pytest.raises(GivenUpError):
+        plan_week(support, *at(0), Needs(curfew_minute=19 * 60, meetings_per_week=1), WEDNESDAY, checkpoint=checkpoint)

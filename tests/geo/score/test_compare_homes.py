@@ -1,0 +1,94 @@
+"""Homes side by side: each as `score_home` gives it, with its own curfew; nothing asked about is lost."""
+
+import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geo.crs import to_degrees
+from geo.needs.needs import Needs, SavedPlace, StayAway
+from geo.score.compare_homes import compare_homes
+from geo.score.parameters import load_parameters
+from geo.score.score import prepare, score_home
+from geo.tables import CATEGORIES
+from geo.travel.network import build_network
+
+WEDNESDAY = datetime.date(2024, 3, 6)
+
+
+def at(metres, north=0.0):
+    lon, lat = to_degrees(np.array([500_000.0 + metres]), np.array([4_330_000.0 + north]), "EPSG:32616")
+    return float(lon[0]), float(lat[0])
+
+
+@pytest.fixture(scope="module")
+def support(lay_streets):
+    """Return a straight street of 4 km with a house at 2,000 m, and meetings at 500 m until 20:00 and 22:00."""
+    nodes = {f"n{k}": (500.0 * k, 0.0) for k in range(9)}
+    streets = lay_streets(nodes, [" ".join(nodes) + ": highway=residential"])
+    rows = [
+        {"resource_id": name, "category": category, "lon": at(metres)[0], "lat": at(metres)[1], "certified": True}
+        for name, category, metres in (
+            ("early", "meeting", 500), ("late", "meeting", 500), ("house", "recovery_residence", 2000),
+        )
+    ]  # fmt: skip
+    resources = pd.DataFrame(rows).assign(source="toy", location_precision="rooftop")
+    resources = resources.assign(name=resources["resource_id"], dimension=resources["category"].map(CATEGORIES))
+    sessions = pd.DataFrame(
+        [
+            {"resource_id": "early", "weekday": 0, "start_minute": 1140, "end_minute": 1200, "time_zone": "UTC"},
+            {"resource_id": "late", "weekday": 1, "start_minute": 1260, "end_minute": 1320, "time_zone": "UTC"},
+        ]
+    )
+    network = build_network(streets, None, "America/Chicago")
+    return prepare(network, resources, sessions, pd.DataFrame({"zone_id": []}), load_parameters())
+
+
+def homes(**places):
+    rows = [
+        {"home_id": name, "lon": at(*where)[0], "lat": at(*where)[1], "resource_id": own, "curfew": curfew}
+        for name, (where, own, curfew) in places.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_each_home_as_if_asked_alone_best_first(support):
+    shares = []
+    asked = homes(far=((3900,), None, None), near=((600,), None, None), own=((2000,), "house", None))
+    needs = Needs(saved_places=(SavedPlace("court", *reversed(at(600))),))
+    found = compare_homes(support, asked, needs, WEDNESDAY, shares.append)
+    assert {home.home_id for home in found.homes} == {"own", "near", "far"}
+    totals = [home.score.total for home in found.homes]
+    assert totals == sorted(totals, reverse=True)
+    own = {"own": "house"}
+    for home in found.homes:
+        alone = score_home(support, home.lon, home.lat, needs, WEDNESDAY, own.get(home.home_id))
+        assert home.score.as_dict() == alone.as_dict()
+    assert [one.place.name for one in found.errands] == ["court"]
+    minutes = {home.home_id: home.errands[0] for home in found.homes}
+    assert minutes["near"] == (pytest.approx(0, abs=0.1), "walk")
+    assert minutes["own"] == (pytest.approx(17.5, abs=0.1), "walk")
+    assert minutes["far"] == (np.inf, "walk")
+    assert shares[-1] == 1
+
+
+def test_the_house_s_own_curfew_binds(support):
+    asked = homes(free=((700,), None, None), strict=((700,), None, "21:00"), shut=((700,), None, "18:00"))
+    found = {home.home_id: home for home in compare_homes(support, asked, Needs(), WEDNESDAY).homes}
+    assert found["free"].score.meetings["sessions_counted"] == 2
+    assert found["strict"].score.meetings["sessions_counted"] == 1
+    assert found["strict"].needs.curfew_minute == 21 * 60
+    assert (found["shut"].score, found["shut"].problem) == (None, "curfew")
+
+
+def test_a_home_off_the_streets_or_in_a_place_to_stay_away_from_is_kept_and_said(support):
+    asked = homes(lake=((1000, 9000.0), None, None), near=((600,), None, None))
+    lon, lat = at(650)
+    away = StayAway(lat, lon, 100.0)
+    found = compare_homes(support, asked, Needs(stay_away=(away,)), WEDNESDAY).homes
+    assert [(home.home_id, home.problem, home.inside) for home in found] == [
+        ("near", "", (away,)),
+        ("lake", "off_streets", ()),
+    ]
+    assert found[1].score is None

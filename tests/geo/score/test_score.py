@@ -1,0 +1,511 @@
+"""The score on a region small enough for paper: see `main_street`."""
+
+import datetime
+import json
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geo.access import decay
+from geo.errors import DateError, InputError, NeedsError, OutsideRegionError
+from geo.needs.needs import Needs, Shift, StayAway, needs_from
+from geo.needs.stay_away import inside
+from geo.needs.toml_writer import needs_document
+from geo.score.aggregation import Part, combine
+from geo.score.case import make_case
+from geo.score.home_times import home_times, shared_times
+from geo.score.parameters import load_parameters, parameters_from
+from geo.score.score import reweighed, score_home, score_homes
+from geo.score.surface import populated_cells, score_cells, score_profiles
+from geo.travel.kernels_raptor import UNREACHED
+from tests.geo.main_street import (
+    ALL_DAY,
+    EVENING,
+    PATIENT,
+    WEDNESDAY,
+    along,
+    at,
+    full_region,
+    part,
+    resource,
+    score,
+    session,
+    zone,
+)  # fmt: skip
+
+SHIPPED = Path(__file__).parents[3] / "data" / "scoring" / "default.toml"
+
+
+def recomputed(document, parameters):
+    """Recompute a total from a printed explanation alone, as docs/score.md tells."""
+    by_dimension: dict[str, list[tuple[float, float]]] = {}
+    for row in document["classes"]:
+        if row["status"] not in ("scored", "unreachable"):
+            continue
+        s = 1 - np.exp(-row["access"] / row["a_ref"]) if row["a_ref"] else row["access"]
+        if row["name"] == "meetings":
+            m = document["meetings"]
+            s = 0.75 * m["days_covered"] / 7 + 0.25 * (1 - np.exp(-m["choice"] / 7))
+        by_dimension.setdefault(row["dimension"], []).append((row["weight"], s))
+    logs = [
+        np.log(max(100 * sum(w * s for w, s in rows) / sum(w for w, _ in rows), parameters.floor))
+        for rows in by_dimension.values()
+    ]
+    return float(np.exp(np.mean(logs)))
+
+
+# ── by hand ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_one_pharmacy_at_15_minutes(region):
+    found = score(region([resource("pharmacy", 1200)], trips=EVENING))
+    assert part(found, "pharmacy").access == pytest.approx(0.505366, rel=2e-3)
+    assert part(found, "pharmacy").score == pytest.approx(0.396715, rel=2e-3)
+    assert decay.logistic(15, 6)(15) == pytest.approx(0.505366, abs=1e-6)
+    row = next(r for r in found.as_dict()["classes"] if r["name"] == "pharmacy")
+    assert row["nearest"][0]["mode"] == "walk"
+    assert row["nearest"][0]["minutes"] == pytest.approx(15, abs=0.02)
+
+
+def test_two_meetings_a_week_at_20_minutes(region):
+    meeting = resource("meeting", 1600)
+    found = score(region([meeting], [session(meeting, day, 12, 13) for day in (0, 1)], trips=EVENING))
+    week = found.as_dict()["meetings"]
+    assert week["days_covered"] == pytest.approx(1.010732, rel=2e-3)
+    assert week["choice"] == pytest.approx(1.010732, rel=2e-3)
+    assert part(found, "meetings").score == pytest.approx(0.141905, rel=2e-3)
+    assert week["days_without"] == ["Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    assert [row["start"] for row in week["sessions"]] == ["12:00", "12:00"]
+
+
+def test_a_rival_by_hand(region):
+    # 200 workers 30 min by car from the jobs would have R = 0.995685; here it is taken from the drive itself
+    support = region(zones=[zone("homes", 7000, workers=200), zone("work", 1000, jobs=100)], trips=EVENING)
+    rivals = support.rivals["jobs"]
+    driven = float(rivals.competitors[0] / 200)
+    assert 0.9 < driven < 1
+    assert float(100 / (200 * decay.logistic(30, 10)(30))) == pytest.approx(0.995685, abs=1e-6)
+    found = score(support, 1000)
+    assert part(found, "jobs").access == pytest.approx(100 / (200 * driven), rel=1e-3)
+    assert part(found, "jobs").score == pytest.approx(1 - np.exp(-0.5 / driven), rel=1e-3)
+
+
+def test_a_nearly_empty_dimension_is_not_bought_off():
+    parts = [
+        Part(d, d, d, 1.0, "scored", 1.0, 1.0, 0.0 if d == "home" else 0.9)
+        for d in ("health", "home", "purpose", "community")
+    ]
+    total, dimensions = combine(parts, load_parameters())
+    assert dimensions["home"] == 1
+    assert total == pytest.approx(29.22, abs=0.01)
+
+
+def test_the_total_can_be_recomputed_from_the_printed_explanation(region):
+    support = full_region(region)
+    for metres in (0, 2500, 6000):
+        document = json.loads(json.dumps(score(support, metres).as_dict()))
+        assert recomputed(document, support.parameters) == pytest.approx(document["total"], abs=1e-4)
+        for dimension, value in document["dimensions"].items():
+            points = sum(r["points"] or 0 for r in document["classes"] if r["dimension"] == dimension)
+            assert max(points, 1) == pytest.approx(value, abs=1e-4)
+        for row in document["classes"]:
+            if "most_valuable" in row:
+                value = sum(r["value"] for r in row["most_valuable"]) + row["elsewhere"]
+                assert value == pytest.approx(row["access"], abs=1e-4)
+        by_day = dict.fromkeys(document["meetings"]["coverage"], 1.0)
+        for row in document["meetings"]["sessions"]:
+            assert row["minutes"] == pytest.approx((row["minutes_there"] + row["minutes_back"]) / 2, abs=1e-5)
+            by_day[row["day"]] *= 1 - row["decay"]
+        covered = {day: 1 - missed for day, missed in by_day.items()}
+        assert covered == pytest.approx(document["meetings"]["coverage"], abs=1e-4)
+
+
+# ── each meeting in its own hour ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("last", "metres", "counts"),
+    [("20:30", 0, True), ("19:40", 0, False), ("19:40", 5000, True), ("20:10", 0, False)],
+)
+def test_the_last_bus_home(region, last, metres, counts):
+    meeting = resource("meeting", 6100)
+    hour, minute = last.split(":")
+    back = f"home daily bus: b {last} a {hour}:{int(minute) + 10}"
+    support = region([meeting], [session(meeting, 2, 19, 20)], trips=[*EVENING, back])
+    found = score(support, metres, Needs()).as_dict()["meetings"]
+    assert found["sessions_counted"] == counts
+    assert (found["days_covered"] > 0) == counts
+    assert ("Wednesday" in found["days_without"]) == (not counts)
+    if metres == 0 and last == "20:30":
+        (row,) = found["sessions"]
+        # leave 18:29 (the stop is here, boarding takes a minute) → 31 min; home 20:40 → 30 min after 20:10
+        assert (row["minutes_there"], row["minutes_back"]) == (31, 30)
+        assert found["last_way_home"]["Wednesday"] == {"time": "20:27", "from": "meeting at 6100 m"}
+
+
+def test_curfew_and_shifts(region):
+    meeting = resource("meeting", 1600)
+    support = region([meeting], [session(meeting, 2, 19, 20)], trips=EVENING)
+    count = lambda **rules: score(support, 0, replace(PATIENT, **rules)).as_dict()["meetings"]["sessions_counted"]  # noqa: E731
+    assert count() == 1
+    assert count(curfew_minute=20 * 60 + 31) == 1
+    assert count(curfew_minute=20 * 60 + 29) == 0
+    assert count(shifts=(Shift(2, 9 * 60, 18 * 60 + 39),)) == 1
+    assert count(shifts=(Shift(2, 9 * 60, 18 * 60 + 41),)) == 0
+    with pytest.raises(NeedsError, match="before every meeting"):
+        count(curfew_minute=18 * 60)
+
+
+def test_each_weekday_has_its_own_service(region):
+    meeting = resource("meeting", 6100)
+    support = region(
+        [meeting],
+        [session(meeting, day, 19, 20) for day in range(7)],
+        trips=["go weekday bus: a 18:30 b 18:40", "home weekday bus: b 20:30 a 20:40"],
+        services={"weekday": [d for d in range(-3, 11) if d % 7 < 5]},
+    )
+    found = score(support, 0, Needs()).as_dict()["meetings"]
+    assert found["days_without"] == ["Saturday", "Sunday"]
+    assert found["last_way_home"]["Saturday"] is None
+
+
+def test_online_meetings_are_listed_apart(region):
+    online = resource("meeting", 100, attendance="online", lon=None, lat=None)
+    here = resource("meeting", 200)
+    rows = [session(online, day, 19, 20) for day in range(7)] + [session(here, 0, 19, 20)]
+    found = score(region([online, here], rows, trips=EVENING)).as_dict()["meetings"]
+    assert found["online_count"] == 7
+    assert found["sessions_counted"] == 1
+
+
+# ── classes ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_departures_are_averaged_as_access_not_as_time(region):
+    # a bus at :00, :15, :30, :45, 8 min; from a stop, leaving each minute: access is the mean of f, minute by minute
+    support = region([resource("substance_use_clinic", 6000)], trips=ALL_DAY)
+    found = score(support, 0, Needs())
+    waits = (np.arange(14, -1, -1) - 1) % 15 + 1  # one minute to board
+    expected = decay.within(decay.logistic(20, 8), 60)(waits + 8).mean()
+    assert part(found, "substance_use_clinic").access == pytest.approx(expected, rel=1e-6)
+
+
+def test_the_dose_is_taken_arriving(region):
+    support = region([resource("opioid_treatment_program", 6000), resource("food", 0)], trips=ALL_DAY)
+    found = score(support, 0, Needs(medications=("methadone",)))
+    # arrivals at :08, :23, :38, :53; being there at τ costs τ − (departure a minute before the bus)
+    arrive = np.arange(6 * 60, 10 * 60)
+    last_bus = (arrive - 8) // 15 * 15
+    expected = decay.within(decay.logistic(20, 8), 60)(arrive - last_bus + 1).mean()
+    assert part(found, "opioid_treatment_program").access == pytest.approx(expected, rel=1e-6)
+    assert part(score(support, 0, Needs()), "opioid_treatment_program").status == "not_needed"
+
+
+def test_work_is_reached_for_the_shift_asked_for(region):
+    zones = [zone("homes", 0, workers=100), zone("work", 6000, jobs=100)]
+    support = region(zones=zones, trips=[*ALL_DAY, "night daily bus: a 21:00 b 21:10"])
+    day = score(support, 0, Needs())
+    night = score(support, 0, Needs(shifts=(Shift(2, 22 * 60, 30 * 60),)))
+    ratio = 100 / support.rivals["jobs"].competitors[0]
+    expected = ratio * decay.within(decay.logistic(30, 10), 60)(61)
+    assert part(night, "jobs").access == pytest.approx(float(expected))
+    assert part(day, "jobs").access > part(night, "jobs").access
+
+
+def test_no_data_and_unreachable_are_never_mixed_up(region):
+    far = region([resource("pharmacy", 8000), resource("food", 0)])
+    found = score(far, 0)
+    assert part(found, "pharmacy").status == "unreachable"
+    assert part(found, "pharmacy").score == 0
+    assert part(found, "hospital").status == "no_data"
+    assert part(found, "meetings").status == "no_data"
+    assert found.dimensions["health"] == 1
+    assert found.dimensions["purpose"] is None
+    assert any("Hospitals" in reason for reason in found.confidence["reasons"])
+
+
+def test_removing_a_class_changes_the_confidence_and_no_other_class(region):
+    support = full_region(region)
+    found = score(support)
+    without = support.resources[support.resources["category"] != "peer_support"]
+    less = full_region(region, resources=without.to_dict("records"))
+    again = score(less)
+    assert part(again, "peer_support").status == "no_data"
+    assert [p for p in found.parts if p.name != "peer_support"] == [p for p in again.parts if p.name != "peer_support"]
+    assert again.confidence["value"] < found.confidence["value"]
+
+
+def test_a_recovery_residence_has_its_own_credit(region):
+    support = full_region(region)
+    house = support.resources.loc[support.resources["category"] == "recovery_residence", "resource_id"].iloc[0]
+    found = score(support, 100, home_id=house)
+    assert part(found, "own_home").score == 1
+    assert not any(p.name == "own_home" for p in score(support, 100).parts)
+    with pytest.raises(InputError, match="no recovery residence"):
+        score(support, 100, home_id="toy:nothing")
+
+
+def test_profiles_only_add_ways(region):
+    support = full_region(region)
+    totals = {p: score(support, 2500, Needs(profile=p)).total for p in ("wheelchair", "no-car", "bicycle", "car")}
+    assert totals["wheelchair"] <= totals["no-car"] <= totals["bicycle"] <= totals["car"]
+    gains = {row["change"]: row["total"] for row in score(support, 2500, Needs()).gains}
+    assert gains["bicycle"] == pytest.approx(totals["bicycle"])
+    assert gains["car"] == pytest.approx(totals["car"])
+    assert all(row["gain"] >= -1e-9 for row in score(support, 2500, Needs()).gains)
+
+
+def test_a_wheelchair_takes_what_the_timetable_calls_step_free(region):
+    support = region([resource("substance_use_clinic", 6000)], trips=[trip.replace(" ", "* ", 1) for trip in ALL_DAY])
+    free, plain = score(support, 0, Needs(profile="wheelchair")), score(support, 0, Needs())
+    assert part(free, "substance_use_clinic").access == pytest.approx(part(plain, "substance_use_clinic").access)
+    support = region([resource("substance_use_clinic", 6000)], trips=ALL_DAY)
+    assert part(score(support, 0, Needs(profile="wheelchair")), "substance_use_clinic").status == "unreachable"
+    # 3.5 km/h unless the needs say otherwise
+    near = region([resource("pharmacy", 700)], trips=EVENING)
+    slow, said = (score(near, 0, Needs(profile="wheelchair", walk_kph=kph)) for kph in (4.8, 4.0))
+    row = lambda found: next(r for r in found.as_dict()["classes"] if r["name"] == "pharmacy")["nearest"][0]  # noqa: E731
+    assert row(slow)["minutes"] == pytest.approx(700 / 3500 * 60, abs=0.05)
+    assert row(said)["minutes"] == pytest.approx(700 / 4000 * 60, abs=0.05)
+
+
+def test_needs_choose_among_what_is_known(region):
+    meetings = [
+        resource("meeting", 200, 1, fellowship="NA", formats="women", languages="en"),
+        resource("meeting", 200, 2, fellowship="AA", formats="open;beginners", languages="en;es"),
+        resource("meeting", 200, 3),
+    ]
+    support = region(meetings, [session(m, 0, 12, 13) for m in meetings], trips=EVENING)
+    count = lambda **rules: score(support, 0, Needs(**rules)).as_dict()["meetings"]["sessions_that_fit"]  # noqa: E731
+    assert count() == 3
+    assert count(fellowships=("AA",)) == 2  # the one that doesn't say is kept
+    assert count(formats=("open",)) == 2
+    assert count(languages=("es",)) == 2
+    assert count(gender="men") == 2
+    assert count(gender="women") == 3
+    houses = [
+        resource("recovery_residence", 300, 1, beds=8, weekly_rent_usd=300.0, genders="women", accepts_moud=False),
+        resource("recovery_residence", 300, 2, beds=8, certification_level="2", children=False),
+        resource("recovery_residence", 300, 3),
+    ]
+    support = region(houses, zones=[zone("homes", 0, population=100_000)], trips=EVENING)
+    beds = lambda **rules: next(  # noqa: E731
+        r for r in score(support, 0, Needs(**rules)).as_dict()["classes"] if r["name"] == "recovery_beds"
+    )["in_region"]
+    assert beds() == 3
+    for rules in (
+        {"weekly_budget_usd": 200.0},
+        {"gender": "men"},
+        {"medications": ("buprenorphine",)},
+        {"required_level": "3"},
+        {"with_children": True},
+    ):
+        assert beds(**rules) == 2, rules
+
+
+def test_jobs_of_chosen_wages_and_sectors(region):
+    zones = [
+        zone("homes", 0, workers=100),
+        zone("mill", 500, jobs=60, jobs_low_wage=60, jobs_mid_wage=0, jobs_high_wage=0),
+        zone("bank", 6000, jobs=40, jobs_low_wage=0, jobs_mid_wage=0, jobs_high_wage=40),
+    ]
+    support = region(zones=zones, trips=EVENING)
+    low, high = (part(score(support, 0, Needs(wages=(w,))), "jobs") for w in ("low", "high"))
+    assert low.access > 0
+    assert high.status == "unreachable"
+
+
+def test_minutes_of_each_way_of_travelling(region):
+    # 15 min on foot or 4.8 by bicycle; a walk counts half at 5 min, a ride at 15
+    document = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+    rule = next(one for one in document["classes"] if one["name"] == "pharmacy")
+    rule["half_way_minutes"] = {"walk": 5, "bike": 15, "drive": 15, "transit": 15}
+    rule["limit_minutes"] = {"walk": 14, "bike": 45, "drive": 45, "transit": 45}
+    own = parameters_from(document)
+    near = region([resource("pharmacy", 1000)], trips=EVENING, parameters=own)  # 12.5 min on foot
+    expected = decay.logistic(5, 6)(12.5)
+    assert part(score(near), "pharmacy").access == pytest.approx(float(expected), rel=2e-3)
+    ridden = part(score(near, needs=replace(PATIENT, profile="bicycle")), "pharmacy").access
+    assert ridden == pytest.approx(float(decay.logistic(15, 6)(4)), rel=2e-3)
+    far = region([resource("pharmacy", 1200)], trips=EVENING, parameters=own)
+    assert part(score(far), "pharmacy").status == "unreachable"
+    # the bus takes 8 min and a wait; the band is drawn around the way that is used
+    by_bus = region([resource("pharmacy", 6000)], trips=ALL_DAY, parameters=own)
+    found, usual = score(by_bus), score(region([resource("pharmacy", 6000)], trips=ALL_DAY))
+    assert part(found, "pharmacy").access == pytest.approx(part(usual, "pharmacy").access)
+    assert found.sensitivity == usual.sensitivity
+
+
+def test_one_rides_there_and_back_or_not_at_all(region):
+    # 6,100 m: 24 min by bicycle, 10 by bus; the bus goes there only, so a bus there and a ride back is no way
+    meeting = resource("meeting", 6100)
+    support = region([meeting], [session(meeting, 2, 19, 20)], trips=EVENING)
+    (row,) = score(support, needs=Needs(profile="bicycle")).as_dict()["meetings"]["sessions"]
+    assert row["mode"] == "bike"
+    assert row["minutes_there"] == row["minutes_back"] == pytest.approx(24.4, abs=0.1)
+    assert score(support, needs=Needs()).as_dict()["meetings"]["sessions_counted"] == 0
+
+
+def test_several_homes_at_once_are_scored_as_one_by_one(region):
+    support = full_region(region)
+    metres = [0, 900, 2500, 6000, 100]
+    house = support.resources.loc[support.resources["category"] == "recovery_residence", "resource_id"].iloc[0]
+    ids = [None, None, None, None, house]
+    found = score_homes(support, *along(metres), Needs(), WEDNESDAY, ids)
+    for one, here, home_id in zip(found, metres, ids, strict=True):
+        assert one.as_dict() == score(support, here, Needs(), home_id=home_id).as_dict()
+    with pytest.raises(OutsideRegionError):
+        score_homes(support, [-80.0, -87.0], [39.1, 39.1], Needs(), WEDNESDAY)
+
+
+# ── what comes with it ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_reasons_band_and_confidence(region):
+    support = full_region(region)
+    found = score(support)
+    again = score(support)
+    assert found.as_dict() == again.as_dict()
+    band = found.sensitivity
+    assert band["p5"] <= found.total <= band["p95"]
+    assert band["draws"] == 200
+    assert 0 < found.confidence["value"] < 1
+    weakest = min((v, k) for k, v in found.dimensions.items() if v is not None)[1]
+    assert found.limits["dimension"] == weakest
+    assert weakest.capitalize() in found.limits["text"]
+    changes = {row["change"] for row in found.gains}
+    assert {"bicycle", "car", "late_bus", "more:meetings", "more:pharmacy", "more:jobs"} <= changes
+    assert found.parameters_hash == load_parameters().hash
+    assert len(found.region_hash) == 64
+
+
+def test_weights_can_be_moved_without_a_new_search(region):
+    support = full_region(region)
+    found = score(support)
+    assert reweighed(found.parts, support.parameters, {}) == (found.total, found.dimensions)
+    total, dimensions = reweighed(found.parts, support.parameters, {"pharmacy": 0, "home": 0, "meetings": 8})
+    kept = [v for k, v in dimensions.items() if k != "home"]
+    assert total == pytest.approx(np.exp(np.mean(np.log(kept))))
+    with pytest.raises(InputError, match="no class or dimension 'casino'"):
+        reweighed(found.parts, support.parameters, {"casino": 1})
+    with pytest.raises(InputError, match="from 0 up"):
+        reweighed(found.parts, support.parameters, {"pharmacy": -1})
+
+
+def test_a_bus_until_23_is_a_gain_where_the_way_home_is_missing(region):
+    meeting = resource("meeting", 6100)
+    support = region([meeting], [session(meeting, 2, 19, 20)], trips=[*EVENING, "home daily bus: b 19:40 a 19:50"])
+    found = score(support, 0, Needs())
+    assert next(row for row in found.gains if row["change"] == "late_bus")["gain"] > 0
+
+
+def test_a_home_in_a_place_to_stay_away_from_is_flagged(region):
+    support = full_region(region)
+    lon, lat = at(0)
+    near = Needs(stay_away=(StayAway(lat, lon, 300),))
+    assert "stay away" in score(support, 100, near).flags[0]
+    assert score(support, 900, near).flags == ()
+
+
+def test_an_area_to_stay_away_from_may_be_a_polygon(region):
+    support = full_region(region)
+    (lon, lat), (east, _) = at(0), at(1000)
+    corners = [[lat - 0.01, lon], [lat - 0.01, east], [lat + 0.01, east], [lat + 0.01, lon]]
+    needs = needs_from({"stay_away": [{"polygon": corners}]})
+    (area,) = needs.stay_away
+    assert needs_from(needs_document(needs)) == needs
+    assert "stay away" in score(support, 500, needs).flags[0]
+    assert score(support, 1001, needs).flags == ()  # inside the disc that holds it, but not in the polygon
+    assert inside(StayAway(area.lat, area.lon, area.metres), *at(1001), support.network.crs).all()
+    edge = [at(metres) for metres in (0, 10, 999, 1000.5, 1100)]
+    found = inside(area, [one[0] for one in edge], [one[1] for one in edge], support.network.crs)
+    assert found.tolist()[1:] == [True, True, False, False]
+
+
+def test_a_surface_has_the_same_numbers(region):
+    support = full_region(region)
+    metres = [0, 900, 2500, 6000]
+    lon, lat = along(metres)
+    cells = pd.DataFrame({"id": [f"c{m}" for m in metres], "lon": lon, "lat": lat})
+    cells.loc[4] = ["sea", -80.0, 39.1]
+    told = []
+    for needs in (Needs(), Needs(profile="car", curfew_minute=21 * 60)):
+        table = score_cells(support, cells, needs, WEDNESDAY, told.append)
+        assert table["id"].tolist() == cells["id"].tolist()
+        assert table["status"].tolist() == ["scored"] * 4 + ["outside"]
+        assert table.iloc[4][["total", "health", "days_covered"]].isna().all()
+        for k, here in enumerate(metres):
+            one = score(support, here, needs)
+            assert table["total"][k] == one.total
+            assert table["days_covered"][k] == one.meetings["days_covered"]
+            assert table["confidence"][k] == pytest.approx(one.confidence["value"])
+            for dimension, value in one.dimensions.items():
+                assert table[dimension][k] == value
+            for row in one.classes:
+                counts = row["status"] in ("scored", "unreachable")
+                expected = 100 * row["score"] if counts else np.nan
+                assert table[f"class_{row['name']}"][k] == pytest.approx(expected, nan_ok=True)
+    assert told == sorted(told[: len(told) // 2]) * 2
+    assert told[-1] == 1
+    every = score_profiles(support, cells, Needs(), WEDNESDAY)
+    for profile in ("no-car", "bicycle", "car", "wheelchair"):
+        alone = score_cells(support, cells, Needs(profile=profile), WEDNESDAY)
+        pd.testing.assert_frame_equal(every[every["profile"] == profile].reset_index(drop=True), alone)
+
+
+def test_searches_from_the_stops_give_the_same_seconds(region):
+    support, reached = full_region(region), []
+    for needs in (PATIENT, replace(PATIENT, max_walk_minutes=7.5)):
+        planned = make_case(support, needs, WEDNESDAY).plan
+        shared = shared_times(support, planned, 1_000_000)
+        assert {side for side, _ in shared} == {0, 1, 2}
+        assert shared_times(support, planned, 0) == {}
+        homes = [np.array(axis) for axis in zip(*(at(metres) for metres in (0, 700, 4000)), strict=True)]
+        every = (home_times(support, needs, planned, *homes, shared=given) for given in ({}, shared))
+        for alone, together in zip(*every, strict=True):
+            reached.append(min(table.seconds.min() for table in alone.leaving.values()) < UNREACHED)
+            for name in ("leaving", "homeward", "working"):
+                tables, again = getattr(alone, name), getattr(together, name)
+                assert tables.keys() == again.keys() != set()
+                assert all(np.array_equal(tables[n].seconds, again[n].seconds) for n in tables)
+                assert all(tables[n].first == again[n].first for n in tables)
+    assert True in reached
+    assert False in reached
+
+
+def test_cells_are_where_people_live(region):
+    zones = full_region(region).zones.assign(population=[0, 5])
+    assert populated_cells(zones)["id"].tolist() == [zones["zone_id"].iloc[1]]
+    assert len(populated_cells(zones.assign(population=pd.NA))) == 2
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda s: score_home(s, -80.0, 39.1, Needs(), WEDNESDAY), OutsideRegionError, "over 1 km from any street"),
+        (lambda s: score_home(s, *at(0)[::-1], Needs(), WEDNESDAY), OutsideRegionError, "did you mean 39.1.*,-87.0"),
+        (lambda s: score_home(s, *at(0), Needs(), datetime.date(2031, 1, 1)), DateError, "2024-03-01"),
+        (lambda s: score(s, 0, Needs(curfew_minute=11 * 60)), NeedsError, "before every meeting"),
+        (lambda s: score_cells(s, pd.DataFrame({"id": ["a"]}), Needs(), WEDNESDAY), InputError, "lon"),
+    ],
+)
+def test_errors_are_one_sentence(region, call, error, words):
+    with pytest.raises(error, match=words) as caught:
+        call(full_region(region))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_region_without_anything_cannot_be_scored(region):
+    with pytest.raises(InputError, match="no data on any class"):
+        score(region(trips=EVENING))
+
+
+def test_without_a_timetable_only_streets_count(region):
+    found = score(full_region(region, trips=()))
+    assert part(found, "pharmacy").score > 0
+    assert part(found, "substance_use_clinic").status == "unreachable"
+    assert any("no timetable" in reason for reason in found.confidence["reasons"])

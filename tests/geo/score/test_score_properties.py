@@ -1,0 +1,171 @@
+"""What is true of every score: nothing that helps lowers one, and the order of rows changes nothing."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.access import decay
+from geo.needs.needs import Needs
+from geo.score import kernels_score as kernels
+from geo.score.kernels_score import UNREACHED
+from tests.geo.main_street import ALL_BACK, ALL_DAY, full_region, part, resource, score, session, zone
+
+PLACES = st.sampled_from([0, 400, 1200, 2600, 5200, 6000, 7400])
+KINDS = st.sampled_from(["pharmacy", "substance_use_clinic", "food", "peer_support", "education", "gathering_place"])
+
+
+@settings(max_examples=12, deadline=None)
+@given(rows=st.lists(st.tuples(KINDS, PLACES), min_size=1, max_size=6), more=st.tuples(KINDS, PLACES), home=PLACES)
+def test_one_more_resource_never_lowers(region, rows, more, home):
+    places = [resource(kind, metres, number) for number, (kind, metres) in enumerate(rows)]
+    extra = resource(more[0], more[1], 99)
+    before = score(region(places, trips=ALL_DAY), home, Needs())
+    after = score(region([*places, extra], trips=ALL_DAY), home, Needs())
+    for one in before.parts:
+        assert part(after, one.name).score >= one.score - 1e-12
+    if more[0] in {kind for kind, _ in rows}:  # a first one of its kind brings its class in
+        assert after.total >= before.total - 1e-9
+
+
+@settings(max_examples=12, deadline=None)
+@given(crowd=st.sampled_from(["west", "middle", "east"]), people=st.integers(1, 5000), home=PLACES)
+def test_more_demand_never_raises_a_rival_class(region, crowd, people, home):
+    house = resource("recovery_residence", 2600, beds=6)
+
+    def support(extra):
+        numbers = {"west": 100, "middle": 50, "east": 10}
+        zones = [
+            zone(name, metres, workers=numbers[name] + (extra if name == crowd else 0), jobs=40, need=numbers[name]
+                 + (extra if name == crowd else 0))
+            for name, metres in (("west", 0), ("middle", 2600), ("east", 7400))
+        ]  # fmt: skip
+        return region([house], zones=zones, trips=ALL_DAY)
+
+    before, after = (score(support(extra), home, Needs()) for extra in (0, people))
+    for name in ("jobs", "recovery_beds"):
+        assert part(after, name).access <= part(before, name).access + 1e-12
+
+
+@settings(max_examples=6, deadline=None)
+@given(home=PLACES, minutes=st.integers(20 * 60, 23 * 60))
+def test_faster_and_later_never_lower(region, home, minutes):
+    support = full_region(region)
+    base = score(support, home, Needs(curfew_minute=minutes))
+    later = score(support, home, Needs(curfew_minute=minutes + 30))
+    quicker = score(support, home, Needs(curfew_minute=minutes, walk_kph=6.0))
+    express = full_region(
+        region, trips=[*ALL_DAY, *ALL_BACK, "x daily bus: a 12:05 b 12:07", "y daily bus: b 9:01 a 9:03"]
+    )
+    for better in (later, quicker, score(express, home, Needs(curfew_minute=minutes))):
+        for one in base.parts:
+            assert part(better, one.name).score >= one.score - 1e-12
+        assert better.total >= base.total - 1e-9
+
+
+@settings(max_examples=10, deadline=None)
+@given(rows=st.lists(st.tuples(KINDS, PLACES), min_size=1, max_size=5), home=st.sampled_from([0, 400, 1200, 2600]))
+def test_a_resource_moved_out_of_the_limit_never_raises(region, rows, home):
+    # without a bus nothing beyond 20 min on foot, 1,600 m, is in reach: the last row's move is to 8,000 m
+    places = [resource(kind, metres, number) for number, (kind, metres) in enumerate(rows)]
+    kind, _ = rows[-1]
+    moved = [*places[:-1], resource(kind, 8000, 99)]
+    before, after = (score(region(table), home, Needs()) for table in (places, moved))
+    for one in before.parts:
+        assert part(after, one.name).score <= one.score + 1e-12
+        assert part(after, one.name).status in (one.status, "unreachable")
+    assert after.total <= before.total + 1e-9
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    held=st.lists(st.tuples(PLACES, st.integers(0, 6), st.integers(8, 20)), min_size=1, max_size=6),
+    more=st.tuples(PLACES, st.integers(0, 6), st.integers(8, 20)),
+    home=PLACES,
+    curfew=st.sampled_from([None, 21 * 60 + 15, 23 * 60]),  # a curfew before every meeting is refused
+)
+def test_one_more_meeting_never_lowers(region, held, more, home, curfew):
+    def support(rows):
+        places = {metres: resource("meeting", metres) for metres, *_ in rows}
+        times = [session(places[metres], day, start, start + 1) for metres, day, start in rows]
+        return region([*places.values()], times, trips=[*ALL_DAY, *ALL_BACK])
+
+    needs = Needs(curfew_minute=curfew)
+    before, after = (score(support(rows), home, needs) for rows in (held, [*held, more]))
+    assert after.meetings["days_covered"] >= before.meetings["days_covered"] - 1e-12
+    assert after.meetings["choice"] >= before.meetings["choice"] - 1e-12
+    assert after.total >= before.total - 1e-9
+
+
+CATEGORIES_HELD = [
+    "meeting", "recovery_residence", "pharmacy", "substance_use_clinic", "food", "employment_service",
+    "gathering_place", "peer_support",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("category", CATEGORIES_HELD)
+@pytest.mark.parametrize("profile", ["no-car", "car"])
+def test_without_a_class_only_the_confidence_and_its_dimension_change(region, category, profile):
+    whole = full_region(region)
+    kept = whole.resources[whole.resources["category"] != category]
+    sessions = () if category == "meeting" else whole.sessions.drop(columns="row").to_dict("records")
+    less = full_region(region, resources=kept.to_dict("records"), sessions=sessions)
+    needs = Needs(profile=profile)
+    before, after = score(whole, 500, needs), score(less, 500, needs)
+    gone = [one for one in after.parts if one.status == "no_data" and part(before, one.name).status != "no_data"]
+    assert len(gone) == 1
+    assert [one for one in before.parts if one.name != gone[0].name] == [
+        one for one in after.parts if one.name != gone[0].name
+    ]
+    assert after.confidence["value"] < before.confidence["value"]
+    for dimension, value in before.dimensions.items():
+        if dimension != gone[0].dimension:
+            assert after.dimensions[dimension] == value
+
+
+@settings(max_examples=8, deadline=None)
+@given(seed=st.integers(0, 1000), home=PLACES)
+def test_the_order_of_rows_changes_nothing(region, seed, home):
+    support, random = full_region(region), np.random.default_rng(seed)
+
+    def mixed(rows):
+        return [rows[k] for k in random.permutation(len(rows))]
+
+    again = full_region(
+        region,
+        resources=mixed(support.resources.to_dict("records")),
+        sessions=mixed(support.sessions.drop(columns="row").to_dict("records")),
+        zones=mixed(
+            [
+                zone("west", 300, population=2000, workers=900, jobs=200),
+                zone("east", 6200, population=1000, workers=500, jobs=1500),
+            ]
+        ),
+    )
+    assert score(again, home).as_dict() == score(support, home).as_dict()
+    assert again.region_hash == support.region_hash
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10_000), rows=st.integers(1, 40))
+def test_the_order_of_departure_minutes_changes_nothing(seed, rows):
+    random = np.random.default_rng(seed)
+    seconds = random.integers(0, 5000, (rows, 6)).astype(np.int32)
+    seconds[random.random(seconds.shape) < 0.2] = UNREACHED
+    column, value = np.array([0, 3, -1, 5, 5], np.int32), random.random(5)
+    weight = decay.within(decay.logistic(20, 8), 60)(np.arange(3601) / 60)
+    street = random.random((2, 5)) * (random.random((2, 5)) < 0.5)
+    found = []
+    for order in (np.arange(rows), random.permutation(rows)):
+        mean, total = np.zeros((2, 5)), np.zeros((1, 3601))
+        kernels.window_access(seconds[order], column, street, weight, 0.7, mean)
+        at = np.full(5, 600)
+        kernels.window_histogram(seconds[order], column, street[0], at, weight, value, 0.7, total)
+        found.append((mean, total))
+        # by hand: at each minute the better of the two ways
+        trips = np.where(column >= 0, seconds[:, column], UNREACHED)
+        by_bus = np.where(trips <= 3600, weight[np.minimum(trips, 3600)], 0.0)
+        assert mean == pytest.approx(0.7 * np.maximum(by_bus[None], street[:, None]).mean(axis=1))
+    (mean, total), (again, total_again) = found
+    assert mean == pytest.approx(again, rel=1e-12)
+    assert total == pytest.approx(total_again, rel=1e-12)

@@ -1,0 +1,138 @@
+"""Areas are nested, valid, hold the start, and never jump a river; how exact they are is held in its own file."""
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from geo.crs import to_degrees, to_metres
+from geo.errors import InputError, OutsideRegionError
+from geo.streets.build import Streets
+from geo.travel.isochrones import isochrones
+from geo.travel.kernels_isochrones import reached_pieces
+from geo.travel.network import Network, build_network
+from geo.travel.travel_times import TravelSettings
+from sources.networks.gtfs import read_feeds
+
+Lay = Callable[..., Streets]
+
+
+def row(streets: Streets, x: float, y: float) -> pd.DataFrame:
+    """Return a place in metres as in `lay_streets`."""
+    lon, lat = to_degrees([500_000 + x], [4_330_000 + y], streets.crs)
+    return pd.DataFrame({"id": ["home"], "lon": lon, "lat": lat})
+
+
+def bare(streets: Streets) -> Network:
+    return Network(streets, None, None, None, streets.crs, "America/New_York")
+
+
+def test_by_transit(shared: Path, nky: Streets) -> None:
+    feed, _ = read_feeds([("tank", shared / "regions" / "nky" / "TANK-GTFS.zip")])
+    network = build_network(nky, feed, "America/New_York")
+    settings = TravelSettings(date=datetime.date(2019, 11, 5), window=(7 * 3600, 8 * 3600), max_minutes=61)
+    home = pd.DataFrame({"id": ["home"], "lon": [-84.509], "lat": [39.084]})
+    areas = isochrones(network, home, settings, (60, 30))
+    assert areas["minutes"].tolist() == [60, 30]
+    assert set(areas["mode"]) == {"transit"}
+    assert areas.geometry[0].covers(areas.geometry[1])
+    on_foot = isochrones(network, home, TravelSettings(mode="walk"), (20,)).geometry[0]
+    assert areas.geometry[1].area > on_foot.area
+    by_nine = isochrones(network, home, TravelSettings(date=settings.date, arrive_by=9 * 3600), (30,)).geometry[0]
+    assert by_nine.is_valid
+    assert by_nine.contains(shapely.Point(-84.509, 39.084))
+
+
+def test_a_street_of_no_length_beyond_the_longest_walk() -> None:
+    """A link of 0 m whose walk is used up (by rounding, or infinitely so) is no piece and no error."""
+    time, gone = np.zeros(2, np.float32), np.array([np.inf, 5.0], np.float32)
+    nowhere = (np.empty(0, np.int32), np.empty(0), np.empty(0), np.empty(0))
+    link, start, end, first, last = reached_pieces(
+        time, gone, np.array([0, 1], np.int32), np.zeros(2, np.float32), 60.0, 4.0, *nowhere
+    )
+    assert len(link) <= 2
+    assert np.isfinite(np.concatenate([start, end, first, last])).all()
+    assert ((first == 0) & (last == 0)).all()
+
+
+def test_a_river_is_crossed_only_by_its_bridge(lay_streets: Lay) -> None:
+    """Banks 300 m apart, 2 km long; the bridge at x = 0. From x = 0 on the south bank, 10 minutes are 800 m."""
+    nodes = {"A": (-1000, 0), "B": (0, 0), "C": (1000, 0), "D": (-1000, 300), "E": (0, 300), "F": (1000, 300)}
+    streets = lay_streets(nodes, ["A B C: highway=residential", "D E F: highway=residential", "B E: highway=footway"])
+    area = isochrones(bare(streets), row(streets, 0, 0), TravelSettings(mode="walk"), (10,)).geometry[0]
+
+    def at(x: float, y: float) -> bool:
+        spot = row(streets, x, y)
+        return bool(shapely.contains_xy(area, spot["lon"][0], spot["lat"][0]))
+
+    assert at(790, 0)
+    assert not at(830, 0)
+    assert at(0, 150)
+    assert at(490, 300)
+    assert not at(530, 300)
+    assert not any(at(x, 150) for x in (-600, -200, -80, 80, 200, 600))
+    assert at(0, -40)
+    assert not at(0, -70)
+    far = isochrones(bare(streets), row(streets, 900, 0), TravelSettings(mode="walk"), (10,)).geometry[0]
+    assert far.geom_type == "MultiPolygon"
+    assert len(far.geoms) == 1
+    assert far.bounds[3] < row(streets, 0, 100)["lat"][0], "the other bank is 1500 m away"
+
+
+def test_holes_stay_holes(lay_streets: Lay) -> None:
+    nodes = {"A": (0, 0), "B": (400, 0), "C": (400, 400), "D": (0, 400)}
+    streets = lay_streets(nodes, ["A B C D A: highway=residential"])
+    area = isochrones(bare(streets), row(streets, 0, 0), TravelSettings(mode="walk"), (30,)).geometry[0]
+    assert len(area.geoms) == 1
+    assert len(area.geoms[0].interiors) == 1
+    middle = row(streets, 200, 200)
+    assert not area.contains(shapely.Point(middle["lon"][0], middle["lat"][0]))
+    x, y = to_metres(*shapely.get_coordinates(area.geoms[0].interiors[0]).T, streets.crs)
+    assert shapely.Polygon(np.stack([x, y], axis=1)).area == pytest.approx(300**2, rel=0.1)
+
+
+def test_short_walks_do_not_balloon(lay_streets: Lay) -> None:
+    """One minute is 80 m of street both ways; the walk off it shrinks to nothing towards its ends."""
+    streets = lay_streets({"A": (-500, 0), "B": (500, 0)}, ["A B: highway=residential"])
+    area = isochrones(bare(streets), row(streets, 0, 0), TravelSettings(mode="walk"), (1,)).geometry[0]
+    x, y = to_metres(*shapely.get_coordinates(area).T, streets.crs)
+    assert np.abs(x - 500_000).max() == pytest.approx(80, abs=16)
+    assert np.abs(y - 4_330_000).max() <= 60
+    assert shapely.Polygon(np.stack([x, y], axis=1)).area < 160 * 100
+
+
+def test_start_off_the_street(lay_streets: Lay) -> None:
+    streets = lay_streets({"A": (-500, 0), "B": (500, 0)}, ["A B: highway=residential"])
+    home = row(streets, 0, 600)
+    network = bare(streets)
+    near, far = isochrones(network, home, TravelSettings(mode="walk"), (5, 10)).geometry
+    for area in (near, far):
+        assert area.contains(shapely.Point(home["lon"][0], home["lat"][0]))
+    street = row(streets, 120, 0)
+    assert not near.contains(shapely.Point(street["lon"][0], street["lat"][0]))
+    assert far.contains(shapely.Point(street["lon"][0], street["lat"][0]))
+    with pytest.raises(OutsideRegionError, match="1 km"):
+        isochrones(network, row(streets, 0, 1200), TravelSettings(mode="walk"), (5,))
+
+
+def test_what_cannot_be_asked(lay_streets: Lay) -> None:
+    network = bare(lay_streets({"A": (-500, 0), "B": (500, 0)}, ["A B: highway=residential"]))
+    home = row(network.streets, 0, 0)
+    for minutes in ((), (0,), (-5, 10), (2000,)):
+        with pytest.raises(InputError, match="minutes above 0"):
+            isochrones(network, home, TravelSettings(mode="walk"), minutes)
+    with pytest.raises(InputError, match="no timetable"):
+        isochrones(network, home, TravelSettings(date=datetime.date(2024, 3, 4), window=(0, 3600)), (10,))
+
+
+def test_the_same_minutes_give_the_same_area_alone_or_among_others(nky: Streets) -> None:
+    home = pd.DataFrame({"id": ["a", "b"], "lon": [-84.509, -84.52], "lat": [39.084, 39.06]})
+    settings = TravelSettings(mode="walk")
+    both = isochrones(bare(nky), home, settings, (10, 15))
+    assert both[["origin_id", "minutes"]].to_numpy().tolist() == [["a", 10], ["a", 15], ["b", 10], ["b", 15]]
+    again = isochrones(bare(nky), home.iloc[[1]], settings, (10, 15))
+    assert shapely.to_wkb(both.geometry[2:]).tolist() == shapely.to_wkb(again.geometry).tolist()

@@ -1,0 +1,289 @@
+"""The case manager's page without a browser: form and file say the same, homes and weeks in words of both languages."""
+
+import datetime
+import threading
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo.errors import InputError
+from geo.needs.needs import Appointment, Needs, SavedPlace, Shift, StayAway, needs_from
+from geo.plan.messages import SENTENCES, Said, said
+from geo.score.compare_homes import ComparedHome
+from geo.score.errands import Errand
+from screens.case_manager import comparison, homes, needs_text, week
+from screens.case_manager.homes import Compared, Home
+from screens.case_manager.person import PREFIX
+from screens.shared.words import LANGUAGES, Say
+
+SAY = Say("en")
+SPOT = {"lat": 40.3665, "lon": -113.4242}
+AWAY = needs_from(
+    {"stay_away": [SPOT | {"metres": 350.0}, {"polygon": [[40.36, -113.46], [40.37, -113.45], [40.365, -113.44]]}]}
+)
+WHOLE = Needs(
+    profile="bicycle",
+    walk_kph=4.0,
+    bike_kph=12.0,
+    max_walk_minutes=25.0,
+    curfew_minute=22 * 60,
+    shifts=(Shift(0, 540, 1020), Shift(4, 540, 1020), Shift(5, 1320, 1800)),
+    medications=("methadone",),
+    fellowships=("NA",),
+    formats=("women", "a format of our own"),
+    languages=("es",),
+    gender="women",
+    age=34,
+    with_children=True,
+    childcare=True,
+    payment=("medicaid",),
+    wages=("low", "mid"),
+    sectors=("jobs_cns07",),
+    weekly_budget_usd=180.0,
+    required_level="2",
+    stay_away=AWAY.stay_away,
+    work_place=SavedPlace("work", SPOT["lat"], SPOT["lon"]),
+    appointments=(Appointment(1, 600, 630, SavedPlace("court", SPOT["lat"], SPOT["lon"])),),
+    meetings_per_week=5,
+    doses_per_week=6,
+    dose_window=(330, 540),
+    saved_places=(SavedPlace("library", SPOT["lat"], SPOT["lon"]),),
+)
+
+
+def form() -> None:
+    """Run as a page: the form on the demo region, filled with what the session asks for."""
+    import streamlit as st
+
+    from screens.case_manager import needs_form, person
+    from screens.shared import regions
+    from screens.shared.words import Say
+
+    if "load" in st.session_state:
+        person.load(st.session_state["load"])
+        del st.session_state["load"]
+    st.session_state["result"] = needs_form.needs_form(regions.opened("demo"), Say("en"))
+
+
+@pytest.fixture
+def page(demo_region: str) -> AppTest:
+    return AppTest.from_function(form, default_timeout=60)
+
+
+def told(page: AppTest) -> str:
+    return "".join(str(element.proto.body) for element in page.get("html"))
+
+
+def test_an_empty_form_asks_for_nothing(page: AppTest) -> None:
+    page.run()
+    assert not page.exception
+    assert page.session_state["result"] == Needs()
+
+
+@pytest.mark.parametrize("needs", [WHOLE, Needs(dose_days=(0, 3), curfew_minute=0, profile="wheelchair")])
+def test_a_loaded_file_fills_the_form_with_the_same_needs(page: AppTest, needs: Needs) -> None:
+    page.session_state["load"] = needs
+    page.run()
+    assert not page.exception
+    assert page.session_state["result"] == needs
+    page.run()  # what was entered stays
+    assert page.session_state["result"] == needs
+
+
+def test_a_shift_that_ends_before_it_starts_is_said_at_the_field_and_not_used(page: AppTest) -> None:
+    page.session_state["load"] = Needs(shifts=(Shift(0, 540, 1020),))
+    page.run()
+    start = next(field for field in page.time_input if field.key.endswith("shifts.0.start"))
+    start.set_value(datetime.time(18)).run()
+    assert SAY("bad_shift") in told(page).replace("&#8220;", "“").replace("&#8221;", "”")
+    assert page.session_state["result"].shifts == ()
+    next(box for box in page.checkbox if box.key.endswith("overnight")).check().run()
+    assert page.session_state["result"].shifts == (Shift(0, 1080, 1440 + 1020),)
+
+
+def test_an_address_that_is_not_found_is_said_and_near_spellings_are_offered(page: AppTest) -> None:
+    page.run()
+    next(field for field in page.text_input if field.key.endswith("work_place")).set_value(
+        "Dvetial Straat & Mulbrry"
+    ).run()
+    assert "We could not find" in told(page)
+    assert page.session_state["result"].work_place is None
+    next(button for button in page.button if "work_place_near_0" in button.key).click().run()
+    assert page.session_state["result"].work_place is not None
+
+
+def test_an_area_to_stay_away_from_is_typed_as_corners(page: AppTest) -> None:
+    page.run()
+    page.button(f"{PREFIX}0_stay_away_add").click().run()
+    shape = next(one for one in page.get("button_group") if "stay_away.0.shape" in one.key)
+    shape.set_value("between").run()
+    field = next(one for one in page.text_area if one.key.endswith("corners"))
+    field.set_value("40.36, -113.46\n40.37, -113.45\nNowhere at all 99").run()
+    assert page.session_state["result"].stay_away == ()
+    assert "Nowhere at all 99" in told(page)
+    field = next(one for one in page.text_area if one.key.endswith("corners"))
+    field.set_value("40.36, -113.46\n\n40.37, -113.45\n40.365, -113.44").run()
+    assert page.session_state["result"].stay_away == AWAY.stay_away[1:]
+
+
+def homes_added() -> None:
+    """Run as a page: two spots that were clicked, one twice, and one that was typed."""
+    import streamlit as st
+
+    from geo.needs.needs import Needs
+    from screens.case_manager import person
+    from screens.shared.queries import Place
+    from screens.shared.words import LANGUAGES, Say
+
+    person.ask(Needs())
+    for place in (Place(1.0, 2.0), Place(1.0, 2.0), Place(3.0, 4.0, "Main"), Place(5.0, 6.0)):
+        person.add(place)
+    st.session_state["names"] = [[home.name for home in person.added(Say(one))] for one in LANGUAGES]
+    person.drop(person.added(Say("es"))[0])
+    st.session_state["left"] = [home.name for home in person.added(Say("en"))]
+
+
+def test_homes_that_were_clicked_are_called_in_the_language_of_the_page() -> None:
+    page = AppTest.from_function(homes_added, default_timeout=30).run()
+    clicked = [Say(language)("homes_clicked") for language in LANGUAGES]
+    assert page.session_state["names"] == [[f"{one} 1", "Main", f"{one} 2"] for one in clicked]
+    assert page.session_state["left"] == ["Main", f"{clicked[0]} 1"]
+
+
+def working() -> None:
+    """Run as a page: some work that says how far it is."""
+    import streamlit as st
+
+    from screens.shared.progress import worked_out
+    from screens.shared.words import Say
+
+    st.session_state["found"] = worked_out("work", st.session_state["work"], "Working", Say("en"))
+
+
+def test_work_beside_the_page_hands_over_its_result_or_says_why_not_and_can_be_stopped() -> None:
+    page = AppTest.from_function(working, default_timeout=30)
+    page.session_state["work"] = lambda step: (step(0.5), threading.current_thread().name)[1]
+    assert page.run().session_state["found"] == "work"
+
+    def refuse(step: object) -> None:
+        raise InputError("No.")
+
+    page.session_state["work"] = refuse
+    assert page.run().session_state["found"] is None
+    assert any("No." in text.body for text in page.get("html"))
+    page.session_state["stopped_work"] = True
+    page.session_state["work"] = lambda step: step(1.0) or 1
+    assert page.run().session_state["found"] is None
+    assert any(Say("en")("work_stopped") in text.body for text in page.get("html"))
+    page.button(key="again_work").click().run()
+    assert page.session_state["found"] == 1
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("key", SENTENCES)
+def test_every_sentence_of_the_plan_is_said_in_both_languages(language: str, key: str) -> None:
+    values = {
+        "name": "{{7*7}} <b>", "day": 2, "days": (0, 6), "ways": ("no-car", 20.0), "start": "09:00", "end": "10:00",
+        "count": 3, "home": "23:10", "curfew": "22:00", "time": "09:00", "fit": 9, "near": 8, "in_time": 7, "met": 6,
+        "to": "22:30", "now": "22:00", "minutes": 30, "metres": "300",
+    }  # fmt: skip
+    text = week.spoken(Said(key, values), Say(language))
+    assert "{" not in text.replace("{{7*7}}", "")
+    if language == "en":
+        assert text == str(said(key, **values))
+
+
+def house(**facts: object) -> dict[str, object]:
+    return {
+        "resource_id": "a", "name": "=Yarrow House", "address": "1 Elm Street", "genders": "women;men", "open_beds": 2,
+        "weekly_rent_usd": 150.0, "certification_level": "2", "certified": True, "house_rules": "Be kind",
+        "curfew": "22:00", "reasons": (), "unknown": (), **facts,
+    }  # fmt: skip
+
+
+def compared(*facts: dict[str, object], apart: list[dict[str, object]] = []) -> Compared:  # noqa: B006  not changed
+    score = SimpleNamespace(
+        total=61.2,
+        dimensions={"health": 50.0, "home": None, "purpose": 20.0, "community": 80.0},
+        classes=(
+            {"name": "opioid_treatment_program", "status": "unreachable", "score": 0.0},
+            {"name": "jobs", "status": "scored", "score": 0.125},
+            {"name": "meetings", "status": "scored", "score": 0.9},
+        ),
+        meetings={"days_covered": 5.24},
+        limits={"classes": [{"name": "jobs", "points_lost": 40.0}]},
+        sensitivity={"p5": 57.0, "p95": 65.2},
+        confidence={"value": 0.93},
+    )
+    found = [
+        Home(
+            number,
+            str(one.get("name", "An address")),
+            ComparedHome(
+                f"h{number}", -113.4, 40.3, Needs(curfew_minute=1320), score, "", ((31.4, "transit"), (np.inf, "walk")),
+                (StayAway(40.3, -113.4, 300.0),) if number == 1 else (),
+            ),
+            one,
+        )
+        for number, one in enumerate(facts, 1)
+    ]  # fmt: skip
+    wanted = (Errand("work", SavedPlace("work", 1, 2)), Errand("saved", SavedPlace("court", 1, 2)))
+    needs = Needs(medications=("methadone",), curfew_minute=1320)
+    return Compared(needs, tuple(found), pd.DataFrame(apart), len(facts), wanted)
+
+
+def test_a_home_in_words() -> None:
+    found = compared(house(unknown=("open_beds",)))
+    (home,) = found.homes
+    assert homes.minutes_texts(home, found, SAY) == [
+        ("dose", "out of reach"), ("work", "31 (bus)"), ("court", "out of reach"),
+    ]  # fmt: skip
+    assert homes.lacks(home, SAY) == ["Methadone clinics: out of reach", "Jobs: 12 of 100", "no data on: home"]
+    assert homes.flags(home, SAY) == [
+        SAY("homes_inside", metres=300), SAY("homes_ask_them", what="whether a bed is free"),
+    ]  # fmt: skip
+    assert homes.facts_texts(home, found.needs, SAY) == {
+        "rent": "$150", "beds": "2 free", "curfew": "22:00 (the person's)", "level": "Level 2, certified",
+        "rules": "Be kind",
+    }  # fmt: skip
+    assert homes.days_text(home, SAY) == "5.2 of 7"
+
+
+def test_left_out_is_never_lost_and_says_why() -> None:
+    out = house(name="Fir House", reasons=("genders", "weekly_rent_usd", "open_beds"), weekly_rent_usd=210.0)
+    found = compared(house(), {}, apart=[out])
+    assert homes.misfits(out, SAY) == ["It serves women, men.", "The rent is $210 a week.", "No bed is free."]
+    assert "Fir House" in comparison.left_out(found, SAY)
+    table = comparison.as_table(found, SAY)
+    assert len(table) == 3
+    assert table[SAY("col_home")].tolist() == ["=Yarrow House", "An address", "Fir House"]
+    assert table[SAY("col_number")].tolist()[:2] == [1, 2]
+    assert table[SAY("homes_apart_why")].tolist()[2].startswith("It serves women, men.")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_tables_name_every_home_and_escape_what_strangers_wrote(language: str) -> None:
+    say = Say(language)
+    found = compared(house(name="<script>alert(1)</script>{{7*7}}", house_rules="<b>"), house(reasons=("ages",)))
+    for markup in (comparison.ranking(found, "h1", say), comparison.side_by_side(found.homes, found, say)):
+        assert markup.count("rr-no") == 2
+        assert "<script>" not in markup
+        assert "{{" not in markup
+        assert "&#60;script&#62;" in markup
+    marks = comparison.marks(found, "h2", say)
+    assert marks["chosen"].tolist() == [False, True]
+    assert marks["number"].tolist() == [1, 2]
+
+
+def test_needs_in_words_say_everything_that_is_asked() -> None:
+    words = needs_text.told(WHOLE, SAY)
+    for part in (
+        "Has a bicycle", "Methadone", "NA", "a format of our own", "for women", "34", "$180", "home by 22:00",
+        "court Tue 10:00", "goes to library", "work Mon Fri 9:00–17:00", "5 meetings", "walks up to 25 min", "level 2",
+        "with children",
+    ):  # fmt: skip
+        assert part in words
+    assert needs_text.told(Needs(), Say("es")) == Say("es")("profile_no-car")

@@ -1,0 +1,168 @@
+"""Repairs are made only where they are certain, and text can hold nothing but text."""
+
+import json
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.cleaning import clean
+from sources.cleaning.report import Notes, SetAside
+
+COVINGTON = clean.Bounds(-84.6, 39.0, -84.4, 39.1)
+
+
+def point(lat: object, lon: object, bounds: clean.Bounds | None = COVINGTON) -> tuple[tuple[float, float], list[str]]:
+    notes = Notes("test", row="1")
+    return clean.point(lat, lon, bounds, notes), [entry[2] for entry in notes.entries]
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "codes"),
+    [
+        (39.05, -84.5, []),
+        ("39.05", "-84.5", []),
+        ("39,05", "-84,5", ["decimal_comma"]),
+        (-84.5, 39.05, ["swapped"]),
+        (39.05, 84.5, ["sign"]),
+        (" 39.05 ", "\u221284.5", []),
+    ],
+)
+def test_certain_repairs(lat: object, lon: object, codes: list[str]) -> None:
+    assert point(lat, lon) == ((-84.5, 39.05), codes)
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "code"),
+    [
+        (None, -84.5, "no_point"),
+        ("", "", "no_point"),
+        (float("nan"), 1, "no_point"),
+        ("north", "-84.5", "not_a_number"),
+        ([39], {"x": 1}, "not_a_number"),
+        (True, False, "not_a_number"),
+        (0, "0.0", "null_island"),
+        (944.97, -93, "impossible_point"),
+        (45.0, -93.0, "outside_region"),
+        (-45.0, 93.0, "outside_region"),
+    ],
+)
+def test_what_is_not_certain_is_set_aside(lat: object, lon: object, code: str) -> None:
+    with pytest.raises(SetAside) as problem:
+        point(lat, lon)
+    assert problem.value.code == code
+
+
+def test_without_bounds_nothing_is_swapped() -> None:
+    assert point(39.05, -84.5, None)[0] == (-84.5, 39.05)
+    with pytest.raises(SetAside, match="on no map"):
+        point(-93.26, 44.97, None)
+
+
+@given(st.floats(-90, 90), st.floats(-180, 180))
+def test_a_point_that_is_kept_lies_in_the_bounds(lat: float, lon: float) -> None:
+    try:
+        (x, y), _ = point(lat, lon)
+    except SetAside:
+        return
+    assert COVINGTON.hold(x, y)
+
+
+@given(st.text())
+def test_text_holds_no_control_or_direction_marks_and_is_stable(value: str) -> None:
+    found = clean.text(value)
+    if found is not None:
+        assert not any(unicodedata.category(mark) == "Cc" for mark in found)
+        assert not set(found) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+        assert found == found.strip()
+        found.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("raw", "plain"),
+    [
+        ("St. Mary&#8217;s &amp; Paul&amp;#39;s", "St. Mary’s & Paul's"),
+        ("<p>Back door</p>", "Back door"),
+        ("<script>alert(1)</script>Hall", "Hall"),
+        ("&lt;img src=x onerror=alert(1)&gt;Hall", "Hall"),
+        ("under 18 < 21 years", "under 18 < 21 years"),
+        ("\u202egnp.exe", "gnp.exe"),
+        ("A\u0000B", "A B"),
+        ("\ud800x", "x"),
+        ("N/A", None),
+        (float("nan"), None),
+        ({"a": 1}, None),
+    ],
+)
+def test_text(raw: object, plain: str | None) -> None:
+    assert clean.text(raw) == plain
+
+
+def test_attacks_hold_no_tag_after_cleaning(shared: Path) -> None:
+    folder = shared / "badinputs" / "synthetic-attacks"
+    for attack in json.loads((folder / "html_jinja_markdown.json").read_text("utf-8")):
+        found = clean.text(attack) or ""
+        assert "<script" not in found
+        assert "<img" not in found
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "http://user:pw@example.org/",
+        "//example.org/x",
+        "http://",
+        "not a url",
+        "http://[x",
+    ],
+)
+def test_addresses_that_are_not_public_web_pages(value: str) -> None:
+    assert clean.url(value) is None
+
+
+def test_addresses_of_web_pages() -> None:
+    assert clean.url("https://example.org/a?b=c") == "https://example.org/a?b=c"
+    assert clean.url("www.example.org") == "http://www.example.org"
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("1,234.50", None),
+        ("-12", -12.0),
+        ("12,5", 12.5),
+        ("1e3", 1000.0),
+        ("1e999", None),
+        ("0x10", None),
+        (10**400, None),
+    ],
+)
+def test_number(value: object, found: float | None) -> None:
+    assert clean.number(value) == found
+
+
+def test_small_things() -> None:
+    assert clean.amount("$1,234.50") == 1234.5
+    assert clean.clock("7:05") == 425
+    assert clean.clock("24:00") is None
+    assert clean.clock("7pm") is None
+    assert clean.date("8/29/2021") == "2021-08-29"
+    assert clean.date("2023-08-29 15:56:59") == "2023-08-29"
+    assert clean.date("2023-02-30") is None
+    assert clean.digits("+1 (859) 655-6100 x12") == "8596556100"
+    assert clean.phone("call Ann") is None
+    assert clean.phone("866-HOPE-4-MEN") == "866-467-3463"
+    assert clean.phone("1 (800) 662-HELP") == "800-662-4357"
+    assert clean.phone("(215) 922-6400 ext. 112 or ext.102") == "(215) 922-6400 ext. 112 or ext.102"
+    assert clean.phone("800 people") is None
+    assert clean.phone("859.555.0100 or 859.555.0199, ask for Ann") == "859.555.0100"
+    assert clean.phone("(859) 555-0100 / TTY 711") == "(859) 555-0100"
+    assert clean.phone("Fax 859-555-0100") is None
+    assert clean.words(["b", "a", None, "a", "c;d"]) == "a;b;c,d"
+    assert clean.is_confidential("Address confidential")
+    assert clean.is_confidential("Haven, a domestic violence shelter")
+    assert not clean.is_confidential("Confidence Clinic", None)
