@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from geo.crs import local_crs, to_metres
+from geo.units import METERS_PER_DEGREE
 from layers.basemap import to_pixels
 from layers.escaping import features, points
 from layers.folium_offline import GeoJson
@@ -204,7 +205,7 @@ def _apart(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> tuple[float, f
     if len(points) > 1:
         nearest = cKDTree(points).query(points, k=2)[0][:, 1]
         metres = float(np.clip(np.median(nearest), 20.0, _WIDEST_METRES))
-    high = metres / 111_320.0
+    high = metres / METERS_PER_DEGREE
     return high / float(np.cos(np.radians(lat.mean()))), high
 
 

@@ -12,7 +12,12 @@ PAGES = ("start", "participant", "case_manager", "funder", "data_health")
 st.set_page_config(page_title="Recovery Reach", page_icon=str(HERE / "icon.png"), layout="wide", menu_items={})
 say = frame.speaking()
 doors = [
-    st.Page(HERE / f"{name}.py", title=say(f"page_{name}"), url_path=name.replace("_", "-"), default=name == "start")
+    st.Page(
+        HERE / name / "page.py",
+        title=say(f"page_{name}"),
+        url_path=name.replace("_", "-"),
+        default=name == "start",
+    )
     for name in PAGES
 ]
 chosen = st.navigation(doors, position="hidden")

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 import cli
-import geo.surface
-import sources.surfaces
+import geo.score.surface
+import sources.region.surface_store
 
 ROOT = Path(__file__).parents[1]
 HOME = "40.3593044,-113.4263479"

@@ -1,4 +1,4 @@
-"""How evenly one measure of a surface is shared out among the people of a region: the measures of `geo.equity.inequality`."""
+"""How evenly one measure of a surface is shared among the people of a region (measures: `geo.equity.inequality`)."""
 
 from dataclasses import dataclass
 

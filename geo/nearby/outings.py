@@ -21,10 +21,10 @@ from geo.travel.travel_times import (
     departure_profile,
     seconds_between,
 )
+from geo.units import MINUTE
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
-MINUTE = 60
 ENDS = DAY + MORNING_MINUTES
 
 

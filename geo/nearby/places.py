@@ -1,6 +1,7 @@
 """What is near a place at an hour: places that are open, sessions of the day, and what one can join from anywhere.
 
-Minutes are those of `geo.nearby.outings`: after the midnight that begins the service day, which lasts from 04:00 to 04:00.
+Minutes are those of `geo.nearby.outings`: after the midnight that begins the service day, which lasts from 04:00
+to 04:00.
 """
 
 import datetime
@@ -118,7 +119,7 @@ def joined_on(online_sessions: pd.DataFrame, day: datetime.date, time_zone: str)
 def outings_on(
     near: Nearby, day: Day, weekday: int, now: int = MORNING_MINUTES, leave_after: float = 0
 ) -> pd.DataFrame:
-    """Return the day's sessions (`held_on`) with their outings (`geo.nearby.outings.outings`); `place` as in `near.points`."""
+    """Return the day's sessions (`held_on`) with their `outings`; `place` as in `near.points`."""
     held = held_on(near.sessions, weekday)
     return held.join(outings(day, held, now, leave_after))
 

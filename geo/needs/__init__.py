@@ -1,1 +1,1 @@
-"""Room."""
+"""Needs: what a person may need, without who they are, and which places fit."""

@@ -68,7 +68,7 @@ class Appointment:
 class Needs:
     """A person's needs; every field has a default that asks for nothing.
 
-    Only the week plan (`geo.plan.week_plan`) asks for `work_place` (where the shifts are), `appointments`, `meetings_per_week`
+    Only the week plan (`geo.plan`) asks for `work_place` (where the shifts are), `appointments`, `meetings_per_week`
     (None = one a day if there is one), and the dose of methadone: `doses_per_week` or the weekdays `dose_days`, at
     the programme between the minutes `dose_window`. `saved_places` are places that appointments may name.
     """

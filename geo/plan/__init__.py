@@ -1,1 +1,1 @@
-"""Room."""
+"""The week plan: which trips fit shifts, doses, meetings and curfews, exactly."""

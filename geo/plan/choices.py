@@ -11,11 +11,12 @@ from geo.needs.schedule import curfew_limit
 from geo.plan.agenda import Agenda, Event, with_shifts
 from geo.plan.model import MUSTS, PlanSettings
 from geo.plan.solver import Arc, Solution, solve
-from geo.plan.trips import MINUTE, Leg, Legs, Rides, legs, rides
+from geo.plan.trips import Leg, Legs, Rides, legs, rides
 from geo.score.service_week import Week
 from geo.score.support import Support
 from geo.score.traveler import travel_settings
 from geo.timetables.calendar import DAY
+from geo.units import MINUTE
 
 Floats = NDArray[np.float64]
 

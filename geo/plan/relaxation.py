@@ -9,8 +9,8 @@ from geo.plan.agenda import Event
 from geo.plan.choices import Choices, Setting, choose
 from geo.plan.messages import Said, said
 from geo.plan.model import MUSTS, Relaxation, Unmet
-from geo.plan.trips import MINUTE
 from geo.timetables.calendar import DAY
+from geo.units import MINUTE
 
 SHIFT_STEPS = (15, 30, 45, 60, 90, 120)
 WALKS = (10, 20, 40)

@@ -21,9 +21,9 @@ from scipy.sparse import csr_array
 from geo.errors import InputError
 from geo.plan.agenda import Agenda, Event
 from geo.plan.trips import Leg
+from geo.units import MINUTE
 
 Floats = NDArray[np.float64]
-MINUTE = 60
 _MUST, _KIND = 100_000.0, {"dose": 3000.0, "appointment": 2000.0, "work": 1000.0}
 _MEETING = 8.0
 """A meeting outweighs all seven days; a kind of must all meetings; a must all kinds."""

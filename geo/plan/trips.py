@@ -19,10 +19,10 @@ from geo.travel.footpaths import whole_seconds
 from geo.travel.kernels_raptor import UNREACHED
 from geo.travel.network import Network
 from geo.travel.travel_times import TravelSettings, arrival_profile, departure_profile, seconds_between
+from geo.units import MINUTE
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
-MINUTE = 60
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from geo.plan.choices import Choices, Setting, choose
 from geo.plan.messages import Said, said
 from geo.plan.model import HOME, PlanDay, PlanSettings, Stop, Trip, WeekPlan, plan_lines
 from geo.plan.relaxation import relaxations, unmet
-from geo.plan.trips import MINUTE, Leg
+from geo.plan.trips import Leg
 from geo.score.errands import places_of_homes
 from geo.score.score import kept_away_from
 from geo.score.service_week import week_of
@@ -27,6 +27,7 @@ from geo.streets.snapping import too_far
 from geo.timetables.calendar import DAY
 from geo.travel.journeys import Journey, explain, in_words
 from geo.travel.travel_times import off_streets
+from geo.units import MINUTE
 
 __all__ = ["PlanSettings", "WeekPlan", "plan_lines", "plan_week"]
 

@@ -11,7 +11,8 @@ from geo.score.case import Case, Members
 from geo.score.home_times import HomeTimes, Table, Window, meeting_places, windows
 from geo.score.meetings import Coverage, coverage, worth
 from geo.score.parameters import DecayRule
-from geo.score.support import STREET_MODES, limited_decay
+from geo.score.support import limited_decay
+from geo.streets.topology import STREET_MODES
 from geo.tables import MODES
 from geo.travel.footpaths import whole_seconds
 

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from geo.needs.needs import Needs, SavedPlace
-from geo.plan.trips import MINUTE
 from geo.score.service_week import week_of
 from geo.score.support import Support
 from geo.score.traveler import PROFILE_MODES, travel_settings
@@ -18,6 +17,7 @@ from geo.timetables.calendar import reference_weekday
 from geo.travel.footpaths import whole_seconds
 from geo.travel.journeys import Journey, Place, explain
 from geo.travel.travel_times import TravelSettings, seconds_between
+from geo.units import MINUTE
 
 LONGEST_MINUTES = 120
 MORNING = (8 * 3600, 9 * 3600)

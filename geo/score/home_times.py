@@ -15,10 +15,11 @@ from geo.needs.needs import Needs
 from geo.score.meetings import Sessions
 from geo.score.parameters import ClassRule, Parameters
 from geo.score.service_week import Week
-from geo.score.support import STREET_MODES, Places, Support
+from geo.score.support import Places, Support
 from geo.score.traveler import walk_kph
 from geo.streets.shortest_paths import Goals, Reached, goals, seconds_to
 from geo.streets.snapping import Attachment, attach, joined, subset, too_far
+from geo.streets.topology import STREET_MODES
 from geo.timetables.calendar import MORNING_MINUTES, NIGHT_MINUTES, SATURDAY, SUNDAY
 from geo.travel.footpaths import transposed, walks_from_stops, walks_to_stops
 from geo.travel.kernels_raptor import UNREACHED, Links, profile, through_stops

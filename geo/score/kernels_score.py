@@ -10,7 +10,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-UNREACHED = np.int32(2**31 - 1)
+from geo.travel.kernels_raptor import UNREACHED
+
 Array = NDArray[Any]
 
 

@@ -16,10 +16,10 @@ from geo.access.decay import Decay, logistic, within
 from geo.score.parameters import ClassRule, Competition, DecayRule, Parameters
 from geo.streets.shortest_paths import street_seconds
 from geo.streets.snapping import Attachment, attach, place, subset
+from geo.streets.topology import STREET_MODES
 from geo.tables import RESOURCES, SESSIONS, ZONES, conform
 from geo.travel.network import Network
 
-STREET_MODES = ("walk", "bike", "drive")
 _PLACES_AT_ONCE = 256
 _SQUARE_METRES = 400.0
 """Who competes is counted once for all places in a square of this side."""

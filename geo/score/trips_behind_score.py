@@ -20,13 +20,13 @@ from geo.score.class_access import TRANSIT, ClassAccess, meeting_column
 from geo.score.explanation import SHOWN, label
 from geo.score.home_access import HomeAccess, of_each_home
 from geo.score.home_times import windows
-from geo.score.kernels_score import UNREACHED
 from geo.score.support import Support
 from geo.score.typical_trips import last_way_home, typical_trip
 from geo.tables import MODES
 from geo.travel.journeys import Journey, Place, clock, explain, in_words
+from geo.travel.kernels_raptor import UNREACHED
+from geo.units import MINUTE
 
-MINUTE = 60
 STAY_MINUTES = 60
 """How long one stays at a resource before the way back is looked for; the score asks for no way back from it."""
 

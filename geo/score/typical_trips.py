@@ -7,8 +7,9 @@ import numpy as np
 from geo.score.class_access import BY_TIMETABLE, TRANSIT, ClassAccess
 from geo.score.home_access import HomeAccess
 from geo.score.home_times import meeting_places
-from geo.score.kernels_score import UNREACHED, last_departures
-from geo.score.support import STREET_MODES
+from geo.score.kernels_score import last_departures
+from geo.streets.topology import STREET_MODES
+from geo.travel.kernels_raptor import UNREACHED
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 On foot and by bicycle a state is a junction; in a car it is the start of a directed link, so that arcs can carry
 turn delays and leave out forbidden turns. Directed link 2·i runs along link i, 2·i + 1 against it. Where a turn
-depends on the links before, a link has further states that know them (`geo.streets.turn_states`), and one where all meet
-for who ends there.
+depends on the links before, a link has further states that know them (`geo.streets.turn_states`), and one where
+all meet for who ends there.
 
 Streets for those who start or end there (`ENDS`: private, customers …) are not for passing through. Each of their
 states exists twice: *before*, for who started there and has not left, and *after*, for who has come in and stays.

@@ -6,14 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.timetables.feed import Feed
+from geo.units import METERS_PER_DEGREE
 
 Floats = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
 
 _FARTHEST_METRES = 300.0
 """Stops farther than this from their trip's line show that it is not the trip's."""
-
-_METRES = 111_195.0
 
 
 def ride_line(feed: Feed, trip: int, board: int, alight: int) -> list[tuple[float, float]]:
@@ -37,9 +36,9 @@ def ride_line(feed: Feed, trip: int, board: int, alight: int) -> list[tuple[floa
     line_lon, line_lat = feed.shape_lon[points], feed.shape_lat[points]
     if len(line_lon) < 2:
         return straight
-    wide = np.cos(np.radians(lat.mean())) * _METRES
-    line = np.stack([line_lon * wide, line_lat * _METRES], axis=1)
-    at, off = places_along(line, np.stack([lon * wide, lat * _METRES], axis=1))
+    wide = np.cos(np.radians(lat.mean())) * METERS_PER_DEGREE
+    line = np.stack([line_lon * wide, line_lat * METERS_PER_DEGREE], axis=1)
+    at, off = places_along(line, np.stack([lon * wide, lat * METERS_PER_DEGREE], axis=1))
     if max(off[board], off[alight]) > _FARTHEST_METRES:
         return straight
     between = np.arange(int(np.floor(at[board])) + 1, int(np.ceil(at[alight])))

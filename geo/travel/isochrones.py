@@ -2,8 +2,8 @@
 
 All areas of one start are contours of one field of times on a fine grid (coarser for wide areas), so
 that the shorter lies inside the longer by construction. A walk off the street takes time like any other and is at
-most `geo.travel.contours.OFF_METRES`; therefore an area ends where time runs out, doesn't cross water without a bridge, and
-keeps its holes.
+most `geo.travel.contours.OFF_METRES`; therefore an area ends where time runs out, doesn't cross water without a
+bridge, and keeps its holes.
 """
 
 from collections.abc import Sequence

@@ -12,7 +12,8 @@ from geo.travel.kernels_raptor import UNREACHED, labels
 from geo.travel.legs import Leg, Place, legs_of, street_leg, trace
 from geo.travel.network import Network
 from geo.travel.transit_search import search
-from geo.travel.travel_times import MINUTE, TravelSettings, seconds_between
+from geo.travel.travel_times import TravelSettings, seconds_between
+from geo.units import MINUTE
 
 __all__ = ["Journey", "Leg", "Place", "clock", "explain", "in_words"]
 

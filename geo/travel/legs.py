@@ -15,7 +15,8 @@ from geo.travel.footpaths import gates, walks
 from geo.travel.kernels_raptor import UNREACHED, Links
 from geo.travel.network import Network
 from geo.travel.transit_search import Search
-from geo.travel.travel_times import MINUTE, TravelSettings
+from geo.travel.travel_times import TravelSettings
+from geo.units import MINUTE
 
 Place = tuple[float, float]
 Array = npt.NDArray[Any]

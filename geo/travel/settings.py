@@ -7,8 +7,7 @@ import numpy as np
 
 from geo.errors import InputError
 from geo.tables import MODES
-
-_DAY = 86_400
+from geo.units import DAY_SECONDS
 
 
 @dataclass(frozen=True)
@@ -50,11 +49,11 @@ class TravelSettings:
                 raise InputError(f"{name} must be a whole number, not {getattr(self, name)!r}.")
         if self.window is not None and self.arrive_by is not None:
             raise InputError("Give a window of departures or a time to arrive by, not both.")
-        if self.window is not None and not -_DAY <= self.window[0] < self.window[1] <= 3 * _DAY:
+        if self.window is not None and not -DAY_SECONDS <= self.window[0] < self.window[1] <= 3 * DAY_SECONDS:
             raise InputError(f"A window must start before it ends, within the day or next to it, not {self.window!r}.")
-        if self.window is not None and self.window[1] - self.window[0] > 2 * _DAY:
+        if self.window is not None and self.window[1] - self.window[0] > 2 * DAY_SECONDS:
             raise InputError("A window may be two days long at most; ask for less.")
-        if self.arrive_by is not None and not -_DAY <= self.arrive_by <= 3 * _DAY:
+        if self.arrive_by is not None and not -DAY_SECONDS <= self.arrive_by <= 3 * DAY_SECONDS:
             raise InputError(f"The time to arrive by must lie within the day or next to it, not {self.arrive_by!r} s.")
         if not self.percentiles or any(not 0 < p <= 100 or p != int(p) for p in self.percentiles):
             raise InputError(f"Percentiles must be whole numbers from 1 to 100, not {self.percentiles!r}.")

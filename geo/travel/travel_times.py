@@ -3,6 +3,7 @@
 A trip on foot by transit's rules counts as a transit trip; its legs on foot, and a trip that is all walking, are each
 limited by the longest walk. By `walk`, only `max_minutes` limits. All times are door to door: the wait for
 the first bus counts from leaving, and with `arrive_by` the wait at the place counts until then. A place too far
+from geo.units import MINUTE
 from any street (`off_streets`) is never reached. From a place to itself it is 0.
 """
 
@@ -32,6 +33,7 @@ from geo.travel.kernels_raptor import UNREACHED, percentiles_from_many, profile
 from geo.travel.network import Network
 from geo.travel.settings import TravelSettings
 from geo.travel.transit_search import in_threads, search
+from geo.units import MINUTE
 
 __all__ = [
     "UNREACHED", "Destinations", "Points", "TravelSettings", "arrival_profile", "departure_profile",
@@ -42,7 +44,6 @@ __all__ = [
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
-MINUTE = 60
 _DECIMALS = 3
 """Of minutes in tables; what float32 seconds hold beyond is noise."""
 _CHUNK_CELLS = 16_000_000

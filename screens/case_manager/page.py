@@ -29,7 +29,7 @@ SAME_SPOT_DEGREES = 1e-5
 
 def case_manager(say: Say) -> None:
     """Show the page."""
-    st.html(Path(__file__).parent / "case_manager.css")
+    st.html(Path(__file__).parent / "page.css")
     region = visit.region(say)
     if region is not None:
         name = region.facts.name

@@ -8,6 +8,7 @@ import geopandas as gpd
 from geo.plan.model import HOME, Stop
 from geo.plan.week_plan import WeekPlan
 from geo.tables import DIMENSIONS
+from geo.units import MINUTE
 from layers.basemap import Basemap
 from layers.escaping import plain
 from layers.pdf import Heading, Part, Picture, Report, Table, Text, pdf
@@ -120,7 +121,7 @@ def _stop(stop: Stop, say: Say) -> list[tuple[str, str, str]]:
 
 
 def _clock(minute: float, say: Say) -> str:
-    return journey_text.clock(minute * week.MINUTE, say)
+    return journey_text.clock(minute * MINUTE, say)
 
 
 def _report(region: Region, title: str, subtitle: str, parts: Sequence[Part], say: Say) -> bytes:

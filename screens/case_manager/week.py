@@ -11,6 +11,7 @@ from geo.plan.model import HOME, PlanDay, Stop, Trip
 from geo.plan.week_plan import WeekPlan, plan_week
 from geo.score.support import Support
 from geo.travel.journeys import Journey
+from geo.units import MINUTE
 from layers.escaping import html, joined, plain
 from screens.case_manager import person
 from screens.case_manager.homes import Home
@@ -19,7 +20,6 @@ from screens.shared.progress import again, worked_out
 from screens.shared.words import Say
 from sources.region.model import Region
 
-MINUTE = 60
 WORK = "work"
 
 

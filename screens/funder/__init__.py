@@ -1,1 +1,1 @@
-"""Room."""
+"""The funder's page: gaps, who is left out, and downloads."""

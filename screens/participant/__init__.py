@@ -1,1 +1,1 @@
-"""Room."""
+"""The participant's page: support near a place, now, tonight and this week."""

@@ -18,6 +18,7 @@ from geo.streets.snapping import too_far
 from geo.travel.isochrones import isochrones
 from geo.travel.journeys import Journey, explain
 from geo.travel.travel_times import TravelSettings, off_streets
+from geo.units import MINUTE
 from layers.escaping import plain
 from screens.shared.queries import MINUTES, Place
 from screens.shared.words import Say
@@ -27,7 +28,7 @@ from sources.region.water import refuse_water
 SOON_MINUTES = 180
 EVENING = 17 * 60
 LONGEST_TRIP, LONGEST_STREET_TRIP = 60.0, 45.0
-HOUR, MINUTE = 60, 60
+HOUR = 60
 
 
 @dataclass(frozen=True)

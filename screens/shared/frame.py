@@ -42,7 +42,7 @@ def privacy(say: Say, key: str = "privacy") -> str:
 
 def header(doors: Sequence[StreamlitPage], chosen: StreamlitPage) -> None:
     """Show the top of every page: who we are, the crisis line, the way to the other pages, the language."""
-    st.html(Path(__file__).parent / "page.css")
+    st.html(Path(__file__).parent / "frame.css")
     say = speaking()
     show(
         html(

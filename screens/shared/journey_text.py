@@ -5,10 +5,10 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from geo.travel.journeys import Journey, Leg
+from geo.units import DAY_SECONDS, MINUTE
 from layers.escaping import html, joined
 from screens.shared.words import Say
 
-MINUTE, DAY = 60, 86_400
 _ON_STREETS = {"walk": "trip_walk", "bike": "trip_bike", "drive": "trip_drive"}
 
 
@@ -16,7 +16,7 @@ def clock(seconds: float, say: Say, *, up: bool = False) -> str:
     """Return a time of day, cut (or with `up`, rounded up) to the minute; past midnight it says so."""
     minute = int(-(-seconds // MINUTE) if up else seconds // MINUTE)
     text = f"{minute // 60 % 24}:{minute % 60:02d}"
-    return say("trip_next_day", time=text) if minute >= DAY // MINUTE else text
+    return say("trip_next_day", time=text) if minute >= DAY_SECONDS // MINUTE else text
 
 
 def sentences(journey: Journey, say: Say) -> list[str]:
@@ -30,8 +30,8 @@ def sentences(journey: Journey, say: Say) -> list[str]:
 
     def at(seconds: float, *, up: bool = False) -> str:
         nonlocal late
-        text = clock(seconds % DAY if late else seconds, say, up=up)
-        late = late or seconds >= DAY
+        text = clock(seconds % DAY_SECONDS if late else seconds, say, up=up)
+        late = late or seconds >= DAY_SECONDS
         return text
 
     told = [_sentence(leg, at, say) for leg in journey.legs]
@@ -40,10 +40,12 @@ def sentences(journey: Journey, say: Say) -> list[str]:
 
 def labels(journey: Journey, say: Say) -> tuple[list[str], str]:
     """Return the short text at the start of each leg (empty for walks between), and the one at the end."""
-    starts = [f"{clock(leg.start % DAY, say)} {_vehicle(leg, say)}" if leg.vehicle else "" for leg in journey.legs]
+    starts = [
+        f"{clock(leg.start % DAY_SECONDS, say)} {_vehicle(leg, say)}" if leg.vehicle else "" for leg in journey.legs
+    ]
     if starts and not starts[0]:
-        starts[0] = clock(journey.legs[0].start % DAY, say)
-    return starts, clock(journey.arrival % DAY, say, up=True)
+        starts[0] = clock(journey.legs[0].start % DAY_SECONDS, say)
+    return starts, clock(journey.arrival % DAY_SECONDS, say, up=True)
 
 
 def steps(journey: Journey, say: Say) -> Markup:

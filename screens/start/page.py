@@ -63,7 +63,8 @@ def _offer_pages(say: Say) -> None:
     with st.container(key="who"):
         frame.show(html("<h2>{who}</h2>", who=say("who")), say)
         for name in ("participant", "case_manager", "funder"):
-            st.page_link(f"{name}.py", label=f"**{say(f'who_{name}')}**  \n{say(f'who_{name}_why')}", width="stretch")
+            label = f"**{say(f'who_{name}')}**  \n{say(f'who_{name}_why')}"
+            st.page_link(f"{name}/page.py", label=label, width="stretch")
 
 
 def _score(region: Region, place: Place, say: Say) -> dict[str, Any] | None:

@@ -1,1 +1,1 @@
-"""Room."""
+"""Adapters: what a source is, and the loops that every feed's rows run through."""

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from geo.errors import InputError
+from geo.units import METERS_PER_DEGREE
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,6 @@ class Bounds:
         return self.west <= lon <= self.east and self.south <= lat <= self.north
 
 
-METRES_A_DEGREE = 111_195.0
-"""Of latitude, on a sphere of the Earth's mean radius."""
 MOST_KM = 300.0
 NOBODY_BELOW = -60.0
 """Degrees of latitude below which there is no street; where most boxes and places of the US lie with axes swapped."""
@@ -49,7 +48,7 @@ def place_bounds(text: str, radius_km: float) -> Bounds:
             raise InputError(f"{text!r} is not a place on Earth; give latitude first, like 39.0837,-84.5086.")
         if lat < NOBODY_BELOW:
             raise InputError(f"{text!r} lies in Antarctica; give latitude first, like 39.0837,-84.5086.")
-        high = radius_km * 1000 / METRES_A_DEGREE
+        high = radius_km * 1000 / METERS_PER_DEGREE
         wide = high / math.cos(math.radians(lat))
         return Bounds(lon - wide, lat - high, lon + wide, lat + high)
     west, south, east, north = numbers
@@ -57,22 +56,22 @@ def place_bounds(text: str, radius_km: float) -> Bounds:
         raise InputError(f"{text!r} is no box in degrees; give west,south,east,north like -84.7,38.9,-84.4,39.1.")
     if north < NOBODY_BELOW:
         raise InputError(f"The box {text!r} lies in Antarctica; give west,south,east,north like -84.7,38.9,-84.4,39.1.")
-    wide_km = (east - west) * math.cos(math.radians((south + north) / 2)) * METRES_A_DEGREE / 1000
-    if max(wide_km, (north - south) * METRES_A_DEGREE / 1000) > 2 * MOST_KM:
+    wide_km = (east - west) * math.cos(math.radians((south + north) / 2)) * METERS_PER_DEGREE / 1000
+    if max(wide_km, (north - south) * METERS_PER_DEGREE / 1000) > 2 * MOST_KM:
         raise InputError(f"The box {text!r} is larger than {2 * MOST_KM:g} km; ask for a smaller one.")
     return Bounds(west, south, east, north)
 
 
 def wider(box: Bounds, metres: float) -> Bounds:
     """Return the box with a margin on every side."""
-    high = metres / METRES_A_DEGREE
+    high = metres / METERS_PER_DEGREE
     wide = high / max(math.cos(math.radians((box.south + box.north) / 2)), 0.05)
     return Bounds(box.west - wide, box.south - high, box.east + wide, box.north + high)
 
 
 def sides_km(box: Bounds) -> tuple[float, float]:
     """Return how far a box reaches from west to east, at its middle, and from south to north."""
-    a_degree = METRES_A_DEGREE / 1000
+    a_degree = METERS_PER_DEGREE / 1000
     middle = math.cos(math.radians((box.south + box.north) / 2))
     return (box.east - box.west) * middle * a_degree, (box.north - box.south) * a_degree
 

@@ -1,1 +1,1 @@
-"""Room."""
+"""Formats: strict JSON, CSV, HTML tables, zip archives, and files of a region on disk."""

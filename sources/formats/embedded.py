@@ -13,8 +13,8 @@ def embedded(*parts: str) -> Path:
     RegionError
         This installation lacks it.
     """
-    here = Path(__file__).parent
-    for base in (here / "_data", here.parent / "data"):
+    sources = Path(__file__).parents[1]
+    for base in (sources / "_data", sources.parent / "data"):
         path = base.joinpath(*parts)
         if path.exists():
             return path

@@ -1,1 +1,1 @@
-"""Street networks (OSM) and timetables (GTFS)."""
+"""Networks: streets (OSM) and timetables (GTFS)."""

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.units import METERS_PER_DEGREE
 from sources.cleaning.report import Notes
 from sources.networks.gtfs_files import column, note_rows, texts
 
@@ -182,7 +183,7 @@ def _straight_metres(calls: pd.DataFrame, stops: pd.DataFrame) -> Floats:
     lon, lat = (stops[axis].to_numpy()[calls["stop"]] for axis in ("lon", "lat"))
     east = np.diff(lon, prepend=lon[0]) * np.cos(np.radians(lat))
     north = np.diff(lat, prepend=lat[0])
-    return np.cumsum(np.hypot(east, north) * 111_195)
+    return np.cumsum(np.hypot(east, north) * METERS_PER_DEGREE)
 
 
 def _positions(table: pd.DataFrame, name: str, ids: "pd.Series[str]") -> Longs:

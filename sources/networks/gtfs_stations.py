@@ -14,6 +14,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
+from geo.units import METERS_PER_DEGREE
 from sources.cleaning.report import Notes
 from sources.networks.gtfs_files import column, note_rows
 from sources.networks.gtfs_words import BOARDING_AREA, ENTRANCE, number, whole
@@ -117,7 +118,7 @@ def _edges(table: pd.DataFrame, stops: pd.DataFrame, notes: Notes) -> pd.DataFra
 def _straight(stops: pd.DataFrame, start: Longs, end: Longs) -> Floats:
     lon, lat = stops["lon"].to_numpy(), stops["lat"].to_numpy()
     east = (lon[start] - lon[end]) * np.cos(np.radians(lat[start]))
-    metres: Floats = np.hypot(east, lat[start] - lat[end]) * 111_195
+    metres: Floats = np.hypot(east, lat[start] - lat[end]) * METERS_PER_DEGREE
     return metres
 
 

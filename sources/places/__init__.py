@@ -1,1 +1,1 @@
-"""Room."""
+"""Places: the region's own gazetteer, a place by its name, and the geocoders behind consent."""

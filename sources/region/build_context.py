@@ -153,9 +153,15 @@ def part_keys(recipe: Mapping[str, Any]) -> dict[str, str]:
 @cache
 def code_digest() -> str:
     """Return the digest of the code and tables that parts are made by, so that another version makes them anew."""
-    here = Path(__file__).parent
-    paths = [*here.rglob("*.py"), *(here.parent / "geo").rglob("*.py"), *embedded("mappings").rglob("*.toml")]
-    return digest_of(sorted((path.name, file_digest(path)) for path in paths))
+    return digest_of([(name, file_digest(path)) for name, path in sorted(making_files().items())])
+
+
+def making_files() -> dict[str, Path]:
+    """Return the files that make a region's parts, by their path inside the package: two may share a name."""
+    sources = Path(__file__).parents[1]
+    geo, mappings = sources.parent / "geo", embedded("mappings")
+    roots = ((sources, "*.py"), (geo, "*.py"), (mappings, "*.toml"))
+    return {path.relative_to(root.parent).as_posix(): path for root, pattern in roots for path in root.rglob(pattern)}
 
 
 def _take(source: Path, target: Path) -> None:

@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from geo.errors import InputError, SourceError
+from sources.adapter.public_address import Found, PublicAddress
 from sources.adapter.source import ParseContext
 from sources.formats.store import digest_of, read_document, replacing, write_document
 from sources.places.geocoders import census, nominatim
-from sources.places.geocoders.answer import Found, PublicAddress
 from sources.region.inputs import InputFile, RegionInputs, input_files, read_input
 from sources.registry import source_called
 from sources.resources import located

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RegionFacts:
-    """What region.json tells of a region; `place` as `sources.places.place_lookup.Place.as_dict`, where it was named."""
+    """What region.json tells of a region; `place` as in `place_lookup.Place.as_dict`, where it was named."""
 
     name: str
     title: str

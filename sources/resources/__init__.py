@@ -1,1 +1,1 @@
-"""Resource feeds, one file a feed."""
+"""Resources: places of support, one file a feed."""

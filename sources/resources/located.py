@@ -1,4 +1,4 @@
-"""Addresses of public places with the points that a geocoding service gave: a file that `sources.region.geocode_inputs` writes."""
+"""Addresses of public places with the points of a geocoding service: a file that `region.geocode_inputs` writes."""
 
 import csv
 import io
@@ -9,11 +9,11 @@ import pandas as pd
 
 from geo.errors import SourceError
 from geo.tables import RESOURCES, SESSIONS, empty
+from sources.adapter.public_address import Found, PublicAddress
 from sources.adapter.source import Locate, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.report import Notes, Parsed, SetAside
 from sources.formats.csv_text import read_csv
-from sources.places.geocoders.answer import Found, PublicAddress
 
 COLUMNS = ("street", "town", "postal_code", "lon", "lat", "service")
 

@@ -1,1 +1,1 @@
-"""Room."""
+"""The web: the one door to the network with its limits, and the last good copies."""

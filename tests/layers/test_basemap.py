@@ -110,7 +110,7 @@ def test_no_name_covers_another(land: Basemap) -> None:
 
 def test_only_the_safe_door_makes_texts_for_maps() -> None:
     root = Path(__file__).parents[2]
-    code = "".join(p.read_text() for folder in ("layers", "screens") for p in (root / folder).glob("*.py"))
+    code = "".join(p.read_text() for folder in ("layers", "screens") for p in (root / folder).rglob("*.py"))
     for door in (
         "folium.Popup",
         "folium.Tooltip",

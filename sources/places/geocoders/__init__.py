@@ -1,1 +1,1 @@
-"""Geocoding services of others, for addresses of public places only; `sources.region.geocode_inputs` alone may ask them."""
+"""Geocoding services, asked only for public places of feeds, or when a person agrees."""

@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from geo.errors import SourceError
+from sources.adapter.public_address import Found, PublicAddress
 from sources.cleaning import clean
 from sources.formats.json_strict import read_json
-from sources.places.geocoders.answer import Found, PublicAddress
 from sources.web.http import Policy, fetch
 
 ENDPOINT = "https://geocoding.geo.census.gov/geocoder/locations"

@@ -26,7 +26,7 @@ def told(page: AppTest) -> str:
 
 
 def run(name: str) -> str:
-    page = AppTest.from_file(str(ROOT / "screens" / f"{name}.py"), default_timeout=60).run()
+    page = AppTest.from_file(str(ROOT / "screens" / name / "page.py"), default_timeout=60).run()
     assert not page.exception
     return told(page)
 

@@ -1,11 +1,11 @@
-"""What every geocoding service is asked and answers."""
+"""A public address that a geocoding service is asked for, and what it answers."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, order=True)
 class PublicAddress:
-    """An address that a feed publishes for a place of support; `sources.region.geocode_inputs` makes these, and nobody else."""
+    """An address that a feed publishes for a place of support; only `sources.region.geocode_inputs` makes these."""
 
     street: str
     town: str
