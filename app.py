@@ -48,7 +48,7 @@ SETTINGS: dict[str, object] = {
     "runner.magicEnabled": False,
     "runner.postScriptGC": False,
 }
-"""Settings that no configuration file may loosen; colours and fonts are in `screens/.streamlit/config.toml`.
+"""Settings that no configuration file may loosen; colors and fonts are in `screens/.streamlit/config.toml`.
 
 A full collection of garbage after every click would stop all visitors for a tenth of a second; Python's own is enough.
 """

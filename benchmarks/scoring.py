@@ -105,7 +105,7 @@ def partly(support: Support, cells: pd.DataFrame, date: Any) -> tuple[str, float
 
 
 def more(region: Region, support: Support, copies: int, date: Any) -> tuple[str, float]:
-    """Return the CPU of one home's score where every resource and its sessions come so often, some metres apart."""
+    """Return the CPU of one home's score where every resource and its sessions come so often, some meters apart."""
     random = np.random.default_rng(1)
     tables: dict[str, list[pd.DataFrame]] = {"resources": [], "sessions": []}
     for copy in range(copies):

@@ -245,13 +245,13 @@ def _gazetteer(path: Path) -> Any:
 
 def _respelt(gazetteer: Any, k: int) -> Any:
     """Return a gazetteer whose longer words end in another letter, as another county's names would differ."""
-    from sources.cleaning.normalize import normalise
+    from sources.cleaning.normalize import normalize
 
     texts = [
         " ".join(word + chr(97 + k) if len(word) > 4 and word.isalpha() else word for word in text.split())
         for text in gazetteer["text"]
     ]
-    return gazetteer.assign(text=texts, search=[normalise(text) for text in texts])
+    return gazetteer.assign(text=texts, search=[normalize(text) for text in texts])
 
 
 def _run(program: str, *arguments: str) -> str:

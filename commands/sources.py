@@ -14,7 +14,7 @@ app = typer.Typer(help="The sources that regions are built from.", no_args_is_he
 
 @app.command("list")
 def sources_list(as_json: Json = False) -> None:
-    """List the sources with publisher, licence, freshness, and what was fetched last."""
+    """List the sources with publisher, license, freshness, and what was fetched last."""
     from sources.region.folders import data_folder
     from sources.region.health import last_results
 

@@ -140,7 +140,7 @@ RESOURCES = Table(
         Column("attendance", "text", "In person, online or both", "", False, ATTENDANCE),
         Column("verified_on", "date", "When the publisher last confirmed it"),
         Column("retrieved_on", "date", "When we fetched it"),
-        Column("licence", "text", "Licence of the source"),
+        Column("license", "text", "License of the source"),
     ),
     key=("resource_id",),
 )
@@ -246,7 +246,7 @@ OPENINGS = Table(
         Column("closes_on", "date", "Last day to apply"),
         Column("url", "text", "Public web page (http or https)"),
         Column("retrieved_on", "date", "When we fetched it"),
-        Column("licence", "text", "Licence of the source"),
+        Column("license", "text", "License of the source"),
     ),
     key=("opening_id",),
 )
@@ -268,7 +268,7 @@ GAZETTEER = Table(
     "What the region's own geocoder knows: addresses, crossings, named places, ZIP codes.",
     (
         Column("text", "text", "Name as shown", "", True),
-        Column("search", "text", "Normalised text that is searched", "", True),
+        Column("search", "text", "Normalized text that is searched", "", True),
         Column("kind", "text", "What it is", "", True, ("address", "crossing", "place", "zip")),
         _LON,
         _LAT,

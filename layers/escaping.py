@@ -93,7 +93,7 @@ def features(geometries: Iterable[Mapping[str, Any]], table: pd.DataFrame) -> di
 
 
 def points(lon: Sequence[float], lat: Sequence[float]) -> list[dict[str, Any]]:
-    """Return GeoJSON points, to a tenth of a metre."""
+    """Return GeoJSON points, to a tenth of a meter."""
     places = np.round(np.column_stack([np.asarray(axis, dtype=np.float64) for axis in (lon, lat)]), 6)
     return [{"type": "Point", "coordinates": place} for place in places.tolist()]
 

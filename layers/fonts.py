@@ -7,7 +7,7 @@ from layers.escaping import plain
 
 MISSING = "\N{REPLACEMENT CHARACTER}"
 _SHAPED = ((0x0590, 0x08FF), (0x0900, 0x0DFF), (0x0E00, 0x0FFF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFE))
-"""Scripts written from right to left, or with letters that change by their neighbours."""
+"""Scripts written from right to left, or with letters that change by their neighbors."""
 
 
 def font_files() -> tuple[Path, Path]:

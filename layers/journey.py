@@ -1,6 +1,6 @@
 """A journey as lines on the map: each leg in a pattern of its own, with a word at its start or on its ride.
 
-On foot it is dotted, by bicycle dashed, in a vehicle one bold line. The patterns tell the legs apart without colour,
+On foot it is dotted, by bicycle dashed, in a vehicle one bold line. The patterns tell the legs apart without color,
 and the same journey stands in words beside the map.
 """
 

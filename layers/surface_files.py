@@ -1,6 +1,6 @@
 """A surface and its gaps as files to take along: each holds how it was made, from what, for when, and its checksums.
 
-`about` is always the same list of (name, text): region, question, day, method, hashes, sources with their licences.
+`about` is always the same list of (name, text): region, question, day, method, hashes, sources with their licenses.
 """
 
 import io

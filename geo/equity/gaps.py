@@ -127,7 +127,7 @@ def gaps_by_area(
     return ordered[list(GAP_COLUMNS)]
 
 
-def centres(cells: pd.DataFrame, population: pd.Series, areas: pd.Series, wanted: Sequence[str]) -> pd.DataFrame:
+def centers(cells: pd.DataFrame, population: pd.Series, areas: pd.Series, wanted: Sequence[str]) -> pd.DataFrame:
     """Return the middle of the people of each wanted area, in that order: `area_id`, `lon`, `lat` (WGS 84).
 
     Parameters

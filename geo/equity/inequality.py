@@ -69,7 +69,7 @@ def concentration_index(
     income: ArrayLike,
     kind: Literal["standard", "corrected"] = "corrected",
 ) -> float:
-    """Return the concentration index over people ranked by income: below 0 favours the poor, above 0 the rich.
+    """Return the concentration index over people ranked by income: below 0 favors the poor, above 0 the rich.
 
     `standard`: 2/μ · Σ share·(a − μ)·(rank − ½), with fractional ranks (people of equal income share theirs).
     `corrected`: Erreygers', 4μ/(b − a) times it, with the observed bounds a and b.
@@ -143,7 +143,7 @@ def poverty(
 
 
 def weighted_quantile(values: Floats, weights: Floats, probability: float) -> float:
-    """Return the quantile of values repeated weight times, interpolated between neighbours (R's type 7)."""
+    """Return the quantile of values repeated weight times, interpolated between neighbors (R's type 7)."""
     order = np.argsort(values, kind="stable")
     upto = np.cumsum(weights[order])
     position = 1.0 + (upto[-1] - 1.0) * probability

@@ -61,7 +61,7 @@ def _rules(resources: pd.DataFrame, needs: Needs) -> Iterator[tuple[str, Flags, 
     everywhere = np.ones(len(resources), dtype=bool)
     meeting = (category == "meeting").to_numpy(dtype=bool)
     house = category.isin(HOUSES).to_numpy(dtype=bool)
-    programme = (category == "opioid_treatment_program").to_numpy(dtype=bool)
+    program = (category == "opioid_treatment_program").to_numpy(dtype=bool)
     prescriber = (category == "buprenorphine_prescriber").to_numpy(dtype=bool)
     gender = {needs.gender, "all", "any"} if needs.gender else None
     level = (needs.required_level,) if needs.required_level else ()
@@ -78,7 +78,7 @@ def _rules(resources: pd.DataFrame, needs: Needs) -> Iterator[tuple[str, Flags, 
         ("weekly_rent_usd", house, _at_most(resources["weekly_rent_usd"], needs.weekly_budget_usd)),
         ("certification_level", house, _any_of(resources["certification_level"], level)),
         ("accepts_moud", house, _flag(resources["accepts_moud"]) if needs.medications else None),
-        ("medications", programme, _any_of(resources["medications"], ("methadone",))),
+        ("medications", program, _any_of(resources["medications"], ("methadone",))),
         ("medications", prescriber, _any_of(resources["medications"], set(needs.medications) - {"methadone"})),
     ]
     for column, where, rule in asked:

@@ -50,7 +50,7 @@ def _spot(place: SavedPlace | StayAway) -> dict[str, Any]:
 def _area(area: StayAway) -> dict[str, Any]:
     if area.outline:
         return {"polygon": [list(corner) for corner in area.outline]}
-    return _spot(area) | {"metres": area.metres}
+    return _spot(area) | {"meters": area.meters}
 
 
 def _named(place: SavedPlace) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from geo.timetables.calendar import DAY, WEEK
 
 Floats = NDArray[np.float64]
 WORKDAYS = 6
-"""Doses a week where the needs don't say: a programme may send the dose of one weekend day home (42 CFR 8.12(i))."""
+"""Doses a week where the needs don't say: a program may send the dose of one weekend day home (42 CFR 8.12(i))."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _in_order(events: Sequence[Event]) -> tuple[Event, ...]:
 
 
 def dose_spans(support: Support, needs: Needs, hours: str | None) -> tuple[tuple[tuple[int, int], ...], ...]:
-    """Return when a dose can be had, for Monday … Sunday: in the person's window, while the programme is open.
+    """Return when a dose can be had, for Monday … Sunday: in the person's window, while the program is open.
 
     Where the hours are not known, in the window of the score's class.
     """
@@ -133,7 +133,7 @@ def dose_spans(support: Support, needs: Needs, hours: str | None) -> tuple[tuple
 def _doses(
     support: Support, needs: Needs, settings: PlanSettings, fit: NDArray[np.bool_], number: Callable[..., int]
 ) -> list[Event]:
-    """Return the times at which a dose may be had at each programme that fits."""
+    """Return the times at which a dose may be had at each program that fits."""
     table = support.resources
     rows = np.flatnonzero((table["category"] == "opioid_treatment_program").to_numpy(dtype=bool) & fit)
     found = []

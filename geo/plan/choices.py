@@ -87,11 +87,11 @@ def choose(setting: Setting, needs: Needs, *, musts_only: bool = False, settled:
     support, settings = setting.support, setting.settings
     whole = with_shifts(setting.agenda, needs)
     home = _legs(setting, needs, whole, 0, range(1, len(whole.lon)))
-    programme = _programme(whole, home, settings)
+    program = _program(whole, home, settings)
     events = tuple(
         one
         for one in whole.events
-        if (one.kind != "dose" or one.resource_id == programme) and not (musts_only and one.kind == "meeting")
+        if (one.kind != "dose" or one.resource_id == program) and not (musts_only and one.kind == "meeting")
     )
     plan = replace(whole, events=events)
     there, back = _from_home(events, home, settings)
@@ -149,8 +149,8 @@ def _from_home(
     return tuple(there), tuple(back)
 
 
-def _programme(plan: Agenda, home: Legs, settings: PlanSettings) -> str | None:
-    """Return the programme where a dose can be had on most days, then with the least travel, then the first by id."""
+def _program(plan: Agenda, home: Legs, settings: PlanSettings) -> str | None:
+    """Return the program where a dose can be had on most days, then with the least travel, then the first by id."""
     best: dict[str, dict[int, int]] = {}
     for one in plan.events:
         if one.kind == "dose":

@@ -110,16 +110,16 @@ def _doses_asked(found: Choices) -> Said:
 def _why_no_dose(found: Choices) -> Said:
     slots = [number for number, one in enumerate(found.agenda.events) if one.kind == "dose"]
     if not slots:
-        return said("plan_no_programme")
+        return said("plan_no_program")
     name = found.agenda.events[slots[0]].name
     near = [number for number in slots if found.there[number] is not None and found.back[number] is not None]
     had = {found.agenda.events[k].weekday for k in found.solution.chosen if found.agenda.events[k].kind == "dose"}
     wanted = found.agenda.dose_days or range(7)
     if not near:
-        return said("plan_programme_far", name=name, ways=(found.needs.profile, found.needs.max_walk_minutes))
+        return said("plan_program_far", name=name, ways=(found.needs.profile, found.needs.max_walk_minutes))
     if all(found.at_night[number] for number in near):
-        return said("plan_programme_curfew", name=name)
-    return said("plan_programme_busy", name=name, days=tuple(day for day in wanted if day not in had))
+        return said("plan_program_curfew", name=name)
+    return said("plan_program_busy", name=name, days=tuple(day for day in wanted if day not in had))
 
 
 def _why_no_meeting(found: Choices) -> Said:

@@ -256,7 +256,7 @@ def _egress(network: Network, places: Attachment, settings: TravelSettings, back
     """Return the walks from each stop to the places (backward: from them), kept for the next home."""
     stops = network.stops
     assert stops is not None  # noqa: S101  a pattern was found, so there is a timetable
-    content = digest(places.link, places.fraction, places.metres_off)
+    content = digest(places.link, places.fraction, places.meters_off)
     longest = min(settings.max_walk_minutes, settings.max_minutes)
     key = ("score", content, backward, settings.wheelchair, settings.walk_kph, longest)
     if backward:
@@ -295,7 +295,7 @@ def _street(support: Support, needs: Needs, plan: Plan, mode: str, homes: Attach
     pace = (mode, plan.settings.walk_kph, needs.bike_kph)
 
     def ready(there: Attachment, backwards: bool) -> Goals:
-        content = digest(there.link, there.fraction, there.metres_off)
+        content = digest(there.link, there.fraction, there.meters_off)
         return remembered(
             support.network,
             ("score streets", content, backwards, *pace),

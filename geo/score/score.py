@@ -141,7 +141,7 @@ def _score(home: HomeAccess, own: Part | None, flagged: tuple[str, ...], *, jour
 def flags(support: Support, needs: Needs, lon: float, lat: float) -> tuple[str, ...]:
     """Return what a reader must be told about the home itself: it lies in an area to stay away from."""
     return tuple(
-        f"This home lies within {area.metres:g} m of {area.lat:.5f}, {area.lon:.5f}, a place to stay away from."
+        f"This home lies within {area.meters:g} m of {area.lat:.5f}, {area.lon:.5f}, a place to stay away from."
         for area in kept_away_from(support, needs, lon, lat)
     )
 

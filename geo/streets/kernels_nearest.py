@@ -117,10 +117,10 @@ def nearest(
         if found >= 0:
             own = point_link[found]
             start = measure[line[own]]
-            metres = measure[line[own + 1] - 1] - start
+            meters = measure[line[own + 1] - 1] - start
             at = (1 - along) * measure[found] + along * measure[found + 1]
             link[i], distance[i] = own, np.sqrt(best)
-            fraction[i] = min(max((at - start) / metres, 0.0), 1.0) if metres > 0.0 else 0.0
+            fraction[i] = min(max((at - start) / meters, 0.0), 1.0) if meters > 0.0 else 0.0
     return link, fraction, distance
 
 

@@ -81,7 +81,7 @@ def _along_one_link(costs: Costs, origin: Attachment, destination: Attachment) -
     seconds = float(costs.link[2 * int(origin.link[0]) + (0 if share >= 0 else 1)])
     if not np.isfinite(seconds):
         return float(np.inf)
-    return abs(share) * seconds + float(origin.metres_off[0] + destination.metres_off[0]) * costs.off
+    return abs(share) * seconds + float(origin.meters_off[0] + destination.meters_off[0]) * costs.off
 
 
 def _from_place(streets: Streets, origin: Attachment, state: int, graph: Any) -> Floats:
@@ -102,7 +102,7 @@ def _to_place(streets: Streets, destination: Attachment, state: int, graph: Any)
 
 
 def _part(streets: Streets, link: int, start: float, end: float) -> Floats:
-    """Return the points of a link's line from one fraction of its length to another, local metres."""
+    """Return the points of a link's line from one fraction of its length to another, local meters."""
     first, last = int(streets.geometry_offset[link]), int(streets.geometry_offset[link + 1])
     measure = streets.grid.measure[first:last] - streets.grid.measure[first]
     low, high = sorted((start, end))

@@ -58,7 +58,7 @@ def gates_of(streets: Streets, feed: Feed, stops: Attachment, *, step_free: bool
     places = Attachment(
         np.concatenate([own.link, entrances.link]),
         np.concatenate([own.fraction, entrances.fraction]),
-        np.concatenate([own.metres_off, entrances.metres_off]),
+        np.concatenate([own.meters_off, entrances.meters_off]),
     )
 
     def doors(seconds: Array) -> Doors:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from geo.crs import to_metres
+from geo.crs import to_meters
 from geo.errors import InputError
 from geo.streets.shortest_paths import Reached, street_seconds
 from geo.timetables.feed import Feed
@@ -108,7 +108,7 @@ def _transfers(network: Network, feed: Feed, settings: TravelSettings) -> tuple[
     """
     row, column, seconds = _street_walks(network, settings)
     stops = len(feed.stop_id)
-    x, y = to_metres(feed.stop_lon, feed.stop_lat, network.crs)
+    x, y = to_meters(feed.stop_lon, feed.stop_lat, network.crs)
 
     def straight(a: Array, b: Array) -> Array:
         return np.hypot(x[a] - x[b], y[a] - y[b]) * 3.6 / settings.walk_kph

@@ -13,7 +13,7 @@ from screens.shared import frame
 
 Row = dict[str, Any] | None
 MOST = 20
-USUAL_METRES = 300.0
+USUAL_METERS = 300.0
 AREAS = ("around", "between")
 FEWEST_CORNERS = 3
 
@@ -128,17 +128,17 @@ def _around(form: Form, path: str) -> Row:
     with left:
         spot = place(form, f"{path}.address", form.say("row_address"))
     with right:
-        person.entered().setdefault(f"{path}.metres", USUAL_METRES)
-        metres = kept(
-            f"{path}.metres",
+        person.entered().setdefault(f"{path}.meters", USUAL_METERS)
+        meters = kept(
+            f"{path}.meters",
             lambda key: st.number_input(
-                form.say("row_metres"), min_value=10.0, max_value=50_000.0, value=None, step=50.0, format="%g", key=key
+                form.say("row_meters"), min_value=10.0, max_value=50_000.0, value=None, step=50.0, format="%g", key=key
             ),
         )
     if spot is None:
         _open(form, address=spot)
         return None
-    return {**as_row(spot), "metres": metres or USUAL_METRES}
+    return {**as_row(spot), "meters": meters or USUAL_METERS}
 
 
 def _between(form: Form, path: str) -> Row:

@@ -233,15 +233,15 @@ def imprecise_table(rough: pd.DataFrame, whole: int, titles: Mapping[str, str], 
     )
 
 
-def licences_section(health: RegionHealth, say: Say) -> Markup:
-    """Return whose the data is and under which licence, each once; links that lead out are marked."""
-    seen = health.sources.drop_duplicates(["title", "publisher", "licence", "attribution", "url"])
+def licenses_section(health: RegionHealth, say: Say) -> Markup:
+    """Return whose the data is and under which license, each once; links that lead out are marked."""
+    seen = health.sources.drop_duplicates(["title", "publisher", "license", "attribution", "url"])
     rows = joined(
         html(
-            "<li><strong>{title}</strong>: {publisher}. {licence}. {attribution} {link}</li>",
+            "<li><strong>{title}</strong>: {publisher}. {license}. {attribution} {link}</li>",
             title=named(row["title"] or row["label"], say),
             publisher=row["publisher"] or "–",
-            licence=named(row["licence"] or "–", say),
+            license=named(row["license"] or "–", say),
             attribution=row["attribution"] or "",
             link=_outward(row["url"], say),
         )
@@ -250,7 +250,7 @@ def licences_section(health: RegionHealth, say: Say) -> Markup:
     return html(
         '<details class="rr-all"><summary>{title}</summary><p class="rr-muted rr-small">{hint}</p>'
         '<ul class="rr-plain">{rows}</ul></details>',
-        title=say("health_licences"),
+        title=say("health_licenses"),
         hint=say("health_outward"),
         rows=rows,
     )

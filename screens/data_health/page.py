@@ -40,7 +40,7 @@ def _show(region: Region, say: Say) -> None:
         frame.show(health_pieces.lacks_card(health, say), say)
     frame.show(health_pieces.sources_section(health, say), say)
     _places(region.facts.name)
-    frame.show(health_pieces.licences_section(health, say), say)
+    frame.show(health_pieces.licenses_section(health, say), say)
     tables = {
         "sources": health.sources,
         "reasons": health.reasons,

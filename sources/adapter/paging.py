@@ -14,21 +14,21 @@ from sources.web.http import Fetched, fetch
 from sources.web.url_guard import host_of
 
 MOST_PAGES = 200
-_EARTH_METRES = 6_371_008.8
+_EARTH_METERS = 6_371_008.8
 
 
 def circle(bounds: Bounds) -> tuple[float, float, float]:
-    """Return latitude, longitude and radius in metres of a circle that holds the bounds."""
+    """Return latitude, longitude and radius in meters of a circle that holds the bounds."""
     lat, lon = (bounds.south + bounds.north) / 2, (bounds.west + bounds.east) / 2
     corners = ((y, x) for y in (bounds.south, bounds.north) for x in (bounds.west, bounds.east))
-    return round(lat, 6), round(lon, 6), max(_metres(lat, lon, y, x) for y, x in corners)
+    return round(lat, 6), round(lon, 6), max(_meters(lat, lon, y, x) for y, x in corners)
 
 
-def _metres(lat: float, lon: float, to_lat: float, to_lon: float) -> float:
+def _meters(lat: float, lon: float, to_lat: float, to_lon: float) -> float:
     """Return the great-circle distance (haversine)."""
     a, b = math.radians(lat), math.radians(to_lat)
     half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(to_lon - lon) / 2) ** 2
-    return 2 * _EARTH_METRES * math.asin(min(1.0, math.sqrt(half)))
+    return 2 * _EARTH_METERS * math.asin(min(1.0, math.sqrt(half)))
 
 
 def needed_bounds(context: FetchContext, source: str) -> Bounds:

@@ -86,12 +86,12 @@ def phone(value: Any) -> str | None:
     """Return a telephone number as published, if it holds one (at least 3 digits, short codes included).
 
     Of words around a number, or of several numbers, the first whole number is taken, unless it is a fax.
-    Letters that stand for digits (`1-800-662-HELP`) become those, and none more than are dialled.
+    Letters that stand for digits (`1-800-662-HELP`) become those, and none more than are dialed.
     """
     found = text(value, 60)
     if found and (lettered := _LETTERED_PHONE.fullmatch(found)) and not _PHONE.fullmatch(found):
-        dialled = re.sub(r"\W", "", lettered[2]).upper().translate(_KEYPAD)
-        found = f"{lettered[1]}-{dialled[:3]}-{dialled[3:7]}"
+        dialed = re.sub(r"\W", "", lettered[2]).upper().translate(_KEYPAD)
+        found = f"{lettered[1]}-{dialed[:3]}-{dialed[3:7]}"
     if found and not _PHONE.fullmatch(found) and (first := _FIRST_PHONE.search(found)):
         found = None if "fax" in found[: first.start()].lower() else first[0]
     return found if found and _PHONE.fullmatch(found) and digits(found) else None

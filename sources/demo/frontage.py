@@ -15,7 +15,7 @@ _WITH_ADDRESSES = ("primary", "secondary", "tertiary", "residential", "unclassif
 
 @dataclass(frozen=True)
 class Frontage:
-    """An address: its place (metres and degrees), street, number, and the number of its district (-1 = country)."""
+    """An address: its place (meters and degrees), street, number, and the number of its district (-1 = country)."""
 
     x: float
     y: float

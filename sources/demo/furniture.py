@@ -77,12 +77,12 @@ def _cut(way: Way, signals: set[Place]) -> list[Way]:
     return [Way(way.places[a : b + 1], way.tags, way.district) for a, b in itertools.pairwise(marks)]
 
 
-def _before(end: Place, inner: Place, metres: float) -> Place | None:
-    """Return a place that many metres before the end of a piece, or None where the piece is too short for it."""
+def _before(end: Place, inner: Place, meters: float) -> Place | None:
+    """Return a place that many meters before the end of a piece, or None where the piece is too short for it."""
     length = math.dist(end, inner) * GRID
-    if length < 2.2 * metres:
+    if length < 2.2 * meters:
         return None
-    share = metres / length
+    share = meters / length
     return round(end[0] + share * (inner[0] - end[0])), round(end[1] + share * (inner[1] - end[1]))
 
 

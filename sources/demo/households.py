@@ -1,7 +1,7 @@
 """Who lives in each block group, as the American Community Survey tells it: income, cars, insurance, age and race."""
 
 from sources.demo import chance
-from sources.demo.people import NEIGHBOURS, RACE_WEIGHTS, Block, portions
+from sources.demo.people import NEIGHBORS, RACE_WEIGHTS, Block, portions
 from sources.demo.plan import COUNTY, DISTRICTS, STATE_NAME
 from sources.zones.acs import GEOGRAPHY, INCOME, SHARES, VARIABLES
 
@@ -23,7 +23,7 @@ def acs(found: list[Block]) -> list[list[str]]:
 
 def _row(place: str, members: list[Block], luck: float) -> list[str]:
     people, homes = sum(block.residents for block in members), sum(block.homes for block in members)
-    pay, *times = _neighbours(members)
+    pay, *times = _neighbors(members)
     weights = dict(zip(_RACES, RACE_WEIGHTS, strict=True))
     for race, more in zip(("black", "native", "asian"), times, strict=False):
         weights[race] *= more
@@ -47,10 +47,10 @@ def _row(place: str, members: list[Block], luck: float) -> list[str]:
     return [name, *(told[cell] for cell in VARIABLES), place[:2], place[2:5], place[5:11], place[11:]]
 
 
-def _neighbours(members: list[Block]) -> tuple[float, ...]:
+def _neighbors(members: list[Block]) -> tuple[float, ...]:
     """Return how unlike elsewhere the neighbourhood is in which most of them live."""
     by_district: dict[int, int] = {}
     for block in members:
         by_district[block.district] = by_district.get(block.district, 0) + block.residents
     most = max(sorted(by_district), key=by_district.__getitem__)
-    return NEIGHBOURS.get(DISTRICTS[most].name if most >= 0 else "", (1.0,) * 5)
+    return NEIGHBORS.get(DISTRICTS[most].name if most >= 0 else "", (1.0,) * 5)

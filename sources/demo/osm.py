@@ -14,8 +14,8 @@ from sources.demo.furniture import Furnished
 from sources.demo.places import Place as Spot
 from sources.demo.plan import (
     BOX,
-    CENTRE_LAT,
-    CENTRE_LON,
+    CENTER_LAT,
+    CENTER_LON,
     CITY,
     COUNTY,
     CREEK_LINE,
@@ -112,7 +112,7 @@ def _settlements() -> list[tuple[tuple[float, float], dict[str, str]]]:
             kind = "neighbourhood" if district.people > 3200 else "suburb"
             found.append((to_lonlat(district.x, district.y), {"place": kind, "name": district.name}))
     county = {"place": "county", "name": COUNTY, "note": NOTE}
-    return [*found, ((CENTRE_LON - 0.02, CENTRE_LAT - 0.05), county)]
+    return [*found, ((CENTER_LON - 0.02, CENTER_LAT - 0.05), county)]
 
 
 def _landscape(ids: _Ids) -> list[tuple[list[int], dict[str, str]]]:

@@ -61,7 +61,7 @@ KINDS = {
     "pharmacy": Kind({"amenity": "pharmacy"}, 27, 8, 0.5, ("{} Pharmacy", "{} Drug Store")),
     "supermarket": Kind({"shop": "supermarket"}, 24, 8, 0.3, ("{} Market", "{} Foods")),
     "convenience": Kind({"shop": "convenience"}, 64, 4, 0.3, ("{} Corner Shop", "{} Mini Mart")),
-    "community": Kind({"amenity": "community_centre"}, 17, 2, 0.6, ("{} Community Centre", "{} Hall")),
+    "community": Kind({"amenity": "community_centre"}, 17, 2, 0.6, ("{} Community Center", "{} Hall")),
     "food_bank": Kind({"amenity": "social_facility", "social_facility": "food_bank"}, 12, 2, 0.8,
         ("{} Food Pantry",)),
     "bar": Kind({"amenity": "bar"}, 48, 4, 0.7, ("{} Tavern", "The {} Bar")),
@@ -73,7 +73,7 @@ KINDS = {
     "restaurant": Kind({"amenity": "restaurant"}, 70, 5, 0.5, ("{} Kitchen", "{} Diner")),
     "laundry": Kind({"shop": "laundry"}, 16, 4, 0.3, ("{} Laundromat",)),
     "fuel": Kind({"amenity": "fuel"}, 30, 8, 0.1, ("{} Gas",)),
-    "sports": Kind({"leisure": "sports_centre"}, 12, 2, 0.3, ("{} Recreation Centre",)),
+    "sports": Kind({"leisure": "sports_centre"}, 12, 2, 0.3, ("{} Recreation Center",)),
     "bank": Kind({"amenity": "bank"}, 18, 8, 0.7, ("{} Savings",)),
     "thrift": Kind({"shop": "charity"}, 8, 4, 0.6, ("{} Thrift Shop",)),
 }  # fmt: skip
@@ -83,7 +83,7 @@ _LANDMARKS = (
     ("college", "Tallowmere Community College", (-2800, -2600), {"amenity": "college"}),
     ("courthouse", "Tallowmere County Courthouse", (150, 100), {"amenity": "courthouse"}),
     ("townhall", "Quillhaven City Hall", (320, -80), {"amenity": "townhall"}),
-    ("bus_station", "Quillhaven Transit Centre", (-250, 20), {"amenity": "bus_station"}),
+    ("bus_station", "Quillhaven Transit Center", (-250, 20), {"amenity": "bus_station"}),
     ("police", "Quillhaven Police Headquarters", (-100, -250), {"amenity": "police"}),
     ("library", "Quillhaven Central Library", (60, 330), {"amenity": "library",
         "opening_hours": "Mo-Sa 09:00-21:00; Su 12:00-18:00"}),
@@ -119,7 +119,7 @@ class Addresses:
         return found
 
     def near(self, x: float, y: float) -> Frontage:
-        """Return the free address nearest to a place (metres)."""
+        """Return the free address nearest to a place (meters)."""
         away = np.hypot(self._x - x, self._y - y) + np.where(self._free, 0, np.inf)
         return self._take(int(np.argmin(away)))
 

@@ -140,7 +140,7 @@ _STUBS = {
     "unclassified": 2500.0, "primary": 160.0, "secondary": 160.0, "tertiary": 160.0, "footway": 140.0, "path": 900.0,
     "steps": 90.0, "residential": 100.0, "service": 45.0,
 }  # fmt: skip
-"""Metres below which a dead end is left out; a cul-de-sac may be as short as 20 m."""
+"""Meters below which a dead end is left out; a cul-de-sac may be as short as 20 m."""
 
 
 def polygons(lines: list[shapely.Geometry]) -> list[shapely.Polygon]:

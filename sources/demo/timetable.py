@@ -2,7 +2,7 @@
 
 from sources.demo.buses import Pattern, shape_points
 from sources.demo.lines import Headways
-from sources.demo.plan import NOTE, TIME_ZONE, TRANSIT_CENTRE, to_lonlat
+from sources.demo.plan import NOTE, TIME_ZONE, TRANSIT_CENTER, to_lonlat
 from sources.demo.write import csv_bytes, zip_bytes
 
 AGENCY = "Tallowmere Area Transit (fictional)"
@@ -13,7 +13,7 @@ HOLIDAYS = (
 )  # fmt: skip
 """Weekdays on which the Sunday timetable runs, and one Saturday (2027-12-25)."""
 _SATURDAY_HOLIDAYS = ("20271225",)
-_COLOURS = ("1B6CA8", "C0392B", "1E8449", "8E44AD", "B9770E", "117A65", "943126", "2E4053")
+_COLORS = ("1B6CA8", "C0392B", "1E8449", "8E44AD", "B9770E", "117A65", "943126", "2E4053")
 _BAYS = 6
 
 
@@ -83,9 +83,9 @@ def gtfs(patterns: list[Pattern]) -> bytes:
         "shapes.txt": csv_bytes(
             ("shape_id", "shape_pt_lat", "shape_pt_lon", "shape_pt_sequence", "shape_dist_traveled"),
             [
-                (f"{p.route.number}-{p.direction}", f"{lat:.6f}", f"{lon:.6f}", n + 1, f"{kilometres:.3f}")
+                (f"{p.route.number}-{p.direction}", f"{lat:.6f}", f"{lon:.6f}", n + 1, f"{kilometers:.3f}")
                 for p in patterns
-                for n, (lon, lat, kilometres) in enumerate(shape_points(p))
+                for n, (lon, lat, kilometers) in enumerate(shape_points(p))
             ],
         ),
         "stop_times.txt": csv_bytes(("trip_id", "arrival_time", "departure_time", "stop_id", "stop_sequence"), times),
@@ -141,20 +141,20 @@ def departures(headways: Headways, direction: int) -> list[int]:
 
 
 def _bays(pattern: Pattern) -> list[str]:
-    """Return the stop ids, with the transit centre's bay in place of a stop beside it."""
-    x, y = TRANSIT_CENTRE
+    """Return the stop ids, with the transit center's bay in place of a stop beside it."""
+    x, y = TRANSIT_CENTER
     bay = 1 + sum(map(ord, pattern.route.number)) % _BAYS
     return [f"BAY{bay}" if abs(s.x - x) < 40 and abs(s.y - y) < 40 else s.stop_id for s in pattern.stops]
 
 
 def _stops(patterns: list[Pattern]) -> list[tuple[object, ...]]:
-    lon, lat = to_lonlat(*TRANSIT_CENTRE)
+    lon, lat = to_lonlat(*TRANSIT_CENTER)
     rows: list[tuple[object, ...]] = [
-        ("HUB", "Quillhaven Transit Centre (fictional)", f"{lat:.6f}", f"{lon:.6f}", 1, "", 1)
+        ("HUB", "Quillhaven Transit Center (fictional)", f"{lat:.6f}", f"{lon:.6f}", 1, "", 1)
     ]
     for bay in range(1, _BAYS + 1):
-        lon, lat = to_lonlat(TRANSIT_CENTRE[0] - 24 + 6 * bay, TRANSIT_CENTRE[1] + 9)
-        rows.append((f"BAY{bay}", f"Transit Centre Bay {bay}", f"{lat:.6f}", f"{lon:.6f}", 0, "HUB", 1))
+        lon, lat = to_lonlat(TRANSIT_CENTER[0] - 24 + 6 * bay, TRANSIT_CENTER[1] + 9)
+        rows.append((f"BAY{bay}", f"Transit Center Bay {bay}", f"{lat:.6f}", f"{lon:.6f}", 0, "HUB", 1))
     served = {stop_id for pattern in patterns for stop_id in _bays(pattern)}
     stops = {stop.stop_id: stop for pattern in patterns for stop in pattern.stops if stop.stop_id in served}
     for k, stop_id in enumerate(sorted(stops)):
@@ -167,5 +167,5 @@ def _stops(patterns: list[Pattern]) -> list[tuple[object, ...]]:
 def _routes(patterns: list[Pattern]) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
     for k, route in enumerate(dict.fromkeys(pattern.route for pattern in patterns)):
-        rows.append((route.number, "TAT", route.number, route.name, NOTE, 3, _COLOURS[k % len(_COLOURS)], "FFFFFF"))
+        rows.append((route.number, "TAT", route.number, route.name, NOTE, 3, _COLORS[k % len(_COLORS)], "FFFFFF"))
     return rows

@@ -21,7 +21,7 @@ from sources.networks.gtfs_words import BOARDING_AREA, ENTRANCE, number, whole
 
 FILE = "pathways.txt"
 _WALKWAY, _STAIRS, _ESCALATOR, _ELEVATOR, _LAST_MODE = 1, 2, 4, 5, 7
-_METRES_A_SECOND = 4.8 / 3.6
+_METERS_A_SECOND = 4.8 / 3.6
 _ELEVATOR_SECONDS = 30.0
 _STEEPEST = 0.0834
 _LONGEST = 3600.0
@@ -98,8 +98,8 @@ def _edges(table: pd.DataFrame, stops: pd.DataFrame, notes: Notes) -> pd.DataFra
     reason = "The way inside a station has an unknown end, or a mode that is not from 1 to 7."
     note_rows(notes, "set_aside", "bad_pathway", FILE, table.loc[~sound, "line"], reason)
     told, length = column(table, "traversal_time", number, np.float64), column(table, "length", number, np.float64)
-    metres = np.where(length > 0, length, _straight(stops, start, end))
-    walked = metres / _METRES_A_SECOND
+    meters = np.where(length > 0, length, _straight(stops, start, end))
+    walked = meters / _METERS_A_SECOND
     seconds = np.where(mode == _ELEVATOR, np.maximum(walked, _ELEVATOR_SECONDS), walked)
     seconds = np.where((told > 0) & (told <= _LONGEST), told, np.minimum(np.nan_to_num(seconds), _LONGEST))
     steep = np.abs(np.nan_to_num(column(table, "max_slope", number, np.float64))) > _STEEPEST
@@ -118,8 +118,8 @@ def _edges(table: pd.DataFrame, stops: pd.DataFrame, notes: Notes) -> pd.DataFra
 def _straight(stops: pd.DataFrame, start: Longs, end: Longs) -> Floats:
     lon, lat = stops["lon"].to_numpy(), stops["lat"].to_numpy()
     east = (lon[start] - lon[end]) * np.cos(np.radians(lat[start]))
-    metres: Floats = np.hypot(east, lat[start] - lat[end]) * METERS_PER_DEGREE
-    return metres
+    meters: Floats = np.hypot(east, lat[start] - lat[end]) * METERS_PER_DEGREE
+    return meters
 
 
 def _stations(edges: pd.DataFrame, count: int) -> Iterator[tuple[Longs, pd.DataFrame]]:

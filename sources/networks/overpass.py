@@ -23,7 +23,7 @@ ENDPOINT = "https://overpass-api.de/api/interpreter"
 FILE_NAME = "overpass.osm"
 MOST_KM2 = 10_000.0
 """The largest box that is asked for; its servers are run by volunteers, and extracts serve anything larger."""
-MARGIN_METRES = 1000.0
+MARGIN_METERS = 1000.0
 """How far beyond the place streets are asked for, so that trips may cross its border."""
 
 _SECONDS = 180
@@ -89,7 +89,7 @@ def tally(raw: bytes, _where: str) -> int:
 
 def with_margin(box: Bounds) -> Bounds:
     """Return the box in which streets are asked for."""
-    return wider(box, MARGIN_METRES)
+    return wider(box, MARGIN_METERS)
 
 
 def _patient(policy: Policy) -> Policy:
@@ -119,7 +119,7 @@ SOURCE = Source(
     name="overpass",
     title="OpenStreetMap through the Overpass API",
     publisher="OpenStreetMap contributors; the servers of overpass-api.de",
-    licence="Open Database Licence (ODbL) 1.0",
+    license="Open Database License (ODbL) 1.0",
     attribution="© OpenStreetMap contributors",
     url="https://www.openstreetmap.org/copyright",
     freshness="Minutes behind the map",

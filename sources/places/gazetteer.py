@@ -13,7 +13,7 @@ from geo.crs import to_degrees
 from geo.errors import InputError
 from geo.streets.build import Streets
 from geo.tables import GAZETTEER, conform
-from sources.cleaning.normalize import LONG, normalise
+from sources.cleaning.normalize import LONG, normalize
 from sources.places.gazetteer_index import KINDS, Index, index_of, preselect, rows_with
 
 _PAIR = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*[,\s]\s*([+-]?\d+(?:\.\d+)?)\s*")
@@ -55,7 +55,7 @@ def find(gazetteer: pd.DataFrame, text: str, limit: int = 5) -> pd.DataFrame:
     """Return the places that a text may mean, best first: GAZETTEER columns and `score` (0–100; 100 = every word).
 
     `lat,lon` is taken as it is. Words may be misspelt, short or in another order. A house number that isn't known
-    is placed between its neighbours, and the text then begins with "about"; without such, its street is offered. Where
+    is placed between its neighbors, and the text then begins with "about"; without such, its street is offered. Where
     all words together mean nothing, those before the first comma are looked up, and hold in the town or ZIP code that
     follows it. A name of which little was typed and an address without its number are only offered (score under SURE).
 
@@ -70,7 +70,7 @@ def find(gazetteer: pd.DataFrame, text: str, limit: int = 5) -> pd.DataFrame:
     plain = _CORNER.sub("", text)
     found = _found(gazetteer, plain)
     street, _, rest = plain.partition(",")
-    if not (found["score"] >= SURE).any() and normalise(street) and normalise(rest):
+    if not (found["score"] >= SURE).any() and normalize(street) and normalize(rest):
         found = pd.concat([_in_town(gazetteer, _found(gazetteer, street), rest), found])
         found = found.sort_values("score", ascending=False, kind="stable")
     return _without_twins(found).head(limit).reset_index(drop=True)
@@ -96,7 +96,7 @@ def is_street(gazetteer: pd.DataFrame, name: str) -> bool:
 
 def _found(gazetteer: pd.DataFrame, text: str) -> pd.DataFrame:
     """Return what the words of a text may mean, best first; as `find`."""
-    streets = [normalise(part) for part in _BETWEEN.split(text) if normalise(part)]
+    streets = [normalize(part) for part in _BETWEEN.split(text) if normalize(part)]
     query = " ".join(streets)
     if not query:
         raise InputError("Give an address, a crossing like 5th & Main, the name of a place, or lat,lon.")
@@ -118,7 +118,7 @@ def _found(gazetteer: pd.DataFrame, text: str) -> pd.DataFrame:
         named = named.assign(score=np.array([_score(street, one, None) for one in named["search"]], dtype="float64"))
         named = named[named["score"] >= SURE].sort_values("score", ascending=False).head(2)
         named["score"] *= _OFFER
-        found = pd.concat([_between_neighbours(gazetteer, index, number[1], street), named, found])
+        found = pd.concat([_between_neighbors(gazetteer, index, number[1], street), named, found])
     return found
 
 
@@ -149,7 +149,7 @@ def _in_town(gazetteer: pd.DataFrame, found: pd.DataFrame, rest: str) -> pd.Data
     An address that tells its town has to tell this one; of others, an address nearby has to.
     """
     likely, others = _without_twins(found[found["score"] >= SURE]).head(_LIKELY), found[found["score"] < SURE]
-    town, code = normalise(rest.partition(",")[0]), re.search(r"\b\d{5}\b", rest)
+    town, code = normalize(rest.partition(",")[0]), re.search(r"\b\d{5}\b", rest)
     town = " ".join(word for word in town.split() if not word.isdigit() and len(word) > 2)
     wanted = [f" {word} " for word in (town, code[0] if code else "") if word]
     houses = np.flatnonzero(index_of(gazetteer).number >= 0)
@@ -177,12 +177,12 @@ def locate_address(gazetteer: pd.DataFrame, street: str, town: str, postal_code:
     that name no town, one alone, or several within 500 m, is no doubt.
     """
     middle = gazetteer[(gazetteer["kind"] == "zip") & (gazetteer["search"] == postal_code)]
-    if middle.empty or not normalise(street) or not re.match(r"\d", street.strip()):
+    if middle.empty or not normalize(street) or not re.match(r"\d", street.strip()):
         return None
     found = _found(gazetteer, f"{street}, {town}").head(1)
     found = found[(found["kind"] == "address") & (found["score"] >= _CERTAIN)]
     if found.empty:
-        found = gazetteer[(gazetteer["kind"] == "address") & (gazetteer["search"] == normalise(street))]
+        found = gazetteer[(gazetteer["kind"] == "address") & (gazetteer["search"] == normalize(street))]
     if found.empty or _apart_km(found, found) > 0.5 or _apart_km(found, middle) > 10:
         return None
     return float(found["lon"].iloc[0]), float(found["lat"].iloc[0])
@@ -210,8 +210,8 @@ def _allowed(index: Index, number: str | None, is_crossing: bool) -> NDArray[np.
     return index.of_kind["place"] | (numbered & index.of_kind["address"])
 
 
-def _between_neighbours(gazetteer: pd.DataFrame, index: Index, number: str, street: str) -> pd.DataFrame:
-    """Return where an unknown house number should be: on the line between its known neighbours in the street.
+def _between_neighbors(gazetteer: pd.DataFrame, index: Index, number: str, street: str) -> pd.DataFrame:
+    """Return where an unknown house number should be: on the line between its known neighbors in the street.
 
     Nothing, where no street of that name has a number known within a block (100) of it.
     """
@@ -263,7 +263,7 @@ Row = tuple[str, str, float, float]
 
 def _table(rows: list[Row]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["text", "kind", "lon", "lat"])
-    table = table.assign(search=[normalise(text) for text in table["text"]])
+    table = table.assign(search=[normalize(text) for text in table["text"]])
     return table.astype(dict.fromkeys(("text", "kind", "search"), "string") | dict.fromkeys(("lon", "lat"), "float64"))
 
 

@@ -161,7 +161,7 @@ def _results_by_entry(recipe: Mapping[str, Any], shop: Workshop) -> list[tuple[M
 def _source_facts(entry: Mapping[str, Any], result: SourceResult | None) -> dict[str, Any]:
     """Return what is shown of a source: the registry's facts, over which a mapping file's own words hold."""
     source = source_called(entry["source"])
-    names = ("title", "publisher", "licence", "attribution", "url", "freshness", "precision")
+    names = ("title", "publisher", "license", "attribution", "url", "freshness", "precision")
     facts = {name: getattr(source, name) for name in names} if source else {}
     facts |= {name: str(entry["mapping"][name]) for name in names if name in entry["mapping"]}
     about = {"label": entry["label"], "source": entry["source"], "role": entry["role"], "file": entry["given_as"]}

@@ -161,7 +161,7 @@ def _as_it_was(folder: Path, plan: Plan) -> tuple[dict[str, Any], list[InputFile
 
 
 def _files(step: Step, found: FetchResult) -> list[InputFile]:
-    """Return the region's inputs that a step gave; several files of one source are labelled by their names too."""
+    """Return the region's inputs that a step gave; several files of one source are labeled by their names too."""
     several = len(found.documents) > 1
     return [
         InputFile(

@@ -1,4 +1,4 @@
-"""What would be fetched for a place, from whom, how large and under which licence; shown before it is."""
+"""What would be fetched for a place, from whom, how large and under which license; shown before it is."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -89,15 +89,15 @@ class Step:
             "source": self.source.name,
             "what": self.what,
             "host": self.host,
-            "licence": self.licence,
+            "license": self.license,
             "bytes": self.size,
             "copied_on": self.copied_on,
         }
 
     @property
-    def licence(self) -> str:
-        """The licence of this file."""
-        return self.told.get("licence") or self.source.licence
+    def license(self) -> str:
+        """The license of this file."""
+        return self.told.get("license") or self.source.license
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class Plan:
         wide = max((len(step.what) for step in self.steps), default=0)
         for step in self.steps:
             at_hand = f"; copy of {step.copied_on} at hand" if step.copied_on else ""
-            told.append(f"  {step.what:<{wide}}  {_size(step.size):>9}  {step.host} — {step.licence}{at_hand}")
+            told.append(f"  {step.what:<{wide}}  {_size(step.size):>9}  {step.host} — {step.license}{at_hand}")
         if self.steps:
             known = sum(step.size or 0 for step in self.steps)
             unknown = sum(step.size is None for step in self.steps)
@@ -203,13 +203,13 @@ def _resources(place: Place, wishes: Wishes, draft: _Draft) -> Iterator[Step]:
         draft.left_out.append("AA and Al-Anon meetings: each site has its own feed; give its address as --meetings")
     if not place.is_american:
         draft.left_out.append(
-            "the place is outside the US: sources of its agencies (treatment, health centres, providers, job centers, "
+            "the place is outside the US: sources of its agencies (treatment, health centers, providers, job centers, "
             "census) don't know it, and OpenStreetMap and timetables are all that is asked"
         )
         return
     yield _step(wishes, findtreatment.SOURCE, "resources", "treatment", place)
     yield _step(
-        wishes, hrsa.SOURCE, "resources", "health centres", place, urls=((wishes.lookup.address(hrsa.SOURCE),),)
+        wishes, hrsa.SOURCE, "resources", "health centers", place, urls=((wishes.lookup.address(hrsa.SOURCE),),)
     )
     if not place.postal_codes:
         draft.left_out.append("providers and job centers: the ZIP codes of the place are not known")
@@ -289,8 +289,8 @@ def _timetable(feed: Mapping[Any, Any], source: Source, place: Place, wishes: Wi
         )
     label = re.sub(r"[^a-z0-9]+", "-", f"{feed['provider'][:40]} {feed['feed_id']}".lower()).strip("-")
     told = {"publisher": feed["provider"], "title": f"Timetable of {feed['provider']}", "attribution": feed["provider"]}
-    if isinstance(feed["licence"], str):
-        told["licence"] = feed["licence"]
+    if isinstance(feed["license"], str):
+        told["license"] = feed["license"]
     step = _step(wishes, source, "gtfs", f"timetable of {feed['provider'][:50]}", place, label=label, urls=(addresses,))
     context = replace(step.context, addresses=addresses, feed=str(feed["feed_id"]))
     return replace(step, context=context, told=told, host=host_of(addresses[0])), ""

@@ -14,14 +14,14 @@ from sources.registry import SOURCES, source_called
 from sources.web.cache import read_copy
 
 SOURCE_COLUMNS = (
-    "label", "source", "role", "file", "title", "publisher", "licence", "attribution", "url", "freshness", "precision",
+    "label", "source", "role", "file", "title", "publisher", "license", "attribution", "url", "freshness", "precision",
     "retrieved_on", "age_days", "fresh_days", "is_old", "stale", "verified_from", "verified_to",
     "rows_in", "kept", "repaired", "set_aside", "resources", "imprecise",
 )  # fmt: skip
 REASON_COLUMNS = ("label", "outcome", "code", "count", "example")
 IMPRECISE_COLUMNS = ("resource_id", "source", "name", "category", "location_precision", "lon", "lat")
 LACK_COLUMNS = ("code", "what", "sentence")
-RESULT_COLUMNS = ("name", "kind", "publisher", "licence", "freshness", "retrieved_on", "rows", "stale")
+RESULT_COLUMNS = ("name", "kind", "publisher", "license", "freshness", "retrieved_on", "rows", "stale")
 
 _IMPRECISE = ("approximate", "hidden")
 _OWN = frozenset({"table", "located"})
@@ -149,7 +149,7 @@ def last_results(cache: Path) -> pd.DataFrame:
             when = max(document.retrieved_on for document in copy.documents.values())
             copies.setdefault(folder.name.rpartition("-")[0], []).append((when, copy.rows, copy.stale or ""))
     rows = [
-        (source.name, source.kind, source.publisher, source.licence, source.freshness, *result)
+        (source.name, source.kind, source.publisher, source.license, source.freshness, *result)
         for source in SOURCES
         for result in copies.get(source.name, [("never", 0, "")])
     ]

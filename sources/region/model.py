@@ -175,4 +175,4 @@ def _source_line(source: Mapping[str, Any]) -> str:
     """Return a source of a region in a line."""
     retrieved = f", retrieved {source['retrieved_on']}" if source.get("retrieved_on") else ""
     stale = f"; stale: {source['stale']}" if source.get("stale") else ""
-    return f"  {source['label']}: {source['title']} — {source['licence']} ({source['file']}{retrieved}){stale}"
+    return f"  {source['label']}: {source['title']} — {source['license']} ({source['file']}{retrieved}){stale}"

@@ -41,7 +41,7 @@ from sources.resources import located
 from sources.resources import osm as osm_resources
 from sources.zones.combine import combine
 
-MARGIN_METRES = 1000.0
+MARGIN_METERS = 1000.0
 """How far beyond its streets a region reaches: as far as a place may be from a street."""
 
 Entry = Mapping[str, Any]
@@ -159,7 +159,7 @@ def _make_streets(stuff: Materials, place: Mapping[str, Any] | None) -> dict[str
     told = {"bounds": [bounds.west, bounds.south, bounds.east, bounds.north], "crs": crs}
     return (
         told
-        | {"time_zone": time_zone_of(bounds), "ways": ways, "links": len(streets.link_metres)}
+        | {"time_zone": time_zone_of(bounds), "ways": ways, "links": len(streets.link_meters)}
         | {"slopes": bool(stuff.entries["elevation"])}
     )
 
@@ -257,10 +257,10 @@ def usual_date(feed: Feed, since: datetime.date | None = None) -> datetime.date:
 
 def _bounds(lon: Any, lat: Any, place: Mapping[str, Any] | None) -> Bounds:
     """Return the box of the streets; of a named place, no farther than 2 km beyond it: ferries lead far away."""
-    found = wider(Bounds(float(np.min(lon)), float(np.min(lat)), float(np.max(lon)), float(np.max(lat))), MARGIN_METRES)
+    found = wider(Bounds(float(np.min(lon)), float(np.min(lat)), float(np.max(lon)), float(np.max(lat))), MARGIN_METERS)
     if place is None:
         return found
-    named = wider(Bounds(*place["bounds"]), 2 * MARGIN_METRES)
+    named = wider(Bounds(*place["bounds"]), 2 * MARGIN_METERS)
     west, south = max(found.west, named.west), max(found.south, named.south)
     east, north = min(found.east, named.east), min(found.north, named.north)
     if west >= east or south >= north:

@@ -32,8 +32,8 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
         No place or address was given; a page can't be fetched or is no answer of such a server.
     """
     root = paging.own_address(context, "BMLT", "the address of a root server (…/main_server)").rstrip("/")
-    lat, lon, metres = paging.circle(paging.needed_bounds(context, "BMLT"))
-    place = {"lat_val": lat, "long_val": lon, "geo_width_km": round(metres / 1000 + 0.05, 1)}
+    lat, lon, meters = paging.circle(paging.needed_bounds(context, "BMLT"))
+    place = {"lat_val": lat, "long_val": lon, "geo_width_km": round(meters / 1000 + 0.05, 1)}
 
     def address(number: int) -> str:
         page = {"page_size": _PAGE_ROWS, "page_num": number + 1}
@@ -119,7 +119,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, told: dict[s
         "wheelchair": True if "step-free" in formats else None,
         "payment": "free",
         "attendance": attendance,
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
     return Place(cells, sessions, known_time_zone(row.get("time_zone"), notes))
 
@@ -198,7 +198,7 @@ def _formats(said: list[tuple[str, str]], notes: Notes) -> tuple[list[str], list
     return formats, languages, next(iter(genders)) if len(genders) == 1 else "all"
 
 
-def _recognises(file_name: str, head: bytes) -> bool:
+def _recognizes(file_name: str, head: bytes) -> bool:
     return file_name.lower().endswith(".json") and b'"weekday_tinyint"' in head and b'"meeting_name"' in head
 
 
@@ -206,14 +206,14 @@ SOURCE = Source(
     name="bmlt",
     title="BMLT (Basic Meeting List Toolbox)",
     publisher="NA regions and areas, through their root servers",
-    licence="Published for meeting finders; each publisher's terms apply",
+    license="Published for meeting finders; each publisher's terms apply",
     attribution="NA meetings: the publishing service body (BMLT)",
     url="https://bmlt.app/",
     freshness="Daily where the publisher keeps it up",
     precision="Buildings",
     kind="resources",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=60,
     fetch=fetch,
     fresh_days=30,

@@ -1,4 +1,4 @@
-"""FindTreatment.gov (SAMHSA): treatment programmes, mental health facilities, prescribers and health centres."""
+"""FindTreatment.gov (SAMHSA): treatment programmes, mental health facilities, prescribers and health centers."""
 
 import hashlib
 import math
@@ -33,16 +33,16 @@ _CATEGORIES = (
 
 
 def fetch(context: FetchContext) -> dict[str, Fetched]:
-    """Return every facility around a place, of substance use, mental health, and prescribers and health centres.
+    """Return every facility around a place, of substance use, mental health, and prescribers and health centers.
 
     Raises
     ------
     InputError, SourceError
         No place was given; a page can't be fetched, or pages lack rows that the service counts.
     """
-    lat, lon, metres = paging.circle(paging.needed_bounds(context, "FindTreatment.gov"))
-    # no sType: with one, the service leaves out health centres and prescribers; the point is latitude first
-    place = {"sAddr": f"{lat},{lon}", "limitType": 2, "limitValue": math.ceil(metres)}
+    lat, lon, meters = paging.circle(paging.needed_bounds(context, "FindTreatment.gov"))
+    # no sType: with one, the service leaves out health centers and prescribers; the point is latitude first
+    place = {"sAddr": f"{lat},{lon}", "limitType": 2, "limitValue": math.ceil(meters)}
 
     def address(number: int) -> str:
         query = urlencode({**place, "pageSize": _PAGE_ROWS, "page": number + 1}, safe=",")
@@ -70,7 +70,7 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
 def parse(raw: bytes, context: ParseContext) -> Parsed:
     """Return the facilities of `exportsAsJson/v2` pages (or a list of rows) as `resources`.
 
-    A facility that is several kinds of support (an opioid treatment programme that also counsels) is one row
+    A facility that is several kinds of support (an opioid treatment program that also counsels) is one row
     for each. Programmes for driving under the influence only are set aside, and so is a facility that is listed
     again, for what it is already listed as. Labels that aren't in the declared table describe care, not access,
     and are passed over.
@@ -132,7 +132,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, seen: set[tu
         "payment": clean.words(told.get("payment", ())),
         "accepts_moud": True if "accepts_moud" in told or "medications" in told else None,
         "attendance": "in_person",
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
     return Place(cells, also=tuple(fresh[1:]))
 
@@ -178,7 +178,7 @@ def _digest(*parts: Any) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()[:12]
 
 
-def _recognises(file_name: str, head: bytes) -> bool:
+def _recognizes(file_name: str, head: bytes) -> bool:
     if not file_name.lower().endswith(".json"):
         return False
     keys = (b'"name1"', b'"typeFacility"', b'"type_facility"', b'"all_services"', b'"f3"')
@@ -189,14 +189,14 @@ SOURCE = Source(
     name="findtreatment",
     title="FindTreatment.gov",
     publisher="Substance Abuse and Mental Health Services Administration (SAMHSA)",
-    licence="Public domain (US federal government)",
+    license="Public domain (US federal government)",
     attribution="Treatment facilities: SAMHSA, FindTreatment.gov",
     url="https://findtreatment.gov/",
     freshness="Yearly survey, monthly additions",
     precision="Buildings",
     kind="resources",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=80,
     fetch=fetch,
     endpoint=ENDPOINT,

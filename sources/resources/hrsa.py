@@ -1,4 +1,4 @@
-"""HRSA: federally funded health centres and look-alikes, from the service delivery site file."""
+"""HRSA: federally funded health centers and look-alikes, from the service delivery site file."""
 
 from functools import partial
 from typing import Any
@@ -72,27 +72,27 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         # Section 330 of the Public Health Service Act binds every such site to a sliding fee
         "payment": "sliding_scale",
         "attendance": "in_person",
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
     return Place(cells)
 
 
-def _recognises(_file_name: str, head: bytes) -> bool:
+def _recognizes(_file_name: str, head: bytes) -> bool:
     return b"Site Name" in head[:4000] and b"Geocoding Artifact Address" in head[:8000]
 
 
 SOURCE = Source(
     name="hrsa",
-    title="Health centre service delivery sites",
+    title="Health center service delivery sites",
     publisher="Health Resources and Services Administration (HRSA)",
-    licence="Public domain (US federal government)",
-    attribution="Health centres: HRSA Data Warehouse",
+    license="Public domain (US federal government)",
+    attribution="Health centers: HRSA Data Warehouse",
     url="https://data.hrsa.gov/data/download",
     freshness="Daily",
     precision="Buildings",
     kind="resources",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=90,
     fetch=fetch,
     endpoint=ENDPOINT,

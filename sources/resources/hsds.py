@@ -27,8 +27,8 @@ _MOBILE = re.compile(
 def parse(raw: bytes, context: ParseContext) -> Parsed:
     """Return every service at every location as `resources`; one such pair is a row in.
 
-    Understood are services, services at locations and organisations in full, alone, in lists or in pages
-    (`contents`); tables, as a zip archive of CSV files or as one JSON object; and one organisation a line, as Ohana
+    Understood are services, services at locations and organizations in full, alone, in lists or in pages
+    (`contents`); tables, as a zip archive of CSV files or as one JSON object; and one organization a line, as Ohana
     directories export. Names that HSDS 1 and 2 had for tables and fields are known too. A place without coordinates
     goes where the region knows its street address.
     The category comes from taxonomy terms and keywords, else from the service's name, by
@@ -102,7 +102,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "opening_hours": opening_hours(offer.schedules, notes),
         "attendance": "in_person",
         "verified_on": clean.date(offer.service.get("assured_date")) or clean.date(offer.service.get("last_modified")),
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
     is_mobile = any(_MOBILE.search(str(text)) for text in (name, offer.location.get("name"), *offer.terms))
     return Place(cells, weekly_sessions(offer.schedules) if is_mobile else ())
@@ -202,7 +202,7 @@ def _payment(service: dict[str, Any]) -> str | None:
     return clean.words(word for word, pattern in found.items() if re.search(pattern, text))
 
 
-def _recognises(file_name: str, head: bytes) -> bool:
+def _recognizes(file_name: str, head: bytes) -> bool:
     if is_archive(head):
         return any(name in head for name in (b"services.csv", b"service.csv", b"service_at_location", b"accessibility"))
     if not file_name.lower().endswith((".json", ".jsonl")):
@@ -215,14 +215,14 @@ SOURCE = Source(
     name="hsds",
     title="Community services (HSDS 3.0 / 211)",
     publisher="A 211 or another Open Referral directory",
-    licence="As its publisher says",
+    license="As its publisher says",
     attribution="Community services: the publishing directory (Open Referral HSDS)",
     url="https://docs.openreferral.org/",
     freshness="As verified by the directory",
     precision="Buildings",
     kind="resources",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=70,
     fresh_days=180,
     strip=strip,

@@ -49,7 +49,7 @@ def offers(document: Any, where: str) -> list[Offer]:
         page = next((document[key] for key in _CONTENTS if _is_page(document, key)), None)
         document = page if page is not None else [document]
     if not isinstance(document, list):
-        raise SourceError(f"{where} should hold HSDS records: services, services at locations or organisations.")
+        raise SourceError(f"{where} should hold HSDS records: services, services at locations or organizations.")
     found: list[Offer] = []
     known = 0
     for record in document:
@@ -57,12 +57,12 @@ def offers(document: Any, where: str) -> list[Offer]:
         known += bool(some)
         found += some or [Offer("", {}, {}, {})]
     if document and not known:
-        raise SourceError(f"{where} should hold HSDS records: services, services at locations or organisations.")
+        raise SourceError(f"{where} should hold HSDS records: services, services at locations or organizations.")
     return found
 
 
 def _is_page(document: Record, key: str) -> bool:
-    # an organisation in full has `services` too; it has a name, which a page doesn't
+    # an organization in full has `services` too; it has a name, which a page doesn't
     return isinstance(document.get(key), list) and "name" not in document and "service" not in document
 
 

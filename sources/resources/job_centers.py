@@ -20,7 +20,7 @@ ENDPOINT = "https://api.careeronestop.org/v1/ajcfinder"
 USER, TOKEN = "careeronestop_user", "careeronestop_token"
 _PAGE_ROWS = 100
 _ADDRESS = ("Address1", "Address2", "City", "StateAbbr", "Zip")
-_METRES_A_MILE = 1609.344
+_METERS_A_MILE = 1609.344
 
 
 def fetch(context: FetchContext) -> dict[str, Fetched]:
@@ -37,8 +37,8 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
             "American Job Centers are skipped: they need a free account of CareerOneStop, its id and token as "
             f"RECOVERY_REACH_{USER.upper()} and RECOVERY_REACH_{TOKEN.upper()} in the environment."
         )
-    _, _, metres = paging.circle(paging.needed_bounds(context, "American Job Centers"))
-    miles = math.ceil(2 * metres / _METRES_A_MILE) + 1  # a ZIP code of the place may lie at its edge
+    _, _, meters = paging.circle(paging.needed_bounds(context, "American Job Centers"))
+    miles = math.ceil(2 * meters / _METERS_A_MILE) + 1  # a ZIP code of the place may lie at its edge
     found: dict[str, Any] = {}
     last, none = None, SourceError("There is no ZIP code to ask CareerOneStop for.")
     for code in paging.needed_postal_codes(context, "American Job Centers"):
@@ -102,7 +102,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "payment": "free",
         "attendance": "in_person",
         "verified_on": clean.date(row.get("LastUpdated")),
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
     return Place(cells)
 
@@ -111,14 +111,14 @@ SOURCE = Source(
     name="job_centers",
     title="American Job Centers",
     publisher="CareerOneStop, for the US Department of Labor",
-    licence="CareerOneStop's terms of use; attribution required",
+    license="CareerOneStop's terms of use; attribution required",
     attribution="American Job Centers: CareerOneStop, sponsored by the US Department of Labor",
     url="https://www.careeronestop.org/Developers/WebAPI/web-api.aspx",
     freshness="As states report changes",
     precision="Buildings",
     kind="resources",
     parse=parse,
-    recognises=lambda _name, head: b'"OneStopCenterList"' in head,
+    recognizes=lambda _name, head: b'"OneStopCenterList"' in head,
     trust=70,
     fetch=fetch,
     endpoint=ENDPOINT,

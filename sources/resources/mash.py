@@ -89,7 +89,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "certified": True,
         "attendance": "in_person",
         "verified_on": clean.date(row.get("CertDate")),
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
     return Place(cells)
 
@@ -129,14 +129,14 @@ SOURCE = Source(
     name="mash",
     title="MASH certified sober homes (Massachusetts)",
     publisher="Massachusetts Alliance for Sober Housing (MASH)",
-    licence="Published for people looking for a home; MASH's terms apply",
+    license="Published for people looking for a home; MASH's terms apply",
     attribution="Certified sober homes: Massachusetts Alliance for Sober Housing",
     url="https://mashsoberhousing.org/certified-residences/",
     freshness="As homes are certified; yearly renewals",
     precision="Street addresses, placed by the region's own map",
     kind="resources",
     parse=parse,
-    recognises=lambda _name, head: b'"Home_ServesType"' in head,
+    recognizes=lambda _name, head: b'"Home_ServesType"' in head,
     trust=85,
     fetch=fetch,
     endpoint=ENDPOINT,

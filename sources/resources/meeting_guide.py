@@ -134,7 +134,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: 
         "payment": "free",
         "attendance": attendance,
         "verified_on": clean.date(row.get("updated")),
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
     return Place(values, sessions, known_time_zone(row.get("timezone"), notes))
 
@@ -276,7 +276,7 @@ def _genders(codes: list[str]) -> str | None:
     return "women" if "W" in codes and "M" not in codes else "men" if "M" in codes and "W" not in codes else "all"
 
 
-def _recognises(file_name: str, head: bytes) -> bool:
+def _recognizes(file_name: str, head: bytes) -> bool:
     if _is_sheet(head):
         return True
     keys = (b'"slug"', b'"formatted_address"', b'"day"', b'"conference_url"', b'"types"')
@@ -289,14 +289,14 @@ SOURCE = Source(
     name="meeting_guide",
     title="Meeting Guide / Twelve Step Meeting List",
     publisher="Local intergroups and central offices",
-    licence="Published for meeting finders; each publisher's terms apply",
+    license="Published for meeting finders; each publisher's terms apply",
     attribution="Meetings: the publishing intergroup (Meeting Guide format)",
     url="https://github.com/code4recovery/spec",
     freshness="Daily where the publisher keeps it up",
-    precision="Buildings, or a town's centre where marked approximate",
+    precision="Buildings, or a town's center where marked approximate",
     kind="resources",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=60,
     fetch=fetch,
     fresh_days=30,

@@ -1,4 +1,4 @@
-"""NPPES, the registry of health care providers: organisations by taxonomy, which come without coordinates."""
+"""NPPES, the registry of health care providers: organizations by taxonomy, which come without coordinates."""
 
 import tomllib
 from functools import cache, partial
@@ -22,7 +22,7 @@ _PAGE_ROWS, _MOST_SKIPPED = 200, 1000
 
 
 def fetch(context: FetchContext) -> dict[str, Fetched]:
-    """Return the organisations of ZIP codes whose taxonomy is support of ours, each once, without their officials.
+    """Return the organizations of ZIP codes whose taxonomy is support of ours, each once, without their officials.
 
     The registry gives 1,200 rows a question at most; questions are asked for each ZIP code and kind.
 
@@ -42,7 +42,7 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
 
 
 def _fetch_kind(context: FetchContext, code: str, description: str, found: dict[str, Any]) -> Fetched:
-    """Add the organisations of one ZIP code and kind to `found`."""
+    """Add the organizations of one ZIP code and kind to `found`."""
     fixed = {"version": "2.1", "enumeration_type": "NPI-2", "postal_code": code, "taxonomy_description": description}
 
     def address(number: int) -> str:
@@ -65,7 +65,7 @@ def _fetch_kind(context: FetchContext, code: str, description: str, found: dict[
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
-    """Return the organisations of an answer as `resources`, at the places where the region knows their addresses.
+    """Return the organizations of an answer as `resources`, at the places where the region knows their addresses.
 
     The practice address (`LOCATION`) counts, never the mailing address. An address without a place in the region is
     set aside (`not_located`), and all are (`needs_geocoding`) where there is no region to look them up in.
@@ -91,7 +91,7 @@ def _results(document: Any, where: str) -> list[Any]:
 
 def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
     if row.get("enumeration_type") != "NPI-2":
-        raise SetAside("a_person", "It is a person, not an organisation.")
+        raise SetAside("a_person", "It is a person, not an organization.")
     basic = _record(row.get("basic"))
     name = clean.text(basic.get("organization_name") or basic.get("name"), 200)
     if name is None:
@@ -123,7 +123,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "medications": "methadone" if "opioid_treatment_program" in categories else None,
         "attendance": "in_person",
         "verified_on": clean.date(basic.get("last_updated")),
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
     return Place(cells, also=tuple(categories[1:]))
 
@@ -154,7 +154,7 @@ def _table() -> dict[str, Any]:
     return tomllib.loads(embedded("mappings", "nppes.toml").read_text(encoding="utf-8"))
 
 
-def _recognises(_file_name: str, head: bytes) -> bool:
+def _recognizes(_file_name: str, head: bytes) -> bool:
     return b'"enumeration_type"' in head and b'"taxonomies"' in head
 
 
@@ -162,14 +162,14 @@ SOURCE = Source(
     name="nppes",
     title="NPPES: registry of health care providers",
     publisher="Centers for Medicare & Medicaid Services (CMS)",
-    licence="Public domain (US federal government)",
+    license="Public domain (US federal government)",
     attribution="Health care providers: CMS, NPPES",
     url="https://npiregistry.cms.hhs.gov/",
     freshness="Daily; providers seldom update their entries",
     precision="Street addresses, placed by the region's own map",
     kind="resources",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=40,
     fetch=fetch,
     endpoint=ENDPOINT,

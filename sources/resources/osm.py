@@ -78,7 +78,7 @@ def _read(row: dict[str, Any], notes: Notes) -> Place:
         "wheelchair": wheelchair,
         "opening_hours": clean.text(row.get("opening_hours"), 200),
         "attendance": "in_person",
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
     return Place(values)
 
@@ -115,7 +115,7 @@ SOURCE = Source(
     name="osm",
     title="OpenStreetMap",
     publisher="OpenStreetMap contributors",
-    licence="Open Database Licence (ODbL) 1.0",
+    license="Open Database License (ODbL) 1.0",
     attribution="© OpenStreetMap contributors",
     url="https://www.openstreetmap.org/copyright",
     freshness="As of the extract",

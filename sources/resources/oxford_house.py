@@ -168,7 +168,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "certified": True,
         "attendance": "in_person",
         "verified_on": clean.date(row.get("verified_on")),
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
     return Place(cells)
 
@@ -185,7 +185,7 @@ def _served(value: Any, notes: Notes) -> tuple[str | None, bool | None]:
     return _SERVED[code]
 
 
-def _recognises(file_name: str, head: bytes) -> bool:
+def _recognizes(file_name: str, head: bytes) -> bool:
     return (
         "oxford" in file_name.lower() and file_name.lower().endswith((".html", ".htm", ".aspx", ".csv")) and bool(head)
     )
@@ -195,14 +195,14 @@ SOURCE = Source(
     name="oxford_house",
     title="Oxford House vacancies",
     publisher="Oxford House, Inc.",
-    licence="Oxford House's own; fetched only with the operator's consent",
+    license="Oxford House's own; fetched only with the operator's consent",
     attribution="Oxford Houses: Oxford House, Inc.",
     url="https://www.oxfordvacancies.com/",
     freshness="As houses report vacancies",
     precision="Street addresses, placed by the region's own map",
     kind="resources",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=85,
     fetch=fetch,
     fresh_days=7,

@@ -109,7 +109,7 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
         "curfew": _curfew(cell("curfew"), notes),
         "attendance": "in_person",
         "verified_on": read("verified_on", clean.date),
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
     return Place(cells)
 
@@ -145,7 +145,7 @@ def _curfew(value: Any, notes: Notes) -> str | None:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
-def _recognises(file_name: str, head: bytes) -> bool:
+def _recognizes(file_name: str, head: bytes) -> bool:
     header = {plain_name(name) for name in head.split(b"\n", 1)[0].decode("utf-8", "replace").split(",")}
     telling = {"openbeds", "weeklyrentusd", "certificationlevel", "acceptsmoud", "houserules", "curfew"}
     return file_name.lower().endswith(".csv") and len(header & telling) >= 3
@@ -155,14 +155,14 @@ SOURCE = Source(
     name="recovery_residences",
     title="Recovery residences",
     publisher="A NARR affiliate, a state, or the operator",
-    licence="As its publisher says",
+    license="As its publisher says",
     attribution="Recovery residences: the certifying affiliate",
     url="https://narronline.org/",
     freshness="As verified by the publisher",
     precision="As published: some houses give a neighbourhood only",
     kind="resources",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=90,
     fresh_days=30,
 )

@@ -1,4 +1,4 @@
-"""Any CSV or GeoJSON: an agency's own list of places, its columns recognised by their names."""
+"""Any CSV or GeoJSON: an agency's own list of places, its columns recognized by their names."""
 
 import hashlib
 import re
@@ -18,7 +18,7 @@ from sources.formats.csv_text import plain_name, read_csv
 from sources.formats.embedded import embedded
 from sources.formats.json_strict import read_json
 
-MAPPING_KEYS = ("category", "columns", "categories", "title", "publisher", "licence", "attribution", "url")
+MAPPING_KEYS = ("category", "columns", "categories", "title", "publisher", "license", "attribution", "url")
 _GEOMETRY = "\0geometry"
 _TEXT_COLUMNS = ("house_rules", "certification_level", "curfew", "genders", "ages")
 _LIST_COLUMNS = ("formats", "languages", "medications", "payment")
@@ -32,7 +32,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
 
     `context.category` holds for every row without a category of its own. `context.mapping` (the TOML file
     beside the table) may name `columns` (ours = theirs), translate `categories` (theirs = ours), and state
-    `title`, `publisher`, `licence`. A row without a name goes by its address, else by its category. A column
+    `title`, `publisher`, `license`. A row without a name goes by its address, else by its category. A column
     that holds both coordinates is read in either order where only one of them is possible. Rows without
     coordinates are placed where the region knows their address. Columns `day`, `start` and `end` make a row a weekly
     session of its place; rows that differ in these alone are one place.
@@ -125,7 +125,7 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
         "url": read("url", clean.url),
         "attendance": "in_person",
         "verified_on": read("verified_on", clean.date),
-        "licence": context.mapping.get("licence"),
+        "license": context.mapping.get("license"),
     }
     values |= {ours: clean.text(cell(ours)) for ours in _TEXT_COLUMNS if ours in columns}
     values["fellowship"] = clean.name(cell("fellowship"))
@@ -265,7 +265,7 @@ def _digest(*parts: Any) -> str:
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:12]
 
 
-def _recognises(file_name: str, head: bytes) -> bool:
+def _recognizes(file_name: str, head: bytes) -> bool:
     """Tell whether it is a table whose name says a category, or that has a column which does."""
     is_csv = file_name.lower().endswith((".csv", ".tsv"))
     if not (is_csv or file_name.lower().endswith((".geojson", ".json"))):
@@ -283,14 +283,14 @@ SOURCE = Source(
     name="table",
     title="A list of your own (CSV or GeoJSON)",
     publisher="Whoever made the file",
-    licence="As its publisher says",
+    license="As its publisher says",
     attribution="Own list",
     url="",
     freshness="As given",
     precision="As given",
     kind="resources",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=70,
     fresh_days=180,
 )

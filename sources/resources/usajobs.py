@@ -20,7 +20,7 @@ from sources.web.http import Fetched
 ENDPOINT = "https://data.usajobs.gov/api/search"
 EMAIL, KEY = "usajobs_email", "usajobs_key"
 _PAGE_ROWS = 250
-_METRES_A_MILE = 1609.344
+_METERS_A_MILE = 1609.344
 _KEPT = (
     "PositionID", "PositionTitle", "PositionURI", "PositionLocation", "PositionLocationDisplay", "OrganizationName",
     "DepartmentName", "PositionSchedule", "PositionRemuneration", "PositionStartDate", "PositionEndDate",
@@ -57,8 +57,8 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
         )
     if not context.town:
         raise InputError("USAJOBS is asked by town: give --town, like 'Covington, Kentucky'.")
-    _, _, metres = paging.circle(paging.needed_bounds(context, "USAJOBS"))
-    place = {"LocationName": context.town, "Radius": math.ceil(metres / _METRES_A_MILE)}
+    _, _, meters = paging.circle(paging.needed_bounds(context, "USAJOBS"))
+    place = {"LocationName": context.town, "Radius": math.ceil(meters / _METERS_A_MILE)}
 
     def address(number: int) -> str:
         page = {"ResultsPerPage": _PAGE_ROWS, "Page": number + 1}
@@ -88,7 +88,7 @@ def _stripped(item: Any) -> Any:
 def parse(raw: bytes, context: ParseContext) -> Parsed:
     """Return the openings of an answer as `openings`: one for each of a job's places inside the region.
 
-    Places are towns' centres, so they are approximate.
+    Places are towns' centers, so they are approximate.
 
     Raises
     ------
@@ -120,7 +120,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> list[Open
         "posted_on": clean.date(told.get("PublicationStartDate")),
         "closes_on": clean.date(told.get("ApplicationCloseDate")) or clean.date(told.get("PositionEndDate")),
         "url": clean.url(told.get("PositionURI")),
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
     return [about | place for place in _places(told, context, notes)]
 
@@ -163,14 +163,14 @@ SOURCE = Source(
     name="usajobs",
     title="USAJOBS: openings of the federal government",
     publisher="US Office of Personnel Management",
-    licence="Public domain (US federal government); USAJOBS' terms of use for its service",
+    license="Public domain (US federal government); USAJOBS' terms of use for its service",
     attribution="Federal job openings: USAJOBS, US Office of Personnel Management",
     url="https://developer.usajobs.gov/",
     freshness="Daily",
-    precision="Towns' centres",
+    precision="Towns' centers",
     kind="resources",
     parse=parse,
-    recognises=lambda _name, head: b'"SearchResultItems"' in head and b'"MatchedObjectDescriptor"' in head,
+    recognizes=lambda _name, head: b'"SearchResultItems"' in head and b'"MatchedObjectDescriptor"' in head,
     fetch=fetch,
     endpoint=ENDPOINT,
     keys=(EMAIL, KEY),

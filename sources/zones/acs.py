@@ -139,7 +139,7 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,12}(\.0)?", value) else None
 
 
-def _recognises(_file_name: str, head: bytes) -> bool:
+def _recognizes(_file_name: str, head: bytes) -> bool:
     return bool(re.match(rb"\s*\[\s*\[", head)) and all(
         name in head[:4096] for name in (INCOME.encode(), b"block group")
     )
@@ -149,7 +149,7 @@ SOURCE = Source(
     name="acs",
     title="American Community Survey, five years: who lives in each block group",
     publisher="US Census Bureau",
-    licence="Public domain (US federal government)",
+    license="Public domain (US federal government)",
     attribution="Income, cars, insurance, age and race: US Census Bureau, American Community Survey; this product uses "
     "the Census Bureau Data API but is not endorsed or certified by the Census Bureau",
     url="https://www.census.gov/data/developers/data-sets/acs-5year.html",
@@ -157,7 +157,7 @@ SOURCE = Source(
     precision="Block groups; estimates of a sample, rough for a single one",
     kind="zones",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=60,
     fetch=fetch,
     endpoint=ENDPOINT,

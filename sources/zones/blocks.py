@@ -19,7 +19,7 @@ from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning.report import Notes, Parsed, SetAside
 from sources.formats.json_strict import read_json
 from sources.web.http import Fetched
-from sources.zones.measures import point_ids, recognise, zones_from
+from sources.zones.measures import point_ids, recognize, zones_from
 from sources.zones.states import STATES
 
 ENDPOINT = "https://www2.census.gov/geo/tiger/TIGER2020PL/STATE"
@@ -80,7 +80,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     geometry = frame.geometry.make_valid()
     empty = geometry.isna() | geometry.is_empty
     inside = geometry.representative_point()
-    columns = recognise(str(c) for c in frame.columns)
+    columns = recognize(str(c) for c in frame.columns)
     table = pd.DataFrame(
         {
             "row": np.arange(1, len(frame) + 1),
@@ -164,7 +164,7 @@ def _published_point(frame: gpd.GeoDataFrame, prefix: str, inside: pd.Series) ->
     return pd.to_numeric(frame[names[0]], errors="coerce").astype("float64").fillna(inside)
 
 
-def _recognises(file_name: str, head: bytes) -> bool:
+def _recognizes(file_name: str, head: bytes) -> bool:
     name = file_name.lower()
     return (
         name.endswith((".shp", ".gpkg"))
@@ -177,14 +177,14 @@ SOURCE = Source(
     name="blocks",
     title="Census blocks, block groups, tracts or other outlines",
     publisher="US Census Bureau (TIGER/Line), or whoever made the file",
-    licence="Public domain (US Census Bureau), or as its publisher says",
+    license="Public domain (US Census Bureau), or as its publisher says",
     attribution="Outlines: US Census Bureau",
     url="https://www.census.gov/geographies/mapping-files.html",
     freshness="Yearly",
     precision="Outlines",
     kind="zones",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=60,
     fetch=fetch,
     endpoint=ENDPOINT,

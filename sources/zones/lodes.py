@@ -138,7 +138,7 @@ def gunzip(raw: bytes, where: str) -> bytes:
     return content
 
 
-def _recognises(_file_name: str, head: bytes) -> bool:
+def _recognizes(_file_name: str, head: bytes) -> bool:
     if head[:2] == b"\x1f\x8b":
         try:
             head = zlib.decompressobj(wbits=31).decompress(head, 256)
@@ -151,14 +151,14 @@ SOURCE = Source(
     name="lodes",
     title="LODES 8: jobs and workers by census block",
     publisher="US Census Bureau, Longitudinal Employer-Household Dynamics",
-    licence="Public domain (US federal government)",
+    license="Public domain (US federal government)",
     attribution="Jobs and workers: US Census Bureau, LODES 8",
     url="https://lehd.ces.census.gov/data/",
     freshness="Yearly, two to three years behind",
     precision="Census blocks, with noise added by the Bureau",
     kind="zones",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=80,
     fetch=fetch,
     endpoint=ENDPOINT,

@@ -89,7 +89,7 @@ def _read(row: Any) -> tuple[str, str, float | None]:
     return county.zfill(5), until, deaths if deaths is not None and deaths >= 0 else None
 
 
-def _recognises(_file_name: str, head: bytes) -> bool:
+def _recognizes(_file_name: str, head: bytes) -> bool:
     try:
         first = json.loads(head.split(b"}", 1)[0].lstrip(b"[ \n\r\t") + b"}")
     except ValueError:
@@ -101,14 +101,14 @@ SOURCE = Source(
     name="overdose",
     title="Drug overdose deaths by county, provisional",
     publisher="US Centers for Disease Control and Prevention, National Center for Health Statistics",
-    licence="Public domain (US federal government)",
+    license="Public domain (US federal government)",
     attribution="Overdose deaths: CDC/NCHS, National Vital Statistics System, provisional",
     url="https://data.cdc.gov/d/gb4e-yj24",
     freshness="Quarterly, half a year behind",
     precision="Counties; counts of 1 to 9 are not published",
     kind="zones",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=60,
     fetch=fetch,
     endpoint=ENDPOINT,

@@ -105,10 +105,10 @@ def lay(
     ways: Sequence[str],
     at: dict[str, str] | None = None,
     turns: Sequence[str] = (),
-    settings: StreetSettings = StreetSettings(smallest_island_metres=0),  # noqa: B008  frozen
+    settings: StreetSettings = StreetSettings(smallest_island_meters=0),  # noqa: B008  frozen
     shuffle: int | None = None,
 ) -> Streets:
-    """Lay streets: nodes in metres from a place near 87° W (where the projection keeps lengths to 0.04 %)."""
+    """Lay streets: nodes in meters from a place near 87° W (where the projection keeps lengths to 0.04 %)."""
     return build_streets(written(nodes, ways, at, turns, shuffle), "EPSG:32616", settings)
 
 
@@ -173,7 +173,7 @@ def written(
 def go(
     streets: Streets, start: tuple[float, float], end: tuple[float, float], mode: str = "walk", **options: float
 ) -> float:
-    """Return the seconds between two places (metres, as in `lay`), infinite over two hours or without a way."""
+    """Return the seconds between two places (meters, as in `lay`), infinite over two hours or without a way."""
     lon, lat = to_degrees(
         [500_000 + start[0], 500_000 + end[0]], [4_330_000 + start[1], 4_330_000 + end[1]], streets.crs
     )

@@ -22,7 +22,7 @@ from screens.shared.words import LANGUAGES, Say
 SAY = Say("en")
 SPOT = {"lat": 40.3665, "lon": -113.4242}
 AWAY = needs_from(
-    {"stay_away": [SPOT | {"metres": 350.0}, {"polygon": [[40.36, -113.46], [40.37, -113.45], [40.365, -113.44]]}]}
+    {"stay_away": [SPOT | {"meters": 350.0}, {"polygon": [[40.36, -113.46], [40.37, -113.45], [40.365, -113.44]]}]}
 )
 WHOLE = Needs(
     profile="bicycle",
@@ -188,7 +188,7 @@ def test_every_sentence_of_the_plan_is_said_in_both_languages(language: str, key
     values = {
         "name": "{{7*7}} <b>", "day": 2, "days": (0, 6), "ways": ("no-car", 20.0), "start": "09:00", "end": "10:00",
         "count": 3, "home": "23:10", "curfew": "22:00", "time": "09:00", "fit": 9, "near": 8, "in_time": 7, "met": 6,
-        "to": "22:30", "now": "22:00", "minutes": 30, "metres": "300",
+        "to": "22:30", "now": "22:00", "minutes": 30, "meters": "300",
     }  # fmt: skip
     text = week.spoken(Said(key, values), Say(language))
     assert "{" not in text.replace("{{7*7}}", "")
@@ -243,7 +243,7 @@ def test_a_home_in_words() -> None:
     ]  # fmt: skip
     assert homes.lacks(home, SAY) == ["Methadone clinics: out of reach", "Jobs: 12 of 100", "no data on: home"]
     assert homes.flags(home, SAY) == [
-        SAY("homes_inside", metres=300), SAY("homes_ask_them", what="whether a bed is free"),
+        SAY("homes_inside", meters=300), SAY("homes_ask_them", what="whether a bed is free"),
     ]  # fmt: skip
     assert homes.facts_texts(home, found.needs, SAY) == {
         "rent": "$150", "beds": "2 free", "curfew": "22:00 (the person's)", "level": "Level 2, certified",

@@ -5,7 +5,7 @@ import pytest
 
 from geo.errors import InputError
 from geo.tables import GAZETTEER, conform
-from sources.cleaning.normalize import normalise
+from sources.cleaning.normalize import normalize
 from sources.places import gazetteer_index
 from sources.places.gazetteer import find, leaves_no_doubt, locate_address
 from sources.places.gazetteer_index import index_of
@@ -28,7 +28,7 @@ PLACES = [
 @pytest.fixture(scope="module")
 def gazetteer() -> pd.DataFrame:
     table = pd.DataFrame(PLACES, columns=["text", "kind"])
-    table["search"] = [normalise(text) for text in table["text"]]
+    table["search"] = [normalize(text) for text in table["text"]]
     table["lon"], table["lat"] = -84.5 + table.index * 0.001, 39.08
     return conform(table, GAZETTEER)
 
@@ -89,7 +89,7 @@ def test_what_is_not_surely_meant_is_only_offered(gazetteer: pd.DataFrame, query
 
 
 def placed(text: str, kind: str, lon: float = -84.5) -> pd.DataFrame:
-    row = {"text": text, "search": normalise(text), "kind": kind, "lon": lon, "lat": 39.08}
+    row = {"text": text, "search": normalize(text), "kind": kind, "lon": lon, "lat": 39.08}
     return conform(pd.DataFrame([row]), GAZETTEER)
 
 
@@ -143,11 +143,11 @@ def test_a_name_in_another_order_is_no_better_than_others() -> None:
     assert leaves_no_doubt(find(table, "Elizabeth St"))
 
 
-def test_an_unknown_house_number_is_placed_between_its_neighbours(gazetteer: pd.DataFrame) -> None:
+def test_an_unknown_house_number_is_placed_between_its_neighbors(gazetteer: pd.DataFrame) -> None:
     found = find(gazetteer, "514 madison avenu covington").iloc[0]
     assert found["text"].startswith("about 514 Madison Avenue")
-    neighbours = gazetteer.loc[gazetteer["text"].str.contains("Madison Avenue, "), "lon"]
-    assert found["lon"] == pytest.approx(neighbours.mean())
+    neighbors = gazetteer.loc[gazetteer["text"].str.contains("Madison Avenue, "), "lon"]
+    assert found["lon"] == pytest.approx(neighbors.mean())
     assert 85 <= found["score"] < 100
 
 
