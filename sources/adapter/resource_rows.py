@@ -1,5 +1,6 @@
 """The loop that every feed of resources runs through: a row in, a place and its sessions out, or the reason why not."""
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -65,7 +66,7 @@ def read_rows(
         notes.row = str(rows_in)
         try:
             place = _checked(read(_record(row, notes), notes), notes)
-            own_id, is_known = _own_id(place, rows_in, seen)
+            own_id, is_known = _own_id(place, seen)
         except SetAside as problem:
             notes.set_aside(problem)
             continue
@@ -181,9 +182,18 @@ def _checked(place: Place, notes: Notes) -> Place:
     return replace(place, cells=cells | {"open_beds": beds})
 
 
-def _own_id(place: Place, number: int, seen: _Seen) -> tuple[str, bool]:
+def _content_id(place: Place) -> str:
+    """Return an id for a place whose feed gives none: the same wherever its row stands in the feed."""
+    cells = place.cells
+    where = cells.get("address") or f"{cells.get('lon')} {cells.get('lat')}"
+    held = place.sessions if cells.get("category") == "meeting" else ()  # a group meets more than once at one address
+    parts = (cells.get("name"), cells.get("category"), where, held)
+    return hashlib.sha256("|".join(str(part or "").casefold() for part in parts).encode()).hexdigest()[:12]
+
+
+def _own_id(place: Place, seen: _Seen) -> tuple[str, bool]:
     """Return an id of the place, and whether an earlier row is the same place at other times; it is remembered."""
-    own_id = str(place.cells.get("resource_id") or number)
+    own_id = str(place.cells.get("resource_id") or _content_id(place))
     alike = seen.alike.setdefault((own_id, hash(tuple(place.cells.values()))), [])
     if any(other == place for _, other in alike):
         raise SetAside("duplicate", f"It repeats the row with the id {own_id[:80]!r} word for word.")

@@ -144,7 +144,8 @@ def _told(row: dict[str, Any]) -> dict[str, set[str]]:
     for service in services if isinstance(services, list) else ():
         if isinstance(service, dict):
             texts.append(str(service.get("f3") or ""))
-            texts.append(str(service.get("f2") or "") if service.get("f2") == "OTP" and service.get("f3") else "")
+            if service.get("f2") == "OTP" and clean.text(service.get("f3")):  # a heading alone offers nothing
+                texts.append("OTP")
     table = _table()
     told: dict[str, set[str]] = {}
     for label in (part.strip() for text in texts for part in text.split(";")):
