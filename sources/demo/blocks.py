@@ -173,12 +173,12 @@ def _clipped(number: int, axis: int, i: int, place: float, span: Points, area: s
             tags |= {"oneway": "yes" if i % 2 else "-1"}
     if district.side == "town" and (7 * i + axis) % 4 == 0:
         tags |= {"surface": "gravel"}
-    found = [
+    kept = [
         Line(shapely.get_coordinates(piece), tags, number)
         for piece in pieces
         if piece.geom_type == "LineString" and piece.length > 42
     ]
-    return sorted(found, key=lambda part: (round(float(part.points[0, 0]), 1), round(float(part.points[0, 1]), 1)))
+    return sorted(kept, key=lambda part: (round(float(part.points[0, 0]), 1), round(float(part.points[0, 1]), 1)))
 
 
 def _closes(

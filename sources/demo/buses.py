@@ -72,20 +72,20 @@ def roads(ways: list[Way]) -> Roads:
                 pieces.setdefault(line[0], []).append((line[-1], meters, way.highway, line))
             if oneway != "yes":
                 pieces.setdefault(line[-1], []).append((line[0], meters, way.highway, line[::-1]))
-    named = {place: tuple(sorted(found - {""})) for place, found in names.items()}
-    crossings = sorted(place for place, found in named.items() if len(found) > 1 and place in pieces)
+    named = {place: tuple(sorted(streets_at - {""})) for place, streets_at in names.items()}
+    crossings = sorted(place for place, streets_at in named.items() if len(streets_at) > 1 and place in pieces)
     return Roads(pieces, named, np.array(crossings))
 
 
 def patterns(graph: Roads) -> list[Pattern]:
     """Return both directions of every route; routes on one street share their stops."""
     stops: dict[tuple[Place, int], Stop] = {}
-    found = []
+    patterns_by_route = []
     for route in ROUTES:
         for direction, points in enumerate((route.points, route.points[::-1])):
             legs = _drive(graph, points, _EXPRESS if route.express else _COST)
-            found.append(_pattern(graph, route, direction, legs, stops))
-    return found
+            patterns_by_route.append(_pattern(graph, route, direction, legs, stops))
+    return patterns_by_route
 
 
 def _near(graph: Roads, x: float, y: float) -> Place:

@@ -62,7 +62,7 @@ def _signals(ways: list[Way], rng: np.random.Generator) -> set[Place]:
         if way.highway in (*MAIN, "motorway_link") and "junction" not in way.tags:
             for place in way.places:
                 names.setdefault(place, set()).add(way.tags.get("name", "ramp"))
-    signals = {place for place, found in names.items() if len(found) > 1}
+    signals = {place for place, streets_at in names.items() if len(streets_at) > 1}
     signals -= {place for way in ways if way.tags.get("junction") == "roundabout" for place in way.places}
     for way in ways:  # downtown, many side streets have signals too
         if way.highway == "residential" and way.tags.get("lit") == "yes":
@@ -143,17 +143,17 @@ def _restrictions(ways: list[Way], signals: set[Place]) -> list[Restriction]:
         if way.highway in ("primary", "secondary"):
             for place in {way.places[0], way.places[-1]} & signals:
                 ends.setdefault(place, []).append(number)
-    found: list[Restriction] = []
+    restrictions: list[Restriction] = []
     for via in sorted(ends):
         for a in ends[via]:
             for b in ends[via]:
                 if ways[a].tags.get("name") == ways[b].tags.get("name"):
                     continue
                 turn = _heading(ways[b], via, leaving=True) - _heading(ways[a], via, leaving=False)
-                if 60 < math.degrees(turn) % 360 < 120 and len(found) < _TURN_LIMIT:
-                    found.append(Restriction("no_left_turn", a, via, b))
+                if 60 < math.degrees(turn) % 360 < 120 and len(restrictions) < _TURN_LIMIT:
+                    restrictions.append(Restriction("no_left_turn", a, via, b))
                     break
-    return found
+    return restrictions
 
 
 def _heading(way: Way, via: Place, *, leaving: bool) -> float:

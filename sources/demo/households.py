@@ -11,10 +11,10 @@ _NO_DATA = "-666666666"
 _RACES = ("white", "black", "native", "asian", "pacific", "several")
 
 
-def acs(found: list[Block]) -> list[list[str]]:
+def acs(blocks: list[Block]) -> list[list[str]]:
     """Return the answer of the Census Bureau's data API about the block groups of the blocks."""
     groups: dict[str, list[Block]] = {}
-    for block in found:
+    for block in blocks:
         groups.setdefault(block.geoid[:12], []).append(block)
     rng = chance.stream("households")
     rows = [_row(place, groups[place], chance.between(rng, 0.85, 1.15)) for place in sorted(groups)]
@@ -42,9 +42,9 @@ def _row(place: str, members: list[Block], luck: float) -> list[str]:
         count = round(cells[whole] * shares.get(name, 0.0))
         cells |= dict(zip(parts, portions(count, [1.0] * len(parts)), strict=True))
     income = str(round((24_000 + 52_000 / pay) * (2 - luck))) if people >= FEWEST else _NO_DATA
-    told = {name: str(value) for name, value in cells.items()} | {INCOME: income}
+    texts = {name: str(value) for name, value in cells.items()} | {INCOME: income}
     name = f"Block Group {place[11]}; Census Tract {int(place[5:9])}; {COUNTY}; {STATE_NAME}"
-    return [name, *(told[cell] for cell in VARIABLES), place[:2], place[2:5], place[5:11], place[11:]]
+    return [name, *(texts[cell] for cell in VARIABLES), place[:2], place[2:5], place[5:11], place[11:]]
 
 
 def _neighbors(members: list[Block]) -> tuple[float, ...]:

@@ -51,7 +51,7 @@ class Meeting:
 def _meetings(fellowship: str, count: int, venues: list[Place]) -> list[Meeting]:
     rng = chance.stream(f"meetings {fellowship}")
     homes = _weighted_venues(rng, fellowship, venues, round(count * 0.34))
-    found = []
+    meetings = []
     for number in range(1, count + 1):
         venue = homes[number % len(homes)] if number <= 2 * len(homes) else chance.pick(rng, homes)
         start = chance.weighted(rng, [t for t, _ in _TIMES], [w for _, w in _TIMES])
@@ -72,25 +72,25 @@ def _meetings(fellowship: str, count: int, venues: list[Place]) -> list[Meeting]
             else "approximate"
         )
         minutes = chance.pick(rng, (60, 60, 60, 90))
-        found.append(Meeting(number, name, weekday, start, minutes, venue, _traits(rng), attendance))
-    return found
+        meetings.append(Meeting(number, name, weekday, start, minutes, venue, _traits(rng), attendance))
+    return meetings
 
 
 def _weighted_venues(rng: np.random.Generator, fellowship: str, venues: list[Place], count: int) -> list[Place]:
     left = [v for v in venues if v.kind in _VENUES and v.at.area not in _UNSERVED]
     if fellowship == "AL":
         left = [v for v in left if v.at.area not in ("Kiln Quarter", "Drumfold", "Pellorchard")]
-    found = [v for v in left if v.at.city == "Drumfold" and v.kind == "community"]
-    left = [v for v in left if v not in found]
-    while len(found) < count and left:
+    drawn = [v for v in left if v.at.city == "Drumfold" and v.kind == "community"]
+    left = [v for v in left if v not in drawn]
+    while len(drawn) < count and left:
         pick = chance.weighted(rng, left, [_VENUES[v.kind] * SERVED[v.at.area] ** 0.8 for v in left])
-        found.append(pick)
+        drawn.append(pick)
         left.remove(pick)
-    return found
+    return drawn
 
 
 def _traits(rng: np.random.Generator) -> tuple[str, ...]:
-    found = ["open" if chance.chance(rng, 0.55) else "closed"]
+    traits = ["open" if chance.chance(rng, 0.55) else "closed"]
     draw = float(rng.random())
     for trait, edge in (
         ("women", 0.11),
@@ -101,10 +101,10 @@ def _traits(rng: np.random.Generator) -> tuple[str, ...]:
         ("beginners", 0.45),
     ):
         if draw < edge:
-            found.append(trait)
+            traits.append(trait)
             break
     return (
-        *found,
+        *traits,
         chance.pick(rng, ("step", "speaker", "discussion", "meditation", "book")),
         *(("wheelchair",) if chance.chance(rng, 0.5) else ()),
     )

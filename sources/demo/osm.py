@@ -106,13 +106,15 @@ def _address(at: Frontage) -> dict[str, str]:
 
 
 def _settlements() -> list[tuple[tuple[float, float], dict[str, str]]]:
-    found = [(to_lonlat(x, y), {"place": kind, "name": name, "note": NOTE}) for name, kind, (x, y) in _SETTLEMENTS]
+    settlements = [
+        (to_lonlat(x, y), {"place": kind, "name": name, "note": NOTE}) for name, kind, (x, y) in _SETTLEMENTS
+    ]
     for district in DISTRICTS:
         if district.side != "town":
             kind = "neighbourhood" if district.people > 3200 else "suburb"
-            found.append((to_lonlat(district.x, district.y), {"place": kind, "name": district.name}))
+            settlements.append((to_lonlat(district.x, district.y), {"place": kind, "name": district.name}))
     county = {"place": "county", "name": COUNTY, "note": NOTE}
-    return [*found, ((CENTER_LON - 0.02, CENTER_LAT - 0.05), county)]
+    return [*settlements, ((CENTER_LON - 0.02, CENTER_LAT - 0.05), county)]
 
 
 def _landscape(ids: _Ids) -> list[tuple[list[int], dict[str, str]]]:

@@ -157,20 +157,20 @@ def blocks(faces: list[shapely.Polygon]) -> list[Block]:
     residents = portions(RESIDENTS, weights)
     geoids = _geoids([(o.centroid.x, o.centroid.y) for o in outlines], residents)
     homes = [round(n / 2.35 + 0.4 * (n > 0)) for n in residents]
-    found = [Block(*fields) for fields in zip(geoids, outlines, residents, homes, districts, strict=True)]
-    return sorted(found, key=lambda block: block.geoid)
+    populated = [Block(*fields) for fields in zip(geoids, outlines, residents, homes, districts, strict=True)]
+    return sorted(populated, key=lambda block: block.geoid)
 
 
 def portions(total: int, weights: list[float]) -> list[int]:
     """Return whole numbers in proportion to the weights that add up to the total exactly (running remainders)."""
     whole, carried, given = math.fsum(weights), 0.0, 0
-    found = []
+    shares = []
     for weight in weights:
         carried += weight
         due = math.floor(total * carried / whole + 0.5) if whole else 0
-        found.append(due - given)
+        shares.append(due - given)
         given = due
-    return found
+    return shares
 
 
 def _joined(faces: list[shapely.Polygon]) -> list[shapely.Polygon]:
@@ -233,11 +233,11 @@ def _halved(
     return _halved(ordered[:k], middles, residents, most) + _halved(ordered[k:], middles, residents, most)
 
 
-def geojson(found: list[Block]) -> str:
+def geojson(blocks: list[Block]) -> str:
     """Return the blocks as GeoJSON with the columns of TIGER/Line's 2020 blocks."""
-    outlines = shapely.coverage_simplify(np.array([block.outline for block in found]), 5.0)
+    outlines = shapely.coverage_simplify(np.array([block.outline for block in blocks]), 5.0)
     rows = []
-    for block, outline in zip(found, outlines, strict=True):
+    for block, outline in zip(blocks, outlines, strict=True):
         rings = [[list(_short(x, y)) for x, y in ring.coords] for ring in (outline.exterior, *outline.interiors)]
         lon, lat = to_lonlat(*block.inside)
         code = block.geoid
@@ -261,29 +261,29 @@ def _short(x: float, y: float) -> tuple[float, float]:
     return round(lon, 5), round(lat, 5)
 
 
-def lodes(found: list[Block], main_street: list[tuple[float, float]]) -> dict[str, bytes]:
+def lodes(blocks: list[Block], main_street: list[tuple[float, float]]) -> dict[str, bytes]:
     """Return workplace (WAC), residence (RAC) and crosswalk files; `main_street` are addresses on main roads."""
-    work = _jobs(found, main_street)
-    live = _workers(found, work)
+    work = _jobs(blocks, main_street)
+    live = _workers(blocks, work)
     stem = f"{STATE.lower()}_{{}}_S000_JT00_{YEAR}.csv.gz"
     return {
-        stem.format("wac"): gzip_bytes(csv_bytes(WAC_HEADER, _rows(found, work, "wac"))),
-        stem.format("rac"): gzip_bytes(csv_bytes(RAC_HEADER, _rows(found, live, "rac"))),
-        f"{STATE.lower()}_xwalk.csv.gz": gzip_bytes(csv_bytes(XWALK_HEADER, (_crosswalk(block) for block in found))),
+        stem.format("wac"): gzip_bytes(csv_bytes(WAC_HEADER, _rows(blocks, work, "wac"))),
+        stem.format("rac"): gzip_bytes(csv_bytes(RAC_HEADER, _rows(blocks, live, "rac"))),
+        f"{STATE.lower()}_xwalk.csv.gz": gzip_bytes(csv_bytes(XWALK_HEADER, (_crosswalk(block) for block in blocks))),
     }
 
 
-def _jobs(found: list[Block], main_street: list[tuple[float, float]]) -> npt.NDArray[np.int64]:
+def _jobs(blocks: list[Block], main_street: list[tuple[float, float]]) -> npt.NDArray[np.int64]:
     """Return jobs by block and sector (20 columns)."""
-    middle = np.array([block.inside for block in found])
-    tree = shapely.STRtree([block.outline for block in found])
+    middle = np.array([block.inside for block in blocks])
+    tree = shapely.STRtree([block.outline for block in blocks])
     near = tree.query(shapely.points(np.array(main_street)), predicate="intersects")[1]
-    corridor = np.bincount(near, minlength=len(found)).astype(float)
-    jobs = np.zeros((len(found), 20), dtype=np.int64)
+    corridor = np.bincount(near, minlength=len(blocks)).astype(float)
+    jobs = np.zeros((len(blocks), 20), dtype=np.int64)
     rest = JOBS - sum(center[3] for center in CENTERS)
-    in_town = np.array([block.district >= 0 for block in found])
-    luck = chance.stream("jobs").random(len(found)) ** 2
-    people = np.array([block.residents for block in found], dtype=float)
+    in_town = np.array([block.district >= 0 for block in blocks])
+    luck = chance.stream("jobs").random(len(blocks)) ** 2
+    people = np.array([block.residents for block in blocks], dtype=float)
     layers = [(_around(middle, x, y, spread), count, sectors) for x, y, spread, count, sectors in CENTERS]
     layers += [
         (corridor * in_town * (0.3 + luck), round(0.56 * rest), _CORRIDOR),
@@ -293,7 +293,7 @@ def _jobs(found: list[Block], main_street: list[tuple[float, float]]) -> npt.NDA
     for weights, count, sectors in layers:
         whole = math.fsum(sectors.values())
         for sector, share in zip(sectors, portions(count, [v / whole for v in sectors.values()]), strict=True):
-            order = np.argsort((np.arange(len(found)) * 7919 + sector * 131) % 104_729, kind="stable")
+            order = np.argsort((np.arange(len(blocks)) * 7919 + sector * 131) % 104_729, kind="stable")
             jobs[order, sector - 1] += np.array(portions(share, weights[order].tolist()))
     return jobs
 
@@ -305,21 +305,21 @@ def _around(middle: npt.NDArray[np.float64], x: float, y: float, spread: float) 
     return np.where(away <= reach, 1 / (1 + (away / spread) ** 4), 0.0)
 
 
-def _workers(found: list[Block], work: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _workers(blocks: list[Block], work: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return employed residents by block and sector of their work."""
     live = np.zeros_like(work)
-    luck = chance.stream("workers").random(len(found))
-    weights = [block.residents * (0.8 + 0.4 * float(n)) for block, n in zip(found, luck, strict=True)]
+    luck = chance.stream("workers").random(len(blocks))
+    weights = [block.residents * (0.8 + 0.4 * float(n)) for block, n in zip(blocks, luck, strict=True)]
     total = round(RESIDENTS * EMPLOYED)
     for sector, share in enumerate(portions(total, work.sum(axis=0).astype(float).tolist())):
-        order = np.argsort((np.arange(len(found)) * 6_007 + sector * 977) % 100_003, kind="stable")
+        order = np.argsort((np.arange(len(blocks)) * 6_007 + sector * 977) % 100_003, kind="stable")
         live[order, sector] += np.array(portions(share, [weights[i] for i in order.tolist()]))
     return live
 
 
-def _rows(found: list[Block], sectors: npt.NDArray[np.int64], kind: str) -> list[list[str | int]]:
+def _rows(blocks: list[Block], sectors: npt.NDArray[np.int64], kind: str) -> list[list[str | int]]:
     rows: list[list[str | int]] = []
-    for k, (block, counts) in enumerate(zip(found, sectors.tolist(), strict=True)):
+    for k, (block, counts) in enumerate(zip(blocks, sectors.tolist(), strict=True)):
         total = sum(counts)
         if total == 0:
             continue

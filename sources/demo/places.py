@@ -110,13 +110,13 @@ class Addresses:
         """Return several free addresses, drawn by weight."""
         by_street = np.array([weight(area, highway) for area, highway in self._streets])
         weights = by_street[self._street] * self._free
-        found = []
+        addresses = []
         for _ in range(count):
             marks = np.cumsum(weights)
             number = int(np.searchsorted(marks, float(rng.random()) * float(marks[-1]), side="right"))
             weights[number] = 0.0
-            found.append(self._take(number))
-        return found
+            addresses.append(self._take(number))
+        return addresses
 
     def near(self, x: float, y: float) -> Frontage:
         """Return the free address nearest to a place (meters)."""
@@ -140,9 +140,9 @@ def by_supply(power: float = 1.0, main_street: float = 1.0) -> Weight:
 
 def places(addresses: Addresses) -> list[Place]:
     """Return the places of the county, landmarks first."""
-    found = []
+    placed = []
     for kind, name, (x, y), tags in _LANDMARKS:
-        found.append(_place(kind, name, addresses.near(x, y), tags))
+        placed.append(_place(kind, name, addresses.near(x, y), tags))
     for kind, facts in KINDS.items():
         rng = chance.stream(f"places {kind}")
         words = chance.shuffled(rng, _WORDS) * 4
@@ -156,8 +156,8 @@ def places(addresses: Addresses) -> list[Place]:
                 )
             if k % 2:
                 tags["wheelchair"] = ("yes", "limited", "no")[k // 2 % 3]
-            found.append(_place(kind, name, at, tags))
-    return found
+            placed.append(_place(kind, name, at, tags))
+    return placed
 
 
 def _place(kind: str, name: str, at: Frontage, tags: dict[str, str]) -> Place:

@@ -112,8 +112,8 @@ def motorway_lines() -> tuple[list[Line], list[Line], shapely.Geometry]:
 
 
 def _nearest(line: Points, point: Points) -> Points:
-    found: Points = line[int(np.argmin(np.hypot(*(line - point).T)))]
-    return found
+    nearest: Points = line[int(np.argmin(np.hypot(*(line - point).T)))]
+    return nearest
 
 
 def lay_out() -> tuple[list[Way], list[shapely.Polygon]]:
@@ -304,10 +304,10 @@ def _connected(ways: list[Way]) -> list[Way]:
 
 def _shore_ends() -> list[shapely.LineString]:
     """Return lines that close the strips between the river and the roads along it."""
-    found = []
+    lines = []
     for road in ROADS:
         if road.name in ("Riverside Drive", "Levee Road"):
             for x, y in (road.points[0], road.points[-1]):
                 middle = float(np.interp(-y, -RIVER_LINE[:, 1], RIVER_LINE[:, 0]))
-                found.append(shapely.LineString(((x, y), (middle, y))))
-    return found
+                lines.append(shapely.LineString(((x, y), (middle, y))))
+    return lines

@@ -131,13 +131,13 @@ def _spans(headways: Headways) -> list[tuple[int, int, int]]:
 
 def departures(headways: Headways, direction: int) -> list[int]:
     """Return the departures of a day, seconds after midnight; the way back starts a few minutes later."""
-    found: list[int] = []
+    starts: list[int] = []
     for start, end, wait in _spans(headways):
-        at = max(start + 60 * direction * 7, found[-1] + wait * 60 if found else 0)
+        at = max(start + 60 * direction * 7, starts[-1] + wait * 60 if starts else 0)
         while at < end:
-            found.append(at)
+            starts.append(at)
             at += wait * 60
-    return found
+    return starts
 
 
 def _bays(pattern: Pattern) -> list[str]:

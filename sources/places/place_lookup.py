@@ -178,7 +178,7 @@ def find_place(name: str, lookup: Lookup) -> Place:
             f"{problem} Without it, give the place as --bounds west,south,east,north, or lat,lon with --radius-km."
         ) from None
     chosen = _chosen(_candidates(answer), wanted)
-    found = Place(
+    place = Place(
         title=_title(chosen),
         bounds=_bounds_of(chosen),
         kind=str(chosen.get("addresstype") or chosen.get("type") or ""),
@@ -186,7 +186,7 @@ def find_place(name: str, lookup: Lookup) -> Place:
         outline=chosen.get("geojson") if isinstance(chosen.get("geojson"), dict) else None,
         notes=(note,) if note else (),
     )
-    return _with_counties(found, lookup)
+    return _with_counties(place, lookup)
 
 
 def place_of_box(bounds: Bounds, title: str, lookup: Lookup) -> Place:
@@ -205,8 +205,8 @@ def _with_counties(place: Place, lookup: Lookup) -> Place:
     counties = sorted({County(geoid, name) for geoid, name in rows if geoid[:2] in STATES}, key=lambda one: one.fips)
     country = "us" if counties else place.country or "elsewhere"
     notes = (*place.notes, *([note] if note else []))
-    found = replace(place, country=country, counties=tuple(counties), notes=notes)
-    return _with_postal_codes(found, lookup) if counties else found
+    located = replace(place, country=country, counties=tuple(counties), notes=notes)
+    return _with_postal_codes(located, lookup) if counties else located
 
 
 def _with_postal_codes(place: Place, lookup: Lookup) -> Place:
@@ -223,8 +223,8 @@ def time_zone_of(bounds: Bounds) -> str:
     from timezonefinder import TimezoneFinder
 
     finder = TimezoneFinder(in_memory=False)
-    found = finder.timezone_at(lng=(bounds.west + bounds.east) / 2, lat=(bounds.south + bounds.north) / 2)
-    return str(found or "UTC")
+    zone = finder.timezone_at(lng=(bounds.west + bounds.east) / 2, lat=(bounds.south + bounds.north) / 2)
+    return str(zone or "UTC")
 
 
 def _areas(layer: str, box: Bounds, lookup: Lookup) -> tuple[list[tuple[str, str]], str | None]:
@@ -241,10 +241,10 @@ def _area_rows(document: Any) -> list[tuple[str, str]]:
     rows, has_more = tigerweb.read_areas(document)
     if has_more:
         raise SourceError("TIGERweb gives only some of the areas there; ask for a smaller place.")
-    told = [(str(row.get("GEOID") or ""), str(row.get("NAME") or "")[:100]) for row in rows]
-    if not all(len(geoid) == 5 and geoid.isascii() and geoid.isdecimal() for geoid, _ in told):
+    areas = [(str(row.get("GEOID") or ""), str(row.get("NAME") or "")[:100]) for row in rows]
+    if not all(len(geoid) == 5 and geoid.isascii() and geoid.isdecimal() for geoid, _ in areas):
         raise SourceError("TIGERweb answers with areas of another kind; its form may have changed.")
-    return told
+    return areas
 
 
 def _asked(
@@ -255,15 +255,15 @@ def _asked(
     folder = copy_folder(lookup.cache, source.name, request)
     have = read_copy(folder)
     try:
-        found = fetch(address, lookup.policy)
-        document = read_json(found.content, f"The answer of {host_of(address)}")
+        answer = fetch(address, lookup.policy)
+        document = read_json(answer.content, f"The answer of {host_of(address)}")
         rows = check(document)
     except SourceError as problem:
         if have is None:
             raise
         earlier = have.documents["answer.json"]
         return json.loads(earlier.content), f"{problem} What it answered on {earlier.retrieved_on} is used."
-    kept = Fetched(found.content, found.retrieved_on, address.partition("?")[0])
+    kept = Fetched(answer.content, answer.retrieved_on, address.partition("?")[0])
     if rows:
         write_copy(folder, source.name, request, Copy({"answer.json": kept}, len(rows)))
     return document, None

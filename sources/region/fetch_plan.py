@@ -128,22 +128,22 @@ class Plan:
         place, box = self.place, self.place.bounds
         kind = f" ({place.kind})" if place.kind else ""
         sides = ",".join(f"{side:.4f}" for side in (box.west, box.south, box.east, box.north))
-        told = [f"{place.title}{kind}: {sides}, {square_km(box):,.0f} km², {place.time_zone}"]
+        lines = [f"{place.title}{kind}: {sides}, {square_km(box):,.0f} km², {place.time_zone}"]
         if place.counties:
             names = ", ".join(f"{county.name} ({county.fips})" for county in place.counties)
-            told.append(f"  counties that meet it: {names}; {len(place.postal_codes)} ZIP codes")
-        told += [f"  {note}" for note in place.notes]
-        told.append("To fetch:" if self.steps else "Nothing to fetch.")
+            lines.append(f"  counties that meet it: {names}; {len(place.postal_codes)} ZIP codes")
+        lines += [f"  {note}" for note in place.notes]
+        lines.append("To fetch:" if self.steps else "Nothing to fetch.")
         wide = max((len(step.what) for step in self.steps), default=0)
         for step in self.steps:
             at_hand = f"; copy of {step.copied_on} at hand" if step.copied_on else ""
-            told.append(f"  {step.what:<{wide}}  {_size(step.size):>9}  {step.host} — {step.license}{at_hand}")
+            lines.append(f"  {step.what:<{wide}}  {_size(step.size):>9}  {step.host} — {step.license}{at_hand}")
         if self.steps:
             known = sum(step.size or 0 for step in self.steps)
             unknown = sum(step.size is None for step in self.steps)
-            told.append(f"  {_size(known)} in all{f', and {unknown} that tell no size beforehand' if unknown else ''}")
-        told += [f"Given: {line}" for line in self.given]
-        return told + [f"Left out: {line}" for line in self.left_out]
+            lines.append(f"  {_size(known)} in all{f', and {unknown} that tell no size beforehand' if unknown else ''}")
+        lines += [f"Given: {line}" for line in self.given]
+        return lines + [f"Left out: {line}" for line in self.left_out]
 
 
 @dataclass
@@ -174,9 +174,9 @@ def make_plan(place: Place, given: RegionInputs, wishes: Wishes) -> Plan:
         draft.unknown |= dict.fromkeys(_BY_POSTAL_CODE, " ".join(place.notes))
     steps = list(_steps(place, given, known, wishes, draft))
     steps = [replace(step, copied_on=copied_on(copy_of(step.source, step.context, wishes.cache))) for step in steps]
-    found = tuple(_sized(steps, wishes.policy))
+    sized = tuple(_sized(steps, wishes.policy))
     unknown = {name: reason for name, reason in draft.unknown.items() if name not in known | {*wishes.without}}
-    return Plan(place, found, tuple(_given(given)), tuple(draft.left_out), unknown)
+    return Plan(place, sized, tuple(_given(given)), tuple(draft.left_out), unknown)
 
 
 def _steps(place: Place, given: RegionInputs, known: set[str], wishes: Wishes, draft: _Draft) -> Iterator[Step]:
@@ -288,12 +288,16 @@ def _timetable(feed: Mapping[Any, Any], source: Source, place: Place, wishes: Wi
             f"long-distance, its box is {max(sides_km(box)):,.0f} km long; give it with --gtfs ({addresses[0]})",
         )
     label = re.sub(r"[^a-z0-9]+", "-", f"{feed['provider'][:40]} {feed['feed_id']}".lower()).strip("-")
-    told = {"publisher": feed["provider"], "title": f"Timetable of {feed['provider']}", "attribution": feed["provider"]}
+    facts = {
+        "publisher": feed["provider"],
+        "title": f"Timetable of {feed['provider']}",
+        "attribution": feed["provider"],
+    }
     if isinstance(feed["license"], str):
-        told["license"] = feed["license"]
+        facts["license"] = feed["license"]
     step = _step(wishes, source, "gtfs", f"timetable of {feed['provider'][:50]}", place, label=label, urls=(addresses,))
     context = replace(step.context, addresses=addresses, feed=str(feed["feed_id"]))
-    return replace(step, context=context, told=told, host=host_of(addresses[0])), ""
+    return replace(step, context=context, told=facts, host=host_of(addresses[0])), ""
 
 
 def _step(
@@ -343,8 +347,8 @@ def _size_told(urls: Sequence[str], policy: Policy) -> int | None:
 
 
 def _sum(sizes: Sequence[int | None]) -> int | None:
-    told = [size for size in sizes if size is not None]
-    return sum(told) if told and len(told) == len(sizes) else None
+    known = [size for size in sizes if size is not None]
+    return sum(known) if known and len(known) == len(sizes) else None
 
 
 def _given(given: RegionInputs) -> Iterator[str]:

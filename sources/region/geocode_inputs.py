@@ -79,8 +79,8 @@ def with_located(inputs: RegionInputs, service: str, policy: Policy, cache: Path
     InputError, SourceError
         As `locate_public_places`; or an input is missing.
     """
-    found = locate_public_places(input_files(inputs), service, policy, cache, endpoint)
-    return replace(inputs, fetched=(*inputs.fetched, found)) if found else inputs
+    located = locate_public_places(input_files(inputs), service, policy, cache, endpoint)
+    return replace(inputs, fetched=(*inputs.fetched, located)) if located else inputs
 
 
 def public_addresses(files: Sequence[InputFile]) -> list[PublicAddress]:
@@ -91,11 +91,11 @@ def public_addresses(files: Sequence[InputFile]) -> list[PublicAddress]:
     SourceError
         A file can't be read.
     """
-    found: set[PublicAddress] = set()
+    addresses: set[PublicAddress] = set()
 
     def listen(street: str, town: str, postal_code: str) -> None:
         if street and town:
-            found.add(PublicAddress(street, town, postal_code))
+            addresses.add(PublicAddress(street, town, postal_code))
 
     for file in files:
         source = source_called(file.source)
@@ -107,12 +107,12 @@ def public_addresses(files: Sequence[InputFile]) -> list[PublicAddress]:
         ):
             context = ParseContext(file.stored_name, category=file.category, mapping=file.mapping, locate=listen)
             source.parse(read_input(file), context)
-    return sorted(found)
+    return sorted(addresses)
 
 
 def _known(folder: Path) -> Found:
-    told = read_document(folder / _KNOWN) or {}
-    return {PublicAddress(*json.loads(key)): tuple(point) if point else None for key, point in told.items()}
+    stored = read_document(folder / _KNOWN) or {}
+    return {PublicAddress(*json.loads(key)): tuple(point) if point else None for key, point in stored.items()}
 
 
 def _keep(folder: Path, known: Found) -> None:

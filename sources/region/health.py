@@ -98,18 +98,18 @@ class RegionHealth:
 
     def lines(self) -> list[str]:
         """Return the report as lines for people."""
-        told = [f"{self.title} ({self.name}), built {self.built_on}: the state of its data on {self.today}."]
+        lines = [f"{self.title} ({self.name}), built {self.built_on}: the state of its data on {self.today}."]
         for row in _records(self.sources):
-            told += [f"  {row['file']} as {row['label']}: {_age(row)}{_outcome(row)}"]
-            told += [f"    stale: {row['stale']}"] if row["stale"] else []
-            told += [
+            lines += [f"  {row['file']} as {row['label']}: {_age(row)}{_outcome(row)}"]
+            lines += [f"    stale: {row['stale']}"] if row["stale"] else []
+            lines += [
                 f"    {r['count']} {r['outcome'].replace('_', ' ')}, {r['code'].replace('_', ' ')}"
                 f"{', for example' if r['count'] > 1 else ''}: {r['example']}"
                 for r in _records(self.reasons[self.reasons["label"] == row["label"]])
             ]
-        told.append(f"  imprecise places: {len(self.imprecise)}; online only: {self.online}; merged: {self.merged}")
-        told.append(f"  timetable: {_validity(self.timetable)}")
-        return [*told, *(f"  lacks: {sentence}" for sentence in self.lacks["sentence"])]
+        lines.append(f"  imprecise places: {len(self.imprecise)}; online only: {self.online}; merged: {self.merged}")
+        lines.append(f"  timetable: {_validity(self.timetable)}")
+        return [*lines, *(f"  lacks: {sentence}" for sentence in self.lacks["sentence"])]
 
 
 def region_health(region: Region, today: datetime.date | None = None) -> RegionHealth:

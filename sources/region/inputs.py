@@ -79,20 +79,20 @@ def input_files(inputs: RegionInputs, *, need_streets: bool = True) -> list[Inpu
     InputError
         A file is missing, or isn't recognized; or there are no streets.
     """
-    found = [_streets(inputs.osm)] if inputs.osm is not None else []
-    if need_streets and not found and not any(file.role == "osm" for file in inputs.fetched):
+    files = [_streets(inputs.osm)] if inputs.osm is not None else []
+    if need_streets and not files and not any(file.role == "osm" for file in inputs.fetched):
         raise InputError(
             "A region needs streets: name a place, like 'Kenton County, Kentucky', for which they are fetched, or give "
             "--osm with an .osm.pbf file of the area."
         )
     if inputs.elevation is not None:
-        found.append(_existing(Path(inputs.elevation), "elevation", "elevation"))
-    found += [_existing(Path(path), "gtfs", "gtfs") for path in inputs.gtfs]
+        files.append(_existing(Path(inputs.elevation), "elevation", "elevation"))
+    files += [_existing(Path(path), "gtfs", "gtfs") for path in inputs.gtfs]
     for text in inputs.resources:
-        found += _resources(str(text))
+        files += _resources(str(text))
     for path in inputs.zones:
-        found += _zones(Path(path))
-    return _labeled(found, inputs.fetched)
+        files += _zones(Path(path))
+    return _labeled(files, inputs.fetched)
 
 
 def read_input(file: InputFile) -> bytes:

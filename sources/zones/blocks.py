@@ -105,14 +105,14 @@ def _read(raw: bytes, where: str) -> tuple[gpd.GeoDataFrame, int]:
 
     Formats are told by content and read by the driver for them alone: GDAL has others that open further files.
     """
-    told = 0
+    lost = 0
     if raw[:4] == b"PK\x03\x04":
         path, content = f"/vsizip/{{}}/{_shapefile(raw, where)}", raw
         suffix = ".zip"
     elif raw[:16] == b"SQLite format 3\0":
         path, content, suffix = "{}", raw, ".gpkg"
     elif raw.lstrip()[:1] == b"{":
-        told = len(
+        lost = len(
             _features(read_json(raw, where))
         )  # GDAL is lenient with what is no JSON, and silent on what it skips
         path, content, suffix = "{}", raw, ".geojson"
@@ -132,7 +132,7 @@ def _read(raw: bytes, where: str) -> tuple[gpd.GeoDataFrame, int]:
     if not isinstance(frame, gpd.GeoDataFrame) or not len(frame):
         raise SourceError(f"{where} holds no outlines.")
     frame = frame.set_geometry(shapely.force_2d(frame.geometry.to_numpy()), crs=frame.crs)
-    return frame.to_crs(4326) if frame.crs is not None else frame.set_crs(4326), max(0, told - len(frame))
+    return frame.to_crs(4326) if frame.crs is not None else frame.set_crs(4326), max(0, lost - len(frame))
 
 
 def _features(document: Any) -> list[Any]:

@@ -89,10 +89,10 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     """
     where = context.file_name
     raw = gunzip(raw, where)
-    found = _HEAD.match(raw)
-    if not found:
+    head = _HEAD.match(raw)
+    if not head:
         raise SourceError(f"{where} is no LODES file: its first column should be w_geocode, h_geocode or tabblk2020.")
-    geocode = found[1].decode()
+    geocode = head[1].decode()
     kind, columns = _KINDS[geocode]
     try:
         table = pd.read_csv(io.BytesIO(raw), dtype="string", usecols=[geocode, *columns])

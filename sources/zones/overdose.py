@@ -31,10 +31,10 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
     # some of the table's codes lack their leading zero
     codes = ",".join(f"'{code}'" for county in counties for code in sorted({county, county.lstrip("0")}))
     query = {"$where": f"fips in ({codes})", "$order": f"{_UNTIL} DESC", "$limit": 2 * len(counties)}
-    found = paging.fetch_data(f"{context.endpoint or ENDPOINT}?{urlencode(query)}", context, FILE_NAME)
-    if not isinstance(read_json(found.content, "CDC's answer"), list):
+    documents = paging.fetch_data(f"{context.endpoint or ENDPOINT}?{urlencode(query)}", context, FILE_NAME)
+    if not isinstance(read_json(documents.content, "CDC's answer"), list):
         raise SourceError("CDC answers without its list of counties; its form may have changed.")
-    return {FILE_NAME: found}
+    return {FILE_NAME: documents}
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
@@ -51,7 +51,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     if not isinstance(rows, list):
         raise SourceError(f"{context.file_name} should hold a list of counties with {_COUNT}.")
     notes = Notes(context.source or SOURCE.name)
-    found: dict[str, tuple[str, str, float | None]] = {}
+    counts: dict[str, tuple[str, str, float | None]] = {}
     for number, row in enumerate(rows, 1):
         notes.row = str(number)
         try:
@@ -59,18 +59,18 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
         except SetAside as problem:
             notes.set_aside(problem)
             continue
-        older = found.get(county)
+        older = counts.get(county)
         if older is None or until > older[1]:
-            found[county] = (notes.row, until, deaths)
+            counts[county] = (notes.row, until, deaths)
         gone = notes.row if older is not None and until <= older[1] else older[0] if older else None
         if gone is not None:
             notes.row = gone
             notes.set_aside(SetAside("older", "A newer row tells of the same county."))
     table = pd.DataFrame(
-        [(county, deaths) for county, (_, _, deaths) in sorted(found.items())],
+        [(county, deaths) for county, (_, _, deaths) in sorted(counts.items())],
         columns=["zone_id", "county_overdose_deaths"],
     )
-    for county, (_, _, deaths) in sorted(found.items()):
+    for county, (_, _, deaths) in sorted(counts.items()):
         if deaths is None:
             notes.row = county
             notes.repaired("suppressed", "Its count is of 1 to 9, which is not published, or unknown.")

@@ -60,8 +60,8 @@ def _batch(addresses: Sequence[PublicAddress], policy: Policy, root: str) -> Fou
     rows = csv.writer(written, lineterminator="\n")
     rows.writerows((n, _plain(a.street), _plain(a.town), "", a.postal_code) for n, a in enumerate(addresses))
     headers = {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"}
-    found = fetch(f"{root}/addressbatch", policy, headers=headers, body=_form(written.getvalue()))
-    return read_batch(found.content, addresses)
+    answer = fetch(f"{root}/addressbatch", policy, headers=headers, body=_form(written.getvalue()))
+    return read_batch(answer.content, addresses)
 
 
 def read_batch(raw: bytes, addresses: Sequence[PublicAddress]) -> Found:
@@ -79,14 +79,14 @@ def read_batch(raw: bytes, addresses: Sequence[PublicAddress]) -> Found:
     if any(len(row) < 3 for row in lines):
         raise SourceError("The Census geocoder's batch answer has another form than its results; try again later.")
     numbers = [clean.whole(row[0]) for row in lines]
-    found: Found = dict.fromkeys(addresses)
+    points: Found = dict.fromkeys(addresses)
     for number, row in zip(numbers, lines, strict=True):
         if number is None or number >= len(addresses) or numbers.count(number) > 1:
             continue
         if row[2].strip() == "Match" and len(row) >= 6 and _agrees(addresses[number], row[4]):
             lon, _, lat = row[5].partition(",")
-            found[addresses[number]] = _point(lon, lat)
-    return found
+            points[addresses[number]] = _point(lon, lat)
+    return points
 
 
 def _agrees(address: PublicAddress, matched: Any) -> bool:

@@ -38,9 +38,9 @@ def locate(
     last = -SECONDS_APART
     for address in addresses:
         wait(max(0.0, last + SECONDS_APART - clock()))
-        found = _one(address, patient, endpoint or ENDPOINT)
+        point = _one(address, patient, endpoint or ENDPOINT)
         last = clock()
-        yield {address: found}
+        yield {address: point}
 
 
 def _one(address: PublicAddress, policy: Policy, endpoint: str) -> tuple[float, float] | None:
