@@ -39,7 +39,7 @@ def escaped(value: object) -> Markup:
     """Return a value as markup that shows it as text, wherever it is put; markup stays as it is."""
     if isinstance(value, Markup):
         return value
-    return Markup(_MEANINGFUL.sub(lambda found: f"&#{ord(found[0])};", plain(value)))  # noqa: S704  escaped here
+    return Markup(_MEANINGFUL.sub(lambda match: f"&#{ord(match[0])};", plain(value)))  # noqa: S704  escaped here
 
 
 def html(template: str, **values: object) -> Markup:

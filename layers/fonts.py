@@ -33,8 +33,8 @@ def _letters() -> frozenset[int]:
     """Return the letters that both fonts have."""
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-    found = []
+    letters = []
     for path in font_files():
         with TTFont(path, lazy=True) as font:
-            found.append(frozenset(font.getBestCmap()))
-    return found[0] & found[1]
+            letters.append(frozenset(font.getBestCmap()))
+    return letters[0] & letters[1]

@@ -221,9 +221,9 @@ def _cell(document: "FPDF", lines: Sequence[str], width: float, strong: bool, *,
         document.set_font(FONT, "B" if strong and number == 0 else "", 8)
         document.set_text_color(*(INK if number == 0 else MUTED))
         document.set_text_shaping(is_shaped(text))
-        found = document.multi_cell(
+        lines_high = document.multi_cell(
             width, 3.8, text, align="L", dry_run=not draw, output="HEIGHT", new_x="LEFT", new_y="NEXT"
         )
-        height += found if isinstance(found, float) else 0.0
+        height += lines_high if isinstance(lines_high, float) else 0.0
     document.set_x(left)
     return height

@@ -96,8 +96,8 @@ def printed_surface(
             parse_math=False,
         )  # fmt: skip
     content = io.BytesIO()
-    told = "\n".join(f"{name}: {text}" for name, text in about)
-    figure.savefig(content, format="png", metadata={"Software": None, "Description": told})
+    about_text = "\n".join(f"{name}: {text}" for name, text in about)
+    figure.savefig(content, format="png", metadata={"Software": None, "Description": about_text})
     return content.getvalue()
 
 

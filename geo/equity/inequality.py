@@ -138,8 +138,8 @@ def poverty(
     values, people = _known(access, population)
     gap = (line - values) / line if below else (values - line) / line
     poor = gap >= 0 if boundary == "<=" else gap > 0
-    found = [float(np.average(np.where(poor, gap**power, 0.0), weights=people)) for power in (0, 1, 2)]
-    return found[0], found[1], found[2]
+    measures = [float(np.average(np.where(poor, gap**power, 0.0), weights=people)) for power in (0, 1, 2)]
+    return measures[0], measures[1], measures[2]
 
 
 def weighted_quantile(values: Floats, weights: Floats, probability: float) -> float:

@@ -69,11 +69,11 @@ def view(region: Region, support: Support, compared: Compared, home: Home, say: 
                 key=f"{person.PREFIX}hour",
             )
     chosen = journeys.choose(region, support, compared, home, say)
-    told, layers = journeys.shown(chosen, say)
+    text, layers = journeys.shown(chosen, say)
     if mode is None or mode == HIDE:
-        return View(None, layers, told)
+        return View(None, layers, text)
     areas, why = _areas(region, support, home, mode, hour, say)
-    return View(areas, layers, joined([components.area_legend(MINUTES, say), why, told]))
+    return View(areas, layers, joined([components.area_legend(MINUTES, say), why, text]))
 
 
 def _areas(
@@ -124,8 +124,8 @@ def _for_whom(home: Home, say: Say) -> str:
 
 
 def _listed(compared: Compared, home: Home, say: Say) -> Markup:
-    told = homes.facts_texts(home, compared.needs, say)
-    rows = [(say(f"col_{name}"), text) for name, text in told.items() if text]
+    texts = homes.facts_texts(home, compared.needs, say)
+    rows = [(say(f"col_{name}"), text) for name, text in texts.items() if text]
     rows += [(f"{say('col_minutes')} {to}", text) for to, text in homes.minutes_texts(home, compared, say)]
     flags = homes.flags(home, say)
     return html(
@@ -187,15 +187,15 @@ def _means(row: Mapping[str, Any], say: Say) -> str:
         return say("home_class_far")
     if "nearest" not in row:
         return ""
-    told = [say("home_reached", count=row["in_reach"], all=row["in_region"])]
+    sentences = [say("home_reached", count=row["in_reach"], all=row["in_region"])]
     if row["name"] != "jobs":
         shown = {
             place["id"]: place for place in (*row["nearest"], *row["most_valuable"]) if place["minutes"] is not None
         }
         for place in list(shown.values())[:NEAREST_SHOWN]:
             how = say(f"by_{place['mode']}", minutes=max(1, round(place["minutes"])))
-            told.append(f"{plain(place['name'])}, {how}")
-    return "; ".join(told)
+            sentences.append(f"{plain(place['name'])}, {how}")
+    return "; ".join(sentences)
 
 
 def _weights(compared: Compared, home: Home, parameters: Parameters, say: Say) -> None:
@@ -230,7 +230,7 @@ def _weights(compared: Compared, home: Home, parameters: Parameters, say: Say) -
         return
     order = homes.reweighed_order(compared, totals)
     place = [one.asked.home_id for one in order].index(home_id) + 1
-    told = say(
+    text = say(
         "home_reweighed",
         total=f"{totals[home_id]:.1f}",
         usual=f"{score.total:.1f}",
@@ -247,7 +247,7 @@ def _weights(compared: Compared, home: Home, parameters: Parameters, say: Say) -
         )
         for one in order[:10]
     )
-    frame.show(html('<p data-reweighed="1">{told}</p><ol class="rr-order">{rows}</ol>', told=told, rows=rows), say)
+    frame.show(html('<p data-reweighed="1">{told}</p><ol class="rr-order">{rows}</ol>', told=text, rows=rows), say)
 
 
 def _small(text: str) -> Markup:

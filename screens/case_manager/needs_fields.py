@@ -55,7 +55,7 @@ def number(form: Form, name: str, usual: float | None = None, step: float = 1) -
     kind: Callable[[float], float] = int if whole else float
     if usual is not None:
         person.entered().setdefault(name, kind(usual))
-    found = kept(
+    value = kept(
         name,
         lambda key: st.number_input(
             form.label(name),
@@ -69,7 +69,7 @@ def number(form: Form, name: str, usual: float | None = None, step: float = 1) -
             key=key,
         ),
     )
-    return usual if found is None else found
+    return usual if value is None else value
 
 
 def one(form: Form, name: str, options: Sequence[str]) -> str | None:
@@ -90,7 +90,7 @@ def one(form: Form, name: str, options: Sequence[str]) -> str | None:
     return None if chosen == ANY else chosen
 
 
-def several(form: Form, name: str, options: Iterable[str], told: str | None = None) -> list[str]:
+def several(form: Form, name: str, options: Iterable[str], help_text: str | None = None) -> list[str]:
     """Return those chosen of several; an option that has no words is shown as it is in the data."""
     entered = person.entered()
     every = list(dict.fromkeys([*options, *(entered.get(name) or ())]))
@@ -101,7 +101,7 @@ def several(form: Form, name: str, options: Iterable[str], told: str | None = No
         lambda key: st.pills(
             form.label(name),
             every,
-            format_func=lambda option: in_label(form.say.or_else(f"{told or name}_{option}", plain(option))),
+            format_func=lambda option: in_label(form.say.or_else(f"{help_text or name}_{option}", plain(option))),
             selection_mode="multi",
             help=form.help(name),
             key=key,
@@ -192,11 +192,11 @@ def found_lines(form: Form, path: str, label: str, help_text: str) -> tuple[list
     say = form.say
     typed = kept(path, lambda key: st.text_area(label, max_chars=4000, help=help_text, key=key, height=140))
     lines = [line for line in map(plain, (typed or "").splitlines()) if line]
-    found = [_meant(form, line)[0] for line in lines]
-    for line, meant in zip(lines, found, strict=True):
+    lines_found = [_meant(form, line)[0] for line in lines]
+    for line, meant in zip(lines, lines_found, strict=True):
         if meant is None:
             note(say("not_found", text=line), say)
-    places = [meant for meant in found if meant is not None]
+    places = [meant for meant in lines_found if meant is not None]
     if places:
         names = "; ".join(one.name for one in places)
         frame.show(html('<p class="rr-muted rr-small">{found}</p>', found=say("found_at", name=names)), say)

@@ -141,11 +141,11 @@ def _places(form: Form) -> dict[str, Any]:
 def _travel(form: Form) -> dict[str, Any]:
     usual = Needs()
     columns = st.columns(3)
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for column, name, step in zip(columns, ("walk_kph", "max_walk_minutes", "bike_kph"), (0.2, 5, 1), strict=True):
         with column:
-            found[name] = field.number(form, name, getattr(usual, name), step)
-    return found
+            values[name] = field.number(form, name, getattr(usual, name), step)
+    return values
 
 
 def _file(needs: Needs | None, say: Say) -> None:

@@ -24,7 +24,7 @@ def rows(form: Form, name: str, draw: Callable[[Form, str], Row]) -> list[dict[s
     say = form.say
     heading = html('<h3 class="rr-field-head">{title}</h3>', title=say(f"need_{name}"))
     frame.show(heading + html('<p class="rr-muted rr-small">{means}</p>', means=say(f"need_{name}_help")), say)
-    found = []
+    complete = []
     for number in list(numbers):
         path = f"{name}.{number}"
         with st.container(border=True, key=f"{person.PREFIX}row_{person.version()}_{name}_{number}"):
@@ -37,11 +37,11 @@ def rows(form: Form, name: str, draw: Callable[[Form, str], Row]) -> list[dict[s
                 type="tertiary",
             )
         if row is not None:
-            found.append(row)
+            complete.append(row)
     if len(numbers) < MOST:
         key = f"{person.PREFIX}{person.version()}_{name}_add"
         st.button(say(f"add_{name}"), key=key, on_click=_add, args=(name,))
-    return found
+    return complete
 
 
 def shift(form: Form, path: str) -> Row:

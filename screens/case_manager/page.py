@@ -160,14 +160,14 @@ def _compared(region: Region, asked: Needs, say: Say) -> Compared | None:
     with st.spinner(say("working")):
         support = regions.support(region.facts.name)
     known = person.known((region.facts.region_hash, asked))
-    found = worked_out(
+    result = worked_out(
         "compare", lambda step: homes.compare(region, support, asked, added, known, step), say("homes_working"), say
     )
-    if found is None:
+    if result is None:
         return None
-    st.session_state[f"{person.PREFIX}compared"] = (key, found)
-    st.session_state[f"{person.PREFIX}last"] = found
-    return found
+    st.session_state[f"{person.PREFIX}compared"] = (key, result)
+    st.session_state[f"{person.PREFIX}last"] = result
+    return result
 
 
 def _summary(compared: Compared, say: Say) -> None:
@@ -238,8 +238,8 @@ def _in_list(home: Home, say: Say) -> str:
 
 def _caption(home: Home, compared: Compared, say: Say) -> str:
     facts = homes.facts_texts(home, compared.needs, say)
-    told = [facts["rent"], facts["beds"], *(f"{to} {text}" for to, text in homes.minutes_texts(home, compared, say))]
-    return in_label(" · ".join(part for part in told if part))
+    details = [facts["rent"], facts["beds"], *(f"{to} {text}" for to, text in homes.minutes_texts(home, compared, say))]
+    return in_label(" · ".join(part for part in details if part))
 
 
 def _tables(region: Region, compared: Compared, home: Home | None, say: Say) -> None:

@@ -79,10 +79,10 @@ def shown(plan: WeekPlan, say: Say) -> Markup:
 
 def _verdict(plan: WeekPlan, say: Say) -> Markup:
     hours = f"{plan.travel_minutes / 60:.1f}".removesuffix(".0")
-    told = [html('<p class="rr-muted">{text}</p>', text=spoken(note, say)) for note in plan.told]
+    notes = [html('<p class="rr-muted">{text}</p>', text=spoken(note, say)) for note in plan.told]
     if plan.feasible:
         values = {"meetings": plan.meetings, "days": plan.meeting_days, "hours": hours}
-        return html('<p class="rr-verdict">{text}</p>', text=say("week_feasible", **values)) + joined(told)
+        return html('<p class="rr-verdict">{text}</p>', text=say("week_feasible", **values)) + joined(notes)
     return html(
         '<div class="rr-note" role="status"><p><strong>{text}</strong></p><h3>{unmet}</h3><ul>{wrong}</ul>'
         "<h3>{help}</h3><ul>{changes}</ul></div>{notes}",
@@ -91,7 +91,7 @@ def _verdict(plan: WeekPlan, say: Say) -> Markup:
         wrong=joined(html("<li>{text}</li>", text=text) for text in unmet_sentences(plan, say)),
         help=say("week_helps"),
         changes=joined(html("<li>{text}</li>", text=text) for text in help_sentences(plan, say)),
-        notes=joined(told),
+        notes=joined(notes),
     )
 
 
@@ -102,18 +102,18 @@ def unmet_sentences(plan: WeekPlan, say: Say) -> list[str]:
 
 def help_sentences(plan: WeekPlan, say: Say) -> list[str]:
     """Return what would help, the nearest first, a sentence each."""
-    told = [
+    sentences = [
         say("week_helps_left", change=spoken(one.told, say), count=one.still_unmet)
         if one.still_unmet
         else say("week_helps_all", change=spoken(one.told, say))
         for one in plan.relaxations
     ]
-    return told or [say("week_no_help")]
+    return sentences or [say("week_no_help")]
 
 
-def spoken(told: Said, say: Say) -> str:
+def spoken(message: Said, say: Say) -> str:
     """Return a sentence of the plan in the reader's language."""
-    values: dict[str, Any] = dict(told.values)
+    values: dict[str, Any] = dict(message.values)
     if "day" in values:
         values["day"] = say(f"day_{values['day']}")
     if "days" in values:
@@ -123,7 +123,7 @@ def spoken(told: Said, say: Say) -> str:
         values["ways"] = say("plan_ways", ways=say(f"plan_ways_{profile}"), minutes=f"{minutes:g}")
     if "name" in values:
         values["name"] = called(values["name"], say)
-    return say(told.key, **values)
+    return say(message.key, **values)
 
 
 def called(name: str, say: Say) -> str:

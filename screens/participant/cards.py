@@ -56,7 +56,7 @@ def place_card(row: Any, mode: str, minute: int, say: Say) -> Markup:
     """Return a place in reach: how far, until when it is open, and until when one gets home."""
     how = how_far(row.minutes, row.on_foot, mode, say)
     there = say("near_there", time=clock((minute + row.minutes) % A_DAY, say, up=True))
-    told = [opening(row, minute, say), row.hours] if row.status == "unknown" else [opening(row, minute, say)]
+    details = [opening(row, minute, say), row.hours] if row.status == "unknown" else [opening(row, minute, say)]
     return _card(
         row,
         html("<b>{minutes}</b><span>min</span>", minutes=max(1, round(row.minutes))),
@@ -64,7 +64,7 @@ def place_card(row: Any, mode: str, minute: int, say: Say) -> Markup:
             '<p><strong>{how}</strong> <span class="rr-muted">({there}){open}</span></p><p>{last}.</p>',
             how=how,
             there=there,
-            open=joined(html(", {text}", text=text) for text in told if text),
+            open=joined(html(", {text}", text=text) for text in details if text),
             last=last_home(row.last_home, mode, say),
         ),
         say,

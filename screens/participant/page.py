@@ -93,11 +93,11 @@ def _explore(name: str) -> None:
     lists: Shown | None = None
     ways: Ways = {}
     with right:
-        found = None if asked is None else _found(region, known, asked, view, say)
-        if asked is None or found is None:
+        results = None if asked is None else _found(region, known, asked, view, say)
+        if asked is None or results is None:
             frame.show(components.empty_card(say, "near_start_here", "near_start_why"), say)
         else:
-            lists, ways = _lists(region, known, asked, view, found, looked_for, say)
+            lists, ways = _lists(region, known, asked, view, results, looked_for, say)
     with left:
         _map(region, asked, lists, ways, say)
     if asked is not None and lists is not None:
@@ -116,12 +116,12 @@ def _found(region: Region, known: Nearby, asked: Question, view: str, say: Say) 
 
 
 def _lists(
-    region: Region, known: Nearby, asked: Question, view: str, found: Found, looked_for: LookedFor, say: Say
+    region: Region, known: Nearby, asked: Question, view: str, results: Found, looked_for: LookedFor, say: Say
 ) -> tuple[Shown, Ways]:
     """Show what was found as lists of cards; return it, and the ways to and from the one that was chosen."""
-    day = _day(found, known, asked, looked_for, say) if view == "week" else None
+    day = _day(results, known, asked, looked_for, say) if view == "week" else None
     lists = sections.shown(
-        found, known, asked, view, looked_for.wishes, say,
+        results, known, asked, view, looked_for.wishes, say,
         day=day, open_only=looked_for.open_only, unsure_too=looked_for.unsure_too,
     )  # fmt: skip
     _moment(asked, day, say)
@@ -134,10 +134,10 @@ def _lists(
     return lists, ways
 
 
-def _day(found: Found, known: Nearby, asked: Question, looked_for: LookedFor, say: Say) -> datetime.date:
+def _day(results: Found, known: Nearby, asked: Question, looked_for: LookedFor, say: Say) -> datetime.date:
     """Show the days of the week with how many sessions each holds, and return the one that is chosen."""
     days = [asked.when.day + datetime.timedelta(days=number) for number in range(filters.DAYS_AHEAD)]
-    held = sections.counts(found, known, looked_for.wishes, looked_for.unsure_too, say)
+    held = sections.counts(results, known, looked_for.wishes, looked_for.unsure_too, say)
     chosen: datetime.date = st.segmented_control(
         say("near_week_day"),
         days,
@@ -226,8 +226,8 @@ def _ways(region: Region, asked: Question, section: Section, row: Any, say: Say)
         say("near_way_map"), list(ways), format_func=lambda leg: say(LEGS[leg]), default="there", required=True,
         key="near_leg", on_change=_fit,
     )  # fmt: skip
-    told = [cards.way(say(LEGS[leg]), ways[leg], asked.mode, say) for leg in ways]
-    frame.show(cards.ways(told), say)
+    cards_of_ways = [cards.way(say(LEGS[leg]), ways[leg], asked.mode, say) for leg in ways]
+    frame.show(cards.ways(cards_of_ways), say)
     return {drawn: ways[drawn]}
 
 
@@ -286,10 +286,10 @@ def _areas(region: Region, asked: Question, hour: int, say: Say) -> gpd.GeoDataF
     key = (region.facts.region_hash, replace(asked, when=when), hour)
     if key not in kept:
         with st.spinner(say("working")):
-            found = near_me.areas(region, asked, hour)
+            areas = near_me.areas(region, asked, hour)
         for oldest in list(kept)[: len(kept) - HOURS_KEPT]:
             del kept[oldest]
-        kept[key] = found
+        kept[key] = areas
     return kept[key]
 
 

@@ -134,13 +134,13 @@ def hours_in_words(text: str, say: Say) -> str:
             runs[-1] = (runs[-1][0], day, spans)
         else:
             runs.append((day, day, spans))
-    told = [
+    texts = [
         f"{_days(first, last, say)} {', '.join(f'{_time(start)}–{_time(end)}' for start, end in spans)}"
         for first, last, spans in runs
         if spans
     ]
     always = week == (((0, 1440),),) * 7
-    return say("near_open_always") if always else ", ".join(told)
+    return say("near_open_always") if always else ", ".join(texts)
 
 
 def _days(first: int, last: int, say: Say) -> str:
@@ -206,7 +206,7 @@ def _week(
     titles = ("", say("near_when_column"), say("place"), say("paper_leave"), say("paper_last"), say("address"))
     parts: list[Part] = []
     for day, rows in week.groupby("date", sort=True):
-        told = tuple(
+        table_rows = tuple(
             (
                 str(number[row.lon, row.lat]),
                 f"{cards.clock(row.start_minute, say)}–{cards.clock(row.end_minute, say)}",
@@ -217,7 +217,7 @@ def _week(
             )
             for row in rows.itertuples(index=False)
         )
-        parts.append(Table(titles, (6, 22, 58, 14, 24, 40), told, title=cards.date_in_words(day, say), strong=2))
+        parts.append(Table(titles, (6, 22, 58, 14, 24, 40), table_rows, title=cards.date_in_words(day, say), strong=2))
         if left.get(day):
             parts.append(Text(say("paper_more", count=left[day]), muted=True))
     return parts

@@ -13,5 +13,5 @@ def named(text: str, say: Say) -> str:
 
 def credits_of(sources: Iterable[Mapping[str, Any]], say: Say) -> list[str]:
     """Return a line for each source of a region, `title: license`, each once."""
-    told = (f"{named(source['title'], say)}: {named(source['license'], say)}" for source in sources)
-    return list(dict.fromkeys(told))
+    lines = (f"{named(source['title'], say)}: {named(source['license'], say)}" for source in sources)
+    return list(dict.fromkeys(lines))

@@ -34,8 +34,8 @@ def sentences(journey: Journey, say: Say) -> list[str]:
         late = late or seconds >= DAY_SECONDS
         return text
 
-    told = [_sentence(leg, at, say) for leg in journey.legs]
-    return [*told, say("trip_there", end=at(journey.arrival, up=True))]
+    lines = [_sentence(leg, at, say) for leg in journey.legs]
+    return [*lines, say("trip_there", end=at(journey.arrival, up=True))]
 
 
 def labels(journey: Journey, say: Say) -> tuple[list[str], str]:

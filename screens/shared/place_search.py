@@ -38,16 +38,16 @@ def search(region: Region, say: Say, ask: str = "ask") -> None:
 def looked_up(region: Region, text: str) -> tuple[Place | None, list[Place]]:
     """Return the place that a text means, or None if none surely is and those that it may mean."""
     try:
-        found = find(region.gazetteer, re.sub(r"(?i)\s+y\s+", " & ", text), limit=OFFERED)
+        matches = find(region.gazetteer, re.sub(r"(?i)\s+y\s+", " & ", text), limit=OFFERED)
     except InputError:  # numbers that are no place on Earth, or nothing but punctuation
         return None, []
-    found = found[found["score"] >= LIKE]
-    found = found.assign(twice=found["text"].duplicated(keep=False))
+    matches = matches[matches["score"] >= LIKE]
+    matches = matches.assign(twice=matches["text"].duplicated(keep=False))
     near = [
         Place(row.lon, row.lat, plain(row.text) + (f" ({row.lat:.4f}, {row.lon:.4f})" if row.twice else ""))
-        for row in found.itertuples(index=False)
+        for row in matches.itertuples(index=False)
     ]
-    return (near[0], []) if leaves_no_doubt(found) else (None, near)
+    return (near[0], []) if leaves_no_doubt(matches) else (None, near)
 
 
 def _look_up(region: Region, text: str) -> None:

@@ -34,8 +34,8 @@ def region(say: Say) -> Region | None:
 
 def place() -> Place | None:
     """Return the place that is looked at, if one was chosen."""
-    found: Place | None = st.session_state.get("place")
-    return found
+    chosen: Place | None = st.session_state.get("place")
+    return chosen
 
 
 def one_of(name: str, label: str, options: Sequence[str], say: Say, *, prefix: str = "") -> str:
