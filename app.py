@@ -137,8 +137,8 @@ class SameOriginOnly:
 def inline_script_sha256() -> str:
     """Return the digest of the one script that stands in Streamlit's page itself, so that only that one may run."""
     page_text = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    found = re.search(r"<script>(.*?)</script>", page_text, re.DOTALL)
-    return base64.b64encode(hashlib.sha256(found[1].encode() if found else b"").digest()).decode()
+    match = re.search(r"<script>(.*?)</script>", page_text, re.DOTALL)
+    return base64.b64encode(hashlib.sha256(match[1].encode() if match else b"").digest()).decode()
 
 
 def tile_route(request: Request, drawn: threading.Event) -> Response:

@@ -72,8 +72,8 @@ def to_places(shared: Path | None) -> list[Row]:
 
     def ours() -> np.ndarray:
         core = search_core(graph.indptr, graph.to, graph.seconds)
-        found = reach(replace(costs, core=core), _starts(at), LIMIT, backwards=True)
-        return np.bincount(found.index, minlength=states)
+        counts = reach(replace(costs, core=core), _starts(at), LIMIT, backwards=True)
+        return np.bincount(counts.index, minlength=states)
 
     def theirs() -> np.ndarray:
         weights = pd.DataFrame({"seconds": np.maximum(costs.arc, 1e-3).astype(float)})

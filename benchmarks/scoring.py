@@ -90,12 +90,12 @@ def show(task: str, cpu: float, wall: float | None = None) -> None:
 
 def grow(what: str, sizes: tuple[int, ...], run: Callable[[int], tuple[str, float]]) -> None:
     """Time growing sizes, and fit the exponent of growth."""
-    found = []
+    measured = []
     for size in sizes:
         label, cpu = run(size)
-        found.append(cpu)
+        measured.append(cpu)
         show(f"{what}: {label}", cpu)
-    exponent = np.polyfit(np.log(sizes), np.log(found), 1)[0]
+    exponent = np.polyfit(np.log(sizes), np.log(measured), 1)[0]
     print(f"| growth with {what} | n^{exponent:.2f} | |")
 
 

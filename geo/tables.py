@@ -316,14 +316,14 @@ def schema(table: Table) -> "pa.DataFrameSchema":
     import pandera.pandas as pa
 
     def checks(column: Column) -> list[Any]:
-        found: list[Any] = []
+        columns: list[Any] = []
         if column.allowed:
-            found.append(pa.Check.isin(column.allowed))
+            columns.append(pa.Check.isin(column.allowed))
         if column.minimum is not None:
-            found.append(pa.Check.ge(column.minimum))
+            columns.append(pa.Check.ge(column.minimum))
         if column.maximum is not None:
-            found.append(pa.Check.le(column.maximum))
-        return found
+            columns.append(pa.Check.le(column.maximum))
+        return columns
 
     return pa.DataFrameSchema(
         {

@@ -148,9 +148,9 @@ def _serving(ages: pd.Series, age: int | None) -> tuple[Flags, Flags] | None:
 
 def _years(word: str) -> tuple[int, int] | None:
     """Return the first and last year of an age group in words or figures (`18+`, `12-17`)."""
-    found = re.fullmatch(r"(\d+)(?:\+|\s*[-–]\s*(\d+))", word)
-    if found:
-        return int(found[1]), int(found[2] or 200)
+    match = re.fullmatch(r"(\d+)(?:\+|\s*[-–]\s*(\d+))", word)
+    if match:
+        return int(match[1]), int(match[2] or 200)
     return AGE_GROUPS.get(word)
 
 

@@ -173,8 +173,8 @@ def clock_minute(value: object, where: str) -> int:
     NeedsError
         The value is no clock time.
     """
-    found = re.fullmatch(r"([01]?\d|2[0-4]):([0-5]\d)", value) if isinstance(value, str) else None
-    minute = int(found[1]) * 60 + int(found[2]) if found else -1
+    match = re.fullmatch(r"([01]?\d|2[0-4]):([0-5]\d)", value) if isinstance(value, str) else None
+    minute = int(match[1]) * 60 + int(match[2]) if match else -1
     if not 0 <= minute <= 24 * 60:
         raise _bad(where, "{where} must be a clock time like 22:30, not {value!r}.", value=value)
     return minute

@@ -15,8 +15,8 @@ def inside(area: StayAway, lon: ArrayLike, lat: ArrayLike, crs: str) -> NDArray[
 
         lats, lons = zip(*area.outline, strict=True)
         corners = np.column_stack(to_meters(np.array(lons), np.array(lats), crs))
-        found: NDArray[np.bool_] = shapely.intersects_xy(shapely.make_valid(shapely.Polygon(corners)), x, y)
-        return found
+        within: NDArray[np.bool_] = shapely.intersects_xy(shapely.make_valid(shapely.Polygon(corners)), x, y)
+        return within
     ax, ay = to_meters(np.array([area.lon]), np.array([area.lat]), crs)
     near: NDArray[np.bool_] = np.hypot(x - ax[0], y - ay[0]) <= area.meters
     return near

@@ -136,7 +136,7 @@ def _doses(
     """Return the times at which a dose may be had at each program that fits."""
     table = support.resources
     rows = np.flatnonzero((table["category"] == "opioid_treatment_program").to_numpy(dtype=bool) & fit)
-    found = []
+    doses = []
     for one in table.iloc[rows].itertuples():
         hours = one.opening_hours if isinstance(one.opening_hours, str) else None
         for weekday, spans in enumerate(dose_spans(support, needs, hours)):
@@ -147,8 +147,8 @@ def _doses(
                     begin = weekday * DAY + minute
                     done = begin + settings.dose_minutes
                     at = number((one.lon, one.lat))
-                    found.append(Event("dose", str(one.name), at, begin, done, done, str(one.resource_id)))
-    return found
+                    doses.append(Event("dose", str(one.name), at, begin, done, done, str(one.resource_id)))
+    return doses
 
 
 def _sessions(
@@ -161,15 +161,15 @@ def _sessions(
     liked = _liked(table, needs)
     leave_after = int(support.parameters.meetings.leave_after_minutes)
     columns = {name: table[name].to_list() for name in ("name", "lon", "lat", "resource_id")}
-    found = []
+    events = []
     for one in held.itertuples():
         row = int(one.row)
         start, end = (int(one.weekday) * DAY + int(minute) for minute in (one.start_minute, one.end_minute))
         at = number((columns["lon"][row], columns["lat"][row]))
         name, own = str(columns["name"][row]), str(columns["resource_id"][row])
         if end > start:
-            found.append(Event("meeting", name, at, start, end, end + leave_after, own, int(liked[row])))
-    return found, len(found)
+            events.append(Event("meeting", name, at, start, end, end + leave_after, own, int(liked[row])))
+    return events, len(events)
 
 
 def _liked(table: pd.DataFrame, needs: Needs) -> NDArray[np.int64]:

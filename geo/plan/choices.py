@@ -194,7 +194,7 @@ def _between(
     musts = {one.place for one in events if one.kind in MUSTS} - {0}
     wanted = sorted(set(reached) | musts)
     tables = {place: _legs(setting, needs, plan, place, wanted) for place in sorted(musts)} if len(wanted) > 1 else {}
-    found = []
+    arcs = []
     for number, one in enumerate(events):
         if one.place == 0 or one.carried:
             continue
@@ -212,8 +212,8 @@ def _between(
                 continue
             leg = _straight(one, then, tables, longest(settings, one, then))
             if leg is not None:
-                found.append(Arc(number, other, leg))
-    return found
+                arcs.append(Arc(number, other, leg))
+    return arcs
 
 
 def _straight(one: Event, then: Event, tables: dict[int, Legs], minutes: int) -> Leg | None:

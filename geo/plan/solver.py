@@ -196,14 +196,14 @@ def _maximized(reward: Floats, rows: _Rows, arcs: int, width: int) -> Floats:
     """Return the values of all columns that make the reward greatest; arcs are whole, the rest follows."""
     whole = np.zeros(width)
     whole[:arcs] = 1
-    found = milp(
+    solution = milp(
         -reward,
         integrality=whole,
         bounds=Bounds(0, 1),
         constraints=rows.constraint(width),
         options={"mip_rel_gap": 0.0, "time_limit": 30.0},
     )
-    if found.x is None or found.status != 0:
+    if solution.x is None or solution.status != 0:
         raise InputError("The week has too many choices to plan in time; ask for fewer kinds of meetings.")
-    best: Floats = found.x
+    best: Floats = solution.x
     return best

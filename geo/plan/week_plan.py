@@ -68,10 +68,10 @@ def plan_week(
         raise too_far(support.network.streets, lon, lat)
     whole = agenda(support, lon, lat, needs, settings)
     setting = Setting(support, lon, lat, week_of(support, needs, date), settings, whole, checkpoint)
-    found = choose(setting, needs)
-    days = _days(setting, found)
-    missing, notes = unmet(found), _notes(support, needs, lon, lat)
-    meetings = [found.agenda.events[number] for number in found.solution.chosen if _is(found, number, "meeting")]
+    choices = choose(setting, needs)
+    days = _days(setting, choices)
+    missing, notes = unmet(choices), _notes(support, needs, lon, lat)
+    meetings = [choices.agenda.events[number] for number in choices.solution.chosen if _is(choices, number, "meeting")]
     return WeekPlan(
         date.isoformat(),
         needs.profile,
@@ -79,25 +79,25 @@ def plan_week(
         not missing,
         len(meetings),
         len({one.weekday for one in meetings}),
-        found.agenda.meetings,
+        choices.agenda.meetings,
         sum(stop.journey.minutes for day in days for stop in day.stops if stop.journey is not None),
         days,
         missing,
-        relaxations(setting, found) if missing else (),
+        relaxations(setting, choices) if missing else (),
         tuple(places_of_homes(support, home, needs, date)[0]),
         tuple(map(str, notes)),
         notes,
     )
 
 
-def _is(found: Choices, number: int, kind: str) -> bool:
-    return found.agenda.events[number].kind == kind
+def _is(choices: Choices, number: int, kind: str) -> bool:
+    return choices.agenda.events[number].kind == kind
 
 
-def _days(setting: Setting, found: Choices) -> tuple[PlanDay, ...]:
+def _days(setting: Setting, choices: Choices) -> tuple[PlanDay, ...]:
     """Return Monday to Sunday with their stops; coming home late belongs to the day on which one left."""
     stops: dict[int, list[Stop]] = {day: [] for day in range(7)}
-    events, solution = found.agenda.events, found.solution
+    events, solution = choices.agenda.events, choices.solution
     shown = [number for number in solution.chosen if not events[number].carried]
     known: dict[tuple[object, ...], Journey | None] = {}
     for position, number in enumerate(shown):
@@ -105,13 +105,13 @@ def _days(setting: Setting, found: Choices) -> tuple[PlanDay, ...]:
         midnight = one.weekday * DAY
         before = "home" if arc.before < 0 else events[arc.before].name
         ends = (0 if arc.before < 0 else events[arc.before].place, one.place)
-        trip = _trip(setting, found, arc.leg, ends, (before, one.name), midnight, known)
-        lon, lat = float(found.agenda.lon[one.place]), float(found.agenda.lat[one.place])
+        trip = _trip(setting, choices, arc.leg, ends, (before, one.name), midnight, known)
+        lon, lat = float(choices.agenda.lon[one.place]), float(choices.agenda.lat[one.place])
         start, end = float(one.start - midnight), float(one.end - midnight)
         stops[one.weekday].append(Stop(one.kind, one.name, lat, lon, start, end, trip, one.resource_id))
         away = solution.away[number]
         if away.after < 0:
-            trip = _trip(setting, found, away.leg, (one.place, 0), (one.name, "home"), midnight, known)
+            trip = _trip(setting, choices, away.leg, (one.place, 0), (one.name, "home"), midnight, known)
             arrival = trip.arrive if trip is not None else end
             until = _until(solution.there[shown[position + 1]].leg, one) if position + 1 < len(shown) else None
             if trip is not None or until is None:
@@ -131,7 +131,7 @@ def _until(leg: Leg, one: Event) -> float | None:
 
 def _trip(
     setting: Setting,
-    found: Choices,
+    choices: Choices,
     leg: Leg,
     places: tuple[int, int],
     names: tuple[str, str],
@@ -148,9 +148,9 @@ def _trip(
     departure = leg.leave - service_day * DAY_SECONDS
     key = (leg.mode, pattern, names, places, departure)
     if key not in known:
-        travel = travel_settings(found.needs, support.parameters, setting.settings.longest_trip_minutes)
+        travel = travel_settings(choices.needs, support.parameters, setting.settings.longest_trip_minutes)
         date = week.dates[pattern] if pattern >= 0 else None
-        here, there = ((float(found.agenda.lon[place]), float(found.agenda.lat[place])) for place in places)
+        here, there = ((float(choices.agenda.lon[place]), float(choices.agenda.lat[place])) for place in places)
         known[key] = explain(support.network, here, there, replace(travel, mode=leg.mode, date=date), departure, *names)
     journey = known[key]
     if journey is None:

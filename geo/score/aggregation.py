@@ -39,10 +39,10 @@ class Part:
         return self.status in (SCORED, UNREACHABLE)
 
 
-def parts_of(case: Case, found: Evaluation, own: Part | None) -> tuple[Part, ...]:
+def parts_of(case: Case, evaluation: Evaluation, own: Part | None) -> tuple[Part, ...]:
     """Return every class of the definition, in its order, as a part of the score."""
-    parts = [part_of(one) for one in found.classes]
-    parts.append(meeting_part(case, found.meetings.days_covered, found.meetings.choice))
+    parts = [part_of(one) for one in evaluation.classes]
+    parts.append(meeting_part(case, evaluation.meetings.days_covered, evaluation.meetings.choice))
     if own is not None:
         parts.append(own)
     parts += [_part(rule, NOT_NEEDED, 0.0) for rule in case.not_needed]

@@ -167,11 +167,11 @@ def histogram(one: ClassAccess) -> list[tuple[DecayRule, Floats, Floats]]:
         kernels.window_histogram(
             part.seconds, part.column, one.street, met, weight[BY_TIMETABLE], one.members.value, part.share, total
         )
-    found = []
+    bins = []
     for decay, row in zip(distinct, total, strict=True):
         at = np.flatnonzero(row)
-        found.append((decay, at / 60.0, row[at]))
-    return found
+        bins.append((decay, at / 60.0, row[at]))
+    return bins
 
 
 def _evaluation(

@@ -92,21 +92,21 @@ def compare_homes(
     for number, curfew in enumerate(homes["curfew"].tolist()):
         if not lost[number]:
             groups.setdefault(house_curfew(needs, curfew, night_ends), []).append(number)
-    found: dict[int, tuple[Needs, Score | None, str]] = {
+    scored: dict[int, tuple[Needs, Score | None, str]] = {
         int(number): (needs, None, "off_streets") for number in lost.nonzero()[0]
     }
     for curfew, members in groups.items():
         bound = replace(needs, curfew_minute=curfew)
         for first in range(0, len(members), AT_ONCE):
             some = members[first : first + AT_ONCE]
-            found |= _scored(support, homes.iloc[some], bound, date, some)
-            progress(len(found) / len(homes))
+            scored |= _scored(support, homes.iloc[some], bound, date, some)
+            progress(len(scored) / len(homes))
     compared = [
         ComparedHome(
             row.home_id,
             row.lon,
             row.lat,
-            *found[number],
+            *scored[number],
             by_home.get(row.home_id, ()),
             kept_away_from(support, needs, row.lon, row.lat),
         )

@@ -43,18 +43,18 @@ class Errand:
 
 def errands(needs: Needs) -> tuple[Errand, ...]:
     """Return where the person must get to: work at its most usual start, appointments, then other saved places."""
-    found = []
+    wanted = []
     if needs.work_place is not None:
         hours = Counter((shift.start_minute, shift.end_minute) for shift in needs.shifts)
         start, end = min(hours, key=lambda one: (-hours[one], one), default=(None, None))
         days = (shift.weekday for shift in needs.shifts if (shift.start_minute, shift.end_minute) == (start, end))
-        found.append(Errand(WORK, needs.work_place, min(days, default=None), start, end))
+        wanted.append(Errand(WORK, needs.work_place, min(days, default=None), start, end))
     known: set[SavedPlace] = set()
     for one in sorted(needs.appointments, key=lambda one: (one.weekday, one.start_minute)):
         if one.place not in known:
             known.add(one.place)
-            found.append(Errand("appointment", one.place, one.weekday, one.start_minute, one.end_minute))
-    return (*found, *(Errand("saved", place) for place in needs.saved_places if place not in known))
+            wanted.append(Errand("appointment", one.place, one.weekday, one.start_minute, one.end_minute))
+    return (*wanted, *(Errand("saved", place) for place in needs.saved_places if place not in known))
 
 
 def minutes_to(
@@ -106,15 +106,13 @@ def places_of_homes(
     """
     wanted = errands(needs)
     table = minutes_to(support, homes, wanted, needs, date)
-    found: list[list[dict[str, Any]]] = [[] for _ in range(len(homes))]
+    rows: list[list[dict[str, Any]]] = [[] for _ in range(len(homes))]
     for position, row in enumerate(table.itertuples()):
         one = wanted[int(row.errand)]
         minutes = round(float(row.minutes), 2) if np.isfinite(row.minutes) else None
         mode = None if minutes is None else str(row.mode)
-        found[position % len(homes)].append(
-            {"kind": one.kind, "name": one.place.name, "minutes": minutes, "mode": mode}
-        )
-    return found
+        rows[position % len(homes)].append({"kind": one.kind, "name": one.place.name, "minutes": minutes, "mode": mode})
+    return rows
 
 
 def round_trip(
@@ -131,8 +129,8 @@ def round_trip(
         outward = _first_there(support, home, there, ways, MORNING[0])
     else:
         timely = [replace(way, arrive_by=one.arrive_by * MINUTE) for way in ways]
-        found = [explain(support.network, home, there, way) for way in timely]
-        outward = max((trip for trip in found if trip is not None), key=lambda trip: trip.departure, default=None)
+        journeys = [explain(support.network, home, there, way) for way in timely]
+        outward = max((trip for trip in journeys if trip is not None), key=lambda trip: trip.departure, default=None)
     if outward is None:
         return None, None
     leave = outward.arrival + STAY_MINUTES * MINUTE if one.leave_at is None else one.leave_at * MINUTE
@@ -142,8 +140,8 @@ def round_trip(
 def _first_there(
     support: Support, here: Place, there: Place, ways: Sequence[TravelSettings], departure: int
 ) -> Journey | None:
-    found = [explain(support.network, here, there, way, departure) for way in ways]
-    return min((trip for trip in found if trip is not None), key=lambda trip: trip.arrival, default=None)
+    journeys = [explain(support.network, here, there, way, departure) for way in ways]
+    return min((trip for trip in journeys if trip is not None), key=lambda trip: trip.arrival, default=None)
 
 
 def _ways(support: Support, one: Errand, needs: Needs, date: datetime.date) -> dict[str, TravelSettings]:

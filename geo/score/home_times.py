@@ -56,8 +56,8 @@ class Table:
     @cached_property
     def fastest(self) -> Ints:
         """Return the fewest seconds of any minute to each place."""
-        found: Ints = self.seconds.min(axis=0, initial=UNREACHED)
-        return found
+        seconds: Ints = self.seconds.min(axis=0, initial=UNREACHED)
+        return seconds
 
     def rows(self, start: int, end: int) -> Ints:
         """Return the rows of minutes start … end − 1."""
@@ -145,7 +145,7 @@ def plan(support: Support, needs: Needs, week: Week, classes: Sequence[ClassRule
 
 def shared_times(support: Support, plan: Plan, homes: int) -> Shared:
     """Search from every stop what so many homes have in common, where that costs less than searching from each."""
-    found: dict[tuple[int, int], StopProfiles] = {}
+    profiles_by_side: dict[tuple[int, int], StopProfiles] = {}
     for side, (places, backward, wanted) in enumerate(_sides(support, plan)):
         for number, (first, last) in wanted.items() if len(places) else ():
             ready, egress = _prepared(support.network, plan, places, number, backward)
@@ -153,8 +153,8 @@ def shared_times(support: Support, plan: Plan, homes: int) -> Shared:
             begin, end = (-60 * (last - 1), -60 * first) if backward else (60 * first, 60 * (last - 1))
             profiles = stop_profiles(ready, egress, len(places), begin, end + longest, homes * (last - first))
             if profiles is not None:
-                found[side, number] = profiles
-    return found
+                profiles_by_side[side, number] = profiles
+    return profiles_by_side
 
 
 def home_times(
@@ -184,13 +184,13 @@ def home_times(
     if len(far):
         raise too_far(streets, float(lon[far[0]]), float(lat[far[0]]))
     sides = _sides(support, plan)
-    found = {mode: _street(support, needs, plan, mode, homes.attached[mode]) for mode in modes}
+    by_mode = {mode: _street(support, needs, plan, mode, homes.attached[mode]) for mode in modes}
     leave, arrive = _walks_to_stops(support.network, homes.attached["walk"], plan)
     for home in range(len(lon)):
         here, jobs_at = len(support.places), len(support.job_places)
-        both = {mode: _row(found[mode][0], home, here + jobs_at) for mode in modes}
+        both = {mode: _row(by_mode[mode][0], home, here + jobs_at) for mode in modes}
         out, jobs = ({mode: row[part] for mode, row in both.items()} for part in (slice(here), slice(here, None)))
-        back = {mode: _row(found[mode][1], home, len(sides[1][0])) for mode in modes}
+        back = {mode: _row(by_mode[mode][1], home, len(sides[1][0])) for mode in modes}
         to_stops, from_stops = _row_of(leave, home), _row_of(arrive, home)
         tables = [
             _tables(support.network, plan, side, number, walked, shared or {})

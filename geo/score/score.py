@@ -47,8 +47,8 @@ class Score:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values (JSON), numbers rounded to 9 digits after the point."""
-        told = [field.name for field in fields(self) if field.name != "parts"]
-        rounded: dict[str, Any] = _rounded({name: getattr(self, name) for name in told})
+        names = [field.name for field in fields(self) if field.name != "parts"]
+        rounded: dict[str, Any] = _rounded({name: getattr(self, name) for name in names})
         return rounded
 
 
@@ -88,8 +88,8 @@ def score_home(
     NeedsError, InputError
         The curfew is before every meeting; `home_id` is no recovery residence; the region has no data at all.
     """
-    (found,) = score_homes(support, [lon], [lat], needs, date, [home_id], journeys=journeys)
-    return found
+    (score,) = score_homes(support, [lon], [lat], needs, date, [home_id], journeys=journeys)
+    return score
 
 
 def score_homes(
@@ -120,15 +120,15 @@ def _score(home: HomeAccess, own: Part | None, flagged: tuple[str, ...], *, jour
     parameters, needs = home.case.support.parameters, home.case.needs
     parts = parts_of(home.case, home.found, own)
     total, dimensions = combine(parts, parameters)
-    found = explained(home, parts, total, dimensions)
+    explanation = explained(home, parts, total, dimensions)
     if journeys:
-        found["classes"] = journeys_in_classes(home, found["classes"])
-        found["meetings"] = journeys_in_meetings(home, found["meetings"])
+        explanation["classes"] = journeys_in_classes(home, explanation["classes"])
+        explanation["meetings"] = journeys_in_meetings(home, explanation["meetings"])
     return Score(
         total,
         dimensions,
         parts,
-        **found,
+        **explanation,
         flags=flagged,
         profile=needs.profile,
         date=home.case.week.date.isoformat(),

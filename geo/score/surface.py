@@ -141,12 +141,14 @@ def _block(case: Case, lon: Floats, lat: Floats, profiles: Sequence[str], shared
     values = np.empty((len(profiles), len(lon), len(_NUMBERS) + len(classes)))
     for home, times in enumerate(home_times(case.support, case.needs, case.plan, lon, lat, every, shared)):
         trips = timetable_trips(case, times)
-        for number, found in enumerate(evaluate(case, times, trips, [PROFILE_MODES[profile] for profile in profiles])):
-            parts = parts_of(case, found, None)
+        for number, evaluations in enumerate(
+            evaluate(case, times, trips, [PROFILE_MODES[profile] for profile in profiles])
+        ):
+            parts = parts_of(case, evaluations, None)
             total, dimensions = combine(parts, case.support.parameters)
             sure = float(confidence(case.support.parameters, case.records, parts)["value"])
             by_dimension = [np.nan if value is None else value for value in dimensions.values()]
             by_class = {part.name: 100.0 * part.score for part in parts if part.counts}
-            meetings = found.meetings.days_covered, found.meetings.choice
+            meetings = evaluations.meetings.days_covered, evaluations.meetings.choice
             values[number, home] = total, *by_dimension, *meetings, sure, *(by_class.get(c, np.nan) for c in classes)
     return values

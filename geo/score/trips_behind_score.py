@@ -116,30 +116,31 @@ def journeys_to_session(home: HomeAccess, resource_id: str, weekday: int, start_
     """
     case, sessions = home.case, home.case.sessions
     held_by = case.support.resource_id[case.support.sessions["row"].to_numpy(dtype=np.int64)[case.session_row]]
-    found = np.flatnonzero(
+    rows = np.flatnonzero(
         (held_by == resource_id) & (sessions.weekday == weekday) & (sessions.start.astype(np.int64) == start_minute)
     )
-    if not len(found):
+    if not len(rows):
         raise InputError(
             f"{resource_id} holds no session on {day_name(weekday)} at {clock(start_minute * MINUTE)} that fits this "
             "person; check the day and the time."
         )
-    return _to_session(home, int(found[0]))
+    return _to_session(home, int(rows[0]))
 
 
 def journeys_in_classes(home: HomeAccess, rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], ...]:
     """Return the explained classes of a score with the trips to the resources that they show."""
     by_name = {one.members.rule.name: one for one in home.found.classes}
 
-    def told(one: ClassAccess, shown: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        found = []
+    def with_trip(one: ClassAccess, shown: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        explained = []
         for row in shown:
             (member, *_) = _members(home, one, row["id"])
-            found.append({**row, "journey": _to_member(home, one, member, STAY_MINUTES).as_dict()})
-        return found
+            explained.append({**row, "journey": _to_member(home, one, member, STAY_MINUTES).as_dict()})
+        return explained
 
     return tuple(
-        dict(row) | {key: told(by_name[row["name"]], row[key]) for key in ("nearest", "most_valuable") if key in row}
+        dict(row)
+        | {key: with_trip(by_name[row["name"]], row[key]) for key in ("nearest", "most_valuable") if key in row}
         for row in rows
     )
 
@@ -149,13 +150,13 @@ def journeys_in_meetings(home: HomeAccess, meetings: Mapping[str, Any]) -> dict[
 
     Of each day the sessions that count most have theirs; the others' can be asked for, see `journeys_to_session`.
     """
-    week, found = home.case.sessions, home.found.meetings
-    counted = np.flatnonzero(found.counts)
+    week, evaluation = home.case.sessions, home.found.meetings
+    counted = np.flatnonzero(evaluation.counts)
     order = counted[np.lexsort((counted, week.start[counted], week.weekday[counted]))]
     best = [order[week.weekday[order] == day] for day in range(7)]
-    told = {int(k) for day in best for k in day[np.argsort(-found.value[day], kind="stable")][:SHOWN]}
+    trips_of = {int(k) for day in best for k in day[np.argsort(-evaluation.value[day], kind="stable")][:SHOWN]}
     rows = [
-        {**row, "journey": _to_session(home, int(k)).as_dict()} if int(k) in told else dict(row)
+        {**row, "journey": _to_session(home, int(k)).as_dict()} if int(k) in trips_of else dict(row)
         for row, k in zip(meetings["sessions"], order, strict=True)
     ]
     last = {

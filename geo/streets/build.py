@@ -314,13 +314,13 @@ def _effort(
 ) -> tuple[tuple[Array, Array], pd.DataFrame]:
     """Return the factors of slopes on foot and by bicycle, and a notice of what is flat for want of heights."""
     walking = riding = np.ones(2 * len(topology.link_from))
-    told = []
+    notes = []
     if settings.elevation is not None:
         walking, riding, unknown = climbs(topology, lon, lat, over, settings.elevation)
         nodes, streets = int(unknown.sum()), len(np.unique(topology.points))
         reason = f"{nodes:,} of {streets:,} nodes of streets have no height; what touches them is flat."
-        told += [("elevation", "no_height", reason)] if nodes else []
-    return (walking, riding), pd.DataFrame(told, columns=["row", "code", "reason"], dtype="string")
+        notes += [("elevation", "no_height", reason)] if nodes else []
+    return (walking, riding), pd.DataFrame(notes, columns=["row", "code", "reason"], dtype="string")
 
 
 def _notes(

@@ -83,9 +83,9 @@ def climbs(
 
     def heights_at(share: Floats) -> Floats:
         """Return the height at a share of each piece's step; at the ends that of the nodes."""
-        found = elevation.at(lon[a][step] * (1 - share) + lon[b][step] * share,
+        heights = elevation.at(lon[a][step] * (1 - share) + lon[b][step] * share,
                              lat[a][step] * (1 - share) + lat[b][step] * share)  # fmt: skip
-        return np.where(share <= 0, height[a][step], np.where(share >= 1, height[b][step], found))
+        return np.where(share <= 0, height[a][step], np.where(share >= 1, height[b][step], heights))
 
     meters = (topology.step_meters / pieces)[step]
     rise = heights_at((within + 1) / pieces[step]) - heights_at(within / pieces[step])

@@ -31,8 +31,8 @@ def street_path(
         return None
     graph, costs = streets.modes[mode], costs_at(streets, mode, walk_kph, bike_kph)
     leaving, arriving = departures(graph, costs, origin), arrivals(graph, costs, destination)
-    found = reach(costs, leaving, limit_seconds)
-    seconds = dict(zip(found.index.tolist(), found.seconds.tolist(), strict=True))
+    reached = reach(costs, leaving, limit_seconds)
+    seconds = dict(zip(reached.index.tolist(), reached.seconds.tolist(), strict=True))
     ends = [
         (seconds[s] + t, s)
         for s, t in zip(arriving.state.tolist(), arriving.seconds.tolist(), strict=True)

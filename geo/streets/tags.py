@@ -277,18 +277,18 @@ def speed_kph(text: str) -> float | None:
 
 
 def _access(tags: Tags, mode: str, default: bool) -> int:
-    found = OPEN if default else CLOSED
+    access = OPEN if default else CLOSED
     for key in ACCESS_KEYS[mode]:
         value = tags.get(key)
         if value is None or (key == "access" and value in _YES and not default):
             continue  # access=yes doesn't let cars onto a footway
         if value in _YES:
-            found = OPEN
+            access = OPEN
         elif value in _AT_ENDS:
-            found = ENDS if default or key != "access" else CLOSED
+            access = ENDS if default or key != "access" else CLOSED
         else:
-            found = CLOSED
-    return found
+            access = CLOSED
+    return access
 
 
 def _sense(oneway: str) -> tuple[bool, bool]:

@@ -53,8 +53,8 @@ def tag_records(tags: pd.DataFrame) -> list[Tags]:
 
 def positions(sorted_ids: Array, ids: Array) -> Array:
     """Return the position of each id, -1 where it is not there."""
-    found = np.searchsorted(sorted_ids, ids).clip(max=len(sorted_ids) - 1)
-    return np.where(sorted_ids[found] == ids, found, -1)
+    at = np.searchsorted(sorted_ids, ids).clip(max=len(sorted_ids) - 1)
+    return np.where(sorted_ids[at] == ids, at, -1)
 
 
 def distinct_rules(elements: OsmElements, settings: StreetSettings) -> tuple[list[WayRule], Array, Array, Array, Array]:
@@ -64,10 +64,10 @@ def distinct_rules(elements: OsmElements, settings: StreetSettings) -> tuple[lis
     for key in tags.columns.drop(_NO_RULE):
         codes, _ = pd.factorize(codes * (tags[key].nunique() + 2) + pd.factorize(tags[key])[0] + 1)
     kinds, first, kind_of = np.unique(codes, return_index=True, return_inverse=True)
-    found = [way_rule(row, settings) for row in tag_records(tags.drop(columns=_NO_RULE).iloc[first])]
-    rules = sorted({rule for rule in found if rule})
+    way_rows = [way_rule(row, settings) for row in tag_records(tags.drop(columns=_NO_RULE).iloc[first])]
+    rules = sorted({rule for rule in way_rows if rule})
     position = {rule: i for i, rule in enumerate(rules)}
-    rule_of_kind = np.array([position[rule] if rule else -1 for rule in found], np.int64)
+    rule_of_kind = np.array([position[rule] if rule else -1 for rule in way_rows], np.int64)
     way_rules = rule_of_kind[kind_of] if len(kinds) else np.empty(0, np.int64)
     way_names, names = pd.factorize(tags["name"].astype("object"), sort=True)
     group = (way_rules + 1) * (len(names) + 1) + way_names + 1

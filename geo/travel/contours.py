@@ -31,10 +31,10 @@ _FIT = np.linalg.pinv(np.stack([_NODES[0] ** i * _NODES[1] ** j for i in range(6
 
 def marks(streets: Streets, cell: float) -> Marks:
     """Return the grid points beside each link and where along it; see `geo.travel.kernels_isochrones.grid_marks`."""
-    found: Marks = grid_marks(
+    on_grid: Marks = grid_marks(
         streets.geometry_offset, streets.geometry_x, streets.geometry_y, streets.grid.measure, cell
     )
-    return found
+    return on_grid
 
 
 def areas_around(

@@ -173,12 +173,12 @@ def transit_spread(
     A percentile of the earliest of many ways is earlier than the earliest percentile of one way, so the junctions'
     times are searched for minute by minute rather than continued from the stops' percentiles.
     """
-    graph, found = network.streets.modes["walk"], gates(network, settings)
-    stops, inside = found.places, np.full(len(found.lon), np.inf)
-    np.minimum.at(inside, found.outward.gate, found.outward.seconds)
+    graph, entrances = network.streets.modes["walk"], gates(network, settings)
+    stops, inside = entrances.places, np.full(len(entrances.lon), np.inf)
+    np.minimum.at(inside, entrances.outward.gate, entrances.outward.seconds)
     junctions = len(network.streets.node_x)
     key = ("junctions and gates", settings.wheelchair)
-    points = remembered(network, key, lambda: _junctions_and_gates(network, found))
+    points = remembered(network, key, lambda: _junctions_and_gates(network, entrances))
     here = pd.DataFrame({"lon": [origin[0]], "lat": [origin[1]]})
     if settings.arrive_by is not None:
         moment = (settings.arrive_by, settings.arrive_by + 60)
@@ -217,15 +217,15 @@ def transit_spread(
 
 def _of_rank(profile: npt.NDArray[np.int32], rank: int) -> npt.NDArray[np.float32]:
     """Return float32[places]: the value of a rank, from 0, among all departures; infinite = not reached."""
-    found = np.empty((profile.shape[1], 1), np.int32)
+    values = np.empty((profile.shape[1], 1), np.int32)
     rows = profile if profile.flags.c_contiguous else profile[::-1]  # latest first, as they were searched
-    ranked(rows, np.array([rank]), int(UNREACHED), found)
-    return np.where(found[:, 0] == UNREACHED, np.float32(np.inf), found[:, 0].astype(np.float32))
+    ranked(rows, np.array([rank]), int(UNREACHED), values)
+    return np.where(values[:, 0] == UNREACHED, np.float32(np.inf), values[:, 0].astype(np.float32))
 
 
-def _junctions_and_gates(network: Network, found: Gates) -> pd.DataFrame:
+def _junctions_and_gates(network: Network, entrances: Gates) -> pd.DataFrame:
     lon, lat = to_degrees(network.streets.node_x, network.streets.node_y, network.crs)
-    return pd.DataFrame({"lon": np.concatenate([lon, found.lon]), "lat": np.concatenate([lat, found.lat])})
+    return pd.DataFrame({"lon": np.concatenate([lon, entrances.lon]), "lat": np.concatenate([lat, entrances.lat])})
 
 
 def _way_to_street(

@@ -125,10 +125,10 @@ def clock(seconds: int, *, up: bool = False) -> str:
 
 
 def _attach(network: Network, place: Place, mode: str) -> Attachment:
-    found = attach(network.streets, [place[0]], [place[1]], mode)
-    if found.link[0] < 0:
+    attachment = attach(network.streets, [place[0]], [place[1]], mode)
+    if attachment.link[0] < 0:
         raise too_far(network.streets, *place, "The place")
-    return found
+    return attachment
 
 
 def _latest_departure(network: Network, origin: Place, destination: Place, settings: TravelSettings) -> int | None:

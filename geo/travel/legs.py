@@ -74,8 +74,8 @@ def trace(prepared: Search, access: Links, alight: Array, ready: Array, stop: in
     """Follow the labels back from a stop alighted at after so many rides; the way with the shortest walks is taken."""
     rides: list[Ride] = []
     while ride > 0:
-        found, before = _boarded(prepared, access, alight, ready, stop, ride)
-        rides.append(found)
+        boarded, before = _boarded(prepared, access, alight, ready, stop, ride)
+        rides.append(boarded)
         stop, ride = before, ride - 1
         if ride > 0:
             ride = int((alight[:, stop] == alight[ride, stop]).argmax())
@@ -190,13 +190,13 @@ class _Spot:
 
 
 def _spot(network: Network, feed: Feed, stop: int, settings: TravelSettings, *, inward: bool) -> _Spot:
-    found = gates(network, settings)
-    doors: Doors = found.inward if inward else found.outward
+    entrances = gates(network, settings)
+    doors: Doors = entrances.inward if inward else entrances.outward
     own = np.flatnonzero(doors.stop == stop)
     gate = doors.gate[own]
-    points = [(float(lon), float(lat)) for lon, lat in zip(found.lon[gate], found.lat[gate], strict=True)]
+    points = [(float(lon), float(lat)) for lon, lat in zip(entrances.lon[gate], entrances.lat[gate], strict=True)]
     point = float(feed.stop_lon[stop]), float(feed.stop_lat[stop])
-    return _Spot(str(feed.stop_name[stop]), point, subset(found.places, gate), doors.seconds[own], points)
+    return _Spot(str(feed.stop_name[stop]), point, subset(entrances.places, gate), doors.seconds[own], points)
 
 
 def _walk(network: Network, here: _Spot, there: _Spot, settings: TravelSettings, start: int, seconds: int) -> Leg:

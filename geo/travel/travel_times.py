@@ -188,8 +188,8 @@ def _by_street(
     reached = street_seconds(
         network.streets, here, there, mode, limit, settings.walk_kph, settings.bike_kph, by_destination=few
     )
-    found = _dense(reached, len(here.link) if few else len(there.link))
-    return (found.T if few else found)[:, :, None].copy()
+    dense = _dense(reached, len(here.link) if few else len(there.link))
+    return (dense.T if few else dense)[:, :, None].copy()
 
 
 def _transit(
@@ -203,7 +203,7 @@ def _transit(
     here, there = attached(network, origins), attached(network, places)
     goals = places if backward else ready(network, places, settings)
 
-    def found(rows: slice) -> npt.NDArray[np.float32]:
+    def rows_to_seconds(rows: slice) -> npt.NDArray[np.float32]:
         start = there if backward else subset(here, np.arange(rows.start, rows.stop))
         end = (
             ready(network, goals, settings)
@@ -224,7 +224,7 @@ def _transit(
             out = out.transpose(1, 0, 2)
         return np.where(out == UNREACHED, np.float32(np.inf), out).astype(np.float32)
 
-    return found
+    return rows_to_seconds
 
 
 def _profile(
@@ -249,11 +249,11 @@ def _profile(
     direct[on_foot.target] = on_foot.seconds
     direct[same_places(here, goals, slice(0, 1))[1]] = 0
     departures = (-minutes if backward else minutes[::-1]).astype(np.int32)
-    found: Ints = profile(
+    elapsed: Ints = profile(
         prepared.lines, prepared.transfers, prepared.change, access.target, access.seconds, departures,
         prepared.rules, goals.egress, direct,
     )  # fmt: skip
-    return found if backward else found[::-1]
+    return elapsed if backward else elapsed[::-1]
 
 
 def _departures(settings: TravelSettings) -> Ints:
@@ -272,9 +272,9 @@ def _ranks(percentiles: tuple[int, ...], departures: int) -> Array:
 
 def _dense(reached: Reached, columns: int) -> npt.NDArray[np.float32]:
     rows = len(reached.indptr) - 1
-    found = np.full((rows, columns), np.inf, np.float32)
-    found[np.repeat(np.arange(rows), np.diff(reached.indptr)), reached.index] = reached.seconds
-    return found
+    table = np.full((rows, columns), np.inf, np.float32)
+    table[np.repeat(np.arange(rows), np.diff(reached.indptr)), reached.index] = reached.seconds
+    return table
 
 
 def checked_places(points: pd.DataFrame, what: str) -> Any:

@@ -163,17 +163,17 @@ def _record(row: Any, notes: Notes) -> dict[str, Any]:
 
 def read_cell(column: str, value: Any, read: Callable[[Any], Any], notes: Notes) -> Any:
     """Return what `read` makes of a cell; where it makes nothing of one that says something, that is noted."""
-    found = read(value)
-    if found is None and (stated := clean.text(value, 40)) is not None:
+    cell = read(value)
+    if cell is None and (stated := clean.text(value, 40)) is not None:
         notes.notice("unclear_value", f"Its {column} can't be read and is left empty: {stated!r}.")
-    return found
+    return cell
 
 
 def _checked(place: Place, notes: Notes) -> Place:
     """Return a place that may be shown; more open beds than beds are taken as all beds open."""
     cells = place.cells
-    told = [cells.get("address"), None if cells.get("category") == "meeting" else cells.get("name")]
-    if clean.is_confidential(*told):  # a meeting's name is no word on its place
+    texts = [cells.get("address"), None if cells.get("category") == "meeting" else cells.get("name")]
+    if clean.is_confidential(*texts):  # a meeting's name is no word on its place
         raise SetAside("confidential", "Its address is marked as confidential.")
     beds, open_beds = cells.get("beds"), cells.get("open_beds")
     if beds is None or open_beds is None or open_beds <= beds:

@@ -39,8 +39,8 @@ def doubt_points(places: list[dict[str, Any]], notes: Notes) -> None:
 
 def postal_code(address: Any) -> str | None:
     """Return the five-digit ZIP code at the end of an address, if it has one."""
-    found = _CODE.search(str(address or ""))
-    return found[1] if found else None
+    match = _CODE.search(str(address or ""))
+    return match[1] if match else None
 
 
 def outside_state(code: str, lon: float, lat: float) -> str | None:

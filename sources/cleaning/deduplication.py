@@ -116,7 +116,7 @@ def _near_pairs(ranked: pd.DataFrame, phones: npt.NDArray[np.str_]) -> list[tupl
     lon, lat = ranked["lon"].to_numpy()[placed], ranked["lat"].to_numpy()[placed]
     spots = np.column_stack(to_meters(lon, lat, local_crs(float(np.median(lon)), float(np.median(lat)))))
     sources, categories = (ranked[name].to_numpy()[placed] for name in ("source", "category"))
-    found = [np.empty((0, 3))]
+    near = [np.empty((0, 3))]
     for category in sorted({*categories} - _NEVER):
         here = np.flatnonzero(categories == category)
         pairs = here[cKDTree(spots[here]).query_pairs(NEAR_METERS, output_type="ndarray")]
@@ -124,8 +124,8 @@ def _near_pairs(ranked: pd.DataFrame, phones: npt.NDArray[np.str_]) -> list[tupl
         meters = np.hypot(*(spots[pairs[:, 0]] - spots[pairs[:, 1]]).T)
         one_call = (meters <= 1) & (phones[first] != "") & (phones[first] == phones[second])
         kept = one_call | (sources[pairs[:, 0]] != sources[pairs[:, 1]])
-        found.append(np.column_stack([first, second, meters])[kept])
-    every = np.concatenate(found)
+        near.append(np.column_stack([first, second, meters])[kept])
+    every = np.concatenate(near)
     order = np.lexsort((every[:, 1], every[:, 0], np.round(every[:, 2], 3)))
     return [(int(first), int(second), float(meters)) for first, second, meters in every[order]]
 

@@ -64,10 +64,10 @@ def seconds(text: str) -> int:
     """Return a GTFS time (H:MM:SS, past 24:00 for the next day) as seconds; -1 for none, -2 for no time at all."""
     if not text:
         return _MISSING
-    found = re.fullmatch(r"(\d{1,3}):([0-5]?\d)(?::([0-5]?\d))?", text)
-    if not found or int(found[1]) >= MAX_HOURS:
+    match = re.fullmatch(r"(\d{1,3}):([0-5]?\d)(?::([0-5]?\d))?", text)
+    if not match or int(match[1]) >= MAX_HOURS:
         return _UNREADABLE
-    return int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3] or 0)
+    return int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3] or 0)
 
 
 def _known(calls: pd.DataFrame, table: pd.DataFrame, notes: Notes) -> pd.DataFrame:

@@ -29,12 +29,12 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
     problems = []
     for address in addresses:
         try:
-            found = paging.fetch_data(address, context, FILE_NAME)
+            answer = paging.fetch_data(address, context, FILE_NAME)
         except SourceError as problem:
             problems.append(problem)
             continue
-        if found.content[:2] == b"PK":
-            return {FILE_NAME: found}
+        if answer.content[:2] == b"PK":
+            return {FILE_NAME: answer}
         problems.append(SourceError(f"{host_of(address)} answers with something that is no zip file of a timetable."))
     raise problems[0]
 

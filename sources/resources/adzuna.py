@@ -58,12 +58,12 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
     rows: list[Any] = []
 
     def take(document: Any) -> bool:
-        found = paging.rows_of(document, "results", "Adzuna")
+        openings = paging.rows_of(document, "results", "Adzuna")
         rows.extend(
-            {name: row[name] for name in _KEPT if name in row} if isinstance(row, dict) else row for row in found
+            {name: row[name] for name in _KEPT if name in row} if isinstance(row, dict) else row for row in openings
         )
         counted = clean.whole(record(document).get("count")) or math.inf
-        return len(found) == _PAGE_ROWS and len(rows) < min(counted, _MOST_ROWS)
+        return len(openings) == _PAGE_ROWS and len(rows) < min(counted, _MOST_ROWS)
 
     last = paging.read_pages(lambda number: f"{root}/{number + 1}?{urlencode(asked)}", context, take)
     return {"adzuna.json": paging.joined({"results": rows}, last)}

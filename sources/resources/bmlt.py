@@ -47,9 +47,9 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
         # a server without meetings there leaves the envelope out
         rows = document if isinstance(document, list) else paging.rows_of(document, "meetings", "The root server")
         meetings.extend(without_members(rows))
-        told = document.get("formats") if isinstance(document, dict) else None
-        if isinstance(told, list):
-            formats.extend(one for one in told if one not in formats)
+        format_list = document.get("formats") if isinstance(document, dict) else None
+        if isinstance(format_list, list):
+            formats.extend(one for one in format_list if one not in formats)
         return len(rows) == _PAGE_ROWS
 
     last = paging.read_pages(address, context, take)
@@ -73,21 +73,21 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     rows = document.get("meetings") if isinstance(document, dict) else document
     if not isinstance(rows, list):
         raise SourceError(f"{context.file_name} should hold a BMLT answer: a JSON array of meetings.")
-    told = _told_formats(document.get("formats")) if isinstance(document, dict) else {}
+    formats = _told_formats(document.get("formats")) if isinstance(document, dict) else {}
 
     def read(row: dict[str, Any], notes: Notes) -> Place:
-        return _read(row, notes, context, told)
+        return _read(row, notes, context, formats)
 
     return read_rows(SOURCE.name, rows, read, context)
 
 
-def _read(row: dict[str, Any], notes: Notes, context: ParseContext, told: dict[str, tuple[str, str]]) -> Place:
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext, known_formats: dict[str, tuple[str, str]]) -> Place:
     if str(row.get("published", "1")).strip() == "0":
         raise SetAside("unpublished", "Its publisher has not published it.")
     name = clean.name(row.get("meeting_name"))
     if name is None:
         raise SetAside("no_name", "It has no name.")
-    formats_said = _formats_of(row, told)
+    formats_said = _formats_of(row, known_formats)
     attendance = _attendance(row, {world_id or key for key, world_id in formats_said}, notes)
     sessions = _sessions(row, notes)
     street = clean.text(row.get("location_street"), 150)
@@ -172,15 +172,15 @@ def _told_formats(formats: Any) -> dict[str, tuple[str, str]]:
     }
 
 
-def _formats_of(row: dict[str, Any], told: dict[str, tuple[str, str]]) -> list[tuple[str, str]]:
+def _formats_of(row: dict[str, Any], formats: dict[str, tuple[str, str]]) -> list[tuple[str, str]]:
     """Return letters and world id (empty: unknown) of each format of a meeting."""
     keys, ids = (
         [part.strip() for part in str(row.get(name) or "").split(",") if part.strip()]
         for name in ("formats", "format_shared_id_list")
     )
     server = row.get("root_server_uri") or ""
-    own = dict(pair for one in ids if (pair := told.get(f"{server}#{one}") or told.get(f"#{one}")))
-    return [(key, own.get(key) or told.get(key, ("", ""))[1]) for key in keys]
+    own = dict(pair for one in ids if (pair := formats.get(f"{server}#{one}") or formats.get(f"#{one}")))
+    return [(key, own.get(key) or formats.get(key, ("", ""))[1]) for key in keys]
 
 
 def _formats(said: list[tuple[str, str]], notes: Notes) -> tuple[list[str], list[str], str]:

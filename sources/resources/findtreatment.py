@@ -61,10 +61,10 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
             len(more) == _PAGE_ROWS if last is None else (clean.whole(document.get("page")) or last) < last
         )
 
-    found = paging.read_pages(address, context, take)
+    pages = paging.read_pages(address, context, take)
     if len(rows) < counted:
         raise SourceError(f"FindTreatment.gov counts {counted} rows but gave {len(rows)}; try again later.")
-    return {"findtreatment.json": paging.joined(rows, found)}
+    return {"findtreatment.json": paging.joined(rows, pages)}
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
@@ -97,8 +97,8 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, seen: set[tu
     second = clean.text(row.get("name2"), 200)
     if first is None:
         raise SetAside("no_name", "It has no name.")
-    told = _told(row)
-    if "" in told.get("dui_only", ()):
+    facts = _told(row)
+    if "" in facts.get("dui_only", ()):
         raise SetAside("dui_only", "It serves people convicted of driving under the influence only.")
     street = " ".join(part for key in ("street1", "street2") if (part := clean.text(row.get(key), 150)))
     parts = [street, *(clean.text(row.get(key), 100) for key in ("city", "state", "zip"))]
@@ -107,13 +107,13 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, seen: set[tu
         raise SetAside("confidential", "Its address is marked as confidential.")
     place = street or f"{row.get('latitude')} {row.get('longitude')}"
     own_id = _digest(first, second, place, row.get("city"), row.get("zip"))
-    categories = _categories(row, told, notes)
+    categories = _categories(row, facts, notes)
     fresh = [category for category in categories if (own_id, category) not in seen]
     if not fresh:
         raise SetAside("duplicate", "The facility is listed before for the same kind of support.")
     lon, lat = clean.point(row.get("latitude"), row.get("longitude"), context.bounds, notes)
     seen |= {(own_id, category) for category in fresh}
-    genders = told.get("genders", set())
+    genders = facts.get("genders", set())
     cells = {
         "resource_id": own_id,
         "name": f"{first} – {second}" if second and second.lower() != first.lower() else first,
@@ -124,13 +124,13 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, seen: set[tu
         "address": address,
         "phone": clean.phone(row.get("phone")),
         "url": clean.url(row.get("website")),
-        "languages": clean.words(told.get("languages", ())),
+        "languages": clean.words(facts.get("languages", ())),
         "genders": "all" if len(genders) > 1 else clean.words(genders),
-        "ages": clean.words(told.get("ages", ())),
-        "children": True if "children" in told else None,
-        "medications": clean.words(told.get("medications", ())),
-        "payment": clean.words(told.get("payment", ())),
-        "accepts_moud": True if "accepts_moud" in told or "medications" in told else None,
+        "ages": clean.words(facts.get("ages", ())),
+        "children": True if "children" in facts else None,
+        "medications": clean.words(facts.get("medications", ())),
+        "payment": clean.words(facts.get("payment", ())),
+        "accepts_moud": True if "accepts_moud" in facts or "medications" in facts else None,
         "attendance": "in_person",
         "license": SOURCE.license,
     }
@@ -147,17 +147,17 @@ def _told(row: dict[str, Any]) -> dict[str, set[str]]:
             if service.get("f2") == "OTP" and clean.text(service.get("f3")):  # a heading alone offers nothing
                 texts.append("OTP")
     table = _table()
-    told: dict[str, set[str]] = {}
+    facts: dict[str, set[str]] = {}
     for label in (part.strip() for text in texts for part in text.split(";")):
         for effect in table["labels"].get(label.lower(), ()) or table["codes"].get(label, ()):
             column, _, value = effect.partition(":")
-            told.setdefault(column, set()).add(value)
-    return told
+            facts.setdefault(column, set()).add(value)
+    return facts
 
 
-def _categories(row: dict[str, Any], told: dict[str, set[str]], notes: Notes) -> list[str]:
+def _categories(row: dict[str, Any], facts: dict[str, set[str]], notes: Notes) -> list[str]:
     facility = clean.text(row.get("typeFacility") or row.get("type_facility"), 20)
-    kinds = set(told.get("category", ()))
+    kinds = set(facts.get("category", ()))
     if facility and (usual := _table()["facilities"].get(facility)):
         if not kinds or facility in ("HRSA", "BUPREN"):
             kinds.add(usual)

@@ -74,8 +74,8 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
     status = (clean.text(offer.service.get("status"), 40) or "active").lower()
     if status not in ("active", "temporarily open"):
         raise SetAside("inactive", f"Its status is {status}.")
-    told = [name, offer.location.get("name"), offer.service.get("alert"), *offer.terms, *offer.address]
-    if clean.is_confidential(*told) or any("domestic violence shelter" in str(t).lower() for t in told):
+    texts = [name, offer.location.get("name"), offer.service.get("alert"), *offer.terms, *offer.address]
+    if clean.is_confidential(*texts) or any("domestic violence shelter" in str(t).lower() for t in texts):
         raise SetAside("confidential", "Its address is confidential.")
     category = _category(name, offer.terms)
     if str(offer.location.get("location_type") or "physical") == "virtual":
@@ -84,7 +84,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
     given = (offer.location.get("latitude"), offer.location.get("longitude"))
     lon, lat, looked_up = point_or_address(*given, (street, town, code), context, notes)
     contact = [offer.service.get("url"), offer.location.get("url"), offer.organization.get("website")]
-    phones = [found for number in offer.phones if (found := clean.phone(str(number).strip('"')))]
+    phones = [phone for number in offer.phones if (phone := clean.phone(str(number).strip('"')))]
     cells = {
         "resource_id": offer.own_id,
         "name": name,
@@ -94,7 +94,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "location_precision": "street" if looked_up else "rooftop" if street else "approximate",
         "address": ", ".join(part for value in offer.address if (part := clean.text(value, 150))) or None,
         "phone": phones[0] if phones else None,
-        "url": next((found for value in contact if (found := clean.url(value))), None),
+        "url": next((phone for value in contact if (phone := clean.url(value))), None),
         "languages": clean.words(str(code)[:3].lower() for code in offer.languages),
         "ages": _ages(offer.service),
         "wheelchair": _wheelchair(offer.accessibility),
@@ -127,13 +127,13 @@ def opening_hours(schedules: list[dict[str, Any]], notes: Notes) -> str | None:
 
 def weekly_sessions(schedules: list[dict[str, Any]]) -> tuple[tuple[int, int, int], ...]:
     """Return the weekly schedules as sessions: weekday (0 = Monday), start and end in minutes after midnight."""
-    found = set()
+    sessions = set()
     for schedule in schedules:
         span, frequency = _span(schedule), _frequency(schedule)
         if span is not None and frequency in ("WEEKLY", "DAILY"):
             end = span[1] if span[1] > span[0] else span[1] + 1440
-            found |= {(DAY_NAMES.index(day), span[0], end) for day in _osm_days(schedule, frequency)}
-    return tuple(sorted(found))
+            sessions |= {(DAY_NAMES.index(day), span[0], end) for day in _osm_days(schedule, frequency)}
+    return tuple(sorted(sessions))
 
 
 def _span(schedule: dict[str, Any]) -> tuple[int, int] | None:
@@ -158,10 +158,10 @@ def _osm_days(schedule: dict[str, Any], frequency: str) -> Iterator[str]:
         yield from DAY_NAMES
         return
     for day in str(schedule.get("byday") or "").split(","):
-        found = re.fullmatch(r"([+-]?\d)?(MO|TU|WE|TH|FR|SA|SU)", day.strip().upper())
-        if found and (found[1] is None) == (frequency != "MONTHLY"):
-            name = found[2].capitalize()
-            yield name if found[1] is None else f"{name}[{int(found[1])}]"
+        match = re.fullmatch(r"([+-]?\d)?(MO|TU|WE|TH|FR|SA|SU)", day.strip().upper())
+        if match and (match[1] is None) == (frequency != "MONTHLY"):
+            name = match[2].capitalize()
+            yield name if match[1] is None else f"{name}[{int(match[1])}]"
 
 
 @cache
@@ -198,8 +198,12 @@ def _wheelchair(texts: list[str]) -> bool | None:
 
 def _payment(service: dict[str, Any]) -> str | None:
     text = f"{service.get('fees_description') or ''} {service.get('fees') or ''}".lower()
-    found = {"free": r"\bfree\b|no (?:fee|cost|charge)", "sliding_scale": r"sliding", "medicaid": r"medicaid|medi-cal"}
-    return clean.words(word for word, pattern in found.items() if re.search(pattern, text))
+    patterns = {
+        "free": r"\bfree\b|no (?:fee|cost|charge)",
+        "sliding_scale": r"sliding",
+        "medicaid": r"medicaid|medi-cal",
+    }
+    return clean.words(word for word, pattern in patterns.items() if re.search(pattern, text))
 
 
 def _recognizes(file_name: str, head: bytes) -> bool:

@@ -39,25 +39,25 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
         )
     _, _, meters = paging.circle(paging.needed_bounds(context, "American Job Centers"))
     miles = math.ceil(2 * meters / _METERS_A_MILE) + 1  # a ZIP code of the place may lie at its edge
-    found: dict[str, Any] = {}
+    centers: dict[str, Any] = {}
     last, none = None, SourceError("There is no ZIP code to ask CareerOneStop for.")
     for code in paging.needed_postal_codes(context, "American Job Centers"):
         root = f"{(context.endpoint or ENDPOINT).rstrip('/')}/{quote(user, safe='')}/{code}/{miles}/0/0/0/0/0/0"
         try:
-            last = _fetch_around(root, context, {"Authorization": f"Bearer {token}"}, found)
+            last = _fetch_around(root, context, {"Authorization": f"Bearer {token}"}, centers)
         except GoneError as problem:  # its answer where no center is near
             none = problem
     if last is None:
         raise none
     shown = Fetched(last.content, last.retrieved_on, context.endpoint or ENDPOINT)  # its address holds the account
-    return {"job_centers.json": paging.joined({"OneStopCenterList": list(found.values())}, shown)}
+    return {"job_centers.json": paging.joined({"OneStopCenterList": list(centers.values())}, shown)}
 
 
-def _fetch_around(root: str, context: FetchContext, headers: dict[str, str], found: dict[str, Any]) -> Fetched:
+def _fetch_around(root: str, context: FetchContext, headers: dict[str, str], centers: dict[str, Any]) -> Fetched:
     def take(document: Any) -> bool:
         rows = without_persons(paging.rows_of(document, "OneStopCenterList", "CareerOneStop"))
         for row in rows:
-            found[str(row.get("ID") if isinstance(row, dict) else row)] = row
+            centers[str(row.get("ID") if isinstance(row, dict) else row)] = row
         return len(rows) == _PAGE_ROWS
 
     return paging.read_pages(lambda number: f"{root}/{number * _PAGE_ROWS}/{_PAGE_ROWS}", context, take, headers)

@@ -33,8 +33,8 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
     SourceError
         It can't be fetched, or is no list.
     """
-    found = paging.fetch_data(context.endpoint or ENDPOINT, context, "mash.json")
-    return {"mash.json": paging.joined(without_persons(_homes(found.content, "MASH's list")), found)}
+    answer = paging.fetch_data(context.endpoint or ENDPOINT, context, "mash.json")
+    return {"mash.json": paging.joined(without_persons(_homes(answer.content, "MASH's list")), answer)}
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
@@ -112,13 +112,13 @@ def _codes() -> dict[str, str]:
 
 
 def _languages(value: Any, notes: Notes) -> str | None:
-    found = []
+    languages = []
     for word in re.split(r"[,;/&]|\band\b", (clean.text(value, 200) or "").lower()):
         if code := _codes().get(word.strip()):
-            found.append(code)
+            languages.append(code)
         elif word.strip():
             notes.unknown("language", word.strip())
-    return clean.words(found)
+    return clean.words(languages)
 
 
 def _digest(*parts: Any) -> str:

@@ -31,18 +31,18 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
         No address was given; it can't be fetched, or holds no JSON array.
     """
     name = "meeting_guide.json"
-    found = paging.fetch_data(
+    answer = paging.fetch_data(
         paging.own_address(context, "Meeting Guide", "the address of a site's feed"), context, name
     )
-    if found.unchanged:
-        return {name: found}
-    rows = paging.read_answer(found, name)
+    if answer.unchanged:
+        return {name: answer}
+    rows = paging.read_answer(answer, name)
     if not isinstance(rows, list):
         raise SourceError(
             f"The address holds no Meeting Guide feed: a JSON array was expected, not {type(rows).__name__}."
         )
-    kept = paging.joined(without_members(rows), found)
-    return {name: replace(kept, etag=found.etag, last_modified=found.last_modified)}
+    kept = paging.joined(without_members(rows), answer)
+    return {name: replace(kept, etag=answer.etag, last_modified=answer.last_modified)}
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
@@ -141,16 +141,16 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: 
 
 def _fellowship(file_name: str, rows: list[Any]) -> str:
     """Return the fellowship of a feed: by its file's name, or what a third of its meetings say; AA made the format."""
-    told = [
+    stated = [
         f"{row.get('name')} {row.get('entity')} {str(row.get('url')).partition('//')[2].partition('/')[0]}".lower()
         for row in rows[:200]
         if isinstance(row, dict)
     ]
     patterns = {name: re.compile(pattern) for name, pattern in _types()["fellowships"].items()}
     named = [name for name, pattern in patterns.items() if pattern.search(file_name.lower().replace("_", " "))]
-    counts = {name: sum(bool(pattern.search(text)) for text in told) for name, pattern in patterns.items()}
+    counts = {name: sum(bool(pattern.search(text)) for text in stated) for name, pattern in patterns.items()}
     best = max(counts, key=lambda name: counts[name])
-    return named[0] if named else best if counts[best] * 3 > len(told) else "AA"
+    return named[0] if named else best if counts[best] * 3 > len(stated) else "AA"
 
 
 def _codes(value: Any) -> list[str]:

@@ -31,17 +31,19 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
     InputError, SourceError
         No ZIP code was given; a page can't be fetched, the registry reports an error, or it holds more back.
     """
-    found: dict[str, Any] = {}
+    organizations: dict[str, Any] = {}
     last = None
     for code in paging.needed_postal_codes(context, "NPPES"):
         for description in _table()["descriptions"]:
-            last = _fetch_kind(context, code, description, found)
+            last = _fetch_kind(context, code, description, organizations)
     if last is None:
         raise AssertionError("There is a ZIP code and a kind.")
-    return {"nppes.json": paging.joined({"result_count": len(found), "results": list(found.values())}, last)}
+    return {
+        "nppes.json": paging.joined({"result_count": len(organizations), "results": list(organizations.values())}, last)
+    }
 
 
-def _fetch_kind(context: FetchContext, code: str, description: str, found: dict[str, Any]) -> Fetched:
+def _fetch_kind(context: FetchContext, code: str, description: str, organizations: dict[str, Any]) -> Fetched:
     """Add the organizations of one ZIP code and kind to `found`."""
     fixed = {"version": "2.1", "enumeration_type": "NPI-2", "postal_code": code, "taxonomy_description": description}
 
@@ -55,7 +57,7 @@ def _fetch_kind(context: FetchContext, code: str, description: str, found: dict[
         nonlocal taken
         rows = _results(document, "The registry")
         for row in rows:
-            found[str(row.get("number") if isinstance(row, dict) else row)] = without_persons(row)
+            organizations[str(row.get("number") if isinstance(row, dict) else row)] = without_persons(row)
         taken += len(rows)
         if taken >= _MOST_SKIPPED + _PAGE_ROWS:
             raise SourceError(f"The registry lists over {taken - 1} of {description!r} in {code} and gives no more.")
@@ -82,10 +84,10 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
 def _results(document: Any, where: str) -> list[Any]:
     errors = document.get("Errors") if isinstance(document, dict) else None
     if isinstance(errors, list):
-        told = "; ".join(
+        reasons = "; ".join(
             clean.text(one.get("description"), 100) or "no reason" for one in errors if isinstance(one, dict)
         )
-        raise SourceError(f"{where} reports an error in place of providers: {told}.")
+        raise SourceError(f"{where} reports an error in place of providers: {reasons}.")
     return paging.rows_of(document, "results", where)
 
 
@@ -131,10 +133,10 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
 def _categories(row: dict[str, Any]) -> list[str]:
     codes = [str(one.get("code")) for one in _records(row.get("taxonomies"))]
     known = _table()["categories"]
-    found = {known[code] for code in codes if code in known}
-    if not found:
+    categories = {known[code] for code in codes if code in known}
+    if not categories:
         raise SetAside("no_category", f"Its taxonomy is no support of ours: {', '.join(codes)[:80] or 'none'}.")
-    return [category for category in CATEGORIES if category in found]
+    return [category for category in CATEGORIES if category in categories]
 
 
 def _practice(row: dict[str, Any]) -> dict[str, Any]:

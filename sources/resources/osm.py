@@ -90,15 +90,15 @@ def _rules() -> dict[str, list[dict[str, Any]]]:
 
 def _matches(features: pd.DataFrame, rules: Sequence[Mapping[str, Any]]) -> pd.Series:
     """Return the category of the first rule that each feature fits, else empty text."""
-    found = np.full(len(features), "", dtype=object)
+    category = np.full(len(features), "", dtype=object)
     for rule in reversed(rules):  # the first rule is written last, over the others
         fits = np.ones(len(features), bool)
         for key, values in rule["tags"].items():
             tags = features[key] if key in features else pd.Series(pd.NA, index=features.index, dtype="string")
             first = tags.str.split(";").str[0].str.strip()
             fits &= first.isin(values).to_numpy(bool)
-        found[fits] = rule["category"]
-    return pd.Series(found, index=features.index)
+        category[fits] = rule["category"]
+    return pd.Series(category, index=features.index)
 
 
 def _records(features: pd.DataFrame) -> list[dict[str, Any]]:

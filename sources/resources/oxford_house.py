@@ -67,9 +67,9 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
             "--operator-consents, or save the page and give it to `region build --resources oxford_house=F`."
         )
     address = paging.own_address(context, "Oxford House", "the page that its operator allows to be fetched")
-    found = http.fetch(address, context.policy)
-    content = strip(found.content, "Oxford House's page")
-    return {"oxford_house.csv": replace(found, content=content, etag=None, last_modified=None)}
+    answer = http.fetch(address, context.policy)
+    content = strip(answer.content, "Oxford House's page")
+    return {"oxford_house.csv": replace(answer, content=content, etag=None, last_modified=None)}
 
 
 def strip(raw: bytes, where: str) -> bytes:
@@ -110,19 +110,19 @@ def _rows(raw: bytes, where: str) -> list[dict[str, str]]:
     else:
         records = read_csv(raw, where)
         tables = [[list(records[0]), *(list(record.values()) for record in records)]] if records else []
-    found: list[dict[str, str]] = []
+    table_rows: list[dict[str, str]] = []
     known = False
     for table in tables:
         columns = _columns(table[0]) if table else {}
         if set(_NEEDED) <= columns.keys():
             known = True
-            found += [{ours: row[at] for ours, at in columns.items() if at < len(row)} for row in table[1:]]
+            table_rows += [{ours: row[at] for ours, at in columns.items() if at < len(row)} for row in table[1:]]
     if not known:
         raise SourceError(
             f"{where} holds no table with the headings {', '.join(_NEEDED)}. The site's list of vacancies has no "
             "addresses; save its report of all houses with their addresses."
         )
-    return found
+    return table_rows
 
 
 def _columns(header: list[str]) -> dict[str, int]:

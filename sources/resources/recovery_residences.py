@@ -117,14 +117,14 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
 def genders_served(value: Any, notes: Notes) -> str | None:
     """Return `women`, `men` or `all` of a house's own words; None, counted, where they aren't known."""
     stated = str(value or "").lower()
-    found = [served for served, words in _GENDERS.items() if words.search(stated)]
-    if len(found) > 1 and re.search(r"\b(?:no|not|non|except)\b", stated):
-        found = []
-    if not found and stated.strip():
+    genders = [served for served, words in _GENDERS.items() if words.search(stated)]
+    if len(genders) > 1 and re.search(r"\b(?:no|not|non|except)\b", stated):
+        genders = []
+    if not genders and stated.strip():
         notes.unknown("genders served", stated)
-    if "women" in found and "men" in found:
+    if "women" in genders and "men" in genders:
         return "all"
-    return found[0] if found else None  # "all men" are men
+    return genders[0] if genders else None  # "all men" are men
 
 
 def _level(value: Any, notes: Notes) -> str | None:

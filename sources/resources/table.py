@@ -86,16 +86,16 @@ def _columns(rows: list[Any], mapping: Mapping[str, Any], where: str) -> dict[st
     for row in rows[:200]:
         for name in row if isinstance(row, dict) else ():
             theirs.setdefault(plain_name(name), name)
-    found = {}
+    columns = {}
     for ours, aliases in _declared()["columns"].items():
         hit = next((theirs[alias] for alias in aliases if alias in theirs), None)
         if hit is not None:
-            found[ours] = hit
+            columns[ours] = hit
     for ours, name in dict(mapping.get("columns", {})).items():
         if rows and plain_name(str(name)) not in theirs:
             raise InputError(f"The mapping of {where} names the column {name!r}, which the file doesn't have.")
-        found[ours] = theirs.get(plain_name(str(name)), str(name))
-    return found
+        columns[ours] = theirs.get(plain_name(str(name)), str(name))
+    return columns
 
 
 def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: ParseContext) -> Place:
@@ -145,23 +145,23 @@ def _sessions(cell: Any, category: str, notes: Notes) -> tuple[tuple[int, int, i
         if meets:
             notes.notice("no_day", "It has no weekday, so it counts as a meeting on no day.")
         return ()
-    found = session_in_words(days, start, end, DEFAULT_MINUTES if meets else None)
-    if found is None:
-        told = f"{days} {start} - {end}"[:60]
-        notes.notice("unclear_session", f"When it is there can't be told: {told!r}; write Monday, 9:00 am, 1:00 pm.")
+    session = session_in_words(days, start, end, DEFAULT_MINUTES if meets else None)
+    if session is None:
+        stated = f"{days} {start} - {end}"[:60]
+        notes.notice("unclear_session", f"When it is there can't be told: {stated!r}; write Monday, 9:00 am, 1:00 pm.")
         return ()
-    return tuple((day, *found[1:]) for day in found[0])
+    return tuple((day, *session[1:]) for day in session[0])
 
 
 def _category(cell: Any, context: ParseContext, notes: Notes) -> str:
     stated = clean.text(cell, 100)
     if stated is not None:
         translated = context.mapping.get("categories", {}).get(stated)
-        if found := category_of(str(translated or stated)):
-            return found
+        if category := category_of(str(translated or stated)):
+            return category
     if given := context.category or context.mapping.get("category"):
-        if found := category_of(str(given)):
-            return found
+        if category := category_of(str(given)):
+            return category
         raise InputError(f"{given!r} is no category; known are {', '.join(CATEGORIES)}.")
     if stated is not None:
         notes.unknown("category", stated)
@@ -274,9 +274,9 @@ def _recognizes(file_name: str, head: bytes) -> bool:
         return True
     start = head.decode("utf-8", "replace")
     names = re.split(r"[,;\t]", start.split("\n", 1)[0]) if is_csv else re.findall(r'"([^"]{1,60})"\s*:', start)
-    known, found = _declared()["columns"], {plain_name(name) for name in names}
-    placed = all(found & set(known[column]) for column in ("lat", "lon")) if is_csv else "coordinates" in found
-    return placed and bool(found & set(known["category"]))
+    known, headings = _declared()["columns"], {plain_name(name) for name in names}
+    placed = all(headings & set(known[column]) for column in ("lat", "lon")) if is_csv else "coordinates" in headings
+    return placed and bool(headings & set(known["category"]))
 
 
 SOURCE = Source(
