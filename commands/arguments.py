@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geo.needs.needs import Needs
-    from geo.score.score import Support
+    from geo.score.score import RegionSupport
     from geo.travel.travel_times import TravelSettings
     from sources.region.model import Region
 
@@ -71,10 +71,10 @@ def tell_of_wheelchairs(region: "Region", settings: "TravelSettings") -> None:
 
 def homes_of(region: "Region", texts: list[str]) -> "pd.DataFrame":
     """Return the homes that were named; one that lies in water is refused."""
-    from sources.region.water import refuse_water
+    from sources.region.water import reject_if_in_water
 
     places = places_of(region, texts)
-    refuse_water(region.basemap, places)
+    reject_if_in_water(region.basemap, places)
     return places
 
 
@@ -91,7 +91,7 @@ def _needs(path: Path | None, profile: str | None) -> "Needs":
 
 def asked_of(
     region: str, *, profile: str | None, needs: Path | None, date: str | None, parameters: Path | None
-) -> tuple["Region", "Support", "Needs", dt.date]:
+) -> tuple["Region", "RegionSupport", "Needs", dt.date]:
     """Return what a score is asked of: the region, made ready for scoring, the person's needs, and the date."""
     from sources.region.model import support_for
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-def kept(memo: dict[Hashable, Any], key: Hashable, make: Callable[[], T], most: int) -> T:
+def remember(memo: dict[Hashable, Any], key: Hashable, make: Callable[[], T], most: int) -> T:
     """Return what was made for this key before, or make it; of too many, the one longest unused is forgotten."""
     value: T | None = memo.pop(key, None)
     if value is None:

@@ -65,7 +65,7 @@ def source_called(name: str) -> Source | None:
     return next((source for source in SOURCES if source.name == name), None)
 
 
-def stripped(name: str, raw: bytes, where: str) -> bytes:
+def redact_contacts(name: str, raw: bytes, where: str) -> bytes:
     """Return a file's bytes as a region may keep them: without the contacts of persons."""
     source = source_called(name)
     return source.strip(raw, where) if source is not None and source.strip is not None else without_contacts(raw, where)

@@ -202,10 +202,10 @@ def ranking(zones: pd.DataFrame) -> tuple[str, pd.Series] | None:
 
     `pay` is the share of workers in the highest wage band, in percent.
     """
-    if _told(zones, "income_usd"):
+    if _publishes(zones, "income_usd"):
         return "income", zones["income_usd"].astype("float64")
     bands = [f"workers_{wage}_wage" for wage, _ in PAY]
-    if all(_told(zones, band) for band in bands):
+    if all(_publishes(zones, band) for band in bands):
         whole = zones[bands].sum(axis=1)
         return "pay", 100.0 * zones[bands[-1]] / whole.where(whole > 0)
     return None
@@ -258,19 +258,19 @@ def _groups(zones: pd.DataFrame) -> list[tuple[str, str, dict[str, Floats]]]:
     people = zones["population"].fillna(0.0).to_numpy(dtype=np.float64)
     groups: list[tuple[str, str, dict[str, Floats]]] = []
     pay = {f"{wage}_wage": f"workers_{wage}_wage" for wage, _ in PAY}
-    if all(_told(zones, column) for column in pay.values()):
+    if all(_publishes(zones, column) for column in pay.values()):
         groups.append(("pay", "workers", _columns(zones, pay)))
     for of, races in (("people", RACES), ("workers", WORKER_RACES)):
-        there = {race: f"{of}_{race}" for race in races if _told(zones, f"{of}_{race}")}
+        there = {race: f"{of}_{race}" for race in races if _publishes(zones, f"{of}_{race}")}
         if there:
             groups.append(("race", of, _columns(zones, there)))
             break
     for kind, (shares, rest) in SHARES.items():
-        if all(_told(zones, column) for column in shares.values()):
+        if all(_publishes(zones, column) for column in shares.values()):
             parts = {name: people * (zones[c].to_numpy(dtype=np.float64) / 100.0) for name, c in shares.items()}
             groups.append((kind, "people", parts | {rest: people - np.sum(list(parts.values()), axis=0)}))
     for kind, column in (("income", "income_usd"), ("vulnerability", "vulnerability")):
-        if _told(zones, column):
+        if _publishes(zones, column):
             groups.append((kind, "people", _fifths(zones[column].to_numpy(dtype=np.float64), people)))
     return groups
 
@@ -289,7 +289,7 @@ def _columns(zones: pd.DataFrame, columns: dict[str, str]) -> dict[str, Floats]:
     return {name: zones[column].fillna(0.0).to_numpy(dtype=np.float64) for name, column in columns.items()}
 
 
-def _told(zones: pd.DataFrame, column: str) -> bool:
+def _publishes(zones: pd.DataFrame, column: str) -> bool:
     return column in zones and bool(zones[column].notna().any())
 
 

@@ -36,7 +36,7 @@ def busy(
     return overlaps
 
 
-def clock(minute: float) -> str:
+def minutes_text(minute: float) -> str:
     """Return minutes after midnight as HH:MM; the night after midnight goes on as 24:10, so that it sorts."""
     whole = int(minute)
     return f"{whole // 60:02d}:{whole % 60:02d}"

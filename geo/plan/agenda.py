@@ -15,7 +15,7 @@ from geo.needs.needs import Needs
 from geo.needs.stay_away import inside
 from geo.opening_hours import weekly_hours
 from geo.plan.model import PlanSettings
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.timetables.calendar import DAY, WEEK
 
 Floats = NDArray[np.float64]
@@ -65,7 +65,7 @@ class Agenda:
     sessions_that_fit: int
 
 
-def agenda(support: Support, lon: float, lat: float, needs: Needs, settings: PlanSettings) -> Agenda:
+def agenda(support: RegionSupport, lon: float, lat: float, needs: Needs, settings: PlanSettings) -> Agenda:
     """Return what the week of a person who lives at a place may hold."""
     places = {(lon, lat): 0}
 
@@ -113,7 +113,7 @@ def _in_order(events: Sequence[Event]) -> tuple[Event, ...]:
     return tuple(sorted(events, key=lambda one: (one.start, one.end, one.kind, one.name, one.resource_id or "")))
 
 
-def dose_spans(support: Support, needs: Needs, hours: str | None) -> tuple[tuple[tuple[int, int], ...], ...]:
+def dose_spans(support: RegionSupport, needs: Needs, hours: str | None) -> tuple[tuple[tuple[int, int], ...], ...]:
     """Return when a dose can be had, for Monday … Sunday: in the person's window, while the program is open.
 
     Where the hours are not known, in the window of the score's class.
@@ -131,7 +131,7 @@ def dose_spans(support: Support, needs: Needs, hours: str | None) -> tuple[tuple
 
 
 def _doses(
-    support: Support, needs: Needs, settings: PlanSettings, fit: NDArray[np.bool_], number: Callable[..., int]
+    support: RegionSupport, needs: Needs, settings: PlanSettings, fit: NDArray[np.bool_], number: Callable[..., int]
 ) -> list[Event]:
     """Return the times at which a dose may be had at each program that fits."""
     table = support.resources
@@ -152,7 +152,7 @@ def _doses(
 
 
 def _sessions(
-    support: Support, needs: Needs, fit: NDArray[np.bool_], number: Callable[..., int]
+    support: RegionSupport, needs: Needs, fit: NDArray[np.bool_], number: Callable[..., int]
 ) -> tuple[list[Event], int]:
     """Return the weekly sessions of meetings that fit."""
     table = support.resources
@@ -182,7 +182,7 @@ def _liked(table: pd.DataFrame, needs: Needs) -> NDArray[np.int64]:
     return total
 
 
-def _kept_away(support: Support, needs: Needs) -> NDArray[np.bool_]:
+def _kept_away(support: RegionSupport, needs: Needs) -> NDArray[np.bool_]:
     """Return which resources lie in an area to stay away from."""
     lon, lat = (support.resources[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat"))
     away = np.zeros(len(lon), dtype=bool)

@@ -13,7 +13,7 @@ from geo.plan.model import MUSTS, PlanSettings
 from geo.plan.solver import Arc, Solution, solve
 from geo.plan.trips import Leg, Legs, Rides, legs, rides
 from geo.score.service_week import Week
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.score.traveler import travel_settings
 from geo.timetables.calendar import DAY
 from geo.units import MINUTE
@@ -30,7 +30,7 @@ class Setting:
     vehicle, and in nothing else.
     """
 
-    support: Support
+    support: RegionSupport
     lon: float
     lat: float
     week: Week

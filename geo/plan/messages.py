@@ -51,7 +51,7 @@ WAYS = {
 
 
 @dataclass(frozen=True)
-class Said:
+class Message:
     """A sentence of `SENTENCES` and its values; as text it is English."""
 
     key: str
@@ -69,6 +69,6 @@ class Said:
         return SENTENCES[self.key].format(**filled)
 
 
-def said(key: str, **values: Any) -> Said:
+def message_of(key: str, **values: Any) -> Message:
     """Return a sentence with its values."""
-    return Said(key, values)
+    return Message(key, values)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from geo.needs.needs import Needs, Shift
-from geo.needs.schedule import clock, curfew_limit
+from geo.needs.schedule import curfew_limit, minutes_text
 from geo.plan.agenda import Event
 from geo.plan.choices import Choices, Setting, choose
-from geo.plan.messages import Said, said
+from geo.plan.messages import Message, message_of
 from geo.plan.model import MUSTS, Relaxation, Unmet
 from geo.timetables.calendar import DAY
 from geo.units import MINUTE
@@ -24,25 +24,25 @@ def unmet(choices: Choices) -> tuple[Unmet, ...]:
     events = choices.agenda.events
     demands = []
     for one in choices.missing():
-        start, end = clock(one.start % DAY), clock(one.end - one.start // DAY * DAY)
-        demand = said("plan_event", name=one.name, day=one.weekday, start=start, end=end)
+        start, end = minutes_text(one.start % DAY), minutes_text(one.end - one.start // DAY * DAY)
+        demand = message_of("plan_event", name=one.name, day=one.weekday, start=start, end=end)
         demands.append(_unmet(one.kind, demand, _why(choices, events.index(one))))
     short = choices.agenda.doses - choices.count("dose")
     if short:
         demands.append(_unmet("dose", _doses_asked(choices), _why_no_dose(choices), short))
     short = choices.agenda.meetings - choices.count("meeting")
     if short and choices.needs.meetings_per_week is not None:
-        asked = said("plan_meetings", count=choices.agenda.meetings)
+        asked = message_of("plan_meetings", count=choices.agenda.meetings)
         demands.append(_unmet("meeting", asked, _why_no_meeting(choices), short))
     return tuple(demands)
 
 
-def _unmet(kind: str, demand: Said, why: Said, amount: int = 1) -> Unmet:
+def _unmet(kind: str, demand: Message, why: Message, amount: int = 1) -> Unmet:
     return Unmet(kind, str(demand), str(why), amount, (demand, why))
 
 
 def _helps(change: str, still_unmet: int, **values: object) -> Relaxation:
-    message = said(f"plan_{change}", **values)
+    message = message_of(f"plan_{change}", **values)
     return Relaxation(change, str(message), still_unmet, message)
 
 
@@ -73,21 +73,21 @@ def _travel_binds(choices: Choices) -> bool:
     return not all(one in choices.in_the_night for one in choices.missing())
 
 
-def _why(choices: Choices, number: int) -> Said:
+def _why(choices: Choices, number: int) -> Message:
     """Return why a shift or an appointment can't be kept."""
     one, needs = choices.agenda.events[number], choices.needs
     ways = (needs.profile, needs.max_walk_minutes)
     way = choices.back[number]
     if choices.there[number] is None:
-        return said("plan_no_way_there", time=clock(one.start % DAY), ways=ways)
+        return message_of("plan_no_way_there", time=minutes_text(one.start % DAY), ways=ways)
     if way is None:
-        return said("plan_no_way_back", time=clock(one.free % DAY), ways=ways)
+        return message_of("plan_no_way_back", time=minutes_text(one.free % DAY), ways=ways)
     if choices.at_night[number]:
-        home = clock(-(-way.arrive // MINUTE) - one.start // DAY * DAY)
-        return said("plan_home_at", home=home, curfew=clock(needs.curfew_minute or 0))
+        home = minutes_text(-(-way.arrive // MINUTE) - one.start // DAY * DAY)
+        return message_of("plan_home_at", home=home, curfew=minutes_text(needs.curfew_minute or 0))
     musts = [choices.agenda.events[k] for k in choices.solution.chosen if choices.agenda.events[k].kind in MUSTS]
     near = sorted((then for then in musts if abs(then.start - one.start) < DAY), key=lambda then: _between(then, one))
-    return _why_not_both(near[0], one) if near else said("plan_no_fit")
+    return _why_not_both(near[0], one) if near else message_of("plan_no_fit")
 
 
 def _between(then: Event, one: Event) -> tuple[bool, bool, int]:
@@ -95,36 +95,36 @@ def _between(then: Event, one: Event) -> tuple[bool, bool, int]:
     return not (then.start < one.end and one.start < then.end), then.kind == "dose", abs(then.start - one.start)
 
 
-def _why_not_both(then: Event, one: Event) -> Said:
-    start, end = clock(then.start % DAY), clock(then.end % DAY)
+def _why_not_both(then: Event, one: Event) -> Message:
+    start, end = minutes_text(then.start % DAY), minutes_text(then.end % DAY)
     if then.start < one.end and one.start < then.end:
-        return said("plan_overlap", name=then.name, start=start, end=end)
-    return said("plan_no_time_between", name=then.name, start=start)
+        return message_of("plan_overlap", name=then.name, start=start, end=end)
+    return message_of("plan_no_time_between", name=then.name, start=start)
 
 
-def _doses_asked(choices: Choices) -> Said:
+def _doses_asked(choices: Choices) -> Message:
     count, days = choices.agenda.doses, choices.agenda.dose_days
-    return said("plan_doses_on", count=count, days=days) if days else said("plan_doses", count=count)
+    return message_of("plan_doses_on", count=count, days=days) if days else message_of("plan_doses", count=count)
 
 
-def _why_no_dose(choices: Choices) -> Said:
+def _why_no_dose(choices: Choices) -> Message:
     slots = [number for number, one in enumerate(choices.agenda.events) if one.kind == "dose"]
     if not slots:
-        return said("plan_no_program")
+        return message_of("plan_no_program")
     name = choices.agenda.events[slots[0]].name
     near = [number for number in slots if choices.there[number] is not None and choices.back[number] is not None]
     had = {choices.agenda.events[k].weekday for k in choices.solution.chosen if choices.agenda.events[k].kind == "dose"}
     wanted = choices.agenda.dose_days or range(7)
     if not near:
-        return said("plan_program_far", name=name, ways=(choices.needs.profile, choices.needs.max_walk_minutes))
+        return message_of("plan_program_far", name=name, ways=(choices.needs.profile, choices.needs.max_walk_minutes))
     if all(choices.at_night[number] for number in near):
-        return said("plan_program_curfew", name=name)
-    return said("plan_program_busy", name=name, days=tuple(day for day in wanted if day not in had))
+        return message_of("plan_program_curfew", name=name)
+    return message_of("plan_program_busy", name=name, days=tuple(day for day in wanted if day not in had))
 
 
-def _why_no_meeting(choices: Choices) -> Said:
+def _why_no_meeting(choices: Choices) -> Message:
     if not choices.agenda.sessions_that_fit:
-        return said("plan_no_meetings")
+        return message_of("plan_no_meetings")
     near = [
         number
         for number, one in enumerate(choices.agenda.events)
@@ -132,7 +132,7 @@ def _why_no_meeting(choices: Choices) -> Said:
     ]
     in_time = sum(not choices.at_night[number] for number in near)
     fit, met = choices.agenda.sessions_that_fit, choices.count("meeting")
-    return said("plan_few_meetings", fit=fit, near=len(near), in_time=in_time, met=met)
+    return message_of("plan_few_meetings", fit=fit, near=len(near), in_time=in_time, met=met)
 
 
 def _curfew(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
@@ -157,8 +157,8 @@ def _curfew(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if _left(setting, at(middle), screen) == least else (middle, high)
-    to, still = clock((now + 5 * high) % DAY), _left(setting, at(high), False)
-    yield _helps("later_curfew", still, to=to, now=clock(needs.curfew_minute), minutes=5 * high)
+    to, still = minutes_text((now + 5 * high) % DAY), _left(setting, at(high), False)
+    yield _helps("later_curfew", still, to=to, now=minutes_text(needs.curfew_minute), minutes=5 * high)
 
 
 def _other_hours(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
@@ -178,12 +178,12 @@ def _other_hours(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
         step = _smallest(setting, choices, [moved(old, one, 0) for one in steps])
         if step is not None:
             minutes = steps[step[0]]
-            to, now = clock(old[0] + minutes), clock(old[0])
+            to, now = minutes_text(old[0] + minutes), minutes_text(old[0])
             yield _helps("later_start", step[1], to=to, now=now, minutes=minutes)
         step = _smallest(setting, choices, [moved(old, 0, one) for one in steps])
         if step is not None:
             minutes = steps[step[0]]
-            to, now = clock(old[1] - minutes), clock(old[1])
+            to, now = minutes_text(old[1] - minutes), minutes_text(old[1])
             yield _helps("earlier_end", step[1], to=to, now=now, minutes=minutes)
 
 

@@ -11,17 +11,17 @@ from dataclasses import replace
 import pandas as pd
 
 from geo.needs.needs import Needs
-from geo.needs.schedule import clock, day_name
+from geo.needs.schedule import day_name, minutes_text
 from geo.plan.agenda import Event, agenda
 from geo.plan.choices import Choices, Setting, choose
-from geo.plan.messages import Said, said
+from geo.plan.messages import Message, message_of
 from geo.plan.model import HOME, PlanDay, PlanSettings, Stop, Trip, WeekPlan, plan_lines
 from geo.plan.relaxation import relaxations, unmet
 from geo.plan.trips import Leg
 from geo.score.errands import places_of_homes
 from geo.score.score import kept_away_from
 from geo.score.service_week import week_of
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.score.traveler import travel_settings
 from geo.streets.snapping import too_far
 from geo.timetables.calendar import DAY
@@ -35,7 +35,7 @@ DAY_SECONDS = DAY * MINUTE
 
 
 def plan_week(
-    support: Support,
+    support: RegionSupport,
     lon: float,
     lat: float,
     needs: Needs,
@@ -75,7 +75,7 @@ def plan_week(
     return WeekPlan(
         date.isoformat(),
         needs.profile,
-        None if needs.curfew_minute is None else clock(needs.curfew_minute),
+        None if needs.curfew_minute is None else minutes_text(needs.curfew_minute),
         not missing,
         len(meetings),
         len({one.weekday for one in meetings}),
@@ -167,14 +167,14 @@ def _shifted(journey: Journey, seconds: int) -> Journey:
     return Journey(journey.departure + seconds, journey.arrival + seconds, legs)
 
 
-def _notes(support: Support, needs: Needs, lon: float, lat: float) -> tuple[Said, ...]:
-    """Return what a reader must be told."""
-    notes = [said("plan_note_stay_away")] if kept_away_from(support, needs, lon, lat) else []
+def _notes(support: RegionSupport, needs: Needs, lon: float, lat: float) -> tuple[Message, ...]:
+    """Return what a reader must know."""
+    notes = [message_of("plan_note_stay_away")] if kept_away_from(support, needs, lon, lat) else []
     if needs.shifts and needs.work_place is None:
-        notes.append(said("plan_note_work"))
+        notes.append(message_of("plan_note_work"))
     held = support.resources["category"].iloc[support.sessions["row"].astype("int64")]
     if needs.meetings_per_week != 0 and not held.eq("meeting").any():
-        notes.append(said("plan_note_no_meetings"))
+        notes.append(message_of("plan_note_no_meetings"))
     if support.network.feed is None:
-        notes.append(said("plan_note_no_timetable"))
+        notes.append(message_of("plan_note_no_timetable"))
     return tuple(notes)

@@ -11,7 +11,7 @@ from geo.needs.candidate_homes import house_curfew
 from geo.needs.needs import Needs, StayAway
 from geo.score.errands import Errand, errands, minutes_to
 from geo.score.score import Score, kept_away_from, score_homes
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.travel.travel_times import off_streets
 
 AT_ONCE = 8
@@ -57,7 +57,7 @@ class Comparison:
 
 
 def compare_homes(
-    support: Support,
+    support: RegionSupport,
     homes: pd.DataFrame,
     needs: Needs,
     date: datetime.date,
@@ -117,7 +117,7 @@ def compare_homes(
 
 
 def _scored(
-    support: Support, homes: pd.DataFrame, needs: Needs, date: datetime.date, numbers: Sequence[int]
+    support: RegionSupport, homes: pd.DataFrame, needs: Needs, date: datetime.date, numbers: Sequence[int]
 ) -> dict[int, tuple[Needs, Score | None, str]]:
     own = [None if pd.isna(one) else str(one) for one in homes["resource_id"]]
     try:

@@ -11,11 +11,11 @@ import pandas as pd
 
 from geo.needs.needs import Needs, SavedPlace
 from geo.score.service_week import week_of
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.score.traveler import PROFILE_MODES, travel_settings
 from geo.timetables.calendar import reference_weekday
 from geo.travel.footpaths import whole_seconds
-from geo.travel.journeys import Journey, Place, explain
+from geo.travel.journeys import Journey, LonLat, explain
 from geo.travel.travel_times import TravelSettings, seconds_between
 from geo.units import MINUTE
 
@@ -58,7 +58,7 @@ def errands(needs: Needs) -> tuple[Errand, ...]:
 
 
 def minutes_to(
-    support: Support, homes: pd.DataFrame, wanted: tuple[Errand, ...], needs: Needs, date: datetime.date
+    support: RegionSupport, homes: pd.DataFrame, wanted: tuple[Errand, ...], needs: Needs, date: datetime.date
 ) -> pd.DataFrame:
     """Return minutes and mode of the fastest way from each home to each errand, in time for it.
 
@@ -98,7 +98,7 @@ def minutes_to(
 
 
 def places_of_homes(
-    support: Support, homes: pd.DataFrame, needs: Needs, date: datetime.date
+    support: RegionSupport, homes: pd.DataFrame, needs: Needs, date: datetime.date
 ) -> list[list[dict[str, Any]]]:
     """Return for each home (`id`, `lon`, `lat`) the minutes to the person's own places, as plain values.
 
@@ -116,7 +116,7 @@ def places_of_homes(
 
 
 def round_trip(
-    support: Support, lon: float, lat: float, one: Errand, needs: Needs, date: datetime.date
+    support: RegionSupport, lon: float, lat: float, one: Errand, needs: Needs, date: datetime.date
 ) -> tuple[Journey | None, Journey | None]:
     """Return the trip from a home (WGS 84) to an errand, and home again; None where there is no way in two hours.
 
@@ -138,13 +138,13 @@ def round_trip(
 
 
 def _first_there(
-    support: Support, here: Place, there: Place, ways: Sequence[TravelSettings], departure: int
+    support: RegionSupport, here: LonLat, there: LonLat, ways: Sequence[TravelSettings], departure: int
 ) -> Journey | None:
     journeys = [explain(support.network, here, there, way, departure) for way in ways]
     return min((trip for trip in journeys if trip is not None), key=lambda trip: trip.arrival, default=None)
 
 
-def _ways(support: Support, one: Errand, needs: Needs, date: datetime.date) -> dict[str, TravelSettings]:
+def _ways(support: RegionSupport, one: Errand, needs: Needs, date: datetime.date) -> dict[str, TravelSettings]:
     """Return how the errand may be done, by mode."""
     settings = travel_settings(needs, support.parameters, LONGEST_MINUTES)
     on_foot = replace(settings, mode="walk", max_minutes=min(needs.max_walk_minutes, LONGEST_MINUTES))

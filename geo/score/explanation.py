@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.needs.schedule import clock, day_name
+from geo.needs.schedule import day_name, minutes_text
 from geo.score import kernels_score as kernels
 from geo.score.aggregation import NO_DATA, SCORED, Part, combine, meeting_part, part_of, parts_of, weakest
 from geo.score.case import Case
@@ -32,7 +32,7 @@ def explained(home: HomeAccess, parts: Parts, total: float, dimensions: Mapping[
         "classes": classes(home, parts),
         "meetings": meetings(home),
         "limits": limits(parts, dimensions),
-        "sensitivity": sensitivity(home.case, home.found, parts),
+        "sensitivity": sensitivity(home.case, home.evaluation, parts),
         "confidence": confidence(home.case.support.parameters, home.case.records, parts),
         "gains": gains(home, parts, total),
         "rules": rules(home.case.support.parameters),
@@ -57,7 +57,7 @@ def _by_mode(decays: Mapping[str, DecayRule]) -> dict[str, dict[str, float]]:
 
 def classes(home: HomeAccess, parts: Parts) -> tuple[dict[str, Any], ...]:
     """Return every class with its numbers, its nearest and its most valuable resources."""
-    by_name = {one.members.rule.name: one for one in home.found.classes}
+    by_name = {one.members.rule.name: one for one in home.evaluation.classes}
     whole = {d: sum(p.weight for p in parts if p.counts and p.dimension == d) for d in DIMENSIONS}
     rows = []
     for part in parts:
@@ -122,7 +122,7 @@ def label(case: Case, one: ClassAccess, member: int) -> tuple[str, str]:
 
 def meetings(home: HomeAccess) -> dict[str, Any]:
     """Return the week of meetings: days, every session that counts with its minutes, and the last way home."""
-    case, evaluation, covered = home.case, home.found, home.found.meetings
+    case, evaluation, covered = home.case, home.evaluation, home.evaluation.meetings
     ids, names = case.support.resource_id, case.support.resource_name
     held_by = case.support.sessions["row"].to_numpy(dtype=np.int64)[case.session_row]
     counted = np.flatnonzero(covered.counts)
@@ -130,8 +130,8 @@ def meetings(home: HomeAccess) -> dict[str, Any]:
     rows = [
         {
             "day": day_name(int(case.sessions.weekday[k])),
-            "start": clock(case.sessions.start[k]),
-            "end": clock(case.sessions.end[k]),
+            "start": minutes_text(case.sessions.start[k]),
+            "end": minutes_text(case.sessions.end[k]),
             "id": str(ids[held_by[k]]),
             "name": str(names[held_by[k]]),
             "minutes_there": float(evaluation.there[k]),
@@ -160,7 +160,7 @@ def last_ways_home(home: HomeAccess) -> dict[str, Any]:
     """Return, a day, the latest clock time at which a meeting place still has a way home, and which place."""
     by_day = {day_name(weekday): last_way_home(home, weekday) for weekday in range(7)}
     return {
-        day: None if last is None else {"time": clock(last.minute), "from": _meeting_at(home.case, last.place)}
+        day: None if last is None else {"time": minutes_text(last.minute), "from": _meeting_at(home.case, last.place)}
         for day, last in by_day.items()
     }
 
@@ -247,7 +247,7 @@ def _redrawn(case: Case, evaluation: Evaluation, one: ClassAccess | None, part: 
 
 def gains(home: HomeAccess, parts: Parts, total: float) -> tuple[dict[str, Any], ...]:
     """Return what would raise the score, the greatest gain first: each change by itself."""
-    case, evaluation = home.case, home.found
+    case, evaluation = home.case, home.evaluation
     own = next((part for part in parts if part.name == "own_home"), None)
     changes: list[tuple[str, str, float]] = []
     for one in evaluation.classes:

@@ -26,7 +26,7 @@ class HomeAccess:
     lat: float
     case: Case
     times: HomeTimes
-    found: Evaluation
+    evaluation: Evaluation
     others: Mapping[str, Evaluation]
 
 

@@ -16,10 +16,10 @@ from geo.score.aggregation import Part, combine, own_home_part, parts_of, reweig
 from geo.score.case import make_case
 from geo.score.explanation import explained
 from geo.score.home_access import HomeAccess, of_each_home
-from geo.score.support import Support, prepare
+from geo.score.support import RegionSupport, prepare
 from geo.score.trips_behind_score import journeys_in_classes, journeys_in_meetings
 
-__all__ = ["Score", "Support", "prepare", "reweighed", "score_home", "score_homes"]
+__all__ = ["RegionSupport", "Score", "prepare", "reweighed", "score_home", "score_homes"]
 
 DIGITS = 9
 
@@ -53,7 +53,7 @@ class Score:
 
 
 def score_home(
-    support: Support,
+    support: RegionSupport,
     lon: float,
     lat: float,
     needs: Needs,
@@ -93,7 +93,7 @@ def score_home(
 
 
 def score_homes(
-    support: Support,
+    support: RegionSupport,
     lon: Sequence[float],
     lat: Sequence[float],
     needs: Needs,
@@ -118,7 +118,7 @@ def score_homes(
 
 def _score(home: HomeAccess, own: Part | None, flagged: tuple[str, ...], *, journeys: bool) -> Score:
     parameters, needs = home.case.support.parameters, home.case.needs
-    parts = parts_of(home.case, home.found, own)
+    parts = parts_of(home.case, home.evaluation, own)
     total, dimensions = combine(parts, parameters)
     explanation = explained(home, parts, total, dimensions)
     if journeys:
@@ -138,7 +138,7 @@ def _score(home: HomeAccess, own: Part | None, flagged: tuple[str, ...], *, jour
     )
 
 
-def flags(support: Support, needs: Needs, lon: float, lat: float) -> tuple[str, ...]:
+def flags(support: RegionSupport, needs: Needs, lon: float, lat: float) -> tuple[str, ...]:
     """Return what a reader must be told about the home itself: it lies in an area to stay away from."""
     return tuple(
         f"This home lies within {area.meters:g} m of {area.lat:.5f}, {area.lon:.5f}, a place to stay away from."
@@ -146,7 +146,7 @@ def flags(support: Support, needs: Needs, lon: float, lat: float) -> tuple[str, 
     )
 
 
-def kept_away_from(support: Support, needs: Needs, lon: float, lat: float) -> tuple[StayAway, ...]:
+def kept_away_from(support: RegionSupport, needs: Needs, lon: float, lat: float) -> tuple[StayAway, ...]:
     """Return the areas to stay away from in which a place (WGS 84) lies."""
     return tuple(area for area in needs.stay_away if inside(area, [lon], [lat], support.network.crs)[0])
 

@@ -57,7 +57,7 @@ class Rivals:
 
 
 @dataclass(frozen=True)
-class Support:
+class RegionSupport:
     """A region, ready to score homes.
 
     Attributes
@@ -100,7 +100,7 @@ def prepare(
     parameters: Parameters,
     region_hash: str | None = None,
     competitors: Mapping[str, Floats] | None = None,
-) -> Support:
+) -> RegionSupport:
     """Attach a region's tables to its network, and count who competes for beds and jobs.
 
     Parameters
@@ -137,7 +137,7 @@ def prepare(
     }  # fmt: skip
     present = {rule.name for rule in parameters.classes if here["category"].isin(rule.categories).any()}
     present |= {rule.name for rule in parameters.classes if not rule.categories and len(working)}
-    return Support(
+    return RegionSupport(
         network,
         parameters,
         here,

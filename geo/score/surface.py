@@ -19,7 +19,7 @@ from geo.score.class_access import evaluate, timetable_trips
 from geo.score.confidence import confidence
 from geo.score.home_times import Shared, home_times, shared_times
 from geo.score.parameters import Parameters
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.score.traveler import PROFILE_MODES
 from geo.streets.snapping import attach
 from geo.tables import DIMENSIONS
@@ -33,7 +33,7 @@ Progress = Callable[[float], None]
 
 
 def score_cells(
-    support: Support, cells: pd.DataFrame, needs: Needs, date: datetime.date, progress: Progress | None = None
+    support: RegionSupport, cells: pd.DataFrame, needs: Needs, date: datetime.date, progress: Progress | None = None
 ) -> pd.DataFrame:
     """Score many homes for one person on one date, in parallel and bounded memory.
 
@@ -61,7 +61,7 @@ def score_cells(
 
 
 def score_profiles(
-    support: Support, cells: pd.DataFrame, needs: Needs, date: datetime.date, progress: Progress | None = None
+    support: RegionSupport, cells: pd.DataFrame, needs: Needs, date: datetime.date, progress: Progress | None = None
 ) -> pd.DataFrame:
     """Score many homes for every profile; like `score_cells` for each, but the timetable is asked once for three."""
     walking = tuple(profile for profile in PROFILES if profile != "wheelchair")
@@ -89,7 +89,7 @@ def class_columns(parameters: Parameters) -> dict[str, str]:
 
 
 def _score(
-    support: Support,
+    support: RegionSupport,
     cells: pd.DataFrame,
     needs: Needs,
     date: datetime.date,

@@ -78,7 +78,7 @@ def last_way_home(home: HomeAccess, weekday: int, place: int | None = None) -> L
     if number not in times.homeward or not len(held):
         return None
     column, table = np.searchsorted(meets, held), times.homeward[number]
-    at_any_time = np.isfinite(np.min([times.back[mode] for mode in home.found.modes], axis=0))
+    at_any_time = np.isfinite(np.min([times.back[mode] for mode in home.evaluation.modes], axis=0))
     last, row = last_departures(table.seconds, table.first)
     last = np.where(at_any_time[column], -np.inf, last[column])
     best = int(np.argmax(last))

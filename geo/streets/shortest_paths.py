@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from geo.memo import kept
+from geo.memo import remember
 from geo.streets.build import Streets
 from geo.streets.contraction import SearchCore, search_core, turned
 from geo.streets.kernels_nearest import coming, leaving
@@ -188,7 +188,7 @@ def costs_at(streets: Streets, mode: str, walk_kph: float = 4.8, bike_kph: float
             link = (link - graph.link_fixed) * scale + graph.link_fixed
         return Costs(search_core(graph.indptr, graph.to, arc), arc, arc[graph.back_arc], link, 3.6 / walk_kph)
 
-    return replace(kept(streets.memo, ("costs", mode, walk, bike), made, _MOST_SPEEDS), off=3.6 / walk_kph)
+    return replace(remember(streets.memo, ("costs", mode, walk, bike), made, _MOST_SPEEDS), off=3.6 / walk_kph)
 
 
 def departures(graph: ModeGraph, costs: Costs, places: Attachment) -> Ends:

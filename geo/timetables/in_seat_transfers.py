@@ -31,7 +31,7 @@ def seated_pairs(
     starts_at = feed.pattern_stop[feed.pattern_offset[pattern]]
     ends_at = feed.pattern_stop[feed.pattern_offset[pattern + 1] - 1]
 
-    a, b = _told(feed, number, shift)
+    a, b = _stated_pairs(feed, number, shift)
     if by_run:
         more_a, more_b = _in_runs(feed, number, shift, leaves, ends, starts_at, ends_at)
         a, b = np.concatenate([a, more_a]), np.concatenate([b, more_b])
@@ -40,7 +40,7 @@ def seated_pairs(
     return a[in_time & short], b[in_time & short]
 
 
-def _told(feed: Feed, number: Ints, shift: Ints) -> tuple[Longs, Longs]:
+def _stated_pairs(feed: Feed, number: Ints, shift: Ints) -> tuple[Longs, Longs]:
     """Return the positions of the pairs that the feed says one stays seated between."""
     kept = np.flatnonzero(feed.seat_kept)
     by_trip = np.argsort(number, kind="stable")

@@ -9,13 +9,13 @@ from geo.errors import InputError
 from geo.streets.snapping import Attachment, attach, too_far
 from geo.travel.footpaths import transposed, walks, walks_from_stops, walks_to_stops
 from geo.travel.kernels_raptor import UNREACHED, labels
-from geo.travel.legs import Leg, Place, legs_of, street_leg, trace
+from geo.travel.legs import Leg, LonLat, legs_of, street_leg, trace
 from geo.travel.network import Network
-from geo.travel.transit_search import search
+from geo.travel.transit_search import prepare_search
 from geo.travel.travel_times import TravelSettings, seconds_between
 from geo.units import MINUTE
 
-__all__ = ["Journey", "Leg", "Place", "clock", "explain", "in_words"]
+__all__ = ["Journey", "Leg", "LonLat", "clock_text", "explain", "in_words"]
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Journey:
 
 def explain(
     network: Network,
-    origin: Place,
-    destination: Place,
+    origin: LonLat,
+    destination: LonLat,
     settings: TravelSettings,
     departure: int | None = None,
     origin_name: str = "the start",
@@ -73,7 +73,7 @@ def explain(
     names = (origin_name, destination_name)
     if settings.mode != "transit":
         return _by_street(network, (origin, destination), ends, settings, departure, names)
-    prepared, feed = search(network, settings), network.feed
+    prepared, feed = prepare_search(network, settings), network.feed
     if feed is None:
         raise AssertionError("A search by timetable without one.")
     access = walks_to_stops(network, ends[0], settings)
@@ -108,15 +108,15 @@ def in_words(journey: Journey) -> list[str]:
             toward = f" toward {leg.headsign}" if leg.headsign else ""
             stops = f"{leg.stops} stop{'s' if leg.stops != 1 else ''}"
             onto = "stay on board, now " if leg.seated else ""
-            what = f"{onto}{leg.vehicle} {leg.route}{toward}, {stops} to {leg.to_name}, arrive {clock(leg.end)}"
+            what = f"{onto}{leg.vehicle} {leg.route}{toward}, {stops} to {leg.to_name}, arrive {clock_text(leg.end)}"
         else:
             verb = {"walk": "walk", "bike": "cycle", "drive": "drive"}[leg.mode]
             what = f"{verb} {max(1, round(leg.minutes))} min to {leg.to_name}"
-        lines.append(f"{clock(leg.start)} {what}")
-    return [*lines, f"{clock(journey.arrival, up=True)} there"]
+        lines.append(f"{clock_text(leg.start)} {what}")
+    return [*lines, f"{clock_text(journey.arrival, up=True)} there"]
 
 
-def clock(seconds: int, *, up: bool = False) -> str:
+def clock_text(seconds: int, *, up: bool = False) -> str:
     """Return the time of day as HH:MM, cut (or with `up`, rounded up) to the minute; marked if on another day."""
     minute = -(-seconds // MINUTE) if up else seconds // MINUTE
     day = minute // 1440
@@ -124,14 +124,14 @@ def clock(seconds: int, *, up: bool = False) -> str:
     return f"{minute // 60 % 24:02d}:{minute % 60:02d}{mark}"
 
 
-def _attach(network: Network, place: Place, mode: str) -> Attachment:
+def _attach(network: Network, place: LonLat, mode: str) -> Attachment:
     attachment = attach(network.streets, [place[0]], [place[1]], mode)
     if attachment.link[0] < 0:
         raise too_far(network.streets, *place, "The place")
     return attachment
 
 
-def _latest_departure(network: Network, origin: Place, destination: Place, settings: TravelSettings) -> int | None:
+def _latest_departure(network: Network, origin: LonLat, destination: LonLat, settings: TravelSettings) -> int | None:
     if settings.arrive_by is None:
         raise InputError("To explain a trip, give the departure or the time to arrive by.")
     here, there = (pd.DataFrame({"lon": [p[0]], "lat": [p[1]]}) for p in (origin, destination))
@@ -140,7 +140,7 @@ def _latest_departure(network: Network, origin: Place, destination: Place, setti
 
 
 def _by_street(
-    network: Network, places: tuple[Place, Place], ends: list[Attachment], settings: TravelSettings, departure: int,
+    network: Network, places: tuple[LonLat, LonLat], ends: list[Attachment], settings: TravelSettings, departure: int,
     names: tuple[str, str],
 ) -> Journey | None:  # fmt: skip
     here, there = (pd.DataFrame({"lon": [p[0]], "lat": [p[1]]}) for p in places)

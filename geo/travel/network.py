@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from geo.memo import kept
+from geo.memo import remember
 from geo.streets.build import Streets
 from geo.streets.shortest_paths import Reached, street_seconds
 from geo.streets.snapping import Attachment, attach
@@ -64,4 +64,4 @@ def build_network(
 
 def remembered(network: Network, key: Hashable, make: Callable[[], T]) -> T:
     """Return what was made for this key before, or make it; of too many, the one longest unused is forgotten."""
-    return kept(network.memo, key, make, MEMO_SIZE)
+    return remember(network.memo, key, make, MEMO_SIZE)

@@ -35,7 +35,7 @@ class Search:
     rules: Rules
 
 
-def search(network: Network, settings: TravelSettings, *, backward: bool = False) -> Search:
+def prepare_search(network: Network, settings: TravelSettings, *, backward: bool = False) -> Search:
     """Return what a search by these settings runs on.
 
     Raises

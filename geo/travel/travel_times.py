@@ -32,7 +32,7 @@ from geo.travel.footpaths import whole_seconds
 from geo.travel.kernels_raptor import UNREACHED, percentiles_from_many, profile
 from geo.travel.network import Network
 from geo.travel.settings import TravelSettings
-from geo.travel.transit_search import in_threads, search
+from geo.travel.transit_search import in_threads, prepare_search
 from geo.units import MINUTE
 
 __all__ = [
@@ -197,7 +197,7 @@ def _transit(
 ) -> Callable[[slice], npt.NDArray[np.float32]]:
     """Return a function from rows of origins to their seconds; searches run from the places with `arrive_by`."""
     backward = settings.arrive_by is not None
-    prepared = search(network, settings, backward=backward)
+    prepared = prepare_search(network, settings, backward=backward)
     departures = _departures(settings)
     ranks = _ranks(settings.percentiles if not backward else (100,), len(departures))
     here, there = attached(network, origins), attached(network, places)
@@ -242,7 +242,7 @@ def _profile(
         seconds = seconds_between(network, start, end, settings)[:, :, 0].ravel()
         row = np.where(np.isfinite(seconds), whole_seconds(seconds), UNREACHED).astype(np.int32)
         return np.tile(row, (len(minutes), 1))
-    prepared = search(network, settings, backward=backward)
+    prepared = prepare_search(network, settings, backward=backward)
     goals = ready(network, there, settings, backward=backward)
     access, on_foot = walks_between(network, one, goals, settings)
     direct = np.full(len(goals.lon), UNREACHED, np.int32)

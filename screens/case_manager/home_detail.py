@@ -12,7 +12,7 @@ from markupsafe import Markup
 from geo.errors import RecoveryReachError
 from geo.score.aggregation import reweighed
 from geo.score.parameters import Parameters
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.score.traveler import PROFILE_MODES, travel_settings
 from geo.tables import DIMENSIONS
 from geo.travel.isochrones import isochrones
@@ -39,10 +39,10 @@ class View:
 
     areas: gpd.GeoDataFrame | None
     journey: Sequence[GeoJson]
-    told: Markup
+    text: Markup
 
 
-def view(region: Region, support: Support, compared: Compared, home: Home, say: Say) -> View:
+def view(region: Region, support: RegionSupport, compared: Compared, home: Home, say: Say) -> View:
     """Show what may be chosen for the map (a mode, an hour, a journey), and return it."""
     modes = [*(["transit"] if region.facts.service_dates else []), *PROFILE_MODES[compared.needs.profile]]
     left, right = st.columns([3, 2], vertical_alignment="bottom")
@@ -77,7 +77,7 @@ def view(region: Region, support: Support, compared: Compared, home: Home, say: 
 
 
 def _areas(
-    region: Region, support: Support, home: Home, mode: str, hour: int, say: Say
+    region: Region, support: RegionSupport, home: Home, mode: str, hour: int, say: Say
 ) -> tuple[gpd.GeoDataFrame, Markup]:
     """Return the areas within reach of the home, and for when they hold."""
     date, asked = region.facts.service_date, home.asked
@@ -97,7 +97,7 @@ def _areas(
     return kept[1], _small(say("home_areas", how=how, start=f"{hour}:00", end=f"{hour + 1}:00", date=day))
 
 
-def look(support: Support, compared: Compared, home: Home, say: Say) -> None:
+def look(support: RegionSupport, compared: Compared, home: Home, say: Say) -> None:
     """Show the score of the home, its week of meetings, why, how sure, and what if."""
     score = home.score
     frame.show(html('<h2 id="rr-home">{title}</h2>', title=say("home_title", number=home.number, name=home.name)), say)

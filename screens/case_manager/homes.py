@@ -10,9 +10,9 @@ from geo.needs.candidate_homes import candidates
 from geo.needs.needs import Needs
 from geo.score.compare_homes import ComparedHome, compare_homes
 from geo.score.errands import WORK, Errand, errands
-from geo.score.score import Support
+from geo.score.score import RegionSupport
 from layers.escaping import plain
-from screens.shared.queries import Place
+from screens.shared.queries import ChosenPlace
 from screens.shared.reasons import class_name
 from screens.shared.words import Say
 from sources.region.model import Region
@@ -51,9 +51,9 @@ class Compared:
 
 def compare(
     region: Region,
-    support: Support,
+    support: RegionSupport,
     needs: Needs,
-    added: Sequence[Place],
+    added: Sequence[ChosenPlace],
     known: dict[tuple[str, float, float], ComparedHome],
     step: Callable[[float], None],
 ) -> Compared:
@@ -85,12 +85,12 @@ def compare(
     return Compared(needs, homes, apart, len(houses), errands(needs))
 
 
-def home_id(place: Place) -> str:
+def home_id(place: ChosenPlace) -> str:
     """Return the id of a home that was typed or clicked."""
     return f"added {place.lon:.6f} {place.lat:.6f}"
 
 
-def _wanted(houses: pd.DataFrame, added: Sequence[Place]) -> pd.DataFrame:
+def _wanted(houses: pd.DataFrame, added: Sequence[ChosenPlace]) -> pd.DataFrame:
     """Return the homes to compare as `compare_homes` takes them, each once, with their `name`."""
     spots = {(row.lon, row.lat): row.resource_id for row in houses.itertuples()}
     chosen = {spots.get((place.lon, place.lat)) for place in added}

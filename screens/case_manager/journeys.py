@@ -9,7 +9,7 @@ from markupsafe import Markup
 from geo.needs.needs import DAYS
 from geo.score.errands import round_trip
 from geo.score.home_access import HomeAccess
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.score.trips_behind_score import journeys_to, journeys_to_session, look_around
 from geo.travel.journeys import Journey
 from layers.escaping import html, joined, plain
@@ -34,7 +34,7 @@ class Trips:
     outward: bool
 
 
-def choose(region: Region, support: Support, compared: Compared, home: Home, say: Say) -> Trips | None:
+def choose(region: Region, support: RegionSupport, compared: Compared, home: Home, say: Say) -> Trips | None:
     """Show where one may go to, and return the way there and back; None where nothing is chosen."""
     options = destinations(compared, home, say)
     key = f"{person.PREFIX}to"
@@ -61,7 +61,7 @@ def choose(region: Region, support: Support, compared: Compared, home: Home, say
             required=True,
             key=f"{person.PREFIX}way",
         )
-    there, back = _found(region, support, compared, home, chosen)
+    there, back = _trip(region, support, compared, home, chosen)
     if chosen[0] == "errand":
         there = _ending(there, options[chosen])
     return Trips(there, _ending(back, say("home_home")), way == "there")
@@ -104,8 +104,8 @@ def shown(chosen: Trips | None, say: Say) -> tuple[Markup, Sequence[GeoJson]]:
     return html('<div class="rr-grid rr-trip">{cards}</div>', cards=cards), layers
 
 
-def _found(
-    region: Region, support: Support, compared: Compared, home: Home, chosen: Destination
+def _trip(
+    region: Region, support: RegionSupport, compared: Compared, home: Home, chosen: Destination
 ) -> tuple[Journey | None, Journey | None]:
     asked, date = home.asked, region.facts.service_date
     kind, identity, weekday, start = chosen
@@ -117,7 +117,7 @@ def _found(
     return trip.there, trip.back
 
 
-def _access(region: Region, support: Support, home: Home) -> HomeAccess:
+def _access(region: Region, support: RegionSupport, home: Home) -> HomeAccess:
     """Return what the home has access to, looked up once while it is looked at."""
     asked = home.asked
     key = (region.facts.region_hash, asked.home_id, asked.lon, asked.lat, asked.needs)

@@ -62,7 +62,7 @@ def _short(form: Form) -> dict[str, Any]:
         document["weekly_budget_usd"] = field.number(form, "weekly_budget_usd", step=10)
     with right:
         document["gender"] = field.one(form, "gender", (ANY, *allowed["gender"]))
-        curfew = field.clock("curfew", form.say("need_curfew"), form.help("curfew"))
+        curfew = field.draw_clock("curfew", form.say("need_curfew"), form.help("curfew"))
         document["curfew"] = None if curfew is None else field.hhmm(curfew)
     return document
 
@@ -103,8 +103,8 @@ def _dose(form: Form) -> dict[str, Any]:
             field.note(say("bad_dose"), say)
     with right:
         frame.show(html('<p class="rr-muted rr-small">{means}</p>', means=say("need_dose_window")), say)
-        first = field.clock("dose_window.start", say("row_start"), form.help("dose_window"))
-        last = field.clock("dose_window.end", say("row_end"))
+        first = field.draw_clock("dose_window.start", say("row_start"), form.help("dose_window"))
+        last = field.draw_clock("dose_window.end", say("row_end"))
         window = None
         if (first is None) != (last is None):
             field.note(say("bad_window_half"), say)

@@ -48,7 +48,7 @@ def comparison(
             (plain(row["name"]), " ".join(homes.misfits(row, say))) for row in compared.apart.to_dict("records")
         )
         parts += [Heading(say("homes_apart", count=len(rows))), Table((say("col_home"), ""), (80, 106), rows)]
-    return _report(region, say("sheet_homes"), needs_text.told(compared.needs, say), parts, say)
+    return _report(region, say("sheet_homes"), needs_text.describe(compared.needs, say), parts, say)
 
 
 def weekly(region: Region, home: Home, plan: WeekPlan, say: Say) -> bytes:
@@ -121,7 +121,7 @@ def _stop(stop: Stop, say: Say) -> list[tuple[str, str, str]]:
 
 
 def _clock(minute: float, say: Say) -> str:
-    return journey_text.clock(minute * MINUTE, say)
+    return journey_text.second_text(minute * MINUTE, say)
 
 
 def _report(region: Region, title: str, subtitle: str, parts: Sequence[Part], say: Say) -> bytes:

@@ -6,24 +6,24 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from geo.plan.messages import Said
+from geo.plan.messages import Message
 from geo.plan.model import HOME, PlanDay, Stop, Trip
 from geo.plan.week_plan import WeekPlan, plan_week
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.travel.journeys import Journey
 from geo.units import MINUTE
 from layers.escaping import html, joined, plain
 from screens.case_manager import person
 from screens.case_manager.homes import Home
 from screens.shared import frame, journey_text
-from screens.shared.progress import again, worked_out
+from screens.shared.progress import again, run_with_progress
 from screens.shared.words import Say
 from sources.region.model import Region
 
 WORK = "work"
 
 
-def week(region: Region, support: Support, home: Home, say: Say) -> WeekPlan | None:
+def week(region: Region, support: RegionSupport, home: Home, say: Say) -> WeekPlan | None:
     """Show the week plan of the home that is looked at, once it is asked for; return it if there is one."""
     title = html("<h2>{title}</h2><p>{why}</p>", title=say("week_title", home=home.name), why=say("week_why"))
     frame.show(title, say)
@@ -54,12 +54,12 @@ def _ask(key: object) -> None:
     again("week")
 
 
-def _planned(region: Region, support: Support, home: Home, key: object, say: Say) -> WeekPlan | None:
+def _planned(region: Region, support: RegionSupport, home: Home, key: object, say: Say) -> WeekPlan | None:
     done = kept(region, home)
     if done is not None:
         return done
     asked, date = home.asked, region.facts.service_date
-    done = worked_out(
+    done = run_with_progress(
         "week",
         lambda step: plan_week(support, asked.lon, asked.lat, asked.needs, date, checkpoint=step),
         say("week_working"),
@@ -79,7 +79,7 @@ def shown(plan: WeekPlan, say: Say) -> Markup:
 
 def _verdict(plan: WeekPlan, say: Say) -> Markup:
     hours = f"{plan.travel_minutes / 60:.1f}".removesuffix(".0")
-    notes = [html('<p class="rr-muted">{text}</p>', text=spoken(note, say)) for note in plan.told]
+    notes = [html('<p class="rr-muted">{text}</p>', text=spoken(note, say)) for note in plan.messages]
     if plan.feasible:
         values = {"meetings": plan.meetings, "days": plan.meeting_days, "hours": hours}
         return html('<p class="rr-verdict">{text}</p>', text=say("week_feasible", **values)) + joined(notes)
@@ -97,21 +97,22 @@ def _verdict(plan: WeekPlan, say: Say) -> Markup:
 
 def unmet_sentences(plan: WeekPlan, say: Say) -> list[str]:
     """Return what can't be met, and why, a sentence each."""
-    return [say("week_unmet_row", demand=spoken(one.told[0], say), why=spoken(one.told[1], say)) for one in plan.unmet]
+    pairs = [(spoken(demand, say), spoken(why, say)) for demand, why in (one.messages for one in plan.unmet)]
+    return [say("week_unmet_row", demand=demand, why=why) for demand, why in pairs]
 
 
 def help_sentences(plan: WeekPlan, say: Say) -> list[str]:
     """Return what would help, the nearest first, a sentence each."""
     sentences = [
-        say("week_helps_left", change=spoken(one.told, say), count=one.still_unmet)
+        say("week_helps_left", change=spoken(one.message, say), count=one.still_unmet)
         if one.still_unmet
-        else say("week_helps_all", change=spoken(one.told, say))
+        else say("week_helps_all", change=spoken(one.message, say))
         for one in plan.relaxations
     ]
     return sentences or [say("week_no_help")]
 
 
-def spoken(message: Said, say: Say) -> str:
+def spoken(message: Message, say: Say) -> str:
     """Return a sentence of the plan in the reader's language."""
     values: dict[str, Any] = dict(message.values)
     if "day" in values:
@@ -185,4 +186,4 @@ def named(trip: Trip, say: Say) -> Journey:
 
 
 def _clock(minute: float, say: Say, *, up: bool = False) -> str:
-    return journey_text.clock(minute * MINUTE, say, up=up)
+    return journey_text.second_text(minute * MINUTE, say, up=up)

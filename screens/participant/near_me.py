@@ -20,10 +20,10 @@ from geo.travel.journeys import Journey, explain
 from geo.travel.travel_times import TravelSettings, off_streets
 from geo.units import MINUTE
 from layers.escaping import plain
-from screens.shared.queries import MINUTES, Place
+from screens.shared.queries import MINUTES, ChosenPlace
 from screens.shared.words import Say
 from sources.region.model import Region
-from sources.region.water import refuse_water
+from sources.region.water import reject_if_in_water
 
 SOON_MINUTES = 180
 EVENING = 17 * 60
@@ -44,7 +44,7 @@ class When:
 class Question:
     """From where, how, and when; `step_free` chooses vehicles and stops too, where the timetable tells them apart."""
 
-    place: Place
+    place: ChosenPlace
     mode: str
     when: When
     step_free: bool = False
@@ -89,7 +89,7 @@ def check_place(region: Region, asked: Question) -> None:
     OutsideRegionError
         It is too far from any street, or in water.
     """
-    refuse_water(region.basemap, _table(asked.place))
+    reject_if_in_water(region.basemap, _table(asked.place))
     if off_streets(region.network, _table(asked.place), asked.mode)[0]:
         raise too_far(region.network.streets, asked.place.lon, asked.place.lat, "The place")
 
@@ -231,5 +231,5 @@ def _leave_after() -> float:
     return load_parameters(None).meetings.leave_after_minutes
 
 
-def _table(place: Place) -> pd.DataFrame:
+def _table(place: ChosenPlace) -> pd.DataFrame:
     return pd.DataFrame({"lon": [place.lon], "lat": [place.lat]})

@@ -21,7 +21,9 @@ class StoppedError(Exception):
     """The work was given up; nobody waits for its result any more."""
 
 
-def worked_out(name: str, work: Callable[[Callable[..., None]], Result], message: str, say: Say) -> Result | None:
+def run_with_progress(
+    name: str, work: Callable[[Callable[..., None]], Result], message: str, say: Say
+) -> Result | None:
     """Do some work while a bar shows how far it is; None if it was stopped or can't be done, which the page then says.
 
     Whatever else interrupts the page (another click, another page, a reload) ends the work too. Work that was stopped

@@ -21,7 +21,7 @@ _UNIT = re.compile(r"(?i)[,\s]+(?:#|(?:ste|suite|unit|apt|fl|floor|rm|room|bldg|
 
 
 @dataclass(frozen=True)
-class Place:
+class ResourceRow:
     """A row that can be used: RESOURCES columns without `source`, `dimension` and dates, and weekly sessions.
 
     `cells["resource_id"]` is the feed's own id; sessions are (weekday, start, end) in minutes, 0 = Monday. `also`
@@ -39,13 +39,13 @@ class _Seen:
     """Rows of each id so far, and the places with their numbers by id and content: many rows may share an id."""
 
     rows: Counter[str] = field(default_factory=Counter)
-    alike: dict[tuple[str, int], list[tuple[int, Place]]] = field(default_factory=dict)
+    alike: dict[tuple[str, int], list[tuple[int, ResourceRow]]] = field(default_factory=dict)
 
 
 def read_rows(
     source: str,
     rows: Iterable[Any],
-    read: Callable[[Any, Notes], Place],
+    read: Callable[[Any, Notes], ResourceRow],
     context: ParseContext,
     notes: Notes | None = None,
 ) -> Parsed:
@@ -169,7 +169,7 @@ def read_cell(column: str, value: Any, read: Callable[[Any], Any], notes: Notes)
     return cell
 
 
-def _checked(place: Place, notes: Notes) -> Place:
+def _checked(place: ResourceRow, notes: Notes) -> ResourceRow:
     """Return a place that may be shown; more open beds than beds are taken as all beds open."""
     cells = place.cells
     texts = [cells.get("address"), None if cells.get("category") == "meeting" else cells.get("name")]
@@ -182,7 +182,7 @@ def _checked(place: Place, notes: Notes) -> Place:
     return replace(place, cells=cells | {"open_beds": beds})
 
 
-def _content_id(place: Place) -> str:
+def _content_id(place: ResourceRow) -> str:
     """Return an id for a place whose feed gives none: the same wherever its row stands in the feed."""
     cells = place.cells
     where = cells.get("address") or f"{cells.get('lon')} {cells.get('lat')}"
@@ -191,7 +191,7 @@ def _content_id(place: Place) -> str:
     return hashlib.sha256("|".join(str(part or "").casefold() for part in parts).encode()).hexdigest()[:12]
 
 
-def _own_id(place: Place, seen: _Seen) -> tuple[str, bool]:
+def _own_id(place: ResourceRow, seen: _Seen) -> tuple[str, bool]:
     """Return an id of the place, and whether an earlier row is the same place at other times; it is remembered."""
     own_id = str(place.cells.get("resource_id") or _content_id(place))
     alike = seen.alike.setdefault((own_id, hash(tuple(place.cells.values()))), [])

@@ -176,7 +176,7 @@ def date(value: Any) -> str | None:
         return None
 
 
-def clock(value: Any) -> int | None:
+def minutes_of_clock(value: Any) -> int | None:
     """Return the minutes after midnight of `HH:MM` or `HH:MM:SS`, 24 hours or with am and pm, else None."""
     match = re.fullmatch(r"(?i)\s*(\d\d?):(\d\d)(?::\d\d)?\s*(?:([ap])\.?m\.?)?\s*", str(value or ""))
     if not match:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from sources.demo.lines import ROUTES, BusRoute
 from sources.demo.plan import TRANSIT_CENTER, to_lonlat
-from sources.demo.streets import GRID, Place, Way
+from sources.demo.streets import GRID, Junction, Way
 
 _COST = {
     "primary": 1.0, "secondary": 1.0, "tertiary": 1.05, "unclassified": 1.3, "residential": 2.4, "motorway": 9.0,
@@ -37,7 +37,7 @@ class Pattern:
 
     route: BusRoute
     direction: int
-    line: tuple[Place, ...]
+    line: tuple[Junction, ...]
     stops: tuple[Stop, ...]
     meters: tuple[float, ...]
     seconds: tuple[int, ...]
@@ -47,21 +47,21 @@ class Pattern:
 class Roads:
     """Junctions and the drivable pieces of street between them."""
 
-    pieces: dict[Place, list[tuple[Place, float, str, tuple[Place, ...]]]]
-    names: dict[Place, tuple[str, ...]]
+    pieces: dict[Junction, list[tuple[Junction, float, str, tuple[Junction, ...]]]]
+    names: dict[Junction, tuple[str, ...]]
     crossings: npt.NDArray[np.int64]  # places where named streets meet
 
 
 def roads(ways: list[Way]) -> Roads:
     """Return the graph that buses drive on."""
     drivable = [way for way in ways if way.highway in _COST]
-    seen: dict[Place, int] = {}
-    names: dict[Place, set[str]] = {}
+    seen: dict[Junction, int] = {}
+    names: dict[Junction, set[str]] = {}
     for way in drivable:
         for k, place in enumerate(way.places):
             seen[place] = seen.get(place, 0) + (2 if k in (0, len(way.places) - 1) else 1)
             names.setdefault(place, set()).add(way.tags.get("name", ""))
-    pieces: dict[Place, list[tuple[Place, float, str, tuple[Place, ...]]]] = {}
+    pieces: dict[Junction, list[tuple[Junction, float, str, tuple[Junction, ...]]]] = {}
     for way in drivable:
         marks = [k for k, place in enumerate(way.places) if seen[place] > 1]
         for a, b in itertools.pairwise(marks):
@@ -79,7 +79,7 @@ def roads(ways: list[Way]) -> Roads:
 
 def patterns(graph: Roads) -> list[Pattern]:
     """Return both directions of every route; routes on one street share their stops."""
-    stops: dict[tuple[Place, int], Stop] = {}
+    stops: dict[tuple[Junction, int], Stop] = {}
     patterns_by_route = []
     for route in ROUTES:
         for direction, points in enumerate((route.points, route.points[::-1])):
@@ -88,7 +88,7 @@ def patterns(graph: Roads) -> list[Pattern]:
     return patterns_by_route
 
 
-def _near(graph: Roads, x: float, y: float) -> Place:
+def _near(graph: Roads, x: float, y: float) -> Junction:
     away = np.hypot(graph.crossings[:, 0] * GRID - x, graph.crossings[:, 1] * GRID - y)
     a, b = graph.crossings[int(np.argmin(away))].tolist()
     return a, b
@@ -96,19 +96,19 @@ def _near(graph: Roads, x: float, y: float) -> Place:
 
 def _drive(
     graph: Roads, points: tuple[tuple[float, float], ...], cost: dict[str, float]
-) -> list[tuple[float, str, tuple[Place, ...]]]:
+) -> list[tuple[float, str, tuple[Junction, ...]]]:
     through = [_near(graph, *point) for point in points]
-    legs: list[tuple[float, str, tuple[Place, ...]]] = []
+    legs: list[tuple[float, str, tuple[Junction, ...]]] = []
     for here, there in itertools.pairwise(through):
         legs += _cheapest(graph, here, there, cost)
     return legs
 
 
 def _cheapest(
-    graph: Roads, here: Place, there: Place, cost: dict[str, float]
-) -> list[tuple[float, str, tuple[Place, ...]]]:
-    best: dict[Place, float] = {here: 0.0}
-    came: dict[Place, tuple[Place, tuple[float, str, tuple[Place, ...]]]] = {}
+    graph: Roads, here: Junction, there: Junction, cost: dict[str, float]
+) -> list[tuple[float, str, tuple[Junction, ...]]]:
+    best: dict[Junction, float] = {here: 0.0}
+    came: dict[Junction, tuple[Junction, tuple[float, str, tuple[Junction, ...]]]] = {}
     queue = [(0.0, here)]
     while queue:
         spent, place = heapq.heappop(queue)
@@ -131,10 +131,10 @@ def _cheapest(
 
 
 def _pattern(
-    graph: Roads, route: BusRoute, direction: int, legs: list[tuple[float, str, tuple[Place, ...]]],
-    stops: dict[tuple[Place, int], Stop],
+    graph: Roads, route: BusRoute, direction: int, legs: list[tuple[float, str, tuple[Junction, ...]]],
+    stops: dict[tuple[Junction, int], Stop],
 ) -> Pattern:  # fmt: skip
-    line: list[Place] = [legs[0][2][0]]
+    line: list[Junction] = [legs[0][2][0]]
     marks = [(0.0, 0.0, legs[0][2][0], legs[0][2][1])]
     meters = seconds = 0.0
     for length, highway, part in legs:
@@ -166,7 +166,7 @@ def _pattern(
     )
 
 
-def _speed(place: Place, highway: str, route: BusRoute) -> float:
+def _speed(place: Junction, highway: str, route: BusRoute) -> float:
     """Return meters a second, stops and signals included."""
     if highway in ("motorway", "motorway_link"):
         return 80 / 3.6
@@ -176,13 +176,13 @@ def _speed(place: Place, highway: str, route: BusRoute) -> float:
     return (16.5 if away < 1_300 else 20.0 + 2.0 * route.express + 1.2 * (away > 4_500)) / 3.6
 
 
-def _key(mark: tuple[float, float, Place, Place]) -> tuple[Place, int]:
+def _key(mark: tuple[float, float, Junction, Junction]) -> tuple[Junction, int]:
     _, _, place, beside = mark
     return place, round(math.degrees(math.atan2(place[1] - beside[1], place[0] - beside[0])) / 45) % 8
 
 
 def _stop(
-    graph: Roads, mark: tuple[float, float, Place, Place], stops: dict[tuple[Place, int], Stop], *, last: bool
+    graph: Roads, mark: tuple[float, float, Junction, Junction], stops: dict[tuple[Junction, int], Stop], *, last: bool
 ) -> Stop:
     _, _, place, beside = mark
     length = math.dist(place, beside)

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from sources.demo import chance
-from sources.demo.places import SERVED, Place
+from sources.demo.places import SERVED, Address
 from sources.demo.plan import NOTE, STATE
-from sources.demo.timetable import clock
+from sources.demo.timetable import gtfs_time
 
 AA, AL_ANON, NA = 420, 84, 236
 """Weekly meetings a fellowship."""
@@ -43,12 +43,12 @@ class Meeting:
     weekday: int
     start: int
     minutes: int
-    venue: Place
+    venue: Address
     traits: tuple[str, ...]  # open, women, men, young, lgbtq, spanish, beginners, wheelchair, step, speaker
     attendance: str  # in_person, hybrid, online, closed, approximate
 
 
-def _meetings(fellowship: str, count: int, venues: list[Place]) -> list[Meeting]:
+def _meetings(fellowship: str, count: int, venues: list[Address]) -> list[Meeting]:
     rng = chance.stream(f"meetings {fellowship}")
     homes = _weighted_venues(rng, fellowship, venues, round(count * 0.34))
     meetings = []
@@ -76,7 +76,7 @@ def _meetings(fellowship: str, count: int, venues: list[Place]) -> list[Meeting]
     return meetings
 
 
-def _weighted_venues(rng: np.random.Generator, fellowship: str, venues: list[Place], count: int) -> list[Place]:
+def _weighted_venues(rng: np.random.Generator, fellowship: str, venues: list[Address], count: int) -> list[Address]:
     left = [v for v in venues if v.kind in _VENUES and v.at.area not in _UNSERVED]
     if fellowship == "AL":
         left = [v for v in left if v.at.area not in ("Kiln Quarter", "Drumfold", "Pellorchard")]
@@ -118,7 +118,7 @@ _CODES = {
 _AL_ANON_CODES = _CODES | {"beginners": "BE", "book": "LIT", "young": "AL"}
 
 
-def meeting_guide(fellowship: str, venues: list[Place]) -> list[dict[str, Any]]:
+def meeting_guide(fellowship: str, venues: list[Address]) -> list[dict[str, Any]]:
     """Return a feed in Meeting Guide form; `fellowship` is "AA" or "AL" (Al-Anon)."""
     count = AA if fellowship == "AA" else AL_ANON
     return [_guide_row(fellowship, meeting) for meeting in _meetings(fellowship, count, venues)]
@@ -142,8 +142,8 @@ def _guide_row(fellowship: str, meeting: Meeting) -> dict[str, Any]:
         "updated": f"2026-{1 + k % 6:02d}-{1 + k % 27:02d} 12:00:00",
         "url": f"https://meetings.example.org/{fellowship.lower()}/{k}",
         "day": meeting.weekday,
-        "time": clock(meeting.start * 60)[:5],
-        "end_time": clock((meeting.start + meeting.minutes) % 1440 * 60)[:5],
+        "time": gtfs_time(meeting.start * 60)[:5],
+        "end_time": gtfs_time((meeting.start + meeting.minutes) % 1440 * 60)[:5],
         "types": codes,
         "location": meeting.venue.name,
         "formatted_address": place,
@@ -190,7 +190,7 @@ _FORMATS = {
 _FORMAT_IDS = {code: str(number) for number, code in enumerate(sorted(set(_FORMATS.values()) | {"VM", "TC", "HY"}), 1)}
 
 
-def bmlt(venues: list[Place]) -> list[dict[str, str]]:
+def bmlt(venues: list[Address]) -> list[dict[str, str]]:
     """Return the NA feed in the BMLT server's form: every value is text, weekday 1 is Sunday."""
     return [_bmlt_row(meeting) for meeting in _meetings("NA", NA, venues)]
 
@@ -206,8 +206,8 @@ def _bmlt_row(meeting: Meeting) -> dict[str, str]:
         "service_body_bigint": "1",
         "weekday_tinyint": str(meeting.weekday + 1),
         "venue_type": {"online": "2", "hybrid": "3"}.get(meeting.attendance, "1"),
-        "start_time": clock(meeting.start * 60),
-        "duration_time": clock(meeting.minutes * 60),
+        "start_time": gtfs_time(meeting.start * 60),
+        "duration_time": gtfs_time(meeting.minutes * 60),
         "formats": ",".join(codes),
         "lang_enum": "es" if "spanish" in meeting.traits else "en",
         "longitude": f"{lon:.7f}",

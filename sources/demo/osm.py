@@ -11,7 +11,7 @@ from osmium import io, osm
 from sources.demo.blocks import ground_area
 from sources.demo.frontage import Frontage
 from sources.demo.furniture import Furnished
-from sources.demo.places import Place as Spot
+from sources.demo.places import Address as Spot
 from sources.demo.plan import (
     BOX,
     CENTER_LAT,
@@ -33,7 +33,7 @@ from sources.demo.plan import (
     WEST_TOWN,
     to_lonlat,
 )  # fmt: skip
-from sources.demo.streets import GRID, Place
+from sources.demo.streets import GRID, Junction
 
 _BASE = 9_000_000_000
 """Ids start here, so that nobody takes them for those of a real map."""
@@ -45,9 +45,9 @@ class _Ids:
     """Node numbers by place, in the order in which places are first met."""
 
     def __init__(self) -> None:
-        self.places: dict[Place, int] = {}
+        self.places: dict[Junction, int] = {}
 
-    def __call__(self, place: Place) -> int:
+    def __call__(self, place: Junction) -> int:
         return self.places.setdefault(place, _BASE + 1 + len(self.places))
 
 

@@ -25,7 +25,7 @@ _MAIN = ("primary", "secondary", "tertiary")
 
 
 @dataclass(frozen=True)
-class Place:
+class Address:
     """Something at an address: what kind, its name and its OSM tags."""
 
     kind: str
@@ -138,7 +138,7 @@ def by_supply(power: float = 1.0, main_street: float = 1.0) -> Weight:
     return weight
 
 
-def places(addresses: Addresses) -> list[Place]:
+def places(addresses: Addresses) -> list[Address]:
     """Return the places of the county, landmarks first."""
     placed = []
     for kind, name, (x, y), tags in _LANDMARKS:
@@ -160,11 +160,11 @@ def places(addresses: Addresses) -> list[Place]:
     return placed
 
 
-def _place(kind: str, name: str, at: Frontage, tags: dict[str, str]) -> Place:
+def _place(kind: str, name: str, at: Frontage, tags: dict[str, str]) -> Address:
     address = {
         "addr:housenumber": str(at.number),
         "addr:street": at.street,
         "addr:city": at.city,
         "addr:postcode": at.postcode,
     }
-    return Place(kind, name, at, tags | {"name": name} | address | {"note": NOTE})
+    return Address(kind, name, at, tags | {"name": name} | address | {"note": NOTE})

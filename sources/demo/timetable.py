@@ -35,7 +35,7 @@ def gtfs(patterns: list[Pattern]) -> bytes:
             if route.frequencies:
                 spans = _spans(headways)
                 frequencies += [
-                    (f"{shape}-{service}-1", clock(a), clock(b), wait * 60, int(route.number == "41"))
+                    (f"{shape}-{service}-1", gtfs_time(a), gtfs_time(b), wait * 60, int(route.number == "41"))
                     for a, b, wait in spans
                 ]
                 starts = starts[:1]
@@ -45,7 +45,7 @@ def gtfs(patterns: list[Pattern]) -> bytes:
                 wheelchair = 2 if not route.step_free and k % 2 else (0 if route.number == "70" else 1)
                 trips.append((route.number, service, trip, headsign, pattern.direction, shape, wheelchair, 1))
                 for n, (stop, seconds) in enumerate(zip(stops, pattern.seconds, strict=True)):
-                    at = clock(start + seconds)
+                    at = gtfs_time(start + seconds)
                     times.append((trip, at, at, stop, n + 1))
     members = {
         "agency.txt": csv_bytes(
@@ -106,7 +106,7 @@ def gtfs(patterns: list[Pattern]) -> bytes:
     return zip_bytes(members)
 
 
-def clock(seconds: int) -> str:
+def gtfs_time(seconds: int) -> str:
     """Return seconds after midnight as HH:MM:SS, past 24 hours where the service day goes on."""
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 

@@ -68,15 +68,15 @@ def find(gazetteer: pd.DataFrame, text: str, limit: int = 5) -> pd.DataFrame:
     if pair:
         return _coordinates(text, float(pair[1]), float(pair[2]))
     plain = _CORNER.sub("", text)
-    matches = _found(gazetteer, plain)
+    matches = _matches(gazetteer, plain)
     street, _, rest = plain.partition(",")
     if not (matches["score"] >= SURE).any() and normalize(street) and normalize(rest):
-        matches = pd.concat([_in_town(gazetteer, _found(gazetteer, street), rest), matches])
+        matches = pd.concat([_in_town(gazetteer, _matches(gazetteer, street), rest), matches])
         matches = matches.sort_values("score", ascending=False, kind="stable")
     return _without_twins(matches).head(limit).reset_index(drop=True)
 
 
-def leaves_no_doubt(matches: pd.DataFrame) -> bool:
+def is_unambiguous(matches: pd.DataFrame) -> bool:
     """Return whether the first of the places that `find` gives is meant: well named, and no other nearly as well.
 
     Places within 300 m of it are no others, and of those that say more than was typed none rivals one that doesn't.
@@ -94,7 +94,7 @@ def is_street(gazetteer: pd.DataFrame, name: str) -> bool:
     return bool((crossings.str.startswith(f"{name} & ") | crossings.str.endswith(f" & {name}")).any())
 
 
-def _found(gazetteer: pd.DataFrame, text: str) -> pd.DataFrame:
+def _matches(gazetteer: pd.DataFrame, text: str) -> pd.DataFrame:
     """Return what the words of a text may mean, best first; as `find`."""
     streets = [normalize(part) for part in _BETWEEN.split(text) if normalize(part)]
     query = " ".join(streets)
@@ -179,7 +179,7 @@ def locate_address(gazetteer: pd.DataFrame, street: str, town: str, postal_code:
     middle = gazetteer[(gazetteer["kind"] == "zip") & (gazetteer["search"] == postal_code)]
     if middle.empty or not normalize(street) or not re.match(r"\d", street.strip()):
         return None
-    matches = _found(gazetteer, f"{street}, {town}").head(1)
+    matches = _matches(gazetteer, f"{street}, {town}").head(1)
     matches = matches[(matches["kind"] == "address") & (matches["score"] >= _CERTAIN)]
     if matches.empty:
         matches = gazetteer[(gazetteer["kind"] == "address") & (gazetteer["search"] == normalize(street))]

@@ -67,7 +67,7 @@ class County:
 
 
 @dataclass(frozen=True)
-class Place:
+class NamedPlace:
     """A place: `counties` and `postal_codes` are those that meet its box, and empty outside the US.
 
     `country` is a two-letter code in lower case, "elsewhere" where only that it is not the US is known, empty where
@@ -138,7 +138,7 @@ def who_is_asked(text: str, radius_km: float, lookup: Lookup) -> str:
     return f"Asking {host_of(lookup.address(NOMINATIM))} where {text!r} is, and {census}."
 
 
-def place_from(text: str, radius_km: float, lookup: Lookup, title: str | None = None) -> Place:
+def place_from(text: str, radius_km: float, lookup: Lookup, title: str | None = None) -> NamedPlace:
     """Return the place that a text means: a name, `lat,lon` with a radius, or `west,south,east,north`.
 
     Raises
@@ -155,7 +155,7 @@ def _is_numbers(text: str) -> bool:
     return "," in text and not any(mark.isalpha() for mark in text)
 
 
-def find_place(name: str, lookup: Lookup) -> Place:
+def find_place(name: str, lookup: Lookup) -> NamedPlace:
     """Return the place of that name.
 
     Raises
@@ -178,7 +178,7 @@ def find_place(name: str, lookup: Lookup) -> Place:
             f"{problem} Without it, give the place as --bounds west,south,east,north, or lat,lon with --radius-km."
         ) from None
     chosen = _chosen(_candidates(answer), wanted)
-    place = Place(
+    place = NamedPlace(
         title=_title(chosen),
         bounds=_bounds_of(chosen),
         kind=str(chosen.get("addresstype") or chosen.get("type") or ""),
@@ -189,12 +189,12 @@ def find_place(name: str, lookup: Lookup) -> Place:
     return _with_counties(place, lookup)
 
 
-def place_of_box(bounds: Bounds, title: str, lookup: Lookup) -> Place:
+def place_of_box(bounds: Bounds, title: str, lookup: Lookup) -> NamedPlace:
     """Return the place that a person drew themselves; only the Census Bureau is asked, for the counties there."""
-    return _with_counties(Place(title=title, bounds=bounds), lookup)
+    return _with_counties(NamedPlace(title=title, bounds=bounds), lookup)
 
 
-def _with_counties(place: Place, lookup: Lookup) -> Place:
+def _with_counties(place: NamedPlace, lookup: Lookup) -> NamedPlace:
     place = replace(place, time_zone=time_zone_of(place.bounds))
     if place.country not in ("", "us", "pr"):
         return place
@@ -209,7 +209,7 @@ def _with_counties(place: Place, lookup: Lookup) -> Place:
     return _with_postal_codes(located, lookup) if counties else located
 
 
-def _with_postal_codes(place: Place, lookup: Lookup) -> Place:
+def _with_postal_codes(place: NamedPlace, lookup: Lookup) -> NamedPlace:
     try:
         rows, note = _areas(tigerweb.ZIP_AREAS, place.bounds, lookup)
     except SourceError as problem:

@@ -9,7 +9,7 @@ import pandas as pd
 from geo.errors import InputError, SourceError
 from sources.cleaning import clean
 from sources.formats.csv_text import EXTRA, read_csv
-from sources.places.gazetteer import SURE, find, is_street, leaves_no_doubt
+from sources.places.gazetteer import SURE, find, is_street, is_unambiguous
 
 _PAIR = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*,\s*([+-]?\d+(?:\.\d+)?)\s*")
 _LAT_NAMES = ("lat", "latitude", "y")
@@ -66,7 +66,7 @@ def _read_place(text: str, gazetteer: pd.DataFrame) -> pd.DataFrame:
         raise InputError(
             f"No place in the region is called {text!r} for certain (nearest: {near}); try another spelling or lat,lon."
         )
-    if not leaves_no_doubt(matches):
+    if not is_unambiguous(matches):
         raise InputError(f"{text!r} may mean several places: {near}; give more of the name, or lat,lon.")
     best = matches.iloc[0]
     if best["kind"] == "zip" or (best["kind"] == "place" and is_street(gazetteer, best["text"])):

@@ -22,7 +22,7 @@ from sources.formats.store import (
 from sources.region.build_context import Before, Progress, Workshop, region_before
 from sources.region.inputs import InputFile, RegionInputs, input_files, read_input
 from sources.region.stages import make_parts
-from sources.registry import source_called, stripped
+from sources.registry import redact_contacts, source_called
 
 _RECIPE = "raw/recipe.json"
 
@@ -121,7 +121,7 @@ def _keep_raw(aside: Path, number: int, file: InputFile, known: list[dict[str, A
     target.parent.mkdir()
     try:
         if file.role == "resources":
-            target.write_bytes(stripped(file.source, read_input(file), file.stored_name))
+            target.write_bytes(redact_contacts(file.source, read_input(file), file.stored_name))
         elif file.is_packed:
             target.write_bytes(read_input(file))
         else:

@@ -13,7 +13,7 @@ from sources.formats.store import put_back, read_document, write_document
 from sources.networks.osm_cut import cut_extract
 from sources.networks.overpass import with_margin
 from sources.region.build_context import Progress, region_before
-from sources.region.fetch_plan import Plan, Step, Wishes
+from sources.region.fetch_plan import FetchPlan, Step, Wishes
 from sources.region.folders import region_folder
 from sources.region.geocode_inputs import with_located
 from sources.region.inputs import InputFile, RegionInputs, Role
@@ -43,7 +43,7 @@ class Gathered:
 
 
 def build_place(
-    name: str, plan: Plan, given: RegionInputs, wishes: Wishes, progress: Progress
+    name: str, plan: FetchPlan, given: RegionInputs, wishes: Wishes, progress: Progress
 ) -> tuple[BuildReport, Gathered]:
     """Fetch what a plan says, and build the region of that name from it and from the files that a person gave.
 
@@ -78,7 +78,7 @@ def build_place(
 
 
 def gather(
-    plan: Plan, wishes: Wishes, journal: "_Journal", before: Sequence[InputFile], progress: Progress
+    plan: FetchPlan, wishes: Wishes, journal: "_Journal", before: Sequence[InputFile], progress: Progress
 ) -> Gathered:
     """Fetch what a plan says; `before` are the files that the region had of the same place.
 
@@ -132,7 +132,7 @@ def _kept(step: Step, cache: Path) -> FetchResult | None:
         return None
 
 
-def _as_it_was(folder: Path, plan: Plan) -> tuple[dict[str, Any], list[InputFile]]:
+def _as_it_was(folder: Path, plan: FetchPlan) -> tuple[dict[str, Any], list[InputFile]]:
     """Return what is known of the place, and the fetched files that its region has, each whole.
 
     What the region knows of the place holds where nobody could say which counties it meets.
@@ -169,7 +169,7 @@ def _files(step: Step, result: FetchResult) -> list[InputFile]:
             role=step.role,
             source=step.reads_as or step.source.name,
             label=f"{step.label}.{name.split('.')[0]}" if several else step.label,
-            mapping=dict(step.told),
+            mapping=dict(step.facts),
             retrieved_on=document.retrieved_on,
             asked_of=host_of(document.url),
             stale=result.stale,

@@ -13,7 +13,7 @@ from sources.adapter.source import FetchContext, Source
 from sources.cleaning.bounds import MOST_KM, Bounds, sides_km, square_km
 from sources.fetching import copy_of, fetch_source
 from sources.networks import overpass
-from sources.places.place_lookup import Lookup, Place
+from sources.places.place_lookup import Lookup, NamedPlace
 from sources.region.inputs import RegionInputs, Role, input_files
 from sources.registry import source_called
 from sources.resources import bmlt, findtreatment, hrsa, job_centers, meeting_guide, nppes
@@ -76,7 +76,7 @@ class Step:
     context: FetchContext
     host: str
     reads_as: str = ""
-    told: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
     urls: tuple[tuple[str, ...], ...] = ()
     size: int | None = None
     copied_on: str | None = None
@@ -97,17 +97,17 @@ class Step:
     @property
     def license(self) -> str:
         """The license of this file."""
-        return self.told.get("license") or self.source.license
+        return self.facts.get("license") or self.source.license
 
 
 @dataclass(frozen=True)
-class Plan:
+class FetchPlan:
     """What would be fetched for a place, what a person gave instead, and what is left out and why.
 
     `unknown` tells of sources why nobody could say what of them to fetch; what a region had of these should stay.
     """
 
-    place: Place
+    place: NamedPlace
     steps: tuple[Step, ...]
     given: tuple[str, ...]
     left_out: tuple[str, ...]
@@ -154,7 +154,7 @@ class _Draft:
     unknown: dict[str, str] = field(default_factory=dict)
 
 
-def make_plan(place: Place, given: RegionInputs, wishes: Wishes) -> Plan:
+def make_plan(place: NamedPlace, given: RegionInputs, wishes: Wishes) -> FetchPlan:
     """Return what would be fetched for a place, with sizes where the hosts tell them.
 
     The catalogue of timetables is fetched for it, if newer than the copy at hand; nothing else is.
@@ -176,10 +176,10 @@ def make_plan(place: Place, given: RegionInputs, wishes: Wishes) -> Plan:
     steps = [replace(step, copied_on=copied_on(copy_of(step.source, step.context, wishes.cache))) for step in steps]
     sized = tuple(_sized(steps, wishes.policy))
     unknown = {name: reason for name, reason in draft.unknown.items() if name not in known | {*wishes.without}}
-    return Plan(place, sized, tuple(_given(given)), tuple(draft.left_out), unknown)
+    return FetchPlan(place, sized, tuple(_given(given)), tuple(draft.left_out), unknown)
 
 
-def _steps(place: Place, given: RegionInputs, known: set[str], wishes: Wishes, draft: _Draft) -> Iterator[Step]:
+def _steps(place: NamedPlace, given: RegionInputs, known: set[str], wishes: Wishes, draft: _Draft) -> Iterator[Step]:
     if "osm" not in known:
         yield _step(wishes, overpass.SOURCE, "osm", "streets and mapped places", place, reads_as="osm", is_needed=True)
     if not given.gtfs and "gtfs" not in wishes.without:
@@ -190,7 +190,7 @@ def _steps(place: Place, given: RegionInputs, known: set[str], wishes: Wishes, d
             yield step
 
 
-def _resources(place: Place, wishes: Wishes, draft: _Draft) -> Iterator[Step]:
+def _resources(place: NamedPlace, wishes: Wishes, draft: _Draft) -> Iterator[Step]:
     for number, url in enumerate(wishes.meetings, 1):
         label = "meeting_guide" if number == 1 else f"meeting_guide-{number}"
         what = f"meetings of {host_of(url)}"
@@ -227,7 +227,7 @@ def _lacks_account(source: Source, what: str, wishes: Wishes, draft: _Draft) -> 
     return bool(lacking)
 
 
-def _zones(place: Place, known: set[str], wishes: Wishes, draft: _Draft) -> Iterator[Step]:
+def _zones(place: NamedPlace, known: set[str], wishes: Wishes, draft: _Draft) -> Iterator[Step]:
     counties = tuple(county.fips for county in place.counties)
     if counties and not known & {"blocks", "grid"}:
         root = wishes.lookup.address(blocks.SOURCE)
@@ -250,7 +250,7 @@ def _zones(place: Place, known: set[str], wishes: Wishes, draft: _Draft) -> Iter
         yield _step(wishes, vulnerability.SOURCE, "zones", what, place, label=label, state=state)
 
 
-def _timetables(place: Place, wishes: Wishes, draft: _Draft) -> Iterator[Step]:
+def _timetables(place: NamedPlace, wishes: Wishes, draft: _Draft) -> Iterator[Step]:
     catalogue, timetable = source_called("mobility_database"), source_called("gtfs")
     if catalogue is None or timetable is None:
         raise AssertionError("The registry lists both.")
@@ -273,7 +273,7 @@ def _timetables(place: Place, wishes: Wishes, draft: _Draft) -> Iterator[Step]:
         )
 
 
-def _timetable(feed: Mapping[Any, Any], source: Source, place: Place, wishes: Wishes) -> tuple[Step | None, str]:
+def _timetable(feed: Mapping[Any, Any], source: Source, place: NamedPlace, wishes: Wishes) -> tuple[Step | None, str]:
     """Return the step that fetches a timetable of the catalogue, or why it isn't fetched."""
     own, copy = (feed[name] if isinstance(feed[name], str) else None for name in ("url", "latest_url"))
     addresses = tuple(url for url in (None if feed["needs_key"] else own, copy) if url)
@@ -297,7 +297,7 @@ def _timetable(feed: Mapping[Any, Any], source: Source, place: Place, wishes: Wi
         facts["license"] = feed["license"]
     step = _step(wishes, source, "gtfs", f"timetable of {feed['provider'][:50]}", place, label=label, urls=(addresses,))
     context = replace(step.context, addresses=addresses, feed=str(feed["feed_id"]))
-    return replace(step, context=context, told=facts, host=host_of(addresses[0])), ""
+    return replace(step, context=context, facts=facts, host=host_of(addresses[0])), ""
 
 
 def _step(
@@ -305,7 +305,7 @@ def _step(
     source: Source,
     role: Role,
     what: str,
-    place: Place,
+    place: NamedPlace,
     *,
     label: str = "",
     reads_as: str = "",
@@ -328,14 +328,14 @@ def _sized(steps: Sequence[Step], policy: Policy) -> list[Step]:
     if is_offline(policy):
         return list(steps)
     hasty = replace(policy, connect_seconds=min(policy.connect_seconds, 5), read_seconds=min(policy.read_seconds, 8))
-    ask = partial(_size_told, policy=replace(hasty, deadline_seconds=min(policy.deadline_seconds, 12), retries=0))
+    ask = partial(_stated_size, policy=replace(hasty, deadline_seconds=min(policy.deadline_seconds, 12), retries=0))
     files = [urls for step in steps for urls in step.urls]
     with ThreadPoolExecutor(_ASKED_AT_ONCE) as pool:
         sizes = dict(zip(files, pool.map(ask, files), strict=True))
     return [replace(step, size=_sum([sizes[urls] for urls in step.urls])) for step in steps]
 
 
-def _size_told(urls: Sequence[str], policy: Policy) -> int | None:
+def _stated_size(urls: Sequence[str], policy: Policy) -> int | None:
     for url in urls:
         try:
             return size_of(url, policy)
@@ -383,5 +383,5 @@ def _check_size(box: Bounds, given: RegionInputs) -> None:
 
 def _size(size: int | None) -> str:
     if size is None:
-        return "not told"
+        return "not stated"
     return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{size / 1e3:,.1f} kB"

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from geo.errors import InputError, SourceError
-from sources.adapter.public_address import Found, PublicAddress
+from sources.adapter.public_address import PointsByAddress, PublicAddress
 from sources.adapter.source import ParseContext
 from sources.formats.store import digest_of, read_document, replacing, write_document
 from sources.places.geocoders import census, nominatim
@@ -110,12 +110,12 @@ def public_addresses(files: Sequence[InputFile]) -> list[PublicAddress]:
     return sorted(addresses)
 
 
-def _known(folder: Path) -> Found:
+def _known(folder: Path) -> PointsByAddress:
     stored = read_document(folder / _KNOWN) or {}
     return {PublicAddress(*json.loads(key)): tuple(point) if point else None for key, point in stored.items()}
 
 
-def _keep(folder: Path, known: Found) -> None:
+def _keep(folder: Path, known: PointsByAddress) -> None:
     document = {
         json.dumps([address.street, address.town, address.postal_code]): list(point) if point else None
         for address, point in known.items()

@@ -15,7 +15,7 @@ SHORE_METERS = 10.0
 """A place so near the shore counts as land: neither is drawn more exactly."""
 
 
-def refuse_water(features: "gpd.GeoDataFrame", places: "pd.DataFrame") -> None:
+def reject_if_in_water(features: "gpd.GeoDataFrame", places: "pd.DataFrame") -> None:
     """Raise for the first place that lies in a lake or a river.
 
     Parameters

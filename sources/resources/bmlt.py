@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from geo.errors import SourceError
 from sources.adapter import paging
-from sources.adapter.resource_rows import Place, known_time_zone, read_rows
+from sources.adapter.resource_rows import ResourceRow, known_time_zone, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.opening_hours import DEFAULT_MINUTES
@@ -73,15 +73,17 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     rows = document.get("meetings") if isinstance(document, dict) else document
     if not isinstance(rows, list):
         raise SourceError(f"{context.file_name} should hold a BMLT answer: a JSON array of meetings.")
-    formats = _told_formats(document.get("formats")) if isinstance(document, dict) else {}
+    formats = _known_formats(document.get("formats")) if isinstance(document, dict) else {}
 
-    def read(row: dict[str, Any], notes: Notes) -> Place:
+    def read(row: dict[str, Any], notes: Notes) -> ResourceRow:
         return _read(row, notes, context, formats)
 
     return read_rows(SOURCE.name, rows, read, context)
 
 
-def _read(row: dict[str, Any], notes: Notes, context: ParseContext, known_formats: dict[str, tuple[str, str]]) -> Place:
+def _read(
+    row: dict[str, Any], notes: Notes, context: ParseContext, known_formats: dict[str, tuple[str, str]]
+) -> ResourceRow:
     if str(row.get("published", "1")).strip() == "0":
         raise SetAside("unpublished", "Its publisher has not published it.")
     name = clean.name(row.get("meeting_name"))
@@ -121,7 +123,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, known_format
         "attendance": attendance,
         "license": SOURCE.license,
     }
-    return Place(cells, sessions, known_time_zone(row.get("time_zone"), notes))
+    return ResourceRow(cells, sessions, known_time_zone(row.get("time_zone"), notes))
 
 
 def _attendance(row: dict[str, Any], said: set[str], notes: Notes) -> str:
@@ -148,10 +150,10 @@ def _sessions(row: dict[str, Any], notes: Notes) -> tuple[tuple[int, int, int], 
         raise SetAside(
             "bad_day", f"Its weekday is not 1 (Sunday) to 7: {clean.text(row.get('weekday_tinyint'), 40)!r}."
         )
-    start = clean.clock(row.get("start_time"))
+    start = clean.minutes_of_clock(row.get("start_time"))
     if start is None:
         raise SetAside("no_time", f"It has no start time as HH:MM:SS: {clean.text(row.get('start_time'), 40)!r}.")
-    minutes = clean.clock(row.get("duration_time"))
+    minutes = clean.minutes_of_clock(row.get("duration_time"))
     if not minutes:
         notes.repaired("bad_duration", "Its duration is missing or zero; an hour is assumed.")
         minutes = DEFAULT_MINUTES
@@ -163,7 +165,7 @@ def _table() -> dict[str, dict[str, str]]:
     return tomllib.loads(embedded("mappings", "bmlt.toml").read_text(encoding="utf-8"))
 
 
-def _told_formats(formats: Any) -> dict[str, tuple[str, str]]:
+def _known_formats(formats: Any) -> dict[str, tuple[str, str]]:
     """Return server and id, and letters, of the formats that came with an answer → their letters and world id."""
     rows = [row for row in formats if isinstance(row, dict)] if isinstance(formats, list) else []
     pairs = [(str(row.get("key_string") or ""), str(row.get("world_id") or "").upper()) for row in rows]

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from geo.errors import SourceError
 from sources.adapter import paging
-from sources.adapter.resource_rows import Place, read_rows
+from sources.adapter.resource_rows import ResourceRow, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.report import Notes, Parsed, SetAside
@@ -86,18 +86,18 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
         raise SourceError(f"{context.file_name} should hold FindTreatment.gov rows: an object with a list `rows`.")
     seen: set[tuple[str, str]] = set()
 
-    def read(row: dict[str, Any], notes: Notes) -> Place:
+    def read(row: dict[str, Any], notes: Notes) -> ResourceRow:
         return _read(row, notes, context, seen)
 
     return read_rows(SOURCE.name, rows, read, context)
 
 
-def _read(row: dict[str, Any], notes: Notes, context: ParseContext, seen: set[tuple[str, str]]) -> Place:
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext, seen: set[tuple[str, str]]) -> ResourceRow:
     first = clean.text(row.get("name1") or row.get("name"), 200)
     second = clean.text(row.get("name2"), 200)
     if first is None:
         raise SetAside("no_name", "It has no name.")
-    facts = _told(row)
+    facts = _facts(row)
     if "" in facts.get("dui_only", ()):
         raise SetAside("dui_only", "It serves people convicted of driving under the influence only.")
     street = " ".join(part for key in ("street1", "street2") if (part := clean.text(row.get(key), 150)))
@@ -134,10 +134,10 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, seen: set[tu
         "attendance": "in_person",
         "license": SOURCE.license,
     }
-    return Place(cells, also=tuple(fresh[1:]))
+    return ResourceRow(cells, also=tuple(fresh[1:]))
 
 
-def _told(row: dict[str, Any]) -> dict[str, set[str]]:
+def _facts(row: dict[str, Any]) -> dict[str, set[str]]:
     """Return column → values of every code and label of a row that the declared table knows."""
     services = row.get("services")
     texts = [str(row.get(key) or "") for key in ("all_services", "residential_services")]

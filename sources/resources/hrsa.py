@@ -5,7 +5,7 @@ from typing import Any
 
 from geo.errors import SourceError
 from sources.adapter import paging
-from sources.adapter.resource_rows import Place, point_or_address, read_rows
+from sources.adapter.resource_rows import ResourceRow, point_or_address, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.report import Notes, Parsed, SetAside
@@ -45,7 +45,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     return read_rows(SOURCE.name, rows, partial(_read, context=context), context)
 
 
-def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceRow:
     name = clean.text(row.get("Site Name"), 200)
     if name is None:
         raise SetAside("no_name", "It has no name.")
@@ -74,7 +74,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "attendance": "in_person",
         "license": SOURCE.license,
     }
-    return Place(cells)
+    return ResourceRow(cells)
 
 
 def _recognizes(_file_name: str, head: bytes) -> bool:

@@ -7,7 +7,7 @@ from functools import cache, partial
 from typing import Any
 
 from geo.opening_hours import DAY_NAMES
-from sources.adapter.resource_rows import Place, point_or_address, read_rows
+from sources.adapter.resource_rows import ResourceRow, point_or_address, read_rows
 from sources.adapter.source import ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.opening_hours import hours_text, join_rules, osm_hours
@@ -66,7 +66,7 @@ def _document(raw: bytes, where: str) -> Any:
     return read_json(raw, where)
 
 
-def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceRow:
     offer: Offer = row["offer"]
     name = clean.text(offer.service.get("name"), 200) or clean.text(offer.location.get("name"), 200)
     if name is None:
@@ -105,7 +105,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "license": SOURCE.license,
     }
     is_mobile = any(_MOBILE.search(str(text)) for text in (name, offer.location.get("name"), *offer.terms))
-    return Place(cells, weekly_sessions(offer.schedules) if is_mobile else ())
+    return ResourceRow(cells, weekly_sessions(offer.schedules) if is_mobile else ())
 
 
 def opening_hours(schedules: list[dict[str, Any]], notes: Notes) -> str | None:
@@ -137,7 +137,10 @@ def weekly_sessions(schedules: list[dict[str, Any]]) -> tuple[tuple[int, int, in
 
 
 def _span(schedule: dict[str, Any]) -> tuple[int, int] | None:
-    opens, closes = clean.clock(_hour(schedule.get("opens_at"))), clean.clock(_hour(schedule.get("closes_at")))
+    opens, closes = (
+        clean.minutes_of_clock(_hour(schedule.get("opens_at"))),
+        clean.minutes_of_clock(_hour(schedule.get("closes_at"))),
+    )
     return None if opens is None or closes is None or opens == closes else (opens, closes)
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from geo.errors import SourceError
 from sources.adapter import paging
-from sources.adapter.resource_rows import Place, point_or_address, read_rows
+from sources.adapter.resource_rows import ResourceRow, point_or_address, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.opening_hours import osm_hours
@@ -78,7 +78,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     return read_rows(SOURCE.name, rows, partial(_read, context=context), context)
 
 
-def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceRow:
     name = clean.text(row.get("Name"), 200)
     if name is None:
         raise SetAside("no_name", "It has no name.")
@@ -104,7 +104,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "verified_on": clean.date(row.get("LastUpdated")),
         "license": SOURCE.license,
     }
-    return Place(cells)
+    return ResourceRow(cells)
 
 
 SOURCE = Source(

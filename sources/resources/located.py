@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.errors import SourceError
 from geo.tables import RESOURCES, SESSIONS, empty
-from sources.adapter.public_address import Found, PublicAddress
+from sources.adapter.public_address import PointsByAddress, PublicAddress
 from sources.adapter.source import Locate, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.report import Notes, Parsed, SetAside
@@ -44,7 +44,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     return Parsed(tables, notes.table(), len(rows))
 
 
-def write(points: Found, service: str) -> bytes:
+def write(points: PointsByAddress, service: str) -> bytes:
     """Return the file of what a service answered, in the order of the addresses."""
     written = io.StringIO()
     rows = csv.writer(written, lineterminator="\n")

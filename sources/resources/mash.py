@@ -11,7 +11,7 @@ from typing import Any
 
 from geo.errors import SourceError
 from sources.adapter import paging
-from sources.adapter.resource_rows import Place, located, read_rows
+from sources.adapter.resource_rows import ResourceRow, located, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.redaction import without_persons
@@ -59,7 +59,7 @@ def _homes(raw: bytes, where: str) -> list[Any]:
     return list(rows)
 
 
-def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceRow:
     name = clean.text(row.get("Name"), 200)
     if name is None:
         raise SetAside("no_name", "It has no name.")
@@ -91,7 +91,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "verified_on": clean.date(row.get("CertDate")),
         "license": SOURCE.license,
     }
-    return Place(cells)
+    return ResourceRow(cells)
 
 
 def _rent(row: dict[str, Any], notes: Notes) -> float | None:

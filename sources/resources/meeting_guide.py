@@ -8,7 +8,7 @@ from typing import Any
 
 from geo.errors import SourceError
 from sources.adapter import paging
-from sources.adapter.resource_rows import Place, known_time_zone, point_or_address, read_rows
+from sources.adapter.resource_rows import ResourceRow, known_time_zone, point_or_address, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.opening_hours import DEFAULT_MINUTES, LONGEST_MINUTES
@@ -72,7 +72,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     rows = _rows(raw, context.file_name)
     fellowship = _fellowship(context.file_name, rows)
 
-    def read(row: dict[str, Any], notes: Notes) -> Place:
+    def read(row: dict[str, Any], notes: Notes) -> ResourceRow:
         return _read(row, notes, context, fellowship)
 
     return read_rows("meeting_guide", rows, read, context)
@@ -98,7 +98,7 @@ def _field(heading: str) -> str:
     return re.sub(r"\W+", "_", heading.lower()).strip("_")
 
 
-def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: str) -> Place:
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: str) -> ResourceRow:
     name = clean.name(row.get("name"))
     if name is None:
         raise SetAside("no_name", "It has no name.")
@@ -136,7 +136,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: 
         "verified_on": clean.date(row.get("updated")),
         "license": SOURCE.license,
     }
-    return Place(values, sessions, known_time_zone(row.get("timezone"), notes))
+    return ResourceRow(values, sessions, known_time_zone(row.get("timezone"), notes))
 
 
 def _fellowship(file_name: str, rows: list[Any]) -> str:
@@ -229,10 +229,10 @@ def _sessions(row: dict[str, Any], online: bool, notes: Notes) -> tuple[tuple[in
         raise SetAside("bad_day", f"Its day is not 0 (Sunday) to 6: {clean.text(days[0], 40)!r}.")
     if any(day is None or day > 6 for day in numbers):
         notes.repaired("bad_day", "A day that is not 0 (Sunday) to 6 was left out.")
-    start = clean.clock(row.get("time"))
+    start = clean.minutes_of_clock(row.get("time"))
     if start is None:
         raise SetAside("no_time", f"It has no start time as HH:MM: {clean.text(row.get('time'), 40)!r}.")
-    end = clean.clock(row.get("end_time"))
+    end = clean.minutes_of_clock(row.get("end_time"))
     if end is None and row.get("end_time") not in (None, ""):
         notes.repaired("bad_end", "Its end time can't be read; an hour is assumed.")
     if start == 0 and (end is None or end < 15 or (end > 180 and not online)):

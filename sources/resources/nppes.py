@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from geo.errors import SourceError
 from geo.tables import CATEGORIES
 from sources.adapter import paging
-from sources.adapter.resource_rows import Place, located, read_rows
+from sources.adapter.resource_rows import ResourceRow, located, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.redaction import without_persons
@@ -91,7 +91,7 @@ def _results(document: Any, where: str) -> list[Any]:
     return paging.rows_of(document, "results", where)
 
 
-def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceRow:
     if row.get("enumeration_type") != "NPI-2":
         raise SetAside("a_person", "It is a person, not an organization.")
     basic = _record(row.get("basic"))
@@ -127,7 +127,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "verified_on": clean.date(basic.get("last_updated")),
         "license": SOURCE.license,
     }
-    return Place(cells, also=tuple(categories[1:]))
+    return ResourceRow(cells, also=tuple(categories[1:]))
 
 
 def _categories(row: dict[str, Any]) -> list[str]:

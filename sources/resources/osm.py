@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.tables import EXPOSURE, conform
-from sources.adapter.resource_rows import Place, read_rows
+from sources.adapter.resource_rows import ResourceRow, read_rows
 from sources.adapter.source import ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.report import Notes, Parsed, SetAside
@@ -52,7 +52,7 @@ def parse_features(features: pd.DataFrame, context: ParseContext) -> Parsed:
     return Parsed(tables, resources.set_aside, resources.rows_in + len(outlets))
 
 
-def _read(row: dict[str, Any], notes: Notes) -> Place:
+def _read(row: dict[str, Any], notes: Notes) -> ResourceRow:
     name = clean.text(row.get("name"), 200)
     if str(row.get("access") or "") in _CLOSED:
         raise SetAside("private", "It is marked as not open to the public.")
@@ -80,7 +80,7 @@ def _read(row: dict[str, Any], notes: Notes) -> Place:
         "attendance": "in_person",
         "license": SOURCE.license,
     }
-    return Place(values)
+    return ResourceRow(values)
 
 
 @cache

@@ -13,7 +13,7 @@ from typing import Any
 
 from geo.errors import InputError, SourceError
 from sources.adapter import paging
-from sources.adapter.resource_rows import Place, located, read_rows
+from sources.adapter.resource_rows import ResourceRow, located, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.report import Notes, Parsed, SetAside
@@ -135,7 +135,7 @@ def _columns(header: list[str]) -> dict[str, int]:
     }
 
 
-def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceRow:
     name = clean.text(row.get("name"), 150)
     if name is None:
         raise SetAside("no_name", "It has no name.")
@@ -170,7 +170,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "verified_on": clean.date(row.get("verified_on")),
         "license": SOURCE.license,
     }
-    return Place(cells)
+    return ResourceRow(cells)
 
 
 def _served(value: Any, notes: Notes) -> tuple[str | None, bool | None]:

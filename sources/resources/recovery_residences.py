@@ -7,7 +7,7 @@ from typing import Any
 
 from geo.errors import SourceError
 from geo.tables import PRECISIONS
-from sources.adapter.resource_rows import Place, point_or_address, read_cell, read_rows
+from sources.adapter.resource_rows import ResourceRow, point_or_address, read_cell, read_rows
 from sources.adapter.source import ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.report import Notes, Parsed, SetAside
@@ -66,7 +66,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     return read_rows(SOURCE.name, rows, partial(_read, columns=columns, context=context), context)
 
 
-def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: ParseContext) -> Place:
+def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: ParseContext) -> ResourceRow:
     def cell(column: str) -> Any:
         return row.get(columns[column]) if column in columns else None
 
@@ -111,7 +111,7 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
         "verified_on": read("verified_on", clean.date),
         "license": SOURCE.license,
     }
-    return Place(cells)
+    return ResourceRow(cells)
 
 
 def genders_served(value: Any, notes: Notes) -> str | None:
@@ -138,7 +138,7 @@ def _curfew(value: Any, notes: Notes) -> str | None:
     stated = clean.text(value, 40)
     if stated is None:
         return None
-    minute = clean.clock(stated)
+    minute = clean.minutes_of_clock(stated)
     if minute is None:
         notes.repaired("bad_curfew", f"Its curfew is no time as HH:MM and is left empty: {stated!r}.")
         return None

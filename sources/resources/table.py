@@ -9,7 +9,7 @@ from typing import Any
 
 from geo.errors import InputError, SourceError
 from geo.tables import CATEGORIES, PRECISIONS
-from sources.adapter.resource_rows import Place, point_or_address, read_cell, read_rows
+from sources.adapter.resource_rows import ResourceRow, point_or_address, read_cell, read_rows
 from sources.adapter.source import ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.opening_hours import DEFAULT_MINUTES, osm_hours, session_in_words
@@ -98,7 +98,7 @@ def _columns(rows: list[Any], mapping: Mapping[str, Any], where: str) -> dict[st
     return columns
 
 
-def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: ParseContext) -> Place:
+def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: ParseContext) -> ResourceRow:
     def cell(ours: str) -> Any:
         return row.get(columns[ours]) if ours in columns else None
 
@@ -134,7 +134,7 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
     values |= {ours: read(ours, clean.whole) for ours in _WHOLE_COLUMNS if ours in columns}
     values |= {ours: read(ours, clean.amount) for ours in _AMOUNT_COLUMNS if ours in columns}
     values["opening_hours"] = osm_hours(cell("opening_hours"), notes)
-    return Place(values, _sessions(cell, category, notes) if "day" in columns else ())
+    return ResourceRow(values, _sessions(cell, category, notes) if "day" in columns else ())
 
 
 def _sessions(cell: Any, category: str, notes: Notes) -> tuple[tuple[int, int, int], ...]:

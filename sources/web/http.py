@@ -80,12 +80,12 @@ class _Answer:
     """One answer: where it leads to, or what it holds."""
 
     status: int
-    told: Mapping[str, str]
+    headers: Mapping[str, str]
     content: bytes = b""
 
     @property
     def leads_to(self) -> str | None:
-        return self.told.get("location") if self.status in _REDIRECTS else None
+        return self.headers.get("location") if self.status in _REDIRECTS else None
 
 
 class GoneError(SourceError):
@@ -137,7 +137,7 @@ def fetch(
     today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
     if answer.status == HTTPStatus.NOT_MODIFIED and have is not None:
         return replace(have, retrieved_on=today, unchanged=True)
-    return Fetched(answer.content, today, here, answer.told.get("etag"), answer.told.get("last-modified"))
+    return Fetched(answer.content, today, here, answer.headers.get("etag"), answer.headers.get("last-modified"))
 
 
 def probe(url: str, policy: Policy, *, headers: Mapping[str, str] | None = None) -> str:
@@ -149,7 +149,7 @@ def probe(url: str, policy: Policy, *, headers: Mapping[str, str] | None = None)
         As `fetch`.
     """
     answer, _ = _ask(url, policy, _Question(headers=headers or {}, whole=False))
-    return answer.told.get("content-type", "data").split(";")[0].strip()
+    return answer.headers.get("content-type", "data").split(";")[0].strip()
 
 
 def size_of(url: str, policy: Policy) -> int | None:
@@ -161,7 +161,7 @@ def size_of(url: str, policy: Policy) -> int | None:
         As `fetch`.
     """
     answer, _ = _ask(url, policy, _Question(whole=False))
-    length = answer.told.get("content-length", "")
+    length = answer.headers.get("content-length", "")
     return int(length) if length.isascii() and length.isdecimal() and len(length) < 16 else None
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from geo.crs import to_degrees
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.streets.build import NODE_KEYS, WAY_KEYS, OsmElements, Streets, StreetSettings, build_streets
 from geo.streets.shortest_paths import street_seconds
 from geo.streets.snapping import attach, subset
@@ -208,6 +208,6 @@ def nky(shared: Path) -> Streets:
 
 
 @pytest.fixture(scope="session")
-def region(lay_streets: Callable[..., Streets], toy: Callable[..., Feed]) -> Callable[..., Support]:
+def region(lay_streets: Callable[..., Streets], toy: Callable[..., Feed]) -> Callable[..., RegionSupport]:
     """Return a function that prepares a region on the street of `main_street`."""
     return maker(lay_streets, toy)

@@ -225,7 +225,7 @@ PHARMACY = escaped("<b>Pharmacy</b>")
 
 
 def test_online_and_hidden_places_are_never_on_the_map(region: SimpleNamespace) -> None:
-    listed = queries.listing(queries.told(region, SAY), None, None, SAY)
+    listed = queries.listing(queries.described(region, SAY), None, None, SAY)
     assert sorted(listed["name"]) == [PHARMACY, "Hall"]
     assert not listed["faint"].any()
     assert set(listed["reach"]) == {""}
@@ -233,7 +233,7 @@ def test_online_and_hidden_places_are_never_on_the_map(region: SimpleNamespace) 
 
 def test_what_is_in_reach_comes_first_and_says_how_far(region: SimpleNamespace) -> None:
     listed = queries.listing(
-        queries.told(region, SAY), pd.DataFrame({"minutes": [12.4], "mode": ["walk"]}, ["d"]), None, SAY
+        queries.described(region, SAY), pd.DataFrame({"minutes": [12.4], "mode": ["walk"]}, ["d"]), None, SAY
     )
     assert list(listed["name"]) == [PHARMACY, "Hall"]
     assert list(listed["reach"]) == ["12 min on foot", "out of reach"]

@@ -41,8 +41,8 @@ def test_shifts_keep_busy_over_midnight_and_over_the_week():
 
 
 def test_clock():
-    assert schedule.clock(19 * 60 + 5.9) == "19:05"
-    assert schedule.clock(24 * 60 + 10) == "24:10"
+    assert schedule.minutes_text(19 * 60 + 5.9) == "19:05"
+    assert schedule.minutes_text(24 * 60 + 10) == "24:10"
 
 
 def test_coverage_by_hand():

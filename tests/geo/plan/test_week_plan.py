@@ -75,8 +75,8 @@ def check(found, needs):
             way = stop.journey.way
             times = (stop.journey.leave, stop.journey.arrive)
             assert (way.legs[0].start / 60, way.arrival / 60) == pytest.approx(times)
-    assert [tuple(map(str, one.told)) for one in found.unmet] == [(one.demand, one.why) for one in found.unmet]
-    assert [str(one.told) for one in found.relaxations] == [one.text for one in found.relaxations]
+    assert [tuple(map(str, one.messages)) for one in found.unmet] == [(one.demand, one.why) for one in found.unmet]
+    assert [str(one.message) for one in found.relaxations] == [one.text for one in found.relaxations]
     musts = sum(one["amount"] for one in document["unmet"] if one["kind"] != "meeting")
     kinds = [stop["kind"] for day in document["days"] for stop in day["stops"]]
     doses = 6 if "methadone" in needs.medications else 0

@@ -16,7 +16,7 @@ from sources.cleaning.bounds import Bounds
 from sources.cleaning.report import Notes, Parsed, count
 from sources.formats.zip_archive import pack, unzip
 from sources.region.inputs import RegionInputs, input_files, read_input
-from sources.registry import recognize, stripped
+from sources.registry import recognize, redact_contacts
 from sources.resources import findtreatment, hrsa, hsds, recovery_residences, table
 
 CONTEXT = ParseContext("list.csv")
@@ -147,7 +147,7 @@ def test_hsds_tables_in_a_folder_are_one_list(tmp_path: Path, names: dict[str, s
     raw = read_input(file)
     assert (file.source, file.stored_name) == ("hsds", "directory.zip")
     assert recognize(Path("directory.zip"), "resources", raw).name == "hsds"
-    kept = stripped("hsds", raw, "directory.zip")
+    kept = redact_contacts("hsds", raw, "directory.zip")
     texts = b"".join(unzip(kept, "directory.zip").values())
     assert b"Invented Pantry" in texts
     assert not [word for word in (b"Ann Example", b"ann@") if word in texts]
