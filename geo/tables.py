@@ -104,7 +104,7 @@ _LAT = Column("lat", "number", "Latitude (WGS 84)", "degrees", True, minimum=-90
 
 RESOURCES = Table(
     "resources",
-    "Places that support recovery, one row a place and service.",
+    "Places that support recovery, one row per place and service.",
     (
         Column("resource_id", "text", "Stable id: the source's name, a colon, the source's own id", "", True),
         Column("source", "text", "Which source listed it", "", True),
@@ -161,7 +161,7 @@ EXPOSURE = Table(
 
 SESSIONS = Table(
     "sessions",
-    "Weekly sessions of resources (meetings, mobile units), one row a weekday and time.",
+    "Weekly sessions of resources (meetings, mobile units), one row per weekday and time.",
     (
         Column("resource_id", "text", "The resource that meets", "", True),
         Column("weekday", "integer", "0 = Monday … 6 = Sunday (day the session starts)", "", True, (), 0, 6),

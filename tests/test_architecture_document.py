@@ -23,7 +23,7 @@ def subject(module: Path) -> str:
 
 
 def table_of_files() -> str:
-    """Return a table for each folder: a row a file, rooms in the order of their names, a room's subject at its head."""
+    """Return a table for each folder: a row per file, rooms in order of name, each with its subject at its head."""
     parts = []
     for folder in FOLDERS:
         parts.append(

@@ -51,7 +51,7 @@ class Pairs:
 def pairs(
     table: pd.DataFrame, origin: str = "origin_id", destination: str = "destination_id", cost: str = "minutes"
 ) -> Pairs:
-    """Code a long table, one row a pair; rows with an infinite cost are left out as unreachable.
+    """Code a long table, one row per pair; rows with an infinite cost are left out as unreachable.
 
     Raises
     ------
@@ -226,7 +226,7 @@ def doubly_constrained(
     Returns
     -------
     DataFrame
-        `origin_id`, `destination_id`, `flow`, `a`, `b` (the balancing factors), one row a pair.
+        `origin_id`, `destination_id`, `flow`, `a`, `b` (the balancing factors), one row per pair.
 
     Raises
     ------

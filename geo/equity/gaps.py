@@ -178,7 +178,7 @@ def left_out(
     Parameters
     ----------
     zones
-        The ZONES table, in the surface's order (one row a cell).
+        The ZONES table, in the surface's order (one row per cell).
 
     Returns
     -------

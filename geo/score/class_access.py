@@ -27,7 +27,7 @@ Way = tuple[Floats, Floats]
 
 @dataclass(frozen=True)
 class Stretch:
-    """One window's seconds: a row a minute; `share` of the average. No rows: streets only.
+    """One window's seconds: a row per minute; `share` of the average. No rows: streets only.
 
     `column`: of each member, -1 = never within the limit by timetable.
     """
@@ -190,7 +190,7 @@ def _evaluation(
 
 
 def _whole(seconds: Mapping[str, Floats]) -> Floats:
-    """Return whole seconds, one row a street mode; infinite for modes that were not searched."""
+    """Return whole seconds, one row per street mode; infinite for modes that were not searched."""
     never = np.full(len(seconds["walk"]), np.inf)
     return whole_seconds(np.array([seconds.get(mode, never) for mode in STREET_MODES]))
 

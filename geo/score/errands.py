@@ -21,7 +21,7 @@ from geo.units import MINUTE
 
 LONGEST_MINUTES = 120
 MORNING = (8 * 3600, 9 * 3600)
-"""Departures whose median is told where no time of arrival is known."""
+"""Departures whose median is reported where no time of arrival is known."""
 STAY_MINUTES = 60
 WORK = "work"
 
@@ -72,7 +72,7 @@ def minutes_to(
     Returns
     -------
     DataFrame
-        `home_id`, `errand` (its number), `minutes` (inf = not within two hours), `mode`; one row a pair. By transit
+        `home_id`, `errand` (its number), `minutes` (inf = not within two hours), `mode`; one row per pair. By transit
         these are the minutes from the latest departure in time until the hour; where no hour is known, the median over
         departures from 8 to 9.
     """

@@ -48,7 +48,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Table:
-    """int32 seconds, one row a minute from `first` on, one column a place; `UNREACHED` = never."""
+    """int32 seconds, one row per minute from `first` on, one column per place; `UNREACHED` = never."""
 
     first: int
     seconds: Ints

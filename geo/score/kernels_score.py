@@ -1,6 +1,6 @@
 """Compiled loops of the score, nothing else.
 
-A `seconds` matrix holds int32 travel times, one row a whole minute from `first` on, one column a place;
+A `seconds` matrix holds int32 travel times, one row a whole minute from `first` on, one column per place;
 `UNREACHED` is never.
 """
 

@@ -40,14 +40,14 @@ def score_cells(
     Parameters
     ----------
     cells
-        `id`, `lon`, `lat` (WGS 84), one row a home; see `populated_cells`.
+        `id`, `lon`, `lat` (WGS 84), one row per home; see `populated_cells`.
     progress
         Called with the share done, 0–1.
 
     Returns
     -------
     DataFrame
-        One row a cell, in the order given: `id`, `lon`, `lat`, `total`, `health`, `home`, `purpose`, `community`
+        One row per cell, in the order given: `id`, `lon`, `lat`, `total`, `health`, `home`, `purpose`, `community`
         (empty = no data), `days_covered`, `choice`, `confidence`; `class_<name>` of every class, 100·s (0 = there are
         some, but none in reach; empty = no data, or not asked for); `status`: `scored`, or `outside` for a cell too
         far from any street, whose numbers are empty; `profile`, `date`, `parameters_hash`, `region_hash`.

@@ -70,7 +70,7 @@ class RoundTrip:
 
 
 def look_around(support: RegionSupport, lon: float, lat: float, needs: Needs, date: datetime.date) -> HomeAccess:
-    """Return what a home has access to: one search, from which the trips to any number of resources are told.
+    """Return what a home has access to: one search, from which the trips to any number of resources follow.
 
     Raises
     ------
@@ -274,7 +274,7 @@ def _trip(
 
 
 def _as_dict(journey: Journey | None) -> dict[str, Any] | None:
-    """Return a journey as plain values: when, how long, its modes, and a line a leg in words."""
+    """Return a journey as plain values: when, how long, its modes, and a line per leg in words."""
     if journey is None:
         return None
     ridden = list(dict.fromkeys(leg.mode for leg in journey.legs))

@@ -1,4 +1,4 @@
-"""Turn restrictions of OpenStreetMap → the turns a car may not make; those that can't be applied are told."""
+"""Turn restrictions of OpenStreetMap → the turns a car may not make; those that can't be applied are reported."""
 
 from collections.abc import Callable
 from typing import Any

@@ -101,7 +101,7 @@ def explain(
 
 
 def in_words(journey: Journey) -> list[str]:
-    """Return a line a leg, such as "17:47 bus 25 toward Airport, 6 stops to Union, arrive 18:05", and the end."""
+    """Return a line per leg, such as "17:47 bus 25 toward Airport, 6 stops to Union, arrive 18:05", and the end."""
     lines = []
     for leg in journey.legs:
         if leg.vehicle:

@@ -213,7 +213,7 @@ def time_field(
         start, end, time = starts[i], ends[i], first_time[i]
         least = min(time, last_time[i])
         rate = (last_time[i] - time) / (end - start) if end > start else 0.0
-        # grid points just beyond the end of a piece stay: where time runs out is told between grid points
+        # grid points just beyond the end of a piece stay: where time runs out is known between grid points
         more = BESIDE * cell / length[link[i]] if length[link[i]] > 0.0 else 1.0
         low, high = np.float32(start - more), np.float32(end + more)
         for k in range(offset[link[i]], offset[link[i] + 1]):

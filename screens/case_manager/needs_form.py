@@ -27,7 +27,7 @@ LARGEST_FILE = 100_000
 
 
 def needs_form(region: Region, say: Say) -> Needs | None:
-    """Show the form; return what is needed, None where something can't be used (which is then said)."""
+    """Show the form; return what is needed, None where something can't be used (which is reported)."""
     form = Form(region, say)
     frame.show(html("<h2>{title}</h2>", title=say("needs")), say)
     document = _short(form)

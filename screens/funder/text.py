@@ -12,7 +12,7 @@ from screens.shared.reasons import class_name
 from screens.shared.words import Say
 
 EVEN = 0.01
-"""A concentration index closer to 0 than this is told as leaning nowhere."""
+"""A concentration index closer to 0 than this counts as leaning nowhere."""
 KINDS = ("income", "pay", "poverty", "car", "insurance", "race", "age", "vulnerability")
 
 

@@ -20,7 +20,7 @@ def second_text(seconds: float, say: Say, *, up: bool = False) -> str:
 
 
 def sentences(journey: Journey, say: Say) -> list[str]:
-    """Return a sentence a leg, and the end; names of stops and headsigns are those of the feed, not escaped.
+    """Return a sentence per leg, and the end; names of stops and headsigns are those of the feed, not escaped.
 
     That it is past midnight is said once, with the first time that is.
     """

@@ -16,7 +16,7 @@ ROW_TABLES = (
     "resources", "exposure", "zones", "jobs", "workers", "population", "block_groups", "hardship", "deaths",
     "crosswalk", "features", "feeds", "openings", "located",
 )  # fmt: skip
-"""Tables that hold one row a row of the feed; the others (sessions) hang on them."""
+"""Tables that hold one row per row of the feed; the others (sessions) hang on them."""
 
 
 class SetAside(Exception):  # noqa: N818  an outcome, not an error

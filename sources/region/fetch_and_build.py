@@ -49,7 +49,7 @@ def build_place(
 
     Of a given extract the place is cut out, and that is what the region keeps.
     A source that fails leaves its last good copy, or else the file that the region had of it, marked stale; or it is
-    left out, which is told. A run that was cut off within a day is gone on with: what it fetched is not fetched again.
+    left out, which is reported. A run that was interrupted goes on within a day: what it fetched is not fetched again.
 
     Raises
     ------

@@ -48,7 +48,7 @@ class Timetable:
 class RegionHealth:
     """What is known of a region's data, as plain tables; `merged` rows were the same place in two feeds.
 
-    `sources` has one row a file (SOURCE_COLUMNS): what and whose it is; `retrieved_on` (ISO date, empty = not
+    `sources` has one row per file (SOURCE_COLUMNS): what and whose it is; `retrieved_on` (ISO date, empty = not
     known), `age_days` since then, `fresh_days` for which such a feed counts as fresh, and `is_old` (empty where the age
     is unknown); `stale` (why the last good copy was used in place of a newer one, else empty); the span of dates on
     which its publisher verified its rows; rows by outcome (kept + repaired + set aside = rows in; empty for

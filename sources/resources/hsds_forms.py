@@ -16,7 +16,7 @@ _CONTENTS = ("contents", "services", "service_at_locations", "organizations", "i
 
 @dataclass(frozen=True)
 class Offer:
-    """A service at a location with what belongs to both; an empty location means that none is told."""
+    """A service at a location with what belongs to both; an empty location means that none is known."""
 
     own_id: str
     service: Record

@@ -103,7 +103,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
 def _read(raw: bytes, where: str) -> tuple[gpd.GeoDataFrame, int]:
     """Return the outlines in WGS 84, and how many features of the file are not among them.
 
-    Formats are told by content and read by the driver for them alone: GDAL has others that open further files.
+    Formats are recognized by content and read by the driver for them alone: GDAL has others that open further files.
     """
     lost = 0
     if raw[:4] == b"PK\x03\x04":

@@ -1,4 +1,4 @@
-"""Every source is listed, has its facts, and its files are told from each other's."""
+"""Every source is listed, has its facts, and its files are not mistaken for each other's."""
 
 from pathlib import Path
 
