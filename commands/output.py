@@ -38,8 +38,8 @@ def write_result(table: "pd.DataFrame", out: Path, *, points: bool = False) -> N
     write_table(as_points(table) if points and out.suffix == ".parquet" else table, out)
 
 
-def print_score(score: dict[str, Any], title: str) -> None:
-    """Print a score as lines of text under a title."""
+def print_score(score: dict[str, Any], title: str, country: str) -> None:
+    """Print a score as lines of text under a title, with the crisis line of a country below."""
     from screens.shared.score_text import score_lines
 
-    print_lines([title, *score_lines(score, "en")])
+    print_lines([title, *score_lines(score, "en", country)])

@@ -47,7 +47,7 @@ def score(
         print_json(scores[0] if len(scores) == 1 else scores)
         return
     for row, result in zip(places.itertuples(), scores, strict=True):
-        print_score(result, str(row.id))
+        print_score(result, str(row.id), opened.facts.country)
         if journeys:
             print_lines(journey_lines(result))
 

@@ -67,7 +67,10 @@ Part = Heading | Text | Picture | Table
 
 @dataclass(frozen=True)
 class Report:
-    """A printed report: all in words already. `page` is the word before a page's number, `crisis` stands on each."""
+    """A printed report: all in words already.
+
+    `page` is the word before a page's number; `crisis` stands on each page, unless it is empty.
+    """
 
     title: str
     subtitle: str
@@ -131,8 +134,9 @@ def _document(report: Report) -> "FPDF":
             self.set_fill_color(*CRISIS)
             self.set_text_color(255, 255, 255)
             self.set_font(FONT, "B", 11)
-            self.cell(WIDTH, 9, printable(report.crisis), align="C", fill=True, new_x="LMARGIN", new_y="NEXT")
-            self.ln(4)
+            if report.crisis:
+                self.cell(WIDTH, 9, printable(report.crisis), align="C", fill=True, new_x="LMARGIN", new_y="NEXT")
+                self.ln(4)
 
         def footer(self) -> None:
             """Print the page's number below."""

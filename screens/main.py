@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from screens.shared import frame
+from screens.shared import frame, visit
 
 HERE = Path(__file__).parent
 PAGES = ("start", "participant", "case_manager", "funder", "data_health")
@@ -21,5 +21,5 @@ doors = [
     for name in PAGES
 ]
 chosen = st.navigation(doors, position="hidden")
-frame.header(doors, chosen)
+frame.header(doors, chosen, visit.country())
 chosen.run()

@@ -7,7 +7,6 @@ to 04:00.
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
@@ -17,7 +16,8 @@ from numpy.typing import NDArray
 from geo.nearby.outings import Day, day_between, minutes_at, outings
 from geo.needs.eligibility import fits
 from geo.needs.needs import Needs
-from geo.opening_hours import Spans, open_until, weekly_hours
+from geo.opening_hours import open_until, opens_next, read_hours, says_of_holiday, spans_on
+from geo.public_holidays import public_holiday
 from geo.timetables.calendar import DAY, MORNING_MINUTES, trips_between
 from geo.travel.network import Network
 from geo.travel.travel_times import Points, TravelSettings
@@ -153,32 +153,51 @@ def week_of_outings(
     return table.assign(place=own[table["place"].to_numpy(dtype=np.int64)])
 
 
-def open_places(near: Nearby, day: Day, weekday: int, minute: int) -> pd.DataFrame:
+def open_places(near: Nearby, day: Day, date: datetime.date, minute: int, country: str) -> pd.DataFrame:
     """Return the places in reach that hold no sessions: whether they are open when one gets there, and until when.
+
+    Parameters
+    ----------
+    country
+        Whose public holidays hold; see `geo.countries`.
 
     Returns
     -------
     DataFrame
         Nearest first: `row` in `near.resources`; `minutes` on leaving at the minute; `status`, "open", "closed" or
-        "unknown" (no hours, or more than a plain week); `until`, the minute at which it closes, NaN unless open.
+        "unknown" (no hours, none that can be read, or none for this date); `until`, the minute at which it closes, NaN
+        unless open; `opens`, the minute of the date's count at which a closed one opens next, NaN where unknown;
+        `holiday`, the public holiday on which one gets there, else empty, and whether the hours are `stated` for it.
     """
     minutes = minutes_at(day, minute)[near.resources["place"].to_numpy()]
     meets = np.isin(np.arange(len(near.resources)), near.sessions["row"])
     meets |= near.resources["category"].eq("meeting").to_numpy(dtype=bool)
     rows = np.flatnonzero(np.isfinite(minutes) & ~meets)
-    status, until = [], []
-    for row, hours in zip(rows, near.resources["opening_hours"].take(rows), strict=True):
-        week = _week(hours) if isinstance(hours, str) else None
-        end = None if week is None else open_until(week, weekday, int(np.ceil(minute + minutes[row])))
-        status.append("unknown" if week is None else "closed" if end is None else "open")
-        until.append(np.nan if end is None else float(end))
-    table = pd.DataFrame({"row": rows, "minutes": minutes[rows], "status": status, "until": until})
+    hours = near.resources["opening_hours"].take(rows)
+    opened = [
+        _opened(text, date, int(np.ceil(minute + minutes[row])), country) for row, text in zip(rows, hours, strict=True)
+    ]
+    columns = ["status", "until", "opens", "holiday", "stated"]
+    told = pd.DataFrame(opened, columns=columns).astype({"until": "float64", "opens": "float64"})
+    table = pd.DataFrame({"row": rows, "minutes": minutes[rows]}).join(told)
     return table.sort_values(["minutes", "row"], kind="stable", ignore_index=True)
 
 
-@lru_cache(maxsize=1024)
-def _week(hours: str) -> tuple[Spans, ...] | None:
-    return weekly_hours(hours)
+def _opened(text: object, date: datetime.date, minute: int, country: str) -> tuple[str, float, float, str, bool]:
+    """Return status, until, opens, holiday and stated, as `open_places` does, of one place."""
+    there = date + datetime.timedelta(days=minute // DAY)
+    holiday = public_holiday(there, country) or ""
+    hours = read_hours(text) if isinstance(text, str) else None
+    if hours is None:
+        return "unknown", np.nan, np.nan, holiday, False
+    until = open_until(hours, date, minute, country)
+    stated = bool(holiday) and says_of_holiday(hours, there)
+    if until is not None:
+        return "open", float(until), np.nan, holiday, stated
+    if spans_on(hours, there, country) is None:
+        return "unknown", np.nan, np.nan, holiday, stated
+    opens = opens_next(hours, date, minute, country)
+    return "closed", np.nan, np.nan if opens is None else float(opens), holiday, stated
 
 
 def _minutes_ahead(zone: str, local: str, day: datetime.date) -> int:

@@ -3,18 +3,21 @@
 Times are minutes after the midnight that begins Monday. Places are numbered; 0 is home.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.countries import country_of
 from geo.needs.eligibility import fits
 from geo.needs.needs import Needs
 from geo.needs.stay_away import inside
-from geo.opening_hours import weekly_hours
+from geo.opening_hours import Spans, plain_week, read_hours, says_of_holiday, spans_on
 from geo.plan.model import PlanSettings
+from geo.public_holidays import public_holiday
 from geo.score.support import RegionSupport
 from geo.timetables.calendar import DAY, WEEK
 
@@ -48,11 +51,30 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Holiday:
+    """A public holiday in the week (a name of `geo.public_holidays`), and whether a program is closed for it.
+
+    Where it isn't `closed`, its hours don't say what holds on holidays. Closed means closed on that date alone: a
+    program that never opens on that weekday isn't.
+    """
+
+    weekday: int
+    name: str
+    closed: bool
+
+
+Dates = tuple[datetime.date | None, ...]
+UNDATED: Dates = (None,) * 7
+"""A week like any other."""
+
+
+@dataclass(frozen=True)
 class Agenda:
     """All that a week may hold, in order of time; `lon`, `lat` of each numbered place; rules on what is chosen.
 
     `work`: the number of the place of work, 0 where it isn't known. `dose_days`: on which a dose must be had; empty =
-    on any `doses` days. `meetings`: how many to look for, at most.
+    on any `doses` days. `meetings`: how many to look for, at most. `holidays`, `open_days`: of each program, by its
+    resource: the holidays of the week, and how many days of another week it is open on.
     """
 
     lon: Floats
@@ -63,10 +85,20 @@ class Agenda:
     dose_days: tuple[int, ...]
     meetings: int
     sessions_that_fit: int
+    holidays: Mapping[str, tuple[Holiday, ...]] = field(default_factory=dict)
+    open_days: Mapping[str, int] = field(default_factory=dict)
 
 
-def agenda(support: RegionSupport, lon: float, lat: float, needs: Needs, settings: PlanSettings) -> Agenda:
-    """Return what the week of a person who lives at a place may hold."""
+def agenda(
+    support: RegionSupport, lon: float, lat: float, needs: Needs, settings: PlanSettings, dates: Dates = UNDATED
+) -> Agenda:
+    """Return what the week of a person who lives at a place may hold.
+
+    Parameters
+    ----------
+    dates
+        Of Monday … Sunday, for hours that differ by date; None = as in any week.
+    """
     places = {(lon, lat): 0}
 
     def number(place: tuple[float, float]) -> int:
@@ -80,16 +112,33 @@ def agenda(support: RegionSupport, lon: float, lat: float, needs: Needs, setting
         events.append(Event("appointment", visit.place.name, at, start, end, end))
     fit, _ = fits(support.resources, needs)
     fit &= ~_kept_away(support, needs)
-    doses = 0
+    doses, programmes = 0, []
     if "methadone" in needs.medications:
         doses = len(needs.dose_days) or needs.doses_per_week or WORKDAYS
-        events += _doses(support, needs, settings, fit, number)
+        programmes = _programmes(support, needs, fit, dates)
+        events += _doses(programmes, needs, settings, number)
     sessions, that_fit = _sessions(support, needs, fit, number)
     events += sessions
     wanted = 7 if needs.meetings_per_week is None else needs.meetings_per_week
     points = np.array(list(places), dtype=np.float64)
     lons, lats = points[:, 0].copy(), points[:, 1].copy()
-    return Agenda(lons, lats, work, _in_order(events), doses, needs.dose_days, wanted, that_fit)
+    holidays = {one.resource_id: one.holidays for one in programmes}
+    open_days = {one.resource_id: one.open_days for one in programmes}
+    ordered = _in_order(events)
+    return Agenda(lons, lats, work, ordered, doses, needs.dose_days, wanted, that_fit, holidays, open_days)
+
+
+def doses_due(whole: Agenda, program: str | None) -> tuple[int, tuple[int, ...]]:
+    """Return how many doses are had at a program in this week, and on which days; empty = on any.
+
+    On a holiday on which it is closed the dose is taken at home: 42 CFR 8.12(i)(1) lets a program give it ahead.
+    """
+    closed = {one.weekday for one in whole.holidays.get(program or "", ()) if one.closed}
+    if whole.dose_days:
+        days = tuple(day for day in whole.dose_days if day not in closed)
+        return len(days), days
+    usual = whole.open_days.get(program or "", whole.doses)
+    return min(whole.doses, usual - len(closed) + max(0, whole.doses - usual)), ()
 
 
 def with_shifts(known: Agenda, needs: Needs) -> Agenda:
@@ -113,41 +162,80 @@ def _in_order(events: Sequence[Event]) -> tuple[Event, ...]:
     return tuple(sorted(events, key=lambda one: (one.start, one.end, one.kind, one.name, one.resource_id or "")))
 
 
-def dose_spans(support: RegionSupport, needs: Needs, hours: str | None) -> tuple[tuple[tuple[int, int], ...], ...]:
+@dataclass(frozen=True)
+class _Program:
+    """Where a dose can be had, and when: the spans of Monday … Sunday."""
+
+    resource_id: str
+    name: str
+    lon: float
+    lat: float
+    spans: tuple[Spans, ...]
+    holidays: tuple[Holiday, ...]
+    open_days: int
+
+
+def dose_spans(
+    support: RegionSupport, needs: Needs, hours: str | None, dates: Dates = UNDATED
+) -> tuple[tuple[tuple[int, int], ...], ...]:
     """Return when a dose can be had, for Monday … Sunday: in the person's window, while the program is open.
 
-    Where the hours are not known, in the window of the score's class.
+    Where the hours are not known, in the window of the score's class. `dates`: as for `agenda`.
     """
-    known = weekly_hours(hours) if hours else None
+    known = read_hours(hours) if hours else None
     usual = next(
         ((rule.start, rule.end) for rule in support.parameters.classes if rule.applies == "methadone"), (360, 600)
     )
-    low, high = needs.dose_window or ((0, DAY) if known else usual)
-    week = known or (((low, high),),) * 7
-    return tuple(
-        tuple((max(start, low), min(end, high)) for start, end in day if max(start, low) < min(end, high))
-        for day in week
-    )
+    country = country_of(support.network.time_zone)
+    found = []
+    for weekday, date in enumerate(dates):
+        spans = None
+        if known is not None:
+            spans = plain_week(known)[weekday] if date is None else spans_on(known, date, country)
+        low, high = needs.dose_window or (usual if spans is None else (0, DAY))
+        within = ((max(start, low), min(end, high)) for start, end in (((low, high),) if spans is None else spans))
+        found.append(tuple((start, end) for start, end in within if start < end))
+    return tuple(found)
+
+
+def _programmes(support: RegionSupport, needs: Needs, fit: NDArray[np.bool_], dates: Dates) -> list[_Program]:
+    """Return the programmes that fit, in this week."""
+    table = support.resources
+    rows = np.flatnonzero((table["category"] == "opioid_treatment_program").to_numpy(dtype=bool) & fit)
+    country = country_of(support.network.time_zone)
+    found = []
+    for one in table.iloc[rows].itertuples():
+        hours = one.opening_hours if isinstance(one.opening_hours, str) else None
+        usual, spans = dose_spans(support, needs, hours), dose_spans(support, needs, hours, dates)
+        read = read_hours(hours) if hours else None
+        holidays = []
+        for weekday, date in enumerate(dates):
+            name = None if date is None else public_holiday(date, country)
+            closed = bool(usual[weekday]) and not spans[weekday]
+            if date and name and (closed or (spans[weekday] and not (read and says_of_holiday(read, date)))):
+                holidays.append(Holiday(weekday, name, closed))
+        open_days = sum(bool(day) for day in usual)
+        own = (str(one.resource_id), str(one.name), float(one.lon), float(one.lat))
+        found.append(_Program(*own, spans, tuple(holidays), open_days))
+    return found
 
 
 def _doses(
-    support: RegionSupport, needs: Needs, settings: PlanSettings, fit: NDArray[np.bool_], number: Callable[..., int]
+    programmes: Sequence[_Program], needs: Needs, settings: PlanSettings, number: Callable[..., int]
 ) -> list[Event]:
-    """Return the times at which a dose may be had at each program that fits."""
-    table = support.resources
-    rows = np.flatnonzero((table["category"] == "opioid_treatment_program").to_numpy(dtype=bool) & fit)
+    """Return the times at which a dose may be had at each program."""
     doses = []
-    for one in table.iloc[rows].itertuples():
-        hours = one.opening_hours if isinstance(one.opening_hours, str) else None
-        for weekday, spans in enumerate(dose_spans(support, needs, hours)):
+    for one in programmes:
+        for weekday, spans in enumerate(one.spans):
             if needs.dose_days and weekday not in needs.dose_days:
                 continue
             for start, end in spans:
                 for minute in range(start, end - settings.dose_minutes + 1, settings.dose_step_minutes):
                     begin = weekday * DAY + minute
                     done = begin + settings.dose_minutes
-                    at = number((one.lon, one.lat))
-                    doses.append(Event("dose", str(one.name), at, begin, done, done, str(one.resource_id)))
+                    doses.append(
+                        Event("dose", one.name, number((one.lon, one.lat)), begin, done, done, one.resource_id)
+                    )
     return doses
 
 

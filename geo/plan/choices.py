@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from geo.needs.needs import Needs
 from geo.needs.schedule import curfew_limit
-from geo.plan.agenda import Agenda, Event, with_shifts
+from geo.plan.agenda import Agenda, Event, doses_due, with_shifts
 from geo.plan.model import MUSTS, PlanSettings
 from geo.plan.solver import Arc, Solution, solve
 from geo.plan.trips import Leg, Legs, Rides, legs, rides
@@ -93,7 +93,8 @@ def choose(setting: Setting, needs: Needs, *, musts_only: bool = False, settled:
         for one in whole.events
         if (one.kind != "dose" or one.resource_id == program) and not (musts_only and one.kind == "meeting")
     )
-    plan = replace(whole, events=events)
+    doses, dose_days = doses_due(whole, program)
+    plan = replace(whole, events=events, doses=doses, dose_days=dose_days)
     there, back = _from_home(events, home, settings)
     limit = curfew_limit(needs.curfew_minute, support.parameters.days.night_ends)
     nights = _nights(limit, support.parameters.days.night_ends)
@@ -161,7 +162,9 @@ def _program(plan: Agenda, home: Legs, settings: PlanSettings) -> str | None:
                 days[one.weekday] = min(days.get(one.weekday, minutes), minutes)
     if not best:
         return None
-    return min(best, key=lambda name: (-len(best[name]), sum(best[name].values()) / max(len(best[name]), 1), name))
+    # a holiday that it is closed on is no day that it gives no doses on
+    served = {name: len(had) + sum(one.closed for one in plan.holidays.get(name, ())) for name, had in best.items()}
+    return min(best, key=lambda name: (-served[name], sum(best[name].values()) / max(len(best[name]), 1), name))
 
 
 def _nights(limit: float, night_ends: int) -> tuple[tuple[float, float], ...]:

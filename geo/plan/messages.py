@@ -1,6 +1,7 @@
 """What the week plan says, as sentences with values: filled in here in English, on the screens in any language.
 
-A value called `day` is a weekday (0 = Monday), `days` several; `ways` is a profile and its longest walk in minutes.
+A value called `day` is a weekday (0 = Monday), `days` several; `holiday` a name of `geo.public_holidays`; `ways` is a
+profile and its longest walk in minutes.
 Every other value stands for itself: a clock time, a number, a name.
 """
 
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geo.needs.schedule import day_name
+from geo.public_holidays import NAMES
 
 SENTENCES = {
     "plan_event": "{name}, {day} {start}-{end}",
@@ -40,6 +42,9 @@ SENTENCES = {
     "plan_note_stay_away": "This home lies in an area to stay away from.",
     "plan_note_work": "Where the work is isn't known, so no journeys to it are planned.",
     "plan_note_no_meetings": "We have no data on meetings in this region.",
+    "plan_note_closed_holiday": "{day} is {holiday}, and {name} is closed: it may give the dose of that day ahead, to "
+    "take at home (42 CFR 8.12(i)). Ask there before.",
+    "plan_note_holiday": "{day} is {holiday}: ask at {name} whether its hours differ.",
     "plan_note_no_timetable": "The region has no timetable, so only streets were searched.",
 }
 WAYS = {
@@ -63,6 +68,8 @@ class Message:
             filled["day"] = day_name(filled["day"])
         if "days" in filled:
             filled["days"] = ", ".join(day_name(day) for day in filled["days"])
+        if "holiday" in filled:
+            filled["holiday"] = NAMES[filled["holiday"]]
         if "ways" in filled:
             profile, minutes = filled["ways"]
             filled["ways"] = f"{WAYS[profile]}, walks up to {minutes:g} min"

@@ -66,11 +66,12 @@ def plan_week(
     home = pd.DataFrame({"id": ["home"], "lon": [lon], "lat": [lat]})
     if off_streets(support.network, home)[0]:
         raise too_far(support.network.streets, lon, lat)
-    whole = agenda(support, lon, lat, needs, settings)
-    setting = Setting(support, lon, lat, week_of(support, needs, date), settings, whole, checkpoint)
+    week = week_of(support, needs, date)
+    whole = agenda(support, lon, lat, needs, settings, week.dates)
+    setting = Setting(support, lon, lat, week, settings, whole, checkpoint)
     choices = choose(setting, needs)
     days = _days(setting, choices)
-    missing, notes = unmet(choices), _notes(support, needs, lon, lat)
+    missing, notes = unmet(choices), (*_notes(support, needs, lon, lat), *_holiday_notes(choices))
     meetings = [choices.agenda.events[number] for number in choices.solution.chosen if _is(choices, number, "meeting")]
     return WeekPlan(
         date.isoformat(),
@@ -177,4 +178,16 @@ def _notes(support: RegionSupport, needs: Needs, lon: float, lat: float) -> tupl
         notes.append(message_of("plan_note_no_meetings"))
     if support.network.feed is None:
         notes.append(message_of("plan_note_no_timetable"))
+    return tuple(notes)
+
+
+def _holiday_notes(found: Choices) -> tuple[Message, ...]:
+    """Return what the holidays of the week mean for the doses."""
+    dose = next((one for one in found.agenda.events if one.kind == "dose"), None)
+    if dose is None:
+        return ()
+    notes = []
+    for one in found.agenda.holidays.get(str(dose.resource_id), ()):
+        key = "plan_note_closed_holiday" if one.closed else "plan_note_holiday"
+        notes.append(message_of(key, name=dose.name, day=one.weekday, holiday=one.name))
     return tuple(notes)

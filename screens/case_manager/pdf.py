@@ -17,6 +17,7 @@ from screens.case_manager import homes, needs_text, week
 from screens.case_manager.homes import Compared, Home
 from screens.shared import journey_text, reasons
 from screens.shared.credits import credits_of
+from screens.shared.crisis import crisis_in_words
 from screens.shared.words import Say
 from sources.region.model import Region
 
@@ -134,7 +135,7 @@ def _report(region: Region, title: str, subtitle: str, parts: Sequence[Part], sa
         Report(
             title=title,
             subtitle=subtitle,
-            crisis=say("crisis"),
+            crisis=crisis_in_words(facts.country, say),
             page=say("paper_page"),
             language=say.language,
             date=facts.service_date,

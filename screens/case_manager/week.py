@@ -119,6 +119,8 @@ def spoken(message: Message, say: Say) -> str:
         values["day"] = say(f"day_{values['day']}")
     if "days" in values:
         values["days"] = ", ".join(say(f"day_{day}") for day in values["days"])
+    if "holiday" in values:
+        values["holiday"] = say(f"holiday_{values['holiday']}")
     if "ways" in values:
         profile, minutes = values["ways"]
         values["ways"] = say("plan_ways", ways=say(f"plan_ways_{profile}"), minutes=f"{minutes:g}")

@@ -415,6 +415,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "opening hours that can't be read",
         "horario que no se entiende",
     ),
+    "health_code_ended_hours": (
+        "opening hours that held until a day in the past",
+        "horario que valió hasta una fecha pasada",
+    ),
+    "health_code_other_rhythm": (
+        "hours that come neither weekly nor on a weekday of the month",
+        "horario que no es semanal ni de un día de la semana del mes",
+    ),
+    "health_code_utc_hours": (
+        "opening hours in another time zone",
+        "horario en otra zona horaria",
+    ),
+    "health_code_alert": (
+        "an alert about closing, to be read",
+        "un aviso sobre un cierre, que conviene leer",
+    ),
     "health_code_mobile": (
         "a van without a place of its own",
         "una unidad móvil sin lugar propio",

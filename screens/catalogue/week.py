@@ -31,6 +31,9 @@ SPANISH: dict[str, str] = {
     "plan_note_stay_away": "Esta casa está en una zona de la que debe mantenerse lejos.",
     "plan_note_work": "No se sabe dónde está el trabajo, así que no se planean los trayectos.",
     "plan_note_no_meetings": "No tenemos datos sobre reuniones en esta región.",
+    "plan_note_closed_holiday": "{day}: {holiday}, y {name} está cerrada: puede dar antes la dosis de ese día, para "
+    "tomarla en casa (42 CFR 8.12(i)). Pregunte allí antes.",
+    "plan_note_holiday": "{day}: {holiday}. Pregunte en {name} si cambia su horario.",
     "plan_note_no_timetable": "La región no tiene horario de autobuses; solo se buscó por las calles.",
 }
 WAYS_SPANISH: dict[str, str] = {

@@ -13,6 +13,7 @@ from screens.funder import gaps
 from screens.funder import text as gap_words
 from screens.funder.gaps import Answer, Question, Surface
 from screens.funder.text import KINDS, count, percent
+from screens.shared.crisis import crisis_in_words
 from screens.shared.words import Say
 from sources.region.model import Region
 
@@ -57,7 +58,7 @@ def report(
         Report(
             title=say("gap_title"),
             subtitle=f"{plain(region.facts.title)}: {gap_words.map_of(question, say)}",
-            crisis=say("crisis"),
+            crisis=crisis_in_words(region.facts.country, say),
             page=say("paper_page"),
             language=say.language,
             date=question.date,

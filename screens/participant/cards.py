@@ -1,6 +1,5 @@
 """One place or session as a card: when, how to get there, until when one gets home, how to call."""
 
-import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from geo.travel.journeys import Journey
 from layers.escaping import followed, html, joined, telephone
 from layers.legend import sign
 from screens.shared import journey_text
+from screens.shared.hours import hours_in_words, opening
 from screens.shared.words import Say
 
 TIGHT_MINUTES = 20
@@ -23,11 +23,6 @@ A_DAY = 24 * 60
 def minute_text(minute: float, say: Say, *, up: bool = False) -> str:
     """Return minutes after midnight as a time of day."""
     return journey_text.second_text(minute * 60, say, up=up)
-
-
-def date_in_words(day: datetime.date, say: Say) -> str:
-    """Return `Thursday 26 November`."""
-    return say("near_date", day=say(f"day_{day.weekday()}"), number=day.day, month=say(f"month_{day.month}"))
 
 
 def session_card(row: Any, mode: str, say: Say) -> Markup:
@@ -60,7 +55,7 @@ def place_card(row: Any, mode: str, minute: int, say: Say) -> Markup:
     """Return a place in reach: how far, until when it is open, and until when one gets home."""
     how = how_far(row.minutes, row.on_foot, mode, say)
     there = say("near_there", time=minute_text((minute + row.minutes) % A_DAY, say, up=True))
-    details = [opening(row, minute, say), row.hours] if row.status == "unknown" else [opening(row, minute, say)]
+    details = hours_in_words(row.hours, say, row.date) if row.status == "unknown" else opening(row, minute, say)
     return _card(
         row,
         html("<b>{minutes}</b><span>min</span>", minutes=max(1, round(row.minutes))),
@@ -68,7 +63,7 @@ def place_card(row: Any, mode: str, minute: int, say: Say) -> Markup:
             '<p><strong>{how}</strong> <span class="rr-muted">({there}){open}</span></p><p>{last}.</p>',
             how=how,
             there=there,
-            open=joined(html(", {text}", text=text) for text in details if text),
+            open=f", {details}" if details else "",
             last=last_home(row.last_home, mode, say),
         ),
         say,
@@ -89,15 +84,6 @@ def how_far(minutes: float, on_foot: float, mode: str, say: Say) -> str:
     """Return how long a trip takes; by bus, one that is as quick on foot is a walk."""
     walked = mode == "transit" and minutes >= on_foot - 0.5
     return say("by_walk" if walked else f"by_{mode}", minutes=max(1, round(minutes)))
-
-
-def opening(row: Any, minute: int, say: Say) -> str:
-    """Return until when a place is open; empty where it isn't known."""
-    if np.isnan(row.until):
-        return ""
-    if row.until - minute >= A_DAY:
-        return say("near_open_always")
-    return say("near_open_until", time=minute_text(row.until, say))
 
 
 def last_home(minute: float, mode: str, say: Say) -> str:

@@ -9,8 +9,8 @@ from geo.nearby.places import Nearby, Wishes
 from geo.tables import CATEGORIES
 from layers.escaping import plain
 from screens.participant import near_me
-from screens.participant.cards import date_in_words
 from screens.participant.near_me import When
+from screens.shared.hours import date_in_words
 from screens.shared.place_search import in_label
 from screens.shared.words import Say
 from sources.region.model import Region

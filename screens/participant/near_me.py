@@ -106,11 +106,11 @@ def sessions_near(near: Nearby, day: Day, asked: Question) -> pd.DataFrame:
     return reachable[reachable["leave"].notna()].reset_index(drop=True)
 
 
-def places_near(near: Nearby, day: Day, asked: Question) -> pd.DataFrame:
+def places_near(near: Nearby, day: Day, asked: Question, country: str) -> pd.DataFrame:
     """Return the places in reach on leaving at the moment asked about, with `last_home`; see `geo.nearby.places`."""
-    reachable = open_places(near, day, asked.when.day.weekday(), asked.when.minute)
+    reachable = open_places(near, day, asked.when.day, asked.when.minute, country)
     place = near.resources["place"].to_numpy()[reachable["row"]]
-    return reachable.assign(last_home=last_way_home(day, place), on_foot=day.on_foot[place])
+    return reachable.assign(last_home=last_way_home(day, place), on_foot=day.on_foot[place], date=asked.when.day)
 
 
 def week_near(region: Region, near: Nearby, asked: Question) -> pd.DataFrame:

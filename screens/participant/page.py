@@ -24,6 +24,7 @@ from screens.participant.filters import LookedFor
 from screens.participant.near_me import Question
 from screens.participant.sections import Results, Section, Shown
 from screens.shared import components, frame, journey_text, map_widget, place_search, queries, regions, visit
+from screens.shared.hours import date_in_words
 from screens.shared.progress import asked_once
 from screens.shared.queries import LISTED_AT_MOST, MINUTES
 from screens.shared.words import Say
@@ -153,11 +154,11 @@ def _day(results: Results, known: Nearby, asked: Question, looked_for: LookedFor
 def _moment(asked: Question, day: datetime.date | None, say: Say) -> None:
     """Show the day and time that the lists are for, and whose timetable stands in where the day has none."""
     when = asked.when
-    own = cards.date_in_words(day or when.day, say)
+    own = date_in_words(day or when.day, say)
     text = own if day else say("near_at", day=own, time=cards.minute_text(when.minute, say))
     frame.show(html('<p class="rr-moment"><strong>{text}</strong></p>', text=text), say)
     if when.service != when.day and asked.mode == "transit":
-        other = f"{cards.date_in_words(when.service, say)} {when.service.year}"
+        other = f"{date_in_words(when.service, say)} {when.service.year}"
         frame.notice(say("near_stands_in", day=f"{own} {when.day.year}", other=other), "", say)
 
 

@@ -9,7 +9,6 @@ import pandas as pd
 
 from geo.errors import InputError
 from geo.nearby.places import Nearby, Wishes, nearby
-from geo.opening_hours import Spans, weekly_hours
 from geo.tables import DIMENSIONS
 from layers.basemap import Basemap, build_basemap
 from layers.escaping import plain
@@ -18,6 +17,8 @@ from layers.printed_map import Spot, printed_map
 from screens.participant import cards, near_me
 from screens.participant.near_me import Question
 from screens.shared.credits import credits_of
+from screens.shared.crisis import crisis_in_words
+from screens.shared.hours import date_in_words, hours_in_words
 from screens.shared.queries import ChosenPlace, modes
 from screens.shared.words import LANGUAGES, Say
 from sources.region.model import Region
@@ -46,11 +47,8 @@ def paper(
         The place is too far from any street.
     """
     near_me.check_place(region, asked)
-    places = _nearest(
-        near_me.in_words(
-            known.resources, near_me.places_near(known, near_me.day_near(region, known, asked), asked), wishes, say
-        )
-    )
+    in_reach = near_me.places_near(known, near_me.day_near(region, known, asked), asked, region.facts.country)
+    places = _nearest(near_me.in_words(known.resources, in_reach, wishes, say))
     week = near_me.in_words(known.resources, near_me.week_near(region, known, asked), wishes, say)
     held = len(known.sessions) > 0
     progress(0.3)
@@ -77,14 +75,14 @@ def paper(
     else:
         parts += [Heading(say("paper_week")), Text(say("near_no_meetings"))]
     parts += [Heading(say("paper_method")), *_method(region, asked, say)]
-    day = cards.date_in_words(asked.when.day, say)
+    day = date_in_words(asked.when.day, say)
     where = asked.place.name or say("your_place").lower()
     moment = say("paper_how", how=say(f"mode_{asked.mode}"), day=day, time=cards.minute_text(asked.when.minute, say))
     content = pdf(
         Report(
             title=say("paper_title"),
             subtitle=f"{say('paper_from', place=where)}. {moment}.",
-            crisis=say("crisis"),
+            crisis=crisis_in_words(region.facts.country, say),
             page=say("paper_page"),
             language=say.language,
             date=asked.when.day,
@@ -123,35 +121,6 @@ def paper_of(
     return paper(region, known, land, asked, Wishes(), Say(language), progress)
 
 
-def hours_in_words(text: str, say: Say) -> str:
-    """Return opening hours as a plain week, days with the same hours together; or the text of the feed as it is."""
-    week = weekly_hours(text)
-    if week is None:
-        return text
-    runs: list[tuple[int, int, Spans]] = []
-    for day, spans in enumerate(week):
-        if runs and runs[-1][2] == spans:
-            runs[-1] = (runs[-1][0], day, spans)
-        else:
-            runs.append((day, day, spans))
-    texts = [
-        f"{_days(first, last, say)} {', '.join(f'{_time(start)}–{_time(end)}' for start, end in spans)}"
-        for first, last, spans in runs
-        if spans
-    ]
-    always = week == (((0, 1440),),) * 7
-    return say("near_open_always") if always else ", ".join(texts)
-
-
-def _days(first: int, last: int, say: Say) -> str:
-    start, end = say(f"short_{first}"), say(f"short_{last}")
-    return start if first == last else f"{start}–{end}"
-
-
-def _time(minute: int) -> str:
-    return "24:00" if minute == 1440 else f"{minute // 60 % 24}:{minute % 60:02d}"
-
-
 def _nearest(places: pd.DataFrame) -> pd.DataFrame:
     """Return the nearest few places of each category, those of one dimension together."""
     sure = places[~places["unsure"].astype(bool)]
@@ -188,7 +157,7 @@ def _places(places: pd.DataFrame, number: dict[tuple[float, float], int], asked:
             str(number[row.lon, row.lat]),
             f"{row.name}\n{row.kind}",
             str(max(1, round(row.minutes))),
-            hours_in_words(row.hours, say) if row.hours else say("paper_unknown_hours"),
+            hours_in_words(row.hours, say, asked.when.day) or say("paper_unknown_hours"),
             row.phone,
             row.address,
         )
@@ -217,7 +186,7 @@ def _week(
             )
             for row in rows.itertuples(index=False)
         )
-        parts.append(Table(titles, (6, 22, 58, 14, 24, 40), table_rows, title=cards.date_in_words(day, say), strong=2))
+        parts.append(Table(titles, (6, 22, 58, 14, 24, 40), table_rows, title=date_in_words(day, say), strong=2))
         if left.get(day):
             parts.append(Text(say("paper_more", count=left[day]), muted=True))
     return parts
@@ -226,14 +195,14 @@ def _week(
 def _method(region: Region, asked: Question, say: Say) -> Sequence[Part]:
     """Return how the numbers were made, from what, and what they are not."""
     when = asked.when
-    dated = f"{cards.date_in_words(when.service, say)} {when.service.year}"
+    dated = f"{date_in_words(when.service, say)} {when.service.year}"
     lines = [
         say("paper_method_transit", date=dated) if asked.mode == "transit" else say("paper_method_streets"),
         say("planning_aid"),
-        say("paper_made", date=f"{cards.date_in_words(when.day, say)} {when.day.year}"),
+        say("paper_made", date=f"{date_in_words(when.day, say)} {when.day.year}"),
     ]
     if when.service != when.day and asked.mode == "transit":
-        own = f"{cards.date_in_words(when.day, say)} {when.day.year}"
+        own = f"{date_in_words(when.day, say)} {when.day.year}"
         lines.insert(1, say("near_stands_in", day=own, other=dated))
     if region.facts.fictional:
         lines.append(say("fictional"))

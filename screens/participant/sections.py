@@ -10,6 +10,7 @@ import pandas as pd
 from geo.nearby.places import Nearby, Wishes, wished
 from screens.participant import cards, near_me
 from screens.participant.near_me import EVENING, SOON_MINUTES, Question
+from screens.shared.hours import opening
 from screens.shared.words import Say
 from sources.region.model import Region
 
@@ -66,7 +67,7 @@ def ask(region: Region, known: Nearby, asked: Question, view: str) -> Results:
     last = asked.when.minute + SOON_MINUTES
     return Results(
         sessions[sessions["start_minute"] <= last].reset_index(drop=True),
-        near_me.places_near(known, between, asked),
+        near_me.places_near(known, between, asked, region.facts.country),
         online[online["start_minute"] <= last].reset_index(drop=True),
     )
 
@@ -115,8 +116,10 @@ def shown(
         sections.append(Section("open", "place", say("near_open"), by_status["open"], say("near_open_none", how=how)))
         if not open_only and len(by_status["unknown"]):
             sections.append(Section("unknown", "place", say("near_unknown"), by_status["unknown"]))
-        if len(by_status["closed"]):
-            left_out.append(say("near_closed", count=len(by_status["closed"])))
+        if not open_only and len(by_status["closed"]):
+            sections.append(Section("closed", "place", say("near_closed_title"), by_status["closed"]))
+        elif len(by_status["closed"]):
+            left_out.append(say("near_closed_left", count=len(by_status["closed"])))
     joined, more = _wanted(near_me.in_words(known.online, online, wishes, say), unsure_too)
     if len(known.online_sessions):
         sections.append(Section("online", "online", say("near_online"), joined, say("near_online_none")))
@@ -161,7 +164,7 @@ def _when(section: Section, row: Any, asked: Question, say: Say) -> str:
         times = f"{cards.minute_text(row.start_minute, say)}–{cards.minute_text(row.end_minute, say)}"
         return f"{times}: {say('near_leave', time=cards.minute_text(row.leave, say))}"
     how = cards.how_far(row.minutes, row.on_foot, asked.mode, say)
-    text = cards.opening(row, asked.when.minute, say) or say("near_unknown")
+    text = opening(row, asked.when.minute, say) or say("near_unknown")
     return f"{how}, {text}"
 
 

@@ -12,6 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from layers.escaping import html, joined
 from screens.shared.credits import credits_of
+from screens.shared.crisis import crisis_link
 from screens.shared.words import LANGUAGES, Say
 from sources.region.model import RegionFacts
 
@@ -40,18 +41,21 @@ def privacy(say: Say, key: str = "privacy") -> str:
     return say(key) if host is None or host in LOOPBACK_HOSTS else say("privacy_elsewhere", host=host)
 
 
-def header(doors: Sequence[StreamlitPage], chosen: StreamlitPage) -> None:
-    """Show the top of every page: who we are, the crisis line, the way to the other pages, the language."""
+def header(doors: Sequence[StreamlitPage], chosen: StreamlitPage, country: str | None) -> None:
+    """Show the top of every page: who we are, the crisis line, the way to the other pages, the language.
+
+    `country`: that of the region, None without any.
+    """
     st.html(Path(__file__).parent / "frame.css")
     say = speaking()
     show(
         html(
             '<header class="rr-brand"><span class="rr-logo" aria-hidden="true"></span>'
             "<div><h1>{title}</h1><p>{tagline}</p></div>"
-            '<p class="rr-crisis"><a href="tel:988">{crisis}</a></p></header>',
+            "{crisis}</header>",
             title=say("title"),
             tagline=say("tagline"),
-            crisis=say("crisis"),
+            crisis=crisis_link(country, say),
         ),
         say,
     )

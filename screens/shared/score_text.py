@@ -5,14 +5,18 @@ from typing import Any
 
 from geo.tables import DIMENSIONS
 from layers.escaping import plain
+from screens.shared.crisis import crisis_in_words
 from screens.shared.reasons import Told, what_helps, what_is_unknown, what_limits, what_raises
 from screens.shared.words import Say
 
 _BAR = 20
 
 
-def score_lines(score: Mapping[str, Any], language: str) -> list[str]:
-    """Return the total, the four dimensions, the week of meetings, and why the score is what it is."""
+def score_lines(score: Mapping[str, Any], language: str, country: str) -> list[str]:
+    """Return the total, the four dimensions, the week of meetings, and why the score is what it is.
+
+    `country`: whose crisis line stands below; see `screens.crisis`.
+    """
     say = Say(language)
     band = say("band", low=round(score["sensitivity"]["p5"]), high=round(score["sensitivity"]["p95"]))
     sure = say("confidence", percent=round(100 * score["confidence"]["value"]))
@@ -26,7 +30,8 @@ def score_lines(score: Mapping[str, Any], language: str) -> list[str]:
         ("unknown", what_is_unknown(score, say)),
     ):
         lines += _paragraph(say(title), sentences)
-    return [*lines, "", say("planning_aid"), say("crisis")]
+    crisis = crisis_in_words(country, say)
+    return [*lines, "", say("planning_aid"), *([crisis] if crisis else [])]
 
 
 def journey_lines(score: Mapping[str, Any]) -> list[str]:

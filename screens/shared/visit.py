@@ -32,6 +32,12 @@ def region(say: Say) -> Region | None:
         return None
 
 
+def country() -> str | None:
+    """Return the country of the region that is looked at, known before the page is shown; None without any region."""
+    every = list_regions()
+    return _looked_at(every, st.session_state.get("region")).country if every else None
+
+
 def place() -> ChosenPlace | None:
     """Return the place that is looked at, if one was chosen."""
     chosen: ChosenPlace | None = st.session_state.get("place")
@@ -63,12 +69,18 @@ def remember(name: str, chosen: str, usual: str) -> None:
             del st.query_params[name]
 
 
+def _looked_at(every: list[RegionFacts], chosen: str | None = None) -> RegionFacts:
+    """Return the region that was chosen on the page, else was shown before, else is in the address, else the first."""
+    by_name = {facts.name: facts for facts in every}
+    asked = (chosen, st.session_state.get("shown_region"), st.query_params.get("region"))
+    return next((by_name[name] for name in asked if name in by_name), every[0])
+
+
 def _chosen(every: list[RegionFacts], say: Say) -> RegionFacts:
     by_name = {facts.name: facts for facts in every}
     names = list(by_name)
     shown = st.session_state.get("shown_region")
-    asked = shown if shown in names else st.query_params.get("region")
-    chosen = asked if asked in names else names[0]
+    chosen = _looked_at(every).name
     if len(every) > 1:
         chosen = st.selectbox(
             say("region"),

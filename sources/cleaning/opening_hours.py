@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from geo.opening_hours import DAY_NAMES, weekly_hours
+from geo.opening_hours import DAY_NAMES, read_hours
 from sources.cleaning import clean
 from sources.cleaning.report import Notes
 
@@ -41,6 +41,10 @@ _TIMES = rf"(?:{_SPAN}(?:\s*(?:,|&|\band\b)\s*(?={_CLOCK}))?)+|closed|24 hours(?
 _DAYS_FIRST = re.compile(rf"(?P<days>{_DAYS})\s*[:,]?\s*(?P<times>{_TIMES})")
 _TIMES_FIRST = re.compile(rf"(?P<times>{_TIMES})\s*[:,]?\s*(?:on\s+)?(?P<days>{_DAYS})")
 _ALWAYS = re.compile(r"24\s*/\s*7|24 hours(?: a day)?,? *(?:7|seven) days a week|(?:open )?24 hours(?: a day)?")
+_HOLIDAYS = r"(?:all )?(?:(?:major|federal|legal|public|state|national|bank|and|&|/) ?)*holidays"
+_CLOSED_ON_HOLIDAYS = re.compile(
+    rf"[;,.]?\s*\(?(?:(?:closed|except|excluding)(?: on| for)? {_HOLIDAYS}|{_HOLIDAYS}\s*[:-]?\s*closed)\)?"
+)
 _SPOKEN = re.compile(r"(?i)\d\s*[ap]\.?m\b|&")
 _SYNTAX = re.compile(rf"\b(?:{'|'.join(DAY_NAMES)}|PH|24/7)\b")
 
@@ -50,7 +54,7 @@ def osm_hours(value: Any, notes: Notes) -> str | None:
     text = clean.text(value, 500)
     if text is None:
         return None
-    if weekly_hours(text) is not None:
+    if read_hours(text) is not None:
         return text
     if hours := hours_in_words(text):
         notes.repaired("hours_in_words", "Its opening hours were written in words; they were put into a syntax.")
@@ -66,6 +70,7 @@ def hours_in_words(text: str) -> str | None:
     plain = re.sub(r"\s+", " ", text.strip().lower())
     if _ALWAYS.fullmatch(plain.rstrip(" .")):
         return "24/7"
+    plain, holidays = _CLOSED_ON_HOLIDAYS.subn(";", plain)
     week: dict[int, Spans] = {}
     for part in re.split(r"\s*[;|]\s*", plain):
         if not (bare := part.strip(" .,")):
@@ -79,7 +84,14 @@ def hours_in_words(text: str) -> str | None:
                 return None  # closed, and open
             week[day] = tuple(sorted(week.get(day, ()) + spans))
     overlap = any(first[1] > second[0] for spans in week.values() for first, second in pairwise(spans))
-    return None if overlap else in_syntax(week)
+    written = None if overlap else in_syntax(week)
+    return f"{written}; PH off" if written and holidays else written
+
+
+def day_numbers(text: str) -> list[int] | None:
+    """Return the weekdays (0 = Monday) of words like `Mon` or `Monday - Friday`, or None where they leave doubt."""
+    told = " ".join(text.split()).strip(" .,").lower()
+    return _days(told) if re.fullmatch(_DAYS, told) else None
 
 
 def session_in_words(
@@ -118,8 +130,9 @@ def in_syntax(week: Mapping[int, Spans]) -> str | None:
 
 
 def hours_text(spans: Sequence[tuple[int, int]]) -> str:
-    """Return spans as `09:00-12:00,13:00-17:00`."""
-    return ",".join(f"{a // 60:02d}:{a % 60:02d}-{b // 60:02d}:{b % 60:02d}" for a, b in spans)
+    """Return spans as `09:00-12:00,13:00-17:00`; an end past midnight (over 1440) as that of the next day."""
+    ends = ((start, end if end <= 1440 else end - 1440) for start, end in spans)
+    return ",".join(f"{a // 60:02d}:{a % 60:02d}-{b // 60:02d}:{b % 60:02d}" for a, b in ends)
 
 
 def join_rules(days_by_hours: Mapping[str, set[str]]) -> str | None:

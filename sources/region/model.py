@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from geo.countries import country_of
 from sources.cleaning.bounds import Bounds
 from sources.formats.store import (
     read_arrays,
@@ -46,6 +47,12 @@ class RegionFacts:
     def service_date(self) -> datetime.date:
         """The date to use where none is asked for: the region's own, or today where it has no timetable."""
         return self.chosen_date or datetime.datetime.now(tz=datetime.UTC).date()
+
+    @property
+    def country(self) -> str:
+        """Its country's two letters in lower case: by its time zone, else as its place was named; empty if unknown."""
+        named = str((self.place or {}).get("country") or "")
+        return country_of(self.time_zone) or (named if len(named) == 2 else "")
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""

@@ -1,27 +1,43 @@
 """HSDS 3.0 (Open Referral, 211s): community services, in each of the JSON forms in which directories publish them."""
 
+import datetime
 import re
 import tomllib
-from collections.abc import Iterator
 from functools import cache, partial
 from typing import Any
 
-from geo.opening_hours import DAY_NAMES
 from sources.adapter.resource_rows import ResourceRow, point_or_address, read_rows
 from sources.adapter.source import ParseContext, Source
 from sources.cleaning import clean
-from sources.cleaning.opening_hours import hours_text, join_rules, osm_hours
 from sources.cleaning.redaction import without_contacts
 from sources.cleaning.report import Notes, Parsed, SetAside
 from sources.formats.embedded import embedded
 from sources.formats.json_strict import read_json, read_json_lines
 from sources.resources.hsds_forms import Offer, offers
+from sources.resources.hsds_schedules import closed_until, date_in, opening_hours, weekly_sessions
 from sources.resources.hsds_tables import is_archive, is_tables, read_archive, table_offers, without_persons
 
 _MOBILE = re.compile(
     r"(?i)\bmobile\b(?! (?:phone|crisis|app|market))|\b(?:medication|outreach|food|shower|clinic) (?:van|bus|truck)\b"
 )
 """A unit that comes to a place: its schedule are sessions there."""
+_CLOSED = re.compile(
+    r"(?i)\b(?:temporarily|currently|indefinitely|permanently|now) (?:closed|suspended|unavailable|not available)\b|"
+    r"\b(?:closed|suspended) (?:temporarily|indefinitely|permanently|until|through|for now|due to)\b|"
+    r"\bhas (?:permanently )?closed\b|\bno longer (?:in operation|operating|offered|available)\b"
+)
+_REOPENED = re.compile(
+    r"(?i)\b(?:no longer|not) closed\b|\b(?:has|have|is|are|now) (?:re-?opened|open again|resumed)\b"
+)
+_A_PART = re.compile(
+    r"(?i)\b(?:lobby|lobbies|parking|lot|elevator|entrance|wait ?list|waiting list|street|road|line|website|bathroom|"
+    r"restroom|dining room|office|walk-ins?|holidays?|weekends?|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|"
+    r"saturdays?|sundays?)\b"
+)
+"""What may be closed while the service goes on, or is closed for a day."""
+_LONG_AGO = datetime.date(2000, 1, 1)
+"""Since when a place is closed, where it isn't known when its record was retrieved."""
+_THROUGH = re.compile(r"(?i)\bthrough\b")
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
@@ -78,6 +94,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
     if clean.is_confidential(*texts) or any("domestic violence shelter" in str(t).lower() for t in texts):
         raise SetAside("confidential", "Its address is confidential.")
     category = _category(name, offer.terms)
+    closure = _closure(offer, name, notes, context)
     if str(offer.location.get("location_type") or "physical") == "virtual":
         raise SetAside("virtual", "It is offered by telephone or online only.")
     street, town, _, code = (clean.text(value, 150) for value in offer.address or [None] * 4)
@@ -99,72 +116,38 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
         "ages": _ages(offer.service),
         "wheelchair": _wheelchair(offer.accessibility),
         "payment": _payment(offer.service),
-        "opening_hours": opening_hours(offer.schedules, notes),
+        "opening_hours": "; ".join(rule for rule in (opening_hours(offer.schedules, notes, context), closure) if rule)
+        or None,
         "attendance": "in_person",
         "verified_on": clean.date(offer.service.get("assured_date")) or clean.date(offer.service.get("last_modified")),
         "license": SOURCE.license,
     }
     is_mobile = any(_MOBILE.search(str(text)) for text in (name, offer.location.get("name"), *offer.terms))
-    return ResourceRow(cells, weekly_sessions(offer.schedules) if is_mobile else ())
+    return ResourceRow(cells, weekly_sessions(offer.schedules, context) if is_mobile else ())
 
 
-def opening_hours(schedules: list[dict[str, Any]], notes: Notes) -> str | None:
-    """Return weekly (and nth-weekday-of-the-month) schedules in OpenStreetMap syntax, as `Mo-We,Fr 09:00-17:00`.
+def _closure(offer: Offer, name: str, notes: Notes, context: ParseContext) -> str | None:
+    """Return the rule for a place that is closed until a date that its alert says; None where it isn't closed.
 
-    Schedules of other rhythms, or without both times, say nothing that can be written so and are left out; where none
-    is left, their words are read (`description`), if they leave no doubt.
+    Raises
+    ------
+    SetAside
+        It is closed until further notice.
     """
-    by_hours: dict[str, set[str]] = {}
-    for schedule in schedules:
-        span, frequency = _span(schedule), _frequency(schedule)
-        if span is not None and frequency is not None:
-            by_hours.setdefault(hours_text([span]), set()).update(_osm_days(schedule, frequency))
-    if rules := join_rules(by_hours):
-        return rules
-    words = [text for schedule in schedules if (text := clean.text(schedule.get("description"), 500))]
-    return osm_hours("; ".join(words), notes) if words else None
-
-
-def weekly_sessions(schedules: list[dict[str, Any]]) -> tuple[tuple[int, int, int], ...]:
-    """Return the weekly schedules as sessions: weekday (0 = Monday), start and end in minutes after midnight."""
-    sessions = set()
-    for schedule in schedules:
-        span, frequency = _span(schedule), _frequency(schedule)
-        if span is not None and frequency in ("WEEKLY", "DAILY"):
-            end = span[1] if span[1] > span[0] else span[1] + 1440
-            sessions |= {(DAY_NAMES.index(day), span[0], end) for day in _osm_days(schedule, frequency)}
-    return tuple(sorted(sessions))
-
-
-def _span(schedule: dict[str, Any]) -> tuple[int, int] | None:
-    opens, closes = (
-        clean.minutes_of_clock(_hour(schedule.get("opens_at"))),
-        clean.minutes_of_clock(_hour(schedule.get("closes_at"))),
-    )
-    return None if opens is None or closes is None or opens == closes else (opens, closes)
-
-
-def _frequency(schedule: dict[str, Any]) -> str | None:
-    """Return the rhythm of a schedule that comes again and again at the same times, else None."""
-    frequency = str(schedule.get("freq") or "WEEKLY").upper()
-    is_every = str(schedule.get("interval") or 1) == "1"
-    return frequency if is_every and frequency in ("WEEKLY", "MONTHLY", "DAILY") else None
-
-
-def _hour(value: Any) -> str:
-    """Return `HH:MM` of a time, which may carry seconds and a zone (`09:00:00-07:00`)."""
-    return re.split(r"[zZ+-]", str(value or ""))[0]
-
-
-def _osm_days(schedule: dict[str, Any], frequency: str) -> Iterator[str]:
-    if frequency == "DAILY":
-        yield from DAY_NAMES
-        return
-    for day in str(schedule.get("byday") or "").split(","):
-        match = re.fullmatch(r"([+-]?\d)?(MO|TU|WE|TH|FR|SA|SU)", day.strip().upper())
-        if match and (match[1] is None) == (frequency != "MONTHLY"):
-            name = match[2].capitalize()
-            yield name if match[1] is None else f"{name}[{int(match[1])}]"
+    alerts = (clean.text(part.get("alert"), 500) for part in (offer.service, offer.location, offer.organization))
+    told = [text for text in (name, *alerts) if text and not _REOPENED.search(text)]
+    for sentence in (one for text in told for one in re.split(r"(?<=[.!;])\s+", text)):
+        if not _CLOSED.search(sentence):
+            continue
+        if _A_PART.search(sentence):
+            notes.notice("alert", f"Its alert speaks of closing, and its hours are kept: {sentence[:120]!r}.")
+            continue
+        reopens, today = date_in(sentence), date_in(context.retrieved_on or "") or _LONG_AGO
+        if reopens is None:
+            raise SetAside("closed", f"Its alert says that it is closed: {sentence[:120]!r}.")
+        if reopens > today:
+            return closed_until(reopens, today, is_last=bool(_THROUGH.search(sentence)))
+    return None
 
 
 @cache

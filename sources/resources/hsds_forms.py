@@ -9,6 +9,7 @@ from geo.errors import SourceError
 
 Record = dict[str, Any]
 _SCHEDULES = ("schedules", "regular_schedules", "regular_schedule")
+_HOLIDAYS = ("holiday_schedules", "holiday_schedule")
 _TERMS = ("attributes", "service_taxonomies", "service_taxonomys", "service_taxonomy")
 """What HSDS 3.0 and the versions before it call them."""
 _CONTENTS = ("contents", "services", "service_at_locations", "organizations", "items", "data")
@@ -93,6 +94,7 @@ def offer_of(service: Record, pair: Record, organization: Any) -> Offer:
     schedules = next(
         (records_of for part in nearest for key in _SCHEDULES if (records_of := records(part.get(key)))), []
     )
+    holidays = next((rows for part in nearest for key in _HOLIDAYS if (rows := _dated(part.get(key)))), [])
     terms = []
     for attribute in [a for part in (service, pair, location) for key in _TERMS for a in records(part.get(key))]:
         term = record_of(attribute.get("taxonomy_term")) or record_of(attribute.get("taxonomy"))
@@ -107,11 +109,20 @@ def offer_of(service: Record, pair: Record, organization: Any) -> Offer:
         location=location,
         organization=owner,
         terms=terms,
-        schedules=schedules,
+        schedules=[*schedules, *holidays],
         phones=[phone for phone in phones if phone],
         languages=[code for code in languages if code],
         accessibility=access,
     )
+
+
+def _dated(holidays: Any) -> list[Record]:
+    """Return the holiday schedules of HSDS 1 as HSDS 3.0 writes them."""
+    return [
+        one | {"valid_from": one.get("start_date"), "valid_to": one.get("end_date") or one.get("start_date")}
+        for one in records(holidays)
+        if one.get("start_date")
+    ]
 
 
 def _ohana(record: Record, locations: list[Record]) -> Iterator[Offer]:

@@ -18,6 +18,7 @@ _NAMES = {
     "service_at_location": ("service_at_location", "service_at_locations", "services_at_location"),
     "addresses": ("addresses", "address", "physical_addresses"),
     "schedules": ("schedules", "schedule", "regular_schedules"),
+    "holiday_schedules": ("holiday_schedules", "holiday_schedule"),
     "phones": ("phones", "phone"),
     "languages": ("languages", "language"),
     "accessibility": ("accessibility", "accessibility_for_disabilities"),
@@ -25,6 +26,7 @@ _NAMES = {
     "taxonomy_terms": ("taxonomy_terms", "taxonomy_term", "taxonomy"),
 }
 """Tables as HSDS 3.0 calls them → what its drafts and the versions before it do."""
+_OWNERS = ("service_id", "service_at_location_id")
 _LINKS = ("link_id", "service_id")
 _TERM_IDS = ("taxonomy_term_id", "taxonomy_id")
 _ZIP = b"PK\x03\x04"
@@ -83,8 +85,11 @@ def table_offers(tables: Record) -> Iterator[Offer]:
         for name, others in _NAMES.items()
     }
     attributes = _grouped(details["attributes"], *_LINKS)
-    of_service = {name: _grouped(details[name], "service_id") for name in ("schedules", "phones", "languages")}
+    kinds = ("schedules", "holiday_schedules")
+    of_service = {name: _grouped(details[name], "service_id") for name in (*kinds, "phones", "languages")}
     of_place = {name: _grouped(details[name], "location_id") for name in ("addresses", "accessibility", "phones")}
+    for name in kinds:  # of a place, whatever the service
+        of_place[name] = _grouped([one for one in details[name] if _first(one, _OWNERS) is None], "location_id")
     by_pair = _grouped(details["schedules"], "service_at_location_id")
     pairs = _grouped(details["service_at_location"], "service_id")
     terms, organizations, locations = (

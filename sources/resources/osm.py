@@ -76,7 +76,7 @@ def _read(row: dict[str, Any], notes: Notes) -> ResourceRow:
         "phone": clean.phone(row.get("phone") or row.get("contact:phone")),
         "url": clean.url(row.get("website") or row.get("contact:website")),
         "wheelchair": wheelchair,
-        "opening_hours": clean.text(row.get("opening_hours"), 200),
+        "opening_hours": clean.text(row.get("opening_hours"), 255),
         "attendance": "in_person",
         "license": SOURCE.license,
     }

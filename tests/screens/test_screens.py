@@ -108,6 +108,8 @@ def test_every_word_is_used() -> None:
         "format_",
         "spoken_",
         "month_",
+        "holiday_",
+        "nth_",
         "when_",
         *(f"gap_{one}_" for one in GAP_KINDS),
         *(f"health_{one}_" for one in ("good", "check", "code", "lack", "timetable", "outcome")),

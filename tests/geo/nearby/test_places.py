@@ -19,7 +19,7 @@ from geo.nearby.places import (
     week_of_outings,
     wished,
 )
-from geo.opening_hours import open_until, weekly_hours
+from geo.opening_hours import open_until, read_hours
 from geo.tables import CATEGORIES, RESOURCES, SESSIONS, conform
 from geo.travel.travel_times import TravelSettings
 from sources.region import open_region
@@ -79,11 +79,15 @@ def test_open_is_open_on_arrival(near: Nearby) -> None:
         (7 * 60 + 39, "closed", np.nan),
         (1060, "closed", np.nan),
     ):
-        found = open_places(near, day, 3, minute).set_index("row")
+        found = open_places(near, day, THURSDAY, minute, "us").set_index("row")
         assert found["status"].to_dict() == {2: status, 3: "unknown"}
         assert found["until"][2] == until or np.isnan(until)
-    assert open_places(near, day, 5, 720)["status"].tolist() == ["closed", "unknown"]
-    assert open_places(near, day, 3, 200).empty
+        assert found["holiday"].tolist() == ["thanksgiving"] * 2
+        assert not found["stated"].any()
+    saturday = open_places(near, day, THURSDAY + datetime.timedelta(days=2), 720, "us")
+    assert saturday["status"].tolist() == ["closed", "unknown"]
+    assert saturday["opens"][0] == 2 * 1440 + 480  # on Monday at eight
+    assert open_places(near, day, THURSDAY, 200, "us").empty
 
 
 def test_a_week_is_its_days_one_by_one(demo_region: str) -> None:
@@ -128,6 +132,7 @@ def test_wishes_keep_apart_what_is_known_and_what_is_not_stated(near: Nearby) ->
     ],
 )
 def test_open_until(hours: str, weekday: int, minute: int, until: int | None) -> None:
-    week = weekly_hours(hours)
-    assert week is not None
-    assert open_until(week, weekday, minute) == until
+    read = read_hours(hours)
+    assert read is not None
+    monday = datetime.date(2026, 1, 5)
+    assert open_until(read, monday + datetime.timedelta(days=weekday), minute, "us") == until

@@ -204,6 +204,43 @@ def test_doses_on_the_days_and_in_the_hours_of_the_program(region):
     assert "on Sunday there is no time" in seven.unmet[0].why
 
 
+THANKSGIVING = datetime.date(2026, 11, 23)
+"""The Monday before; the region without a timetable has every date."""
+
+
+@pytest.mark.parametrize(
+    ("hours", "needs", "had", "told"),
+    [
+        ("Mo-Sa 05:30-11:00; PH off", {}, [1, 1, 1, 0, 1, 1, 0], "plan_note_closed_holiday"),
+        ("Mo-Sa 05:30-11:00; PH off", {"dose_days": (0, 3)}, [1, 0, 0, 0, 0, 0, 0], "plan_note_closed_holiday"),
+        ("Mo-Sa 05:30-11:00; 2026 Nov 26 off", {}, [1, 1, 1, 0, 1, 1, 0], "plan_note_closed_holiday"),
+        ("Mo-Sa 05:30-11:00; PH 07:00-09:00", {}, [1, 1, 1, 1, 1, 1, 0], None),
+        ("Mo-Sa,PH 05:30-11:00", {}, [1, 1, 1, 1, 1, 1, 0], None),
+        ("Mo-Sa 05:30-11:00", {}, [1, 1, 1, 1, 1, 1, 0], "plan_note_holiday"),
+        ("Mo-We,Fr-Su 05:30-11:00", {}, [1, 1, 1, 0, 1, 1, 1], None),
+        ("Mo-Su 05:30-11:00; PH off", {"doses_per_week": 6}, [1, 1, 1, 0, 1, 1, 1], "plan_note_closed_holiday"),
+    ],
+)
+def test_a_dose_on_a_holiday_is_taken_at_home_where_the_program_is_closed(region, hours, needs, had, told):
+    clinic = resource("opioid_treatment_program", 800, medications="methadone", opening_hours=hours)
+    methadone = Needs(medications=("methadone",), meetings_per_week=0, **needs)
+    found = plan_week(region([clinic], trips=[]), *at(0), methadone, THANKSGIVING)
+    assert found.feasible
+    assert [len(stops(found, day, "dose")) for day in range(7)] == had
+    about = [one for one in found.told if "holiday" in one.key]
+    assert [one.key for one in about] == ([told] if told else [])
+    assert not told or str(about[0]).startswith("Thursday is Thanksgiving Day")
+
+
+def test_more_hours_never_make_a_week_worse(region):
+    # two spans on one day: the later one alone would not leave time for work from noon on
+    shift = Shift(0, 720, 1200)
+    needs = Needs(medications=("methadone",), dose_days=(0,), shifts=(shift,), meetings_per_week=0)
+    for hours in ("Mo 05:30-11:00", "Mo 05:30-11:00,12:30-14:00"):
+        clinic = resource("opioid_treatment_program", 800, medications="methadone", opening_hours=hours)
+        assert plan(region([clinic]), needs).feasible
+
+
 def test_the_nearest_program_is_taken(region):
     near = resource("opioid_treatment_program", 800, medications="methadone")
     found = plan(region([CLINIC, near]), Needs(medications=("methadone",), dose_days=(1,)))

@@ -20,6 +20,7 @@ from layers.escaping import plain
 from screens.participant import cards, near_me, pdf, sections
 from screens.participant.near_me import Question
 from screens.participant.sections import Shown
+from screens.shared.hours import hours_in_words, opening
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
 from sources.region import open_region
@@ -75,7 +76,8 @@ def test_every_way_that_is_told_keeps_the_times_of_its_row(region: Region, known
 
 def test_now_holds_what_is_open_and_what_still_can_be_reached(region: Region, known: Nearby) -> None:
     by_name = {section.name: section for section in shown(region, known, at(region, 14), "now").sections}
-    assert set(by_name) == {"meetings", "open", "unknown", "online"}
+    assert set(by_name) == {"meetings", "open", "unknown", "closed", "online"}
+    assert by_name["closed"].rows["opens"].notna().all()
     assert (by_name["meetings"].rows["start_minute"] <= 17 * 60).all()
     places = by_name["open"].rows
     assert (places["until"] >= 14 * 60 + places["minutes"] - 1).all()
@@ -84,7 +86,8 @@ def test_now_holds_what_is_open_and_what_still_can_be_reached(region: Region, kn
     night = shown(region, known, at(region, 26), "now")
     assert len({s.name: s for s in night.sections}["open"].rows) < len(places)
     only = shown(region, known, at(region, 14), "now", open_only=True)
-    assert "unknown" not in {section.name for section in only.sections}
+    assert not {"unknown", "closed"} & {section.name for section in only.sections}
+    assert SAY("near_closed_left", count=len(by_name["closed"].rows)) in only.left_out
 
 
 def test_a_week_counts_the_sessions_that_it_lists(region: Region, known: Nearby) -> None:
@@ -164,10 +167,20 @@ def test_kinds_in_words() -> None:
         ("Mo,We 12:00-14:00,20:00-02:00", "Mon 12:00–14:00, 20:00–2:00, Wed 12:00–14:00, 20:00–2:00"),
         ("Su 00:00-24:00", "Sun 0:00–24:00"),
         ("by appointment", "by appointment"),
+        ("Tu[2,-1] 09:00-12:00", "second and last Tuesday of the month 9:00–12:00"),
+        ("Mo-Fr,PH 09:00-17:00", "Mon–Fri 9:00–17:00; holidays 9:00–17:00"),
+        ("Mo 09:00-17:00; PH off; Dec 24-26 off", "Mon 9:00–17:00; holidays closed; December 24 to December 26 closed"),
+        ("2019 Jan 01-2019 Dec 31 Su 09:00-17:00", ""),
+        (
+            "2026 Jan 01-2030 Dec 31 Su 09:00-17:00; 2031 Jan 01+ 24/7",
+            "until December 31, 2030, Sun 9:00–17:00; from January 1, 2031 0:00–24:00",
+        ),
+        ("Apr-Sep Sa,Su 10:00-12:00", "April to September, Sat–Sun 10:00–12:00"),
+        ("off", "closed"),
     ],
 )
 def test_hours_in_words(hours: str, told: str) -> None:
-    assert pdf.hours_in_words(hours, SAY) == told
+    assert hours_in_words(hours, SAY, WEDNESDAY) == told
 
 
 def test_the_paper_holds_places_meetings_sources_and_the_crisis_line(
@@ -241,13 +254,46 @@ def test_a_card_says_when_to_leave_how_and_until_when_one_gets_home() -> None:
     told = html.unescape(str(cards.session_card(walked, "transit", ES)))
     assert "27 min a pie" in told
     assert ES("near_last_any", how="a pie") in told
-    place = replace_in(facts, minutes=12.0, status="open", until=1560.0)
+    facts |= {"minutes": 12.0, "status": "open", "until": 1560.0, "opens": np.nan, "holiday": "", "stated": False}
+    place = replace_in(facts, date=WEDNESDAY)
     told = html.unescape(str(cards.place_card(place, "transit", 1435, SAY)))
     assert "12 min by bus" in told
     assert "there 0:07)" in told
     assert "open until 2:00 (after midnight)" in told
-    nowhere = replace_in(facts, minutes=12.0, status="unknown", until=np.nan, last_home=-np.inf, hours="ask")
+    facts |= {"status": "unknown", "until": np.nan, "last_home": -np.inf, "hours": "ask", "date": WEDNESDAY}
+    nowhere = replace_in(facts)
     assert SAY("near_last_none", how="by bus") in html.unescape(str(cards.place_card(nowhere, "transit", 600, SAY)))
+
+
+@pytest.mark.parametrize(
+    ("row", "english", "spanish"),
+    [
+        ({"opens": 1020.0}, "closed, opens again at 17:00", "cerrado, vuelve a abrir a las 17:00"),
+        ({"opens": 1440 + 480.0}, "closed, opens again tomorrow at 8:00", "cerrado, vuelve a abrir mañana a las 8:00"),
+        (
+            {"opens": 5 * 1440 + 480.0},
+            "closed, opens again Monday at 8:00",
+            "cerrado, vuelve a abrir el lunes a las 8:00",
+        ),
+        ({"opens": np.nan}, "closed", "cerrado"),
+        (
+            {"opens": 1440 + 330.0, "holiday": "thanksgiving", "stated": True},
+            "closed for Thanksgiving Day, opens again tomorrow at 5:30",
+            "cerrado por feriado (Día de Acción de Gracias), vuelve a abrir mañana a las 5:30",
+        ),
+        (
+            {"status": "open", "until": 1020.0, "holiday": "labor"},
+            "open until 17:00. Labor Day: its hours may differ, call first",
+            "abierto hasta las 17:00. Día del Trabajo: su horario puede cambiar, llame antes",
+        ),
+        ({"status": "open", "until": 1020.0, "holiday": "labor", "stated": True}, "open until 17:00", None),
+        ({"status": "unknown"}, "", ""),
+    ],
+)
+def test_when_a_place_opens_again(row: dict[str, object], english: str, spanish: str | None) -> None:
+    facts = {"status": "closed", "until": np.nan, "opens": np.nan, "holiday": "", "stated": False, "date": WEDNESDAY}
+    assert opening(replace_in(facts, **row), 600, SAY) == english
+    assert spanish is None or opening(replace_in(facts, **row), 600, ES) == spanish
 
 
 def replace_in(facts: dict[str, object], **changed: object) -> SimpleNamespace:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import InputError, SourceError
+from geo.opening_hours import read_hours
 from geo.tables import RESOURCES, validate
 from sources.adapter.source import ParseContext, Source
 from sources.cleaning.bounds import Bounds
@@ -172,10 +173,22 @@ def test_hsds_tables_in_a_folder_are_one_list(tmp_path: Path, names: dict[str, s
         ({"attributes": [{"taxonomy_term": {"name": "Tax Preparation"}}], "name": "Tax help"}, "no_category"),
         ({"service_at_locations": []}, "no_point"),
         ({"name": None}, "no_name"),
+        ({"alert": "Temporarily closed until further notice"}, "closed"),
+        ({"alert": "Thank you. This program is no longer offered."}, "closed"),
+        ({"alert": "We are permanently closed."}, "closed"),
+        ({"name": "Food pantry (temporarily closed)"}, "closed"),
     ],
 )
 def test_hsds_set_aside(fields: dict[str, Any], code: str) -> None:
     assert read(hsds.SOURCE, json.dumps([service(**fields)]).encode()).set_aside["code"].tolist() == [code]
+
+
+ON_2024 = {"valid_from": "2024-11-28", "valid_to": "2024-11-28"}
+ON_2026 = {"valid_from": "2026-11-26", "valid_to": "2026-11-26"}
+
+
+def days(byday: object, opens: str, closes: str, **more: object) -> dict[str, Any]:
+    return {"freq": "WEEKLY", "byday": byday, "opens_at": opens, "closes_at": closes} | more
 
 
 @pytest.mark.parametrize(
@@ -195,10 +208,101 @@ def test_hsds_set_aside(fields: dict[str, Any], code: str) -> None:
         ([{"byday": "MO", "interval": 2, "opens_at": "10:00", "closes_at": "12:00"}], None),
         ([{"byday": "MO", "opens_at": None, "closes_at": "12:00"}], None),
         ([], None),
+        # all spans of a day
+        ([days("MO,TU", "09:00", "12:00"), days("MO,TU", "13:00", "17:00")], "Mo,Tu 09:00-12:00,13:00-17:00"),
+        ([days("MO", "09:00", "11:00"), days("MO,WE", "18:00", "20:00")], "Mo 09:00-11:00,18:00-20:00; We 18:00-20:00"),
+        ([days("MO", "09:00", "12:00"), days("MO", "11:00", "14:00")], "Mo 09:00-14:00"),
+        (
+            [days("TU", "09:00", "12:00"), days("2TU", "18:00", "20:00", freq="MONTHLY")],
+            "Tu 09:00-12:00; Tu[2] 09:00-12:00,18:00-20:00",
+        ),
+        ([days("MO,WE", "09:00", "12:00"), {"byday": "WE", "description": "Closed Wednesdays"}], "Mo 09:00-12:00"),
+        # dates: past ones don't hold, present ones say until when, future ones from when
+        ([days("TH", "05:30", "11:00"), days("TH", "07:00", "08:00", **ON_2024)], "Th 05:30-11:00"),
+        ([days("SU", "09:00", "17:00", valid_from="2019-01-01", valid_to="2019-12-31")], None),
+        ([days("MO", "09:00", "12:00", until="20200101T000000Z")], None),
+        ([days("MO", "09:00", "12:00", dtstart="2020-01-06", count=4)], None),
+        ([days("MO", "09:00", "12:00", valid_from="2020-01-01")], "Mo 09:00-12:00"),
+        ([days("MO", "09:00", "12:00", valid_to="2026-12-31")], "2026 Jan 05-2026 Dec 31 Mo 09:00-12:00"),
+        ([days("MO", "09:00", "12:00", valid_from="2026-03-01")], "2026 Mar 01+ Mo 09:00-12:00"),
+        (
+            [days("TH", "05:30", "11:00"), days("TH", "07:00", "08:00", **ON_2026)],
+            "Th 05:30-11:00; 2026 Nov 26 Th 07:00-08:00",
+        ),
+        (
+            [
+                days("MO", "09:00", "12:00"),
+                days("MO", "14:00", "16:00", valid_from="2026-06-01", valid_to="2026-08-31"),
+            ],
+            "Mo 09:00-12:00; 2026 Jun 01-2026 Aug 31 Mo 09:00-12:00,14:00-16:00",
+        ),
+        (
+            [days("TH", "05:30", "11:00"), {"description": "Closed for Thanksgiving", **ON_2026}],
+            "Th 05:30-11:00; 2026 Nov 26 Mo-Su off",
+        ),
+        ([days("MO", "09:00", "12:00", valid_from="2026-08-01", valid_to="2026-06-01")], None),
+        # the place's own clock
+        ([days("MO", "16:00Z", "23:00Z")], "Mo 09:00-16:00"),
+        ([days("MO", "09:00-07:00", "16:00-07:00")], "Mo 09:00-16:00"),
+        ([days("MO", "09:00-06:00", "16:00-06:00")], "Mo 09:00-16:00"),
+        ([days("MO", "11:00-05:00", "18:00-05:00")], "Mo 09:00-16:00"),
+        ([days("TU", "01:00Z", "04:00Z")], "Mo 18:00-21:00"),
+        ([days("MO", "09:00Z", "17:00Z")], None),  # from two in the morning? a local time, more likely
+        # around the clock, and midnights that say nothing
+        ([{"freq": "DAILY", "opens_at": "00:00", "closes_at": "00:00"}], "Mo-Su 00:00-24:00"),
+        ([days(day, "12:00 AM", "12:00 AM") for day in ("MO,TU,WE", "TH,FR,SA,SU")], "Mo-Su 00:00-24:00"),
+        ([{"freq": "DAILY", "opens_at": "00:00", "closes_at": "23:59"}], "Mo-Su 00:00-24:00"),
+        ([days("MO", "00:00", "24:00")], "Mo 00:00-24:00"),
+        ([days("MO", "09:00", "17:00"), days("SU", "00:00", "00:00")], "Mo 09:00-17:00"),
+        ([days("MO", "09:00", "09:00")], None),
+        ([days("MO", "18:00", "07:00")], "Mo 18:00-07:00"),
+        # HSDS 1, and days in other forms
+        (
+            [{"weekday": word, "opens_at": "09:00", "closes_at": "17:00"} for word in ("Monday", "2", 7)],
+            "Mo,Tu,Su 09:00-17:00",
+        ),
+        ([{"weekday": 0, "opens_at": "09:00", "closes_at": "17:00"}], None),
+        ([days(["MO", "FR"], "09:00", "17:00")], "Mo,Fr 09:00-17:00"),
+        ([{"freq": "WEEKLY", "dtstart": "2024-01-03", "opens_at": "09:00", "closes_at": "17:00"}], "We 09:00-17:00"),
+        ([days("-1FR", "09:00", "12:00", freq="MONTHLY")], "Fr[-1] 09:00-12:00"),
+        ([days("TU", "09:00", "12:00", freq="MONTHLY")], "Tu 09:00-12:00"),
     ],
 )
 def test_schedules_in_the_words_of_openstreetmap(schedules: list[dict[str, Any]], hours: str | None) -> None:
-    assert hsds.opening_hours(schedules, Notes("x")) == hours
+    notes = Notes("x")
+    context = ParseContext(time_zone="America/Denver", retrieved_on="2026-01-05")
+    found = hsds.opening_hours(schedules, notes, context)
+    assert found == hours
+    assert found is None or read_hours(found) is not None
+    silent = {"bymonthday", "interval"} & {key for one in schedules for key in one} or not schedules
+    assert found or notes.entries or silent or schedules[0].get("opens_at") is None
+
+
+def test_an_alert_closes_a_place_until_the_day_that_it_says() -> None:
+    context = ParseContext(retrieved_on="2026-01-05")
+    schedules = [days("MO", "09:00", "12:00")]
+    for alert, hours in (
+        ("Closed until March 2, 2026 for repairs.", "Mo 09:00-12:00; 2026 Jan 05-2026 Mar 01 off"),
+        ("Closed through 3/2/2026.", "Mo 09:00-12:00; 2026 Jan 05-2026 Mar 02 off"),
+        ("Closed until 2025-03-02.", "Mo 09:00-12:00"),
+        ("We were temporarily closed; we have reopened.", "Mo 09:00-12:00"),
+        ("The parking lot is temporarily closed.", "Mo 09:00-12:00"),
+    ):
+        raw = json.dumps([service(alert=alert, schedules=schedules)]).encode()
+        assert read(hsds.SOURCE, raw, context).tables["resources"]["opening_hours"].tolist() == [hours], alert
+    raw = json.dumps([service(alert="Closed until March 2, 2026.", schedules=schedules)]).encode()
+    undated = read(hsds.SOURCE, raw, ParseContext()).tables["resources"]["opening_hours"].tolist()
+    assert undated == ["Mo 09:00-12:00; 2000 Jan 01-2026 Mar 01 off"]
+
+
+def test_holidays_of_hsds_1_and_schedules_of_a_place_are_read() -> None:
+    tables = TABLES | {
+        "schedules.csv": "id,service_id,location_id,weekday,opens_at,closes_at\nx1,,l1,Monday,09:00,12:00\n",
+        "holiday_schedules.csv": "id,location_id,closed,start_date,end_date\nh1,l1,TRUE,2026-12-25,2026-12-25\n",
+    }
+    raw = pack({name: text.encode() for name, text in tables.items()})
+    found = read(hsds.SOURCE, raw, ParseContext("directory.zip", retrieved_on="2026-01-05"))
+    assert found.tables["resources"]["opening_hours"].tolist() == ["Mo 09:00-12:00; 2026 Dec 25 Mo-Su off"]
 
 
 def residences(text: str) -> Parsed:
