@@ -31,7 +31,9 @@ valid 2019-10-31 to 2020-08-27; dates here are Monday {DATE}. The home is a stre
 in central Covington ({HOME}), not anybody's address.
 
 What this region lacks is as telling as what it has: there is no list of recovery residences, of meetings or of
-jobs among its files, so those classes are *no data*, drop out of the score and lower its confidence. They are not zero.
+jobs among its files, so those classes are *no data* and drop out of the score. They are not zero. What is left holds
+26 % of the weight that applies, and nothing of Home or Purpose: too little for a total, so none is given, and
+Health and Community stand by themselves.
 """
 
 
@@ -91,7 +93,7 @@ def main() -> None:
                 "--out", f"{work}/{mode}.geojson",
             )  # fmt: skip
         run(
-            "Surface", "![The score of every populated cell](northern-kentucky/surface.png)",
+            "Surface", "![Health in every populated cell](northern-kentucky/surface.png)",
             "surface", "nky", "--out", f"{work}/surface.parquet",
         )  # fmt: skip
         _draw(Path(work))
@@ -124,8 +126,8 @@ def _draw(work: Path) -> None:
     cells = pd.read_parquet(work / "surface.parquet")
     points = gpd.GeoDataFrame(cells, geometry=gpd.points_from_xy(cells["lon"], cells["lat"]), crs=4326)
     figure, axes = _map(lines)
-    known = points[points["total"].notna()].to_crs(streets.crs)
-    known.plot("total", ax=axes, cmap="viridis", markersize=7, marker="s", legend=True, vmin=0, vmax=100, alpha=0.85)
+    known = points[points["health"].notna()].to_crs(streets.crs)  # the region has too little data for a total
+    known.plot("health", ax=axes, cmap="viridis", markersize=7, marker="s", legend=True, vmin=0, vmax=100, alpha=0.85)
     figure.savefig(pictures / "surface.png", dpi=90)
     plt.close(figure)
 

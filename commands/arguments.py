@@ -69,6 +69,15 @@ def tell_of_wheelchairs(region: "Region", settings: "TravelSettings") -> None:
         say("The timetable says of no vehicle, or of no stop, that it is step-free: no ride is counted on.")
 
 
+def tell_of_arrivals(settings: "TravelSettings") -> None:
+    """Say from when to when a trip lasts that is to arrive by a time: a score counts it otherwise."""
+    if settings.mode == "transit" and settings.arrive_by is not None:
+        say(
+            "Minutes last from the latest second at which one can leave until the time to be there, the wait there "
+            "included. A score leaves at whole minutes, so the same trip may last up to a minute longer in it."
+        )
+
+
 def homes_of(region: "Region", texts: list[str]) -> "pd.DataFrame":
     """Return the homes that were named; one that lies in water is refused."""
     from sources.region.water import reject_if_in_water

@@ -19,7 +19,14 @@ Date = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Service da
 Window = Annotated[
     str | None, typer.Option(metavar="HH:MM-HH:MM", help="Leave at each minute of this window (07:00-09:00).")
 ]
-ArriveBy = Annotated[str | None, typer.Option("--arrive-by", metavar="HH:MM", help="Be there by this time instead.")]
+ArriveBy = Annotated[
+    str | None,
+    typer.Option(
+        "--arrive-by",
+        metavar="HH:MM",
+        help="Be there by this time instead; minutes by transit then last from the latest second to leave until then.",
+    ),
+]
 Percentile = Annotated[list[int] | None, typer.Option(help="Percentile over the window; may be given again.")]
 MaxMinutes = Annotated[float, typer.Option(help="Longest trip in minutes.")]
 MaxWalk = Annotated[float, typer.Option(help="Longest walk in minutes, on each leg and on all-walking trips.")]

@@ -55,9 +55,12 @@ def score(
 @for_a_person
 def compare(region: RegionName, at: At, as_json: Json = False, *, person: dict[str, Any]) -> None:
     """Compare homes side by side, best first, for one person's needs; with the minutes to their own places."""
+    from geo.needs.eligibility import of_one_gender
     from geo.score.errands import places_of_homes
     from geo.score.score import score_homes
-    from screens.shared.score_text import compared
+    from screens.shared.reasons import gender_note
+    from screens.shared.score_text import compared, without_total
+    from screens.shared.words import Say
 
     opened, support, wanted, day = asked_of(region, **person)
     places = homes_of(opened, at)
@@ -67,8 +70,12 @@ def compare(region: RegionName, at: At, as_json: Json = False, *, person: dict[s
         {"id": str(row.id), **one.as_dict(), "places": to}
         for row, one, to in zip(places.itertuples(), scores, own, strict=True)
     ]
-    results.sort(key=lambda home: (-home["total"], home["id"]))
+    results.sort(key=_best_first)
     print_json(results) if as_json else print_rows(compared(results))
+    houses = opened.resources[opened.resources["category"] == "recovery_residence"]
+    for told in (gender_note(wanted, of_one_gender(houses), len(houses), Say("en")), *without_total(results)):
+        if told:
+            say(told)
 
 
 @for_a_person
@@ -149,16 +156,25 @@ def surface(
         write_result(_with_shapes(cells, opened) if out.suffix == ".parquet" else cells, out)
     summary = {
         "cells": len(cells),
-        "scored": int(cells["total"].notna().sum()),
+        "scored": int((cells["status"] == "scored").sum()),
+        "with_total": int(cells["total"].notna().sum()),
         "profiles": list(profiles),
         "file": str(out) if out else None,
     }
     where = f"; written to {out}" if out else ""
     say(f"{summary['scored']} of {len(cells)} areas scored ({', '.join(profiles)}), and kept for the app{where}.")
+    if summary["scored"] and not summary["with_total"]:
+        say("No total is given: the region has data on too little of what counts. What has data is kept.")
     if off := cells["id"][cells["status"] == "outside"].nunique():
         say(f"{off} areas lie over 1 km from any street of the region, and have no score.")
     if as_json:
         print_json(summary)
+
+
+def _best_first(home: dict[str, Any]) -> tuple[int, float, str]:
+    """Return what puts the highest total first, then, without one, the highest weakest dimension."""
+    none = home["total"] is None
+    return int(none), -float(home["limits"]["score"] if none else home["total"]), home["id"]
 
 
 def _with_shapes(cells: "pd.DataFrame", region: "Region") -> "pd.DataFrame":

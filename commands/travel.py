@@ -5,7 +5,15 @@ from typing import Annotated, Any
 
 import typer
 
-from commands.arguments import limits_of, on_streets, opened_region, places_of, settings_of, tell_of_wheelchairs
+from commands.arguments import (
+    limits_of,
+    on_streets,
+    opened_region,
+    places_of,
+    settings_of,
+    tell_of_arrivals,
+    tell_of_wheelchairs,
+)
 from commands.options import From, Json, MaxMinutes, Out, RegionName, To, travelling
 from commands.output import check_table_path, deliver
 from geo.errors import InputError
@@ -44,6 +52,7 @@ def times(
     with progress("Travel times") as step:
         minutes = travel_times(opened.network, starts, ends, settings, step)
     tell_of_wheelchairs(opened, settings)
+    tell_of_arrivals(settings)
     if minutes.empty:
         say(f"None of the places is reached within {max_minutes:g} minutes.")
     if nearest_by is not None:
@@ -86,6 +95,7 @@ def isochrones(
             step(position / len(starts), "Isochrones")
             parts.append(areas_within(opened.network, starts.iloc[[position]], settings, limits))
     tell_of_wheelchairs(opened, settings)
+    tell_of_arrivals(settings)
     areas = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs="EPSG:4326")
     if out is not None:
         write_areas(areas, out)
@@ -117,4 +127,5 @@ def opportunities(
     with progress("Opportunities") as step:
         table = sum_reached(opened.network, starts, ends, weight, settings, list(dict.fromkeys(cutoff)), step)
     tell_of_wheelchairs(opened, settings)
+    tell_of_arrivals(settings)
     deliver(table, out, as_json, points=True)

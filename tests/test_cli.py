@@ -90,6 +90,15 @@ def test_compare_ranks_homes(run: Run) -> None:
     assert totals == sorted(totals, reverse=True)
 
 
+def test_compare_says_that_most_houses_serve_one_gender_until_one_is_chosen(run: Run, tmp_path: Path) -> None:
+    needs = tmp_path / "needs.toml"
+    needs.write_text('gender = "women"\n', encoding="utf-8")
+    _, _, told = run("compare", "demo", "--at", HOME)
+    assert "serve one gender" in told
+    _, _, told = run("compare", "demo", "--at", HOME, "--needs", str(needs))
+    assert "serve one gender" not in told
+
+
 def test_times_opportunities_and_isochrones_agree(run: Run, tmp_path: Path) -> None:
     people = tmp_path / "people.csv"
     people.write_text(
@@ -125,8 +134,9 @@ def test_more_is_reached_in_the_day_than_late_at_night(run: Run, tmp_path: Path)
         _, output, _ = run("opportunities", "demo", *words, "--window", window, "--json")
         reached.append(json.loads(output)[0]["population"])
     assert reached[0] > reached[1] > 0
-    code, _, _ = run("opportunities", "demo", *words, "--arrive-by", "26:00")
+    code, _, told = run("opportunities", "demo", *words, "--arrive-by", "26:00")
     assert code == 0
+    assert "until the time to be there" in told  # and that a score, which leaves at whole minutes, may say more
 
 
 def test_results_are_written_as_csv_and_parquet(run: Run, tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 Decay = Callable[[Any], Floats]
 Boundary = Literal["<=", "<"]
 _LONGEST = float(np.finfo(np.float64).max)
+_NOTHING_LEFT = 700.0
+"""e to this power is about the largest number, and its inverse is 0 to every digit that matters."""
 _FEW_STEPS = 8
 """Up to so many steps, counting the passed ones is faster than looking each t up."""
 
@@ -33,25 +35,26 @@ def binary(cutoff: float, boundary: Boundary = "<=") -> Decay:
 def linear(cutoff: float) -> Decay:
     """Return f(t) = 1 − t/T, and 0 from T on."""
     _positive("cutoff", cutoff)
-    return lambda t: np.clip(1.0 - _minutes(t) / cutoff, 0.0, 1.0)
+    return lambda t: np.clip(1.0 - _part(_minutes(t), cutoff), 0.0, 1.0)
 
 
 def ramp(half_way: float, width: float) -> Decay:
     """Return 1 before T − width/2, 0 after T + width/2, and a straight line between (Conveyal R5's linear)."""
     _positive("width", width)
+    _finite("half_way", half_way)
     _not_negative("half_way − width/2", half_way - width / 2)
-    return lambda t: np.clip((half_way + width / 2 - _minutes(t)) / width, 0.0, 1.0)
+    return lambda t: np.clip(_part(half_way + width / 2 - _minutes(t), width), 0.0, 1.0)
 
 
 def exponential(beta: float) -> Decay:
     """Return f(t) = exp(−β t). With a half-life h, β = ln 2 / h."""
-    _not_negative("beta", beta)
+    _not_negative("beta", _finite("beta", beta))
     return lambda t: np.exp(-beta * _minutes(t)) if beta else _inside(_minutes(t), np.inf, "<").astype(float)
 
 
 def power(beta: float) -> Decay:
     """Return f(t) = t^−β, never above 1 (so 1 for t ≤ 1)."""
-    _not_negative("beta", beta)
+    _not_negative("beta", _finite("beta", beta))
     return lambda t: np.where(np.isinf(_minutes(t)), 0.0, np.maximum(_minutes(t), 1.0) ** -beta)
 
 
@@ -61,7 +64,8 @@ def scaled_power(scale: float, alpha: float, minimum: float = 0.0) -> Decay:
     With α < 0 it falls with t and may exceed 1; with α > 0 (inverse weights) it rises, and unreachable is infinite.
     """
     _positive("scale", scale)
-    _not_negative("minimum", minimum)
+    _finite("alpha", alpha)
+    _not_negative("minimum", _finite("minimum", minimum))
     if alpha < 0:
         _positive("minimum (with alpha below 0)", minimum)
     return lambda t: (np.maximum(_minutes(t), minimum) / scale) ** alpha
@@ -70,7 +74,7 @@ def scaled_power(scale: float, alpha: float, minimum: float = 0.0) -> Decay:
 def gaussian(sigma: float) -> Decay:
     """Return f(t) = exp(−t² / 2σ²)."""
     _positive("sigma", sigma)
-    return lambda t: np.exp(-0.5 * (_minutes(t) / sigma) ** 2)
+    return lambda t: np.exp(-0.5 * np.minimum(_part(_minutes(t), sigma), _NOTHING_LEFT) ** 2)
 
 
 def logistic(half_way: float, sd: float) -> Decay:
@@ -79,14 +83,13 @@ def logistic(half_way: float, sd: float) -> Decay:
     Half of the people are willing to travel c minutes, with standard deviation sd (Bauer & Groneberg 2016; the
     form with f(0) = 1 is that of Conveyal R5 and ipea's accessibility).
     """
-    _not_negative("half_way", half_way)
+    _not_negative("half_way", _finite("half_way", half_way))
     _positive("sd", sd)
-    slope = np.pi / (sd * np.sqrt(3.0))
-    top = 1.0 + np.exp(-half_way * slope)
+    spread = sd * np.sqrt(3.0) / np.pi
+    top = 1.0 + np.exp(-_part(np.asarray(half_way), spread))
 
     def decay(t: Any) -> Floats:
-        # exp of over 700 overflows; there the weight is 0 to every digit anyway
-        weight: Floats = top / (1.0 + np.exp(np.minimum((_minutes(t) - half_way) * slope, 700.0)))
+        weight: Floats = top / (1.0 + np.exp(np.minimum(_part(_minutes(t) - half_way, spread), _NOTHING_LEFT)))
         return np.where(np.isinf(_minutes(t)), 0.0, weight)
 
     return decay
@@ -107,8 +110,10 @@ def stepped(steps: Sequence[float], weights: Sequence[float], boundary: Boundary
     edges, values = np.asarray(steps, dtype=np.float64), np.asarray([*weights, 0.0], dtype=np.float64)
     if len(edges) == 0 or len(values) != len(edges) + 1:
         raise InputError(f"Stepped decay needs one weight a step, not {len(weights)} for {len(edges)}.")
-    if (np.diff(edges) <= 0).any() or (np.diff(values) > 0).any() or not ((values >= 0) & (values <= 1)).all():
-        raise InputError("Stepped decay needs ascending steps and weights in [0, 1] that never rise.")
+    if not ((edges >= 0) & np.isfinite(edges)).all() or (np.diff(edges) <= 0).any():
+        raise InputError(f"Stepped decay needs ascending steps, numbers from 0 up, not {list(steps)}.")
+    if (np.diff(values) > 0).any() or not ((values >= 0) & (values <= 1)).all():
+        raise InputError(f"Stepped decay needs weights in [0, 1] that never rise, not {list(weights)}.")
     side: Literal["left", "right"] = "left" if _known(boundary) == "<=" else "right"
 
     def decay(t: Any) -> Floats:
@@ -135,13 +140,21 @@ def within(decay: Decay, limit: float, boundary: Boundary = "<=") -> Decay:
 
 
 def constant(value: float = 1.0) -> Decay:
-    """Return the same weight for everything that can be reached at all."""
-    _not_negative("value", value)
+    """Return the same weight, from 0 to 1, for everything that can be reached at all."""
+    if not 0 <= value <= 1:
+        raise InputError(f"The decay's value must be a number from 0 to 1, not {value}.")
     return lambda t: np.where(np.isinf(_minutes(t)), 0.0, value)
 
 
 def _minutes(t: Any) -> Floats:
     return np.asarray(t, dtype=np.float64)
+
+
+def _part(minutes: Floats, whole: float) -> Floats:
+    """Return minutes / whole; infinite where that is too large for a number."""
+    with np.errstate(over="ignore"):
+        part: Floats = minutes / whole
+    return part
 
 
 def _known(boundary: str) -> str:
@@ -158,6 +171,12 @@ def _inside(minutes: Floats, cutoff: float, boundary: str) -> NDArray[np.bool_]:
 def _positive(name: str, value: float) -> None:
     if not value > 0 or np.isinf(value):
         raise InputError(f"The decay's {name} must be a number above 0, not {value}.")
+
+
+def _finite(name: str, value: float) -> float:
+    if not np.isfinite(value):
+        raise InputError(f"The decay's {name} must be a number, not {value}.")
+    return value
 
 
 def _not_negative(name: str, value: float) -> None:

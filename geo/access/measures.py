@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from geo.access import kernels_access as kernels
 from geo.access.decay import Boundary, Decay, binary
+from geo.access.kernels_equilibrium import equilibrium
 from geo.errors import InputError
 
 Floats = NDArray[np.float64]
@@ -29,6 +30,10 @@ Values: TypeAlias = pd.Series  # indexed by id
 _SPAN_A_ROW = 4
 """Whole numbers are coded by their place between the least and the greatest, if that makes no more than so many places
 a row; other ids by a hash."""
+ROUNDING = 1e-9
+"""Sums that differ by no more than this share are the same: ten tenths are one."""
+_GAIN = 1e-9
+"""People change place to save more than this, in mean costs."""
 SUMMARIES = ("median", "mean", "min", "max")
 
 
@@ -81,7 +86,7 @@ def cost_to_closest(table: Pairs, opportunities: Values, n: float = 1) -> Values
     if not n > 0:
         raise InputError(f"The number of opportunities to reach must be above 0, not {n}.")
     value = _values(opportunities, table.destinations, "opportunities")
-    return _by_origin(table, kernels.closest(table.start, table.destination, table.cost, value, float(n)))
+    return _by_origin(table, kernels.closest(table.start, table.destination, table.cost, value, n * (1.0 - ROUNDING)))
 
 
 def cumulative(
@@ -218,6 +223,7 @@ def singly_constrained(table: Pairs, supply: Values, demand: Values, decay: Deca
     return _by_destination(table, offered * _reach_of_destinations(table, weight, ratio))
 
 
+@np.errstate(over="ignore", invalid="ignore")  # the factors of flows that cannot be grow without end
 def doubly_constrained(
     table: Pairs, supply: Values, demand: Values, decay: Decay, tolerance: float = 1e-10, cycles: int = 10_000
 ) -> pd.DataFrame:
@@ -274,7 +280,7 @@ def balancing_cost(
         int(np.ceil(table.cost.max() / increment + 1e-9)) + 2 if len(table.cost) else 1, dtype=np.float64
     )
     reached = _reached_by(table, value, edges, boundary)
-    enough = reached > people[:, None]
+    enough = reached > people[:, None] * (1.0 + ROUNDING)
     costs = np.where(enough.any(axis=1), edges[enough.argmax(axis=1)], np.inf)
     return _by_origin(table, np.where(people == 0, 0.0, costs))
 
@@ -285,18 +291,27 @@ def rational_agents(
     demand: Values,
     tau: float = 60,
     rho: float | None = None,
-    cycles: int = 150,
-    first_step: float = 0.2,
-    least_step: float = 0.005,
-    half_life: float = 50,
+    cycles: int = 10_000,
 ) -> Values:
-    """Return RAAM: each origin's mean of t/τ plus congestion (people ÷ ρ·supply) when people choose the cheapest place.
+    """Return RAAM at its user equilibrium: each origin's t/τ plus congestion (people ÷ ρ·supply).
 
-    Lower is better. ρ is the region's demand ÷ supply unless given; people are indivisible (Saxon & Snow 2020).
-    Origins where nobody lives get what a newcomer would meet; origins that reach no supply are infinite.
+    Every place that an origin uses costs it the same, and no other costs less, however finely people are cut into
+    origins. Lower is better. ρ is the region's demand ÷ supply unless given (Saxon & Snow 2020). People are divisible,
+    but for one who is alone in the table and so at one place. Origins where nobody lives get what a newcomer would
+    meet; origins that reach no supply are infinite.
+
+    Parameters
+    ----------
+    cycles
+        How many times every origin may take in one more place.
+
+    Raises
+    ------
+    InputError
+        τ or ρ is no number above 0, there is no demand or no supply, or people would still move after the last cycle.
     """
-    if not (tau > 0 and (rho is None or rho > 0)):
-        raise InputError(f"tau and rho must be above 0, not {tau} and {rho}.")
+    if not (0 < tau < np.inf and (rho is None or 0 < rho < np.inf)):
+        raise InputError(f"tau and rho must be numbers above 0, not {tau} and {rho}.")
     offered, wanted = _values(supply, table.destinations, "supply"), _values(demand, table.origins, "demand")
     if offered.sum() == 0 or wanted.sum() == 0:
         raise InputError("The rational agent model needs some demand and some supply.")
@@ -304,10 +319,12 @@ def rational_agents(
     start = np.concatenate(([0], np.cumsum(open_places)))[table.start]
     capacity = offered * (wanted.sum() / offered.sum() if rho is None else rho)
     member, travel = table.destination[open_places], table.cost[open_places] / tau
-    mean = kernels.rational_agents(
-        start, member, travel, wanted, capacity, cycles, float(first_step), float(least_step), float(half_life), 20
-    )
-    return _by_origin(table, mean)
+    divisible = wanted.max() != 1 or wanted.sum() != 1
+    scale = wanted.sum() / capacity.sum() + (travel.mean() if len(travel) else 0.0)
+    cost, gain = equilibrium(start, member, travel, wanted, capacity, _GAIN * scale, cycles if divisible else 0)
+    if divisible and gain > _GAIN * scale:
+        raise InputError(f"After {cycles} cycles people would still gain {gain:.2g} by a change of place; allow more.")
+    return _by_origin(table, cost)
 
 
 def _reach_of_origins(table: Pairs, weight: Floats, value: Floats) -> Floats:

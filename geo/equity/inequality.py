@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo.access.decay import Boundary
+from geo.access.measures import ROUNDING
 from geo.errors import InputError
 
 Floats = NDArray[np.float64]
@@ -47,12 +48,14 @@ def gini(access: ArrayLike, population: ArrayLike) -> float:
 def palma_ratio(access: ArrayLike, population: ArrayLike, income: ArrayLike) -> float:
     """Return the mean access of the richest tenth over that of the poorest two fifths; NaN if either has nobody.
 
-    The income limits are weighted quantiles over every area with people (as Hmisc's wtd.quantile), also those whose
-    access is NaN, so that a subset of areas can be judged by the whole region's limits.
+    The income limits are weighted quantiles over every area with people, also those whose access is NaN, so that a
+    subset of areas can be judged by the whole region's limits.
     """
     values, people, incomes = _numbers(access, "access"), _numbers(population, "population"), _numbers(income, "income")
     _same_length(values, people, incomes)
     ranked = (people > 0) & ~np.isnan(incomes)
+    if not ranked.any():
+        return float("nan")
     poor_limit, rich_limit = (weighted_quantile(incomes[ranked], people[ranked], q) for q in (0.4, 0.9))
     judged = ranked & ~np.isnan(values)
     poor, rich = judged & (incomes <= poor_limit), judged & (incomes > rich_limit)
@@ -143,14 +146,14 @@ def poverty(
 
 
 def weighted_quantile(values: Floats, weights: Floats, probability: float) -> float:
-    """Return the quantile of values repeated weight times, interpolated between neighbors (R's type 7)."""
+    """Return the least value up to which at least this share of the weight lies, the same in any unit of weight.
+
+    It is what interpolated quantiles of single people (R's type 7) come to as people grow many.
+    """
     order = np.argsort(values, kind="stable")
     upto = np.cumsum(weights[order])
-    position = 1.0 + (upto[-1] - 1.0) * probability
-    low, part = max(np.floor(position), 1.0), position % 1.0
-    at = np.minimum(np.searchsorted(upto, [low, min(low + 1.0, upto[-1])]), len(order) - 1)
-    below, above = values[order][at]
-    return float((1.0 - part) * below + part * above)
+    at = np.searchsorted(upto, probability * upto[-1] * (1.0 - ROUNDING))
+    return float(values[order][at])
 
 
 def _x_log_x(part: Floats, whole: Floats) -> Floats:

@@ -78,13 +78,24 @@ def _rules(resources: pd.DataFrame, needs: Needs) -> Iterator[tuple[str, Flags, 
         ("weekly_rent_usd", house, _at_most(resources["weekly_rent_usd"], needs.weekly_budget_usd)),
         ("certification_level", house, _any_of(resources["certification_level"], level)),
         ("accepts_moud", house, _flag(resources["accepts_moud"]) if needs.medications else None),
-        ("medications", program, _any_of(resources["medications"], ("methadone",))),
+        ("medications", program, _any_of(resources["medications"], {"methadone"} & set(needs.medications))),
         ("medications", prescriber, _any_of(resources["medications"], set(needs.medications) - {"methadone"})),
     ]
     for column, where, rule in asked:
         if rule is not None:
             known, good = rule
             yield column, known | ~where, good | ~where
+
+
+def open_to(resources: pd.DataFrame, gender: str | None) -> Flags:
+    """Return which resources serve a gender, as far as is known; all of them where none is given."""
+    return fits(resources, Needs(gender=gender))[0]
+
+
+def of_one_gender(houses: pd.DataFrame) -> int:
+    """Return how many of these resources serve one gender alone."""
+    women, men, everyone = (_holding(houses["genders"], words) for words in ({"women"}, {"men"}, {"all", "any"}))
+    return int(((women ^ men) & ~everyone).sum())
 
 
 def jobs_that_fit(zones: pd.DataFrame, needs: Needs) -> Floats:

@@ -84,10 +84,11 @@ def own_home_part(support: RegionSupport, home_id: str | None) -> Part | None:
     return Part("own_home", "This home is a recovery residence", "home", rule.weight, SCORED, credit, None, credit)
 
 
-def combine(parts: Sequence[Part], parameters: Parameters) -> tuple[float, dict[str, float | None]]:
+def combine(parts: Sequence[Part], parameters: Parameters) -> tuple[float | None, dict[str, float | None]]:
     """Return the total and the four dimensions: D = 100·Σws/Σw, at least the floor; the total their geometric mean.
 
-    A dimension without any class that counts is None and drops out of the mean.
+    A dimension without any class that counts is None and drops out of the mean. The total is None where too little of
+    what applies has data: see `gives_total`.
 
     Raises
     ------
@@ -106,13 +107,48 @@ def combine(parts: Sequence[Part], parameters: Parameters) -> tuple[float, dict[
         raise InputError(
             "The region has no data on any class that applies, so nothing can be scored; add resources to it."
         )
+    if not gives_total(parts, parameters):
+        return None, dimensions
     return float(np.exp(sum(weight * np.log(value) for weight, value in known) / whole)), dimensions
+
+
+def gives_total(parts: Sequence[Part], parameters: Parameters) -> bool:
+    """Return whether classes with data hold enough of the weight that applies, and every needed dimension has some."""
+    if any(name in parameters.needed for name in dimensions_without_data(parts, parameters)):
+        return False
+    return share_with_data(parts, parameters) >= parameters.least_data_share
+
+
+def dimensions_without_data(parts: Sequence[Part], parameters: Parameters) -> tuple[str, ...]:
+    """Return the dimensions of which classes apply, but none has data."""
+    return tuple(name for name, share in _shares(parts, parameters).items() if share == 0)
+
+
+def share_with_data(parts: Sequence[Part], parameters: Parameters) -> float:
+    """Return the share of the weight that applies which has data, 0–1, each dimension counting by its own weight."""
+    shares = _shares(parts, parameters)
+    whole = sum(parameters.dimension_weights[name] for name in shares)
+    found = sum(parameters.dimension_weights[name] * share for name, share in shares.items())
+    return found / whole if whole > 0 else 0.0
+
+
+def _shares(parts: Sequence[Part], parameters: Parameters) -> dict[str, float]:
+    """Return the share of class weight that has data, of each dimension that matters and has classes that apply."""
+    shares = {}
+    for dimension in DIMENSIONS:
+        inside = [part for part in parts if part.dimension == dimension and part.status != NOT_NEEDED]
+        weight = sum(part.weight for part in inside)
+        if weight > 0 and parameters.dimension_weights[dimension] > 0:
+            shares[dimension] = sum(part.weight for part in inside if part.counts) / weight
+    return shares
 
 
 def reweighed(
     parts: Sequence[Part], parameters: Parameters, weights: Mapping[str, float]
-) -> tuple[float, dict[str, float | None]]:
+) -> tuple[float | None, dict[str, float | None]]:
     """Return total and dimensions with other weights of classes or dimensions, by name; nothing is searched anew.
+
+    The total is None where `combine` gives none with these weights.
 
     Raises
     ------

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import NeedsError
-from geo.needs.eligibility import fits, jobs_that_fit
+from geo.needs.eligibility import fits, jobs_that_fit, open_to
 from geo.needs.needs import Needs
 from geo.needs.schedule import curfew_limit, minutes_text
 from geo.score.data_quality import Records, judged
@@ -155,14 +155,17 @@ def _rival_values(
 ) -> tuple[Floats, str]:
     """Return R_j = S_j / (ratio · Σ P_i f(t_ij)) of these rows; the person alone is the least demand there is.
 
-    Jobs of chosen wages or sectors have the same share of the workers as competitors as they are of all jobs.
+    Jobs of chosen wages or sectors have the same share of the workers as competitors as they are of all jobs; beds
+    open to a gender, of the people as they are of all beds.
     """
     rivals = support.rivals[rule.name]
     position = np.searchsorted(rivals.rows, rows)
-    supply, share = rivals.supply[position], 1.0
-    if not rule.categories:
-        supply = np.nan_to_num(jobs_that_fit(support.zones, needs))
-        share = supply.sum() / rivals.supply.sum() if rivals.supply.sum() > 0 else 1.0
+    supply = rivals.supply[position]
+    if rule.categories:
+        wanted = rivals.supply[open_to(support.resources.iloc[rivals.rows], needs.gender)]
+    else:
+        wanted = supply = np.nan_to_num(jobs_that_fit(support.zones, needs))
+    share = wanted.sum() / rivals.supply.sum() if rivals.supply.sum() > 0 else 1.0
     if not rivals.known:
         return (supply > 0).astype(np.float64), "no data on who competes, so each place counts as 1"
     return supply / (rivals.ratio * np.maximum(rivals.competitors[position] * share, 1.0)), ""

@@ -50,7 +50,7 @@ class ComparedHome:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Homes, the highest total first (those without a score last), and the errands that they were asked about."""
+    """Homes, best first (`best_first`), and the errands that they were asked about."""
 
     homes: tuple[ComparedHome, ...]
     errands: tuple[Errand, ...]
@@ -112,8 +112,17 @@ def compare_homes(
         )
         for number, row in enumerate(homes.itertuples(index=False))
     ]
-    compared.sort(key=lambda home: (-home.score.total if home.score else 1.0, home.home_id))
+    compared.sort(key=best_first)
     return Comparison(tuple(compared), wanted)
+
+
+def best_first(home: ComparedHome) -> tuple[int, float, str]:
+    """Return what puts the highest total first, then the highest weakest dimension; homes without a score come last."""
+    if home.score is None:
+        return 2, 0.0, home.home_id
+    if home.score.total is None:
+        return 1, -float(home.score.limits["score"]), home.home_id
+    return 0, -home.score.total, home.home_id
 
 
 def _scored(

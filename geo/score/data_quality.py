@@ -12,10 +12,10 @@ from geo.score.parameters import ConfidenceRule
 
 @dataclass(frozen=True)
 class Records:
-    """How good the records of a case are, whatever the home: shares 0–1, and `reasons` in sentences."""
+    """How good the records of a case are, whatever the home: shares 0–1 (None without any), `reasons` in sentences."""
 
-    age: float
-    location: float
+    age: float | None
+    location: float | None
     timetable: float
     reasons: tuple[str, ...]
 
@@ -42,11 +42,11 @@ def judged(
         What else a reader must know of the classes.
     """
     reasons: list[str] = []
-    age = _freshness(resources, pd.Timestamp(date), rule.half_age_days, rule.unknown_age)
-    if age < 0.5:
+    age = _freshness(resources, pd.Timestamp(date), rule.half_age_days, rule.unknown_age) if len(resources) else None
+    if age is not None and age < 0.5:
         reasons.append("Most records are old or undated; check before relying on one.")
-    exact = float(resources["location_precision"].isin(["rooftop", "street"]).mean()) if len(resources) else 0.0
-    if exact < 0.9:
+    exact = float(resources["location_precision"].isin(["rooftop", "street"]).mean()) if len(resources) else None
+    if exact is not None and exact < 0.9:
         reasons.append(f"{100 * (1 - exact):.0f} % of the resources have only an approximate position.")
     if unplaced:
         reasons.append(f"{unplaced} resources publish no position and can't be reached by any route.")
@@ -62,8 +62,6 @@ def judged(
 
 def _freshness(resources: pd.DataFrame, date: pd.Timestamp, half_age_days: float, unknown: float) -> float:
     """Return the mean of ½^(age / half age); records without a date count as `unknown`."""
-    if not len(resources):
-        return unknown
     dated = resources["verified_on"].fillna(resources["retrieved_on"])
     when = pd.to_datetime(dated.astype("object"), format="ISO8601", errors="coerce", utc=True).dt.tz_localize(None)
     days = (date - when).dt.days.to_numpy(dtype=np.float64)

@@ -2,14 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.needs.schedule import day_name, minutes_text
 from geo.score import kernels_score as kernels
-from geo.score.aggregation import NO_DATA, SCORED, Part, combine, meeting_part, part_of, parts_of, weakest
+from geo.score.aggregation import (
+    NO_DATA,
+    SCORED,
+    Part,
+    combine,
+    dimensions_without_data,
+    meeting_part,
+    part_of,
+    parts_of,
+    share_with_data,
+    weakest,
+)
 from geo.score.case import Case
 from geo.score.class_access import TRANSIT, ClassAccess, Evaluation, best_worth, histogram, worths
 from geo.score.confidence import confidence
@@ -26,17 +37,31 @@ SHOWN = 5
 LATE_BUS = 23 * 60
 
 
-def explained(home: HomeAccess, parts: Parts, total: float, dimensions: Mapping[str, float | None]) -> dict[str, Any]:
-    """Return classes, meetings, limits, sensitivity, confidence, gains and rules of a score."""
+def explained(
+    home: HomeAccess, parts: Parts, total: float | None, dimensions: Mapping[str, float | None]
+) -> dict[str, Any]:
+    """Return classes, meetings, limits, sensitivity, confidence, gains and rules of a score.
+
+    Without a total, `no_total` says why, the band is empty, and nothing is said to raise it.
+    """
     return {
+        "no_total": no_total(parts, home.case.support.parameters) if total is None else None,
         "classes": classes(home, parts),
         "meetings": meetings(home),
         "limits": limits(parts, dimensions),
-        "sensitivity": sensitivity(home.case, home.evaluation, parts),
+        "sensitivity": sensitivity(home.case, home.evaluation, parts, total),
         "confidence": confidence(home.case.support.parameters, home.case.records, parts),
-        "gains": gains(home, parts, total),
+        "gains": () if total is None else gains(home, parts, total),
         "rules": rules(home.case.support.parameters),
     }
+
+
+def no_total(parts: Parts, parameters: Parameters) -> dict[str, Any]:
+    """Return why no total is given: the `dimensions` without data, the share of the weight that has `data`, `text`."""
+    without, share = dimensions_without_data(parts, parameters), share_with_data(parts, parameters)
+    lacking = f"has no data on {', '.join(without)}, and " if without else ""
+    text = f"No total is given: the region {lacking}has data on {100 * share:.0f} % of the weight that applies."
+    return {"dimensions": list(without), "data": share, "text": text}
 
 
 def rules(parameters: Parameters) -> dict[str, Any]:
@@ -44,6 +69,8 @@ def rules(parameters: Parameters) -> dict[str, Any]:
     meeting = parameters.meetings
     return {
         "floor": parameters.floor,
+        "least_data_share": parameters.least_data_share,
+        "needed": list(parameters.needed),
         "dimension_weights": dict(parameters.dimension_weights),
         "meetings": {"coverage_share": meeting.coverage_share, "a_ref": meeting.a_ref},
         "half_ways": {rule.name: _by_mode(rule.decays) for rule in parameters.classes}
@@ -193,9 +220,11 @@ def limits(parts: Parts, dimensions: Mapping[str, float | None]) -> dict[str, An
     }
 
 
-def sensitivity(case: Case, evaluation: Evaluation, parts: Parts) -> dict[str, Any]:
-    """Return the band of totals when weights and half-ways are drawn anew, from the stored minutes."""
+def sensitivity(case: Case, evaluation: Evaluation, parts: Parts, total: float | None) -> dict[str, Any]:
+    """Return the band of totals when weights and half-ways are drawn anew, from the stored minutes; empty without."""
     rule, parameters = case.support.parameters.sensitivity, case.support.parameters
+    if total is None:
+        return {"p5": None, "p95": None, "draws": rule.draws, "seed": rule.seed}
     random = np.random.default_rng(rule.seed)
     by_name = {one.members.rule.name: one for one in evaluation.classes}
     counted = sorted((part for part in parts if part.counts), key=lambda part: part.name)
@@ -265,16 +294,19 @@ def gains(home: HomeAccess, parts: Parts, total: float) -> tuple[dict[str, Any],
         more = meeting_part(case, later.days_covered, later.choice)
         changes.append(("late_bus", "A bus home until 23:00", _with(case, parts, more)))
     for profile, other in home.others.items():
-        again = parts_of(case, other, own)
-        changes.append((profile, f"A {profile}", combine(again, case.support.parameters)[0]))
+        changes.append((profile, f"A {profile}", _total(case, parts_of(case, other, own))))
     rows = [{"change": key, "text": text, "total": new, "gain": new - total} for key, text, new in changes]
     return tuple(sorted(rows, key=lambda row: (-float(row["gain"]), str(row["change"]))))
 
 
 def _with(case: Case, parts: Parts, changed: Part) -> float:
     """Return the total with one part changed."""
-    again = [changed if part.name == changed.name else part for part in parts]
-    return combine(again, case.support.parameters)[0]
+    return _total(case, tuple(changed if part.name == changed.name else part for part in parts))
+
+
+def _total(case: Case, parts: Parts) -> float:
+    """Return the total of parts of which as much has data as of those it is compared with."""
+    return cast("float", combine(parts, case.support.parameters)[0])
 
 
 def _late_bus(case: Case, evaluation: Evaluation) -> Coverage:

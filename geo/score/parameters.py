@@ -135,12 +135,18 @@ class ConfidenceRule:
 
 @dataclass(frozen=True)
 class Parameters:
-    """All numbers of the score; `hash` is the SHA-256 of the document in canonical form."""
+    """All numbers of the score; `hash` is the SHA-256 of the document in canonical form.
+
+    No total is given where classes with data hold less than `least_data_share` of the weight that applies, or where a
+    `needed` dimension has none.
+    """
 
     name: str
     hash: str
     dimension_weights: Mapping[str, float]
     floor: float
+    least_data_share: float
+    needed: tuple[str, ...]
     days: Days
     wheelchair_kph: float
     competition: Competition
@@ -190,6 +196,8 @@ def parameters_from(document: dict[str, Any], where: str = "the parameters") -> 
         hash=hashlib.sha256(json.dumps(document, sort_keys=True, default=str).encode()).hexdigest(),
         dimension_weights={dimension: weights.number(dimension) for dimension in DIMENSIONS},
         floor=total.number("floor", above=0, most=100),
+        least_data_share=total.number("least_data_share", most=1),
+        needed=total.texts("needed", DIMENSIONS),
         days=_days(top.table("days")),
         wheelchair_kph=travel.number("wheelchair_kph", least=0.5, most=12),
         competition=_competition(top.table("competition")),

@@ -26,9 +26,13 @@ DIGITS = 9
 
 @dataclass(frozen=True)
 class Score:
-    """A home's score; `as_dict` is what `score --json` prints."""
+    """A home's score; `as_dict` is what `score --json` prints.
 
-    total: float
+    `total` is None where the region has data on too little of what applies; `no_total` says on what.
+    """
+
+    total: float | None
+    no_total: Mapping[str, Any] | None
     dimensions: Mapping[str, float | None]
     parts: tuple[Part, ...]
     classes: tuple[Mapping[str, Any], ...]
@@ -125,9 +129,9 @@ def _score(home: HomeAccess, own: Part | None, flagged: tuple[str, ...], *, jour
         explanation["classes"] = journeys_in_classes(home, explanation["classes"])
         explanation["meetings"] = journeys_in_meetings(home, explanation["meetings"])
     return Score(
-        total,
-        dimensions,
-        parts,
+        total=total,
+        dimensions=dimensions,
+        parts=parts,
         **explanation,
         flags=flagged,
         profile=needs.profile,

@@ -58,13 +58,16 @@ def _ranked(home: Home, compared: Compared, chosen: bool, say: Say) -> Markup:
 def _total(home: Home, say: Say) -> Markup:
     if not home.score:
         return Markup("")
-    band = home.score["sensitivity"]
+    if home.score["total"] is None:
+        return html(
+            '<span data-home-total="{number}">{text}</span>', number=home.number, text=homes.total_text(home, say)
+        )
     return html(
         '<b class="rr-big" data-home-total="{number}">{total}</b> '
         '<span class="rr-line rr-muted rr-small">{band}</span>',
         number=home.number,
-        total=round(home.score["total"]),
-        band=say("val_band", low=round(band["p5"]), high=round(band["p95"])),
+        total=homes.total_text(home, say),
+        band=homes.band_text(home, say),
     )
 
 
@@ -186,9 +189,9 @@ def _row(home: Home, compared: Compared, say: Say) -> dict[str, object]:
     row: dict[str, object] = {say("col_number"): home.number, say("col_home"): home.name}
     row |= {say("col_lat"): round(home.asked.lat, 6), say("col_lon"): round(home.asked.lon, 6)}
     if score:
-        row[say("col_total")] = round(score["total"], 1)
+        row[say("col_total")] = _rounded(score["total"])
         row |= {say(name): _rounded(score["dimensions"][name]) for name in DIMENSIONS}
-        row[say("col_band")] = _band(score, say)
+        row[say("col_band")] = homes.band_text(home, say)
         row[say("col_sure")] = round(100 * score["confidence"]["value"])
         row[say("col_days")] = homes.days_text(home, say)
         for to, text in homes.minutes_texts(home, compared, say):
@@ -197,10 +200,6 @@ def _row(home: Home, compared: Compared, say: Say) -> dict[str, object]:
     row[say("col_lacks")] = "; ".join(homes.lacks(home, say))
     row[say("col_flags")] = " ".join(homes.flags(home, say))
     return row
-
-
-def _band(score: Any, say: Say) -> str:
-    return say("val_band", low=round(score["sensitivity"]["p5"]), high=round(score["sensitivity"]["p95"]))
 
 
 def _rounded(value: float | None) -> float | None:
@@ -214,7 +213,7 @@ def marks(compared: Compared, chosen: str | None, say: Say) -> pd.DataFrame:
             "lon": home.asked.lon,
             "lat": home.asked.lat,
             "name": f"{home.number}. {home.name}",
-            "kind": f"{say('col_total')}: {round(home.score['total'])} {say('of_100')}" if home.score else "",
+            "kind": _kind(home, say),
             "reach": "; ".join(f"{to}: {text}" for to, text in homes.minutes_texts(home, compared, say)),
             "address": plain(home.facts.get("address", "")),
             "number": home.number,
@@ -224,6 +223,12 @@ def marks(compared: Compared, chosen: str | None, say: Say) -> pd.DataFrame:
     ]
     columns = ["lon", "lat", "name", "kind", "reach", "address", "number", "chosen"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _kind(home: Home, say: Say) -> str:
+    if not home.score or home.score["total"] is None:
+        return homes.total_text(home, say)
+    return f"{say('col_total')}: {homes.total_text(home, say)} {say('of_100')}"
 
 
 def errand_names(compared: Compared, say: Say) -> list[str]:

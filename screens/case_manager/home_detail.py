@@ -137,11 +137,11 @@ def _listed(compared: Compared, home: Home, say: Say) -> Markup:
 
 
 def _how_sure(score: Mapping[str, Any], say: Say) -> reasons.Told:
-    band, sure = score["sensitivity"], score["confidence"]
-    shares = {name: round(100 * sure[name]) for name in ("data", "age", "location")}
+    sure = score["confidence"]
+    shares = {name: round(100 * (sure[name] or 0)) for name in ("data", "age", "location")}
     bus, value = round(100 * sure["timetable"]), round(100 * sure["value"])
     return [
-        ("ok", say("home_band", low=round(band["p5"]), high=round(band["p95"]))),
+        ("ok" if score["no_total"] is None else "nodata", reasons.how_firm(score, say)),
         ("ok", say("home_sure", percent=value, bus=bus, **shares)),
         *reasons.what_is_unknown(score, say),
     ]
@@ -205,7 +205,7 @@ def _weights(compared: Compared, home: Home, parameters: Parameters, say: Say) -
     send but still sends what this one had, and the browser can't place it.
     """
     home_id, score = home.asked.home_id, home.asked.score
-    if score is None:
+    if score is None or score.total is None:
         return
     frame.show(html("<h2>{title}</h2><p>{why}</p>", title=say("home_weights"), why=say("home_weights_why")), say)
     weights = {}
@@ -220,13 +220,17 @@ def _weights(compared: Compared, home: Home, parameters: Parameters, say: Say) -
                 key=f"{person.PREFIX}weight_{name}",
             )
     try:
-        totals = {
+        again = {
             one.asked.home_id: reweighed(one.asked.score.parts, parameters, weights)[0]
             for one in compared.homes
             if one.asked.score is not None
         }
     except RecoveryReachError:
         frame.notice(say("home_all_zero"), "", say)
+        return
+    totals = {identity: total for identity, total in again.items() if total is not None}
+    if home_id not in totals:
+        frame.notice(say("home_no_total"), "", say)
         return
     order = homes.reweighed_order(compared, totals)
     place = [one.asked.home_id for one in order].index(home_id) + 1

@@ -7,13 +7,15 @@ from typing import Any
 import pandas as pd
 
 from geo.needs.candidate_homes import candidates
+from geo.needs.eligibility import of_one_gender
 from geo.needs.needs import Needs
-from geo.score.compare_homes import ComparedHome, compare_homes
+from geo.score.compare_homes import ComparedHome, best_first, compare_homes
 from geo.score.errands import WORK, Errand, errands
 from geo.score.score import RegionSupport
 from layers.escaping import plain
+from screens.shared import reasons
 from screens.shared.queries import ChosenPlace
-from screens.shared.reasons import class_name
+from screens.shared.reasons import class_name, gender_note
 from screens.shared.words import Say
 from sources.region.model import Region
 
@@ -40,12 +42,16 @@ class Home:
 
 @dataclass(frozen=True)
 class Compared:
-    """Homes, best first, for one person's needs; `apart`: listed houses that don't fit, with `reasons`."""
+    """Homes, best first, for one person's needs; `apart`: listed houses that don't fit, with `reasons`.
+
+    `listed`: how many houses the region lists, `one_gender`: how many of them serve one gender.
+    """
 
     needs: Needs
     homes: tuple[Home, ...]
     apart: pd.DataFrame
     listed: int
+    one_gender: int
     errands: tuple[Errand, ...]
 
 
@@ -77,12 +83,12 @@ def compare(
         known |= {(home.home_id, home.lon, home.lat): home for home in comparison.homes}
     facts = {row["resource_id"]: row for row in houses.to_dict("records")}
     names = dict(zip(table["home_id"], table["name"], strict=True))
-    ranked = sorted((known[key] for key in keys), key=_best_first)
+    ranked = sorted((known[key] for key in keys), key=best_first)
     homes = tuple(
         Home(number, names[home.home_id], home, facts.get(home.home_id, {})) for number, home in enumerate(ranked, 1)
     )
     apart = houses[~houses["resource_id"].isin(table["home_id"])].reset_index(drop=True)
-    return Compared(needs, homes, apart, len(houses), errands(needs))
+    return Compared(needs, homes, apart, len(houses), of_one_gender(houses), errands(needs))
 
 
 def home_id(place: ChosenPlace) -> str:
@@ -107,13 +113,9 @@ def _wanted(houses: pd.DataFrame, added: Sequence[ChosenPlace]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).drop_duplicates("home_id", ignore_index=True)
 
 
-def _best_first(home: ComparedHome) -> tuple[float, str]:
-    return (1.0 if home.score is None else -home.score.total, home.home_id)
-
-
 def reweighed_order(compared: Compared, totals: Mapping[str, float]) -> list[Home]:
-    """Return the homes that have a score, best first by other totals."""
-    scored = [home for home in compared.homes if home.asked.score is not None]
+    """Return the homes that have a total, best first by other totals."""
+    scored = [home for home in compared.homes if home.asked.home_id in totals]
     return sorted(scored, key=lambda home: (-totals[home.asked.home_id], home.number))
 
 
@@ -165,6 +167,30 @@ def lacks(home: Home, say: Say) -> list[str]:
     unknown = [say(name).lower() for name, value in score["dimensions"].items() if value is None]
     nodata = [say("val_lack_nodata", what=", ".join(unknown))] if unknown else []
     return [*texts[:LACKS_SHOWN], *nodata]
+
+
+def total_text(home: Home, say: Say) -> str:
+    """Return a home's total as a whole number, or that there is none; empty without a score."""
+    if not home.score:
+        return ""
+    return say("no_total_short") if home.score["total"] is None else str(round(home.score["total"]))
+
+
+def band_text(home: Home, say: Say) -> str:
+    """Return between which totals a home mostly lies with other weights; empty without a total."""
+    if not home.score or home.score["total"] is None:
+        return ""
+    band = home.score["sensitivity"]
+    return say("val_band", low=round(band["p5"]), high=round(band["p95"]))
+
+
+def notes(compared: Compared, say: Say) -> list[str]:
+    """Return what must be said of the whole comparison: that most houses serve one gender; why there are no totals."""
+    told = []
+    if note := gender_note(compared.needs, compared.one_gender, compared.listed, say):
+        told.append(note)
+    without = [home.score for home in compared.homes if home.score and home.score["total"] is None]
+    return [*told, *(reasons.no_total(score, say) for score in without[:1])]
 
 
 def flags(home: Home, say: Say) -> list[str]:

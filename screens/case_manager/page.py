@@ -175,6 +175,8 @@ def _summary(compared: Compared, say: Say) -> None:
         frame.notice(say("homes_nodata"), "", say)
     elif not compared.homes:
         frame.notice(say("homes_none"), "", say)
+    for note in homes.notes(compared, say):
+        frame.show(html('<p class="rr-note" data-note="homes">{text}</p>', text=note), say)
 
 
 def _chosen(region: Region, compared: Compared) -> Home | None:
@@ -232,7 +234,9 @@ def _choose(compared: Compared, home: Home, say: Say) -> Home:
 
 
 def _in_list(home: Home, say: Say) -> str:
-    total = f" — **{round(home.score['total'])}** {say('of_100')}" if home.score else ""
+    total = f" — **{homes.total_text(home, say)}**" if home.score else ""
+    if home.score and home.score["total"] is not None:
+        total += f" {say('of_100')}"
     return f"**{home.number}** {in_label(home.name)}{total}"
 
 

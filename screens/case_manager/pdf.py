@@ -41,6 +41,7 @@ def comparison(
     spots = [Spot(home.number, home.asked.lon, home.asked.lat, "home") for home in compared.homes[:MOST_HOMES]]
     title = say("home_title", number=looked_at.number, name=looked_at.name)
     parts: list[Part] = [Picture(printed_map(land, (asked.lon, asked.lat), shown, spots), say("sheet_map", home=title))]
+    parts += [Text(text) for text in homes.notes(compared, say)]
     parts += [Heading(say("homes_all")), _ranked(compared, say), Text(say("minutes_told"), muted=True)]
     if looked_at.score:
         parts += [Heading(title), *_why(looked_at, say)]
@@ -75,12 +76,12 @@ def _ranked(compared: Compared, say: Say) -> Table:
     for home in compared.homes:
         facts, score = homes.facts_texts(home, compared.needs, say), home.score
         details = ", ".join(text for text in (facts["rent"], facts["beds"], facts["curfew"]) if text)
-        band = f"\n{round(score['sensitivity']['p5'])}–{round(score['sensitivity']['p95'])}" if score else ""
+        band = score["sensitivity"] if score and score["total"] is not None else None
         rows.append(
             (
                 str(home.number),
                 "\n".join([home.name, details, *homes.flags(home, say)]),
-                f"{round(score['total'])}{band}" if score else "",
+                homes.total_text(home, say) + (f"\n{round(band['p5'])}–{round(band['p95'])}" if band else ""),
                 *(_rounded(score["dimensions"][name]) if score else "" for name in DIMENSIONS),
                 homes.days_text(home, say),
                 "\n".join(f"{to} {text}" for to, text in homes.minutes_texts(home, compared, say)) if score else "",
@@ -103,9 +104,8 @@ def _why(home: Home, say: Say) -> Sequence[Part]:
         ("unknown", reasons.what_is_unknown(score, say)),
     )
     rows = tuple((say(title), "\n".join(text for _, text in sentences)) for title, sentences in groups if sentences)
-    band, sure = score["sensitivity"], round(100 * score["confidence"]["value"])
-    how_sure = say("home_band", low=round(band["p5"]), high=round(band["p95"]))
-    return [Table(("", ""), (40, 146), rows), Text(f"{how_sure} {say('confidence', percent=sure)}", muted=True)]
+    sure = say("confidence", percent=round(100 * score["confidence"]["value"]))
+    return [Table(("", ""), (40, 146), rows), Text(f"{reasons.how_firm(score, say)} {sure}", muted=True)]
 
 
 def _stop(stop: Stop, say: Say) -> list[tuple[str, str, str]]:

@@ -33,6 +33,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "We have no list of recovery residences for this region. Add addresses to compare.",
         "No tenemos una lista de residencias de recuperación de esta región. Añada direcciones para comparar.",
     ),
+    "homes_one_gender": (
+        "{count} of the {listed} houses listed serve one gender. Choose one to leave out those closed to this person.",
+        "{count} de {listed} casas reciben a un solo género. Elija uno para quitar las que no aceptan a la persona.",
+    ),
     "homes_look": ("Look closely at", "Mirar de cerca"),
     "homes_shortlist": ("Side by side", "Lado a lado"),
     "homes_choose": ("Homes side by side (up to four)", "Casas lado a lado (hasta cuatro)"),
@@ -172,6 +176,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Con estos pesos: {total} de 100 (con los habituales {usual}), puesto {place} de {count}.",
     ),
     "home_all_zero": ("Let at least one of the four count.", "Deje que cuente al menos uno de los cuatro."),
+    "home_no_total": (
+        "With these weights too little of what counts has data, so there is no total.",
+        "Con estos pesos hay datos de muy poco de lo que cuenta, por eso no hay total.",
+    ),
     "home_mode": ("Show how far one gets", "Mostrar hasta dónde se llega"),
     "home_mode_none": ("Hide", "Ocultar"),
     "home_hour": ("Leaving at", "Saliendo a las"),

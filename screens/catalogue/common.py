@@ -14,6 +14,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "¿En crisis en Estados Unidos? Llame o escriba al {number}",
     ),
     "language": ("Language", "Idioma"),
+    "no_total": (
+        "No total is given. The region has data on {percent} % of what counts here; missing: {what}.",
+        "No damos un total. La región tiene datos del {percent} % de lo que cuenta aquí; faltan: {what}.",
+    ),
+    "no_total_short": ("no total", "sin total"),
     "planning_aid": (
         "This is a planning aid, not a clinical instrument. Call before you go: times and services change.",
         "Esto es una ayuda para planificar, no un instrumento clínico. Llame antes de ir: todo cambia.",

@@ -104,6 +104,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "{what}: we have no data on this for the region. That is not the same as none in reach.",
         "{what}: no tenemos datos sobre esto en la región. No es lo mismo que no tener ninguno al alcance.",
     ),
+    "gap_no_total": (
+        "No total is given, for the region has data on too little of what counts. Missing: {what}.",
+        "No damos un total, pues la región tiene datos de muy poco de lo que cuenta. Faltan: {what}.",
+    ),
+    "gap_headline_nodata": (
+        "Nothing can be said of where {people} people live",
+        "No podemos decir nada de donde viven {people} personas",
+    ),
     "gap_nodata_hint": (
         "Look at data health for what is missing, or choose another measure.",
         "Vea en el estado de los datos qué falta, o elija otra medida.",

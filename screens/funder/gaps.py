@@ -132,6 +132,12 @@ def measures(surface: Surface) -> list[str]:
     ]
 
 
+def dimension_of(measure: str) -> str:
+    """Return the dimension of a class (`class_<name>`)."""
+    name = measure.removeprefix("class_")
+    return next((rule.dimension for rule in parameters().classes if rule.name == name), "community")
+
+
 @st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=regions.BY_HASH)
 def level_names(region: Region) -> tuple[str, ...]:
     """Return the kinds of areas that a region can be looked at by."""

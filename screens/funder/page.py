@@ -64,8 +64,8 @@ def _explore(name: str, question: Question) -> None:
         question = replace(question, measure=_measure(surface, say))
     with below:
         question = replace(question, threshold=_threshold(say))
-    if surface.table[question.measure].isna().all():
-        frame.notice(say("gap_nodata", what=gaps.measure_name(question.measure, say)), say("gap_nodata_hint"), say)
+    if unknown := text.nothing_known(surface, question, say):
+        frame.notice(unknown, say("gap_nodata_hint"), say)
     _show_answer(region, surface, question, say)
 
 
@@ -188,11 +188,13 @@ def _show_numbers(
         frame.show(components.cell_card(row, name, gaps.measures(surface), say), say)
     elif "gap_place" in st.session_state:
         frame.show(html('<p class="rr-muted">{text}</p>', text=say("gap_cell_outside")), say)
-    if answer.whole:
+    if answer.whole and answer.whole["people"] > 0:
         frame.show(components.spread(answer, question.threshold, say), say)
 
 
 def _show_groups(answer: Answer, question: Question, say: Say) -> None:
+    if answer.whole and not answer.whole["people"]:
+        return
     frame.show(html("<h2>{title}</h2>", title=say("gap_who")), say)
     left, right = st.columns([7, 5], gap="medium")
     with left:

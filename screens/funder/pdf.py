@@ -44,6 +44,8 @@ def report(
     parts: list[Part] = []
     if answer.whole:
         title, sentences, small = gap_words.headline(answer, question, say)
+        unknown = gap_words.nothing_known(surface, question, say)
+        sentences = [unknown, *sentences] if unknown else sentences
         parts += [Heading(title), *(Text(text) for text in sentences), *([Text(small, muted=True)] if small else [])]
     name, title = about[0]
     drawn = picture(region, land, surface, answer, question, [(name, title)], say, numbered=True)
@@ -52,7 +54,7 @@ def report(
     parts.append(_areas(answer, question, say))
     if len(answer.areas) > PRINTED_AREAS:
         parts.append(Text(say("gap_areas_more", count=PRINTED_AREAS), muted=True))
-    parts += _who(answer, question, say)
+    parts += _who(answer, question, say) if answer.whole and answer.whole["people"] > 0 else []
     parts += [Heading(say("gap_method")), *(Text(f"{name}: {text}", muted=True) for name, text in about)]
     return pdf(
         Report(

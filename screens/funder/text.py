@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from geo.equity.evenness import Evenness
+from geo.tables import DIMENSIONS
 from screens.funder import gaps
-from screens.funder.gaps import Answer, Question
+from screens.funder.gaps import Answer, Question, Surface
 from screens.shared.reasons import class_name
 from screens.shared.words import Say
 
@@ -27,9 +28,14 @@ def map_of(question: Question, say: Say) -> str:
 def headline(answer: Answer, question: Question, say: Say) -> tuple[str, list[str], str]:
     """Return the title, the sentences below it, and who isn't counted (empty if everybody is)."""
     whole = answer.whole
-    sentences = [say("gap_counts", below=count(whole["people_below"]), people=count(whole["people"]))]
-    if whole["people"] > 0:
-        sentences.append(say("gap_mean", mean=round(whole["mean"])))
+    left = answer.share_not_counted
+    small = say("gap_small", percent=percent(100 * left, say)) if left else ""
+    if not whole["people"]:
+        return say("gap_headline_nodata", people=count(whole["people_unscored"])), [], small
+    sentences = [
+        say("gap_counts", below=count(whole["people_below"]), people=count(whole["people"])),
+        say("gap_mean", mean=round(whole["mean"])),
+    ]
     is_class = question.measure.startswith("class_")
     if not is_class and whole["dimension"]:
         name = class_name(whole["class_name"], say)
@@ -50,8 +56,20 @@ def headline(answer: Answer, question: Question, say: Say) -> tuple[str, list[st
         if some
         else say("gap_headline_nobody", below=question.threshold)
     )
-    left = answer.share_not_counted
-    return title, sentences, say("gap_small", percent=percent(100 * left, say)) if left else ""
+    return title, sentences, small
+
+
+def nothing_known(surface: Surface, question: Question, say: Say) -> str:
+    """Return why a surface has no number of what was asked; empty if it has any."""
+    table = surface.table
+    if table[question.measure].notna().any():
+        return ""
+    if question.measure != "total" or not table[list(DIMENSIONS)].notna().to_numpy().any():
+        return say("gap_nodata", what=gaps.measure_name(question.measure, say))
+    lacking = [measure for measure in gaps.measures(surface) if measure != "total" and table[measure].isna().all()]
+    without = [measure for measure in lacking if measure in DIMENSIONS]
+    classes = [m for m in lacking if m not in without and gaps.dimension_of(m) not in without]
+    return say("gap_no_total", what="; ".join(gaps.measure_name(measure, say) for measure in (*without, *classes)))
 
 
 def areas_caption(answer: Answer, question: Question, say: Say) -> str:

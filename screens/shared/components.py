@@ -10,6 +10,7 @@ from markupsafe import Markup
 from geo.tables import CATEGORIES, DIMENSIONS
 from layers.escaping import followed, html, joined, telephone
 from layers.legend import MARKS, area_steps, sign
+from screens.shared.reasons import no_total
 from screens.shared.words import Say
 
 
@@ -18,23 +19,38 @@ def score_card(score: Mapping[str, Any], where: str, say: Say, for_whom: str = "
 
     `for_whom` says for which person it holds; without it, for one without a car.
     """
-    total, weakest = round(score["total"]), score["limits"]["dimension"]
+    weakest, sure = score["limits"]["dimension"], say("confidence", percent=round(100 * score["confidence"]["value"]))
     bars = joined(_bar(name, score["dimensions"][name], name == weakest, say) for name in DIMENSIONS)
     return html(
         '<section class="rr-card" aria-labelledby="rr-score"><h2 id="rr-score">{title}</h2>'
-        '<div class="rr-total"><div class="rr-ring" style="--v:{total}"><span><b data-score="total">{total}</b>'
-        '<small>{of}</small></span></div><div><p class="rr-where">{where}</p>'
+        '<div class="rr-total">{ring}<div><p class="rr-where">{where}</p>'
         '<p class="rr-muted rr-small">{profile} {band}</p><p class="rr-muted rr-small">{sure}</p></div></div>'
-        '<ul class="rr-bars">{bars}</ul></section>',
+        '{none}<ul class="rr-bars">{bars}</ul></section>',
         title=say("score"),
-        total=total,
-        of=say("of_100"),
+        ring=_ring(score["total"], say),
         where=where,
         profile=for_whom or say("profile"),
-        band=say("band", low=round(score["sensitivity"]["p5"]), high=round(score["sensitivity"]["p95"])),
-        sure=say("confidence", percent=round(100 * score["confidence"]["value"])),
+        band=_band(score, say),
+        sure=sure,
+        none=sentences([("nodata", no_total(score, say))]) if score["total"] is None else Markup(""),
         bars=bars,
     )
+
+
+def _ring(total: float | None, say: Say) -> Markup:
+    if total is None:
+        return Markup("")
+    return html(
+        '<div class="rr-ring" style="--v:{total}"><span><b data-score="total">{total}</b>'
+        "<small>{of}</small></span></div>",
+        total=round(total),
+        of=say("of_100"),
+    )
+
+
+def _band(score: Mapping[str, Any], say: Say) -> str:
+    band = score["sensitivity"]
+    return "" if score["total"] is None else say("band", low=round(band["p5"]), high=round(band["p95"]))
 
 
 def _bar(dimension: str, value: float | None, weakest: bool, say: Say) -> Markup:

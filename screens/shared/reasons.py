@@ -7,6 +7,7 @@ and a class out of reach never get the same one.
 from collections.abc import Mapping
 from typing import Any
 
+from geo.needs.needs import Needs
 from screens.shared.words import Say
 
 Told = list[tuple[str, str]]
@@ -52,13 +53,37 @@ def what_is_unknown(score: Mapping[str, Any], say: Say) -> Told:
     lacking = [class_name(row["name"], say) for row in score["classes"] if row["status"] == "no_data"]
     rows = [("nodata", say("why_nodata", what="; ".join(lacking)))] if lacking else []
     sure = score["confidence"]
-    if sure["age"] < 0.5:
+    if sure["age"] is not None and sure["age"] < 0.5:
         rows.append(("nodata", say("unknown_age")))
-    if sure["location"] < 0.9:
+    if sure["location"] is not None and sure["location"] < 0.9:
         rows.append(("nodata", say("unknown_location", percent=round(100 * (1 - sure["location"])))))
     if sure["timetable"] == 0:
         rows.append(("nodata", say("timetable_none")))
     return rows
+
+
+def no_total(score: Mapping[str, Any], say: Say) -> str:
+    """Return why no total is given: the dimensions without data, then the other classes without; empty with one."""
+    if score["no_total"] is None:
+        return ""
+    without = score["no_total"]["dimensions"]
+    lacking = [row for row in score["classes"] if row["status"] == "no_data" and row["dimension"] not in without]
+    what = [*(say(name) for name in without), *(class_name(row["name"], say) for row in lacking)]
+    return say("no_total", percent=round(100 * score["no_total"]["data"]), what="; ".join(what))
+
+
+def how_firm(score: Mapping[str, Any], say: Say) -> str:
+    """Return between which totals it would mostly lie with other weights and distances, or why there is no total."""
+    band = score["sensitivity"]
+    if score["total"] is None:
+        return no_total(score, say)
+    return say("home_band", low=round(band["p5"]), high=round(band["p95"]))
+
+
+def gender_note(needs: Needs, one_gender: int, listed: int, say: Say) -> str:
+    """Return that most houses serve one gender, if none was chosen; else nothing."""
+    asked = needs.gender is None and 2 * one_gender > listed
+    return say("homes_one_gender", count=one_gender, listed=listed) if asked else ""
 
 
 def class_name(name: str, say: Say) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from geo.tables import DIMENSIONS
 from layers.escaping import plain
 from screens.shared.crisis import crisis_in_words
-from screens.shared.reasons import Told, what_helps, what_is_unknown, what_limits, what_raises
+from screens.shared.reasons import Told, no_total, what_helps, what_is_unknown, what_limits, what_raises
 from screens.shared.words import Say
 
 _BAR = 20
@@ -18,9 +18,12 @@ def score_lines(score: Mapping[str, Any], language: str, country: str) -> list[s
     `country`: whose crisis line stands below; see `screens.crisis`.
     """
     say = Say(language)
-    band = say("band", low=round(score["sensitivity"]["p5"]), high=round(score["sensitivity"]["p95"]))
     sure = say("confidence", percent=round(100 * score["confidence"]["value"]))
-    lines = [f"{say('score')}: {round(score['total'])} {say('of_100')}. {band} {sure}"]
+    if score["total"] is None:
+        lines = [f"{no_total(score, say)} {sure}"]
+    else:
+        band = say("band", low=round(score["sensitivity"]["p5"]), high=round(score["sensitivity"]["p95"]))
+        lines = [f"{say('score')}: {round(score['total'])} {say('of_100')}. {band} {sure}"]
     lines += [f"  {_dimension(name, score['dimensions'][name], say)}" for name in DIMENSIONS]
     lines += ["", f"  {_week(score, say)}"]
     for title, sentences in (
@@ -63,9 +66,9 @@ def compared(homes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             "place": home["id"],
-            "total": round(home["total"], 1),
+            "total": "none" if home["total"] is None else round(home["total"], 1),
             **{name: "no data" if value is None else round(value, 1) for name, value in home["dimensions"].items()},
-            "days with a meeting": round(home["meetings"]["days_covered"], 1),
+            "days with a meeting": _days(home),
             **{
                 f"{to['name']} (min)": "out of reach" if to["minutes"] is None else round(to["minutes"])
                 for to in home["places"]
@@ -73,6 +76,19 @@ def compared(homes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         }
         for home in homes
     ]
+
+
+def _days(home: Mapping[str, Any]) -> float | str:
+    return "no data" if _no_meetings(home) else round(home["meetings"]["days_covered"], 1)
+
+
+def _no_meetings(score: Mapping[str, Any]) -> bool:
+    return any(row["name"] == "meetings" and row["status"] == "no_data" for row in score["classes"])
+
+
+def without_total(homes: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return why homes have no total, once; empty if all have one."""
+    return [no_total(home, Say("en")) for home in homes if home["total"] is None][:1]
 
 
 def _dimension(name: str, value: float | None, say: Say) -> str:
@@ -84,7 +100,7 @@ def _dimension(name: str, value: float | None, say: Say) -> str:
 
 def _week(score: Mapping[str, Any], say: Say) -> str:
     meetings = score["meetings"]
-    if any(row["name"] == "meetings" and row["status"] == "no_data" for row in score["classes"]):
+    if _no_meetings(score):
         return say("week_nodata")
     covered = say("week_covered", days=f"{meetings['days_covered']:.1f}")
     held = {session["day"] for session in meetings["sessions"]}

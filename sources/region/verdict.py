@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from geo.score.aggregation import NO_DATA, SCORED, Part, gives_total
+from geo.score.parameters import load_parameters
 from geo.tables import CATEGORIES, DIMENSIONS
 from sources.region.health import RegionHealth
 
@@ -24,7 +26,8 @@ class Check:
 class Verdict:
     """What the data is good enough for, and what to check, gravest first.
 
-    `good`: of `near` (what is in reach on foot and by bicycle), `bus`, `meetings`, `score` and `gaps`. Codes of
+    `good`: of `near` (what is in reach on foot and by bicycle), `bus`, `meetings`, `score` (all four dimensions, with a
+    total) and `gaps`. Codes of
     `check`: `no_timetable`, `ended`, `not_yet`, `ends_soon`, `no_dimension`, `no_meetings`, `no_people`, `stale`,
     `old`, `undated`, `set_aside`, `imprecise`, `no_category`.
     """
@@ -38,7 +41,8 @@ def verdict(health: RegionHealth, sessions: int) -> Verdict:
     lacking = {code: set(rows["what"]) for code, rows in health.lacks.groupby("code")}
     missing = lacking.get("category", set())
     empty = [d for d in DIMENSIONS if all(c in missing for c, own in CATEGORIES.items() if own == d)]
-    if "jobs" not in lacking.get("measure", set()):
+    jobs = "jobs" not in lacking.get("measure", set())
+    if jobs:
         empty = [dimension for dimension in empty if dimension != "purpose"]
     people = "population" not in lacking.get("measure", set())
     listed = int(health.sources["resources"].fillna(0).sum()) > 0
@@ -46,7 +50,7 @@ def verdict(health: RegionHealth, sessions: int) -> Verdict:
         *(["near"] if listed else []),
         *(["bus"] if health.timetable.state == "valid" else []),
         *(["meetings"] if sessions else []),
-        *(["score"] if listed and not empty else []),
+        *(["score"] if listed and not empty and _gives_total(missing, bool(sessions), jobs) else []),
         *(["gaps"] if listed and people else []),
     ]
     check = [*_timetable(health), *(Check("no_dimension", {"name": dimension}) for dimension in empty)]
@@ -62,6 +66,22 @@ def verdict(health: RegionHealth, sessions: int) -> Verdict:
     if single:
         check.append(Check("no_category", {"names": tuple(single)}))
     return Verdict(tuple(good), tuple(check))
+
+
+def _gives_total(missing: set[str], sessions: bool, jobs: bool) -> bool:
+    """Return whether enough of what counts for everybody has data for a total, by the usual parameters."""
+    parameters = load_parameters()
+    present = [("meetings", "community", parameters.meetings.weight, sessions)]
+    present += [
+        (rule.name, rule.dimension, rule.weight, not missing.issuperset(rule.categories) if rule.categories else jobs)
+        for rule in parameters.classes
+        if rule.applies == "always"
+    ]
+    parts = [
+        Part(name, name, dimension, weight, SCORED if there else NO_DATA, 0.0, None, 0.0)
+        for name, dimension, weight, there in present
+    ]
+    return gives_total(parts, parameters)
 
 
 def _timetable(health: RegionHealth) -> list[Check]:

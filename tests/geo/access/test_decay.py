@@ -85,11 +85,27 @@ def test_the_boundary_is_explicit():
         lambda: decay.stepped([10, 20], [0.5, 1]),
         lambda: decay.stepped([10], [1, 0.5]),
         lambda: decay.binary(10, "=")(5),
+        lambda: decay.stepped([float("nan")], [1]),
+        lambda: decay.stepped([-5, 20], [1, 0.5]),
+        lambda: decay.stepped([10, float("inf")], [1, 0.5]),
+        lambda: decay.exponential(float("inf")),
+        lambda: decay.power(float("nan")),
+        lambda: decay.ramp(float("inf"), 10),
+        lambda: decay.logistic(float("inf"), 8),
+        lambda: decay.scaled_power(60, float("nan"), 1),
+        lambda: decay.constant(2),
+        lambda: decay.constant(float("nan")),
     ],
 )
 def test_what_makes_no_sense_is_refused(make):
     with pytest.raises(InputError):
         make()
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_narrowest_decays_are_steps():
+    for narrow in (decay.gaussian(1e-300), decay.linear(5e-324), decay.logistic(0, 1e-320)):
+        assert narrow([0.0, 1.0, np.inf]) == pytest.approx([1, 0, 0])
 
 
 def test_few_steps_and_many_are_the_same_decay():

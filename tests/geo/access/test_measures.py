@@ -187,7 +187,7 @@ def test_rational_agents_reach_equilibrium():
     # Even costs: 0.5 + n/50 = 1 + (100 − n)/50 → n = 62.5 → all in all (0.5 + 1.25) = 1.75, to one person
     pairs = toy([[30, 60]], "a", "xy")
     found = measures.rational_agents(pairs, pd.Series({"x": 1.0, "y": 1.0}), pd.Series({"a": 100.0}))
-    assert found["a"] == pytest.approx(1.75, abs=0.02)
+    assert found["a"] == pytest.approx(1.75)
 
 
 def test_rational_agents_leave_no_origin_without_a_value(belo):

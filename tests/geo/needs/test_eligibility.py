@@ -3,10 +3,18 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from geo.needs.eligibility import fits, misfits
+from geo import tables
+from geo.nearby.places import Wishes, wished
+from geo.needs.eligibility import fits, misfits, of_one_gender
 from geo.needs.needs import Needs
 from geo.tables import RESOURCES, conform
+
+CATEGORIES = sorted(tables.CATEGORIES)
+WORDS = [None, "", "women", "men;all", "methadone", "buprenorphine", "adults", "open;women"]
+FLAGS, RENTS = [None, True, False], [None, 0.0, 180.0]
 
 
 def houses(**columns):
@@ -49,6 +57,30 @@ def test_what_does_not_fit_is_named_and_what_is_unknown_keeps_the_house():
     assert unsure.tolist() == [False, False, True, True]
 
 
-def test_nothing_asked_leaves_nothing_out():
-    wrong, unknown = misfits(houses(genders=["men", None]), Needs())
+@given(rows=st.lists(st.tuples(*map(st.sampled_from, (CATEGORIES, WORDS, WORDS, FLAGS, RENTS))), min_size=1))
+def test_nothing_asked_leaves_nothing_out_and_nothing_unsure(rows):
+    category, words, others, flag, rent = (list(column) for column in zip(*rows, strict=True))
+    table = pd.DataFrame({"resource_id": [f"r{k}" for k in range(len(rows))], "category": category})
+    table = table.assign(**dict.fromkeys(("medications", "genders", "ages", "formats", "fellowship"), words))
+    table = table.assign(**dict.fromkeys(("languages", "payment", "certification_level", "location_precision"), others))
+    table = table.assign(**dict.fromkeys(("children", "wheelchair", "accepts_moud"), flag), weekly_rent_usd=rent)
+    table = conform(table, RESOURCES)
+    fit, unsure = fits(table, Needs())
+    assert fit.all()
+    assert not unsure.any()
+    wrong, unknown = misfits(table, Needs())
     assert not any(flags.any() for flags in (*wrong.values(), *unknown.values()))
+    listed, maybe = wished(table, Wishes(kinds=tuple(CATEGORIES)))
+    assert listed.all()
+    assert not maybe.any()
+
+
+def test_who_needs_methadone_asks_programs_for_it():
+    table = houses(medications=["methadone;naltrexone", "naltrexone", None]).assign(category="opioid_treatment_program")
+    fit, unsure = fits(table, Needs(medications=("methadone",)))
+    assert (fit.tolist(), unsure.tolist()) == ([True, False, True], [False, False, True])
+    assert fits(table, Needs(medications=("buprenorphine",)))[0].all()
+
+
+def test_houses_of_one_gender():
+    assert of_one_gender(houses(genders=["men", "women", "all", "women;men", None, "women;nonbinary", "any", ""])) == 3

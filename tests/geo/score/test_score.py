@@ -15,12 +15,13 @@ from geo.errors import DateError, InputError, NeedsError, OutsideRegionError
 from geo.needs.needs import Needs, Shift, StayAway, needs_from
 from geo.needs.stay_away import inside
 from geo.needs.toml_writer import needs_document
-from geo.score.aggregation import Part, combine
+from geo.score.aggregation import NO_DATA, NOT_NEEDED, SCORED, Part, combine
 from geo.score.case import make_case
 from geo.score.home_times import home_times, shared_times
 from geo.score.parameters import load_parameters, parameters_from
 from geo.score.score import reweighed, score_home, score_homes
 from geo.score.surface import populated_cells, score_cells, score_profiles
+from geo.tables import DIMENSIONS
 from geo.travel.kernels_raptor import UNREACHED
 from tests.geo.main_street import (
     ALL_DAY,
@@ -307,6 +308,22 @@ def test_needs_choose_among_what_is_known(region):
         assert beds(**rules) == 2, rules
 
 
+def test_beds_are_contested_by_those_they_are_open_to(region):
+    # two houses of eight beds each, one for women and one for men: half the people compete for half the beds
+    houses = [
+        resource("recovery_residence", 300, place, beds=8, genders=gender)
+        for place, gender in ((1, "women"), (2, "men"))
+    ]
+    support = region(houses, zones=[zone("homes", 0, population=100_000)], trips=EVENING)
+
+    def access(**rules):
+        rows = score(support, 0, Needs(**rules)).as_dict()["classes"]
+        return next(row["access"] for row in rows if row["name"] == "recovery_beds")
+
+    assert access(gender="women") == pytest.approx(access())
+    assert access(gender="men") == pytest.approx(access())
+
+
 def test_jobs_of_chosen_wages_and_sectors(region):
     zones = [
         zone("homes", 0, workers=100),
@@ -397,8 +414,8 @@ def test_weights_can_be_moved_without_a_new_search(region):
 
 
 def test_a_bus_until_23_is_a_gain_where_the_way_home_is_missing(region):
-    meeting = resource("meeting", 6100)
-    support = region([meeting], [session(meeting, 2, 19, 20)], trips=[*EVENING, "home daily bus: b 19:40 a 19:50"])
+    late = [session(resource("meeting", 6100), 2, 19, 20)]
+    support = full_region(region, sessions=late, trips=[*EVENING, "home daily bus: b 19:40 a 19:50"])
     found = score(support, 0, Needs())
     assert next(row for row in found.gains if row["change"] == "late_bus")["gain"] > 0
 
@@ -497,6 +514,45 @@ def test_errors_are_one_sentence(region, call, error, words):
     with pytest.raises(error, match=words) as caught:
         call(full_region(region))
     assert "\n" not in str(caught.value)
+
+
+def test_too_little_data_gives_no_total(region):
+    # jobs alone once told 87 of 100; then also all of Home, Purpose and Community, but nothing of Health
+    jobs = {"zones": [zone("west", 300, population=2000, workers=900, jobs=900)], "trips": ALL_DAY}
+    alone = score(region(**jobs))
+    assert alone.dimensions["purpose"] > 50
+    assert alone.no_total["dimensions"] == ["health", "home", "community"]
+    assert alone.no_total["data"] == pytest.approx(3 / 6 / 4)
+    whole = full_region(region).resources
+    no_health = score(full_region(region, resources=whole[whole["dimension"] != "health"].to_dict("records")))
+    assert no_health.no_total["dimensions"] == ["health"]
+    assert no_health.no_total["data"] > 0.5
+    for found in (alone, no_health):
+        document = found.as_dict()
+        assert (document["total"], document["gains"]) == (None, [])
+        assert (document["sensitivity"]["p5"], document["sensitivity"]["p95"]) == (None, None)
+        assert found.limits["dimension"] in {name for name, value in found.dimensions.items() if value is not None}
+    assert alone.confidence["location"] is None  # there are no places, so none of them is approximate
+    assert not any("position" in reason or "old or undated" in reason for reason in alone.confidence["reasons"])
+    # without Purpose there is a total: only the other three must have something
+    no_purpose = whole[whole["dimension"] != "purpose"].to_dict("records")
+    found = score(full_region(region, resources=no_purpose, zones=()))
+    assert found.dimensions["purpose"] is None
+    assert found.total is not None
+    assert found.no_total is None
+
+
+def test_how_much_data_a_total_needs(region):
+    def parts(weight):
+        rows = [(d, 1.0, SCORED) for d in DIMENSIONS] + [("health", weight, NO_DATA), ("health", 99.0, NOT_NEEDED)]
+        return [Part(f"{d}{k}", d, d, w, status, 1.0, 1.0, 0.5) for k, (d, w, status) in enumerate(rows)]
+
+    default = load_parameters()
+    assert combine(parts(9.0), default)[0] == pytest.approx(50)  # (0.1 + 3)/4 has data
+    strict = replace(default, least_data_share=0.9)
+    assert combine(parts(9.0), strict)[0] is None
+    assert combine(parts(0.5), strict)[0] == pytest.approx(50)  # (2/3 + 3)/4 = 0.917
+    assert combine(parts(9.0), replace(strict, dimension_weights={**default.dimension_weights, "health": 0.0}))[0]
 
 
 def test_a_region_without_anything_cannot_be_scored(region):

@@ -2,6 +2,8 @@
 
 import datetime
 import threading
+from dataclasses import replace
+from html import unescape
 from types import SimpleNamespace
 
 import numpy as np
@@ -17,6 +19,7 @@ from geo.score.errands import Errand
 from screens.case_manager import comparison, homes, needs_text, week
 from screens.case_manager.homes import Compared, Home
 from screens.case_manager.person import PREFIX
+from screens.shared import components, reasons
 from screens.shared.words import LANGUAGES, Say
 
 SAY = Say("en")
@@ -204,19 +207,27 @@ def house(**facts: object) -> dict[str, object]:
     }  # fmt: skip
 
 
-def compared(*facts: dict[str, object], apart: list[dict[str, object]] = []) -> Compared:  # noqa: B006  not changed
+def compared(
+    *facts: dict[str, object],
+    apart: list[dict[str, object]] = [],  # noqa: B006  not changed
+    total: float | None = 61.2,
+) -> Compared:
     score = SimpleNamespace(
-        total=61.2,
+        total=total,
+        no_total=None if total else {"dimensions": ["home"], "data": 0.42},
         dimensions={"health": 50.0, "home": None, "purpose": 20.0, "community": 80.0},
         classes=(
-            {"name": "opioid_treatment_program", "status": "unreachable", "score": 0.0},
-            {"name": "jobs", "status": "scored", "score": 0.125},
-            {"name": "meetings", "status": "scored", "score": 0.9},
+            {"name": "opioid_treatment_program", "dimension": "health", "status": "unreachable", "score": 0.0},
+            {"name": "jobs", "dimension": "purpose", "status": "scored", "score": 0.125},
+            {"name": "meetings", "dimension": "community", "status": "scored", "score": 0.9},
+            {"name": "household", "dimension": "home", "status": "no_data", "score": None},
+            {"name": "education", "dimension": "purpose", "status": "no_data", "score": None},
         ),
         meetings={"days_covered": 5.24},
-        limits={"classes": [{"name": "jobs", "points_lost": 40.0}]},
-        sensitivity={"p5": 57.0, "p95": 65.2},
-        confidence={"value": 0.93},
+        limits={"dimension": "purpose", "score": 20.0, "classes": [{"name": "jobs", "points_lost": 40.0}]},
+        sensitivity={"p5": 57.0, "p95": 65.2} if total else {"p5": None, "p95": None},
+        gains=(),
+        confidence={"value": 0.93, "age": None, "location": None, "timetable": 1.0},
     )
     found = [
         Home(
@@ -232,7 +243,35 @@ def compared(*facts: dict[str, object], apart: list[dict[str, object]] = []) -> 
     ]  # fmt: skip
     wanted = (Errand("work", SavedPlace("work", 1, 2)), Errand("saved", SavedPlace("court", 1, 2)))
     needs = Needs(medications=("methadone",), curfew_minute=1320)
-    return Compared(needs, tuple(found), pd.DataFrame(apart), len(facts), wanted)
+    one_gender = sum(one.get("genders") in ("women", "men") for one in facts)
+    return Compared(needs, tuple(found), pd.DataFrame(apart), len(facts), one_gender, wanted)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_homes_without_a_total_say_what_is_missing_and_keep_their_dimensions(language: str) -> None:
+    say, found = Say(language), compared(house(), house(), total=None)
+    (note,) = homes.notes(found, say)
+    assert note == say("no_total", percent=42, what=f"{say('home')}; {say('class_education')}")
+    for markup in (comparison.ranking(found, "h1", say), comparison.side_by_side(found.homes, found, say)):
+        assert str(markup).count(say("no_total_short")) >= 2
+        assert str(markup).count(">50<") == 2  # health
+        assert "None" not in markup
+    table = comparison.as_table(found, say)
+    assert table[say("col_total")].isna().all()
+    assert table[say("health")].tolist() == [50, 50]
+    assert comparison.marks(found, None, say)["kind"].tolist() == [say("no_total_short")] * 2
+    card = components.score_card(found.homes[0].score, "An address", say)
+    assert note in unescape(str(card))
+    assert 'data-score="total"' not in card
+    assert reasons.how_firm(found.homes[0].score, say) == note
+    assert not any("100" in text for _, text in reasons.what_is_unknown(found.homes[0].score, say))
+
+
+def test_most_houses_serve_one_gender_is_said_until_one_is_chosen() -> None:
+    found = compared(house(genders="women"), house(genders="men"), house())
+    assert homes.notes(found, SAY) == [SAY("homes_one_gender", count=2, listed=3)]
+    assert not homes.notes(replace(found, needs=Needs(gender="women")), SAY)
+    assert not homes.notes(compared(house(genders="women"), house()), SAY)
 
 
 def test_a_home_in_words() -> None:

@@ -1,6 +1,7 @@
 """The funder's and the data-health page without a browser: what they say where a region has little."""
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from geo.equity.evenness import Evenness
 from geo.equity.gaps import GROUP_COLUMNS
+from geo.score.surface import class_columns
+from geo.tables import DIMENSIONS
 from screens.funder import gaps
 from screens.funder import text as gap_words
 from screens.shared.words import WORDS, Say
@@ -83,6 +86,27 @@ def test_nobody_below_has_nothing_that_holds_them_back() -> None:
     row = {"people_below": 0.0, "dimension": "home", "class_name": "jobs"}
     assert gap_words.holds_back(row, QUESTION, SAY) == ""
     assert gap_words.holds_back(row | {"people_below": 20.0}, QUESTION, SAY) == "Home: Jobs"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_where_nothing_is_known_nobody_is_said_to_have_enough(language: str) -> None:
+    say = Say(language)
+    whole = dict.fromkeys(("people", "people_below", "people_none"), 0.0) | {"people_unscored": 5200.0}
+    whole |= {"mean": np.nan, "percent_below": np.nan, "dimension": "", "class_name": ""}
+    nothing = pd.DataFrame()
+    answer = gaps.Answer(np.zeros(1, dtype=int), whole, nothing, nothing, nothing, nothing, None, 0.0)
+    assert gap_words.headline(answer, QUESTION, say) == (say("gap_headline_nodata", people="5,200"), [], "")
+    known = {"health": 40.0, "home": 9.0, "purpose": 30.0}
+    known |= {f"class_{rule.name}": 50.0 for rule in gaps.parameters().classes if rule.applies == "always"}
+    del known["class_recovery_beds"]
+    columns = ["total", *DIMENSIONS, *class_columns(gaps.parameters())]
+    table = pd.DataFrame({name: [known.get(name, np.nan)] for name in columns})
+    surface = gaps.Surface(table, {}, nothing, nothing)
+    what = "; ".join((say("community"), say("class_recovery_beds")))
+    assert gap_words.nothing_known(surface, QUESTION, say) == say("gap_no_total", what=what)
+    assert gap_words.nothing_known(surface, replace(QUESTION, measure="health"), say) == ""
+    lacking = replace(QUESTION, measure="community")
+    assert gap_words.nothing_known(surface, lacking, say) == say("gap_nodata", what=say("community"))
 
 
 def test_groups_that_are_not_published_are_named() -> None:

@@ -65,6 +65,11 @@ def test_what_is_missing_takes_away_what_needs_it(demo: RegionHealth) -> None:
     one = verdict(lacking(demo, ("category", "hospital")), 5)
     assert "score" in one.good
     assert [check.details["names"] for check in one.check if check.code == "no_category"] == [("hospital",)]
+    # a hospital, food, a library and a school: something in each dimension, but too little of what counts for a total
+    few = {"hospital", "food", "gathering_place", "education"}
+    thin = lacking(demo, ("measure", "jobs"), *(("category", name) for name in CATEGORIES if name not in few))
+    assert "no_dimension" not in codes(thin)
+    assert "score" not in verdict(thin, 0).good
     purpose = [("category", name) for name, own in CATEGORIES.items() if own == "purpose"]
     assert "no_dimension" not in codes(lacking(demo, *purpose))  # jobs are still known
     assert "no_dimension" in codes(lacking(demo, *purpose, ("measure", "jobs")))
