@@ -42,11 +42,14 @@ def places_of(region: "Region", texts: list[str]) -> "pd.DataFrame":
     """Return the places that were named: `id`, `lon`, `lat`."""
     from sources.places.user_places import read_places
 
-    return read_places(texts, region.gazetteer)
+    places = read_places(texts, region.gazetteer)
+    for sentence in places.attrs.get("set_aside", []):
+        say(sentence)
+    return places
 
 
 def on_streets(region: "Region", places: "pd.DataFrame", settings: "TravelSettings", what: str) -> "pd.DataFrame":
-    """Return places, having said how many of them lie off the streets."""
+    """Return places, having said how many lie off the streets, and where the nearest street was passed over."""
     from geo.streets.snapping import if_swapped
     from geo.travel.travel_times import off_streets
 
@@ -57,7 +60,18 @@ def on_streets(region: "Region", places: "pd.DataFrame", settings: "TravelSettin
             f"{len(off)} of {len(places)} {what} lie over 1 km from any street of the region, and are never reached"
         )
         say(f"{message}; {advice}" if advice else f"{message}.")
+    tell_of_streets(region, places, settings.mode, what)
     return places
+
+
+def tell_of_streets(region: "Region", places: "pd.DataFrame", mode: str, what: str) -> None:
+    """Say where the nearest street was passed over, which changes the answer."""
+    from geo.streets.snapping import passed_over_text
+
+    streets = region.network.streets
+    sentence = passed_over_text(streets, places, mode if mode in streets.modes else "walk", what)
+    if sentence:
+        say(sentence)
 
 
 def tell_of_wheelchairs(region: "Region", settings: "TravelSettings") -> None:
@@ -84,6 +98,7 @@ def homes_of(region: "Region", texts: list[str]) -> "pd.DataFrame":
 
     places = places_of(region, texts)
     reject_if_in_water(region.basemap, places)
+    tell_of_streets(region, places, "walk", "homes")
     return places
 
 

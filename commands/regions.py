@@ -25,7 +25,7 @@ def region_build(
         str | None,
         typer.Argument(metavar="[PLACE]", help="Its name, as 'Kenton County, Kentucky'."),
     ] = None,
-    osm: Annotated[Path | None, typer.Option(metavar="F", help="Streets: an .osm.pbf or .osm file.")] = None,
+    osm: Annotated[Path | None, typer.Option(metavar="F", help="Streets: .osm.pbf, or .osm (.gz, .bz2).")] = None,
     elevation: Annotated[
         Path | None, typer.Option(metavar="F.tif", help="Heights of the ground (GeoTIFF); flat without.")
     ] = None,

@@ -9,6 +9,7 @@ from pyproj import Transformer
 from geo.errors import InputError
 
 FloatArray = npt.NDArray[np.float64]
+_EARTH_METERS = 6_371_000.0
 
 
 def local_crs(lon: float, lat: float) -> str:
@@ -47,6 +48,24 @@ def to_degrees(x: npt.ArrayLike, y: npt.ArrayLike, crs: str) -> tuple[FloatArray
     """Return WGS 84 lon, lat (degrees, float64) of local meters."""
     lon, lat = _transformer(crs).transform(np.asarray(x, np.float64), np.asarray(y, np.float64), direction="INVERSE")
     return np.asarray(lon, np.float64), np.asarray(lat, np.float64)
+
+
+def middle(lon: FloatArray, lat: FloatArray) -> tuple[float, float]:
+    """Return where the middle one of places lies (degrees); places on both sides of 180° are near each other."""
+    x, y, z = np.median(_on_sphere(lon, lat), axis=1)
+    return float(np.degrees(np.arctan2(y, x))), float(np.degrees(np.arctan2(z, np.hypot(x, y))))
+
+
+def apart_meters(lon: FloatArray, lat: FloatArray, other_lon: npt.ArrayLike, other_lat: npt.ArrayLike) -> FloatArray:
+    """Return the straight distance through the Earth, taken as a sphere, between places (degrees) and others."""
+    others = _on_sphere(np.asarray(other_lon, np.float64), np.asarray(other_lat, np.float64))
+    apart = (_on_sphere(lon, lat).T - others.T).T
+    return np.asarray(_EARTH_METERS * np.sqrt((apart**2).sum(axis=0)), np.float64)
+
+
+def _on_sphere(lon: FloatArray, lat: FloatArray) -> FloatArray:
+    u, v = np.radians(lon), np.radians(lat)
+    return np.stack([np.cos(v) * np.cos(u), np.cos(v) * np.sin(u), np.sin(v)])
 
 
 @lru_cache(maxsize=16)  # building one takes 20 ms; pyproj keeps a copy for each thread

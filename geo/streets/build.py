@@ -1,7 +1,7 @@
 """OpenStreetMap elements → streets: one topology of junctions and links, and a directed graph for each mode."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.crs import to_meters
 from geo.errors import InputError
+from geo.street_barriers import Barriers, lay_barriers, square_meters
 from geo.streets.elements import OsmElements
 from geo.streets.elevation import climbs
 from geo.streets.kernels_nearest import grid_segments
@@ -25,6 +26,7 @@ from geo.streets.topology import (
     rules_at_nodes,
     tag_records,
     usable_segments,
+    way_labels,
 )
 from geo.streets.turn_restrictions import banned_turns, via_way_ends
 from geo.tables import SET_ASIDE, conform
@@ -47,7 +49,7 @@ __all__ = [
 
 Array = npt.NDArray[Any]
 _GRID_METERS = 150.0
-_NESTED = ("modes", "grid", "memo")
+_NESTED = ("modes", "grid", "barriers", "memo")
 _FERRY = CLASSES.index("ferry")
 
 
@@ -90,14 +92,18 @@ class Streets:
     link_meters
         float32[m]: length on the WGS 84 ellipsoid.
     link_name, names
-        int32[m], text: -1 = unnamed.
+        int32[m], text: -1 = unnamed. A road without a name goes by its number.
+    link_ref, refs
+        int32[m], text: the road's number, e.g. ``"US 25;US 42"``; -1 = none.
     link_class
         int8[m]: position in `CLASSES`.
+    link_covered
+        bool[m]: in a tunnel, under a roof or indoors.
     geometry_offset, geometry_x, geometry_y
         int32[m+1], float64: each link's line from → to, local meters.
     modes
         ``"walk"``, ``"bike"``, ``"drive"``.
-    grid
+    grid, barriers
         For attaching points.
     walk_kph, bike_kph
         Speeds the graphs were built for.
@@ -113,12 +119,16 @@ class Streets:
     link_meters: Array
     link_name: Array
     names: Array
+    link_ref: Array
+    refs: Array
     link_class: Array
+    link_covered: Array
     geometry_offset: Array
     geometry_x: Array
     geometry_y: Array
     modes: dict[str, ModeGraph]
     grid: SegmentGrid
+    barriers: Barriers
     walk_kph: float
     bike_kph: float
     memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
@@ -160,7 +170,8 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
         node_id, first = np.unique(node_id, return_index=True)
         lon, lat = lon[first], lat[first]
     x, y = to_meters(lon, lat, crs)
-    rules, way_group, way_rules, names, way_names = distinct_rules(elements, settings)
+    labels = way_labels(elements)
+    rules, way_group, way_rules = distinct_rules(elements, labels, settings)
     node_tags = tag_records(elements.node_tags)
     tagged = np.searchsorted(node_id, elements.tagged_nodes).clip(max=len(node_id) - 1)
     known = node_id[tagged] == elements.tagged_nodes
@@ -174,7 +185,7 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
     segments = usable_segments(elements, node_id, rules, way_rules, way_group)
     if not len(segments.start):
         raise InputError("Expected streets that someone may use, but found none; try another extract.")
-    topology = lay_topology(elements, segments, forced, (lon, lat), (x, y), way_rules, way_names, settings)
+    topology = lay_topology(elements, segments, forced, (lon, lat), (x, y), way_rules, labels, settings)
     is_street = np.zeros(len(elements.ways), np.bool_)
     is_street[segments.way] = True
     del segments, forced  # what is as long as the extract goes before the graphs, which take the most, are made
@@ -190,8 +201,10 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
     outward, inward = _headings(topology, geometry_x, geometry_y)
     turns = Turns(outward, inward, banned, sequences, settings.turn_seconds, settings.turn_bias)
     effort, heights = _effort(topology, lon, lat, off_ground(elements), settings)
-    notes = _notes(elements, node_id, way_rules, is_street, pd.concat([restrictions, heights]))
     modes = {mode: _mode_graph(mode, topology, table, at_junctions, turns, effort, settings) for mode in STREET_MODES}
+    covered = table[topology.rule, WayRule._fields.index("covered")] == 1
+    apart = _passed_over_notes(modes, topology.meters, covered)
+    notes = _notes(elements, node_id, way_rules, is_street, pd.concat([restrictions, heights, apart]))
     streets = Streets(
         crs=crs,
         node_x=node_x,
@@ -200,13 +213,17 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
         link_to=topology.link_to,
         link_meters=topology.meters.astype(np.float32),
         link_name=topology.name.astype(np.int32),
-        names=names,
+        names=labels.names,
+        link_ref=topology.ref.astype(np.int32),
+        refs=labels.refs,
         link_class=table[topology.rule, WayRule._fields.index("street_class")].astype(np.int8),
+        link_covered=covered,
         geometry_offset=topology.point_offset.astype(np.int32),
         geometry_x=geometry_x,
         geometry_y=geometry_y,
         modes=modes,
         grid=_grid(geometry_x, geometry_y, topology.point_offset),
+        barriers=lay_barriers(elements, crs, geometry_x, geometry_y),
         walk_kph=settings.walk_kph,
         bike_kph=settings.bike_kph,
     )
@@ -220,7 +237,8 @@ def streets_to_arrays(streets: Streets) -> dict[str, Array]:
     }
     for mode, graph in streets.modes.items():
         arrays |= {f"{mode}.{name}": getattr(graph, name) for name in ARRAYS}
-    return arrays | {f"grid.{field.name}": getattr(streets.grid, field.name) for field in fields(SegmentGrid)}
+    arrays |= {f"grid.{field.name}": getattr(streets.grid, field.name) for field in fields(SegmentGrid)}
+    return arrays | {f"barriers.{field.name}": getattr(streets.barriers, field.name) for field in fields(Barriers)}
 
 
 def streets_from_arrays(arrays: dict[str, Array]) -> Streets:
@@ -238,7 +256,8 @@ def streets_from_arrays(arrays: dict[str, Array]) -> Streets:
     }
     modes = {mode: ModeGraph(**{name: arrays[f"{mode}.{name}"] for name in ARRAYS}) for mode in STREET_MODES}
     grid = SegmentGrid(**{field.name: arrays[f"grid.{field.name}"] for field in fields(SegmentGrid)})
-    return Streets(**plain, **scalars, modes=modes, grid=grid)
+    barriers = Barriers(**{field.name: arrays[f"barriers.{field.name}"] for field in fields(Barriers)})
+    return Streets(**plain, **scalars, modes=modes, grid=grid, barriers=barriers)
 
 
 def _mode_graph(
@@ -263,6 +282,7 @@ def _mode_graph(
         return np.stack(pair, axis=1).reshape(-1)
 
     allowed = both_ways(mode).astype(np.int8)
+    covered = of_links("covered") == 1
     pushed = np.zeros(len(allowed), np.bool_)
     meters = np.repeat(topology.meters, 2)
     if mode == "bike":
@@ -300,13 +320,15 @@ def _mode_graph(
         delay,
         pushed,
     )
+    is_street = (of_links("attachable_by_car") == 1) if mode == "drive" else (of_links("street_class") != _FERRY)
+    homes_along = np.where(is_street & ~covered, topology.meters, 0.0)  # a motorway makes no place's network
     if mode != "drive":
-        graph = junction_graph(passage, topology.meters, settings.smallest_island_meters)
-        attachable = graph.attachable & (of_links("street_class") != _FERRY)
+        graph = junction_graph(passage, homes_along, settings.main_network_share)
     else:
-        graph = link_graph(passage, turns, topology.meters, settings.smallest_island_meters)
-        attachable = graph.attachable & (of_links("attachable_by_car") == 1)
-    return ModeGraph(**{name: getattr(graph, name) for name in ARRAYS} | {"attachable": attachable})
+        graph = link_graph(passage, turns, homes_along, settings.main_network_share)
+    attachable = graph.attachable & is_street & ~covered
+    passed_over = is_street & ((allowed[::2] != CLOSED) | (allowed[1::2] != CLOSED)) & ~attachable
+    return replace(graph, attachable=attachable, passed_over=passed_over)
 
 
 def _effort(
@@ -323,6 +345,20 @@ def _effort(
     return (walking, riding), pd.DataFrame(notes, columns=["row", "code", "reason"], dtype="string")
 
 
+def _passed_over_notes(modes: dict[str, ModeGraph], meters: Array, covered: Array) -> pd.DataFrame:
+    """Return a notice for each mode and reason that points are not attached to streets, with their length."""
+    rows = []
+    for mode, graph in modes.items():
+        for code, chosen, where in (
+            ("leads_nowhere", graph.passed_over & ~covered, "lead to no larger network and back"),
+            ("covered", graph.passed_over & covered, "are tunnels, under a roof or indoors"),
+        ):
+            if chosen.any():
+                length = f"{meters[chosen].sum() / 1000:,.1f} km of streets ({int(chosen.sum()):,} pieces)"
+                rows.append((mode, code, f"{length} {where} ({mode}); no place and no stop is attached to them."))
+    return pd.DataFrame(rows, columns=["row", "code", "reason"], dtype="string")
+
+
 def _notes(
     elements: OsmElements, node_id: Array, way_rules: Array, is_street: Array, others: pd.DataFrame
 ) -> pd.DataFrame:
@@ -331,16 +367,25 @@ def _notes(
     way = np.repeat(np.arange(len(lengths)), lengths)
     cut = np.zeros(len(lengths), np.bool_)
     cut[way[positions(node_id, elements.way_nodes) < 0]] = True
+    astray = np.zeros(len(lengths), np.bool_)
+    astray[way[np.isin(elements.way_nodes, elements.misplaced)]] = True
+    border, wrong = (
+        "The extract lacks some of the way's nodes; it is cut there.",
+        "Some of the way's nodes are at 0, 0 or too far from the rest to belong to it; it is cut there.",
+    )
     rows = []
     for i in np.flatnonzero(~is_street):
         if way_rules[i] < 0:
             kind = elements.way_tags["highway"].iloc[i]
             what = f"highway={kind}" if pd.notna(kind) else "This ferry"
             rows.append((str(elements.ways[i]), "set_aside", "no_access", f"{what}, as tagged, may be used by nobody."))
+        elif astray[i]:
+            rows.append((str(elements.ways[i]), "set_aside", "misplaced_node", wrong))
         else:
             rows.append((str(elements.ways[i]), "set_aside", "no_line", "Fewer than two nodes of the way are here."))
-    border = "The extract lacks some of the way's nodes; it is cut there."
-    rows += [(str(elements.ways[i]), "notice", "cut_at_border", border) for i in np.flatnonzero(is_street & cut)]
+    for i in np.flatnonzero(is_street & cut):
+        code, reason = ("misplaced_node", wrong) if astray[i] else ("cut_at_border", border)
+        rows.append((str(elements.ways[i]), "notice", code, reason))
     ways = pd.DataFrame(rows, columns=["row", "outcome", "code", "reason"], dtype="string")
     table = pd.concat([ways, others.assign(outcome="notice")], ignore_index=True).assign(source="osm")
     return conform(table.sort_values(["outcome", "code", "row"], kind="stable", ignore_index=True), SET_ASIDE)
@@ -358,9 +403,10 @@ def _headings(topology: Topology, x: Array, y: Array) -> tuple[Array, Array]:
 
 def _grid(x: Array, y: Array, point_offset: Array) -> SegmentGrid:
     west, south = x.min(), y.min()
-    columns = int((x.max() - west) // _GRID_METERS) + 1
-    rows = int((y.max() - south) // _GRID_METERS) + 1
-    frame = np.array([west, south, _GRID_METERS, columns, rows])
+    side = square_meters(x.max() - west, y.max() - south, _GRID_METERS)
+    columns = int((x.max() - west) // side) + 1
+    rows = int((y.max() - south) // side) + 1
+    frame = np.array([west, south, side, columns, rows])
     point_link = np.repeat(np.arange(len(point_offset) - 1, dtype=np.int32), np.diff(point_offset))
     offset, segment = grid_segments(x, y, point_link, frame)
     steps = np.where(np.diff(point_link) == 0, np.hypot(np.diff(x), np.diff(y)), 0.0)

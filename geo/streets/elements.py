@@ -1,6 +1,6 @@
 """What an OpenStreetMap extract says about streets, as plain arrays and tables."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -69,6 +69,13 @@ class OsmElements:
         int64[t] OSM ids; a column for each of `NODE_KEYS`.
     restrictions
         Members of turn restrictions: relation, kind, except, role, member (``n`` or ``w``), ref.
+    barrier_offset, barrier_lon, barrier_lat
+        Shores and tracks, as lines: line i has points ``barrier_offset[i]:barrier_offset[i+1]`` (WGS 84 degrees).
+    barrier_weight
+        float64, one a line: see `geo.street_barriers.Barriers`.
+    misplaced
+        int64, sorted: OSM ids of nodes on ways that lie at no place, or too far from the rest to belong there; they
+        are not among `node_id`.
     """
 
     node_id: Array
@@ -81,3 +88,8 @@ class OsmElements:
     tagged_nodes: Array
     node_tags: pd.DataFrame
     restrictions: pd.DataFrame
+    barrier_offset: Array = field(default_factory=lambda: np.zeros(1, np.int64))
+    barrier_lon: Array = field(default_factory=lambda: np.empty(0))
+    barrier_lat: Array = field(default_factory=lambda: np.empty(0))
+    barrier_weight: Array = field(default_factory=lambda: np.empty(0))
+    misplaced: Array = field(default_factory=lambda: np.empty(0, np.int64))

@@ -25,6 +25,7 @@ from geo.streets.turn_states import remembering
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
+_TOWN_METERS = 10_000.0
 _CHUNK = 1 << 20
 """Turns whose cost is computed at once: in double precision a whole region's would be its largest tables."""
 
@@ -52,6 +53,9 @@ class ModeGraph:
         who ends on it comes in. -1 where the mode may not go.
     attachable
         bool[m]: points may attach to the link.
+    passed_over
+        bool[m]: the mode may use the link as a street, but it is covered or leads nowhere, so that points don't attach
+        to it even if it is nearer.
     link_pushed
         bool[2m]: a bicycle is pushed along the directed link, at walking speed.
     """
@@ -69,6 +73,7 @@ class ModeGraph:
     leave_state: Ints
     enter_state: Ints
     attachable: Bools
+    passed_over: Bools
     link_pushed: Bools
 
 
@@ -128,7 +133,7 @@ class Turns:
     bias: float
 
 
-def junction_graph(passage: Passage, meters: npt.ArrayLike, island_meters: float) -> ModeGraph:
+def junction_graph(passage: Passage, meters: npt.ArrayLike, main_share: float) -> ModeGraph:
     """Return the graph whose states are junctions (walk, bike)."""
     used = _positions(passage.access != CLOSED)
     tail, head, nodes = _split_nodes(passage, passage.barred | passage.gated)
@@ -159,11 +164,11 @@ def junction_graph(passage: Passage, meters: npt.ArrayLike, island_meters: float
     enter = leave.copy()
     leave[plain] = enter[plain] = tail[plain]
     leave[own], enter[own] = before[tail[own]], after[tail[own]]
-    attachable = _attachable(passage, tail, head, nodes, meters, island_meters)
+    attachable = _attachable(passage, tail, head, nodes, meters, main_share)
     return _graph(states, source, target, seconds, fixed, link, passage, leave, enter, attachable)
 
 
-def link_graph(passage: Passage, turns: Turns, meters: npt.ArrayLike, island_meters: float) -> ModeGraph:
+def link_graph(passage: Passage, turns: Turns, meters: npt.ArrayLike, main_share: float) -> ModeGraph:
     """Return the graph whose states are directed links, with turn delays and forbidden turns (drive)."""
     used = _positions(passage.access != CLOSED)
     tail, head, nodes = _split_nodes(passage, passage.barred | passage.gated)
@@ -197,7 +202,7 @@ def link_graph(passage: Passage, turns: Turns, meters: npt.ArrayLike, island_met
     del arcs, first, second, along, onto, seconds, stay, come_in  # large where a region is a state
     leave = np.where(passage.access != CLOSED, np.arange(links, dtype=np.int32), np.int32(-1))
     enter = np.where(leave < 0, -1, np.where(meeting >= 0, meeting, inside[:links]))
-    attachable = _attachable(passage, tail, head, nodes, meters, island_meters)
+    attachable = _attachable(passage, tail, head, nodes, meters, main_share)
     states = len(base) + len(own) + len(shared)
     return _graph(states, source, target, cost, cost, link, passage, leave, enter, attachable)
 
@@ -278,16 +283,21 @@ def _attachable(
     head: Ints,
     nodes: int,
     meters: npt.ArrayLike,
-    island_meters: float,
+    main_share: float,
 ) -> Bools:
-    """Return which links lie on a part of the network, large enough, where one can go and come back."""
+    """Return which links one can come to from a main network and go back to it.
+
+    The longest piece, strongly connected, is one, and so is any of a town's size that is at least `main_share` as long.
+    """
     used = _positions(passage.access != CLOSED)
     labels = _components(tail, head, used, nodes)
     inside = (passage.access != CLOSED) & (labels[tail] == labels[head])
     either = inside[::2] | inside[1::2]
     length = np.asarray(meters, np.float64)
     size = np.bincount(labels[tail[::2]][either], weights=length[either], minlength=labels.max(initial=0) + 1)
-    attachable: Bools = either & (size[labels[tail[::2]]] >= island_meters)
+    longest = size.max(initial=0.0)
+    enough = min(max(main_share * longest, _TOWN_METERS), longest) if main_share else 0.0
+    attachable: Bools = either & (size[labels[tail[::2]]] >= enough)
     return attachable
 
 
@@ -366,5 +376,6 @@ def _graph(
         leave_state=leave,
         enter_state=enter,
         attachable=attachable,
+        passed_over=np.zeros_like(attachable),
         link_pushed=passage.pushed,
     )

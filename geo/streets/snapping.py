@@ -5,11 +5,20 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from geo.crs import to_meters
 from geo.errors import OutsideRegionError
 from geo.streets.build import Streets
 from geo.streets.kernels_nearest import nearest
+
+_SAME_METERS = 0.5
+PASSED_OVER = {
+    "covered": "in a tunnel or under a roof",
+    "leads_nowhere": "on a piece of the network that leads nowhere",
+    "across": "beyond water or a railway yard",
+}
+"""Why a nearer street was passed over → where it lies, in words."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +40,34 @@ class Attachment:
     meters_off: npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class PassedOver:
+    """Nearer streets that k points were not attached to.
+
+    Attributes
+    ----------
+    link
+        int32[k]: the nearest street that the mode may use; -1 where the point is attached to it.
+    meters_off
+        float64[k]: from the point straight to it.
+    reason
+        text[k]: ``"covered"`` (a tunnel, under a roof, indoors), ``"leads_nowhere"`` (no way from the main network to
+        it and back), ``"across"`` (beyond water or a railway yard); empty where there is none.
+    """
+
+    link: npt.NDArray[np.int32]
+    meters_off: npt.NDArray[np.float64]
+    reason: npt.NDArray[np.str_]
+
+
 def attach(
     streets: Streets, lon: npt.ArrayLike, lat: npt.ArrayLike, mode: str, max_meters: float = 1000.0
 ) -> Attachment:
     """Attach points to the nearest street edge that a mode may use, at the nearest place along it.
 
-    Motorways and ferries are not attached to, nor are islands (`StreetSettings.smallest_island_meters`).
+    Motorways, ferries and covered ways are not attached to, nor is what leads nowhere
+    (`StreetSettings.main_network_share`), nor a street beyond water or a railway yard (`geo.street_barriers`) where
+    another is within `max_meters`. See `passed_over`.
 
     Parameters
     ----------
@@ -48,7 +79,37 @@ def attach(
         Points farther than this from any such edge get link -1 and an infinite distance.
     """
     x, y = to_meters(np.atleast_1d(lon), np.atleast_1d(lat), streets.crs)
-    grid = streets.grid
+    return _nearest(streets, x, y, streets.modes[mode].attachable, max_meters, around=True)
+
+
+def passed_over(
+    streets: Streets, lon: npt.ArrayLike, lat: npt.ArrayLike, mode: str, attachment: Attachment | None = None
+) -> PassedOver:
+    """Return the nearer streets that `attach` passed over; it is asked for the attachment if that is not given."""
+    chosen = attachment or attach(streets, lon, lat, mode)
+    graph = streets.modes[mode]
+    x, y = to_meters(np.atleast_1d(lon), np.atleast_1d(lat), streets.crs)
+    nearer = _nearest(streets, x, y, graph.attachable | graph.passed_over, 1000.0, around=False)
+    is_passed = (nearer.link >= 0) & (nearer.meters_off < chosen.meters_off - _SAME_METERS)
+    link = np.where(is_passed, nearer.link, -1).astype(np.int32)
+    reason = np.where(
+        streets.link_covered[link], "covered", np.where(graph.passed_over[link], "leads_nowhere", "across")
+    )
+    return PassedOver(link, np.where(is_passed, nearer.meters_off, np.inf), np.where(is_passed, reason, ""))
+
+
+def _nearest(
+    streets: Streets,
+    x: npt.NDArray[np.float64],
+    y: npt.NDArray[np.float64],
+    usable: npt.NDArray[np.bool_],
+    max_meters: float,
+    *,
+    around: bool,
+) -> Attachment:
+    """Return the nearest usable links, around the barriers or straight across them."""
+    grid, lines = streets.grid, streets.barriers
+    segment = lines.segment if around else lines.segment[:0]
     link, fraction, distance = nearest(
         x,
         y,
@@ -60,8 +121,9 @@ def attach(
         grid.point_link,
         streets.geometry_offset,
         grid.measure,
-        streets.modes[mode].attachable,
+        usable,
         max_meters,
+        (lines.x, lines.y, lines.weight, lines.frame, lines.offset, segment),
     )
     return Attachment(link, fraction, distance)
 
@@ -69,7 +131,40 @@ def attach(
 def too_far(streets: Streets, lon: float, lat: float, what: str = "The home") -> OutsideRegionError:
     """Return the error for a place that is too far from any street."""
     advice = if_swapped(streets, lon, lat) or "check the coordinates, or choose another region."
-    return OutsideRegionError(f"{what} at {lat:.5f}, {lon:.5f} is over 1 km from any street of the region; {advice}")
+    where = f"{what} at {lat:.5f}, {lon:.5f} is over 1 km from any street"
+    if passed_over(streets, lon, lat, "walk").link[0] >= 0:
+        return OutsideRegionError(f"{where} that leads anywhere, though nearer ones are mapped; {advice}")
+    return OutsideRegionError(f"{where} of the region; {advice}")
+
+
+def passed_over_text(streets: Streets, places: pd.DataFrame, mode: str, what: str) -> str:
+    """Return a sentence on nearer streets that places (`id`, `lon`, `lat`) were not attached to; empty if none."""
+    chosen = attach(streets, places["lon"], places["lat"], mode)
+    nearer = passed_over(streets, places["lon"], places["lat"], mode, chosen)
+    rows = np.flatnonzero(nearer.link >= 0)
+    if not len(rows):
+        return ""
+    if len(rows) > 1:
+        counts = {words: int((nearer.reason == reason).sum()) for reason, words in PASSED_OVER.items()}
+        why = ", ".join(f"{count} {words}" for words, count in counts.items() if count)
+        return (
+            f"{len(rows)} of {len(places)} {what}: the street nearest to each can't be used from there ({why}); the "
+            "next one is."
+        )
+    row = int(rows[0])
+    name = street_name(streets, int(nearer.link[row]))
+    told = f"{places['id'].iloc[row]}: the nearest street ({name}{nearer.meters_off[row]:.0f} m) "
+    told += f"lies {PASSED_OVER[str(nearer.reason[row])]}"
+    if chosen.link[row] < 0:
+        return f"{told}, and no other is within 1 km."
+    used = street_name(streets, int(chosen.link[row]))
+    return f"{told}; the next one is used ({used}{chosen.meters_off[row]:.0f} m)."
+
+
+def street_name(streets: Streets, link: int) -> str:
+    """Return a street's name with a comma behind it; empty where it has none."""
+    name = int(streets.link_name[link])
+    return f"{streets.names[name]}, " if name >= 0 else ""
 
 
 def if_swapped(streets: Streets, lon: float, lat: float) -> str:

@@ -29,10 +29,10 @@ ACCESS_KEYS = {
 """Access keys of each mode, the more specific one later: it wins."""
 
 WAY_KEYS = (
-    "access", "bicycle", "bridge", "cycleway", "cycleway:both", "cycleway:left", "cycleway:right", "duration", "foot",
-    "highway", "junction", "maxspeed", "maxspeed:backward", "maxspeed:forward", "motor_vehicle", "motorcar",
-    "motorroad", "name", "oneway", "oneway:bicycle", "oneway:foot", "route", "service", "tunnel",
-    "vehicle",
+    "access", "bicycle", "bridge", "covered", "cycleway", "cycleway:both", "cycleway:left", "cycleway:right",
+    "duration", "foot", "highway", "indoor", "junction", "maxspeed", "maxspeed:backward", "maxspeed:forward",
+    "motor_vehicle", "motorcar", "motorroad", "name", "oneway", "oneway:bicycle", "oneway:foot", "ref", "route",
+    "service", "tunnel", "vehicle",
 )  # fmt: skip
 NODE_KEYS = (
     "access", "barrier", "bicycle", "crossing", "direction", "foot", "highway", "motor_vehicle", "motorcar",
@@ -66,6 +66,8 @@ _NOT_BY_BIKE = _NOT_ON_FOOT | {
     "elevator",
     "bridleway",
 }
+_INDOORS = frozenset({"corridor", "elevator"})
+_COVERED_KEYS = ("tunnel", "covered", "indoor")
 _NOT_PUSHED = frozenset({"steps", "corridor", "elevator", "platform", "ferry"})
 _NOT_BY_CAR = _NOT_BY_BIKE - {"motorway"} | {"path", "cycleway", "track"}
 
@@ -138,8 +140,10 @@ class StreetSettings:
         Waiting for and riding an elevator.
     ferry_kph
         Speed of a ferry without a ``duration``.
-    smallest_island_meters
-        Streets of a mode that link up to less than this length are not attached to.
+    main_network_share
+        Streets of a mode are attached to where one can come from the mode's largest network and go back to it, or
+        where they make up a network at least this share as long, and 10 km: the other bank of a river whose bridges
+        lie outside the extract, another island. 0 = every piece.
     elevation
         Heights of the ground, which make people on foot and on bicycles slower or faster; None = all is flat.
     """
@@ -156,14 +160,15 @@ class StreetSettings:
     turn_bias: float = 1.075
     elevator_seconds: float = 30.0
     ferry_kph: float = 10.0
-    smallest_island_meters: float = 1000.0
+    main_network_share: float = 0.1
     elevation: Elevation | None = field(default=None, compare=False, repr=False)
 
 
 class WayRule(NamedTuple):
     """What a way's tags mean: access along and against its direction, and driving speed (km/h) both ways.
 
-    `push` is the access of one who pushes a bicycle where it may not be ridden.
+    `push` is the access of one who pushes a bicycle where it may not be ridden. A `covered` way lies under the ground
+    or a roof: it leads past places that can't be entered from it.
     """
 
     street_class: int
@@ -178,6 +183,7 @@ class WayRule(NamedTuple):
     attachable_by_car: bool
     push: int
     push_back: int
+    covered: bool
 
 
 def way_rule(tags: Tags, settings: StreetSettings) -> WayRule | None:
@@ -212,6 +218,7 @@ def way_rule(tags: Tags, settings: StreetSettings) -> WayRule | None:
         not (ferry or motorroad or kind == "motorway"),
         foot if pushed and ride == CLOSED else CLOSED,
         foot_back if pushed and ride_back == CLOSED else CLOSED,
+        kind in _INDOORS or any(tags.get(key, "no") != "no" for key in _COVERED_KEYS),
     )
 
 

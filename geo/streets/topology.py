@@ -15,7 +15,7 @@ from geo.streets.tags import CLASSES, StreetSettings, Tags, WayRule, ferry_secon
 Array = npt.NDArray[Any]
 STREET_MODES = ("walk", "bike", "drive")
 _FERRY = CLASSES.index("ferry")
-_NO_RULE = ["name", "duration", "bridge", "tunnel"]
+_NO_RULE = ["name", "ref", "duration", "bridge"]
 """Tags that change nothing of who may use a way, and how fast."""
 
 
@@ -34,6 +34,7 @@ class Topology:
     rule: Array
     against: Array  # the way's direction runs against the link
     name: Array
+    ref: Array
     fixed: Array  # seconds of a ferry, NaN elsewhere
     way_at_start: Array
     way_at_end: Array
@@ -57,8 +58,37 @@ def positions(sorted_ids: Array, ids: Array) -> Array:
     return np.where(sorted_ids[at] == ids, at, -1)
 
 
-def distinct_rules(elements: OsmElements, settings: StreetSettings) -> tuple[list[WayRule], Array, Array, Array, Array]:
-    """Return the distinct rules; each way's group (what must be equal to merge), rule (-1 none) and name."""
+@dataclass(frozen=True)
+class Labels:
+    """What roads are called: texts, and each way's position among them (-1: none).
+
+    Attributes
+    ----------
+    names, way_name
+        A road without a name goes by its number.
+    refs, way_ref
+        Numbers, e.g. ``"US 25;US 42"``.
+    """
+
+    names: Array
+    way_name: Array
+    refs: Array
+    way_ref: Array
+
+
+def way_labels(elements: OsmElements) -> Labels:
+    """Return names and numbers of the ways."""
+    ref = elements.way_tags["ref"].astype("object")
+    name = elements.way_tags["name"].astype("object")
+    way_name, names = pd.factorize(name.where(name.notna(), ref), sort=True)
+    way_ref, refs = pd.factorize(ref, sort=True)
+    return Labels(np.asarray(names, dtype=str), way_name, np.asarray(refs, dtype=str), way_ref)
+
+
+def distinct_rules(
+    elements: OsmElements, labels: Labels, settings: StreetSettings
+) -> tuple[list[WayRule], Array, Array]:
+    """Return the distinct rules; each way's group (what must be equal to merge) and rule (-1 none)."""
     tags = elements.way_tags
     codes = np.zeros(len(tags), np.int64)
     for key in tags.columns.drop(_NO_RULE):
@@ -69,9 +99,9 @@ def distinct_rules(elements: OsmElements, settings: StreetSettings) -> tuple[lis
     position = {rule: i for i, rule in enumerate(rules)}
     rule_of_kind = np.array([position[rule] if rule else -1 for rule in way_rows], np.int64)
     way_rules = rule_of_kind[kind_of] if len(kinds) else np.empty(0, np.int64)
-    way_names, names = pd.factorize(tags["name"].astype("object"), sort=True)
-    group = (way_rules + 1) * (len(names) + 1) + way_names + 1
-    return rules, group, way_rules, np.asarray(names, dtype=str), way_names
+    group = (way_rules + 1) * (len(labels.names) + 1) + labels.way_name + 1
+    group = group * (len(labels.refs) + 1) + labels.way_ref + 1
+    return rules, group, way_rules
 
 
 def off_ground(elements: OsmElements) -> Array:
@@ -128,7 +158,7 @@ def lay_topology(
     degrees: tuple[Array, Array],
     meters: tuple[Array, Array],
     way_rules: Array,
-    way_names: Array,
+    labels: Labels,
     settings: StreetSettings,
 ) -> Topology:
     """Contract the segments, and put junctions and links in an order that keeps near ones together."""
@@ -168,7 +198,8 @@ def lay_topology(
         meters=link_meters,
         rule=way_rules[way[first[order]]],
         against=chains.against[first[order]],
-        name=way_names[way[first[order]]],
+        name=labels.way_name[way[first[order]]],
+        ref=labels.way_ref[way[first[order]]],
         fixed=fixed,
         way_at_start=elements.ways[way[first[order]]],
         way_at_end=elements.ways[way[last[order]]],

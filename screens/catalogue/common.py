@@ -36,6 +36,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "Something went wrong on our side. Nothing you entered was stored. Reload the page, or choose another place.",
         "Algo falló de nuestro lado. No se guardó nada. Vuelva a cargar la página o elija otro lugar.",
     ),
+    "street_covered": (
+        "The street nearest to this place is in a tunnel or under a roof; the next one is used, {meters} m away.",
+        "La calle más cercana a este lugar está en un túnel o bajo techo; se usa la siguiente, a {meters} m.",
+    ),
+    "street_leads_nowhere": (
+        "The street nearest to this place leads nowhere on this map; the next one is used, {meters} m away.",
+        "La calle más cercana a este lugar no lleva a ninguna parte en este mapa; se usa la siguiente, a {meters} m.",
+    ),
+    "street_across": (
+        "The street nearest to this place lies beyond water or railway tracks; the next one is used, {meters} m away.",
+        "La calle más cercana queda al otro lado del agua o de las vías; se usa la siguiente, a {meters} m.",
+    ),
     "page_start": ("Start", "Inicio"),
     "page_participant": ("Support near me", "Apoyo cerca de mí"),
     "page_case_manager": ("Compare homes", "Comparar casas"),

@@ -99,6 +99,7 @@ def _explore(name: str) -> None:
             frame.show(components.empty_card(say, "near_start_here", "near_start_why"), say)
         else:
             lists, ways = _lists(region, known, asked, view, results, looked_for, say)
+            place_search.tell_of_street(region, asked.place, asked.mode, say)
     with left:
         _map(region, asked, lists, ways, say)
     if asked is not None and lists is not None:

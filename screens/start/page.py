@@ -46,6 +46,7 @@ def _explore(name: str) -> None:
             _offer_pages(say)
         else:
             _show_score(score, place, say)
+            place_search.tell_of_street(region, place, "walk", say)
     with left:
         slot, below = st.container(), st.container()
         with below:

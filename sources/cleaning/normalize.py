@@ -16,6 +16,35 @@ LONG = {short: word for word, short in reversed(_SHORT.items())}
 """A short form → the first word that it stands for, so that a misspelt long word is known too."""
 
 
+_OWN = r"(?:[a-z]?-?\d[\w-]*|[a-z])\b"
+_UNIT = re.compile(
+    r"[,;]?\s*(?:"
+    r"\b(?:apt|apartment|apto|depto|dpto|unit|ste|suite|rm|room|bldg|building|lot|trlr|trailer|spc|space|oficina|piso)\b"
+    rf"\.?\s*(?:no\.?\s*|[#№]\s*)?{_OWN}"
+    r"|\bfl(?:oor)?\b\.?\s*\d{1,2}(?!\w)|\b\d{1,2}(?:st|nd|rd|th)\s+fl(?:oor)?\b\.?"
+    rf"|[#№]\s*{_OWN})",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"\s*(\d+)\s*[-–/]\s*(\d+)\s+(?=\S*[^\W\d])")
+
+
+def without_unit(text: str) -> tuple[str, str]:
+    """Return an address without the apartment, suite, room or floor behind its house number, and that unit's words."""
+    if not re.match(r"\s*\d", text):
+        return text, ""
+    units = [found[0].strip(" ,;") for found in _UNIT.finditer(text)]
+    return _UNIT.sub("", text).strip(), ", ".join(units)
+
+
+def house_numbers(text: str) -> list[str]:
+    """Return an address as it is, and where it begins with a range of numbers, like 100-102, with the first and last.
+
+    What it is comes first: in Queens, 37-12 is the number of one house.
+    """
+    found = _RANGE.match(text)
+    return [text] if not found else [text, *(f"{number} {text[found.end() :]}" for number in found.groups())]
+
+
 def normalize(text: str) -> str:
     """Return text for comparing: lower case, no accents or punctuation, street words and directions shortened."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

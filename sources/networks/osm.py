@@ -1,28 +1,44 @@
-"""OpenStreetMap extracts: ``.osm.pbf`` or ``.osm`` XML → the streets in them.
+"""OpenStreetMap extracts: ``.osm.pbf`` or ``.osm`` XML, packed or not → the streets in them.
 
 The filters run in osmium's C++ and hand over text (OPL, one object a line), so that a state extract needs
 seconds and little memory. Extracts may be unsorted, cut at a border, or hold an object twice.
 """
 
-import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import osmium
 import pandas as pd
 from osmium import filter as osmium_filter
-from osmium import io, osm
+from osmium import osm
 
+from geo.crs import apart_meters, middle
 from geo.errors import SourceError
 from geo.streets.elements import OsmElements
 from geo.streets.tags import NODE_KEYS, RESTRICTION_KEYS, WAY_KEYS
+from sources.networks.osm_barriers import read_barriers
+from sources.networks.osm_files import (
+    DAMAGED,
+    copy_objects,
+    deleted,
+    locations,
+    newest,
+    object_fields,
+    open_extract,
+    opl_lines,
+    opl_tags,
+    unreadable,
+)
 
-_PROLOGUE_BYTES = 65536
+Gone = Mapping[tuple[str, int], int]
 _CHUNK_LINES = 100_000
-_ESCAPE = re.compile("%([0-9a-f]+)%")
+_FARTHEST_METERS = 1_000_000.0
+"""From the middle of an extract: what lies farther is not of the place."""
+_LONGEST_METERS = 100_000.0
+"""Between two nodes of a street; ferries have longer ones."""
 _TO_COMMAS = str.maketrans({"n": ",", "x": ",", "y": ","})
 
 
@@ -44,9 +60,8 @@ def read_streets(path: Path) -> OsmElements:
     SourceError
         The file is missing, damaged, of another kind, or holds no street.
     """
-    nodes_on_ways = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
-    nodes_on_ways.ignore_errors()  # a node beyond the extract's border has no location; the way is cut there
     file = open_extract(path)
+    nodes_on_ways = locations(path)
     with tempfile.TemporaryDirectory() as folder:
         texts = {kind: Path(folder) / f"{kind}.opl" for kind in ("nodes", "ways", "relations")}
         try:
@@ -56,63 +71,75 @@ def read_streets(path: Path) -> OsmElements:
             copy_objects(file, osm.NODE, [osmium_filter.KeyFilter("highway", "barrier", "railway")], texts["nodes"])
             restrictions = [osmium_filter.KeyFilter("restriction", "restriction:motorcar")]
             copy_objects(file, osm.RELATION, restrictions, texts["relations"])
-        except (RuntimeError, ValueError) as problem:
+            barriers = read_barriers(file, nodes_on_ways)
+        except DAMAGED as problem:
             raise unreadable(path, problem) from problem
-        elements = _elements(texts)
+        elements = _elements(texts, deleted(path))
+    _check_elements(elements, path)
+    return _in_place(replace(elements, **barriers))
+
+
+def _check_elements(elements: OsmElements, path: Path) -> None:
+    """Refuse an extract without streets, or whose streets can't be placed."""
     if not elements.ways.size:
         raise SourceError(
             f"Expected an OpenStreetMap extract with streets, but {path.name} holds none; try another extract."
         )
-    return elements
+    if elements.ways.min() < 0 or elements.way_nodes.min(initial=0) < 0:
+        raise SourceError(
+            f"{path.name} holds streets with negative ids, as an editor gives to what was drawn and never uploaded; "
+            "give an extract of OpenStreetMap, or the drawing with positive ids."
+        )
+    if not elements.node_id.size:
+        raise SourceError(
+            f"{path.name} holds streets but none of their nodes, so nobody can tell where they are; download it again "
+            "with its nodes (in Overpass: '(._;>;); out;')."
+        )
 
 
-def open_extract(path: Path) -> io.File:
-    """Return the extract as an osmium file, refusing what is not one.
+def _in_place(elements: OsmElements) -> OsmElements:
+    """Return the elements without nodes that lie at no place (0, 0), or too far from the rest to belong to it.
 
-    Raises
-    ------
-    SourceError
-        The file is missing, empty, not named like an extract, or XML with a document type (a DTD can hold
-        entities that grow without bound or fetch other files).
+    One node thousands of kilometers off would stretch every grid and box from here to there.
     """
-    kind = {".pbf": "pbf", ".osm": "osm", ".xml": "osm"}.get(path.suffix.lower())
-    if kind is None:
-        raise SourceError(f"Expected an extract named .osm.pbf or .osm, but got {path.name}.")
-    if not path.is_file():
-        raise SourceError(f"There is no file {path.name} in {path.parent}; check the path.")
-    with path.open("rb") as file:
-        start = file.read(_PROLOGUE_BYTES)
-    if not start:
-        raise SourceError(f"{path.name} is empty; download the extract again.")
-    if kind == "osm":
-        if b"<!" in start.replace(b"<!--", b""):
-            raise SourceError(
-                f"{path.name} has a document type (<!DOCTYPE …>), which OpenStreetMap files never have; not read."
-            )
-        if b"<osm" not in start:
-            raise SourceError(f"Expected OpenStreetMap XML (<osm …>) in {path.name}, but found another kind.")
-    return io.File(str(path), kind)
+    lon, lat = elements.node_lon, elements.node_lat
+    wrong = (abs(lon) > 180) | (abs(lat) > 90) | ((lon == 0) & (lat == 0))
+    if wrong.all():
+        raise SourceError("No node of the extract's streets lies on Earth; download it again.")
+    middle_lon, middle_lat = middle(lon[~wrong], lat[~wrong])
+    wrong |= apart_meters(lon, lat, middle_lon, middle_lat) > _FARTHEST_METERS
+    wrong |= _far_from_neighbors(elements, wrong)
+    if not wrong.any():
+        return elements
+    return replace(
+        elements,
+        node_id=elements.node_id[~wrong],
+        node_lon=lon[~wrong],
+        node_lat=lat[~wrong],
+        misplaced=elements.node_id[wrong],
+    )
 
 
-def unreadable(path: Path, problem: Exception) -> SourceError:
-    """Return the error that says a file is damaged."""
-    return SourceError(f"{path.name} can't be read as an OpenStreetMap extract ({problem}); download it again.")
+def _far_from_neighbors(elements: OsmElements, wrong: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Return which nodes of streets have neighbors, and all of them too far off for a street."""
+    at = np.searchsorted(elements.node_id, elements.way_nodes).clip(max=len(elements.node_id) - 1)
+    known = (elements.node_id[at] == elements.way_nodes) & ~wrong[at]
+    way = np.repeat(np.arange(len(elements.ways)), np.diff(elements.way_offset))
+    is_street = elements.way_tags["highway"].notna().to_numpy()[way]
+    pair = known[:-1] & known[1:] & (way[:-1] == way[1:]) & is_street[:-1]
+    one, other = at[:-1][pair], at[1:][pair]
+    lon, lat = elements.node_lon, elements.node_lat
+    far = apart_meters(lon[one], lat[one], lon[other], lat[other]) > _LONGEST_METERS
+    has_far, has_near = np.zeros((2, len(lon)), np.bool_)
+    for ends in (one, other):
+        has_far[ends[far]] = True
+        has_near[ends[~far]] = True
+    return has_far & ~has_near
 
 
-def copy_objects(file: io.File, kinds: Any, handlers: list[Any], target: Path | None) -> None:
-    """Pass the objects of some kinds through the handlers and write what is left as OPL text."""
-    with io.Reader(file, kinds) as reader:
-        if target is None:
-            osmium.apply(reader, *handlers)
-            return
-        form = io.File(str(target), "opl,locations_on_ways=true,add_metadata=version")
-        with osmium.SimpleWriter(form) as writer:
-            osmium.apply(reader, *handlers, writer)
-
-
-def _elements(texts: dict[str, Path]) -> OsmElements:
-    way_id, way_tags, way_nodes = _ways(texts["ways"])
-    node_id, node_tags = _tagged(texts["nodes"], "n", NODE_KEYS)
+def _elements(texts: dict[str, Path], gone: Gone) -> OsmElements:
+    way_id, way_tags, way_nodes = _ways(texts["ways"], gone)
+    node_id, node_tags = _tagged(texts["nodes"], gone)
     lengths = np.fromiter((len(refs) for refs in way_nodes), np.int64, len(way_nodes))
     refs = np.concatenate(way_nodes) if way_nodes else np.empty((0, 3))
     located = refs[~np.isnan(refs[:, 1])]
@@ -127,39 +154,8 @@ def _elements(texts: dict[str, Path]) -> OsmElements:
         way_nodes=refs[:, 0].astype(np.int64),
         tagged_nodes=node_id,
         node_tags=node_tags,
-        restrictions=_restrictions(texts["relations"]),
+        restrictions=_restrictions(texts["relations"], gone),
     )
-
-
-def opl_lines(path: Path) -> Iterator[list[str]]:
-    """Yield each object of an OPL file as its fields."""
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            yield line.rstrip("\n").split(" ")
-
-
-def object_fields(parts: list[str]) -> dict[str, str]:
-    """Return the fields of an OPL line by their letter."""
-    return {part[0]: part[1:] for part in parts[1:] if part}
-
-
-def opl_tags(text: str, wanted: frozenset[str]) -> dict[str, str]:
-    """Return the wanted tags of an OPL ``T`` field."""
-    tags = {}
-    for pair in text.split(","):
-        key, _, value = pair.partition("=")
-        if key in wanted:
-            tags[key] = _ESCAPE.sub(lambda code: chr(int(code[1], 16)), value) if "%" in value else value
-    return tags
-
-
-def newest(ids: Sequence[int], versions: Sequence[int]) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Return the positions of every id's newest version, by ascending id."""
-    order = np.lexsort((versions, ids))
-    sorted_ids = np.asarray(ids, np.int64)[order]
-    last = np.append(sorted_ids[1:] != sorted_ids[:-1], True) if len(ids) else np.empty(0, bool)
-    chosen: np.ndarray[Any, np.dtype[np.int64]] = order[last]
-    return chosen
 
 
 def _table(rows: list[dict[str, str]], keys: tuple[str, ...]) -> pd.DataFrame:
@@ -167,19 +163,19 @@ def _table(rows: list[dict[str, str]], keys: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame({key: pd.Categorical([row.get(key) for row in rows]) for key in keys}, index=range(len(rows)))
 
 
-def _tagged(path: Path, kind: str, keys: tuple[str, ...]) -> tuple[np.ndarray[Any, np.dtype[np.int64]], pd.DataFrame]:
+def _tagged(path: Path, gone: Gone) -> tuple[np.ndarray[Any, np.dtype[np.int64]], pd.DataFrame]:
     ids, versions, rows = [], [], []
     for parts in opl_lines(path):
         fields = object_fields(parts)
-        ids.append(int(parts[0].removeprefix(kind)))
+        ids.append(int(parts[0].removeprefix("n")))
         versions.append(int(fields.get("v") or 0))
-        rows.append(opl_tags(fields["T"], frozenset(keys)))
-    keep = newest(ids, versions)
-    return np.asarray(ids, np.int64)[keep], _table([rows[i] for i in keep], keys)
+        rows.append(opl_tags(fields["T"], frozenset(NODE_KEYS)))
+    keep = newest(ids, versions, "n", gone)
+    return np.asarray(ids, np.int64)[keep], _table([rows[i] for i in keep], NODE_KEYS)
 
 
 def _ways(
-    path: Path,
+    path: Path, gone: Gone
 ) -> tuple[np.ndarray[Any, np.dtype[np.int64]], pd.DataFrame, list[np.ndarray[Any, np.dtype[np.float64]]]]:
     """Return ids, tags and for each way an array of node id, lon, lat (NaN where the extract lacks the node)."""
     wanted = frozenset(WAY_KEYS)
@@ -213,11 +209,11 @@ def _ways(
             flush()
     if texts:
         flush()
-    keep = newest(ids, versions)
+    keep = newest(ids, versions, "w", gone)
     return np.asarray(ids, np.int64)[keep], _table([rows[i] for i in keep], WAY_KEYS), [nodes[i] for i in keep]
 
 
-def _restrictions(path: Path) -> pd.DataFrame:
+def _restrictions(path: Path, gone: Gone) -> pd.DataFrame:
     """Return one row a member: relation, kind, except, role, member type (``n`` or ``w``) and id."""
     rows, ids, versions = [], [], []
     for parts in opl_lines(path):
@@ -229,4 +225,4 @@ def _restrictions(path: Path) -> pd.DataFrame:
         kind = tags.get("restriction:motorcar", tags.get("restriction", ""))
         rows.append([(ids[-1], kind, tags.get("except", ""), role, ref[0], int(ref[1:])) for ref, _, role in members])
     columns = ["relation", "kind", "except", "role", "member", "ref"]
-    return pd.DataFrame([row for i in newest(ids, versions) for row in rows[i]], columns=columns)
+    return pd.DataFrame([row for i in newest(ids, versions, "r", gone) for row in rows[i]], columns=columns)

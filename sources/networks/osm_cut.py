@@ -10,7 +10,7 @@ from osmium import osm
 from geo.errors import InputError
 from sources.cleaning.bounds import Bounds
 from sources.formats.store import digest_of, file_digest
-from sources.networks.osm import open_extract, unreadable
+from sources.networks.osm_files import DAMAGED, deleted, open_extract, unreadable
 
 _LOCAL_LEVELS = ("6", "7", "8", "9", "10")
 """Of administrative borders: counties and smaller."""
@@ -47,7 +47,7 @@ def cut_extract(path: Path, box: Bounds, cache: Path) -> Path:
         written = Path(aside) / target.name
         try:
             inside, outside = _cut(path, box, written)
-        except (RuntimeError, ValueError) as problem:
+        except DAMAGED as problem:
             raise unreadable(path, problem) from problem
         if not inside:
             raise InputError(f"{path.name} has nothing in this place; is it an extract of another one?")
@@ -83,9 +83,12 @@ def _cut(path: Path, box: Bounds, target: Path) -> tuple[int, int]:
             elif kind == "n":
                 wanted.add_node(number)
         wanted.complete_backward_references(str(path), relation_depth=0)
+        gone = deleted(path)
         with osmium.SimpleWriter(str(target)) as writer:
+            one: Any
             for one in osmium.FileProcessor(str(path)).with_filter(wanted.id_filter()):
-                writer.add(one)
+                if one.version > gone.get((one.type_str(), one.id), -1):
+                    writer.add(one)
     return inside, outside
 
 

@@ -3,20 +3,30 @@
 import re
 import tempfile
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
-import osmium
 import pandas as pd
 import shapely
 from osmium import filter as osmium_filter
 from osmium import io, osm
 
-from sources.networks.osm import copy_objects, newest, object_fields, open_extract, opl_lines, opl_tags, unreadable
+from sources.networks.osm_files import (
+    DAMAGED,
+    copy_objects,
+    deleted,
+    line_of,
+    locations,
+    newest,
+    object_fields,
+    open_extract,
+    opl_lines,
+    opl_tags,
+    unreadable,
+)
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -48,6 +58,14 @@ _PIECE = 50_000
 Row = tuple[dict[str, Any], Any]
 
 
+class Extract(NamedTuple):
+    """An extract that is open, and which of its objects were deleted."""
+
+    path: Path
+    file: io.File
+    gone: Mapping[tuple[str, int], int]
+
+
 def read_features(path: Path) -> "gpd.GeoDataFrame":
     """Return the mapped things of an extract, one a row.
 
@@ -71,15 +89,15 @@ def read_features(path: Path) -> "gpd.GeoDataFrame":
     """
     import geopandas as gpd
 
-    file = open_extract(path)
+    extract = Extract(path, open_extract(path), deleted(path))
     parts: list[pd.DataFrame] = []
     shapes: list[Any] = []
     try:
         # a piece at a time: as tables, things take a tenth of what they take as records
-        for rows in _pieces(chain(_nodes(file), _ways(file), _multipolygons(file))):
+        for rows in _pieces(chain(_nodes(extract), _ways(extract), _multipolygons(extract))):
             parts.append(_table([row for row, _ in rows]))
             shapes += [shape for _, shape in rows]
-    except (RuntimeError, ValueError) as problem:
+    except DAMAGED as problem:
         raise unreadable(path, problem) from problem
     table = pd.concat(parts, ignore_index=True) if parts else _table([])
     features = gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326")
@@ -124,37 +142,40 @@ def _row(kind: str, osm_type: str, osm_id: int, tags: dict[str, str], shape: Any
     return place | tags, shape if kind in _DRAWN and shape.geom_type != "Point" else None
 
 
-def _texts(file: io.File, kind: Any, handlers: list[Any], located: Any = None) -> Iterator[tuple[int, dict[str, str]]]:
+def _texts(
+    extract: Extract, kind: Any, handlers: list[Any], located: Any = None
+) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield id and OPL fields of each object that passes the handlers, in its newest version."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "objects.opl"
         if located is not None:
-            copy_objects(file, osm.NODE, [located], None)
-        copy_objects(file, kind, [*handlers, *([located] if located is not None else [])], target)
+            copy_objects(extract.file, osm.NODE, [located], None)
+        copy_objects(extract.file, kind, [*handlers, *([located] if located is not None else [])], target)
         ids, versions = array("q"), array("q")
         for parts in opl_lines(target):
             ids.append(int(parts[0][1:]))
             versions.append(int(object_fields(parts).get("v") or 0))
         is_kept = np.zeros(len(ids), bool)
-        is_kept[newest(ids, versions)] = True
+        letter = {osm.NODE: "n", osm.WAY: "w"}.get(kind, "r")
+        is_kept[newest(ids, versions, letter, extract.gone)] = True
         for keep, osm_id, parts in zip(is_kept, ids, opl_lines(target), strict=True):
             if keep:
                 yield osm_id, object_fields(parts)
 
 
-def _nodes(file: io.File) -> Iterator[Row]:
-    for osm_id, fields in _texts(file, osm.NODE, [osmium_filter.KeyFilter(*_MAIN_KEYS)]):
+def _nodes(extract: Extract) -> Iterator[Row]:
+    for osm_id, fields in _texts(extract, osm.NODE, [osmium_filter.KeyFilter(*_MAIN_KEYS)]):
         tags = opl_tags(fields["T"], frozenset(_COLUMNS))
         kind = feature_kind(tags)
         if kind and fields.get("x"):
             yield _row(kind, "n", osm_id, tags, shapely.Point(float(fields["x"]), float(fields["y"])))
 
 
-def _ways(file: io.File) -> Iterator[Row]:
-    for osm_id, fields in _texts(file, osm.WAY, [osmium_filter.KeyFilter(*_MAIN_KEYS)], _locations()):
+def _ways(extract: Extract) -> Iterator[Row]:
+    for osm_id, fields in _texts(extract, osm.WAY, [osmium_filter.KeyFilter(*_MAIN_KEYS)], locations(extract.path)):
         tags = opl_tags(fields["T"], frozenset(_COLUMNS))
         kind = feature_kind(tags)
-        line = _line(fields["N"])
+        line = line_of(fields["N"])
         if kind is None or len(line) < 2:
             continue
         closed = len(line) > 3 and (line[0] == line[-1]).all()
@@ -163,15 +184,15 @@ def _ways(file: io.File) -> Iterator[Row]:
         yield _row(kind, "w", osm_id, tags, shape)
 
 
-def _multipolygons(file: io.File) -> Iterator[Row]:
+def _multipolygons(extract: Extract) -> Iterator[Row]:
     """Return the areas made of several ways; one cut at the extract's border has no area and is left out."""
-    relations = list(_texts(file, osm.RELATION, [osmium_filter.KeyFilter(*_MAIN_KEYS)]))
+    relations = list(_texts(extract, osm.RELATION, [osmium_filter.KeyFilter(*_MAIN_KEYS)]))
     members = {osm_id: [int(ref[1:]) for ref in re.findall(r"w\d+(?=@)", fields["M"])] for osm_id, fields in relations}
     wanted = sorted({way for ways in members.values() for way in ways})
     lines = {}
     if wanted:
-        ways = _texts(file, osm.WAY, [osmium_filter.IdFilter(wanted)], _locations())
-        lines = {osm_id: _line(fields["N"]) for osm_id, fields in ways}
+        ways = _texts(extract, osm.WAY, [osmium_filter.IdFilter(wanted)], locations(extract.path))
+        lines = {osm_id: line_of(fields["N"]) for osm_id, fields in ways}
     for osm_id, fields in relations:
         tags = opl_tags(fields["T"], frozenset(_COLUMNS))
         kind = feature_kind(tags)
@@ -179,15 +200,3 @@ def _multipolygons(file: io.File) -> Iterator[Row]:
         shape = shapely.build_area(shapely.MultiLineString(rings))
         if kind and not shape.is_empty:
             yield _row(kind, "r", osm_id, tags, shape)
-
-
-def _locations() -> Any:
-    located = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
-    located.ignore_errors()
-    return located
-
-
-def _line(refs: str) -> npt.NDArray[np.float64]:
-    """Return lon, lat of the located nodes of an OPL ``N`` field."""
-    pairs = (ref.partition("x")[2].partition("y") for ref in refs.split(","))
-    return np.array([(float(x), float(y)) for x, _, y in pairs if x]).reshape(-1, 2)

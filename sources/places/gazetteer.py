@@ -13,7 +13,7 @@ from geo.crs import to_degrees
 from geo.errors import InputError
 from geo.streets.build import Streets
 from geo.tables import GAZETTEER, conform
-from sources.cleaning.normalize import LONG, normalize
+from sources.cleaning.normalize import LONG, house_numbers, normalize, without_unit
 from sources.places.gazetteer_index import KINDS, Index, index_of, preselect, rows_with
 
 _PAIR = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*[,\s]\s*([+-]?\d+(?:\.\d+)?)\s*")
@@ -58,6 +58,8 @@ def find(gazetteer: pd.DataFrame, text: str, limit: int = 5) -> pd.DataFrame:
     is placed between its neighbors, and the text then begins with "about"; without such, its street is offered. Where
     all words together mean nothing, those before the first comma are looked up, and hold in the town or ZIP code that
     follows it. A name of which little was typed and an address without its number are only offered (score under SURE).
+    An apartment, suite or floor is left out, and the text then ends with "(without Apt 4)"; of a range of house numbers
+    the first that is known counts.
 
     Raises
     ------
@@ -67,13 +69,23 @@ def find(gazetteer: pd.DataFrame, text: str, limit: int = 5) -> pd.DataFrame:
     pair = _PAIR.fullmatch(text)
     if pair:
         return _coordinates(text, float(pair[1]), float(pair[2]))
+    address, unit = without_unit(text)
+    readings = [_meant(gazetteer, one, limit) for one in house_numbers(address)]
+    matches = max(readings, key=lambda one: one["score"].max() if len(one) else 0.0)
+    if unit and not (matches["score"] >= SURE).any():
+        return _meant(gazetteer, text, limit)
+    return matches.assign(text=matches["text"] + f" (without {unit})") if unit else matches
+
+
+def _meant(gazetteer: pd.DataFrame, text: str, limit: int) -> pd.DataFrame:
+    """Return what a text may mean, taken as it is, best first; as `find`."""
     plain = _CORNER.sub("", text)
-    matches = _matches(gazetteer, plain)
+    found = _matches(gazetteer, plain)
     street, _, rest = plain.partition(",")
-    if not (matches["score"] >= SURE).any() and normalize(street) and normalize(rest):
-        matches = pd.concat([_in_town(gazetteer, _matches(gazetteer, street), rest), matches])
-        matches = matches.sort_values("score", ascending=False, kind="stable")
-    return _without_twins(matches).head(limit).reset_index(drop=True)
+    if not (found["score"] >= SURE).any() and normalize(street) and normalize(rest):
+        found = pd.concat([_in_town(gazetteer, _matches(gazetteer, street), rest), found])
+        found = found.sort_values("score", ascending=False, kind="stable")
+    return _without_twins(found).head(limit).reset_index(drop=True)
 
 
 def is_unambiguous(matches: pd.DataFrame) -> bool:
@@ -176,13 +188,18 @@ def locate_address(gazetteer: pd.DataFrame, street: str, town: str, postal_code:
     Its ZIP code must be one of the region's, and the house must lie within 10 km of that code's middle. Of addresses
     that name no town, one alone, or several within 500 m, is no doubt.
     """
+    street = without_unit(street)[0]
     middle = gazetteer[(gazetteer["kind"] == "zip") & (gazetteer["search"] == postal_code)]
     if middle.empty or not normalize(street) or not re.match(r"\d", street.strip()):
         return None
-    matches = _matches(gazetteer, f"{street}, {town}").head(1)
-    matches = matches[(matches["kind"] == "address") & (matches["score"] >= _CERTAIN)]
-    if matches.empty:
-        matches = gazetteer[(gazetteer["kind"] == "address") & (gazetteer["search"] == normalize(street))]
+    matches = gazetteer.head(0)
+    for one in house_numbers(street):
+        matches = _matches(gazetteer, f"{one}, {town}").head(1)
+        matches = matches[(matches["kind"] == "address") & (matches["score"] >= _CERTAIN)]
+        if matches.empty:
+            matches = gazetteer[(gazetteer["kind"] == "address") & (gazetteer["search"] == normalize(one))]
+        if not matches.empty:
+            break
     if matches.empty or _apart_km(matches, matches) > 0.5 or _apart_km(matches, middle) > 10:
         return None
     return float(matches["lon"].iloc[0]), float(matches["lat"].iloc[0])
@@ -310,33 +327,55 @@ def _middle(code: str, points: list[tuple[float, float]]) -> Row:
     return code, "zip", float(lon), float(lat)
 
 
+def _called(streets: Streets) -> tuple[pd.DataFrame, list[str]]:
+    """Return what each link's road is called, a row for each of its names and numbers, and the texts they stand for."""
+    numbers = [
+        (at, part.strip()) for at, ref in enumerate(streets.refs) for part in str(ref).split(";") if part.strip()
+    ]
+    link = np.arange(len(streets.link_name))
+    named = pd.DataFrame({"link": link, "name": streets.link_name, "ref": streets.link_ref})
+    by_ref = named[named["ref"] >= 0].merge(pd.DataFrame(numbers, columns=["ref", "text"]), on="ref")
+    own = named[named["name"] >= 0]
+    own = own.assign(text=streets.names.astype(object)[own["name"]])
+    own = own[~own["text"].isin(set(streets.refs.tolist()))]  # a road without a name has its numbers alone
+    every = pd.concat([own, by_ref])[["link", "text"]]
+    codes, texts = pd.factorize(every["text"].astype(object), sort=True)
+    return every.assign(name=codes.astype(np.int64)).drop(columns="text"), [str(text) for text in texts]
+
+
 def _crossings(streets: Streets) -> Iterator[Row]:
-    """Yield a row for each junction and pair of street names that meet there; of junctions within a block, one."""
-    named = np.flatnonzero(streets.link_name >= 0)
-    node = np.concatenate([streets.link_from[named], streets.link_to[named]]).astype(np.int64)
-    name = np.concatenate([streets.link_name[named], streets.link_name[named]]).astype(np.int64)
+    """Yield a row for each junction and pair of roads that meet there; of junctions within a block, one.
+
+    A road goes by its name and by each of its numbers, e.g. Dixie Highway, US 25.
+    """
+    called, names = _called(streets)
+    own = called.merge(called, on="link")
+    own = own.loc[own["name_x"] < own["name_y"], ["name_x", "name_y"]].drop_duplicates()
+    ends = [streets.link_from[called["link"]], streets.link_to[called["link"]]]
+    node, name = np.concatenate(ends).astype(np.int64), np.tile(called["name"], 2)
     both = pd.DataFrame({"node": node, "name": name}).drop_duplicates()
     pairs = both.merge(both, on="node")
     pairs = pairs[pairs["name_x"] < pairs["name_y"]]
+    # two names of one road cross nowhere
+    pairs = pairs.merge(own, on=["name_x", "name_y"], how="left", indicator="of")
+    pairs = pairs[pairs["of"] == "left_only"]
     x, y = streets.node_x[pairs["node"]], streets.node_y[pairs["node"]]
     pairs = pairs.assign(x=x, y=y, block_x=np.round(x / 200), block_y=np.round(y / 200))
     pairs = pairs.sort_values(["name_x", "name_y", "x", "y"], kind="stable")
     pairs = pairs.drop_duplicates(["name_x", "name_y", "block_x", "block_y"])
     lon, lat = to_degrees(pairs["x"].to_numpy(), pairs["y"].to_numpy(), streets.crs)
-    names = streets.names.astype(object)
-    first, second = names[pairs["name_x"]], names[pairs["name_y"]]
-    for a, b, u, v in zip(first, second, lon, lat, strict=True):
-        yield f"{a} & {b}", "crossing", float(u), float(v)
+    for a, b, u, v in zip(pairs["name_x"], pairs["name_y"], lon, lat, strict=True):
+        yield f"{names[a]} & {names[b]}", "crossing", float(u), float(v)
 
 
 def _street_names(streets: Streets) -> Iterator[Row]:
-    """Yield a row for each street's name, at the junction nearest to the middle of its junctions."""
-    named = np.flatnonzero(streets.link_name >= 0)
-    table = pd.DataFrame({"name": streets.link_name[named], "node": streets.link_from[named]}).drop_duplicates()
+    """Yield a row for each road's names and numbers, at the junction nearest to the middle of its junctions."""
+    called, names = _called(streets)
+    table = pd.DataFrame({"name": called["name"], "node": streets.link_from[called["link"]]}).drop_duplicates()
     table["x"], table["y"] = streets.node_x[table["node"]], streets.node_y[table["node"]]
     middle = table.groupby("name")[["x", "y"]].transform("median")
     table["off"] = np.hypot(table["x"] - middle["x"], table["y"] - middle["y"])
     table = table.sort_values(["name", "off", "x", "y"], kind="stable").drop_duplicates("name")
     lon, lat = to_degrees(table["x"].to_numpy(), table["y"].to_numpy(), streets.crs)
-    for name, u, v in zip(streets.names[table["name"]], lon, lat, strict=True):
-        yield str(name), "place", float(u), float(v)
+    for name, u, v in zip(table["name"], lon, lat, strict=True):
+        yield names[name], "place", float(u), float(v)

@@ -219,12 +219,16 @@ def _with_postal_codes(place: NamedPlace, lookup: Lookup) -> NamedPlace:
 
 
 def time_zone_of(bounds: Bounds) -> str:
-    """Return the name of the time zone at the middle of a box, from the borders that come with timezonefinder."""
+    """Return the name of the time zone at the middle of a box, see `time_zone_at`."""
+    return time_zone_at((bounds.west + bounds.east) / 2, (bounds.south + bounds.north) / 2)
+
+
+def time_zone_at(lon: float, lat: float) -> str:
+    """Return the name of the time zone at a place, from the borders that come with timezonefinder."""
     from timezonefinder import TimezoneFinder
 
-    finder = TimezoneFinder(in_memory=False)
-    zone = finder.timezone_at(lng=(bounds.west + bounds.east) / 2, lat=(bounds.south + bounds.north) / 2)
-    return str(zone or "UTC")
+    found = TimezoneFinder(in_memory=False).timezone_at(lng=lon, lat=lat)
+    return str(found or "UTC")
 
 
 def _areas(layer: str, box: Bounds, lookup: Lookup) -> tuple[list[tuple[str, str]], str | None]:

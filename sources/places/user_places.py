@@ -14,6 +14,7 @@ from sources.places.gazetteer import SURE, find, is_street, is_unambiguous
 _PAIR = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*,\s*([+-]?\d+(?:\.\d+)?)\s*")
 _LAT_NAMES = ("lat", "latitude", "y")
 _LON_NAMES = ("lon", "lng", "long", "longitude", "x")
+_ID_NAMES = ("id", "name", "nombre")
 _OTHER_FILES = (".geojson", ".json", ".gpkg", ".shp", ".kml", ".xlsx", ".xls", ".txt", ".tsv")
 
 
@@ -24,14 +25,16 @@ def read_places(texts: list[str], gazetteer: pd.DataFrame) -> pd.DataFrame:
     ----------
     texts
         Each is `lat,lon`, the path of a `.csv` or `.parquet` file with columns for latitude and longitude
-        (and `id`; rows without one are numbered from 1), or an address, crossing or name of the region.
+        (and `id`, or `name` in its place; rows without one are numbered from 1), or an address, crossing or name of
+        the region.
     gazetteer
         The region's gazetteer (geo.tables.GAZETTEER).
 
     Returns
     -------
     DataFrame
-        `id` (text, unique), `lon`, `lat` (WGS 84), and the other columns of the files.
+        `id` (text, unique), `lon`, `lat` (WGS 84), and the other columns of the files. ``attrs["set_aside"]`` holds
+        a sentence for each file of which rows were left out.
 
     Raises
     ------
@@ -39,7 +42,9 @@ def read_places(texts: list[str], gazetteer: pd.DataFrame) -> pd.DataFrame:
         A text means no place; near spellings are offered.
     """
     parts = [_read_place(text, gazetteer) for text in texts]
+    told = [sentence for part in parts for sentence in part.attrs.pop("set_aside", [])]
     places = pd.concat(parts, ignore_index=True)
+    places.attrs["set_aside"] = told
     if places["id"].duplicated().any():
         twice = places.loc[places["id"].duplicated(), "id"].iloc[0]
         raise InputError(f"The id {twice!r} is given to two places; each place needs an id of its own.")
@@ -80,6 +85,8 @@ def _read_place(text: str, gazetteer: pd.DataFrame) -> pd.DataFrame:
 def read_points(path: Path) -> pd.DataFrame:
     """Return the points of a CSV, Parquet or GeoParquet file: `id`, `lon`, `lat` and its other columns.
 
+    Rows without lat or lon are left out; ``attrs["set_aside"]`` says how many, and which is the first.
+
     Raises
     ------
     InputError
@@ -103,30 +110,63 @@ def read_points(path: Path) -> pd.DataFrame:
         raise InputError(f"{path} can't be read as a table of points: {first_line}.") from None
     if table.empty:
         raise InputError(f"{path} holds no row; it needs at least one point.")
-    lower = {str(name).strip().lower(): name for name in table.columns}
+    lower = _by_name(table, path)
     lat_name = next((lower[name] for name in _LAT_NAMES if name in lower), None)
     lon_name = next((lower[name] for name in _LON_NAMES if name in lower), None)
     if lat_name is None or lon_name is None:
         raise InputError(f"{path} needs columns lat and lon; it has {', '.join(map(str, table.columns))}.")
+    ids, id_name = _ids(table, lower)
     lat, lon = (table[name].map(clean.number).astype("float64") for name in (lat_name, lon_name))
-    wrong = ~(lat.abs().le(90) & lon.abs().le(180))
+    cells = table[[lat_name, lon_name]]
+    given = (cells.notna() & (cells.astype("string").apply(lambda one: one.str.strip()) != "")).all(axis=1).to_numpy()
+    wrong = ~(lat.abs().le(90) & lon.abs().le(180)).to_numpy() & (given | ~given.any())
     if wrong.any():
-        row = int(wrong.to_numpy().argmax())
+        row = int(wrong.argmax())
         raise InputError(
             f"{path}, row {row + 1}: {table[lat_name].iloc[row]},{table[lon_name].iloc[row]} is not a place on "
             "Earth; lat must be within ±90 and lon within ±180."
         )
-    ids = pd.Series(range(1, len(table) + 1)).astype("string")
-    if "id" in lower:
-        ids = table[lower["id"]].astype("string").fillna(ids)
-    others = table.drop(columns=[lat_name, lon_name, *([lower["id"]] if "id" in lower else [])])
-    points = pd.DataFrame(
-        {"id": ids.to_numpy(dtype=object), "lon": lon.to_numpy("float64"), "lat": lat.to_numpy("float64")}
-    )
+    told = []
+    if not given.all():
+        first = int((~given).argmax()) + 1
+        told = [
+            f"{int((~given).sum())} of {len(table)} rows of {path} are set aside: no lat or lon (first: row {first})."
+        ]
+    others = table.drop(columns=[lat_name, lon_name, *([id_name] if id_name and id_name.lower() == "id" else [])])
+    points = pd.DataFrame({"id": ids.to_numpy(dtype=object), "lon": lon.to_numpy(), "lat": lat.to_numpy()})
+    points = pd.concat([points, others.reset_index(drop=True)], axis=1)[given].reset_index(drop=True)
     if points["id"].duplicated().any():
         twice = points.loc[points["id"].duplicated(), "id"].iloc[0]
         raise InputError(f"{path} gives the id {twice!r} to two rows; each row needs an id of its own.")
-    return pd.concat([points, others.reset_index(drop=True)], axis=1)
+    points.attrs["set_aside"] = told
+    return points
+
+
+def _by_name(table: pd.DataFrame, path: Path) -> dict[str, str]:
+    """Return the table's columns by their names in lower case.
+
+    Raises
+    ------
+    InputError
+        Two columns tell the same coordinate.
+    """
+    names = [str(name).strip().lower() for name in table.columns]
+    for name in (*_LAT_NAMES, *_LON_NAMES, "id"):
+        if names.count(name) > 1:
+            raise InputError(f"{path} has {names.count(name)} columns named {name}; keep the one that is meant.")
+    return dict(zip(names, table.columns, strict=True))
+
+
+def _ids(table: pd.DataFrame, lower: dict[str, str]) -> tuple[pd.Series, str | None]:
+    """Return the rows' ids, and the column they come from: names that are there twice get their row's number."""
+    numbers = pd.Series(range(1, len(table) + 1), index=table.index).astype("string")
+    column = next((lower[name] for name in _ID_NAMES if name in lower), None)
+    if column is None:
+        return numbers, None
+    ids = table[column].astype("string").fillna(numbers)
+    if "id" not in lower:
+        ids = ids.where(~ids.duplicated(keep=False), ids + " (" + numbers + ")")
+    return ids, column
 
 
 def _located(table: pd.DataFrame, path: Path) -> pd.DataFrame:

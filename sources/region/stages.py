@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geo.crs import local_crs
+from geo.crs import local_crs, middle
 from geo.errors import InputError, SourceError
 from geo.score.parameters import load_parameters
 from geo.streets.build import Streets, StreetSettings, build_streets_with_notes
 from geo.streets.elements import Elevation
-from geo.streets.snapping import attach
+from geo.streets.snapping import PASSED_OVER, attach, passed_over
 from geo.tables import EXPOSURE, OPENINGS, RESOURCES, SESSIONS, SET_ASIDE, ZONES, conform, empty, validate
 from geo.timetables.feed import Feed, check_date, valid_dates
 from geo.timetables.station_entrances import gates_of, never_walked_to
@@ -31,7 +31,7 @@ from sources.networks.gtfs import read_feeds
 from sources.networks.osm import read_streets
 from sources.networks.osm_features import read_features
 from sources.places.gazetteer import build_gazetteer, locate_address
-from sources.places.place_lookup import time_zone_of
+from sources.places.place_lookup import time_zone_at
 from sources.region.build_context import Before, Progress, Workshop, part_keys
 from sources.region.competition_store import write_competition
 from sources.region.network_store import network_from_arrays, network_to_arrays
@@ -132,7 +132,7 @@ def make_parts(
     facts = {
         "bounds": [round(side, 6) for side in ground["bounds"]],
         "crs": ground["crs"],
-        "time_zone": ground["time_zone"],
+        "time_zone": lines["time_zone"],
         "slopes": ground["slopes"],
         "service_dates": lines["service_dates"],
         "service_date": lines["service_date"],
@@ -149,7 +149,10 @@ def _make_streets(stuff: Materials, place: Mapping[str, Any] | None) -> dict[str
     with shop.step(0.02, "Reading streets"):
         elements = read_streets(shop.folder / osm["file"])
         bounds = _bounds(elements.node_lon, elements.node_lat, place)
-        crs = local_crs((bounds.west + bounds.east) / 2, (bounds.south + bounds.north) / 2)
+        lon, lat = (bounds.west + bounds.east) / 2, (bounds.south + bounds.north) / 2
+        if bounds.east - bounds.west > 180:  # streets on both sides of 180°: the middle of the box is on the other side
+            lon, lat = middle(elements.node_lon, elements.node_lat)
+        crs = local_crs(lon, lat)
     with shop.step(0.15, "Building streets"):
         started = time.perf_counter()
         streets, notes = build_streets_with_notes(elements, crs, StreetSettings(elevation=_heights(stuff, bounds)))
@@ -159,7 +162,7 @@ def _make_streets(stuff: Materials, place: Mapping[str, Any] | None) -> dict[str
     facts = {"bounds": [bounds.west, bounds.south, bounds.east, bounds.north], "crs": crs}
     return (
         facts
-        | {"time_zone": time_zone_of(bounds), "ways": ways, "links": len(streets.link_meters)}
+        | {"time_zone": time_zone_at(lon, lat), "ways": ways, "links": len(streets.link_meters)}
         | {"slopes": bool(stuff.entries["elevation"])}
     )
 
@@ -184,17 +187,25 @@ def _make_network(stuff: Materials, ground: Mapping[str, Any], recipe: Mapping[s
     if feed is not None and date:
         check_date(feed, datetime.date.fromisoformat(date))
     with shop.step(0.45, "Linking stops and streets"):
-        network = build_network(stuff.streets, feed, ground["time_zone"])
+        zone = agency_zone(feed, ground["time_zone"])
+        network = build_network(stuff.streets, feed, zone)
         write_arrays(shop.folder / "network", network_to_arrays(network))
     del stuff.held["streets"], network  # from here on read from the disk, where large arrays take no memory till used
     if feed is None:
-        return {"service_dates": None, "service_date": date, "stops": 0, "trips": 0}
+        return {"service_dates": None, "service_date": date, "stops": 0, "trips": 0, "time_zone": zone}
     return {
+        "time_zone": zone,
         "service_dates": [day.isoformat() for day in valid_dates(feed)],
         "service_date": date or usual_date(feed, _fetched_on(stuff.entries["gtfs"])).isoformat(),
         "stops": len(feed.stop_id),
         "trips": len(feed.trip_id),
     }
+
+
+def agency_zone(feed: Feed | None, here: str) -> str:
+    """Return the time zone that clocks of a region go by: its agencies', where none of theirs is that of its middle."""
+    zones = [str(zone) for zone in feed.feed_zone if zone] if feed is not None else []
+    return zones[0] if zones and here not in zones else here
 
 
 def _make_map(stuff: Materials) -> dict[str, Any]:
@@ -296,14 +307,24 @@ def _timetables(shop: Workshop, entries: list[dict[str, Any]], streets: Streets)
 
 
 def _stops_elsewhere(feed: Feed, streets: Streets, labels: list[str]) -> pd.DataFrame:
-    """Return the SET_ASIDE table of stops that no street of the region leads to; vehicles pass through them."""
-    gates = gates_of(streets, feed, attach(streets, feed.stop_lon, feed.stop_lat, "walk"))
+    """Return the SET_ASIDE table of stops that no street leads to, and of those whose nearest one was passed over."""
+    at = attach(streets, feed.stop_lon, feed.stop_lat, "walk")
+    gates = gates_of(streets, feed, at)
     off = never_walked_to(gates, len(feed.stop_id))
+    nearer = passed_over(streets, feed.stop_lon, feed.stop_lat, "walk", at)
     rows = []
     for label in labels:
         own = np.char.startswith(feed.stop_id, f"{label}:")
-        reason = "The stop is over 1 km from any street of the region; nobody walks to it or from it."
-        rows += [(label, f"stop {i[len(label) + 1 :]}", "stop_off_streets", reason) for i in feed.stop_id[own & off]]
+        far = "The stop is over 1 km from any street of the region; nobody walks to it or from it."
+        apart = "No street that leads anywhere is within 1 km of the stop; nobody walks to it or from it."
+        for stop in np.flatnonzero(own & off):
+            reason = apart if nearer.link[stop] >= 0 else far
+            rows.append((label, f"stop {feed.stop_id[stop][len(label) + 1 :]}", "stop_off_streets", reason))
+        for stop in np.flatnonzero(own & (nearer.link >= 0) & ~off):
+            reason = (
+                f"The street nearest to the stop lies {PASSED_OVER[str(nearer.reason[stop])]}; the next one is used."
+            )
+            rows.append((label, f"stop {feed.stop_id[stop][len(label) + 1 :]}", "street_passed_over", reason))
         if own.any() and off[own].all():
             reason = "No stop of this timetable is near the region's streets; is it of another place?"
             rows.append((label, "stops.txt", "timetable_elsewhere", reason))

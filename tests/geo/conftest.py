@@ -105,7 +105,7 @@ def lay(
     ways: Sequence[str],
     at: dict[str, str] | None = None,
     turns: Sequence[str] = (),
-    settings: StreetSettings = StreetSettings(smallest_island_meters=0),  # noqa: B008  frozen
+    settings: StreetSettings = StreetSettings(main_network_share=0),  # noqa: B008  frozen
     shuffle: int | None = None,
 ) -> Streets:
     """Lay streets: nodes in meters from a place near 87° W (where the projection keeps lengths to 0.04 %)."""

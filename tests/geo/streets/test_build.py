@@ -37,7 +37,7 @@ from sources.networks.osm import read_streets
 
 Lay = Callable[..., Streets]
 Seconds = Callable[..., float]
-FREE = StreetSettings(smallest_island_meters=0, turn_seconds=0, peak_factor=1)
+FREE = StreetSettings(main_network_share=0, turn_seconds=0, peak_factor=1)
 WALK = 0.75  # seconds a meter at 4.8 km/h
 
 

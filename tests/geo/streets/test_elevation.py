@@ -37,7 +37,7 @@ def on(lay_elements: Elements) -> Callable[..., Streets]:
     """Return the function that lays streets on a terrain."""
 
     def build(elevation: Elevation | None, ways: list[str], nodes: dict[str, tuple[float, float]] = LINE) -> Streets:
-        chosen = StreetSettings(smallest_island_meters=0, elevation=elevation)
+        chosen = StreetSettings(main_network_share=0, elevation=elevation)
         return build_streets_with_notes(lay_elements(nodes, ways), "EPSG:32616", chosen)[0]
 
     return build
@@ -123,7 +123,7 @@ def test_what_has_no_height_is_flat_and_told(lay_elements: Elements, seconds: Se
     heights = terrain(lambda x, _: np.where(x < 520, 0.1 * x, np.nan))
     nodes = LINE | {"C": (500.0, 0.0)}
     elements = lay_elements(nodes, ["A C B: highway=residential"])
-    chosen = StreetSettings(smallest_island_meters=0, elevation=heights)
+    chosen = StreetSettings(main_network_share=0, elevation=heights)
     streets, notes = build_streets_with_notes(elements, "EPSG:32616", chosen)
     assert both(seconds, streets)[0] == pytest.approx(375 * np.exp(0.35) + 375, rel=0.01)
     told = notes[notes["code"] == "no_height"]

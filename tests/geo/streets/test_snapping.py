@@ -1,15 +1,18 @@
 """Points meet the nearest usable edge, at the nearest place along it: as an independent library finds it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
 from geo.crs import local_crs, to_degrees, to_meters
 from geo.errors import InputError
-from geo.streets.build import CLASSES, Streets, StreetSettings
-from geo.streets.snapping import Attachment, attach, place, subset
+from geo.streets.build import CLASSES, Streets, StreetSettings, build_streets
+from geo.streets.snapping import Attachment, attach, passed_over, passed_over_text, place, subset, too_far
+from tests.geo.conftest import written
 
 Lay = Callable[..., Streets]
 MODES = ("walk", "bike", "drive")
@@ -18,6 +21,11 @@ MODES = ("walk", "bike", "drive")
 def here(streets: Streets, x: float, y: float) -> tuple[np.ndarray, np.ndarray]:
     """Return lon, lat of a place in meters as in `lay_streets`."""
     return to_degrees([500_000 + x], [4_330_000 + y], streets.crs)
+
+
+def here_all(streets: Streets, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return lon, lat of places in meters, [k, 2]."""
+    return to_degrees(500_000 + points[:, 0], 4_330_000 + points[:, 1], streets.crs)
 
 
 def lines(streets: Streets) -> np.ndarray:
@@ -89,7 +97,7 @@ def test_motorways_ferries_and_islands_are_passed_over(lay_streets: Lay) -> None
         "F E: highway=motorway",
         "A G: route=ferry",
     ]
-    streets = lay_streets(nodes, ways, settings=StreetSettings(smallest_island_meters=1000))
+    streets = lay_streets(nodes, ways, settings=StreetSettings())
     drive = attach(streets, *here(streets, 1000, 100), "drive")
     assert drive.meters_off[0] == pytest.approx(100, abs=0.1)
     walk = attach(streets, *here(streets, 100, 500), "walk")
@@ -115,3 +123,164 @@ def test_local_meters_and_back() -> None:
     np.testing.assert_allclose(to_degrees(*to_meters(lon, lat, "EPSG:32616"), "EPSG:32616"), (lon, lat), atol=1e-9)
     with pytest.raises(InputError, match="swapped"):
         local_crs(39.08, -84.5)
+
+
+def two_streets(extra: str, barriers: Sequence[Sequence[tuple[float, float]]] = (), weight: float = 1) -> Streets:
+    """Lay a street at y = 0, and another way at y = 200 that is joined to it by a road at x = 1000."""
+    nodes = {"A": (0, 0), "B": (1000, 0), "C": (1000, 200), "D": (0, 200), "E": (0, 600), "F": (900, 600)}
+    ways = ["A B: highway=residential", "B C: highway=residential", f"C D: {extra}", "D E F: highway=footway access=no"]
+    elements = written(nodes, ways)
+    points = [point for line in barriers for point in line]
+    lon, lat = to_degrees([500_000 + x for x, _ in points], [4_330_000 + y for _, y in points], "EPSG:32616")
+    offset = np.concatenate([[0], np.cumsum([len(line) for line in barriers])]).astype(np.int64)
+    elements = replace(
+        elements,
+        barrier_lon=lon,
+        barrier_lat=lat,
+        barrier_offset=offset,
+        barrier_weight=np.full(len(barriers), float(weight)),
+    )
+    return build_streets(elements, "EPSG:32616", StreetSettings())
+
+
+@pytest.mark.parametrize(
+    ("tags", "is_met"),
+    [
+        ("highway=service", True),
+        ("highway=service tunnel=no covered=no", True),
+        ("highway=service bridge=yes", True),
+        ("highway=service tunnel=yes", False),
+        ("highway=service tunnel=building_passage", False),
+        ("highway=service covered=yes", False),
+        ("highway=footway indoor=yes", False),
+        ("highway=corridor", False),
+    ],
+)
+def test_nobody_enters_a_tunnel_from_above(tags: str, is_met: bool) -> None:
+    streets = two_streets(tags)
+    point = here(streets, 400, 190)
+    assert attach(streets, *point, "walk").meters_off[0] == pytest.approx(10 if is_met else 190, abs=0.3)
+    nearer = passed_over(streets, *point, "walk")
+    assert nearer.reason[0] == ("" if is_met else "covered")
+    if not is_met:
+        assert nearer.meters_off[0] == pytest.approx(10, abs=0.1)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("oneway", [None, "yes", "-1"])
+def test_what_leads_nowhere_is_passed_over_whatever_its_length(lay_streets: Lay, mode: str, oneway: str | None) -> None:
+    """A trail of 3 km 50 m from the place: apart from the streets, or with a way into it or out of it alone."""
+    nodes = {f"N{i}": (1000.0 * i, 0.0) for i in range(5)} | {f"T{i}": (600.0 * i, 300.0) for i in range(6)}
+    ways = [f"{' '.join(f'N{i}' for i in range(5))}: highway=residential", f"{' '.join(f'T{i}' for i in range(6))}: "]
+    ways[1] += "highway=residential name=Trail"
+    if oneway:
+        ways.append(
+            f"N0 T0: highway=residential oneway={oneway} oneway:bicycle={oneway} oneway:foot={oneway} bicycle=yes"
+        )
+    streets = lay_streets(nodes, ways, settings=StreetSettings())
+    point = here(streets, 1500, 250)
+    if oneway and mode == "bike":
+        return  # who pushes a bicycle may go against it
+    assert attach(streets, *point, mode).meters_off[0] == pytest.approx(250, abs=0.2)
+    assert passed_over(streets, *point, mode).reason[0] == "leads_nowhere"
+    text = passed_over_text(streets, pd.DataFrame({"id": ["home"], "lon": point[0], "lat": point[1]}), mode, "homes")
+    assert text == (
+        "home: the nearest street (Trail, 50 m) lies on a piece of the network that leads nowhere; "
+        "the next one is used (250 m)."
+    )
+
+
+def test_a_place_with_nothing_but_an_island_near_it_is_told_so(lay_streets: Lay) -> None:
+    nodes = {"A": (0, 0), "B": (2000, 0), "C": (0, 1500), "D": (1900, 1500)}
+    streets = lay_streets(nodes, ["A B: highway=residential", "C D: highway=residential"], settings=StreetSettings())
+    lon, lat = (float(one[0]) for one in here(streets, 500, 1490))
+    assert "that leads anywhere, though nearer ones" in str(too_far(streets, lon, lat))
+    assert "any street of the region" in str(too_far(streets, *(float(one[0]) for one in here(streets, 500, 3000))))
+
+
+def test_a_second_town_is_a_network_of_its_own(lay_streets: Lay) -> None:
+    """Beyond a river without a bridge in the extract: 12 km of streets beside 40 km are a town, 9 km are not."""
+    for length, is_town in ((12_000, True), (9_000, False)):
+        nodes = {"A": (0, 0), "B": (40_000, 0), "C": (0, 900), "D": (length, 900)}
+        streets = lay_streets(
+            nodes, ["A B: highway=residential", "C D: highway=residential"], settings=StreetSettings()
+        )
+        off = attach(streets, *here(streets, 500, 880), "walk").meters_off[0]
+        assert off == pytest.approx(20 if is_town else 880, rel=0.01)
+
+
+RIVER = [[(-1500.0, 150.0), (2500.0, 150.0)]]
+
+
+def test_a_street_across_the_water_is_passed_over_where_the_own_bank_has_one() -> None:
+    streets = two_streets("highway=residential", RIVER)
+    point = here(streets, 400, 140)
+    assert attach(streets, *point, "walk").meters_off[0] == pytest.approx(140, abs=0.1)
+    nearer = passed_over(streets, *point, "walk")
+    assert (nearer.reason[0], round(nearer.meters_off[0])) == ("across", 60)
+    assert attach(streets, *here(streets, 400, 160), "walk").meters_off[0] == pytest.approx(40, abs=0.1)
+    assert passed_over(streets, *here(streets, 400, 160), "walk").reason[0] == ""
+    assert attach(streets, *here(streets, 995, 149), "walk").meters_off[0] == pytest.approx(5, abs=0.1)
+    shut = two_streets("highway=motorway", [[(-1500.0, 150.0), (2500.0, 150.0)], [(990.0, 0.0), (990.0, 400.0)]])
+    across = attach(shut, *here(shut, 400, 160), "walk")
+    assert across.meters_off[0] == pytest.approx(160, abs=0.2), "no other within reach: better across than nowhere"
+
+
+def test_a_pond_moves_the_place_along_the_same_street() -> None:
+    pond = [[(380.0, 20.0), (420.0, 20.0), (420.0, 60.0), (380.0, 60.0), (380.0, 20.0)]]
+    streets = two_streets("highway=motorway", pond)
+    one = attach(streets, *here(streets, 400, 70), "walk")
+    # past the pond's corner the street is met 140 m on at the least, seen from 50 m off the pond's side
+    assert 156 <= one.meters_off[0] <= np.hypot(160, 70)
+    assert passed_over(streets, *here(streets, 400, 70), "walk").reason[0] == "across"
+
+
+@pytest.mark.parametrize(("tracks", "weight", "is_blocked"), [(1, 1 / 3, False), (2, 1 / 3, False), (3, 1 / 3, True)])
+@pytest.mark.parametrize("at", [90.0, 89.5])
+def test_tracks_are_stepped_over_and_a_yard_is_not(tracks: int, weight: float, is_blocked: bool, at: float) -> None:
+    lines = [[(-700.0 + 7 * k, 120.0 + 5 * k), (1900.0, 120.0 + 5 * k)] for k in range(tracks)]
+    streets = two_streets("highway=residential", lines, weight)
+    point = here(streets, 400, at + 15)
+    expected = at + 15 if is_blocked else 200 - at - 15
+    assert attach(streets, *point, "walk").meters_off[0] == pytest.approx(expected, abs=0.3)
+
+
+def test_around_barriers_as_shapely_finds_it() -> None:
+    random = np.random.default_rng(5)
+    walls = [random.uniform(-200, 1200, (random.integers(2, 5), 2)) for _ in range(25)]
+    streets = two_streets("highway=residential", [wall.tolist() for wall in walls])
+
+    def on_plane(wall: np.ndarray) -> np.ndarray:
+        return np.column_stack(to_meters(*here_all(streets, wall), streets.crs))
+
+    drawn = shapely.MultiLineString([on_plane(wall) for wall in walls])
+    points = random.uniform(-200, 1200, (400, 2))
+    found = attach(streets, *here_all(streets, points), "walk")
+    x, y = place(streets, found)
+    usable, link = streets.modes["walk"].attachable, streets.grid.point_link
+    corners = np.column_stack([streets.geometry_x, streets.geometry_y])
+    pieces = [p for p in range(len(link) - 1) if link[p] == link[p + 1] and usable[link[p]]]
+    segments = [shapely.LineString(corners[p : p + 2]) for p in pieces]
+    around = 0
+    for row, point in enumerate(on_plane(points)):
+        walks = [shapely.shortest_line(shapely.Point(point), segment) for segment in segments]
+        free = [walk.length for walk in walks if not _meets(walk, drawn) and walk.length < 1000]
+        shortest = min(walk.length for walk in walks)
+        if found.link[row] < 0:
+            assert shortest > 1000
+        elif _meets(shapely.LineString([point, (x[row], y[row])]), drawn):
+            assert not free
+            assert found.meters_off[row] == pytest.approx(shortest, abs=1e-3)
+        else:
+            assert found.meters_off[row] <= min(free, default=1000) + 1e-3
+            around += found.meters_off[row] > shortest + 1
+    assert around > 30
+
+
+def _meets(walk: shapely.LineString, drawn: shapely.MultiLineString) -> bool:
+    """Return whether a walk, but for its last half meter, meets what is drawn."""
+    if walk.length <= 0.5:
+        return False
+    (ax, ay), (bx, by) = walk.coords
+    part = 0.5 / walk.length
+    return shapely.LineString([(ax, ay), (bx - (bx - ax) * part, by - (by - ay) * part)]).intersects(drawn)

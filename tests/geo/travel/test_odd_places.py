@@ -129,8 +129,8 @@ def test_a_time_that_is_none(tmp_path: Path) -> None:
 
 
 def test_islands_of_streets_are_never_reached_from_one_another(lay_streets: Callable[..., Streets]) -> None:
-    """Two parts, 3 km each, 500 m apart, and a scrap of 200 m, to which nothing attaches."""
-    nodes = {"A": (0, 0), "B": (3000, 0), "C": (0, 500), "D": (3000, 500), "E": (0, 900), "F": (200, 900)}
+    """Two towns of 12 km of streets each, 500 m apart, and a scrap of 200 m, to which nothing attaches."""
+    nodes = {"A": (0, 0), "B": (12000, 0), "C": (0, 500), "D": (12000, 500), "E": (0, 900), "F": (200, 900)}
     ways = ["A B: highway=residential", "C D: highway=residential", "E F: highway=residential"]
     streets = lay_streets(nodes, ways, settings=StreetSettings())
     network = build_network(streets, None, "America/New_York")

@@ -1,14 +1,21 @@
 """The region's own geocoder finds what people write, typos included, and quickly."""
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import pytest
 
 from geo.errors import InputError
-from geo.tables import GAZETTEER, conform
-from sources.cleaning.normalize import normalize
+from geo.tables import GAZETTEER, RESOURCES, conform
+from sources.cleaning.normalize import normalize, without_unit
+from sources.networks.osm_features import FEATURE_TAGS
 from sources.places import gazetteer_index
-from sources.places.gazetteer import find, is_unambiguous, locate_address
+from sources.places.gazetteer import build_gazetteer, find, is_unambiguous, locate_address
 from sources.places.gazetteer_index import index_of
+from tests.geo.conftest import lay
+
+FEATURES = ["kind", "osm_type", "osm_id", *FEATURE_TAGS.split(), "lon", "lat"]
 
 PLACES = [
     ("1500 James Simpson Jr Way, Covington, 41011", "address"),
@@ -214,3 +221,61 @@ def test_the_index_goes_with_its_gazetteer(gazetteer: pd.DataFrame) -> None:
     gone = id(copy)
     del copy
     assert gone not in gazetteer_index._KEPT
+
+
+@pytest.mark.parametrize(
+    ("query", "street", "unit"),
+    [
+        ("513 Madison Ave Apt 4", "513 Madison Avenue, Covington, 41011", "Apt 4"),
+        ("513 Madison Ave, Apt. #4B, Covington, KY 41011", "513 Madison Avenue, Covington, 41011", "Apt. #4B"),
+        ("513 madison avenue unit C", "513 Madison Avenue, Covington, 41011", "unit C"),
+        ("1500 James Simpson Jr Way Ste 200, Covington", "1500 James Simpson Jr Way, Covington, 41011", "Ste 200"),
+        ("1500 James Simpson Jr Way #12", "1500 James Simpson Jr Way, Covington, 41011", "#12"),
+        ("515 Madison Ave, 2nd Floor", "515 Madison Avenue, Covington, 41011", "2nd Floor"),
+        ("515 Madison Ave, piso 2", "515 Madison Avenue, Covington, 41011", "piso 2"),
+    ],
+)
+def test_a_unit_is_left_out_and_said_to_be(gazetteer: pd.DataFrame, query: str, street: str, unit: str) -> None:
+    found = find(gazetteer, query)
+    assert found["text"].iloc[0] == f"{street} (without {unit})"
+    assert is_unambiguous(found)
+    assert locate_address(gazetteer, query.partition(",")[0], "COVINGTON", "41011") is not None
+
+
+@pytest.mark.parametrize("query", ["513-515 Madison Ave", "513 - 515 Madison Ave", "513–515 Madison Ave Unit 2"])
+def test_a_range_of_house_numbers_finds_its_first(gazetteer: pd.DataFrame, query: str) -> None:
+    found = find(gazetteer, query)
+    assert found["text"].iloc[0].startswith("513 Madison Avenue, Covington")
+    assert is_unambiguous(found)
+
+
+@pytest.mark.parametrize("text", ["12 Lot Street", "7 Suite Dreams Way", "8 Main St, Tampa, FL 33602", "Unit 4 Cafe"])
+def test_no_unit_is_seen_where_there_is_none(text: str) -> None:
+    assert without_unit(text) == (text, "")
+
+
+def test_roads_are_known_by_their_numbers() -> None:
+    nodes = {"A": (0, 0), "B": (500, 0), "C": (1000, 0), "D": (500, 500), "E": (1000, 500), "F": (1500, 0)}
+    ways = [
+        "A B: highway=primary name=Dixie_Highway ref=US_25;US_42",
+        "B C F: highway=primary ref=KY_18",
+        "B D: highway=residential name=Turfway_Road",
+        "C E: highway=residential name=Oak_Street",
+    ]
+    streets = lay(nodes, ways)
+    streets = replace(
+        streets,
+        names=np.array([name.replace("_", " ") for name in streets.names]),
+        refs=np.array([ref.replace("_", " ") for ref in streets.refs]),
+    )
+    table = build_gazetteer(pd.DataFrame(columns=FEATURES), streets, conform(pd.DataFrame(), RESOURCES))
+    crossings = set(table.loc[table["kind"] == "crossing", "text"])
+    assert crossings == {
+        "Dixie Highway & KY 18", "KY 18 & US 25", "KY 18 & US 42", "Dixie Highway & Turfway Road",
+        "Turfway Road & US 25", "Turfway Road & US 42", "KY 18 & Turfway Road", "KY 18 & Oak Street",
+    }  # fmt: skip
+    for query, answer in (("US 25 & Turfway Road", "Turfway Road & US 25"), ("KY-18 at Oak St", "KY 18 & Oak Street")):
+        found = find(table, query)
+        assert found["text"].iloc[0] == answer
+        assert is_unambiguous(found)
+    assert find(table, "KY-18")["text"].iloc[0] == "KY 18"

@@ -42,9 +42,45 @@ def test_rows_without_an_id_are_numbered(tmp_path: Path) -> None:
     assert list(read_points(file)["id"]) == ["1", "2"]
 
 
+def test_a_name_stands_in_for_an_id(tmp_path: Path) -> None:
+    file = tmp_path / "homes.csv"
+    file.write_text(
+        "name,lat,lon\nElm House,39.1,-84.5\n,39.2,-84.5\nOak,39.3,-84.5\nOak,39.4,-84.5\n", encoding="utf-8"
+    )
+    points = read_points(file)
+    assert list(points["id"]) == ["Elm House", "2", "Oak (3)", "Oak (4)"]
+    assert points["name"].iloc[0] == "Elm House"
+
+
+@pytest.mark.parametrize("first", ["sep=;\n", "sep=;\r\n", '"sep=;"\n', "SEP=;\n\n"])
+def test_excel_says_what_stands_between_cells(tmp_path: Path, first: str) -> None:
+    file = tmp_path / "homes.csv"
+    file.write_text(f"\ufeff{first}id;lat;lon\nElm, the old;39,1;-84,5\n", encoding="utf-8")
+    points = read_points(file)
+    assert points[["id", "lat", "lon"]].to_numpy().tolist() == [["Elm, the old", 39.1, -84.5]]
+
+
+def test_an_empty_cell_sets_its_row_aside_and_no_other(tmp_path: Path) -> None:
+    file = tmp_path / "homes.csv"
+    file.write_text("id,lat,lon\na,39.1,-84.5\nb,,-84.5\nc,39.3,-84.5\nd,39.4, \n", encoding="utf-8")
+    points = read_places([str(file)], NOWHERE)
+    assert list(points["id"]) == ["a", "c"]
+    assert points.attrs["set_aside"] == [f"2 of 4 rows of {file} are set aside: no lat or lon (first: row 2)."]
+
+
+def test_the_files_as_they_came(shared: Path) -> None:
+    files = shared / "cases" / "files"
+    assert read_points(files / "points_excel_sep.csv")["id"].iloc[0] == "home A"
+    assert read_points(files / "points_name_without_id.csv")["id"].iloc[0] == "Home A"
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
+        ("id,lat,lat,lon\na,39,38,-84\n", "2 columns named lat"),
+        ("id,Lat,lat,lon\na,39,38,-84\n", "2 columns named lat"),
+        ("id,lat,lon,Lon \na,39,-84,-85\n", "2 columns named lon"),
+        ("id,lat,lon\na,,-84\nb,,\n", "row 1"),
         ("id,x,name\n1,2,3\n", "needs columns lat and lon"),
         ("id,lat,lon\n", "holds no row"),
         ("id,lat,lon\na,here,-84\n", "row 1"),
