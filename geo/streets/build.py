@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.crs import to_meters
 from geo.errors import InputError
-from geo.street_barriers import Barriers, lay_barriers, square_meters
+from geo.streets.barriers import Barriers, lay_barriers, square_meters
 from geo.streets.elements import OsmElements
 from geo.streets.elevation import climbs
 from geo.streets.kernels_nearest import grid_segments

@@ -72,7 +72,7 @@ class OsmElements:
     barrier_offset, barrier_lon, barrier_lat
         Shores and tracks, as lines: line i has points ``barrier_offset[i]:barrier_offset[i+1]`` (WGS 84 degrees).
     barrier_weight
-        float64, one a line: see `geo.street_barriers.Barriers`.
+        float64, one a line: see `geo.streets.barriers.Barriers`.
     misplaced
         int64, sorted: OSM ids of nodes on ways that lie at no place, or too far from the rest to belong there; they
         are not among `node_id`.

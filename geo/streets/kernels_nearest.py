@@ -67,7 +67,7 @@ def blocked(ax: float, ay: float, bx: float, by: float, barriers: Any) -> bool:
     """Return whether barriers between two places, whose weights the walk adds up, reach 1.
 
     The last half meter is not looked at: a street may run along the shore itself. ``barriers`` are x, y, weight,
-    frame, offset and segment of `geo.street_barriers.Barriers`.
+    frame, offset and segment of `geo.streets.barriers.Barriers`.
     """
     x, y, weight, frame, offset, segment = barriers
     length = np.hypot(bx - ax, by - ay)

@@ -66,7 +66,7 @@ def attach(
     """Attach points to the nearest street edge that a mode may use, at the nearest place along it.
 
     Motorways, ferries and covered ways are not attached to, nor is what leads nowhere
-    (`StreetSettings.main_network_share`), nor a street beyond water or a railway yard (`geo.street_barriers`) where
+    (`StreetSettings.main_network_share`), nor a street beyond water or a railway yard (`geo.streets.barriers`) where
     another is within `max_meters`. See `passed_over`.
 
     Parameters

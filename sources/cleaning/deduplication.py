@@ -18,7 +18,10 @@ from sources.cleaning.normalize import normalize
 NEAR_METERS = 150.0
 """Geocoders differ by about a block."""
 SAME_NAME, SAME_NAME_AND_PHONE, SAME_SPOT_METERS = 88.0, 60.0, 30.0
-_NOISE = frozenset("the inc llc ltd corp co pc psc pllc of and at center centre".split())  # codespell:ignore centre
+_BRITISH = "centre"  # codespell:ignore
+_NOISE = frozenset(
+    ["the", "inc", "llc", "ltd", "corp", "co", "pc", "psc", "pllc", "of", "and", "at", "center", _BRITISH]
+)
 _NUMBER = re.compile(r"\d+|\b[ivx]+\b")
 _NEVER = frozenset({"meeting"})
 """Meetings share places and names with others of their own kind; only their feed can tell them apart."""
