@@ -74,13 +74,49 @@ def tell_of_streets(region: "Region", places: "pd.DataFrame", mode: str, what: s
         say(sentence)
 
 
-def tell_of_wheelchairs(region: "Region", settings: "TravelSettings") -> None:
-    """Say so where a timetable promises no ride to a wheelchair."""
+def limits_told(region: "Region", date: dt.date) -> dict[str, str | None]:
+    """Return what holds for every figure by the timetable of a date, having said it: that it has ended."""
+    from geo.timetables.ended import ended_sentence
+    from sources.region.ended import timetable_ended
+
+    sentence = ended_sentence(timetable_ended(region, date))
+    if sentence is not None:
+        say(sentence)
+    return {"timetable": sentence}
+
+
+def tell_of_timetable(region: "Region", settings: "TravelSettings") -> dict[str, str | None]:
+    """Say so where a timetable has ended, or promises no ride to a wheelchair; return the limits that always hold."""
     from geo.timetables.service_day import tells_step_free
 
     feed = region.network.feed
-    if settings.mode == "transit" and settings.wheelchair and feed is not None and not tells_step_free(feed):
+    if settings.mode != "transit" or settings.date is None:
+        return {"timetable": None}
+    if settings.wheelchair and feed is not None and not tells_step_free(feed):
         say("The timetable says of no vehicle, or of no stop, that it is step-free: no ride is counted on.")
+    return limits_told(region, settings.date)
+
+
+def tell_of_longer_walks(
+    region: "Region",
+    origins: "pd.DataFrame",
+    destinations: "pd.DataFrame",
+    settings: "TravelSettings",
+    reached: "pd.DataFrame",
+) -> None:
+    """Say so where transit doesn't reach but a walk longer than its legs may be would."""
+    from geo.travel.longer_walks import longer_walks
+
+    walks = longer_walks(region.network, origins, destinations, settings, reached)
+    if len(walks):
+        one, all_pairs = walks.iloc[0], len(origins) * len(destinations)
+        limits = (
+            f"{settings.max_minutes:g} minutes, by a walk longer than the {settings.max_walk_minutes:g} of --max-walk"
+        )
+        say(
+            f"{len(walks)} of {all_pairs} trips are not reached by transit, but on foot within {limits}: the shortest, "
+            f"{one['origin_id']} to {one['destination_id']}, takes {one['minutes']:.1f} minutes."
+        )
 
 
 def tell_of_arrivals(settings: "TravelSettings") -> None:
@@ -136,6 +172,7 @@ def settings_of(
     max_walk: float,
     walk_kph: float,
     bike_kph: float,
+    board_seconds: int,
     rides: int,
     wheelchair: bool,
     stay_seated: bool,
@@ -151,6 +188,7 @@ def settings_of(
         walk_kph=walk_kph,
         bike_kph=bike_kph,
         max_walk_minutes=max_walk,
+        board_seconds=board_seconds,
         rides=rides,
         wheelchair=wheelchair,
         stay_seated=stay_seated,

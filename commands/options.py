@@ -32,6 +32,9 @@ MaxMinutes = Annotated[float, typer.Option(help="Longest trip in minutes.")]
 MaxWalk = Annotated[float, typer.Option(help="Longest walk in minutes, on each leg and on all-walking trips.")]
 WalkKph = Annotated[float, typer.Option(help="Walking speed in km/h.")]
 BikeKph = Annotated[float, typer.Option(help="Cycling speed in km/h.")]
+BoardSeconds = Annotated[
+    int, typer.Option(help="Least seconds to change or to board; 61 where a change of just a minute is too short.")
+]
 Rides = Annotated[int, typer.Option(help="Most rides in one trip.")]
 Wheelchair = Annotated[bool, typer.Option(help="Step-free stops and vehicles only, where the timetable says so.")]
 StaySeated = Annotated[
@@ -81,6 +84,7 @@ def travelling(usual_mode: str) -> Callable[[Command], Command]:
         "max_walk": (MaxWalk, 20.0),
         "walk_kph": (WalkKph, 4.8),
         "bike_kph": (BikeKph, 15.0),
+        "board_seconds": (BoardSeconds, 60),
         "rides": (Rides, 4),
         "wheelchair": (Wheelchair, False),
         "stay_seated": (StaySeated, False),

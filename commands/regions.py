@@ -167,10 +167,17 @@ def region_list(as_json: Json = False) -> None:
 @app.command("show")
 def region_show(name: RegionName, as_json: Json = False) -> None:
     """Show what a region holds and where it came from."""
+    from screens.shared.on_demand import sentences
+    from screens.shared.words import Say
     from sources.region import open_region
 
     region = open_region(name)
-    print_json(region.facts.as_dict()) if as_json else print_lines(region.facts.lines())
+    if as_json:
+        rides = region.on_demand.drop(columns="geometry")
+        print_json(region.facts.as_dict() | {"on_demand": rides.to_dict("records")})
+    else:
+        rides = [f"  on-demand rides: {text}" for text in sentences(region, None, Say("en"))]
+        print_lines([*region.facts.lines(), *rides])
 
 
 @app.command("health")

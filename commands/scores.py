@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.arguments import asked_of, date_of, homes_of, opened_region
+from commands.arguments import asked_of, date_of, homes_of, limits_told, opened_region
 from commands.options import At, Json, RegionName, for_a_person
 from commands.output import print_score, write_result
 from geo.errors import InputError
@@ -32,6 +32,7 @@ def score(
     """Score the home at a place: health, home, purpose, community."""
     from geo.score.score import score_homes
     from screens.shared.score_text import journey_lines
+    from sources.region.ended import seen_on
 
     opened, support, wanted, day = asked_of(region, **person)
     places = homes_of(opened, at)
@@ -40,9 +41,17 @@ def score(
     scores = [
         result.as_dict()
         for result in score_homes(
-            support, places["lon"], places["lat"], wanted, day, [residence] * len(places), journeys=journeys
+            support,
+            places["lon"],
+            places["lat"],
+            wanted,
+            day,
+            [residence] * len(places),
+            journeys=journeys,
+            today=seen_on(opened.facts),
         )
     ]
+    limits_told(opened, day)
     if as_json:
         print_json(scores[0] if len(scores) == 1 else scores)
         return
@@ -61,10 +70,12 @@ def compare(region: RegionName, at: At, as_json: Json = False, *, person: dict[s
     from screens.shared.reasons import gender_note
     from screens.shared.score_text import compared, without_total
     from screens.shared.words import Say
+    from sources.region.ended import seen_on
 
     opened, support, wanted, day = asked_of(region, **person)
     places = homes_of(opened, at)
-    scores = score_homes(support, places["lon"], places["lat"], wanted, day)
+    scores = score_homes(support, places["lon"], places["lat"], wanted, day, today=seen_on(opened.facts))
+    limits_told(opened, day)
     own = places_of_homes(support, places, wanted, day)
     results = [
         {"id": str(row.id), **one.as_dict(), "places": to}
@@ -82,12 +93,15 @@ def compare(region: RegionName, at: At, as_json: Json = False, *, person: dict[s
 def plan(region: RegionName, at: At, as_json: Json = False, *, person: dict[str, Any]) -> None:
     """Plan a week from a home: dose, work, appointments and meetings, each with its journeys, home by curfew."""
     from geo.plan.week_plan import plan_lines, plan_week
+    from sources.region.ended import seen_on
 
     opened, support, wanted, day = asked_of(region, **person)
-    places = homes_of(opened, at)
-    plans = [plan_week(support, row.lon, row.lat, wanted, day) for row in places.itertuples()]
+    places, today = homes_of(opened, at), seen_on(opened.facts)
+    plans = [plan_week(support, row.lon, row.lat, wanted, day, today=today) for row in places.itertuples()]
+    limits = limits_told(opened, day)
     if as_json:
-        print_json(plans[0].as_dict() if len(plans) == 1 else [result.as_dict() for result in plans])
+        told = [result.as_dict() | {"limits": limits} for result in plans]
+        print_json(told[0] if len(told) == 1 else told)
         return
     for row, result in zip(places.itertuples(), plans, strict=True):
         print_lines([f"A week from {row.id}", *plan_lines(result)])
@@ -154,12 +168,13 @@ def surface(
     cells = pd.concat([tables[0] for tables in kept if tables], ignore_index=True)
     if out is not None:
         write_result(_with_shapes(cells, opened) if out.suffix == ".parquet" else cells, out)
-    summary = {
+    summary: dict[str, Any] = {
         "cells": len(cells),
         "scored": int((cells["status"] == "scored").sum()),
         "with_total": int(cells["total"].notna().sum()),
         "profiles": list(profiles),
         "file": str(out) if out else None,
+        "limits": limits_told(opened, day),
     }
     where = f"; written to {out}" if out else ""
     say(f"{summary['scored']} of {len(cells)} areas scored ({', '.join(profiles)}), and kept for the app{where}.")

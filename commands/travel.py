@@ -12,7 +12,8 @@ from commands.arguments import (
     places_of,
     settings_of,
     tell_of_arrivals,
-    tell_of_wheelchairs,
+    tell_of_longer_walks,
+    tell_of_timetable,
 )
 from commands.options import From, Json, MaxMinutes, Out, RegionName, To, travelling
 from commands.output import check_table_path, deliver
@@ -51,10 +52,11 @@ def times(
     ends = on_streets(opened, places_of(opened, destinations), settings, "destinations")
     with progress("Travel times") as step:
         minutes = travel_times(opened.network, starts, ends, settings, step)
-    tell_of_wheelchairs(opened, settings)
+    tell_of_timetable(opened, settings)
     tell_of_arrivals(settings)
     if minutes.empty:
         say(f"None of the places is reached within {max_minutes:g} minutes.")
+    tell_of_longer_walks(opened, starts, ends, settings, minutes)
     if nearest_by is not None:
         minutes = nearest_in_areas(minutes, starts, nearest_by, 30.0 if within is None else within)
     deliver(minutes, out, as_json)
@@ -80,9 +82,9 @@ def isochrones(
 
     if out is not None:
         check_area_path(out)
-    limits = limits_of(minutes)
+    minutes_each = limits_of(minutes)
     opened = opened_region(region)
-    settings = settings_of(opened, max(limits), **travel)
+    settings = settings_of(opened, max(minutes_each), **travel)
     if len(settings.percentiles) > 1:
         raise InputError("An area holds for one percentile; give --percentile once, and ask again for another.")
     starts = places_of(opened, origins)
@@ -93,15 +95,15 @@ def isochrones(
         parts = []
         for position in range(len(starts)):
             step(position / len(starts), "Isochrones")
-            parts.append(areas_within(opened.network, starts.iloc[[position]], settings, limits))
-    tell_of_wheelchairs(opened, settings)
+            parts.append(areas_within(opened.network, starts.iloc[[position]], settings, minutes_each))
+    limits = tell_of_timetable(opened, settings)
     tell_of_arrivals(settings)
     areas = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs="EPSG:4326")
     if out is not None:
-        write_areas(areas, out)
+        write_areas(areas, out, limits)
         say(f"{len(areas)} areas written to {out}.")
     if as_json or out is None:
-        sys.stdout.write(areas_text(areas) + "\n")
+        sys.stdout.write(areas_text(areas, limits) + "\n")
 
 
 @travelling("transit")
@@ -126,6 +128,6 @@ def opportunities(
     ends = on_streets(opened, places_of(opened, [destinations]), settings, "destinations")
     with progress("Opportunities") as step:
         table = sum_reached(opened.network, starts, ends, weight, settings, list(dict.fromkeys(cutoff)), step)
-    tell_of_wheelchairs(opened, settings)
+    tell_of_timetable(opened, settings)
     tell_of_arrivals(settings)
     deliver(table, out, as_json, points=True)

@@ -1,6 +1,7 @@
 """Files for people to take along: tables whose text can't act as a formula, written whole or not at all."""
 
 import io
+import json
 import os
 import tempfile
 import zipfile
@@ -68,8 +69,11 @@ def check_area_path(out: Path) -> None:
     _check_folder(out)
 
 
-def write_areas(areas: "gpd.GeoDataFrame", out: Path) -> None:
-    """Write areas as GeoJSON, GeoParquet or CSV (well-known text), as the file's ending says; see `check_area_path`."""
+def write_areas(areas: "gpd.GeoDataFrame", out: Path, limits: Mapping[str, str | None] | None = None) -> None:
+    """Write areas as GeoJSON, GeoParquet or CSV (well-known text), as the file's ending says; see `check_area_path`.
+
+    GeoJSON has `limits` as a member of its own, as `areas_text`.
+    """
     check_area_path(out)
     if out.suffix == ".parquet":
         write_table(areas, out)
@@ -77,16 +81,18 @@ def write_areas(areas: "gpd.GeoDataFrame", out: Path) -> None:
         plain_areas = pd.DataFrame(areas.drop(columns=areas.geometry.name))
         write_table(plain_areas.assign(geometry=areas.geometry.to_wkt(rounding_precision=7)), out)
     else:
-        write_whole(out, areas_text(areas).encode("utf-8"))
+        write_whole(out, areas_text(areas, limits).encode("utf-8"))
 
 
-def areas_text(areas: "gpd.GeoDataFrame") -> str:
-    """Return areas as GeoJSON, corners to the centimeter (7 decimals)."""
+def areas_text(areas: "gpd.GeoDataFrame", limits: Mapping[str, str | None] | None = None) -> str:
+    """Return areas as GeoJSON, corners to the centimeter (7 decimals); `limits` that hold stand beside them."""
     import numpy as np
     import shapely
 
     rounded = shapely.transform(areas.geometry.to_numpy(), lambda corners: np.round(corners, 7))
-    return str(areas.set_geometry(rounded, crs=areas.crs).to_json(drop_id=True))
+    text = str(areas.set_geometry(rounded, crs=areas.crs).to_json(drop_id=True))
+    holding = {name: sentence for name, sentence in (limits or {}).items() if sentence}
+    return json.dumps(json.loads(text) | {"limits": holding}) if holding else text
 
 
 def as_points(table: pd.DataFrame) -> "gpd.GeoDataFrame":

@@ -26,7 +26,7 @@ def isochrone_layers(areas: gpd.GeoDataFrame, labels: Mapping[float, str]) -> li
         return []
     outlines = shapely.set_precision([_thinned(area) for area in drawn.geometry], 1e-5, mode="pointwise")
     shapes = features([_geometry(outline) for outline in outlines], pd.DataFrame({"fill": area_steps(len(drawn))}))
-    tops = [_top(outline) for outline in drawn.geometry]
+    tops = [top_of(outline) for outline in drawn.geometry]
     names = pd.DataFrame({"label": [labels[minutes] for minutes in drawn["minutes"]]})
     where = points([top[0] for top in tops], [top[1] for top in tops])
     return [
@@ -57,7 +57,7 @@ def _geometry(outline: shapely.Geometry) -> dict[str, Any]:
     return mapped
 
 
-def _top(outline: shapely.Geometry) -> tuple[float, float]:
+def top_of(outline: shapely.Geometry) -> tuple[float, float]:
     """Return the northernmost corner of the largest part: labels of nested areas then stand one above the other."""
     largest = max(shapely.get_parts(outline), key=shapely.area)
     corners = shapely.get_coordinates(shapely.get_exterior_ring(largest))

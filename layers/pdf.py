@@ -69,7 +69,8 @@ Part = Heading | Text | Picture | Table
 class Report:
     """A printed report: all in words already.
 
-    `page` is the word before a page's number; `crisis` stands on each page, unless it is empty.
+    `page` is the word before a page's number; `crisis` stands on each page, unless it is empty. `limit`, if there is
+    one, stands below the title: what holds for every figure.
     """
 
     title: str
@@ -79,6 +80,7 @@ class Report:
     language: str
     date: datetime.date
     parts: Sequence[Part]
+    limit: str = ""
 
 
 def pdf(report: Report) -> bytes:
@@ -92,6 +94,10 @@ def pdf(report: Report) -> bytes:
     document.set_text_color(*MUTED)
     _line(document, report.subtitle, 10)
     document.ln(2)
+    if report.limit:
+        document.set_text_color(*CRISIS)
+        _line(document, report.limit, 9.5, bold=True)
+        document.ln(2)
     for part in report.parts:
         if isinstance(part, Heading):
             _heading(document, part)

@@ -11,6 +11,7 @@ from typing import Any
 
 from geo.needs.schedule import day_name
 from geo.public_holidays import NAMES
+from geo.timetables.ended import SENTENCE as ENDED
 
 SENTENCES = {
     "plan_event": "{name}, {day} {start}-{end}",
@@ -45,6 +46,7 @@ SENTENCES = {
     "plan_note_closed_holiday": "{day} is {holiday}, and {name} is closed: it may give the dose of that day ahead, to "
     "take at home (42 CFR 8.12(i)). Ask there before.",
     "plan_note_holiday": "{day} is {holiday}: ask at {name} whether its hours differ.",
+    "plan_note_ended": ENDED,
     "plan_note_no_timetable": "The region has no timetable, so only streets were searched.",
 }
 WAYS = {

@@ -25,6 +25,7 @@ from geo.score.support import RegionSupport
 from geo.score.traveler import travel_settings
 from geo.streets.snapping import too_far
 from geo.timetables.calendar import DAY
+from geo.timetables.ended import ended_on
 from geo.travel.journeys import Journey, explain, in_words
 from geo.travel.travel_times import off_streets
 from geo.units import MINUTE
@@ -42,6 +43,7 @@ def plan_week(
     date: datetime.date,
     settings: PlanSettings = PlanSettings(),  # noqa: B008  frozen
     checkpoint: Callable[[], None] = lambda: None,
+    today: datetime.date | None = None,
 ) -> WeekPlan:
     """Plan a week for a person who lives at a place.
 
@@ -55,6 +57,8 @@ def plan_week(
         A date of the timetable; its week's services stand for Monday to Sunday, as in the score.
     checkpoint
         Called between the steps of the work, of which there are some dozens; an error it raises ends the work.
+    today
+        A timetable that ended before it is told of.
 
     Raises
     ------
@@ -72,6 +76,8 @@ def plan_week(
     choices = choose(setting, needs)
     days = _days(setting, choices)
     missing, notes = unmet(choices), (*_notes(support, needs, lon, lat), *_holiday_notes(choices))
+    ended = ended_on(support.network.feed, date, today)
+    notes = notes if ended is None else (message_of("plan_note_ended", end=ended), *notes)
     meetings = [choices.agenda.events[number] for number in choices.solution.chosen if _is(choices, number, "meeting")]
     return WeekPlan(
         date.isoformat(),

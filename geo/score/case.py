@@ -18,6 +18,7 @@ from geo.score.parameters import ClassRule
 from geo.score.service_week import Week, week_of
 from geo.score.support import RegionSupport, limited_decay
 from geo.tables import MODES
+from geo.timetables.ended import ended_on
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -65,8 +66,10 @@ class Case:
     records: Records
 
 
-def make_case(support: RegionSupport, needs: Needs, date: datetime.date) -> Case:
+def make_case(support: RegionSupport, needs: Needs, date: datetime.date, today: datetime.date | None = None) -> Case:
     """Return what applies to this person in this region on this date.
+
+    With `today`, a timetable that ended before it lowers the confidence.
 
     Raises
     ------
@@ -102,11 +105,13 @@ def make_case(support: RegionSupport, needs: Needs, date: datetime.date) -> Case
         bool(meeting[support.sessions["row"].to_numpy(dtype=np.int64)].any()),
         int((meeting & unsure).sum()),
         int(online["sessions"][fits(online, needs)[0]].sum()),
-        _records(support, week, members, row),
+        _records(support, week, members, row, ended_on(support.network.feed, date, today)),
     )
 
 
-def _records(support: RegionSupport, week: Week, members: Sequence[Members], session_row: Ints) -> Records:
+def _records(
+    support: RegionSupport, week: Week, members: Sequence[Members], session_row: Ints, ended: datetime.date | None
+) -> Records:
     """Judge the records of the members and of the meetings."""
     used = [one.rows for one in members if one.rule.categories]
     meets = support.sessions["row"].to_numpy(dtype=np.int64)[session_row]
@@ -118,6 +123,7 @@ def _records(support: RegionSupport, week: Week, members: Sequence[Members], ses
         week.date,
         None if support.network.feed is None else week.dates,
         [f"{one.rule.title}: {one.note}." for one in members if one.note and one.present],
+        ended,
     )
 
 

@@ -62,6 +62,7 @@ def compare_homes(
     needs: Needs,
     date: datetime.date,
     progress: Callable[[float], None] = lambda _: None,
+    today: datetime.date | None = None,
 ) -> Comparison:
     """Compare homes for one person.
 
@@ -74,6 +75,8 @@ def compare_homes(
         A date of the timetable.
     progress
         Called with the share done, 0–1; an error it raises ends the work.
+    today
+        As `geo.score.score.score_home`.
 
     Raises
     ------
@@ -99,7 +102,7 @@ def compare_homes(
         bound = replace(needs, curfew_minute=curfew)
         for first in range(0, len(members), AT_ONCE):
             some = members[first : first + AT_ONCE]
-            scored |= _scored(support, homes.iloc[some], bound, date, some)
+            scored |= _scored(support, homes.iloc[some], bound, date, some, today)
             progress(len(scored) / len(homes))
     compared = [
         ComparedHome(
@@ -126,11 +129,17 @@ def best_first(home: ComparedHome) -> tuple[int, float, str]:
 
 
 def _scored(
-    support: RegionSupport, homes: pd.DataFrame, needs: Needs, date: datetime.date, numbers: Sequence[int]
+    support: RegionSupport,
+    homes: pd.DataFrame,
+    needs: Needs,
+    date: datetime.date,
+    numbers: Sequence[int],
+    today: datetime.date | None,
 ) -> dict[int, tuple[Needs, Score | None, str]]:
     own = [None if pd.isna(one) else str(one) for one in homes["resource_id"]]
     try:
-        scores = score_homes(support, homes["lon"].tolist(), homes["lat"].tolist(), needs, date, own)
+        places = homes["lon"].tolist(), homes["lat"].tolist()
+        scores = score_homes(support, *places, needs, date, own, today=today)
     except NeedsError:  # only the curfew of these homes can be what doesn't go
         return dict.fromkeys(numbers, (needs, None, "curfew"))
     return {number: (needs, score, "") for number, score in zip(numbers, scores, strict=True)}

@@ -26,5 +26,6 @@ def confidence(parameters: Parameters, records: Records, parts: Sequence[Part]) 
         "age": records.age,
         "location": records.location,
         "timetable": records.timetable,
+        "timetable_ended": None if records.timetable_ended is None else records.timetable_ended.isoformat(),
         "reasons": [*missing, *records.reasons],
     }

@@ -8,15 +8,20 @@ import numpy as np
 import pandas as pd
 
 from geo.score.parameters import ConfidenceRule
+from geo.timetables.ended import SENTENCE
 
 
 @dataclass(frozen=True)
 class Records:
-    """How good the records of a case are, whatever the home: shares 0–1 (None without any), `reasons` in sentences."""
+    """How good the records of a case are, whatever the home: shares 0–1 (None without any), `reasons` in sentences.
+
+    `timetable_ended`: the timetable's last day, if that lies before today.
+    """
 
     age: float | None
     location: float | None
     timetable: float
+    timetable_ended: datetime.date | None
     reasons: tuple[str, ...]
 
 
@@ -27,6 +32,7 @@ def judged(
     date: datetime.date,
     service_dates: Sequence[datetime.date | None] | None,
     notes: Sequence[str],
+    ended: datetime.date | None = None,
 ) -> Records:
     """Judge the records that a score rests on.
 
@@ -40,6 +46,8 @@ def judged(
         Whose timetable stands for each weekday; None without a timetable.
     notes
         What else a reader must know of the classes.
+    ended
+        The timetable's last day, if that lies before today: it is then in force on no day.
     """
     reasons: list[str] = []
     age = _freshness(resources, pd.Timestamp(date), rule.half_age_days, rule.unknown_age) if len(resources) else None
@@ -53,11 +61,13 @@ def judged(
     timetable = 0.0
     if service_dates is None:
         reasons.append("The region has no timetable, so only streets were searched.")
+    elif ended is not None:
+        reasons.append(SENTENCE.format(end=ended))
     else:
         timetable = sum(day is not None and day >= date for day in service_dates) / 7
         if timetable < 1:
             reasons.append("The timetable ends within a week of the date, so earlier days stand for some weekdays.")
-    return Records(age, exact, timetable, (*reasons, *notes))
+    return Records(age, exact, timetable, ended, (*reasons, *notes))
 
 
 def _freshness(resources: pd.DataFrame, date: pd.Timestamp, half_age_days: float, unknown: float) -> float:

@@ -29,6 +29,7 @@ from geo.score.meetings import Coverage, coverage
 from geo.score.parameters import DecayRule, Parameters
 from geo.score.typical_trips import last_way_home, typical_trip
 from geo.tables import DIMENSIONS, MODES
+from geo.timetables.ended import ended_sentence
 
 Floats = NDArray[np.float64]
 Parts = tuple[Part, ...]
@@ -48,7 +49,7 @@ def explained(
         "no_total": no_total(parts, home.case.support.parameters) if total is None else None,
         "classes": classes(home, parts),
         "meetings": meetings(home),
-        "limits": limits(parts, dimensions),
+        "limits": limits(parts, dimensions) | {"timetable": ended_sentence(home.case.records.timetable_ended)},
         "sensitivity": sensitivity(home.case, home.evaluation, parts, total),
         "confidence": confidence(home.case.support.parameters, home.case.records, parts),
         "gains": () if total is None else gains(home, parts, total),

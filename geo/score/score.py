@@ -65,6 +65,7 @@ def score_home(
     home_id: str | None = None,
     *,
     journeys: bool = False,
+    today: datetime.date | None = None,
 ) -> Score:
     """Score one home for one person on one date.
 
@@ -82,6 +83,8 @@ def score_home(
         The `resource_id` of the home, if it is itself a listed recovery residence.
     journeys
         Explain the trips too, to each resource shown and to the sessions of each day that count most: seconds more.
+    today
+        A timetable that ended before it lowers the confidence, and is told of; without it, nothing is held against it.
 
     Raises
     ------
@@ -92,7 +95,7 @@ def score_home(
     NeedsError, InputError
         The curfew is before every meeting; `home_id` is no recovery residence; the region has no data at all.
     """
-    (score,) = score_homes(support, [lon], [lat], needs, date, [home_id], journeys=journeys)
+    (score,) = score_homes(support, [lon], [lat], needs, date, [home_id], journeys=journeys, today=today)
     return score
 
 
@@ -105,6 +108,7 @@ def score_homes(
     home_ids: Sequence[str | None] | None = None,
     *,
     journeys: bool = False,
+    today: datetime.date | None = None,
 ) -> list[Score]:
     """Score several homes for one person on one date, in parallel: the same as `score_home` of each, sooner.
 
@@ -114,7 +118,7 @@ def score_homes(
         One a home; see `score_home`, also for the rest.
     """
     own = [own_home_part(support, home_id) for home_id in home_ids or [None] * len(lon)]
-    case = make_case(support, needs, date)
+    case = make_case(support, needs, date, today)
     places = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
     flagged = [flags(support, needs, *place) for place in zip(*places, strict=True)]
     return of_each_home(case, *places, lambda k, home: _score(home, own[k], flagged[k], journeys=journeys))

@@ -33,7 +33,12 @@ Progress = Callable[[float], None]
 
 
 def score_cells(
-    support: RegionSupport, cells: pd.DataFrame, needs: Needs, date: datetime.date, progress: Progress | None = None
+    support: RegionSupport,
+    cells: pd.DataFrame,
+    needs: Needs,
+    date: datetime.date,
+    progress: Progress | None = None,
+    today: datetime.date | None = None,
 ) -> pd.DataFrame:
     """Score many homes for one person on one date, in parallel and bounded memory.
 
@@ -43,6 +48,8 @@ def score_cells(
         `id`, `lon`, `lat` (WGS 84), one row per home; see `populated_cells`.
     progress
         Called with the share done, 0–1.
+    today
+        A timetable that ended before it lowers the confidence.
 
     Returns
     -------
@@ -57,11 +64,16 @@ def score_cells(
     InputError, DateError, NeedsError
         A column is missing; the date or the needs can't be used.
     """
-    return _score(support, cells, needs, date, (needs.profile,), progress)
+    return _score(support, cells, needs, date, (needs.profile,), progress, today)
 
 
 def score_profiles(
-    support: RegionSupport, cells: pd.DataFrame, needs: Needs, date: datetime.date, progress: Progress | None = None
+    support: RegionSupport,
+    cells: pd.DataFrame,
+    needs: Needs,
+    date: datetime.date,
+    progress: Progress | None = None,
+    today: datetime.date | None = None,
 ) -> pd.DataFrame:
     """Score many homes for every profile; like `score_cells` for each, but the timetable is asked once for three."""
     walking = tuple(profile for profile in PROFILES if profile != "wheelchair")
@@ -72,7 +84,8 @@ def score_profiles(
             if progress is not None:
                 progress((done + share) / 2)
 
-        tables.append(_score(support, cells, replace(needs, profile=profiles[0]), date, profiles, tell))
+        asked = replace(needs, profile=profiles[0])
+        tables.append(_score(support, cells, asked, date, profiles, tell, today))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -95,11 +108,12 @@ def _score(
     date: datetime.date,
     profiles: Sequence[str],
     progress: Progress | None,
+    today: datetime.date | None,
 ) -> pd.DataFrame:
     for name in ("id", "lon", "lat"):
         if name not in cells.columns:
             raise InputError(f"The cells need the columns id, lon and lat; {name} is missing.")
-    case = make_case(support, needs, date)
+    case = make_case(support, needs, date, today)
     lon, lat = (cells[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat"))
     inside = np.flatnonzero(attach(support.network.streets, lon, lat, "walk").link >= 0)
     columns = [*_NUMBERS, *class_columns(support.parameters)]

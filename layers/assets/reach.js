@@ -256,6 +256,11 @@ window.Reach = (function () {
     return { interactive: false, color: color, weight: 1.2, opacity: 0.6, fillColor: color, fillOpacity: p.fill, lineJoin: "round" };
   }
 
+  /* Where somebody fetches people on demand: an outline alone, so that nothing below it is hidden. */
+  function zone() {
+    return { interactive: false, color: settings.dark ? "#8fd0d8" : "#155e66", weight: 2, opacity: 0.8, dashArray: "6 6", fill: false };
+  }
+
   function minutes(feature, latlng) {
     const icon = L.divIcon({ className: "reach-minutes", iconSize: [0, 0], html: `<b>${feature.properties.label}</b>` });
     return L.marker(latlng, { icon, interactive: false, keyboard: false });
@@ -373,5 +378,5 @@ window.Reach = (function () {
     }
   }
 
-  return { start, speak, place, home, describe, origin, area, minutes, casing, leg, called, cell, chosen };
+  return { start, speak, place, home, describe, origin, area, zone, minutes, casing, leg, called, cell, chosen };
 })();

@@ -17,6 +17,7 @@ from screens.shared import reasons
 from screens.shared.queries import ChosenPlace
 from screens.shared.reasons import class_name, gender_note
 from screens.shared.words import Say
+from sources.region.ended import seen_on
 from sources.region.model import Region
 
 LACKS_SHOWN = 3
@@ -79,7 +80,8 @@ def compare(
     keys = list(zip(table["home_id"], table["lon"], table["lat"], strict=True))
     new = [key not in known for key in keys]
     if any(new):
-        comparison = compare_homes(support, table[new].reset_index(drop=True), needs, region.facts.service_date, step)
+        date, today = region.facts.service_date, seen_on(region.facts)
+        comparison = compare_homes(support, table[new].reset_index(drop=True), needs, date, step, today)
         known |= {(home.home_id, home.lon, home.lat): home for home in comparison.homes}
     facts = {row["resource_id"]: row for row in houses.to_dict("records")}
     names = dict(zip(table["home_id"], table["name"], strict=True))

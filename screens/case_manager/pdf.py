@@ -15,7 +15,7 @@ from layers.pdf import Heading, Part, Picture, Report, Table, Text, pdf
 from layers.printed_map import Spot, printed_map
 from screens.case_manager import homes, needs_text, week
 from screens.case_manager.homes import Compared, Home
-from screens.shared import journey_text, reasons
+from screens.shared import journey_text, queries, reasons
 from screens.shared.credits import credits_of
 from screens.shared.crisis import crisis_in_words
 from screens.shared.words import Say
@@ -140,5 +140,6 @@ def _report(region: Region, title: str, subtitle: str, parts: Sequence[Part], sa
             language=say.language,
             date=facts.service_date,
             parts=[*parts, *ending],
+            limit=queries.ended(region, say),
         )
     )

@@ -18,6 +18,7 @@ from screens.case_manager.homes import Home
 from screens.shared import frame, journey_text
 from screens.shared.progress import again, run_with_progress
 from screens.shared.words import Say
+from sources.region.ended import seen_on
 from sources.region.model import Region
 
 WORK = "work"
@@ -58,10 +59,10 @@ def _planned(region: Region, support: RegionSupport, home: Home, key: object, sa
     done = kept(region, home)
     if done is not None:
         return done
-    asked, date = home.asked, region.facts.service_date
+    asked, date, today = home.asked, region.facts.service_date, seen_on(region.facts)
     done = run_with_progress(
         "week",
-        lambda step: plan_week(support, asked.lon, asked.lat, asked.needs, date, checkpoint=step),
+        lambda step: plan_week(support, asked.lon, asked.lat, asked.needs, date, checkpoint=step, today=today),
         say("week_working"),
         say,
     )

@@ -1,5 +1,7 @@
 """Words that several screens share, and those of the start page."""
 
+from geo.timetables.ended import SENTENCE as ENDED
+
 WORDS: dict[str, tuple[str, str]] = {
     # frame
     "title": ("Recovery Reach", "Recovery Reach"),
@@ -73,9 +75,28 @@ WORDS: dict[str, tuple[str, str]] = {
         "No tenemos horario de autobuses para esta región.",
     ),
     "timetable_over": (
-        "The bus timetable ended on {end}: bus times may be out of date.",
-        "El horario de autobuses terminó el {end}: los tiempos pueden haber cambiado.",
+        ENDED,
+        (
+            "El horario de autobuses terminó el {end}, así que los tiempos pueden haber cambiado: confirme con la "
+            "empresa de transporte antes de contar con ellos."
+        ),
     ),
+    "demand_here": ("On-demand rides here", "Viajes a pedido aquí"),
+    "demand_somewhere": ("On-demand rides in this region", "Viajes a pedido en esta región"),
+    "demand_not_counted": (
+        "You call, and they pick you up. These rides are in none of the minutes on this page.",
+        "Usted llama y le recogen. Estos viajes no cuentan en los minutos de esta página.",
+    ),
+    "demand_now": ("book right before the ride", "se reserva justo antes del viaje"),
+    "demand_minutes": ("book at least {minutes} min ahead", "reserve al menos {minutes} min antes"),
+    "demand_hours": ("book at least {hours} hours ahead", "reserve al menos {hours} horas antes"),
+    "demand_day_ahead": ("book a day ahead", "reserve un día antes"),
+    "demand_days_ahead": ("book {days} days ahead", "reserve {days} días antes"),
+    "demand_by": ("{ahead}, by {time}", "{ahead}, hasta las {time}"),
+    "demand_phone": ("call {phone}", "llame al {phone}"),
+    "demand_drop_off": ("drop-off only", "solo se llega, no se sale"),
+    "demand_over": ("listed until {end} only", "anunciado solo hasta el {end}"),
+    "demand_ask": ("ask them when and how to book", "pregunte cuándo y cómo reservar"),
     "counts": (
         "Places: {resources}; weekly sessions: {sessions}",
         "Lugares: {resources}; sesiones por semana: {sessions}",
@@ -305,6 +326,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "contact": ("Contact", "Contacto"),
     "website": ("Website", "Sitio web"),
     "out_of_reach": ("out of reach", "fuera de alcance"),
+    "longer_walk": ("only by a long walk, {minutes} min", "solo con una caminata larga, {minutes} min"),
+    "unreachable_walk": (
+        "A longer walk than a trip by bus may hold would: {minutes} min on foot to the nearest.",
+        "Con una caminata más larga que la que admite un viaje en autobús, sí: {minutes} min a pie al más cercano.",
+    ),
     "unreachable_by": (
         "{what}: none can be reached {how} in {minutes} min.",
         "{what}: no se puede llegar a ninguno {how} en {minutes} min.",

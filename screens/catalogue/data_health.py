@@ -479,6 +479,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "a bus service that never runs",
         "un servicio de autobús que nunca circula",
     ),
+    "health_code_on_demand": (
+        "rides on demand, in no minutes",
+        "viajes a pedido, que no cuentan en los minutos",
+    ),
+    "health_code_zone_elsewhere": (
+        "rides on demand in another place",
+        "viajes a pedido en otro lugar",
+    ),
+    "health_code_bad_zone": (
+        "an area that can't be drawn",
+        "una zona que no se puede dibujar",
+    ),
+    "health_code_unknown_zone": (
+        "an area that isn't in the file",
+        "una zona que no está en el archivo",
+    ),
     "health_code_unused_stop": (
         "a stop where nothing calls",
         "una parada sin servicio",

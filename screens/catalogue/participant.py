@@ -74,6 +74,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "near_unknown": ("Hours not known: call first", "Horario desconocido: llame antes"),
     "near_closed_title": ("Closed when you would get there", "Cerrado cuando usted llegaría"),
+    "near_longer_walk": (
+        "Not by bus, but by a longer walk (choose “On foot”): {count}. The nearest is {name}, {minutes} min.",
+        "No en autobús, pero sí con una caminata más larga (elija «A pie»): {count}; {name}, a {minutes} min.",
+    ),
     "near_closed_left": (
         "In reach, but closed when you would get there: {count}.",
         "Al alcance, pero cerrados cuando usted llegaría: {count}.",

@@ -1,6 +1,7 @@
 """Words of the week plan. The English sentences are the plan's own (`geo/plan/messages.py`)."""
 
 from geo.plan.messages import SENTENCES, WAYS
+from screens.catalogue import common
 
 SPANISH: dict[str, str] = {
     "plan_event": "{name}, {day} {start}-{end}",
@@ -34,6 +35,7 @@ SPANISH: dict[str, str] = {
     "plan_note_closed_holiday": "{day}: {holiday}, y {name} está cerrada: puede dar antes la dosis de ese día, para "
     "tomarla en casa (42 CFR 8.12(i)). Pregunte allí antes.",
     "plan_note_holiday": "{day}: {holiday}. Pregunte en {name} si cambia su horario.",
+    "plan_note_ended": common.WORDS["timetable_over"][1],
     "plan_note_no_timetable": "La región no tiene horario de autobuses; solo se buscó por las calles.",
 }
 WAYS_SPANISH: dict[str, str] = {

@@ -10,7 +10,7 @@ from layers.escaping import html
 from layers.export import zipped_tables
 from screens.funder import components, gaps, pdf
 from screens.funder.gaps import Answer, Question, Surface
-from screens.shared import frame, regions
+from screens.shared import frame, queries, regions
 from screens.shared.credits import credits_of
 from screens.shared.words import Say
 from sources.region.model import Region
@@ -76,6 +76,8 @@ def account(region: Region, surface: Surface, question: Question, say: Say) -> l
         (say("gap_about_parameters_hash"), str(surface.about["parameters_hash"])),
         (say("gap_about_surface_hash"), str(surface.about["sha256"])),
     ]
+    if limit := queries.ended(region, say, question.date):
+        rows.insert(4, (say("gap_about_date"), limit))
     if region.facts.fictional:
         rows.insert(1, (say("gap_about_region"), say("fictional")))
     return rows + [(say("gap_about_source"), source) for source in credits_of(region.facts.sources, say)]

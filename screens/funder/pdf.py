@@ -13,6 +13,7 @@ from screens.funder import gaps
 from screens.funder import text as gap_words
 from screens.funder.gaps import Answer, Question, Surface
 from screens.funder.text import KINDS, count, percent
+from screens.shared import queries
 from screens.shared.crisis import crisis_in_words
 from screens.shared.words import Say
 from sources.region.model import Region
@@ -65,6 +66,7 @@ def report(
             language=say.language,
             date=question.date,
             parts=parts,
+            limit=queries.ended(region, say, question.date),
         )
     )
 

@@ -15,9 +15,10 @@ from geo.nearby.outings import Day, day_between, last_way_home, service_moment, 
 from geo.nearby.places import Nearby, Wishes, joined_on, open_places, outings_on, week_of_outings, wished
 from geo.score.parameters import load_parameters
 from geo.streets.snapping import too_far
+from geo.timetables.ended import local_date
 from geo.travel.isochrones import isochrones
 from geo.travel.journeys import Journey, explain
-from geo.travel.travel_times import TravelSettings, off_streets
+from geo.travel.travel_times import TravelSettings, off_streets, seconds_between
 from geo.units import MINUTE
 from layers.escaping import plain
 from screens.shared.queries import MINUTES, ChosenPlace
@@ -52,7 +53,7 @@ class Question:
 
 def today(region: Region) -> datetime.date:
     """Return the date on the region's calendar; until 04:00 the day of `moment` is still the one before."""
-    return datetime.datetime.now(tz=ZoneInfo(region.facts.time_zone)).date()
+    return local_date(region.facts.time_zone)
 
 
 def moment(region: Region, chosen: tuple[datetime.date, datetime.time] | None = None) -> When:
@@ -111,6 +112,32 @@ def places_near(near: Nearby, day: Day, asked: Question, country: str) -> pd.Dat
     reachable = open_places(near, day, asked.when.day, asked.when.minute, country)
     place = near.resources["place"].to_numpy()[reachable["row"]]
     return reachable.assign(last_home=last_way_home(day, place), on_foot=day.on_foot[place], date=asked.when.day)
+
+
+def longer_walks(region: Region, near: Nearby, asked: Question, found: pd.DataFrame) -> pd.DataFrame:
+    """Return the places that no trip by bus reaches, but a walk does that is longer than a trip's legs may be.
+
+    Parameters
+    ----------
+    found
+        As `places_near` gives it.
+
+    Returns
+    -------
+    DataFrame
+        Nearest first: `row` in `near.resources`, and `minutes` on foot.
+    """
+    if asked.mode != "transit":
+        return pd.DataFrame({"row": np.empty(0, np.int64), "minutes": np.empty(0)})
+    how = TravelSettings(mode="walk", max_minutes=LONGEST_STREET_TRIP)
+    seconds = seconds_between(region.network, _table(asked.place), near.points, how)[0, :, 0]
+    minutes = seconds[near.resources["place"].to_numpy()] / MINUTE
+    meets = near.resources["category"].eq("meeting").to_numpy(dtype=bool)
+    meets[near.sessions["row"].to_numpy(dtype=np.int64)] = True
+    meets[found["row"].to_numpy(dtype=np.int64)] = True
+    rows = np.flatnonzero(np.isfinite(minutes) & ~meets)
+    rows = rows[np.argsort(minutes[rows], kind="stable")]
+    return pd.DataFrame({"row": rows, "minutes": minutes[rows]})
 
 
 def week_near(region: Region, near: Nearby, asked: Question) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from screens.participant import cards, filters, near_me, pdf, sections
 from screens.participant.filters import LookedFor
 from screens.participant.near_me import Question
 from screens.participant.sections import Results, Section, Shown
-from screens.shared import components, frame, journey_text, map_widget, place_search, queries, regions, visit
+from screens.shared import components, frame, journey_text, map_widget, on_demand, place_search, queries, regions, visit
 from screens.shared.hours import date_in_words
 from screens.shared.progress import asked_once
 from screens.shared.queries import LISTED_AT_MOST, MINUTES
@@ -102,6 +102,8 @@ def _explore(name: str) -> None:
             place_search.tell_of_street(region, asked.place, asked.mode, say)
     with left:
         _map(region, asked, lists, ways, say)
+    told = on_demand.sentences(region, None if asked is None else asked.place, say)
+    frame.on_demand(told, say, here=asked is not None)
     if asked is not None and lists is not None:
         _table(lists, asked, say)
         _take_along(region, known, asked, looked_for, say)

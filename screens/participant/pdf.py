@@ -16,6 +16,7 @@ from layers.pdf import Heading, Part, Picture, Report, Table, Text, pdf
 from layers.printed_map import Spot, printed_map
 from screens.participant import cards, near_me
 from screens.participant.near_me import Question
+from screens.shared import on_demand, queries
 from screens.shared.credits import credits_of
 from screens.shared.crisis import crisis_in_words
 from screens.shared.hours import date_in_words, hours_in_words
@@ -74,6 +75,13 @@ def paper(
         parts += [Heading(say("paper_week")), *_week(week, left, number, say)]
     else:
         parts += [Heading(say("paper_week")), Text(say("near_no_meetings"))]
+    rides = on_demand.sentences(region, asked.place, say)
+    if rides:
+        parts += [
+            Heading(say("demand_here")),
+            *(Text(text) for text in rides),
+            Text(say("demand_not_counted"), muted=True),
+        ]
     parts += [Heading(say("paper_method")), *_method(region, asked, say)]
     day = date_in_words(asked.when.day, say)
     where = asked.place.name or say("your_place").lower()
@@ -87,6 +95,7 @@ def paper(
             language=say.language,
             date=asked.when.day,
             parts=parts,
+            limit=queries.ended(region, say, asked.when.service) if transit else "",
         )
     )
     progress(1.0)

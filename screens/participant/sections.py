@@ -22,11 +22,15 @@ NONE = {"now": "near_soon_none", "tonight": "near_evening_none", "week": "near_w
 
 @dataclass(frozen=True)
 class Results:
-    """What was found for a view, before any wish: sessions and places in reach, and sessions to join from anywhere."""
+    """What was found for a view, before any wish: sessions and places in reach, and sessions to join from anywhere.
+
+    `longer_walks`: places that only a walk longer than the legs of a trip by bus reaches.
+    """
 
     sessions: pd.DataFrame
     places: pd.DataFrame | None
     online: pd.DataFrame
+    longer_walks: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -65,10 +69,12 @@ def ask(region: Region, known: Nearby, asked: Question, view: str) -> Results:
     if view == "tonight":
         return Results(_from(sessions, EVENING), None, _from(online, EVENING))
     last = asked.when.minute + SOON_MINUTES
+    places = near_me.places_near(known, between, asked, region.facts.country)
     return Results(
         sessions[sessions["start_minute"] <= last].reset_index(drop=True),
-        near_me.places_near(known, between, asked, region.facts.country),
+        places,
         online[online["start_minute"] <= last].reset_index(drop=True),
+        near_me.longer_walks(region, known, asked, places),
     )
 
 
@@ -120,6 +126,9 @@ def shown(
             sections.append(Section("closed", "place", say("near_closed_title"), by_status["closed"]))
         elif len(by_status["closed"]):
             left_out.append(say("near_closed_left", count=len(by_status["closed"])))
+    if results.longer_walks is not None:
+        walks, _ = _wanted(near_me.in_words(known.resources, results.longer_walks, wishes, say), unsure_too)
+        left_out += [_longer_walk(walks, say)] if len(walks) else []
     joined, more = _wanted(near_me.in_words(known.online, online, wishes, say), unsure_too)
     if len(known.online_sessions):
         sections.append(Section("online", "online", say("near_online"), joined, say("near_online_none")))
@@ -174,6 +183,13 @@ def _wanted(rows: pd.DataFrame, unsure_too: bool) -> tuple[pd.DataFrame, int]:
         return rows, 0
     unsure = rows["unsure"].astype(bool)
     return rows[~unsure].reset_index(drop=True), int(unsure.sum())
+
+
+def _longer_walk(walks: pd.DataFrame, say: Say) -> str:
+    """Return the sentence on places that only a long walk reaches."""
+    return say(
+        "near_longer_walk", count=len(walks), name=walks["name"].iloc[0], minutes=round(walks["minutes"].iloc[0])
+    )
 
 
 def _from(sessions: pd.DataFrame, minute: int) -> pd.DataFrame:

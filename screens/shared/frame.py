@@ -1,6 +1,5 @@
 """The frame of every page: stylesheet, header, the crisis line, footer, and what is shown when something breaks."""
 
-import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -95,7 +94,6 @@ def footer(say: Say, sources: Iterable[Mapping[str, Any]]) -> None:
 
 def about(region: RegionFacts, say: Say, *, named: bool = False) -> None:
     """Show how fresh a region's data is, and whether it is invented; `named`: its name already stands above."""
-    today = datetime.datetime.now(tz=datetime.UTC).date()
     facts = [] if named else [region.title]
     facts.append(say("fresh", date=region.built_on[:10]))
     if region.service_dates is None:
@@ -103,14 +101,27 @@ def about(region: RegionFacts, say: Say, *, named: bool = False) -> None:
     else:
         start, end = region.service_dates
         facts.append(say("timetable", start=start, end=end))
-        if end < today and not region.fictional:
-            facts.append(say("timetable_over", end=end))
     totals = region.totals
     facts.append(say("counts", resources=f"{totals['resources']:,}", sessions=f"{totals['sessions']:,}"))
     listed = html('<ul class="rr-facts">{rows}</ul>', rows=joined(html("<li>{fact}</li>", fact=fact) for fact in facts))
     if region.fictional:
         listed = html('<div class="rr-note" role="note"><p>{text}</p></div>', text=say("fictional")) + listed
     show(listed, say)
+
+
+def limits(sentences: Sequence[str], say: Say) -> None:
+    """Show what holds for every figure of the page, such as a timetable that has ended."""
+    for sentence in filter(None, sentences):
+        show(html('<div class="rr-note" role="note"><p><strong>{text}</strong></p></div>', text=sentence), say)
+
+
+def on_demand(sentences: Sequence[str], say: Say, *, here: bool) -> None:
+    """Show who fetches people on demand: `here`, or somewhere in the region; nothing where nobody does."""
+    if sentences:
+        rows = joined(html("<li>{text}</li>", text=text) for text in sentences)
+        title = say("demand_here" if here else "demand_somewhere")
+        note = html('<p class="rr-muted rr-small">{text}</p>', text=say("demand_not_counted"))
+        show(html("<h3>{title}</h3><ul>{rows}</ul>{note}", title=title, rows=rows, note=note), say)
 
 
 def notice(sentence: str, hint: str, say: Say) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from layers.map import MapWords, base_map, spoken, starting_zoom
+from layers.on_demand import zone_layers
 from screens.shared import place_search, queries, regions
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
@@ -31,6 +32,8 @@ def show(region: Region, layers: folium.FeatureGroup, say: Say, returned: Sequen
     )
     attribution = say("fictional_map") if region.facts.fictional else say("osm")
     own = {key: say(key) for key in ("map", "zoom_in", "zoom_out", "from_here")}
+    for layer in zone_layers(region.on_demand):
+        layer.add_to(layers)
     spoken(MapWords(say.language, attribution=attribution, **own)).add_to(layers)
     focus = st.session_state.get("focus")
     st_folium(

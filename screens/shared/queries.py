@@ -1,5 +1,6 @@
 """One question put to `geo` (what is in reach from here?) and its answer, shaped for the screens."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from geo.travel.isochrones import isochrones
 from geo.travel.travel_times import TravelSettings, travel_times
 from layers.escaping import escaped, plain
 from screens.shared.words import Say
+from sources.region.ended import seen_on, timetable_ended
 from sources.region.model import Region
 
 MINUTES = (15, 30, 45)
@@ -36,10 +38,14 @@ class ChosenPlace:
 
 @dataclass(frozen=True)
 class Reach:
-    """What is in reach by one mode: areas within `MINUTES`, and the `minutes` and `mode` to each resource that is."""
+    """What is in reach by one mode: areas within `MINUTES`, and the `minutes` and `mode` to each resource that is.
+
+    `on_foot`: by bus, the minutes to each resource that only a walk reaches which is longer than a trip's legs may be.
+    """
 
     areas: gpd.GeoDataFrame
     trips: pd.DataFrame
+    on_foot: "pd.Series[float]"
 
 
 def modes(region: Region) -> list[str]:
@@ -61,8 +67,16 @@ def ask_score(region: Region, support: RegionSupport, place: ChosenPlace) -> dic
     OutsideRegionError
         The place is too far from any street.
     """
-    score: dict[str, Any] = score_home(support, place.lon, place.lat, Needs(), region.facts.service_date).as_dict()
+    facts = region.facts
+    found = score_home(support, place.lon, place.lat, Needs(), facts.service_date, today=seen_on(facts))
+    score: dict[str, Any] = found.as_dict()
     return score
+
+
+def ended(region: Region, say: Say, date: datetime.date | None = None) -> str:
+    """Return the sentence on the timetable of a date (the region's own without), if it has ended; else nothing."""
+    end = timetable_ended(region, date)
+    return "" if end is None else say("timetable_over", end=end)
 
 
 def ask_reach(region: Region, place: ChosenPlace, mode: str) -> Reach:
@@ -77,11 +91,13 @@ def ask_reach(region: Region, place: ChosenPlace, mode: str) -> Reach:
     origin = pd.DataFrame({"id": ["home"], "lon": [place.lon], "lat": [place.lat]})
     places = shown_resources(region.resources)[["resource_id", "lon", "lat"]].rename(columns={"resource_id": "id"})
     trips = travel_times(region.network, origin, places, settings).set_index("destination_id")[["minutes", "mode"]]
+    on_foot = pd.Series(dtype="float64")
     if mode == "transit":
         walks = travel_times(region.network, origin, places, travel(region, "walk")).set_index("destination_id")
         as_quick = walks["minutes"].reindex(trips.index) <= trips["minutes"] + AS_QUICK_MINUTES
         trips["mode"] = trips["mode"].where(~as_quick, "walk")
-    return Reach(isochrones(region.network, origin, settings, MINUTES), trips)
+        on_foot = walks.loc[~walks.index.isin(trips.index), "minutes"]
+    return Reach(isochrones(region.network, origin, settings, MINUTES), trips, on_foot)
 
 
 def view(region: Region) -> tuple[float, float, float, float]:
@@ -151,34 +167,37 @@ def described(region: Region, say: Say) -> pd.DataFrame:
     return table.assign(**markup)
 
 
-def listing(known: pd.DataFrame, trips: pd.DataFrame | None, dimension: str | None, say: Say) -> pd.DataFrame:
+def listing(known: pd.DataFrame, found: Reach | None, dimension: str | None, say: Say) -> pd.DataFrame:
     """Return the resources of a dimension (or all) as the map and the table beside it show them.
 
-    Nearest first; `faint` marks those out of reach, `reach` says how far in words.
+    Nearest first; `faint` marks those out of reach, `reach` says how far in words, `on_foot` is as in `Reach`.
 
     Parameters
     ----------
     known
         As `described` gives it.
-    trips
-        As in `Reach`.
+    found
+        What is in reach; None before anything was asked.
     """
     rows = known if dimension is None else known[known["dimension"] == dimension]
-    if trips is None:
-        return rows.assign(reach="", minutes=np.nan, faint=False).reset_index(drop=True)
-    far = rows["resource_id"].map(trips["minutes"]).astype("float64")
-    used = rows["resource_id"].map(trips["mode"])
-    words: dict[tuple[object, int], Markup] = {}
+    if found is None:
+        return rows.assign(reach="", minutes=np.nan, faint=False, on_foot=np.nan).reset_index(drop=True)
+    far = rows["resource_id"].map(found.trips["minutes"]).astype("float64")
+    used = rows["resource_id"].map(found.trips["mode"])
+    walk = rows["resource_id"].map(found.on_foot).astype("float64")
+    words: dict[tuple[str, int], Markup] = {}
 
-    def reach(minutes: float, mode: str) -> Markup:
-        way = (None, 0) if np.isnan(minutes) else (mode, max(1, round(minutes)))
+    def reach(minutes: float, mode: str, on_foot: float) -> Markup:
+        key = f"by_{mode}" if not np.isnan(minutes) else "out_of_reach" if np.isnan(on_foot) else "longer_walk"
+        way = (key, 0 if key == "out_of_reach" else max(1, round(on_foot if np.isnan(minutes) else minutes)))
         if way not in words:
-            words[way] = escaped(say("out_of_reach") if way[0] is None else say(f"by_{mode}", minutes=way[1]))
+            words[way] = escaped(say(key, minutes=way[1]))
         return words[way]
 
-    said = [reach(*trip) for trip in zip(far.tolist(), used.tolist(), strict=True)]
-    listed = rows.assign(reach=pd.Series(said, rows.index, dtype=object), minutes=far, faint=far.isna())
-    return listed.sort_values("minutes", kind="stable", ignore_index=True)
+    said = [reach(*trip) for trip in zip(far.tolist(), used.tolist(), walk.tolist(), strict=True)]
+    shown = pd.Series(said, rows.index, dtype=object)
+    listed = rows.assign(reach=shown, minutes=far, faint=far.isna(), on_foot=walk)
+    return listed.sort_values(["minutes", "on_foot"], kind="stable", ignore_index=True)
 
 
 def missing_categories(region: Region, listed: pd.DataFrame, categories: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -57,7 +57,9 @@ def what_is_unknown(score: Mapping[str, Any], say: Say) -> Told:
         rows.append(("nodata", say("unknown_age")))
     if sure["location"] is not None and sure["location"] < 0.9:
         rows.append(("nodata", say("unknown_location", percent=round(100 * (1 - sure["location"])))))
-    if sure["timetable"] == 0:
+    if sure["timetable_ended"]:
+        rows.append(("low", say("timetable_over", end=sure["timetable_ended"])))
+    elif sure["timetable"] == 0:
         rows.append(("nodata", say("timetable_none")))
     return rows
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo.errors import RecoveryReachError
 from layers.escaping import plain
-from screens.shared import frame, regions
+from screens.shared import frame, queries, regions
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
 from sources.region import list_regions
@@ -26,10 +26,12 @@ def region(say: Say) -> Region | None:
     facts = _chosen(every, say)
     frame.about(facts, say, named=len(every) > 1)
     try:
-        return regions.opened(facts.name)
+        opened = regions.opened(facts.name)
     except RecoveryReachError as problem:
         frame.notice(say.why(problem), "", say)
         return None
+    frame.limits([queries.ended(opened, say)], say)
+    return opened
 
 
 def country() -> str | None:

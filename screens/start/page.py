@@ -12,7 +12,7 @@ import streamlit as st
 from geo.tables import CATEGORIES, DIMENSIONS
 from layers.escaping import html
 from layers.map import answer_layers
-from screens.shared import components, frame, map_widget, place_search, queries, reasons, regions, visit
+from screens.shared import components, frame, map_widget, on_demand, place_search, queries, reasons, regions, visit
 from screens.shared.priority import in_turn, let_others_first
 from screens.shared.progress import asked_once
 from screens.shared.queries import LISTED_AT_MOST, MINUTES, ChosenPlace, Reach
@@ -51,11 +51,12 @@ def _explore(name: str) -> None:
         slot, below = st.container(), st.container()
         with below:
             reach = None if place is None or score is None else _reach(region, place, mode, say)
-        listed = queries.listing(regions.described(region, say.language), reach.trips if reach else None, wanted, say)
+        listed = queries.listing(regions.described(region, say.language), reach, wanted, say)
         with slot:
             _show_map(region, place if reach else None, reach, listed, say)
             if reach is not None:
                 frame.show(components.travelled(mode, region.facts.service_date, say), say)
+            frame.on_demand(on_demand.sentences(region, place, say), say, here=place is not None)
     _show_reasons(score, say)
     _show_table(region, reach, listed, mode, wanted, say)
 
@@ -135,14 +136,20 @@ def _show_table(
     unreachable, unknown = queries.missing_categories(region, listed, wanted)
     missing = [
         *(
-            ("low", say("unreachable_by", what=say(c), how=say(f"how_{mode}"), minutes=MINUTES[-1]))
+            ("low", f"{say('unreachable_by', what=say(c), how=say(f'how_{mode}'), minutes=MINUTES[-1])} {walk}".strip())
             for c in unreachable
+            for walk in [_longer_walk(listed.loc[listed["category"] == c, "on_foot"].min(), say)]
         ),
         *([("nodata", say("no_data_on", what="; ".join(map(say, unknown))))] if unknown else []),
     ]
     if missing:
         title = say("not_in_reach") if unreachable else say("unknown")
         frame.show(html("<h2>{title}</h2>{rows}", title=title, rows=components.sentences(missing)), say)
+
+
+def _longer_walk(minutes: float, say: Say) -> str:
+    """Return the sentence on a place that only a longer walk reaches; nothing where there is none."""
+    return "" if pd.isna(minutes) else say("unreachable_walk", minutes=max(1, round(minutes)))
 
 
 start(frame.speaking())

@@ -3,6 +3,7 @@
 A reader takes one row at a time and notes its repairs; it gives a row up by raising `SetAside`.
 """
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from geo.tables import SET_ASIDE, conform
+from geo.timetables.ended import ended_sentence
 
 ROW_TABLES = (
     "resources", "exposure", "zones", "jobs", "workers", "population", "block_groups", "hardship", "deaths",
@@ -168,7 +170,8 @@ class BuildReport:
     """What a build did: each file's rows by outcome, what the region holds, seconds and memory.
 
     `redone` are the parts that were made anew, where there was a region before, and `gone` the files that it had and
-    this one hasn't; `stale` tells by label why a file is the last good copy in place of a newer one.
+    this one hasn't; `stale` tells by label why a file is the last good copy in place of a newer one; `timetable_ended`
+    is the timetable's last day, if that has passed.
     """
 
     name: str
@@ -183,6 +186,7 @@ class BuildReport:
     redone: tuple[str, ...] | None = None
     gone: tuple[str, ...] = ()
     stale: Mapping[str, str] = field(default_factory=dict)
+    timetable_ended: datetime.date | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -200,6 +204,7 @@ class BuildReport:
             "redone": None if self.redone is None else list(self.redone),
             "gone": list(self.gone),
             "stale": dict(self.stale),
+            "limits": {"timetable": ended_sentence(self.timetable_ended)},
         }
 
     def lines(self) -> list[str]:
@@ -221,6 +226,8 @@ class BuildReport:
                 f"+ {c.set_aside} set aside{f' ({why})' if why else ''}"
             )
         lines.append("  holds " + ", ".join(f"{number:,} {what}" for what, number in self.totals.items()))
+        if self.timetable_ended:
+            lines.append(f"  {ended_sentence(self.timetable_ended)}")
         if not self.slopes:
             lines.append("  slopes are not counted, for no heights were given (--elevation)")
         took = ", ".join(f"{step.lower()} {taken:.1f} s" for step, taken in self.seconds.items())

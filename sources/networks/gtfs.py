@@ -23,7 +23,17 @@ from geo.errors import SourceError
 from geo.timetables.feed import EPOCH, Extras, Feed, make_feed
 from sources.cleaning.report import Notes, join_notes
 from sources.networks.gtfs_calls import read_calls
-from sources.networks.gtfs_files import MAX_NOTES, note_rows, read_folder, read_table
+from sources.networks.gtfs_files import MAX_NOTES, note_rows, read_folder, read_table, texts
+from sources.networks.gtfs_flex import (
+    LOCATIONS,
+    Flags,
+    Services,
+    flex_rows,
+    no_zones,
+    read_areas,
+    read_zones,
+    stops_on_demand,
+)
 from sources.networks.gtfs_services import check_agencies, read_services, time_zone
 from sources.networks.gtfs_shapes import read_shapes
 from sources.networks.gtfs_stations import read_stations
@@ -33,7 +43,7 @@ from sources.networks.gtfs_words import BOARDING_AREA, ENTRANCE, NODE, STATION
 
 _OPTIONAL = (
     "routes.txt", "agency.txt", "calendar.txt", "calendar_dates.txt", "frequencies.txt", "transfers.txt",
-    "pathways.txt", "shapes.txt",
+    "pathways.txt", "shapes.txt", "location_groups.txt", "location_group_stops.txt", "booking_rules.txt",
 )  # fmt: skip
 _REQUIRED = {
     "stops.txt": ("stop_id", "stop_lat", "stop_lon"),
@@ -45,6 +55,9 @@ _REQUIRED = {
     "transfers.txt": ("from_stop_id", "to_stop_id"),
     "pathways.txt": ("from_stop_id", "to_stop_id", "pathway_mode"),
     "shapes.txt": ("shape_id", "shape_pt_lat", "shape_pt_lon", "shape_pt_sequence"),
+    "location_groups.txt": ("location_group_id",),
+    "location_group_stops.txt": ("location_group_id", "stop_id"),
+    "booking_rules.txt": ("booking_rule_id",),
 }
 _ESSENTIAL = ("stops.txt", "trips.txt", "stop_times.txt")
 _ROWS = {
@@ -88,17 +101,47 @@ def read_feeds(sources: Sequence[tuple[str, bytes | Path]]) -> tuple[Feed, pd.Da
     SourceError
         A feed holds nothing that can be used; one sentence says which, and why.
     """
+    feed, _, notes = read_timetables(sources)
+    if feed is None:
+        raise SourceError("The timetable has on-demand service alone; give one with fixed routes.")
+    return feed, notes
+
+
+def read_timetables(
+    sources: Sequence[tuple[str, bytes | Path]],
+) -> tuple[Feed | None, pd.DataFrame, pd.DataFrame]:
+    """Read GTFS feeds as `read_feeds`; one may hold on-demand service (GTFS-Flex) beside its fixed routes, or alone.
+
+    Returns
+    -------
+    feed
+        The fixed routes of all feeds; None where there are none.
+    zones
+        The on-demand service of all feeds, as `gtfs_flex.read_zones`.
+    notes
+        The SET_ASIDE table.
+
+    Raises
+    ------
+    SourceError
+        As `read_feeds`.
+    """
     if not sources:
         raise SourceError("No timetable was given; give at least one GTFS feed.")
-    parts, notes, seen = [], [], set[str]()
+    parts, zones, notes, seen = list[_Parts](), [no_zones()], [], set[str]()
     for given, source in sources:
         name = given
         while name in seen:
             name = f"{given}#{len(seen) + 1}"
         seen.add(name)
         said = Notes(name)
-        parts.append(_read_feed(name, source, said))
+        part, own = _read_feed(name, source, said)
+        parts += [part] if part is not None else []
+        zones += [own] if len(own) else []
         notes.append(said.table())
+    every = pd.concat(zones[1:], ignore_index=True) if len(zones) > 1 else zones[0]
+    if not parts:
+        return None, every, join_notes(notes)
     base = {name: np.cumsum([0, *(len(getattr(part, name)) for part in parts)]) for name in ("stops", "trips", "gates")}
 
     def joined(name: str) -> pd.DataFrame:
@@ -115,7 +158,7 @@ def read_feeds(sources: Sequence[tuple[str, bytes | Path]]) -> tuple[Feed, pd.Da
         joined("feeds"), joined("stops"), joined("services"), joined("service_days"), joined("trips"), joined("calls"),
         joined("transfers"), extras,
     )  # fmt: skip
-    return feed, join_notes([*notes, *_apart(feed)])
+    return feed, every, join_notes([*notes, *_apart(feed)])
 
 
 def _apart(feed: Feed) -> Iterator[pd.DataFrame]:
@@ -131,7 +174,8 @@ def _apart(feed: Feed) -> Iterator[pd.DataFrame]:
             yield said.table()
 
 
-def _read_feed(name: str, source: bytes | Path, notes: Notes) -> _Parts:
+def _read_feed(name: str, source: bytes | Path, notes: Notes) -> tuple[_Parts | None, pd.DataFrame]:
+    """Return a feed's fixed routes, None where it has none, and its zones of on-demand service."""
     where = f"The timetable {name!r}"
     files = read_folder(source, where, notes)
     tables = {file: _table(files, file, where, notes) for file in (*_ESSENTIAL, *_OPTIONAL)}
@@ -142,18 +186,55 @@ def _read_feed(name: str, source: bytes | Path, notes: Notes) -> _Parts:
 
     stops = read_stops(tables["stops.txt"], notes)
     services, first_day, last_day = read_services(tables["calendar.txt"], tables["calendar_dates.txt"], notes)
+    areas = read_areas(files, tables, stops, notes)
+    flex = flex_rows(tables["stop_times.txt"], tables["stops.txt"], areas)
+    zones = read_zones(name, tables["stop_times.txt"][flex], areas, tables, services, notes)
+    for zone_id in zones["zone_id"]:
+        notes.row = f"zone {zone_id.removeprefix(f'{name}:')}"
+        notes.notice("on_demand", "On-demand service: shown on the map and in lists, not counted in any minutes.")
+    tables = _without(tables, flex)
+    if len(zones) and tables["stop_times.txt"].empty:
+        return None, zones
+    fixed = _fixed_routes(name, files, tables, (stops, services, first_day, last_day), notes)
+    if fixed is None and zones.empty:
+        raise SourceError(f"{where} has no trip that can be used{_why(notes)}.")
+    return fixed, zones
+
+
+def _without(tables: dict[str, pd.DataFrame], flex: Flags) -> dict[str, pd.DataFrame]:
+    """Return the tables without rows of on-demand service, and without trips that are nothing else."""
+    if not flex.any():
+        return tables
+    calls = tables["stop_times.txt"]
+    alone = set(texts(calls[flex], "trip_id")) - set(texts(calls[~flex], "trip_id"))
+    timed = {
+        file: tables[file][~np.isin(texts(tables[file], "trip_id"), sorted(alone))]
+        for file in ("trips.txt", "frequencies.txt")
+    }
+    return tables | timed | {"stop_times.txt": calls[~flex]}
+
+
+def _fixed_routes(
+    name: str,
+    files: dict[str, bytes],
+    tables: dict[str, pd.DataFrame],
+    known: tuple[pd.DataFrame, Services, int, int],
+    notes: Notes,
+) -> _Parts | None:
+    """Return the fixed routes of a feed, from its stops, services, first and last day; None where no trip is sound."""
+    stops, services, first_day, last_day = known
     trips = read_trips(tables["trips.txt"], tables["routes.txt"], services, notes)
     calls = read_calls(tables["stop_times.txt"], stops, trips, notes)
     trips, calls = with_frequencies(tables["frequencies.txt"], trips, calls, notes)
     transfers, seats = read_transfers(tables["transfers.txt"], stops, trips, notes)
     if calls.empty:
-        raise SourceError(f"{where} has no trip that can be used{_why(notes)}.")
-
+        return None
     used_trips, calls_trip = np.unique(calls["trip"], return_inverse=True)
     without = np.setdiff1d(trips.loc[~trips["repeats"], "line"], trips["line"].iloc[used_trips])
     note_rows(notes, "set_aside", "no_stop_times", "trips.txt", without, "The trip has no two stops with times.")
     used_stops, calls_stop = np.unique(calls["stop"], return_inverse=True)
     boardable = np.flatnonzero(~stops["kind"].isin((STATION, ENTRANCE, NODE, BOARDING_AREA)))
+    boardable = boardable[~stops["stop_id"].iloc[boardable].isin(stops_on_demand(tables))]
     unused = stops["line"].iloc[np.setdiff1d(boardable, used_stops)]
     note_rows(notes, "notice", "unused_stop", "stops.txt", unused, "No trip calls at this stop.")
     chosen = trips.iloc[used_trips]
@@ -212,11 +293,17 @@ def _renumbered(table: pd.DataFrame, kept: dict[str, np.ndarray[tuple[int], np.d
 
 
 def _table(files: dict[str, bytes], file: str, where: str, notes: Notes) -> pd.DataFrame:
-    """Return one file's table, empty if it is missing; refuse the feed if that leaves nothing to read."""
-    needed = _REQUIRED.get(file, ())
+    """Return one file's table, empty if it is missing; refuse the feed if that leaves nothing to read.
+
+    On-demand service needs no stops.
+    """
+    needed, essential = _REQUIRED.get(file, ()), file in _ESSENTIAL
+    if LOCATIONS in files or "location_groups.txt" in files:
+        needed = tuple(column for column in needed if (file, column) != ("stop_times.txt", "stop_id"))
+        essential = essential and file != "stops.txt"
     table = read_table(files[file], file, notes) if file in files else pd.DataFrame({"line": np.empty(0, np.int64)})
     absent = [name for name in needed if name not in table]
-    if file in _ESSENTIAL and (absent or table.empty):
+    if essential and (absent or table.empty):
         lacks = f"has no {absent[0]} in {file}" if absent else f"has an empty {file}"
         lacks = lacks if file in files else f"has no {file}"
         raise SourceError(f"{where} {lacks}, without which there is no timetable; fetch a complete feed.")

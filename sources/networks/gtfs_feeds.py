@@ -6,7 +6,7 @@ from geo.errors import InputError, SourceError
 from geo.timetables.feed import valid_dates
 from sources.adapter import paging
 from sources.adapter.source import FetchContext, Source
-from sources.networks.gtfs import read_feeds
+from sources.networks.gtfs import read_timetables
 from sources.web.http import Fetched
 from sources.web.url_guard import host_of
 
@@ -40,18 +40,18 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
 
 
 def tally(raw: bytes, where: str) -> int:
-    """Return how many trips there are.
+    """Return how many trips there are; of a timetable with on-demand service alone, how many zones.
 
     Raises
     ------
     SourceError
         It is no timetable that can be read, or one that has ended.
     """
-    feed, _ = read_feeds([(where, raw)])
-    last = valid_dates(feed)[1]
+    feed, zones, _ = read_timetables([(where, raw)])
+    last = datetime.date.fromisoformat(max(zones["last_day"])) if feed is None else valid_dates(feed)[1]
     if last < datetime.datetime.now(tz=datetime.UTC).date():
         raise SourceError(f"{where} ended on {last}.")
-    return len(feed.trip_id)
+    return len(zones) if feed is None else len(feed.trip_id)
 
 
 SOURCE = Source(

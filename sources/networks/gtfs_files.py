@@ -26,6 +26,7 @@ from sources.formats.zip_archive import MAX_BYTES, unzip
 FILES = (
     "agency.txt", "stops.txt", "routes.txt", "trips.txt", "stop_times.txt", "calendar.txt",
     "calendar_dates.txt", "frequencies.txt", "transfers.txt", "pathways.txt", "shapes.txt",
+    "location_groups.txt", "location_group_stops.txt", "booking_rules.txt", "locations.geojson",
 )  # fmt: skip
 MAX_CELL = 120
 """Longer texts are cut: no id or name of a stop, route or trip needs more."""
@@ -38,7 +39,7 @@ _WHOLE = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "start_date", "end_date", "date",
     "exception_type", "stop_sequence", "pickup_type", "drop_off_type", "location_type", "wheelchair_boarding",
     "route_type", "wheelchair_accessible", "headway_secs", "transfer_type", "min_transfer_time", "pathway_mode",
-    "is_bidirectional", "shape_pt_sequence",
+    "is_bidirectional", "shape_pt_sequence", "booking_type", "prior_notice_duration_min", "prior_notice_last_day",
 )  # fmt: skip
 """Columns of whole numbers; spreadsheets and data frames like to write them as 1.0."""
 
@@ -52,7 +53,7 @@ def read_folder(source: bytes | Path, where: str, notes: Notes) -> dict[str, byt
         There is no such file or folder, the archive can't be used, or it holds no stop_times.txt.
     """
     if isinstance(source, Path) and source.is_dir():
-        paths = [p for p in sorted(source.rglob("*.txt")) if p.name.lower() in FILES and p.is_file()]
+        paths = [p for p in sorted(source.rglob("*")) if p.name.lower() in FILES and p.is_file()]
         if sum(path.stat().st_size for path in paths) > MAX_BYTES:
             raise SourceError(f"{where} holds more than {MAX_BYTES:,} bytes; that is no feed that can be read here.")
         files = {path.relative_to(source).as_posix(): path.read_bytes() for path in paths}

@@ -4,12 +4,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.errors import SourceError
+from geo.timetables.feed import offsets
 from sources.cleaning.report import Notes
 from sources.networks.gtfs_calls import note_short_times, seconds
 from sources.networks.gtfs_files import column, note_rows, texts
 from sources.networks.gtfs_words import unique, vehicle, wheelchair, whole
 
 MIN_HEADWAY = 10
+MAX_CALLS = 20_000_000
+"""Stops of the trips that frequencies add; more than a country's buses make in a week."""
+
+Longs = npt.NDArray[np.int64]
 
 
 def read_trips(
@@ -57,8 +63,14 @@ def read_trips(
 def with_frequencies(
     table: pd.DataFrame, trips: pd.DataFrame, calls: pd.DataFrame, notes: Notes
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Replace each trip that has frequencies by one trip for each start."""
-    number = pd.Index(trips["trip_id"]).get_indexer(pd.Index(texts(table, "trip_id")))
+    """Replace each trip that has frequencies by one trip for each start.
+
+    Raises
+    ------
+    SourceError
+        They would be more than any timetable holds.
+    """
+    number = pd.Index(trips["trip_id"]).get_indexer(pd.Index(texts(table, "trip_id"))).astype(np.int64)
     first, last = column(table, "start_time", seconds, np.int64), column(table, "end_time", seconds, np.int64)
     note_short_times(table, ("start_time", "end_time"), "frequencies.txt", notes)
     headway = column(table, "headway_secs", whole, np.int64)
@@ -68,21 +80,41 @@ def with_frequencies(
     note_rows(notes, "set_aside", "bad_frequency", "frequencies.txt", table.loc[~sound, "line"], reason)
     if not sound.any():
         return trips, calls
-    by_trip = dict(tuple(calls.groupby("trip", sort=False)))
-    new_trips, new_calls, starts = [], [], {int(n): set[int]() for n in number[sound]}
-    for row in np.flatnonzero(sound):
-        starts[int(number[row])] |= set(range(int(first[row]), int(last[row]), int(headway[row])))
-    total = len(trips)
-    for trip in sorted(starts):
-        own = by_trip[trip]
-        base = int(own["departure"].iloc[0])
-        for start in sorted(starts[trip]):
-            times = {name: own[name] + start - base for name in ("arrival", "departure")}
-            new_calls.append(own.assign(trip=total, **times))
-            clock = f"{start // 3600:02d}:{start // 60 % 60:02d}:{start % 60:02d}"
-            new_trips.append((trip, f"{trips['trip_id'].iloc[trip]}@{clock}"))
-            total += 1
-    copies = trips.iloc[[trip for trip, _ in new_trips]]
-    copies = copies.assign(trip_id=[trip_id for _, trip_id in new_trips], repeats=True, block="")
-    kept = calls[~calls["trip"].isin(starts)]
-    return pd.concat([trips, copies], ignore_index=True), pd.concat([kept, *new_calls], ignore_index=True)
+    stops = np.bincount(calls["trip"].to_numpy(), minlength=len(trips))[number[sound]]
+    if int((stops * _departures(first[sound], last[sound], headway[sound])).sum()) > MAX_CALLS:
+        raise SourceError(
+            f"frequencies.txt would lay out trips with over {MAX_CALLS:,} stops; "
+            "check its start_time, end_time and headway_secs."
+        )
+    trip, start = _starts(number[sound], first[sound], last[sound], headway[sound])
+    own = calls[calls["trip"].isin(trip)].sort_values("trip", kind="stable")
+    _, begins, lengths = np.unique(own["trip"].to_numpy(), return_index=True, return_counts=True)
+    which = np.searchsorted(own["trip"].to_numpy()[begins], trip)
+    rows = np.repeat(begins[which] - offsets(lengths[which])[:-1], lengths[which]) + np.arange(lengths[which].sum())
+    shift = np.repeat(start - own["departure"].to_numpy()[begins[which]], lengths[which])
+    added = own.iloc[rows]
+    added = added.assign(
+        trip=np.repeat(len(trips) + np.arange(len(trip)), lengths[which]),
+        arrival=added["arrival"].to_numpy() + shift,
+        departure=added["departure"].to_numpy() + shift,
+    )
+    copies = trips.iloc[trip]
+    clocks = [f"@{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}" for s in start.tolist()]
+    copies = copies.assign(trip_id=copies["trip_id"].astype(str) + clocks, repeats=True, block="")
+    kept = calls[~calls["trip"].isin(trip)]
+    return pd.concat([trips, copies], ignore_index=True), pd.concat([kept, added], ignore_index=True)
+
+
+def _starts(trip: Longs, first: Longs, last: Longs, headway: Longs) -> tuple[Longs, Longs]:
+    """Return every departure of frequencies once, as trip and start (seconds), in this order."""
+    counts = _departures(first, last, headway)
+    row = np.repeat(np.arange(len(trip)), counts)
+    start = first[row] + headway[row] * (np.arange(counts.sum()) - np.repeat(offsets(counts)[:-1], counts))
+    departures = np.unique(np.stack([trip[row], start], axis=1), axis=0)
+    return departures[:, 0], departures[:, 1]
+
+
+def _departures(first: Longs, last: Longs, headway: Longs) -> Longs:
+    """Return how many departures there are from `first` on, before `last`."""
+    counts: Longs = -(-(last - first) // headway)
+    return counts

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import InputError
+from geo.timetables.ended import calendar_ended
 from sources.cleaning.report import BuildReport, SourceResult
 from sources.formats.store import (
     FORMAT,
@@ -86,8 +87,17 @@ def _finish(aside: Path, name: str, recipe: dict[str, Any], tell: Progress, befo
         peak_memory_mb=peak_memory_mb(),
         redone=tuple(shop.redone()) if before else None,
         gone=tuple(sorted(_labels(before.document["recipe"]) - _labels(recipe))) if before else (),
+        timetable_ended=_timetable_ended(facts),
         stale={entry["label"]: _asked(entry)["stale"] for entry in recipe["inputs"] if _asked(entry).get("stale")},
     )
+
+
+def _timetable_ended(facts: Mapping[str, Any]) -> datetime.date | None:
+    """Return the last day of the region's timetable, if that has passed; a fictional one never ends."""
+    if facts["fictional"] or facts["service_dates"] is None:
+        return None
+    first, last = map(datetime.date.fromisoformat, facts["service_dates"])
+    return calendar_ended((first, last), facts["time_zone"])
 
 
 def _labels(recipe: Mapping[str, Any]) -> set[str]:

@@ -22,7 +22,7 @@ _NOTES = "set_aside.parquet"
 
 FILES: dict[str, tuple[str, ...]] = {
     "streets": ("network/streets.",),
-    "network": ("network/",),
+    "network": ("network/", "on_demand.parquet"),
     "map": ("basemap.parquet",),
     "places": ("resources.parquet", "sessions.parquet", "exposure.parquet", "openings.parquet", "gazetteer.parquet"),
     "zones": ("zones.parquet", "outlines.parquet"),

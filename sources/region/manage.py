@@ -6,7 +6,7 @@ A region is a folder under `data_folder()`:
     raw/             the files it was built from, untouched, and recipe.json: how they were read
     network/         streets, timetable and the links between them, as arrays
     competition/     who competes for beds and jobs by the default parameters; a region without it counts anew
-    *.parquet        resources, sessions, zones, outlines, exposure, openings, gazetteer, basemap, set_aside
+    *.parquet        resources, sessions, zones, outlines, exposure, openings, gazetteer, basemap, on_demand, set_aside
 
 Everything but `raw/` can be made again from `raw/`, and is where a checksum doesn't hold.
 """

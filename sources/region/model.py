@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geo.countries import country_of
+from geo.timetables.ended import calendar_ended, ended_sentence
 from sources.cleaning.bounds import Bounds
 from sources.formats.store import (
     read_arrays,
@@ -72,7 +73,12 @@ class RegionFacts:
             "totals": dict(self.totals),
             "place": self.place,
             "sources": [dict(source) for source in self.sources],
+            "limits": {"timetable": self._ended()},
         }
+
+    def _ended(self) -> str | None:
+        """Return the sentence on a timetable that has ended; a fictional one never does."""
+        return None if self.fictional else ended_sentence(calendar_ended(self.service_dates, self.time_zone))
 
     def lines(self) -> list[str]:
         """Return the facts as lines for people."""
@@ -84,6 +90,7 @@ class RegionFacts:
             f"{self.title} ({self.name}){' — fictional' if self.fictional else ''}",
             f"built {self.built_on}; {self.time_zone}; {dates}; slopes {'' if self.slopes else 'not '}counted",
             totals,
+            *([told] if (told := self._ended()) else []),
             *(_source_line(source) for source in self.sources),
         ]
 
@@ -146,6 +153,11 @@ class Region:
     def outlines(self) -> "gpd.GeoDataFrame":
         """Outlines of the zones that have any: zone_id, geometry (EPSG:4326)."""
         return self._with_geometry("outlines.parquet")
+
+    @cached_property
+    def on_demand(self) -> "gpd.GeoDataFrame":
+        """Zones of on-demand service, as `sources.networks.gtfs_flex.read_zones` (EPSG:4326)."""
+        return self._with_geometry("on_demand.parquet")
 
     @cached_property
     def basemap(self) -> "gpd.GeoDataFrame":

@@ -3,13 +3,14 @@
 import datetime
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from geo.crs import local_crs, middle
 from geo.errors import InputError, SourceError
@@ -27,7 +28,8 @@ from sources.cleaning.deduplication import merge
 from sources.cleaning.report import Counts, Notes, Parsed, SourceResult, count, join_notes, reasons
 from sources.formats.store import read_arrays, read_table, write_arrays, write_table
 from sources.networks.elevation import read_elevation
-from sources.networks.gtfs import read_feeds
+from sources.networks.gtfs import read_timetables
+from sources.networks.gtfs_flex import as_shapes, no_zones
 from sources.networks.osm import read_streets
 from sources.networks.osm_features import read_features
 from sources.places.gazetteer import build_gazetteer, locate_address
@@ -137,7 +139,7 @@ def make_parts(
         "service_dates": lines["service_dates"],
         "service_date": lines["service_date"],
         "totals": {"ways": ground["ways"], "links": ground["links"], "features": drawn["features"]}
-        | {"stops": lines["stops"], "trips": lines["trips"]}
+        | {name: lines[name] for name in ("stops", "trips", "on_demand")}
         | {name: places[name] for name in ("resources", "merged", "sessions", "exposure", "openings")}
         | {"zones": areas["zones"], "gazetteer": places["gazetteer"]},
     }
@@ -183,7 +185,8 @@ def _heights(stuff: Materials, bounds: Bounds) -> Elevation | None:
 def _make_network(stuff: Materials, ground: Mapping[str, Any], recipe: Mapping[str, Any]) -> dict[str, Any]:
     shop, date = stuff.shop, recipe.get("date")
     with shop.step(0.35, "Reading timetables"):
-        feed = _timetables(shop, stuff.entries["gtfs"], stuff.streets)
+        feed, zones = _timetables(shop, stuff.entries["gtfs"], stuff.streets, Bounds(*ground["bounds"]))
+        write_table(shop.folder / "on_demand.parquet", as_shapes(zones))
     if feed is not None and date:
         check_date(feed, datetime.date.fromisoformat(date))
     with shop.step(0.45, "Linking stops and streets"):
@@ -192,13 +195,21 @@ def _make_network(stuff: Materials, ground: Mapping[str, Any], recipe: Mapping[s
         write_arrays(shop.folder / "network", network_to_arrays(network))
     del stuff.held["streets"], network  # from here on read from the disk, where large arrays take no memory till used
     if feed is None:
-        return {"service_dates": None, "service_date": date, "stops": 0, "trips": 0, "time_zone": zone}
+        return {
+            "service_dates": None,
+            "service_date": date,
+            "stops": 0,
+            "trips": 0,
+            "on_demand": len(zones),
+            "time_zone": zone,
+        }
     return {
         "time_zone": zone,
         "service_dates": [day.isoformat() for day in valid_dates(feed)],
         "service_date": date or usual_date(feed, _fetched_on(stuff.entries["gtfs"])).isoformat(),
         "stops": len(feed.stop_id),
         "trips": len(feed.trip_id),
+        "on_demand": len(zones),
     }
 
 
@@ -290,12 +301,19 @@ def _note_streets(shop: Workshop, entry: Entry, ways: int, notes: pd.DataFrame, 
     shop.results.append(SourceResult(label, "streets", entry["given_as"], counts, counts.reasons, seconds))
 
 
-def _timetables(shop: Workshop, entries: list[dict[str, Any]], streets: Streets) -> Feed | None:
+def _timetables(
+    shop: Workshop, entries: list[dict[str, Any]], streets: Streets, bounds: Bounds
+) -> tuple[Feed | None, pd.DataFrame]:
+    """Return the fixed routes of all timetables, and the zones of on-demand service that touch the region."""
     if not entries:
-        return None
+        return None, no_zones()
     started = time.perf_counter()
-    feed, notes = read_feeds([(entry["label"], shop.folder / entry["file"]) for entry in entries])
-    notes = pd.concat([notes, _stops_elsewhere(feed, streets, [entry["label"] for entry in entries])])
+    labels = [entry["label"] for entry in entries]
+    feed, zones, notes = read_timetables([(entry["label"], shop.folder / entry["file"]) for entry in entries])
+    here = shapely.intersects(zones["geometry"].to_numpy(), shapely.box(*astuple(bounds)))
+    notes = pd.concat([notes, _zones_elsewhere(zones[~here], labels)])
+    if feed is not None:
+        notes = pd.concat([notes, _stops_elsewhere(feed, streets, labels)])
     seconds = time.perf_counter() - started
     shop.notes.append(notes)
     for entry in entries:
@@ -303,7 +321,20 @@ def _timetables(shop: Workshop, entries: list[dict[str, Any]], streets: Streets)
         shop.results.append(
             SourceResult(entry["label"], "gtfs", entry["given_as"], None, counts, seconds / len(entries))
         )
-    return feed
+    return feed, zones[here].reset_index(drop=True)
+
+
+def _zones_elsewhere(zones: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
+    """Return the SET_ASIDE table of zones that don't touch the region."""
+    reason = "The zone of on-demand service lies outside the region."
+    owner = [next(label for label in labels if zone.startswith(f"{label}:")) for zone in zones["zone_id"]]
+    rows = [
+        (label, f"zone {zone[len(label) + 1 :]}", "set_aside", "zone_elsewhere", reason)
+        for label, zone in zip(owner, zones["zone_id"], strict=True)
+    ]
+    return conform(
+        pd.DataFrame(rows, columns=["source", "row", "outcome", "code", "reason"], dtype="string"), SET_ASIDE
+    )
 
 
 def _stops_elsewhere(feed: Feed, streets: Streets, labels: list[str]) -> pd.DataFrame:

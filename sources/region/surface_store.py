@@ -27,6 +27,7 @@ from sources.formats.store import (
     write_document,
     write_table,
 )
+from sources.region.ended import seen_on, timetable_ended
 from sources.region.folders import data_folder
 from sources.region.model import Region
 
@@ -37,13 +38,18 @@ _TABLE, _DOCUMENT = "surface.parquet", "surface.json"
 
 
 def kept_surface(
-    region: Region, needs: Needs, date: datetime.date, parameters_hash: str
+    region: Region,
+    needs: Needs,
+    date: datetime.date,
+    parameters_hash: str,
+    today: datetime.date | None = None,
 ) -> tuple[pd.DataFrame, dict[str, Any]] | None:
     """Return a surface that was kept, and what it was made from; None if there is none for just this.
 
-    The document has `profile`, `date`, `needs`, `parameters_hash`, `region_hash`, `cells`, `made_on`, `sha256`.
+    The document has `profile`, `date`, `needs`, `parameters_hash`, `region_hash`, `cells`, `made_on`, `sha256`; and
+    `timetable_ended` where its timetable had ended: one that was made before then is not for just this any more.
     """
-    folder = _folder(region.facts.name, _made_from(region, needs, date, parameters_hash))
+    folder = _folder(region.facts.name, _made_from(region, needs, date, parameters_hash, today))
     put_back(folder.parent)
     document = read_document(folder / _DOCUMENT)
     if document is None or not (folder / _TABLE).is_file() or file_digest(folder / _TABLE) != document["sha256"]:
@@ -58,6 +64,7 @@ def make_surfaces(
     date: datetime.date,
     profiles: Sequence[str],
     progress: surface.Progress | None = None,
+    today: datetime.date | None = None,
 ) -> None:
     """Score every populated area for each of the profiles, and keep the surfaces; all four cost less than two alone.
 
@@ -75,14 +82,15 @@ def make_surfaces(
         raise InputError(
             f"The region {region.facts.name} has no populated areas that could be scored; build it again with --zones."
         )
+    seen = seen_on(region.facts, today)
     if set(profiles) == set(PROFILES):
-        table = surface.score_profiles(support, cells, needs, date, progress)
+        table = surface.score_profiles(support, cells, needs, date, progress, seen)
     else:
         parts = len(profiles)
         table = pd.concat(
             [
                 surface.score_cells(
-                    support, cells, replace(needs, profile=profile), date, _part(progress, number, parts)
+                    support, cells, replace(needs, profile=profile), date, _part(progress, number, parts), seen
                 )
                 for number, profile in enumerate(profiles)
             ],
@@ -90,10 +98,17 @@ def make_surfaces(
         )
     for profile in profiles:
         own = table[table["profile"] == profile].reset_index(drop=True)
-        keep_surface(region, own, replace(needs, profile=profile), date, support.parameters.hash)
+        keep_surface(region, own, replace(needs, profile=profile), date, support.parameters.hash, today)
 
 
-def keep_surface(region: Region, table: pd.DataFrame, needs: Needs, date: datetime.date, parameters_hash: str) -> None:
+def keep_surface(
+    region: Region,
+    table: pd.DataFrame,
+    needs: Needs,
+    date: datetime.date,
+    parameters_hash: str,
+    today: datetime.date | None = None,
+) -> None:
     """Keep one surface; those of another state of the region are removed.
 
     Raises
@@ -101,12 +116,12 @@ def keep_surface(region: Region, table: pd.DataFrame, needs: Needs, date: dateti
     RegionError
         The disk can't be written.
     """
-    made_from = _made_from(region, needs, date, parameters_hash)
+    made_from = _made_from(region, needs, date, parameters_hash, today)
     folder = _folder(region.facts.name, made_from)
     with replacing(folder) as aside:
         write_table(aside / _TABLE, table)
-        today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-        about = made_from | {"cells": len(table), "made_on": today, "sha256": file_digest(aside / _TABLE)}
+        made_on = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+        about = made_from | {"cells": len(table), "made_on": made_on, "sha256": file_digest(aside / _TABLE)}
         write_document(aside / _DOCUMENT, about)
     for other in sorted(path for path in folder.parent.glob("[!.]*") if path.is_dir()):
         document = read_document(other / _DOCUMENT)
@@ -127,7 +142,10 @@ def forget_surfaces(name: str) -> None:
         remove_folder(folder)
 
 
-def _made_from(region: Region, needs: Needs, date: datetime.date, parameters_hash: str) -> dict[str, Any]:
+def _made_from(
+    region: Region, needs: Needs, date: datetime.date, parameters_hash: str, today: datetime.date | None
+) -> dict[str, Any]:
+    ended = timetable_ended(region, date, today)
     return {
         "region": region.facts.name,
         "region_hash": region.facts.region_hash,
@@ -135,6 +153,7 @@ def _made_from(region: Region, needs: Needs, date: datetime.date, parameters_has
         "profile": needs.profile,
         "needs": asdict(needs),
         "date": date.isoformat(),
+        **({} if ended is None else {"timetable_ended": ended.isoformat()}),
     }
 
 

@@ -6,6 +6,7 @@ import string
 from pathlib import Path
 from types import SimpleNamespace
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -234,13 +235,17 @@ def test_online_and_hidden_places_are_never_on_the_map(region: SimpleNamespace) 
 
 
 def test_what_is_in_reach_comes_first_and_says_how_far(region: SimpleNamespace) -> None:
-    listed = queries.listing(
-        queries.described(region, SAY), pd.DataFrame({"minutes": [12.4], "mode": ["walk"]}, ["d"]), None, SAY
-    )
+    trips, no_areas = pd.DataFrame({"minutes": [12.4], "mode": ["walk"]}, ["d"]), gpd.GeoDataFrame()
+    told = queries.described(region, SAY)
+    listed = queries.listing(told, queries.Reach(no_areas, trips, pd.Series(dtype="float64")), None, SAY)
     assert list(listed["name"]) == [PHARMACY, "Hall"]
     assert list(listed["reach"]) == ["12 min on foot", "out of reach"]
     assert list(listed["faint"]) == [False, True]
     assert listed["kind"].iloc[1] == escaped("Meeting: Mon 9:05, Thu 19:00")
+    hall = told.loc[told["name"] == "Hall", "resource_id"].iloc[0]
+    by_walk = queries.listing(told, queries.Reach(no_areas, trips, pd.Series({hall: 30.7})), None, SAY)
+    assert list(by_walk["reach"]) == ["12 min on foot", "only by a long walk, 31 min"]
+    assert list(by_walk["faint"]) == [False, True], "transit doesn't reach it"
     unreachable, unknown = queries.missing_categories(region, listed, ["meeting", "pharmacy", "food"])
     assert (unreachable, unknown) == (["meeting"], ["food"])
 
@@ -257,7 +262,7 @@ def test_reasons_name_what_carries_what_holds_down_and_what_is_unknown() -> None
         "classes": rows,
         "limits": {"classes": [{"name": "household", "points_lost": 40.0}]},
         "gains": [{"change": "late_bus", "gain": 4.2, "total": 61.1}, {"change": "car", "gain": 0.1, "total": 57.0}],
-        "confidence": {"age": 0.9, "location": 0.7, "timetable": 1.0},
+        "confidence": {"age": 0.9, "location": 0.7, "timetable": 1.0, "timetable_ended": None},
     }
     assert reasons.what_helps(score, SAY) == [
         ("ok", "Pharmacies: 90 of 100. The nearest is Elm Pharmacy, 12 min by bus."),

@@ -129,6 +129,17 @@ def test_where_there_is_time_to_change_it_is_a_change(street: Streets) -> None:
     assert seconds(network, 0, 8000, replace(patient, rides=1, window=(EIGHT - 600, EIGHT - 540))) == 35 * 60
 
 
+def test_a_change_of_exactly_the_seconds_to_board_counts(street: Streets) -> None:
+    """Who arrives at 08:10 catches the bus of 08:11 with 60 s to change, and not with 61."""
+    network = network_of(street, feed_of({"one": "A 8:00 B 8:10", "two": "B 8:11 C 8:21"}, "r,one,, s,two,,")[0])
+    early = replace(AT_EIGHT, window=(EIGHT - 120, EIGHT - 60))
+    assert seconds(network, 0, 8000, early) == 23 * 60
+    assert seconds(network, 0, 8000, replace(early, board_seconds=61)) == UNREACHED
+    first = replace(AT_EIGHT, window=(EIGHT - 60, EIGHT))
+    assert seconds(network, 0, 4000, first) == 11 * 60, "a minute before the bus leaves is soon enough"
+    assert seconds(network, 0, 4000, replace(first, board_seconds=61)) == UNREACHED
+
+
 @pytest.mark.parametrize(
     ("trips", "rows", "runs_on"),
     [

@@ -97,6 +97,59 @@ def test_frequencies() -> None:
     assert feed.trip_id.tolist() == ["town:t1@06:00:00", "town:t1@06:20:00", "town:t1@06:40:00"]
 
 
+def test_a_large_citys_frequencies_are_laid_out_in_one_go() -> None:
+    """200 lines of two stops, each from 05:00 at every 171 s until 26:28:40: 200 times 453 departures."""
+    lines = range(200)
+    trips = "route_id,service_id,trip_id\n" + "".join(f"r,wk,t{k:03d}\n" for k in lines)
+    calls = "".join(f"t{k:03d},08:00:00,08:00:00,A,1\nt{k:03d},08:{k % 50 + 5:02d}:00,08:55:00,B,2\n" for k in lines)
+    rows = "".join(f"t{k:03d},05:00:00,26:28:40,171\n" for k in lines)
+    feed, notes = read(
+        trips_txt=trips,
+        stop_times_txt="trip_id,arrival_time,departure_time,stop_id,stop_sequence\n" + calls,
+        frequencies_txt="trip_id,start_time,end_time,headway_secs\n" + rows,
+    )
+    assert len(feed.trip_id) == 200 * 453
+    first = feed.call_offset[:-1]
+    line = np.array([int(name[len("town:t") :].split("@")[0]) for name in feed.trip_id])
+    assert (feed.arrival[first + 1] - feed.departure[first] == 60 * (line % 50 + 5)).all()
+    assert np.unique(feed.departure[first]).tolist() == list(range(18_000, 95_320, 171))
+    assert set(notes["code"]) <= {"unused_stop"}
+
+
+@settings(max_examples=15)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["t1", "t2"]), st.integers(0, 90_000), st.integers(1, 3_000), st.integers(60, 4_000)),
+        max_size=6,
+    )
+)
+def test_frequencies_leave_at_each_headway_before_their_end_and_once(rows: list[tuple[str, int, int, int]]) -> None:
+    def clock(seconds: int) -> str:
+        return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+    table = "".join(f"{trip},{clock(first)},{clock(first + span)},{gap}\n" for trip, first, span, gap in rows)
+    feed, _ = read(
+        trips_txt="route_id,service_id,trip_id\nr,wk,t1\nr,wk,t2\nr,wk,fixed\n",
+        stop_times_txt=SOUND["stop_times.txt"]
+        + "t2,00:00:05,00:00:05,C,1\nt2,00:09:00,00:10:00,A,2\n"
+        + "fixed,09:00:00,09:00:00,A,1\nfixed,09:05:00,09:05:00,B,2\n",
+        frequencies_txt="trip_id,start_time,end_time,headway_secs\n" + table,
+    )
+    wanted = {f"town:{t}@{clock(s)}" for t, first, span, gap in rows for s in range(first, first + span, gap)}
+    alone = {f"town:{trip}" for trip in ("t1", "t2") if trip not in {row[0] for row in rows}}
+    assert sorted(feed.trip_id.tolist()) == sorted({*wanted, *alone, "town:fixed"})
+    for name, begin, end in zip(feed.trip_id.tolist(), feed.call_offset, feed.call_offset[1:], strict=False):
+        after = (feed.arrival[begin:end] - feed.departure[begin]).tolist()
+        assert after[1:] == ([600, 2_400] if ":t1" in name else [535] if ":t2" in name else [300])
+
+
+def test_frequencies_without_end_are_refused() -> None:
+    """A departure each 10 s for a week on 1,000 rows would be 60 million trips."""
+    rows = "".join(f"t1,00:00:{row % 10:02d},167:00:00,{10 + row // 10}\n" for row in range(1_000))
+    with pytest.raises(SourceError, match=r"frequencies.txt .* 20,000,000 stops"):
+        read(frequencies_txt="trip_id,start_time,end_time,headway_secs\n" + rows)
+
+
 def test_exceptions_of_the_calendar() -> None:
     feed, _ = read(calendar_dates_txt="service_id,date,exception_type\nwk,20240304,2\nwk,20240309,1\nwk,20240405,1\n")
     monday = timetable(feed, datetime.date(2024, 3, 4))

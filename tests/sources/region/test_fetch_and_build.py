@@ -276,7 +276,8 @@ import os
 import signal
 import sys
 import cli
-from sources import fetching, parts
+from sources import fetching
+from sources.region import stages
 from sources.zones import states
 from tests.sources.small_county import POLICY, STATE
 def die(*_):
@@ -284,7 +285,7 @@ def die(*_):
 fetching.default_policy = lambda: POLICY
 states.STATES["99"] = STATE
 if sys.argv.pop(1) == "building":
-    parts._make_zones = die
+    stages._make_zones = die
 sys.argv = ["recovery-reach", *sys.argv[1:]]
 cli.main()
 """
