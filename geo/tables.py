@@ -161,13 +161,19 @@ EXPOSURE = Table(
 
 SESSIONS = Table(
     "sessions",
-    "Weekly sessions of resources (meetings, mobile units), one row per weekday and time.",
+    "Sessions of resources (meetings, mobile units), one row per weekday and time; weekly, unless `weeks` says less.",
     (
         Column("resource_id", "text", "The resource that meets", "", True),
         Column("weekday", "integer", "0 = Monday … 6 = Sunday (day the session starts)", "", True, (), 0, 6),
         Column("start_minute", "integer", "Start, after midnight", "minutes", True, (), 0, 1439),
         Column("end_minute", "integer", "End, after the midnight of the starting day", "minutes", True, (), 0, 2880),
         Column("time_zone", "text", "IANA time zone", "", True),
+        Column(
+            "weeks",
+            "text",
+            "In which weeks; empty = every week: 1 … 5 (which such weekday of a month); last; alternate (every other "
+            "week) or monthly where it isn't said in which",
+        ),
     ),
 )
 

@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 from geo.nearby.outings import Day, day_between, minutes_at, outings
 from geo.needs.eligibility import fits
 from geo.needs.needs import Needs
+from geo.needs.occurrence import occurs
 from geo.opening_hours import open_until, opens_next, read_hours, says_of_holiday, spans_on
 from geo.public_holidays import public_holiday
+from geo.tables import SESSIONS, conform
 from geo.timetables.calendar import DAY, MORNING_MINUTES, trips_between
 from geo.travel.network import Network
 from geo.travel.travel_times import Points, TravelSettings
@@ -27,7 +29,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Nearby:
-    """A region's places and weekly sessions, in the order of their ids, ready to be asked about.
+    """A region's places and sessions, in the order of their ids, ready to be asked about.
 
     Attributes
     ----------
@@ -36,7 +38,7 @@ class Nearby:
     points
         `lon`, `lat`: the distinct places.
     sessions
-        The weekly sessions held there: `row` of their resource, its `place`, `weekday`, `start_minute`, `end_minute`.
+        The sessions held there: `row` of their resource, its `place`, `weekday`, `start_minute`, `end_minute`, `weeks`.
     online, online_sessions
         Resources one can join from anywhere, and their sessions (`row`, and `time_zone`).
     """
@@ -73,6 +75,7 @@ def nearby(resources: pd.DataFrame, sessions: pd.DataFrame) -> Nearby:
     points = here[["lon", "lat"]].drop_duplicates(ignore_index=True)
     place = here[["lon", "lat"]].merge(points.reset_index(names="place"), on=["lon", "lat"], how="left")["place"]
     here = here.assign(place=place.to_numpy(dtype=np.int64))
+    sessions = conform(sessions, SESSIONS)
     remote = resources["attendance"].isin(["online", "hybrid"])
     online = resources[remote].sort_values("resource_id", ignore_index=True)
     held = _of(sessions, here)
@@ -97,30 +100,43 @@ def wished(resources: pd.DataFrame, wishes: Wishes) -> tuple[Flags, Flags]:
     return fit & ~unsure, fit & unsure
 
 
-def held_on(sessions: pd.DataFrame, weekday: int) -> pd.DataFrame:
-    """Return the sessions of a service day, by start; those of the small hours are the evening's last ones."""
-    early = sessions["start_minute"] < MORNING_MINUTES
-    evening = sessions[(sessions["weekday"] == weekday) & ~early]
-    night = sessions[(sessions["weekday"] == (weekday + 1) % 7) & early]
+def held_on(sessions: pd.DataFrame, day: datetime.date) -> pd.DataFrame:
+    """Return the sessions of a service day, by start; those of the small hours are the evening's last ones.
+
+    Sessions that are not weekly are held on their own dates alone; where it isn't known in which weeks, on each.
+    """
+    early = (sessions["start_minute"] < MORNING_MINUTES) & ~all_day(sessions)
+    evening = sessions[~early & _is_held(sessions, day)]
+    night = sessions[early & _is_held(sessions, day + datetime.timedelta(days=1))]
     night = night.assign(start_minute=night["start_minute"] + DAY, end_minute=night["end_minute"] + DAY)
     return pd.concat([evening, night]).sort_values(["start_minute", "end_minute", "row"], ignore_index=True)
 
 
+def all_day(sessions: pd.DataFrame) -> pd.Series:
+    """Return which sessions last a whole day: rooms that are always open."""
+    return sessions["end_minute"] - sessions["start_minute"] >= DAY
+
+
 def joined_on(online_sessions: pd.DataFrame, day: datetime.date, time_zone: str) -> pd.DataFrame:
-    """Return the online sessions of a service day, by start, on the clock of the region's time zone."""
+    """Return the online sessions of a service day, by start, on the clock of the region's time zone.
+
+    `days_ahead`: how many days the date here is ahead of the one on which it starts where it comes from.
+    """
     ahead = {name: _minutes_ahead(name, time_zone, day) for name in online_sessions["time_zone"].unique()}
     start = online_sessions["weekday"] * DAY + online_sessions["start_minute"]
-    start = (start + online_sessions["time_zone"].map(ahead).astype("int64")) % (7 * DAY)
+    moved = start + online_sessions["time_zone"].map(ahead).astype("int64")
+    start = moved.mask(all_day(online_sessions), start) % (7 * DAY)
+    days_ahead = (moved // DAY - online_sessions["weekday"]).mask(all_day(online_sessions), 0)
     length = online_sessions["end_minute"] - online_sessions["start_minute"]
     local = online_sessions.assign(weekday=start // DAY, start_minute=start % DAY, end_minute=start % DAY + length)
-    return held_on(local, day.weekday())
+    return held_on(local.assign(days_ahead=days_ahead), day)
 
 
 def outings_on(
-    near: Nearby, day: Day, weekday: int, now: int = MORNING_MINUTES, leave_after: float = 0
+    near: Nearby, day: Day, date: datetime.date, now: int = MORNING_MINUTES, leave_after: float = 0
 ) -> pd.DataFrame:
-    """Return the day's sessions (`held_on`) with their `outings`; `place` as in `near.points`."""
-    held = held_on(near.sessions, weekday)
+    """Return a date's sessions (`held_on`) with their `outings`; `place` as in `near.points`."""
+    held = held_on(near.sessions, date)
     return held.join(outings(day, held, now, leave_after))
 
 
@@ -148,7 +164,7 @@ def week_of_outings(
         pattern = b"" if feed is None else trips_between(feed, service, settings.wheelchair).tobytes()
         if pattern not in searched:
             searched[pattern] = day_between(network, home, near.points, replace(settings, date=service))
-        parts.append(outings_on(near, searched[pattern], day.weekday(), leave_after=leave_after).assign(date=day))
+        parts.append(outings_on(near, searched[pattern], day, leave_after=leave_after).assign(date=day))
     table = pd.concat(parts, ignore_index=True)
     return table.assign(place=own[table["place"].to_numpy(dtype=np.int64)])
 
@@ -210,9 +226,18 @@ def _minutes_ahead(zone: str, local: str, day: datetime.date) -> int:
     return round((there - here).total_seconds() / 60)
 
 
+def _is_held(sessions: pd.DataFrame, date: datetime.date) -> pd.Series:
+    """Return which sessions are held on a date: of its weekday, and of its week in the month."""
+    held = sessions["weekday"] == date.weekday()
+    for number in np.flatnonzero(held & (sessions["weeks"] != "")):
+        ahead = int(sessions["days_ahead"].iloc[number]) if "days_ahead" in sessions else 0
+        held.iloc[number] = occurs(sessions["weeks"].iloc[number], date - datetime.timedelta(days=ahead))
+    return held
+
+
 def _of(sessions: pd.DataFrame, resources: pd.DataFrame) -> pd.DataFrame:
     """Return the sessions of these resources, with their row."""
     row = pd.Index(resources["resource_id"]).get_indexer(pd.Index(sessions["resource_id"]))
-    columns = ["weekday", "start_minute", "end_minute", "time_zone"]
-    held = sessions.assign(row=row)[row >= 0][["row", *columns]]
+    columns = ["weekday", "start_minute", "end_minute", "time_zone", "weeks"]
+    held = sessions.assign(row=row, weeks=sessions["weeks"].fillna(""))[row >= 0][["row", *columns]]
     return held.astype(dict.fromkeys(columns[:3], "int64")).reset_index(drop=True)

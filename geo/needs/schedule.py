@@ -36,6 +36,17 @@ def busy(
     return overlaps
 
 
+def by_evening(
+    weekday: NDArray[np.int64], start: NDArray[np.float64], end: NDArray[np.float64], night_ends: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return weekday, start and end with those in the small hours as the last of the evening before: 00:30 as 24:30.
+
+    What lasts all day stays where it is.
+    """
+    early = (start < night_ends) & (end - start < DAY)
+    return np.where(early, (weekday + 6) % 7, weekday), start + early * DAY, end + early * DAY
+
+
 def minutes_text(minute: float) -> str:
     """Return minutes after midnight as HH:MM; the night after midnight goes on as 24:10, so that it sorts."""
     whole = int(minute)

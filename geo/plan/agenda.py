@@ -6,6 +6,7 @@ Times are minutes after the midnight that begins Monday. Places are numbered; 0 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,12 +15,14 @@ from numpy.typing import NDArray
 from geo.countries import country_of
 from geo.needs.eligibility import fits
 from geo.needs.needs import Needs
+from geo.needs.occurrence import is_dated, occurs
 from geo.needs.stay_away import inside
 from geo.opening_hours import Spans, plain_week, read_hours, says_of_holiday, spans_on
 from geo.plan.model import PlanSettings
 from geo.public_holidays import public_holiday
+from geo.score.service_week import Week
 from geo.score.support import RegionSupport
-from geo.timetables.calendar import DAY, WEEK
+from geo.timetables.calendar import DAY, MORNING_MINUTES, WEEK
 
 Floats = NDArray[np.float64]
 WORKDAYS = 6
@@ -31,7 +34,8 @@ class Event:
     """Something that happens at a place from `start` to `end`; one may leave from `free` on.
 
     `preferred`: how many of the person's wishes (fellowship, format) the place is known to meet. `carried`: the last
-    week's Sunday night shift, which this week begins with.
+    week's Sunday night shift, which this week begins with. `weeks`: those it is held in (`geo.needs.occurrence`). The small
+    hours belong to the evening before, so a week of events starts on Monday at 04:00.
     """
 
     kind: str
@@ -43,11 +47,17 @@ class Event:
     resource_id: str | None = None
     preferred: int = 0
     carried: bool = False
+    weeks: str = ""
+
+    @property
+    def midnight(self) -> int:
+        """Midnight that begins the day to which it belongs."""
+        return (self.start - MORNING_MINUTES) // DAY * DAY
 
     @property
     def weekday(self) -> int:
-        """Weekday on which it starts."""
-        return self.start // DAY % 7
+        """Weekday to which it belongs."""
+        return self.midnight // DAY % 7
 
 
 @dataclass(frozen=True)
@@ -89,16 +99,8 @@ class Agenda:
     open_days: Mapping[str, int] = field(default_factory=dict)
 
 
-def agenda(
-    support: RegionSupport, lon: float, lat: float, needs: Needs, settings: PlanSettings, dates: Dates = UNDATED
-) -> Agenda:
-    """Return what the week of a person who lives at a place may hold.
-
-    Parameters
-    ----------
-    dates
-        Of Monday … Sunday, for hours that differ by date; None = as in any week.
-    """
+def agenda(support: RegionSupport, lon: float, lat: float, needs: Needs, settings: PlanSettings, week: Week) -> Agenda:
+    """Return what a week of a person who lives at a place may hold."""
     places = {(lon, lat): 0}
 
     def number(place: tuple[float, float]) -> int:
@@ -107,23 +109,23 @@ def agenda(
     work = number((needs.work_place.lon, needs.work_place.lat)) if needs.work_place and needs.shifts else 0
     events = _work(needs, work)
     for visit in needs.appointments:
-        start, end = (visit.weekday * DAY + minute for minute in (visit.start_minute, visit.end_minute))
+        start, end = _minutes(visit.weekday, visit.start_minute, visit.end_minute)
         at = number((visit.place.lon, visit.place.lat))
         events.append(Event("appointment", visit.place.name, at, start, end, end))
     fit, _ = fits(support.resources, needs)
     fit &= ~_kept_away(support, needs)
-    doses, programmes = 0, []
+    doses, programs = 0, []
     if "methadone" in needs.medications:
         doses = len(needs.dose_days) or needs.doses_per_week or WORKDAYS
-        programmes = _programmes(support, needs, fit, dates)
-        events += _doses(programmes, needs, settings, number)
-    sessions, that_fit = _sessions(support, needs, fit, number)
+        programs = _programs(support, needs, fit, week.dates)
+        events += _doses(programs, needs, settings, number)
+    sessions, that_fit = _sessions(support, needs, fit, number, week)
     events += sessions
     wanted = 7 if needs.meetings_per_week is None else needs.meetings_per_week
     points = np.array(list(places), dtype=np.float64)
     lons, lats = points[:, 0].copy(), points[:, 1].copy()
-    holidays = {one.resource_id: one.holidays for one in programmes}
-    open_days = {one.resource_id: one.open_days for one in programmes}
+    holidays = {one.resource_id: one.holidays for one in programs}
+    open_days = {one.resource_id: one.open_days for one in programs}
     ordered = _in_order(events)
     return Agenda(lons, lats, work, ordered, doses, needs.dose_days, wanted, that_fit, holidays, open_days)
 
@@ -151,11 +153,17 @@ def _work(needs: Needs, at: int) -> list[Event]:
     """Return the shifts; one that passes the week's end also at its beginning."""
     events = []
     for shift in needs.shifts:
-        start, end = (shift.weekday * DAY + minute for minute in (shift.start_minute, shift.end_minute))
+        start, end = _minutes(shift.weekday, shift.start_minute, shift.end_minute)
         events.append(Event("work", "work", at, start, end, end))
         if end > WEEK:
             events.append(Event("work", "work", at, start - WEEK, end - WEEK, end - WEEK, carried=True))
     return events
+
+
+def _minutes(weekday: int, start: int, end: int) -> tuple[int, int]:
+    """Return start and end in the week; Monday's small hours are Sunday's last, so they come after all the others."""
+    late = WEEK if weekday == 0 and start < MORNING_MINUTES else 0
+    return weekday * DAY + start + late, weekday * DAY + end + late
 
 
 def _in_order(events: Sequence[Event]) -> tuple[Event, ...]:
@@ -198,8 +206,8 @@ def dose_spans(
     return tuple(found)
 
 
-def _programmes(support: RegionSupport, needs: Needs, fit: NDArray[np.bool_], dates: Dates) -> list[_Program]:
-    """Return the programmes that fit, in this week."""
+def _programs(support: RegionSupport, needs: Needs, fit: NDArray[np.bool_], dates: Dates) -> list[_Program]:
+    """Return the programs that fit, in this week."""
     table = support.resources
     rows = np.flatnonzero((table["category"] == "opioid_treatment_program").to_numpy(dtype=bool) & fit)
     country = country_of(support.network.time_zone)
@@ -221,28 +229,26 @@ def _programmes(support: RegionSupport, needs: Needs, fit: NDArray[np.bool_], da
 
 
 def _doses(
-    programmes: Sequence[_Program], needs: Needs, settings: PlanSettings, number: Callable[..., int]
+    programs: Sequence[_Program], needs: Needs, settings: PlanSettings, number: Callable[..., int]
 ) -> list[Event]:
     """Return the times at which a dose may be had at each program."""
     doses = []
-    for one in programmes:
+    for one in programs:
+        at = number((one.lon, one.lat))
         for weekday, spans in enumerate(one.spans):
-            if needs.dose_days and weekday not in needs.dose_days:
-                continue
             for start, end in spans:
                 for minute in range(start, end - settings.dose_minutes + 1, settings.dose_step_minutes):
-                    begin = weekday * DAY + minute
-                    done = begin + settings.dose_minutes
-                    doses.append(
-                        Event("dose", one.name, number((one.lon, one.lat)), begin, done, done, one.resource_id)
-                    )
+                    begin, done = _minutes(weekday, minute, minute + settings.dose_minutes)
+                    dose = Event("dose", one.name, at, begin, done, done, one.resource_id)
+                    if not needs.dose_days or dose.weekday in needs.dose_days:
+                        doses.append(dose)
     return doses
 
 
 def _sessions(
-    support: RegionSupport, needs: Needs, fit: NDArray[np.bool_], number: Callable[..., int]
+    support: RegionSupport, needs: Needs, fit: NDArray[np.bool_], number: Callable[..., int], week: Week
 ) -> tuple[list[Event], int]:
-    """Return the weekly sessions of meetings that fit."""
+    """Return the sessions of meetings that fit and are held in this week: none of which that isn't sure."""
     table = support.resources
     meeting = (table["category"] == "meeting").to_numpy(dtype=bool) & fit
     held = support.sessions[meeting[support.sessions["row"].to_numpy(dtype=np.int64)]]
@@ -252,12 +258,23 @@ def _sessions(
     events = []
     for one in held.itertuples():
         row = int(one.row)
-        start, end = (int(one.weekday) * DAY + int(minute) for minute in (one.start_minute, one.end_minute))
+        if not _is_held(one.weeks, int(one.weekday), week):
+            continue
+        start, end = _minutes(int(one.weekday), int(one.start_minute), int(one.end_minute))
         at = number((columns["lon"][row], columns["lat"][row]))
         name, own = str(columns["name"][row]), str(columns["resource_id"][row])
         if end > start:
-            events.append(Event("meeting", name, at, start, end, end + leave_after, own, int(liked[row])))
+            weeks = one.weeks if isinstance(one.weeks, str) else ""
+            free = end + leave_after
+            events.append(Event("meeting", name, at, start, end, free, own, int(liked[row]), weeks=weeks))
     return events, len(events)
+
+
+def _is_held(weeks: Any, weekday: int, week: Week) -> bool:
+    """Tell whether a session is surely held on the date that stands for its weekday."""
+    rule = weeks if isinstance(weeks, str) else ""
+    date = week.dates[weekday] or week.date + datetime.timedelta(days=(weekday - week.date.weekday()) % 7)
+    return is_dated(rule) and occurs(rule, date)
 
 
 def _liked(table: pd.DataFrame, needs: Needs) -> NDArray[np.int64]:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from geo.needs.occurrence import in_words
 from geo.needs.schedule import minutes_text
 from geo.plan.messages import Message
+from geo.timetables.calendar import DAY
 from geo.travel.journeys import Journey
 
 HOME = "home"
@@ -62,6 +64,7 @@ class Stop:
     """A stay at a place: `kind` is work, appointment, dose, meeting or home; times as in `Trip`.
 
     `end` is None where the person stays home for the night. `journey` leads there; None where none is needed.
+    `weeks`: of a meeting, in which weeks it is held (`geo.needs.occurrence`), where not in every one.
     """
 
     kind: str
@@ -72,6 +75,7 @@ class Stop:
     end: float | None
     journey: Trip | None
     resource_id: str | None = None
+    weeks: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,8 +168,11 @@ def plan_lines(plan: WeekPlan) -> list[str]:
                 until = "" if stop.end is None else f", until {minutes_text(stop.end)}"
                 lines.append(f"  {minutes_text(-(-stop.start // 1))} home{until}")
             else:
+                weekday = (day.weekday + int(stop.start) // DAY) % 7
+                often = f" ({in_words(stop.weeks, weekday)})" if stop.weeks else ""
                 lines.append(
-                    f"  {minutes_text(stop.start)}-{minutes_text(stop.end or stop.start)} {stop.kind}: {stop.name}"
+                    f"  {minutes_text(stop.start)}-{minutes_text(stop.end or stop.start)} "
+                    f"{stop.kind}: {stop.name}{often}"
                 )
     lines.append(f"{plan.meetings} meetings on {plan.meeting_days} days; {plan.travel_minutes:.0f} minutes of travel.")
     for one in plan.places:

@@ -24,7 +24,7 @@ def unmet(choices: Choices) -> tuple[Unmet, ...]:
     events = choices.agenda.events
     demands = []
     for one in choices.missing():
-        start, end = minutes_text(one.start % DAY), minutes_text(one.end - one.start // DAY * DAY)
+        start, end = minutes_text(one.start - one.midnight), minutes_text(one.end - one.midnight)
         demand = message_of("plan_event", name=one.name, day=one.weekday, start=start, end=end)
         demands.append(_unmet(one.kind, demand, _why(choices, events.index(one))))
     short = choices.agenda.doses - choices.count("dose")
@@ -83,7 +83,7 @@ def _why(choices: Choices, number: int) -> Message:
     if way is None:
         return message_of("plan_no_way_back", time=minutes_text(one.free % DAY), ways=ways)
     if choices.at_night[number]:
-        home = minutes_text(-(-way.arrive // MINUTE) - one.start // DAY * DAY)
+        home = minutes_text(-(-way.arrive // MINUTE) - one.midnight)
         return message_of("plan_home_at", home=home, curfew=minutes_text(needs.curfew_minute or 0))
     musts = [choices.agenda.events[k] for k in choices.solution.chosen if choices.agenda.events[k].kind in MUSTS]
     near = sorted((then for then in musts if abs(then.start - one.start) < DAY), key=lambda then: _between(then, one))

@@ -71,7 +71,7 @@ def plan_week(
     if off_streets(support.network, home)[0]:
         raise too_far(support.network.streets, lon, lat)
     week = week_of(support, needs, date)
-    whole = agenda(support, lon, lat, needs, settings, week.dates)
+    whole = agenda(support, lon, lat, needs, settings, week)
     setting = Setting(support, lon, lat, week, settings, whole, checkpoint)
     choices = choose(setting, needs)
     days = _days(setting, choices)
@@ -109,13 +109,13 @@ def _days(setting: Setting, choices: Choices) -> tuple[PlanDay, ...]:
     known: dict[tuple[object, ...], Journey | None] = {}
     for position, number in enumerate(shown):
         one, arc = events[number], solution.there[number]
-        midnight = one.weekday * DAY
+        midnight = one.midnight
         before = "home" if arc.before < 0 else events[arc.before].name
         ends = (0 if arc.before < 0 else events[arc.before].place, one.place)
         trip = _trip(setting, choices, arc.leg, ends, (before, one.name), midnight, known)
         lon, lat = float(choices.agenda.lon[one.place]), float(choices.agenda.lat[one.place])
         start, end = float(one.start - midnight), float(one.end - midnight)
-        stops[one.weekday].append(Stop(one.kind, one.name, lat, lon, start, end, trip, one.resource_id))
+        stops[one.weekday].append(Stop(one.kind, one.name, lat, lon, start, end, trip, one.resource_id, one.weeks))
         away = solution.away[number]
         if away.after < 0:
             trip = _trip(setting, choices, away.leg, (one.place, 0), (one.name, "home"), midnight, known)
@@ -132,7 +132,7 @@ def _days(setting: Setting, choices: Choices) -> tuple[PlanDay, ...]:
 
 def _until(leg: Leg, one: Event) -> float | None:
     """Return when the person leaves home again, if it is on the same day."""
-    leave = leg.leave / MINUTE - one.weekday * DAY
+    leave = leg.leave / MINUTE - one.midnight
     return leave if leave < DAY else None
 
 

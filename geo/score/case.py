@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from geo.errors import NeedsError
 from geo.needs.eligibility import fits, jobs_that_fit, open_to
 from geo.needs.needs import Needs
-from geo.needs.schedule import curfew_limit, minutes_text
+from geo.needs.occurrence import share_of_weeks
+from geo.needs.schedule import by_evening, curfew_limit, minutes_text
 from geo.score.data_quality import Records, judged
 from geo.score.home_times import SearchPlan, plan_searches
 from geo.score.meetings import Sessions
@@ -104,7 +105,7 @@ def make_case(support: RegionSupport, needs: Needs, date: datetime.date, today: 
         curfew,
         bool(meeting[support.sessions["row"].to_numpy(dtype=np.int64)].any()),
         int((meeting & unsure).sum()),
-        int(online["sessions"][fits(online, needs)[0]].sum()),
+        round(float(online["sessions"][fits(online, needs)[0]].sum())),
         _records(support, week, members, row, ended_on(support.network.feed, date, today)),
     )
 
@@ -184,6 +185,8 @@ def _sessions(support: RegionSupport, fit: NDArray[np.bool_]) -> tuple[Sessions,
     meeting = (support.resources["category"] == "meeting").to_numpy(dtype=bool)
     chosen = np.flatnonzero((meeting & fit)[resource]) if len(table) else np.empty(0, dtype=np.int64)
     start, end = (table[name].to_numpy(dtype=np.float64)[chosen] for name in ("start_minute", "end_minute"))
-    weekday = table["weekday"].to_numpy(dtype=np.int8)[chosen]
+    weekday = table["weekday"].to_numpy(dtype=np.int64)[chosen]
+    weekday, start, end = by_evening(weekday, start, end, support.parameters.days.night_ends)
     place = support.resource_place[resource[chosen]]
-    return Sessions(place, weekday, start, end), chosen.astype(np.int32)
+    share = table["weeks"].fillna("").map(share_of_weeks).to_numpy(dtype=np.float64)[chosen]
+    return Sessions(place, weekday.astype(np.int8), start, end, share), chosen.astype(np.int32)

@@ -153,6 +153,7 @@ def meetings(home: HomeAccess) -> dict[str, Any]:
     case, evaluation, covered = home.case, home.evaluation, home.evaluation.meetings
     ids, names = case.support.resource_id, case.support.resource_name
     held_by = case.support.sessions["row"].to_numpy(dtype=np.int64)[case.session_row]
+    weeks = case.support.sessions["weeks"].fillna("").to_numpy(dtype=object)[case.session_row]
     counted = np.flatnonzero(covered.counts)
     counted = counted[np.lexsort((counted, case.sessions.start[counted], case.sessions.weekday[counted]))]
     rows = [
@@ -166,7 +167,9 @@ def meetings(home: HomeAccess) -> dict[str, Any]:
             "minutes_back": float(evaluation.back[k]),
             "minutes": float(covered.minutes[k]),
             "mode": MODES[evaluation.way[k]],
-            "decay": float(covered.value[k]),
+            "decay": float(covered.value[k] / case.sessions.share[k]),
+            "weeks": weeks[k],
+            "share_of_weeks": float(case.sessions.share[k]),
         }
         for k in counted
     ]
@@ -265,6 +268,7 @@ def _redrawn(case: Case, evaluation: Evaluation, one: ClassAccess | None, part: 
         days = kernels.day_shares(
             covered.minutes[covered.counts],
             case.sessions.weekday[covered.counts],
+            case.sessions.share[covered.counts],
             np.array([rule.decays[name].half_way_minutes for name in MODES])[mode],
             np.array([rule.decays[name].sd_minutes for name in MODES])[mode],
             factor,

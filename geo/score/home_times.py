@@ -131,10 +131,12 @@ def plan_searches(
     for weekday in range(7):
         held = sessions.weekday == weekday
         if held.any():
-            first, last = int(sessions.start[held].min()), int(sessions.start[held].max())
+            first, last = (
+                min(int(minute), NIGHT_MINUTES) for minute in (sessions.start[held].min(), sessions.start[held].max())
+            )
             leaving.append((weekday, max(first - int(2 * rule.limit_minutes), MORNING_MINUTES), last + 1))
             earliest = int(sessions.end[held].min() + rule.leave_after_minutes)
-            homeward.append((weekday, earliest, NIGHT_MINUTES + 1))
+            homeward.append((weekday, min(earliest, NIGHT_MINUTES), NIGHT_MINUTES + 1))
     settings = TravelSettings(
         max_minutes=longest,
         walk_kph=walk_kph(needs, support.parameters),

@@ -174,10 +174,10 @@ def logistic_sums(minutes: Array, value: Array, half_way: Array, sd: float) -> A
 
 
 @njit(cache=True, nogil=True)
-def day_shares(minutes: Array, weekday: Array, half_way: Array, sd: Array, factor: Array) -> Array:
-    """Return p_d = 1 − Π (1 − f(t)) for each factor on the half-ways, and Σ f(t) in an eighth column.
+def day_shares(minutes: Array, weekday: Array, share: Array, half_way: Array, sd: Array, factor: Array) -> Array:
+    """Return p_d = 1 − Π (1 − share·f(t)) for each factor on the half-ways, and Σ share·f(t) in an eighth column.
 
-    float64[draws, 8]; `minutes`, `weekday`, `half_way` and `sd`: one a session.
+    float64[draws, 8]; `minutes`, `weekday`, `share`, `half_way` and `sd`: one a session.
     """
     shares = np.empty((len(factor), 8))
     slope = np.pi / (sd * np.sqrt(3.0))
@@ -187,7 +187,7 @@ def day_shares(minutes: Array, weekday: Array, half_way: Array, sd: Array, facto
         shares[d, 7] = 0.0
         for k in range(len(minutes)):
             shrink = np.exp(-half_way[k] * factor[d] * slope[k])
-            f = (1.0 + shrink) / (1.0 + growth[k] * shrink)
+            f = share[k] * (1.0 + shrink) / (1.0 + growth[k] * shrink)
             shares[d, weekday[k]] *= 1.0 - f
             shares[d, 7] += f
         shares[d, :7] = 1.0 - shares[d, :7]

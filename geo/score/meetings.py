@@ -20,20 +20,26 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Sessions:
-    """Weekly in-person sessions: arrays of one length. `place` points into the support's places."""
+    """In-person sessions: arrays of one length.
+
+    `place` points into the support's places; those in the small hours belong to the evening before (`by_evening`);
+    `share`: in which share of all weeks each is held.
+    """
 
     place: NDArray[np.int32]
     weekday: NDArray[np.int8]
     start: Floats
     end: Floats
+    share: Floats
 
 
 @dataclass(frozen=True)
 class Coverage:
     """What sessions add up to.
 
-    `counts`: which sessions count; `minutes`: their t (inf otherwise); `value`: f(t);
-    `per_day`: p_d for Monday … Sunday; `days_covered`: W = Σ p_d; `choice`: A = Σ f(t).
+    `counts`: which sessions count; `minutes`: their t (inf otherwise); `value`: f(t),
+    times the share of weeks;
+    `per_day`: p_d for Monday … Sunday; `days_covered`: W = Σ p_d; `choice`: A = Σ value.
     """
 
     counts: NDArray[np.bool_]
@@ -58,7 +64,7 @@ def worth(
     curfew: float = np.inf,
     shifts: Sequence[Shift] = (),
 ) -> tuple[Floats, Floats]:
-    """Return each session's t and f(t) by one way of travelling; t is infinite where it can't be.
+    """Return each session's t, and f(t) times its share of weeks, by one way of travelling; t is inf where it can't be.
 
     Parameters
     ----------
@@ -82,11 +88,11 @@ def worth(
     leave = np.where(possible, sessions.start - np.where(possible, there, 0.0), 0.0)
     possible &= ~busy(shifts, sessions.weekday, leave, np.where(possible, home, 0.0))
     minutes = np.where(possible, (np.where(possible, there, 0.0) + np.where(possible, back, 0.0)) / 2, np.inf)
-    return minutes, decay(minutes)
+    return minutes, decay(minutes) * sessions.share
 
 
 def coverage(sessions: Sessions, minutes: Floats, value: Floats) -> Coverage:
-    """Return what sessions add up to, given each one's t and f(t); see `worth`."""
+    """Return what sessions add up to, given each one's t and value; see `worth`."""
     counts = value > 0
     per_day = tuple(float(1.0 - np.prod(1.0 - value[sessions.weekday == day])) for day in range(7))
     return Coverage(counts, np.where(counts, minutes, np.inf), value, per_day, float(sum(per_day)), float(value.sum()))

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.access.decay import Decay, logistic, within
+from geo.needs.occurrence import share_of_weeks
 from geo.score.parameters import ClassRule, Competition, DecayRule, Parameters
 from geo.streets.shortest_paths import street_seconds
 from geo.streets.snapping import Attachment, attach, place, subset
@@ -69,7 +70,7 @@ class RegionSupport:
     rivals : by class name
     present : class names of which the region has any row
     unplaced : how many resources of each category have no place
-    online : resources one can attend from anywhere, with the weekly number of their `sessions`
+    online : resources one can attend from anywhere, with the number of their `sessions` in a mean week
     region_hash : SHA-256 of the tables and the network
     resource_id, resource_name, zone_id : of the resources and zones, as arrays: a table is slow cell by cell
     """
@@ -122,7 +123,8 @@ def prepare(
     row = pd.Index(here["resource_id"]).get_indexer(pd.Index(sessions["resource_id"]))
     held = sessions.assign(row=row)[row >= 0].reset_index(drop=True)
     remote = resources["attendance"].isin(["online", "hybrid"])
-    weekly = resources["resource_id"].map(sessions["resource_id"].value_counts()).fillna(0).astype("int64")
+    share = sessions["weeks"].fillna("").map(share_of_weeks).astype("float64")
+    weekly = resources["resource_id"].map(share.groupby(sessions["resource_id"]).sum()).astype("float64").fillna(0.0)
     working = zones[(zones["jobs"].fillna(0) > 0) & zones["lon"].notna()].reset_index(drop=True)
     place, lon, lat = _distinct(here["lon"], here["lat"])
     places = _attached(network, lon, lat)

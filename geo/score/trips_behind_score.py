@@ -23,6 +23,7 @@ from geo.score.home_times import windows
 from geo.score.support import RegionSupport
 from geo.score.typical_trips import last_way_home, typical_trip
 from geo.tables import MODES
+from geo.timetables.calendar import DAY, WEEK
 from geo.travel.journeys import Journey, LonLat, clock_text, explain, in_words
 from geo.travel.kernels_raptor import UNREACHED
 from geo.units import MINUTE
@@ -107,7 +108,8 @@ def journeys_to_session(home: HomeAccess, resource_id: str, weekday: int, start_
     Parameters
     ----------
     weekday, start_minute
-        0 = Monday, minutes after midnight; they name the session.
+        0 = Monday, minutes after midnight; they name the session. One in the small hours may be called the evening
+        before's: Monday 00:30, or Sunday 24:30.
 
     Raises
     ------
@@ -116,9 +118,11 @@ def journeys_to_session(home: HomeAccess, resource_id: str, weekday: int, start_
     """
     case, sessions = home.case, home.case.sessions
     held_by = case.support.resource_id[case.support.sessions["row"].to_numpy(dtype=np.int64)[case.session_row]]
-    rows = np.flatnonzero(
-        (held_by == resource_id) & (sessions.weekday == weekday) & (sessions.start.astype(np.int64) == start_minute)
+    minute, asked = (
+        sessions.weekday.astype(np.int64) * DAY + sessions.start.astype(np.int64),
+        weekday * DAY + start_minute,
     )
+    rows = np.flatnonzero((held_by == resource_id) & ((minute - asked) % WEEK == 0))
     if not len(rows):
         raise InputError(
             f"{resource_id} holds no session on {day_name(weekday)} at {clock_text(start_minute * MINUTE)} that fits "

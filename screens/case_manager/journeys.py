@@ -18,6 +18,7 @@ from layers.journey import journey_layers
 from screens.case_manager import comparison, person
 from screens.case_manager.homes import Compared, Home
 from screens.shared import journey_text, reasons
+from screens.shared.weeks import weeks_in_words
 from screens.shared.words import Say
 from sources.region.model import Region
 
@@ -79,8 +80,10 @@ def destinations(compared: Compared, home: Home, say: Say) -> dict[Destination, 
             choices.setdefault(("place", place["id"], 0, 0), label)
     for session in home.score["meetings"]["sessions"]:
         weekday, start = DAYS.index(session["day"].lower()), _minute(session["start"])
-        values = {"day": say(f"day_{weekday}"), "start": session["start"], "end": session["end"]}
-        label = say("home_journey_session", name=plain(session["name"]), **values)
+        times = {key: journey_text.second_text(60 * _minute(session[key]), say) for key in ("start", "end")}
+        label = say("home_journey_session", name=plain(session["name"]), day=say(f"day_{weekday}"), **times)
+        if session["weeks"]:
+            label += f" ({weeks_in_words(session['weeks'], _own_weekday(weekday, start), say)})"
         choices[("session", session["id"], weekday, start)] = label
     return choices
 
@@ -134,6 +137,11 @@ def _ending(journey: Journey | None, name: str) -> Journey | None:
         return journey
     last = replace(journey.legs[-1], to_name=name)
     return replace(journey, legs=(*journey.legs[:-1], last))
+
+
+def _own_weekday(weekday: int, start: int) -> int:
+    """Return on which weekday of the calendar a session is that may be in the small hours after an evening."""
+    return (weekday + start // (24 * 60)) % 7
 
 
 def _minute(clock: str) -> int:

@@ -61,7 +61,7 @@ def weekly(region: Region, home: Home, plan: WeekPlan, say: Say) -> bytes:
         parts += [Text(sentence) for sentence in week.unmet_sentences(plan, say)]
         parts += [Text(sentence, muted=True) for sentence in week.help_sentences(plan, say)]
     for day in plan.days:
-        rows = tuple(row for stop in day.stops for row in _stop(stop, say))
+        rows = tuple(row for stop in day.stops for row in _stop(stop, day.weekday, say))
         date = f", {say('week_timetable', date=day.date)}" if day.date else ""
         title = f"{say(f'day_{day.weekday}').capitalize()}{date}"
         titles = (say("sheet_when"), say("sheet_what"), say("sheet_way"))
@@ -108,7 +108,7 @@ def _why(home: Home, say: Say) -> Sequence[Part]:
     return [Table(("", ""), (40, 146), rows), Text(f"{reasons.how_firm(score, say)} {sure}", muted=True)]
 
 
-def _stop(stop: Stop, say: Say) -> list[tuple[str, str, str]]:
+def _stop(stop: Stop, weekday: int, say: Say) -> list[tuple[str, str, str]]:
     """Return a stop as rows: the way there, and the stay."""
     way = ""
     if stop.journey is not None:
@@ -118,7 +118,9 @@ def _stop(stop: Stop, say: Say) -> list[tuple[str, str, str]]:
         return [(clock, say("week_kind_home"), way)]
     times = f"{_clock(stop.start, say)}–{_clock(stop.end or stop.start, say)}"
     name = "" if stop.kind == "work" else f"\n{plain(stop.name)}"
-    return [(times, f"{say(f'week_kind_{stop.kind}')}{name}", way)]
+    often = week.how_often(stop, weekday, say)
+    what = f"{say(f'week_kind_{stop.kind}')}{name}"
+    return [(times, f"{what}\n{often}" if often else what, way)]
 
 
 def _clock(minute: float, say: Say) -> str:

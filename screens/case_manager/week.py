@@ -10,6 +10,7 @@ from geo.plan.messages import Message
 from geo.plan.model import HOME, PlanDay, Stop, Trip
 from geo.plan.week_plan import WeekPlan, plan_week
 from geo.score.support import RegionSupport
+from geo.timetables.calendar import DAY
 from geo.travel.journeys import Journey
 from geo.units import MINUTE
 from layers.escaping import html, joined, plain
@@ -17,6 +18,7 @@ from screens.case_manager import person
 from screens.case_manager.homes import Home
 from screens.shared import frame, journey_text
 from screens.shared.progress import again, run_with_progress
+from screens.shared.weeks import weeks_in_words
 from screens.shared.words import Say
 from sources.region.ended import seen_on
 from sources.region.model import Region
@@ -137,7 +139,7 @@ def called(name: str, say: Say) -> str:
 
 
 def _day(day: PlanDay, say: Say) -> Markup:
-    stops = joined(_stop(stop, say) for stop in day.stops)
+    stops = joined(_stop(stop, day.weekday, say) for stop in day.stops)
     if not day.stops:
         stops = html('<li class="rr-muted">{text}</li>', text=say("week_at_home"))
     date = say("week_timetable", date=day.date) if day.date else ""
@@ -149,20 +151,26 @@ def _day(day: PlanDay, say: Say) -> Markup:
     )
 
 
-def _stop(stop: Stop, say: Say) -> Markup:
+def how_often(stop: Stop, weekday: int, say: Say) -> str:
+    """Return in which weeks a stop's meeting is held, where not in every one; `weekday` is that of the stop's day."""
+    return weeks_in_words(stop.weeks, (weekday + int(stop.start) // DAY) % 7, say)
+
+
+def _stop(stop: Stop, weekday: int, say: Say) -> Markup:
     journey = Markup("") if stop.journey is None else _trip(stop.journey, say)
     if stop.kind == HOME:
         text = say("week_home_night") if stop.end is None else say("week_home_until", time=_clock(stop.end, say))
         return html('{journey}<li class="rr-stop rr-kind-home"><b>{text}</b></li>', journey=journey, text=text)
     return html(
         '{journey}<li class="rr-stop rr-kind-{kind}"><span class="rr-hours">{start}–{end}</span> '
-        "<b>{what}</b> {name}</li>",
+        '<b>{what}</b> {name} <span class="rr-muted">{often}</span></li>',
         journey=journey,
         kind=stop.kind,
         start=_clock(stop.start, say),
         end=_clock(stop.end or stop.start, say),
         what=say(f"week_kind_{stop.kind}"),
         name="" if stop.kind == WORK else plain(stop.name),
+        often=how_often(stop, weekday, say),
     )
 
 

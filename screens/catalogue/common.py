@@ -263,6 +263,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "short_5": ("Sat", "Sáb"),
     "short_6": ("Sun", "Dom"),
     "and": ("and", "y"),
+    # in which weeks a session is held, where not in every one
+    "weeks_of_month": ("only the {which} {day} of the month", "solo el {which} {day} del mes"),
+    "weeks_1": ("first", "primer"),
+    "weeks_2": ("second", "segundo"),
+    "weeks_3": ("third", "tercer"),
+    "weeks_4": ("fourth", "cuarto"),
+    "weeks_5": ("fifth", "quinto"),
+    "weeks_last": ("last", "último"),
+    "weeks_alternate": ("every other week: ask in which", "cada dos semanas: pregunte en cuáles"),
+    "weeks_monthly": ("once a month: ask when", "una vez al mes: pregunte cuándo"),
     # why
     "why": ("Why this score", "Por qué este resultado"),
     "why_reach": (

@@ -138,6 +138,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "hours_until": ("until {last}", "hasta el {last}"),
     "hours_between": ("{first} to {last}", "del {first} al {last}"),
     "hours_months": ("{first} to {last}", "de {first} a {last}"),
+    "near_all_day": ("all day", "todo el día"),
     "near_also_online": ("also online", "también en línea"),
     "near_not_stated": ("Not stated whether it fits: call first", "No indica si cumple lo elegido: llame antes"),
     "near_call": ("Call {number}", "Llamar al {number}"),

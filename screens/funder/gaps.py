@@ -22,9 +22,9 @@ from layers.surface import Ints, cell_shapes, shades
 from screens.shared import regions
 from screens.shared.reasons import class_name
 from screens.shared.words import Say
+from sources.cleaning.states import STATES
 from sources.region.model import Region
 from sources.region.surface_store import kept_surface, make_surfaces
-from sources.zones.states import STATES
 
 MEDICATIONS = ("none", "methadone", "buprenorphine")
 """What the people asked about take; naltrexone asks for the same places as buprenorphine."""

@@ -72,11 +72,11 @@ def place_card(row: Any, mode: str, minute: int, say: Say) -> Markup:
 
 def online_card(row: Any, say: Say) -> Markup:
     """Return a session that one joins from anywhere."""
-    time = html(
-        "<b>{start}</b><span>{end}</span>",
-        start=minute_text(row.start_minute, say),
-        end=minute_text(row.end_minute, say),
-    )
+    if row.end_minute - row.start_minute >= A_DAY:
+        time = html("<b>{text}</b>", text=say("near_all_day"))
+    else:
+        times = {"start": minute_text(row.start_minute, say), "end": minute_text(row.end_minute, say)}
+        time = html("<b>{start}</b><span>{end}</span>", **times)
     return _card(row, time, Markup(""), say, address=False)
 
 
@@ -147,6 +147,7 @@ def table(rows: pd.DataFrame, caption: str, columns: tuple[str, str], say: Say) 
 
 def _card(row: Any, when: Markup, how: Markup, say: Say, *, address: bool = True) -> Markup:
     notes = [say("near_also_online")] if row.hybrid and address else []
+    notes += [row.how_often] if row.how_often else []
     notes += [say("near_not_stated")] if row.unsure else []
     return html(
         '<article class="rr-near"><p class="rr-when">{when}</p><div><h4>{sign}<span>{name}</span></h4>'

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from geo.nearby.outings import Day, day_between, last_way_home, service_moment, standing_in
-from geo.nearby.places import Nearby, Wishes, joined_on, open_places, outings_on, week_of_outings, wished
+from geo.nearby.places import Nearby, Wishes, all_day, joined_on, open_places, outings_on, week_of_outings, wished
 from geo.score.parameters import load_parameters
 from geo.streets.snapping import too_far
 from geo.timetables.ended import local_date
@@ -22,6 +22,7 @@ from geo.travel.travel_times import TravelSettings, off_streets, seconds_between
 from geo.units import MINUTE
 from layers.escaping import plain
 from screens.shared.queries import MINUTES, ChosenPlace
+from screens.shared.weeks import weeks_in_words
 from screens.shared.words import Say
 from sources.region.model import Region
 from sources.region.water import reject_if_in_water
@@ -103,7 +104,7 @@ def day_near(region: Region, near: Nearby, asked: Question) -> Day:
 def sessions_near(near: Nearby, day: Day, asked: Question) -> pd.DataFrame:
     """Return the sessions of the day that one can be in time for from the moment asked about; `home` may be NaN."""
     when = asked.when
-    reachable = outings_on(near, day, when.day.weekday(), when.minute, _leave_after()).assign(date=when.day)
+    reachable = outings_on(near, day, when.day, when.minute, _leave_after()).assign(date=when.day)
     return reachable[reachable["leave"].notna()].reset_index(drop=True)
 
 
@@ -151,9 +152,11 @@ def week_near(region: Region, near: Nearby, asked: Question) -> pd.DataFrame:
 
 
 def joined_near(region: Region, near: Nearby, when: When) -> pd.DataFrame:
-    """Return the online sessions of the day that start at the moment asked about or later."""
+    """Return the online sessions of the day that start at the moment asked about or later, or last all day."""
     online = joined_on(near.online_sessions, when.day, region.facts.time_zone)
-    return online[online["start_minute"] >= when.minute].assign(date=when.day).reset_index(drop=True)
+    return (
+        online[(online["start_minute"] >= when.minute) | all_day(online)].assign(date=when.day).reset_index(drop=True)
+    )
 
 
 def areas(region: Region, asked: Question, hour: int) -> gpd.GeoDataFrame:
@@ -189,10 +192,20 @@ def in_words(resources: pd.DataFrame, rows: pd.DataFrame, wishes: Wishes, say: S
             "lat": own["lat"].astype("float64"),
             "hybrid": own["attendance"].eq("hybrid").fillna(False).astype(bool),
             "unsure": maybe[row],
+            "how_often": [_how_often(one, say) for one in rows.itertuples(index=False)],
         },
         index=rows.index,
     )
     return rows.join(texts)
+
+
+def _how_often(row: Any, say: Say) -> str:
+    """Return in which weeks a row's session is held; nothing where it is every week, or no session."""
+    weeks = getattr(row, "weeks", "")
+    if not weeks:
+        return ""
+    ahead = getattr(row, "days_ahead", 0)
+    return weeks_in_words(weeks, (int(row.weekday) - (0 if pd.isna(ahead) else int(ahead))) % 7, say)
 
 
 def kind_in_words(resource: object, say: Say) -> str:

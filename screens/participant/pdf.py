@@ -188,7 +188,7 @@ def _week(
             (
                 str(number[row.lon, row.lat]),
                 f"{cards.minute_text(row.start_minute, say)}–{cards.minute_text(row.end_minute, say)}",
-                f"{row.name}\n{row.kind}",
+                "\n".join(text for text in (row.name, row.kind, row.how_often) if text),
                 cards.minute_text(row.leave, say),
                 say("paper_any") if np.isinf(row.last_home) else cards.minute_text(row.last_home, say),
                 row.address,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geo.nearby.places import Nearby, Wishes, wished
+from geo.nearby.places import Nearby, Wishes, all_day, wished
 from screens.participant import cards, near_me
 from screens.participant.near_me import EVENING, SOON_MINUTES, Question
 from screens.shared.hours import opening
@@ -171,7 +171,8 @@ def _when(section: Section, row: Any, asked: Question, say: Say) -> str:
     """Return when a session is and when to leave for it, or how far a place is and whether it is open."""
     if section.kind == "session":
         times = f"{cards.minute_text(row.start_minute, say)}–{cards.minute_text(row.end_minute, say)}"
-        return f"{times}: {say('near_leave', time=cards.minute_text(row.leave, say))}"
+        often = f" ({row.how_often})" if row.how_often else ""
+        return f"{times}{often}: {say('near_leave', time=cards.minute_text(row.leave, say))}"
     how = cards.how_far(row.minutes, row.on_foot, asked.mode, say)
     text = opening(row, asked.when.minute, say) or say("near_unknown")
     return f"{how}, {text}"
@@ -193,4 +194,4 @@ def _longer_walk(walks: pd.DataFrame, say: Say) -> str:
 
 
 def _from(sessions: pd.DataFrame, minute: int) -> pd.DataFrame:
-    return sessions[sessions["start_minute"] >= minute].reset_index(drop=True)
+    return sessions[(sessions["start_minute"] >= minute) | all_day(sessions)].reset_index(drop=True)

@@ -13,9 +13,12 @@ from markupsafe import Markup
 from geo.nearby.places import shown_resources
 from geo.needs.needs import Needs
 from geo.score.score import RegionSupport, score_home
+from geo.tables import SESSIONS, conform
+from geo.timetables.calendar import DAY
 from geo.travel.isochrones import isochrones
 from geo.travel.travel_times import TravelSettings, travel_times
 from layers.escaping import escaped, plain
+from screens.shared.weeks import weeks_in_words
 from screens.shared.words import Say
 from sources.region.ended import seen_on, timetable_ended
 from sources.region.model import Region
@@ -128,14 +131,16 @@ def middle_place(region: Region) -> ChosenPlace:
 
 
 def session_texts(sessions: pd.DataFrame, say: Say) -> dict[str, str]:
-    """Return when each resource meets, in words, by its id: `Mon 19:00, Thu 19:00`."""
+    """Return when each resource meets, in words, by its id: `Mon 19:00, Thu 19:00 (only the first Thursday …)`."""
+    sessions = conform(sessions, SESSIONS)
     ordered = sessions.sort_values(["resource_id", "weekday", "start_minute"], kind="stable")
     days = [say(f"short_{day}") for day in range(7)]
     texts: dict[str, str] = {}
-    for identity, day, start in zip(
-        ordered["resource_id"].tolist(), ordered["weekday"].tolist(), ordered["start_minute"].tolist(), strict=True
-    ):
+    columns = [ordered[name].tolist() for name in ("resource_id", "weekday", "start_minute", "end_minute")]
+    for identity, day, start, end, weeks in zip(*columns, ordered["weeks"].fillna("").tolist(), strict=True):
         text = f"{days[day]} {start // 60}:{start % 60:02d}"
+        text = f"{days[day]}, {say('near_all_day')}" if end - start >= DAY else text
+        text = f"{text} ({weeks_in_words(weeks, day, say)})" if weeks else text
         texts[identity] = f"{texts[identity]}, {text}" if identity in texts else text
     return texts
 

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from geo.needs.needs import DAYS
 from geo.tables import DIMENSIONS
 from layers.escaping import plain
 from screens.shared.crisis import crisis_in_words
 from screens.shared.reasons import Told, no_total, what_helps, what_is_unknown, what_limits, what_raises
+from screens.shared.weeks import weeks_in_words
 from screens.shared.words import Say
 
 _BAR = 20
@@ -39,17 +41,30 @@ def score_lines(score: Mapping[str, Any], language: str, country: str) -> list[s
 
 def journey_lines(score: Mapping[str, Any]) -> list[str]:
     """Return the trips of a score in words: to the nearest of each class, and to each day's best meeting."""
-    lines = []
+    lines, say = [], Say("en")
     for row in score["classes"]:
         for place in row.get("nearest", ())[:1]:
             lines += [f"{row['title']}: {plain(place['name'])}", *_trips(place["journey"])]
     best: dict[str, Mapping[str, Any]] = {}
     for session in (one for one in score["meetings"]["sessions"] if "journey" in one):
-        if session["day"] not in best or session["decay"] > best[session["day"]]["decay"]:
+        if session["day"] not in best or _worth(session) > _worth(best[session["day"]]):
             best[session["day"]] = session
     for day, session in best.items():
-        lines += [f"{day} {session['start']}-{session['end']}: {plain(session['name'])}", *_trips(session["journey"])]
+        often = _how_often(session, say)
+        told = f"{day} {session['start']}-{session['end']}{often}: {plain(session['name'])}"
+        lines += [told, *_trips(session["journey"])]
     return lines
+
+
+def _how_often(session: Mapping[str, Any], say: Say) -> str:
+    if not session["weeks"]:
+        return ""
+    weekday = (DAYS.index(session["day"].lower()) + int(session["start"].split(":")[0]) // 24) % 7
+    return f" ({weeks_in_words(session['weeks'], weekday, say)})"
+
+
+def _worth(session: Mapping[str, Any]) -> float:
+    return float(session["decay"] * session["share_of_weeks"])
 
 
 def _trips(trip: Mapping[str, Any]) -> list[str]:

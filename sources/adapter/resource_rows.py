@@ -17,19 +17,20 @@ from sources.cleaning import clean
 from sources.cleaning.report import Notes, Parsed, SetAside
 from sources.formats.csv_text import EXTRA
 
-_UNIT = re.compile(r"(?i)[,\s]+(?:#|(?:ste|suite|unit|apt|fl|floor|rm|room|bldg|building|dept)\b)\.?\s*[\w-]*\s*$")
+UNIT = re.compile(r"(?i)[,\s]+(?:#|(?:ste|suite|unit|apt|fl|floor|rm|room|bldg|building|dept)\b)\.?\s*[\w-]*\s*$")
 
 
 @dataclass(frozen=True)
 class ResourceRow:
-    """A row that can be used: RESOURCES columns without `source`, `dimension` and dates, and weekly sessions.
+    """A row that can be used: RESOURCES columns without `source`, `dimension` and dates, and its sessions.
 
-    `cells["resource_id"]` is the feed's own id; sessions are (weekday, start, end) in minutes, 0 = Monday. `also`
-    are further categories that the place belongs to: each becomes a row of its own.
+    `cells["resource_id"]` is the feed's own id; sessions are (weekday, start, end) in minutes, 0 = Monday, with `weeks`
+    (`geo.needs.occurrence`) behind them where they aren't weekly. `also` are further categories of the place:
+    each becomes a row of its own.
     """
 
     cells: dict[str, Any]
-    sessions: tuple[tuple[int, int, int], ...] = ()
+    sessions: tuple[tuple[int, int, int] | tuple[int, int, int, str], ...] = ()
     time_zone: str | None = None
     also: tuple[str, ...] = ()
 
@@ -79,7 +80,7 @@ def read_rows(
         if not is_known:
             places += cells
         extra += len(cells) - 1 if not is_known else -1
-        for weekday, start, end in place.sessions:
+        for weekday, start, end, *weeks in place.sessions:
             sessions.append(
                 {
                     "resource_id": resource_id,
@@ -87,6 +88,7 @@ def read_rows(
                     "start_minute": start,
                     "end_minute": end,
                     "time_zone": place.time_zone or context.time_zone,
+                    "weeks": weeks[0] if weeks and weeks[0] else None,
                 }
             )
     doubt_points(places, notes)
@@ -112,7 +114,7 @@ def located(street: str, town: str, code: str, context: ParseContext, notes: Not
     """
     if context.locate is None:
         raise SetAside("needs_geocoding", "It has no coordinates, and there is no region to look its address up in.")
-    point = context.locate(_UNIT.sub("", street), town, code)
+    point = context.locate(UNIT.sub("", street), town, code)
     if point is None:
         raise SetAside("not_located", "The region knows no place for its address.")
     return clean.point(point[1], point[0], context.bounds, notes)
@@ -123,6 +125,8 @@ def point_or_address(
 ) -> tuple[float, float, bool]:
     """Return (lon, lat) and whether they were found by address (street, town, postal code) because none were given.
 
+    0, 0 stands for none.
+
     Raises
     ------
     SetAside
@@ -132,11 +136,39 @@ def point_or_address(
     try:
         return (*clean.point(lat, lon, context.bounds, notes), False)
     except SetAside as problem:
-        if problem.code != "no_point" or context.locate is None or not street or not (town or code):
+        if (
+            problem.code not in ("no_point", "null_island")
+            or context.locate is None
+            or not street
+            or not (town or code)
+        ):
             raise
     x, y = located(street, town or "", (code or "")[:5], context, notes)
     notes.repaired("located", "It has no coordinates; its address was looked up.")
     return x, y, True
+
+
+def place_or_online(
+    attendance: str, way_in: bool, place: Callable[[], tuple[float, float, bool]], notes: Notes
+) -> tuple[str, tuple[float, float, bool] | None]:
+    """Return how a meeting is attended, and its place as `point_or_address`; None where it is online.
+
+    One that can be joined stays, as online, where its place can't be told: nobody is sent anywhere, nothing is lost.
+
+    Raises
+    ------
+    SetAside
+        As `place`, where it can't be joined either.
+    """
+    if attendance == "online":
+        return attendance, None
+    try:
+        return attendance, place()
+    except SetAside as problem:
+        if not way_in:
+            raise
+        notes.repaired("online_without_place", f"It can be joined online; its place is not shown. {problem}")
+        return "online", None
 
 
 def known_time_zone(value: Any, notes: Notes) -> str | None:

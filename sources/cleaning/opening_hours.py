@@ -117,6 +117,12 @@ def session_in_words(
     return (_days(day_text), first, first + minutes) if minutes and minutes <= LONGEST_MINUTES else None
 
 
+def days_in_words(text: str) -> list[int] | None:
+    """Return weekdays (0 = Monday) from English words (`Mon & Wed`, `M-F`, `daily`); None where they leave doubt."""
+    told = " ".join(text.split()).strip(" .,").lower()
+    return _days(told) if re.fullmatch(_DAYS, told) else None
+
+
 def in_syntax(week: Mapping[int, Spans]) -> str | None:
     """Return weekday → spans (minutes after midnight) as `Mo-We,Fr 09:00-12:00,13:00-17:00`.
 

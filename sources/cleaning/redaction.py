@@ -36,8 +36,8 @@ def is_private(name: str) -> bool:
 def without_contacts(raw: bytes, where: str, clean: Callable[[Any], Any] | None = None) -> bytes:
     """Return a feed of JSON, JSON lines or CSV without the fields that hold persons; the same bytes if it has none.
 
-    `clean` takes them out of a document in place of `without_persons`; a table loses its notes where it is
-    `without_members`. What is none of these, or damaged, comes back as it is: its parser will refuse it.
+    `clean` takes them out of a document in place of `without_persons`; where it is `without_members`, notes in a table
+    lose them too. What is none of these, or damaged, comes back as it is: its parser will refuse it.
     """
     clean = clean or without_persons
     first = raw.lstrip()[:1]
@@ -45,8 +45,9 @@ def without_contacts(raw: bytes, where: str, clean: Callable[[Any], Any] | None 
         if first == b"<":
             return raw
         if first not in (b"{", b"["):
-            is_unwanted = _is_members if clean is without_members else is_private
-            return without_columns(raw, where, is_unwanted)
+            if clean is without_members:
+                return without_columns(raw, where, _is_telling_members, _note)
+            return without_columns(raw, where, is_private)
         return _json(raw, where, clean)
     except SourceError:
         return raw
@@ -80,10 +81,19 @@ def without_members(rows: Any) -> Any:
     for row in meetings if isinstance(meetings, list) else ():
         for name in [name for name in row if _is_members(name)] if isinstance(row, dict) else ():
             if isinstance(row[name], str) and _NOTES.fullmatch(plain_name(name)):
-                row[name] = _REACHED_AT.sub("…", row[name])
+                row[name] = _note(name, row[name])
             else:
                 del row[name]
     return kept
+
+
+def _note(name: str, text: str) -> str:
+    """Return a cell; of notes without telephone numbers and e-mail addresses."""
+    return _REACHED_AT.sub("…", text) if _NOTES.fullmatch(plain_name(name)) else text
+
+
+def _is_telling_members(name: str) -> bool:
+    return _is_members(name) and not _NOTES.fullmatch(plain_name(name))
 
 
 def _is_members(name: str) -> bool:

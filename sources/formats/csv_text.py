@@ -36,8 +36,15 @@ def read_csv(raw: bytes, where: str) -> list[dict[str, str]]:
     return records
 
 
-def without_columns(raw: bytes, where: str, is_unwanted: Callable[[str], bool]) -> bytes:
-    """Return a table without the columns of some names, every other cell as it was; the same bytes if it has none.
+def without_columns(
+    raw: bytes, where: str, is_unwanted: Callable[[str], bool], rewrite: Callable[[str, str], str] | None = None
+) -> bytes:
+    """Return a table without the columns of some names; the same bytes if nothing changes.
+
+    Parameters
+    ----------
+    rewrite
+        What to make of every other cell, from its column's name and its text.
 
     Raises
     ------
@@ -46,11 +53,13 @@ def without_columns(raw: bytes, where: str, is_unwanted: Callable[[str], bool]) 
     """
     header, rows, delimiter = _table(raw, where)
     unwanted = {at for at, name in enumerate(header) if is_unwanted(name)}
-    if not unwanted:
+    names = [*header, *[""] * max((len(cells) - len(header) for cells in rows), default=0)]
+    told = [[rewrite(names[at], cell) for at, cell in enumerate(cells)] if rewrite else cells for cells in rows]
+    if not unwanted and told == rows:
         return raw
     written = io.StringIO()
     writer = csv.writer(written, delimiter=delimiter, lineterminator="\n")
-    for cells in [header, *rows]:
+    for cells in [header, *told]:
         writer.writerow([cell for at, cell in enumerate(cells) if at not in unwanted])
     return written.getvalue().encode()
 

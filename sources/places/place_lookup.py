@@ -14,13 +14,13 @@ from urllib.parse import urlencode
 from geo.errors import InputError, SourceError
 from sources.adapter.source import Source
 from sources.cleaning.bounds import Bounds, place_bounds
+from sources.cleaning.states import STATES
 from sources.formats.json_strict import read_json
 from sources.places.geocoders import nominatim
 from sources.web import tigerweb
 from sources.web.cache import Copy, copy_folder, read_copy, write_copy
 from sources.web.http import Fetched, Policy, fetch
 from sources.web.url_guard import host_of
-from sources.zones.states import STATES
 
 NOMINATIM = Source(
     name="nominatim",

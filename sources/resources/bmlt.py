@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 
 from geo.errors import SourceError
 from sources.adapter import paging
-from sources.adapter.resource_rows import ResourceRow, known_time_zone, read_rows
+from sources.adapter.meetings import has_way_in, in_weeks, named, with_way_in
+from sources.adapter.resource_rows import ResourceRow, known_time_zone, place_or_online, point_or_address, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
-from sources.cleaning import clean
+from sources.cleaning import clean, meeting_times
 from sources.cleaning.opening_hours import DEFAULT_MINUTES
 from sources.cleaning.redaction import without_contacts, without_members
 from sources.cleaning.report import Notes, Parsed, SetAside
@@ -20,6 +21,8 @@ from sources.web.http import Fetched
 _PAGE_ROWS = 500
 _VENUES = {"1": "in_person", "2": "online", "3": "hybrid"}
 _HYBRID = {"HY", "HYBR"}
+_NOTES = ("comments", "location_info", "location_text")
+_CODE = "postal_code_1"
 _WAYS_IN = ("virtual_meeting_link", "phone_meeting_number", "virtual_meeting_additional_info")
 
 
@@ -59,10 +62,12 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
 def parse(raw: bytes, context: ParseContext) -> Parsed:
     """Return the meetings of a server's answer as `resources` and `sessions`.
 
-    Every value is text; `weekday_tinyint` 1 is Sunday. `venue_type` (else the formats VM and HY) tells how to
-    attend. A meeting in person with the format TC is closed for now, one that is hybrid is online only. Online
-    meetings are kept without a place. Where the answer holds the formats used, their world ids are read, by the ids
-    that a meeting names: servers use the same letters for other formats, and an aggregator answers for many.
+    Values are text, or the numbers and truths that they stand for; `weekday_tinyint` 1 is Sunday. `venue_type` (else
+    the formats VM and HY) tells how to attend. A link or a telephone number keeps a meeting whose place is closed
+    (format TC) or can't be told: it is online, without a place. A place without a point goes where the region knows
+    its address. Where the answer holds the formats used, their world ids are read, by the ids that a meeting names:
+    servers use the same letters for other formats, and an aggregator answers for many. What times mean:
+    `sources.cleaning.meeting_times`; which meetings aren't weekly: `sources.cleaning.meeting_weeks`.
 
     Raises
     ------
@@ -84,35 +89,37 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
 def _read(
     row: dict[str, Any], notes: Notes, context: ParseContext, known_formats: dict[str, tuple[str, str]]
 ) -> ResourceRow:
-    if str(row.get("published", "1")).strip() == "0":
+    if clean.truth(row.get("published")) is False:
         raise SetAside("unpublished", "Its publisher has not published it.")
-    name = clean.name(row.get("meeting_name"))
-    if name is None:
-        raise SetAside("no_name", "It has no name.")
     formats_said = _formats_of(row, known_formats)
-    attendance = _attendance(row, {world_id or key for key, world_id in formats_said}, notes)
-    sessions = _sessions(row, notes)
-    street = clean.text(row.get("location_street"), 150)
+    remarks = [row.get(key) for key in _NOTES]
+    way_in = has_way_in([row.get(key) for key in _WAYS_IN], remarks)
+    attendance = _attendance(row, {world_id or key for key, world_id in formats_said}, way_in, notes)
+    street, town, code = (clean.text(row.get(f"location_{key}"), 150) for key in ("street", "municipality", _CODE))
+    parts = [street, town, clean.text(row.get("location_province"), 100), code]
     if clean.is_confidential(row.get("location_text"), street):
-        raise SetAside("confidential", "Its address is marked as confidential.")
-    if attendance == "online":
-        lon, lat, precision = None, None, "hidden"
-    else:
-        lon, lat = clean.point(row.get("latitude"), row.get("longitude"), context.bounds, notes)
-        precision = "rooftop" if street else "approximate"
+        if not way_in:
+            raise SetAside("confidential", "Its address is marked as confidential.")
+        attendance, parts = "online", []
+    name = named(notes, "NA meeting", row.get("meeting_name"), row.get("location_text"))
+    attendance, place = place_or_online(
+        attendance,
+        way_in,
+        lambda: point_or_address(row.get("latitude"), row.get("longitude"), (street, town, code), context, notes),
+        notes,
+    )
+    sessions = in_weeks(_sessions(row, name, attendance != "in_person", notes), name, remarks, notes)
+    lon, lat, looked_up = place or (None, None, False)
+    exact = "street" if looked_up else "rooftop" if street else "approximate"
     formats, languages, genders = _formats(formats_said, notes)
     spoken = clean.text(row.get("lang_enum"), 8)
-    parts = [
-        street,
-        *(clean.text(row.get(f"location_{key}"), 100) for key in ("municipality", "province", "postal_code_1")),
-    ]
     cells = {
         "resource_id": clean.text(row.get("id_bigint"), 60),
         "name": name,
         "category": "meeting",
         "lon": lon,
         "lat": lat,
-        "location_precision": precision,
+        "location_precision": "hidden" if place is None else exact,
         "address": ", ".join(part for part in parts if part) or None,
         "fellowship": "NA",
         "formats": clean.words(f for f in formats if f not in ("step-free", "spanish", "sign language")),
@@ -126,38 +133,42 @@ def _read(
     return ResourceRow(cells, sessions, known_time_zone(row.get("time_zone"), notes))
 
 
-def _attendance(row: dict[str, Any], said: set[str], notes: Notes) -> str:
-    venue = str(row.get("venue_type") or "").strip()
-    attendance = _VENUES.get(venue) or ("online" if "VM" in said else "hybrid" if said & _HYBRID else "in_person")
+def _attendance(row: dict[str, Any], said: set[str], way_in: bool, notes: Notes) -> str:
+    venue = clean.text(row.get("venue_type")) or ""
+    link = clean.can_join(*(row.get(key) for key in _WAYS_IN))
+    by_format = "online" if "VM" in said else "hybrid" if said & _HYBRID or link else "in_person"
+    attendance = _VENUES.get(venue) or by_format
     if venue and venue not in _VENUES:
         notes.unknown("venue type", venue)
-    link = clean.can_join(*(row.get(key) for key in _WAYS_IN))
-    if "TC" in said:
-        if attendance == "in_person":
-            raise SetAside("closed_for_now", "Its place is closed for now (TC) and it is not online.")
+    if attendance == "in_person" and "VM" in said and link:
         attendance = "online"
-    if attendance == "online" and not link:
-        raise SetAside("online_without_link", "It is online, but gives neither a link nor a telephone number.")
-    if attendance == "hybrid" and not link:
-        notes.repaired("hybrid_without_link", "It says online too, but gives no link; kept as in person.")
-        attendance = "in_person"
-    return attendance
+    if "TC" in said:
+        if attendance == "in_person" and not way_in:
+            raise SetAside(
+                "closed_for_now", "Its place is closed for now (TC), and it gives no link or telephone number to join."
+            )
+        attendance = "online"
+    return with_way_in(attendance, way_in, notes)
 
 
-def _sessions(row: dict[str, Any], notes: Notes) -> tuple[tuple[int, int, int], ...]:
-    day = clean.whole(row.get("weekday_tinyint"))
-    if day is None or not 1 <= day <= 7:
+def _sessions(row: dict[str, Any], name: str, by_link: bool, notes: Notes) -> list[tuple[int, int, int]]:
+    days, _ = meeting_times.weekdays(row.get("weekday_tinyint"), 1)
+    if not days:
         raise SetAside(
             "bad_day", f"Its weekday is not 1 (Sunday) to 7: {clean.text(row.get('weekday_tinyint'), 40)!r}."
         )
-    start = clean.minutes_of_clock(row.get("start_time"))
+    start = meeting_times.clock(row.get("start_time"))
     if start is None:
-        raise SetAside("no_time", f"It has no start time as HH:MM:SS: {clean.text(row.get('start_time'), 40)!r}.")
-    minutes = clean.minutes_of_clock(row.get("duration_time"))
+        raise SetAside("no_time", f"Its start is no time of day: {clean.text(row.get('start_time'), 40) or ''!r}.")
+    minutes = meeting_times.clock(row.get("duration_time"))
+    if by_link and (minutes == meeting_times.DAY or (not minutes and meeting_times.is_round_the_clock(name))):
+        notes.notice("all_day", "It is open day and night, so it is kept as all day.")
+        return meeting_times.on_days(days, meeting_times.Hours(0, meeting_times.DAY))
     if not minutes:
         notes.repaired("bad_duration", "Its duration is missing or zero; an hour is assumed.")
-        minutes = DEFAULT_MINUTES
-    return (((day + 5) % 7, start, start + minutes),)
+    lasts = meeting_times.lasting(minutes, notes, by_link=by_link) if minutes else DEFAULT_MINUTES
+    hours = meeting_times.Hours(start % meeting_times.DAY, lasts, start == meeting_times.DAY)
+    return meeting_times.on_days(days, hours)
 
 
 @cache
@@ -177,12 +188,16 @@ def _known_formats(formats: Any) -> dict[str, tuple[str, str]]:
 def _formats_of(row: dict[str, Any], formats: dict[str, tuple[str, str]]) -> list[tuple[str, str]]:
     """Return letters and world id (empty: unknown) of each format of a meeting."""
     keys, ids = (
-        [part.strip() for part in str(row.get(name) or "").split(",") if part.strip()]
+        [part.strip() for part in _listed(row.get(name)) if part.strip()]
         for name in ("formats", "format_shared_id_list")
     )
     server = row.get("root_server_uri") or ""
     own = dict(pair for one in ids if (pair := formats.get(f"{server}#{one}") or formats.get(f"#{one}")))
     return [(key, own.get(key) or formats.get(key, ("", ""))[1]) for key in keys]
+
+
+def _listed(value: Any) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else str(value or "").split(",")
 
 
 def _formats(said: list[tuple[str, str]], notes: Notes) -> tuple[list[str], list[str], str]:

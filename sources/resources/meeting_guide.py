@@ -2,24 +2,52 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
 from geo.errors import SourceError
 from sources.adapter import paging
-from sources.adapter.resource_rows import ResourceRow, known_time_zone, point_or_address, read_rows
+from sources.adapter.meetings import has_way_in, in_weeks, named, with_way_in
+from sources.adapter.resource_rows import (
+    UNIT,
+    ResourceRow,
+    known_time_zone,
+    place_or_online,
+    point_or_address,
+    read_rows,
+)
 from sources.adapter.source import FetchContext, ParseContext, Source
-from sources.cleaning import clean
-from sources.cleaning.opening_hours import DEFAULT_MINUTES, LONGEST_MINUTES
+from sources.cleaning import clean, meeting_times
+from sources.cleaning.meeting_weeks import day_and_weeks
 from sources.cleaning.redaction import without_contacts, without_members
 from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.cleaning.states import STATES
 from sources.formats.csv_text import read_csv
 from sources.formats.embedded import embedded
 from sources.formats.json_strict import read_json
 from sources.web.http import Fetched
 
-_DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
+_WAYS_IN = ("conference_url", "conference_phone")
+_NOTES = ("notes", "location_notes", "group_notes", "conference_url_notes", "conference_phone_notes")
+_VIRTUAL = {"virtual", "online", "zoom", "remote", "internet"}
+_NO_PLACE = _VIRTUAL | {
+    "only",
+    "meeting",
+    "meetings",
+    "call",
+    "conference",
+    "google",
+    "meet",
+    "on",
+    "line",
+    "via",
+    "by",
+}
+_STATES = {word.lower() for code, name in STATES.values() for word in (code, name.replace("_", " "))} | {
+    "", "usa", "us", "u.s.", "u.s.a.", "united states", "united states of america", "canada",
+}  # fmt: skip
 
 
 def fetch(context: FetchContext) -> dict[str, Fetched]:
@@ -53,16 +81,14 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
 
     Rules (the feed's own specification, and where it is silent the reference finder's):
 
-    - `TC` without `ONL`, or attendance `inactive`: it doesn't meet now; set aside (`closed_for_now`, `inactive`).
-    - `ONL` with `TC`, attendance `online`, or a link where the place is only approximate: online. It is kept
-      without a place. One without a link or telephone number can't be joined; set aside.
-    - `ONL` without `TC`: hybrid; without a link it is in person only.
-    - `approximate` is yes, or the flag is absent and the address has under three commas: a region, not a place.
-    - A place without coordinates goes where the region knows its street address.
-    - No day means by appointment; set aside (`no_day`). A time of 00:00 is a meeting at midnight where its end
-      is 15 minutes to 3 hours later (online: to a day); without an end, or an equal one, it stands for
-      "unknown" (`no_time`): publishers who don't fill in the time leave it so.
-    - An end before the start is after midnight; one that would last over 12 hours becomes start + 60 minutes.
+    - A link or a telephone number makes a meeting online, whatever its codes say, and one that says where it meets is
+      hybrid. With `TC` (its place is closed), or a place that can't be told, it is online only, without a place.
+    - `TC` or attendance `inactive` without such a way in, and `online` without one: it can't be attended; set aside.
+      `in_person` that the publisher states stays so, whatever the codes.
+    - A point that is given is exact, unless `approximate` is yes, or the flag is absent and the address names no more
+      than a town. Without a point (0, 0 is none), a place goes where the region knows its street address.
+    - No day means by appointment; set aside (`no_day`). Days and times: `sources.cleaning.meeting_times`; which
+      aren't weekly: `sources.cleaning.meeting_weeks`.
 
     Raises
     ------
@@ -99,23 +125,23 @@ def _field(heading: str) -> str:
 
 
 def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: str) -> ResourceRow:
-    name = clean.name(row.get("name"))
-    if name is None:
-        raise SetAside("no_name", "It has no name.")
-    if clean.is_confidential(row.get("location"), row.get("formatted_address")):
-        raise SetAside("confidential", "Its address is marked as confidential.")
-    codes = _codes(row.get("types"))
-    address = _address(row)
+    codes, address = _codes(row.get("types")), _address(row)
     approximate = _is_approximate(row, address)
-    link = clean.can_join(row.get("conference_url"), row.get("conference_phone"))
-    attendance = _attendance(row, codes, approximate, link, notes)
-    sessions = _sessions(row, attendance == "online", notes)
-    if attendance == "online":
-        lon, lat, precision = None, None, "hidden"
-    else:
-        known = (None, None, None) if approximate else _street_town_code(row)
-        lon, lat, looked_up = point_or_address(*_lat_lon(row), known, context, notes)
-        precision = "approximate" if approximate else "street" if looked_up else "rooftop"
+    told = [row.get(key) for key in _NOTES]
+    way_in = has_way_in([row.get(key) for key in _WAYS_IN], told)
+    attendance = _attendance(row, codes, approximate, way_in, notes)
+    if clean.is_confidential(row.get("location"), address):
+        if not way_in:
+            raise SetAside("confidential", "Its address is marked as confidential.")
+        attendance, address = "online", None
+    name = named(notes, f"{fellowship} meeting", *(row.get(key) for key in ("name", "group", "location")))
+    known = (None, None, None) if approximate else _street_town_code(row)
+    attendance, place = place_or_online(
+        attendance, way_in, lambda: point_or_address(*_lat_lon(row), known, context, notes), notes
+    )
+    sessions, zone = _sessions(row, name, told, attendance != "in_person", notes)
+    lon, lat, looked_up = place or (None, None, False)
+    precision = "hidden" if place is None else "approximate" if approximate else "street" if looked_up else "rooftop"
     formats, languages = _formats(codes, fellowship, notes)
     values = {
         "resource_id": clean.text(row.get("slug"), 150) or clean.text(row.get("id"), 150),
@@ -136,7 +162,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: 
         "verified_on": clean.date(row.get("updated")),
         "license": SOURCE.license,
     }
-    return ResourceRow(values, sessions, known_time_zone(row.get("timezone"), notes))
+    return ResourceRow(values, sessions, known_time_zone(row.get("timezone"), notes) or zone)
 
 
 def _fellowship(file_name: str, rows: list[Any]) -> str:
@@ -155,26 +181,37 @@ def _fellowship(file_name: str, rows: list[Any]) -> str:
 
 def _codes(value: Any) -> list[str]:
     """Return the codes of types, which may be in words."""
-    values = value if isinstance(value, list) else str(value or "").split(",")
-    texts = [str(code).strip() for code in values if str(code).strip()]
+    values = value if isinstance(value, list) else re.split(r"\s*[,;|]\s*", str(value or "").strip("[]"))
+    texts = [str(code).strip(" \"'") for code in values if str("" if code is None else code).strip(" \"'")]
     return [_types()["names"].get(text.lower(), text.upper()) for text in texts]
 
 
 def _address(row: dict[str, Any]) -> str | None:
-    if whole := clean.text(row.get("formatted_address"), 300):
-        return whole
+    whole = row.get("formatted_address")
+    if found := clean.text(", ".join(map(str, whole)) if isinstance(whole, list) else whole, 300):
+        return found
     parts = (row.get(part) for part in ("address", "city", "state", "postal_code", "country"))
     return ", ".join(part for value in parts if (part := clean.text(value, 100))) or None
 
 
 def _street_town_code(row: dict[str, Any]) -> tuple[str | None, str | None, str | None]:
-    """Return street, town and postal code, from their own fields or a whole address (`1 Main St, Town, ST 00000`)."""
-    street, town, code = (clean.text(row.get(key), 150) for key in ("address", "city", "postal_code"))
-    parts = [part.strip() for part in (clean.text(row.get("formatted_address"), 300) or "").split(",")]
-    if street is None and len(parts) >= 3:
-        street, town = parts[0], parts[1]
-        code = next(iter(re.findall(r"\b\d{5}\b", " ".join(parts[2:]))), None)
-    return street, town, code
+    """Return street, town and postal code: from their own fields, else an address (`1 Main St, Town, ST 00000`)."""
+    own = [clean.text(row.get(key), 150) for key in ("address", "city", "postal_code")]
+    whole = _address({"formatted_address": row.get("formatted_address")}) or ""
+    parts = [part for part in _parts(whole) if not UNIT.fullmatch(f" {part}")]
+    street = next((at for at, part in enumerate(parts) if part[:1].isdigit()), 0)
+    code = re.findall(r"\b\d{5}\b", " ".join(whole.split(",")[1:]))
+    stated = (*parts[street : street + 2], None, None)[:2] if len(parts) - street >= 2 else (None, None)
+    found = (*stated, code[-1] if code else None)
+    return tuple(one or other for one, other in zip(own, found, strict=True))  # type: ignore[return-value]
+
+
+def _parts(address: str) -> list[str]:
+    """Return the parts of an address, but for its country, its state and its ZIP code."""
+    parts = [re.sub(r"\s*\b\d{5}(?:-\d{4})?$", "", part.strip()) for part in address.split(",")]
+    named = [part for at, part in enumerate(parts) if at == 0 or part.lower() not in _STATES]
+    tail = re.compile(rf"(?i)\s+(?:{'|'.join(code for code, _ in STATES.values())})$")
+    return [part for part in (tail.sub("", one) if at else one for at, one in enumerate(named)) if part]
 
 
 def _lat_lon(row: dict[str, Any]) -> tuple[Any, Any]:
@@ -193,63 +230,56 @@ def _is_approximate(row: dict[str, Any], address: str | None) -> bool:
         return flag
     if (commas := str(row.get("coordinates") or "").count(",")) in (1, 3):
         return commas == 3
-    # parts that come one by one have a street of their own, so only a whole address is judged by its commas
-    return bool(address and clean.text(row.get("formatted_address")) and address.count(",") < 3)
+    # parts that come one by one have a street of their own, so only a whole address is judged
+    if not address or not clean.text(_address({"formatted_address": row.get("formatted_address")})):
+        return False
+    parts = _parts(address)
+    return address.count(",") < 3 and len(parts) < 2 and not re.search(r"\d|&", parts[0] if parts else "")
 
 
-def _attendance(row: dict[str, Any], codes: list[str], approximate: bool, link: bool, notes: Notes) -> str:
-    stated = str(row.get("attendance_option") or "").strip().lower()
+def _attendance(row: dict[str, Any], codes: list[str], approximate: bool, way_in: bool, notes: Notes) -> str:
+    stated = re.sub(r"[\s-]+", "_", str(row.get("attendance_option") or "").strip().lower())
+    closed = "TC" in codes and stated != "in_person"
+    words = set(re.findall(r"[^\W_]+", (clean.text(row.get("location"), 200) or "").lower()))
+    virtual = bool(words & _VIRTUAL) and words <= _NO_PLACE
+    link = clean.can_join(row.get("conference_url"), row.get("conference_phone"))
     if stated == "inactive":
-        raise SetAside("inactive", "Its publisher marks it as not meeting.")
-    if stated in ("in_person", "online", "hybrid"):
-        attendance = stated
-    elif "TC" in codes and "ONL" not in codes:
-        raise SetAside("closed_for_now", "Its place is closed for now (TC) and it is not online.")
-    elif "ONL" in codes:
-        attendance = "online" if "TC" in codes or approximate else "hybrid"
+        if not way_in:
+            raise SetAside("inactive", "Its publisher marks it as not meeting, and it gives no link or number to join.")
+        notes.repaired("inactive_with_link", "It is marked as not meeting, but gives a way to join; kept as online.")
+        attendance = "online"
+    elif stated in ("in_person", "online", "hybrid"):
+        attendance = "online" if closed and way_in else stated
+    elif closed and not way_in and "ONL" not in codes:
+        raise SetAside(
+            "closed_for_now", "Its place is closed for now (TC), and it gives no link or telephone number to join."
+        )
+    elif closed or virtual or ((link or "ONL" in codes) and approximate):
+        attendance = "online"
     else:
-        attendance = "online" if link and approximate else "in_person"
-    if attendance == "online" and not link:
-        raise SetAside("online_without_link", "It is online, but gives neither a link nor a telephone number.")
-    if attendance == "hybrid" and not link:
-        notes.repaired("hybrid_without_link", "It says online too, but gives no link; kept as in person.")
-        attendance = "in_person"
-    return attendance
+        attendance = "hybrid" if link or "ONL" in codes else "in_person"
+    return with_way_in(attendance, way_in, notes)
 
 
-def _sessions(row: dict[str, Any], online: bool, notes: Notes) -> tuple[tuple[int, int, int], ...]:
-    value = row.get("day")
-    days = value if isinstance(value, list) else str("" if value is None else value).split(",")
-    days = [day for day in days if str("" if day is None else day).strip()]
-    if not days:
+def _sessions(
+    row: dict[str, Any], name: str, told: Sequence[Any], by_link: bool, notes: Notes
+) -> tuple[tuple[tuple[int, int, int, str], ...], str | None]:
+    """Return the sessions, and the time zone that their times name."""
+    day, weeks = day_and_weeks(row["day"]) if isinstance(row.get("day"), str) else (row.get("day"), "")
+    days, bad = meeting_times.weekdays(day, 0)
+    if not days and not bad:
         raise SetAside("no_day", "It has no weekday (by appointment).")
-    numbers = [_day(day) for day in days]
-    good = sorted({(day + 6) % 7 for day in numbers if day is not None and day <= 6})
-    if not good:
-        raise SetAside("bad_day", f"Its day is not 0 (Sunday) to 6: {clean.text(days[0], 40)!r}.")
-    if any(day is None or day > 6 for day in numbers):
-        notes.repaired("bad_day", "A day that is not 0 (Sunday) to 6 was left out.")
-    start = clean.minutes_of_clock(row.get("time"))
+    if not days:
+        raise SetAside("bad_day", f"Its day is not 0 (Sunday) to 6, and no day's name: {clean.text(bad[0], 40)!r}.")
+    if bad:
+        notes.repaired("bad_day", "A day that is not 0 (Sunday) to 6, and no day's name, was left out.")
+    start, end, zone = meeting_times.times(row.get("time"), row.get("end_time"))
     if start is None:
-        raise SetAside("no_time", f"It has no start time as HH:MM: {clean.text(row.get('time'), 40)!r}.")
-    end = clean.minutes_of_clock(row.get("end_time"))
-    if end is None and row.get("end_time") not in (None, ""):
-        notes.repaired("bad_end", "Its end time can't be read; an hour is assumed.")
-    if start == 0 and (end is None or end < 15 or (end > 180 and not online)):
-        raise SetAside("no_time", "Its time is 00:00 without a plausible end, which stands for an unknown time.")
-    if start == 0:
-        notes.notice("midnight", "It is said to start at midnight; worth asking its publisher.")
-    minutes = DEFAULT_MINUTES if end is None else (end - start) % 1440
-    if end is not None and not 0 < minutes <= (1440 if online else LONGEST_MINUTES):
-        notes.repaired("bad_end", "It would last no time or over 12 hours; an hour is assumed.")
-        minutes = DEFAULT_MINUTES
-    return tuple((weekday, start, start + minutes) for weekday in good)
-
-
-def _day(value: Any) -> int | None:
-    """Return the number of a day, 0 = Sunday, from a number or an English word."""
-    word = str(value).strip().lower()
-    return _DAYS.index(word) if word in _DAYS else clean.whole(value)
+        raise SetAside("no_time", f"Its start is no time of day: {clean.text(row.get('time'), 40) or ''!r}.")
+    end_said = clean.text(row.get("end_time")) is not None
+    always = meeting_times.is_round_the_clock(name)
+    hours = meeting_times.hours(start, end, notes, by_link=by_link, round_the_clock=always, end_said=end_said)
+    return in_weeks(meeting_times.on_days(days, hours), name, told, notes, weeks), zone
 
 
 @cache

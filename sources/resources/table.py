@@ -12,6 +12,8 @@ from geo.tables import CATEGORIES, PRECISIONS
 from sources.adapter.resource_rows import ResourceRow, point_or_address, read_cell, read_rows
 from sources.adapter.source import ParseContext, Source
 from sources.cleaning import clean
+from sources.cleaning.meeting_times import in_english, usual_clock
+from sources.cleaning.meeting_weeks import day_and_weeks
 from sources.cleaning.opening_hours import DEFAULT_MINUTES, osm_hours, session_in_words
 from sources.cleaning.report import Notes, Parsed, SetAside
 from sources.formats.csv_text import plain_name, read_csv
@@ -137,20 +139,22 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
     return ResourceRow(values, _sessions(cell, category, notes) if "day" in columns else ())
 
 
-def _sessions(cell: Any, category: str, notes: Notes) -> tuple[tuple[int, int, int], ...]:
-    """Return the weekly sessions of a row with `day`, `start` and `end`: a meeting, or when a van is at its place."""
+def _sessions(cell: Any, category: str, notes: Notes) -> tuple[tuple[int, int, int, str], ...]:
+    """Return the sessions of a row with `day`, `start` and `end`: a meeting, or when a van is at its place."""
     days, start, end = (clean.text(cell(part), 100) or "" for part in ("day", "start", "end"))
     meets = category == "meeting"
     if not days:
         if meets:
             notes.notice("no_day", "It has no weekday, so it counts as a meeting on no day.")
         return ()
-    session = session_in_words(days, start, end, DEFAULT_MINUTES if meets else None)
+    day, weeks = day_and_weeks(days)
+    usual_minutes = DEFAULT_MINUTES if meets else None
+    session = session_in_words(in_english(day), usual_clock(start), usual_clock(end), usual_minutes)
     if session is None:
         stated = f"{days} {start} - {end}"[:60]
         notes.notice("unclear_session", f"When it is there can't be told: {stated!r}; write Monday, 9:00 am, 1:00 pm.")
         return ()
-    return tuple((day, *session[1:]) for day in session[0])
+    return tuple((weekday, *session[1:], weeks) for weekday in session[0])
 
 
 def _category(cell: Any, context: ParseContext, notes: Notes) -> str:

@@ -17,10 +17,10 @@ from geo.errors import InputError, SourceError
 from sources.adapter import paging
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.cleaning.states import STATES
 from sources.formats.json_strict import read_json
 from sources.web.http import Fetched
 from sources.zones.measures import point_ids, recognize, zones_from
-from sources.zones.states import STATES
 
 ENDPOINT = "https://www2.census.gov/geo/tiger/TIGER2020PL/STATE"
 MOST_BYTES = 4_000_000_000

@@ -52,13 +52,14 @@ def resource(category, meters, number=0, **attributes):
     }
 
 
-def session(of, weekday, start, end):
+def session(of, weekday, start, end, weeks=None):
     return {
         "resource_id": of["resource_id"],
         "weekday": weekday,
         "start_minute": round(start * 60),
         "end_minute": round(end * 60),
         "time_zone": "America/Chicago",
+        "weeks": weeks,
     }
 
 

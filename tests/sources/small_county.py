@@ -21,9 +21,9 @@ from typing import Any
 import geopandas as gpd
 import osmium
 
+from sources.cleaning import states
 from sources.formats.embedded import embedded
 from sources.web.http import Policy
-from sources.zones import states
 from tests.sources.replay import Answer, Asked, Replay, Reply, json_reply
 
 WEST, SOUTH, EAST, NORTH = -113.448, 40.352, -113.418, 40.370

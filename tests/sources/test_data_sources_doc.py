@@ -72,6 +72,7 @@ def test_philadelphias_meetings_class_by_class(philadelphia: tuple[list[dict[str
         "hybrid": int(attendance["hybrid"]),
         "online only": int(attendance["online"]),
         "closed for now": reasons["set_aside:closed_for_now"],
+        "online without a link": reasons["set_aside:online_without_link"],
         "without a day": sum(not str(row.get("day", "")).strip() for row in rows),
         "without a point": sum(row.get("latitude") in (None, "", 0, "0") for row in rows),
         "at 00:00": sum(row.get("time") == "00:00" for row in rows),
@@ -79,8 +80,12 @@ def test_philadelphias_meetings_class_by_class(philadelphia: tuple[list[dict[str
     }
     for name, number in classes.items():
         assert f"| {name} | {number:,} |" in doc(), (name, number)
-    assert classes["in person"] + classes["hybrid"] + classes["online only"] + classes["closed for now"] == 2038
-    assert classes["closed for now"] == sum("TC" in one and "ONL" not in one for one in types)
+    attended = classes["in person"] + classes["hybrid"] + classes["online only"]
+    assert attended + classes["closed for now"] + classes["online without a link"] == 2038
+    links = [bool(row.get("conference_url") or row.get("conference_phone")) for row in rows]
+    assert classes["closed for now"] == sum(
+        "TC" in one and "ONL" not in one and not link for one, link in zip(types, links, strict=True)
+    )
     assert reasons["notice:midnight"] == classes["at 00:00"]
 
 

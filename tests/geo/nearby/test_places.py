@@ -11,6 +11,7 @@ from geo.nearby.outings import Day, day_between
 from geo.nearby.places import (
     Nearby,
     Wishes,
+    all_day,
     held_on,
     joined_on,
     nearby,
@@ -55,10 +56,10 @@ def test_places_are_public_and_counted_once(near: Nearby) -> None:
 
 
 def test_the_small_hours_are_the_end_of_the_evening(near: Nearby) -> None:
-    thursday = held_on(near.sessions, 3)
+    thursday = held_on(near.sessions, THURSDAY)
     assert thursday[["row", "start_minute", "end_minute"]].to_numpy().tolist() == [[0, 1140, 1200], [0, 1470, 1530]]
-    assert held_on(near.sessions, 2)["start_minute"].tolist() == [1410, 1540]
-    assert held_on(near.sessions, 5).empty
+    assert held_on(near.sessions, THURSDAY - datetime.timedelta(days=1))["start_minute"].tolist() == [1410, 1540]
+    assert held_on(near.sessions, THURSDAY + datetime.timedelta(days=2)).empty
 
 
 def test_online_sessions_are_on_our_clock(near: Nearby) -> None:
@@ -69,6 +70,32 @@ def test_online_sessions_are_on_our_clock(near: Nearby) -> None:
     nowhere = near.online_sessions.assign(time_zone="../../etc/passwd")
     assert joined_on(nowhere, THURSDAY, "America/Denver")["start_minute"].tolist() == [1200]
     assert joined_on(near.online_sessions.iloc[:0], THURSDAY, "America/Denver").empty
+
+
+def test_sessions_that_arent_weekly_are_on_their_dates_alone(near: Nearby) -> None:
+    fourth = near.sessions.assign(weeks=["4" if start == 1140 else "" for start in near.sessions["start_minute"]])
+    weeks = [THURSDAY + datetime.timedelta(weeks=number) for number in range(-1, 5)]  # the 19th of November, the 26th …
+    assert [1140 in held_on(fourth, day)["start_minute"].tolist() for day in weeks] == [
+        False, True, False, False, False, True,
+    ]  # fmt: skip
+    # the small hours of a Friday are Thursday's night, but it is Friday's date that counts: the 27th is the fourth
+    night = near.sessions.assign(weeks=["4" if start == 30 else "" for start in near.sessions["start_minute"]])
+    assert [1470 in held_on(night, day)["start_minute"].tolist() for day in weeks[:3]] == [False, True, False]
+    undated = near.sessions.assign(weeks="alternate")
+    assert all(1140 in held_on(undated, day)["start_minute"].tolist() for day in weeks)
+
+
+def test_the_date_where_an_online_session_comes_from_counts(near: Nearby) -> None:
+    early = near.online_sessions.iloc[:1].assign(weekday=6, start_minute=60, end_minute=120, weeks="1")  # 01:00 there
+    saturday = datetime.date(2026, 10, 31)  # 23:00 here, the first Sunday of November there
+    assert joined_on(early, saturday, "America/Denver")["start_minute"].tolist() == [1380]
+    assert joined_on(early, saturday + datetime.timedelta(days=7), "America/Denver").empty
+
+
+def test_a_room_that_is_always_open_is_on_its_own_day(near: Nearby) -> None:
+    room = near.online_sessions.iloc[:1].assign(weekday=3, start_minute=0, end_minute=1440)
+    assert all_day(joined_on(room, THURSDAY, "America/Denver")).tolist() == [True]
+    assert joined_on(room, THURSDAY - datetime.timedelta(days=1), "America/Denver").empty
 
 
 def test_open_is_open_on_arrival(near: Nearby) -> None:
@@ -100,7 +127,7 @@ def test_a_week_is_its_days_one_by_one(demo_region: str) -> None:
     assert week["leave"].notna().sum() > 50
     for date in (days[0][0], days[3][0]):  # a Thursday and a Sunday
         day = day_between(region.network, home, own.points, replace(settings, date=date))
-        alone = outings_on(own, day, date.weekday(), leave_after=5)
+        alone = outings_on(own, day, date, leave_after=5)
         pd.testing.assert_frame_equal(
             week[week["date"] == date].drop(columns="date").reset_index(drop=True), alone, check_dtype=False
         )

@@ -18,7 +18,11 @@ def sessions(*rows):
     """Return sessions from (weekday, start hour, end hour)."""
     day, start, end = zip(*rows, strict=True)
     return Sessions(
-        np.zeros(len(rows), np.int32), np.array(day, np.int8), 60 * np.array(start, float), 60 * np.array(end, float)
+        np.zeros(len(rows), np.int32),
+        np.array(day, np.int8),
+        60 * np.array(start, float),
+        60 * np.array(end, float),
+        np.ones(len(rows)),
     )
 
 

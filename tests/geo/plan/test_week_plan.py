@@ -105,6 +105,27 @@ def test_one_meeting_by_hand(region):
     assert [len(day.stops) for day in found.days] == [0, 0, 2, 0, 0, 0, 0]
 
 
+def test_the_small_hours_belong_to_the_evening_before(region):
+    support = region([NEAR], [session(NEAR, 0, 0.5, 1.5)])
+    found = plan(support, Needs())
+    meeting, home = stops(found, 6)
+    assert (meeting["journey"]["leave"], meeting["start"], meeting["end"]) == ("24:25", "24:30", "25:30")
+    assert (home["start"], home["end"]) == ("25:45", None)
+    assert not stops(found, 0)
+    assert stops(plan(support, Needs(curfew_minute=22 * 60)), 6) == []
+    work = Needs(shifts=(Shift(0, 30, 8 * 60),), work_place=spot("work", 400), max_walk_minutes=40)
+    shift, home = stops(plan(region(), work), 6)
+    assert (shift["start"], shift["end"], home["start"]) == ("24:30", "32:00", "32:05")
+
+
+def test_a_meeting_that_isnt_weekly_is_planned_in_its_weeks_alone(region):
+    days = [session(NEAR, 2, 12, 13, "1"), session(NEAR, 3, 12, 13, "2"), session(NEAR, 4, 12, 13, "alternate")]
+    found = plan(region([NEAR], days), Needs())  # 6 March 2024 is the first Wednesday, the 7th the first Thursday
+    assert [len(day.stops) for day in found.days] == [0, 0, 2, 0, 0, 0, 0]
+    assert found.as_dict()["days"][2]["stops"][0]["weeks"] == "1"
+    assert any("only the first Wednesday of the month" in line for line in plan_lines(found))
+
+
 def test_a_day_of_dose_work_and_meeting_goes_straight_from_one_to_the_next(region):
     support = region([NEAR, FAR, CLINIC], [session(NEAR, 0, 17.25, 18.25), session(FAR, 0, 17.25, 18.25)])
     needs = Needs(

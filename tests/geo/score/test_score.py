@@ -120,7 +120,7 @@ def test_the_total_can_be_recomputed_from_the_printed_explanation(region):
         by_day = dict.fromkeys(document["meetings"]["coverage"], 1.0)
         for row in document["meetings"]["sessions"]:
             assert row["minutes"] == pytest.approx((row["minutes_there"] + row["minutes_back"]) / 2, abs=1e-5)
-            by_day[row["day"]] *= 1 - row["decay"]
+            by_day[row["day"]] *= 1 - row["decay"] * row["share_of_weeks"]
         covered = {day: 1 - missed for day, missed in by_day.items()}
         assert covered == pytest.approx(document["meetings"]["coverage"], abs=1e-4)
 
@@ -159,6 +159,41 @@ def test_curfew_and_shifts(region):
     assert count(shifts=(Shift(2, 9 * 60, 18 * 60 + 41),)) == 0
     with pytest.raises(NeedsError, match="before every meeting"):
         count(curfew_minute=18 * 60)
+
+
+def test_the_small_hours_belong_to_the_evening_before(region):
+    meeting = resource("meeting", 400)  # 5 min on foot
+    rows = [session(meeting, 0, 0.5, 1.5), session(meeting, 2, 12, 13)]
+    support = region([meeting], rows, trips=ALL_DAY)
+    week = score(support).as_dict()["meetings"]
+    assert [(row["day"], row["start"], row["end"]) for row in week["sessions"]] == [
+        ("Wednesday", "12:00", "13:00"), ("Sunday", "24:30", "25:30"),
+    ]  # fmt: skip
+    assert week["coverage"]["Sunday"] > 0
+    assert week["coverage"]["Monday"] == 0
+    home = score(support, 0, replace(PATIENT, curfew_minute=22 * 60)).as_dict()["meetings"]
+    assert [row["day"] for row in home["sessions"]] == ["Wednesday"]
+    at_three = score(region([meeting], [session(meeting, 0, 3, 3.75)], trips=ALL_DAY)).as_dict()["meetings"]
+    assert [(row["day"], row["start"]) for row in at_three["sessions"]] == [("Sunday", "27:00")]  # after the last bus
+    late = score(support, 0, replace(PATIENT, curfew_minute=2 * 60)).as_dict()["meetings"]  # home at 01:45
+    assert late["sessions_counted"] == 2
+
+
+def test_a_session_that_isnt_weekly_counts_by_its_share_of_weeks(region):
+    meeting = resource("meeting", 1600)  # 20 min on foot there, 20 back
+    weekly, monthly = (
+        score(region([meeting], [session(meeting, 2, 12, 13, weeks)], trips=EVENING)) for weeks in (None, "2;4")
+    )
+    (one,), (other,) = (found.as_dict()["meetings"]["sessions"] for found in (weekly, monthly))
+    assert one["decay"] == other["decay"]
+    assert (other["weeks"], other["share_of_weeks"]) == ("2;4", pytest.approx(9600 / 20_871))
+    week = monthly.as_dict()["meetings"]
+    assert week["choice"] == pytest.approx(one["decay"] * 9600 / 20_871)
+    assert week["coverage"]["Wednesday"] == pytest.approx(week["choice"])
+    assert week["days_covered"] == pytest.approx(week["choice"])
+    assert part(monthly, "meetings").score < part(weekly, "meetings").score
+    band = monthly.as_dict()["sensitivity"]
+    assert band["p5"] <= monthly.total <= band["p95"]
 
 
 def test_each_weekday_has_its_own_service(region):

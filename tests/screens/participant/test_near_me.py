@@ -240,7 +240,14 @@ def test_print_on_the_command_line(demo_region: str, tmp_path: Path, capsys: pyt
 
 def test_a_card_says_when_to_leave_how_and_until_when_one_gets_home() -> None:
     facts = {"resource_id": "a", "name": "Hall <b>", "kind": "Meeting", "category": "meeting", "dimension": "community"}
-    facts |= {"address": "5th", "phone": "555-0100", "url": "javascript:alert(1)", "hours": "", "hybrid": True}
+    facts |= {
+        "address": "5th",
+        "phone": "555-0100",
+        "url": "javascript:alert(1)",
+        "hours": "",
+        "hybrid": True,
+        "how_often": "",
+    }
     facts |= {"unsure": False, "start_minute": 1380, "end_minute": 1440, "leave": 1352.0, "there": 1379.2}
     facts |= {"free": 1450.0, "home": 1490.0, "last_home": 1465.0, "on_foot": np.inf}
     told = html.unescape(str(cards.session_card(SimpleNamespace(**facts), "transit", SAY)))

@@ -14,9 +14,9 @@ import pytest
 
 import cli
 from sources import fetching
+from sources.cleaning import states
 from sources.region import open_region
 from sources.web.http import Policy
-from sources.zones import states
 from tests.sources import small_county
 from tests.sources.replay import Reply, json_reply, replaying
 from tests.sources.small_county import FIPS, HOME, POLICY, PRIVATE_WORD, County, dress, place, tagged
@@ -278,7 +278,7 @@ import sys
 import cli
 from sources import fetching
 from sources.region import stages
-from sources.zones import states
+from sources.cleaning import states
 from tests.sources.small_county import POLICY, STATE
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)

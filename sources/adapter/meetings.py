@@ -1,0 +1,64 @@
+"""What lists of meetings have in common: ways in, names, and the weeks in which sessions are held."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from sources.cleaning import clean
+from sources.cleaning.meeting_weeks import weeks_in_words
+from sources.cleaning.report import Notes, SetAside
+
+_ROOM = re.compile(
+    r"(?i)https?://\S*(?:zoom|meet\.google|gotomeet|webex|teams\.(?:microsoft|live)|jit\.si|freeconferencecall|skype|"
+    r"discord|whereby|bluejeans)[^\s]*/\S+|"
+    r"\b(?:zoom|meeting|conference|webinar|room|dial[- ]?in|call[- ]?in|access)\s*(?:id|#|no\.?|number|code)\W{0,4}"
+    r"(?:…|\d[\d -]{7,}\d)"
+)
+
+
+def has_way_in(fields: Sequence[Any], notes: Sequence[Any]) -> bool:
+    """Tell whether a meeting can be joined: a link or number in its fields, or a room's address or id in its notes."""
+    stated = [one for value in fields for one in (value if isinstance(value, list) else [value])]
+    return clean.can_join(*stated) or any(_ROOM.search(clean.text(one) or "") for one in notes)
+
+
+def with_way_in(attendance: str, way_in: bool, notes: Notes) -> str:
+    """Return how a meeting is attended, given whether it says how to join.
+
+    Raises
+    ------
+    SetAside
+        `online_without_link`: nobody can.
+    """
+    if attendance == "online" and not way_in:
+        raise SetAside("online_without_link", "It is online, but gives neither a link nor a telephone number.")
+    if attendance == "hybrid" and not way_in:
+        notes.repaired("hybrid_without_link", "It says online too, but gives no link; kept as in person.")
+        return "in_person"
+    return attendance
+
+
+def named(notes: Notes, usual: str, *told: Any) -> str:
+    """Return the first name that is reported (the meeting's, its group's, its place's), else the usual one, noted."""
+    names = [clean.name(one) for one in told]
+    if names[0] is None:
+        notes.repaired("no_name", "It has no name; its group's, its place's or its fellowship's stands for it.")
+    return next((name for name in names if name), usual)
+
+
+def in_weeks(
+    sessions: Sequence[tuple[int, int, int]], name: str, told: Sequence[Any], notes: Notes, stated: str = ""
+) -> tuple[tuple[int, int, int, str], ...]:
+    """Return sessions with the weeks in which they are held, as name and notes tell; noted where they leave doubt.
+
+    `stated`: a rule that the day's own cell tells.
+    """
+    if stated:
+        notes.notice("not_weekly", "It isn't held every week; it is listed and counted so.")
+        return tuple((*session, stated) for session in sessions)
+    weeks = weeks_in_words(name, told, sorted({day for day, _, _ in sessions}))
+    if weeks.rules:
+        notes.notice("not_weekly", "It isn't held every week; it is listed and counted so.")
+    if weeks.unclear:
+        notes.notice("unclear_weeks", f"It may not be held every week; it is taken as weekly: {weeks.unclear!r}.")
+    return tuple((day, start, end, weeks.rules.get(day, "")) for day, start, end in sessions)

@@ -1,0 +1,184 @@
+"""Days and times of meetings as feeds and hand-made sheets write them; only where the words leave no doubt."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sources.cleaning import clean
+from sources.cleaning.opening_hours import DEFAULT_MINUTES, LONGEST_MINUTES, days_in_words
+from sources.cleaning.report import Notes, SetAside
+from sources.formats.embedded import embedded
+
+DAY = 1440
+LONGEST_AT_MIDNIGHT, SHORTEST_AT_MIDNIGHT = 180, 15
+"""A meeting at 00:00 lasts so long at least and at most; else 00:00 stands for a time that nobody filled in."""
+
+_WORDS = tomllib.loads(embedded("mappings", "weekdays.toml").read_text(encoding="utf-8"))
+_ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAY_WORDS: dict[str, int] = {
+    word: number for forms in _WORDS["days"].values() for number, words in enumerate(forms) for word in words.split()
+}
+"""Names of weekdays in several languages, and their short forms → 0 = Monday."""
+
+_FOREIGN = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(DAY_WORDS, key=len, reverse=True))})(?!\w)\.?")
+_EVERY_DAY = re.compile(rf"(?:{'|'.join(map(re.escape, _WORDS['every_day']))})")
+_AND, _TO = r"\s*[;|+]\s*|\s+(?:y|e|et|und)\s+", r"\s+(?:a|al|bis|au|à|até|ate)\s+"
+_NOON, _MIDNIGHT = r"(?:12(?::00)?\s*)?(?:noon|mediod[ií]a|midi)", r"(?:12(?::00)?\s*)?(?:midnight|medianoche|minuit)"
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?::\d{2}(?:\.0+)?)?\s*(h|([ap])\.?\s*m\.?)?")
+_ZONE = re.compile(r"\s+(?P<zone>[ecmp])(?:[sd]?t|astern|entral|ountain|acific)(?:\s+time)?$")
+_ZONES = {"e": "America/New_York", "c": "America/Chicago", "m": "America/Denver", "p": "America/Los_Angeles"}
+_ROUND_THE_CLOCK = re.compile(
+    r"(?i)\b24\s*(?:[/x×]\s*7\b|-?\s*(?:hours?|hrs?)\b(?!\s+(?:ago|book|club)))|around the clock"
+)
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Start and length in minutes; `late`: the start is the midnight that ends the day, not the one that begins it."""
+
+    start: int
+    minutes: int
+    late: bool = False
+
+
+def weekdays(value: Any, first: int) -> tuple[list[int], list[str]]:
+    """Return weekdays (0 = Monday) from a number, its text, names in several languages, or a list; and what is none.
+
+    Parameters
+    ----------
+    first
+        The number that stands for Sunday in the feed.
+    """
+    parts = value if isinstance(value, list) else [value]
+    days, bad = set[int](), []
+    for part in parts:
+        text = re.sub(r"\s+", " ", str("" if part is None else part)).strip(" .,[]\"'").lower()
+        if not text:
+            continue
+        if (whole := _days(text, first)) is not None:
+            days.update(whole)
+            continue
+        for piece in re.split(r"[,;/|&+]|\s+(?:and|y|e|et|und)\s+", text):
+            if (found := _days(piece.strip(" \"'"), first)) is not None:
+                days.update(found)
+            elif piece.strip():
+                bad.append(piece.strip())
+    return sorted(days), bad
+
+
+def _days(text: str, first: int) -> list[int] | None:
+    number = clean.whole(text)
+    if number is not None:
+        return [(number - first + 6) % 7] if first <= number <= first + 6 else None
+    return days_in_words(in_english(text))
+
+
+def in_english(days: str) -> str:
+    """Return words for weekdays in several languages as English ones: `lunes a jueves` → `monday - thursday`."""
+    plain = _EVERY_DAY.sub("daily", re.sub(r"\s+", " ", days).strip().lower())
+    plain = _FOREIGN.sub(lambda found: _ENGLISH[DAY_WORDS[found[0].rstrip(".")]], plain)
+    return re.sub(_TO, " - ", re.sub(_AND, ", ", plain))
+
+
+def usual_clock(time: str) -> str:
+    """Return a time in any spelling that `clock` reads as HH:MM; another text, and one of either half, as it is."""
+    minute = clock(time)
+    either = re.fullmatch(r"\d[:.]?\d{2}(?::\d{2})?", time.strip())
+    return time if minute is None or either else f"{minute % DAY // 60:02d}:{minute % 60:02d}"
+
+
+def clock(value: Any) -> int | None:
+    """Return the minutes after midnight (24:00 and an end in words: 1440) of a time in any usual spelling, else None.
+
+    `19:00`, `19:00:00`, `7 PM`, `7:00 p.m.`, `19h00`, `1900`, `Noon`, `Midnight`; `7` alone could be either half.
+    """
+    text = re.sub(r"\s+", " ", str("" if value is None else value)).strip().lower()
+    text = re.sub(r"^\d{4}-\d\d-\d\d[t ]|\s*(?:hrs?\.?|uhr|sharp)$", "", text)
+    if re.fullmatch(_NOON, text):
+        return 720
+    if re.fullmatch(_MIDNIGHT, text):
+        return 0
+    if re.fullmatch(r"24[:.h]?00(?::00)?", text):
+        return DAY
+    if found := re.fullmatch(r"([01]?\d|2[0-3])([0-5]\d)", text):
+        return int(found[1]) * 60 + int(found[2])
+    found = _CLOCK.fullmatch(text)
+    if found is None or (found[2] is None and found[3] is None):
+        return None
+    half = f" {found[4]}m" if found[4] else ""
+    return clean.minutes_of_clock(f"{found[1]}:{found[2] or '00'}{half}")
+
+
+def times(start: Any, end: Any) -> tuple[int | None, int | None, str | None]:
+    """Return start and end (minutes, None where unread), and the time zone that the start names behind it.
+
+    A span in the start's cell (`7:00 PM - 8:30 PM`) gives both.
+    """
+    text, zone = str("" if start is None else start).strip(), None
+    if found := _ZONE.search(text.lower()):
+        text, zone = text[: found.start()], _ZONES[found["zone"]]
+    first, last = clock(text), clock(end)
+    if first is None and len(span := re.split(r"\s*(?:-|–|—|\bto\b|\ba\b)\s*", text)) == 2:
+        first, last = clock(span[0]), clock(span[1]) if last is None else last
+        first = first if last is not None else None
+    return first, last, zone
+
+
+def is_round_the_clock(*told: Any) -> bool:
+    """Tell whether a name says that a room is open day and night."""
+    return any(_ROUND_THE_CLOCK.search(str(one)) for one in told if one)
+
+
+def hours(start: int, end: int | None, notes: Notes, *, by_link: bool, round_the_clock: bool, end_said: bool) -> Hours:
+    """Return when a meeting starts and how long it lasts.
+
+    Parameters
+    ----------
+    start, end
+        Minutes after midnight, up to 1440; None: not stated, or (`end_said`) not understood.
+    by_link
+        It can be joined from anywhere: then a room may be open all day, and midnight sends nobody out.
+    round_the_clock
+        Its name says that it is open day and night.
+
+    Raises
+    ------
+    SetAside
+        `no_time`: 00:00 that stands for an unknown time.
+    """
+    late, start = start == DAY, start % DAY
+    if end is None and end_said:
+        notes.repaired("bad_end", "Its end time can't be read; an hour is assumed.")
+    whole_day = start == 0 and end in (0, DAY - 1, DAY)
+    if by_link and (whole_day or (round_the_clock and (end is None or end == start))):
+        notes.notice("all_day", "It is open day and night, so it is kept as all day.")
+        return Hours(0, DAY)
+    if start == 0:
+        implausible = end is None or end < SHORTEST_AT_MIDNIGHT or end > LONGEST_AT_MIDNIGHT
+        if implausible and not by_link and not late:
+            raise SetAside("no_time", "Its time is 00:00 without a plausible end, which stands for an unknown time.")
+        notes.notice("midnight", "It is said to start at midnight; worth asking its publisher.")
+    if end is None:
+        return Hours(start, DEFAULT_MINUTES, late)
+    minutes = (end - start) % DAY
+    if end % DAY == 0 and minutes > LONGEST_AT_MIDNIGHT:
+        notes.repaired(
+            "end_unfilled", "Its end is 00:00, hours after its start, which nobody filled in: an hour is assumed."
+        )
+        return Hours(start, DEFAULT_MINUTES, late)
+    return Hours(start, lasting(minutes, notes, by_link=by_link), late)
+
+
+def lasting(minutes: int, notes: Notes, *, by_link: bool) -> int:
+    """Return how long a meeting lasts; where it would be no time or over 12 hours (by link: a day), an hour, noted."""
+    if 0 < minutes <= (DAY if by_link else LONGEST_MINUTES):
+        return minutes
+    notes.repaired("bad_end", "It would last no time or over 12 hours; an hour is assumed.")
+    return DEFAULT_MINUTES
+
+
+def on_days(days: Sequence[int], when: Hours) -> list[tuple[int, int, int]]:
+    """Return weekday, start and end of each day's session."""
+    return [((day + when.late) % 7, when.start, when.start + when.minutes) for day in days]

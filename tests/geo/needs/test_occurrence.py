@@ -1,0 +1,51 @@
+"""Weeks in which sessions are held: their share against a count of the whole calendar, dates by hand."""
+
+import calendar
+import datetime
+
+import pytest
+
+from geo.needs.occurrence import in_words, is_dated, occurs, share_of_weeks
+
+SUNDAYS = [
+    datetime.date(2000, 1, 2) + datetime.timedelta(weeks=number) for number in range(20_871)
+]  # 400 years, after which the calendar repeats
+
+
+@pytest.mark.parametrize(
+    "rule", ["", "1", "4", "5", "last", "2;4", "1;3;5", "1;2;3;4;5", "4;last", "5;last", "2;3;4;5"]
+)
+def test_the_share_is_what_the_calendar_holds(rule: str) -> None:
+    held = sum(occurs(rule, day) for day in SUNDAYS)
+    assert share_of_weeks(rule) == pytest.approx(held / len(SUNDAYS), abs=1e-15)
+
+
+def test_shares_by_hand() -> None:
+    assert share_of_weeks("1") == pytest.approx(4800 / 20_871)  # twelve a year
+    assert share_of_weeks("5") == pytest.approx(1671 / 20_871)
+    assert share_of_weeks("alternate") == 0.5
+    assert share_of_weeks("monthly") == share_of_weeks("last") == share_of_weeks("3")
+
+
+@pytest.mark.parametrize(
+    ("rule", "days"), [("1", [1]), ("2;4", [8, 22]), ("5", [29]), ("last", [29]), ("4;last", [22, 29])]
+)
+def test_sundays_of_november_2026(rule: str, days: list[int]) -> None:
+    month = [day for day in calendar.Calendar().itermonthdates(2026, 11) if day.month == 11 and day.weekday() == 6]
+    assert [day.day for day in month if occurs(rule, day)] == days
+
+
+def test_what_isnt_dated_may_be_on_any() -> None:
+    assert not is_dated("alternate")
+    assert not is_dated("monthly")
+    assert is_dated("")
+    assert is_dated("1;last")
+    assert occurs("alternate", SUNDAYS[0])
+    assert occurs("monthly", SUNDAYS[1])
+
+
+def test_words() -> None:
+    assert in_words("2;4", 6) == "only the second and fourth Sunday of the month"
+    assert in_words("last", 5) == "only the last Saturday of the month"
+    assert in_words("alternate", 0) == "every other week"
+    assert in_words("", 0) == ""
