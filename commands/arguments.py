@@ -128,6 +128,17 @@ def tell_of_arrivals(settings: "TravelSettings") -> None:
         )
 
 
+def with_traffic(region: "Region", settings: "TravelSettings", table: "pd.DataFrame") -> "pd.DataFrame":
+    """Say for which hours minutes by car hold, and return the table with that beside each; unchanged otherwise."""
+    from geo.travel.traffic_hours import hours_in_words
+
+    if settings.mode != "drive":
+        return table
+    hours = hours_in_words(region.network.streets.traffic, settings)
+    say(f"By car: {hours} traffic.")
+    return table.assign(traffic=hours)
+
+
 def homes_of(region: "Region", texts: list[str]) -> "pd.DataFrame":
     """Return the homes that were named; one that lies in water is refused."""
     from sources.region.water import reject_if_in_water

@@ -17,7 +17,8 @@ At = Annotated[list[str], typer.Option("--at", metavar="P", help="lat,lon, an ad
 Mode = Annotated[str, typer.Option(help="walk, bike, drive or transit.")]
 Date = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Service date; the region's own without it.")]
 Window = Annotated[
-    str | None, typer.Option(metavar="HH:MM-HH:MM", help="Leave at each minute of this window (07:00-09:00).")
+    str | None,
+    typer.Option(metavar="HH:MM-HH:MM", help="Leave at each minute of this window (07:00-09:00), in its traffic."),
 ]
 ArriveBy = Annotated[
     str | None,

@@ -119,7 +119,7 @@ def print_paper(
     language: Annotated[str, typer.Option(help="en or es.")] = "en",
 ) -> None:
     """Print what can be reached from a place as a PDF: map, nearest places, the week of meetings, ways home."""
-    from geo.needs.needs import clock_minute
+    from geo.clock import clock_minute
     from layers.export import write_whole
     from screens.participant import pdf
 

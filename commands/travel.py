@@ -14,6 +14,7 @@ from commands.arguments import (
     tell_of_arrivals,
     tell_of_longer_walks,
     tell_of_timetable,
+    with_traffic,
 )
 from commands.options import From, Json, MaxMinutes, Out, RegionName, To, travelling
 from commands.output import check_table_path, deliver
@@ -59,7 +60,7 @@ def times(
     tell_of_longer_walks(opened, starts, ends, settings, minutes)
     if nearest_by is not None:
         minutes = nearest_in_areas(minutes, starts, nearest_by, 30.0 if within is None else within)
-    deliver(minutes, out, as_json)
+    deliver(with_traffic(opened, settings, minutes), out, as_json)
 
 
 @travelling("walk")
@@ -98,7 +99,8 @@ def isochrones(
             parts.append(areas_within(opened.network, starts.iloc[[position]], settings, minutes_each))
     limits = tell_of_timetable(opened, settings)
     tell_of_arrivals(settings)
-    areas = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs="EPSG:4326")
+    whole = with_traffic(opened, settings, pd.concat(parts, ignore_index=True))
+    areas = gpd.GeoDataFrame(whole, crs="EPSG:4326")
     if out is not None:
         write_areas(areas, out, limits)
         say(f"{len(areas)} areas written to {out}.")
@@ -130,4 +132,4 @@ def opportunities(
         table = sum_reached(opened.network, starts, ends, weight, settings, list(dict.fromkeys(cutoff)), step)
     tell_of_timetable(opened, settings)
     tell_of_arrivals(settings)
-    deliver(table, out, as_json, points=True)
+    deliver(with_traffic(opened, settings, table), out, as_json, points=True)

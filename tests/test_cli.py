@@ -99,6 +99,38 @@ def test_compare_says_that_most_houses_serve_one_gender_until_one_is_chosen(run:
     assert "serve one gender" not in told
 
 
+def test_minutes_by_car_depend_on_the_hour_and_say_which(run: Run, tmp_path: Path) -> None:
+    """Weekdays: 2 h is night, 10 h day, 8 h the rush; what is asked for takes effect, and stands beside each figure."""
+    there = "40.3143,-113.4327"
+    words = ("demo", "--from", HOME, "--to", there, "--mode", "drive", "--json")
+    asked = [("--window", "02:00-03:00"), ("--window", "10:00-11:00"), ("--window", "08:00-09:00"), ()]
+    asked += [("--arrive-by", "02:30"), ("--arrive-by", "10:30"), ("--arrive-by", "08:30")]
+    rows = [json.loads(run("times", *words, *when)[1])[0] for when in asked]
+    night, day, rush, usual, *by = (row["minutes"] for row in rows)
+    assert night < day < rush == usual
+    assert by == pytest.approx([night, day, rush], abs=0.02)
+    assert [row["traffic"] for row in rows] == [
+        "Wednesday 02:00-03:00, night", "Wednesday 10:00-11:00, day", "Wednesday 08:00-09:00, rush",
+        "Wednesday 07:00-09:00, rush", "Wednesday by 02:30, night", "Wednesday by 10:30, day",
+        "Wednesday by 08:30, rush",
+    ]  # fmt: skip
+    assert "By car: Wednesday 02:00-03:00, night traffic." in run("times", *words, *asked[0])[2]
+    areas = json.loads(run("isochrones", "demo", "--from", HOME, "--mode", "drive", "--minutes", "5", "--json")[1])
+    assert areas["features"][0]["properties"]["traffic"] == "Wednesday 07:00-09:00, rush"
+    walked = json.loads(run("times", "demo", "--from", HOME, "--to", HOME, "--mode", "walk", "--json")[1])
+    assert "traffic" not in walked[0], "nobody on foot waits for traffic"
+    score = json.loads(run("score", "demo", "--at", HOME, "--profile", "car", "--json")[1])
+    near = [place for row in score["classes"] for place in row.get("nearest", ()) if place["mode"] == "drive"]
+    assert near
+    assert all({"day", "at", "traffic"} <= set(place) for place in near)
+    needs = tmp_path / "needs.toml"
+    saved = '[[saved_places]]\nname = "Mill"\nlat = 40.3143\nlon = -113.4327\n'
+    needs.write_text(f'profile = "car"\n{saved}', encoding="utf-8")
+    homes = json.loads(run("compare", "demo", "--at", HOME, "--needs", str(needs), "--json")[1])
+    assert homes[0]["places"][0]["traffic"] == "Wednesday 08:00-09:00, rush"
+    assert "by car, Wednesday 08:00-09:00, rush" in run("compare", "demo", "--at", HOME, "--needs", str(needs))[1]
+
+
 def test_times_opportunities_and_isochrones_agree(run: Run, tmp_path: Path) -> None:
     people = tmp_path / "people.csv"
     people.write_text(

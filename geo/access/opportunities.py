@@ -63,7 +63,7 @@ def opportunities(
     weights = _weights(destinations, weight)
     checked_places(origins, "origins")
     checked_places(destinations, "destinations")
-    levels = settings.percentiles if settings.mode == "transit" and settings.window is not None else ()
+    levels = settings.percentiles if settings.varies else ()
     limited = replace(settings, max_minutes=float(max(cutoffs)))
     parts = []
     for first in range(0, len(origins), _CHUNK):

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.timetables.calendar import DAY, MORNING_MINUTES, NIGHT_MINUTES, service_dates
+from geo.clock import DAY
+from geo.timetables.calendar import MORNING_MINUTES, NIGHT_MINUTES, service_dates
 from geo.travel.network import Network
 from geo.travel.travel_times import (
     UNREACHED,

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.clock import DAY
 from geo.nearby.outings import Day, day_between, minutes_at, outings
 from geo.needs.eligibility import fits
 from geo.needs.needs import Needs
@@ -20,7 +21,7 @@ from geo.needs.occurrence import occurs
 from geo.opening_hours import open_until, opens_next, read_hours, says_of_holiday, spans_on
 from geo.public_holidays import public_holiday
 from geo.tables import SESSIONS, conform
-from geo.timetables.calendar import DAY, MORNING_MINUTES, trips_between
+from geo.timetables.calendar import MORNING_MINUTES, trips_between
 from geo.travel.network import Network
 from geo.travel.travel_times import Points, TravelSettings
 

@@ -8,7 +8,6 @@ from geo.tables import SECTORS
 PROFILES = ("no-car", "bicycle", "car", "wheelchair")
 MEDICATIONS = ("methadone", "buprenorphine", "naltrexone")
 WAGES = ("low", "mid", "high")
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 NeedKind = Literal[

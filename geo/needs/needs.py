@@ -6,17 +6,17 @@
 """
 
 import math
-import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from geo.clock import DAYS, clock_minute
 from geo.errors import NeedsError
-from geo.needs.fields import BY_NAME, DAYS, MEDICATIONS, NEEDS, PROFILES, WAGES
+from geo.needs.fields import BY_NAME, MEDICATIONS, NEEDS, PROFILES, WAGES
 
-__all__ = ["DAYS", "MEDICATIONS", "NEEDS", "PROFILES", "WAGES", "Needs", "clock_minute", "needs_from", "read_needs"]
+__all__ = ["MEDICATIONS", "NEEDS", "PROFILES", "WAGES", "Needs", "needs_from", "read_needs"]
 
 
 METERS_A_DEGREE = 111_700.0
@@ -163,21 +163,6 @@ def needs_from(document: dict[str, Any], where: str = "the needs") -> Needs:
     if "doses_per_week" in values and "dose_days" in values:
         raise _bad(where, "{where}: give doses_per_week or dose_days, not both.")
     return Needs(**values)
-
-
-def clock_minute(value: object, where: str) -> int:
-    """Return the minutes after midnight of a clock time `"HH:MM"` from 00:00 to 24:00.
-
-    Raises
-    ------
-    NeedsError
-        The value is no clock time.
-    """
-    match = re.fullmatch(r"([01]?\d|2[0-4]):([0-5]\d)", value) if isinstance(value, str) else None
-    minute = int(match[1]) * 60 + int(match[2]) if match else -1
-    if not 0 <= minute <= 24 * 60:
-        raise _bad(where, "{where} must be a clock time like 22:30, not {value!r}.", value=value)
-    return minute
 
 
 def _bad(where: str, sentence: str, **values: object) -> NeedsError:

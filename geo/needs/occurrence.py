@@ -6,7 +6,7 @@ its last one; `alternate` is every other week and `monthly` once a month, where 
 
 import datetime
 
-from geo.needs.schedule import day_name
+from geo.clock import day_name
 
 RULES = ("1", "2", "3", "4", "5", "last", "alternate", "monthly")
 _ORDINALS = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth"}

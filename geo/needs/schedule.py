@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.needs.needs import DAYS, Shift
-from geo.timetables.calendar import DAY, WEEK
+from geo.clock import DAY, WEEK
+from geo.needs.needs import Shift
 
 
 def curfew_limit(curfew_minute: int | None, night_ends: int) -> float:
@@ -45,14 +45,3 @@ def by_evening(
     """
     early = (start < night_ends) & (end - start < DAY)
     return np.where(early, (weekday + 6) % 7, weekday), start + early * DAY, end + early * DAY
-
-
-def minutes_text(minute: float) -> str:
-    """Return minutes after midnight as HH:MM; the night after midnight goes on as 24:10, so that it sorts."""
-    whole = int(minute)
-    return f"{whole // 60:02d}:{whole % 60:02d}"
-
-
-def day_name(weekday: int) -> str:
-    """Return Monday … Sunday."""
-    return DAYS[weekday].capitalize()

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from geo.needs.needs import DAYS, NEEDS, Appointment, Needs, SavedPlace, Shift, StayAway
-from geo.needs.schedule import minutes_text
-from geo.timetables.calendar import DAY
+from geo.clock import DAY, DAYS, minutes_text
+from geo.needs.needs import NEEDS, Appointment, Needs, SavedPlace, Shift, StayAway
 
 
 def needs_document(needs: Needs) -> dict[str, Any]:

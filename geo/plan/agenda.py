@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.clock import DAY, WEEK
 from geo.countries import country_of
 from geo.needs.eligibility import fits
 from geo.needs.needs import Needs
@@ -22,7 +23,7 @@ from geo.plan.model import PlanSettings
 from geo.public_holidays import public_holiday
 from geo.score.service_week import Week
 from geo.score.support import RegionSupport
-from geo.timetables.calendar import DAY, MORNING_MINUTES, WEEK
+from geo.timetables.calendar import MORNING_MINUTES
 
 Floats = NDArray[np.float64]
 WORKDAYS = 6
@@ -34,7 +35,7 @@ class Event:
     """Something that happens at a place from `start` to `end`; one may leave from `free` on.
 
     `preferred`: how many of the person's wishes (fellowship, format) the place is known to meet. `carried`: the last
-    week's Sunday night shift, which this week begins with. `weeks`: those it is held in (`geo.needs.occurrence`). The small
+    week's Sunday night shift, which this week begins with. `weeks`: as in `geo.needs.occurrence`. The small
     hours belong to the evening before, so a week of events starts on Monday at 04:00.
     """
 

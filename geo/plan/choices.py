@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.clock import DAY
 from geo.needs.needs import Needs
 from geo.needs.schedule import curfew_limit
 from geo.plan.agenda import Agenda, Event, doses_due, with_shifts
@@ -15,7 +16,6 @@ from geo.plan.trips import Leg, Legs, Rides, legs, rides
 from geo.score.service_week import Week
 from geo.score.support import RegionSupport
 from geo.score.traveler import travel_settings
-from geo.timetables.calendar import DAY
 from geo.units import MINUTE
 
 Floats = NDArray[np.float64]

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from geo.needs.schedule import day_name
+from geo.clock import day_name
 from geo.public_holidays import NAMES
 from geo.timetables.ended import SENTENCE as ENDED
 

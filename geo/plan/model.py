@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from geo.clock import DAY, minutes_text
 from geo.needs.occurrence import in_words
-from geo.needs.schedule import minutes_text
 from geo.plan.messages import Message
-from geo.timetables.calendar import DAY
 from geo.travel.journeys import Journey
 
 HOME = "home"

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from geo.clock import DAY, minutes_text
 from geo.needs.needs import Needs, Shift
-from geo.needs.schedule import curfew_limit, minutes_text
+from geo.needs.schedule import curfew_limit
 from geo.plan.agenda import Event
 from geo.plan.choices import Choices, Setting, choose
 from geo.plan.messages import Message, message_of
 from geo.plan.model import MUSTS, Relaxation, Unmet
-from geo.timetables.calendar import DAY
 from geo.units import MINUTE
 
 SHIFT_STEPS = (15, 30, 45, 60, 90, 120)

@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.clock import DAY
 from geo.score.service_week import Week
 from geo.score.traveler import PROFILE_MODES
-from geo.timetables.calendar import DAY, MORNING_MINUTES, NIGHT_MINUTES
+from geo.streets.traffic import Traffic
+from geo.timetables.calendar import MORNING_MINUTES, NIGHT_MINUTES
 from geo.travel.footpaths import whole_seconds
 from geo.travel.kernels_raptor import UNREACHED
 from geo.travel.network import Network
@@ -27,11 +29,15 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Leg:
-    """The time of one trip in seconds after the midnight that begins Monday; `mode` of the fastest way."""
+    """The time of one trip in seconds after the midnight that begins Monday; `mode` of the fastest way.
+
+    `traffic`: the band of `Streets.traffic` that a car meets.
+    """
 
     leave: int
     arrive: int
     mode: str
+    traffic: int | None = None
 
     @property
     def seconds(self) -> int:
@@ -44,7 +50,8 @@ class Legs:
     """Seconds between one place and all others.
 
     `leaving`: int32[services, minutes of a day from 04:00, places], leaving at each minute; `arriving`: the same, being
-    there by each minute; `out`, `back`: by street mode; `service`: which service each weekday has.
+    there by each minute; `out`, `back`: by street mode, int32[bands of traffic, places]; `service`: which service each
+    weekday has, where a car's traffic is part of a service.
     """
 
     leaving: Ints
@@ -52,6 +59,7 @@ class Legs:
     out: dict[str, Ints]
     back: dict[str, Ints]
     service: NDArray[np.int64]
+    traffic: Traffic
     known: dict[tuple[int, int, int, bool], Leg | None] = field(default_factory=dict, compare=False, repr=False)
 
     def last_out(self, place: int, by: int, longest: int) -> Leg | None:
@@ -78,7 +86,7 @@ class Legs:
         if not len(good):
             return None
         leave, took = int(minutes[good[-1]]) * MINUTE, int(seconds[good[-1]])
-        return Leg(leave, leave + took, self._mode(self.out, place, took))
+        return self._leg(leave, leave + took, self.out, place, took, leave // MINUTE)
 
     def _first_back(self, place: int, after: int, longest: int) -> Leg | None:
         minutes = np.arange(after, after + longest + 1)
@@ -86,7 +94,8 @@ class Legs:
         good = np.flatnonzero((seconds <= longest * MINUTE) & (minutes * MINUTE - seconds >= after * MINUTE))
         if not len(good):
             return None
-        return Leg(after * MINUTE, int(minutes[good[0]]) * MINUTE, self._mode(self.back, place, int(seconds[good[0]])))
+        home, took = int(minutes[good[0]]), int(seconds[good[0]])
+        return self._leg(after * MINUTE, home * MINUTE, self.back, place, took, home - 1)
 
     def fastest_out(self, place: int, after: int, by: int, longest: int) -> Leg | None:
         """Return the fastest trip to a place between two times, the earliest of equals."""
@@ -97,7 +106,7 @@ class Legs:
             return None
         best = int(np.argmin(np.where(good, seconds, UNREACHED)))
         leave, took = int(minutes[best]) * MINUTE, int(seconds[best])
-        return Leg(leave, leave + took, self._mode(self.out, place, took))
+        return self._leg(leave, leave + took, self.out, place, took, leave // MINUTE)
 
     def fastest_back(self, place: int, after: int, by: int, longest: int) -> Leg | None:
         """Return the fastest trip from a place between two times, the earliest of equals."""
@@ -108,7 +117,7 @@ class Legs:
             return None
         best = int(np.argmin(np.where(good, seconds, UNREACHED)))
         arrive, took = int(minutes[best]) * MINUTE, int(seconds[best])
-        return Leg(arrive - took, arrive, self._mode(self.back, place, took))
+        return self._leg(arrive - took, arrive, self.back, place, took, arrive // MINUTE - 1)
 
     @cached_property
     def reached(self) -> NDArray[np.bool_]:
@@ -123,8 +132,11 @@ class Legs:
         seconds: NDArray[np.int64] = table[self.service[day % 7], row, place].astype(np.int64)
         return seconds
 
-    def _mode(self, streets: dict[str, Ints], place: int, seconds: int) -> str:
-        return next((mode for mode, known in streets.items() if known[place] == seconds), "transit")
+    def _leg(self, leave: int, arrive: int, streets: dict[str, Ints], place: int, took: int, minute: int) -> Leg:
+        """Return a trip that took so long, in the traffic of a minute of the week."""
+        band = int(self.traffic.at(0, minute))
+        mode = next((mode for mode, known in streets.items() if known[band, place] == took), "transit")
+        return Leg(leave, arrive, mode, band if mode == "drive" else None)
 
 
 @dataclass(frozen=True)
@@ -162,31 +174,49 @@ def legs(
     """Return the times by any way of a profile between the place numbered `here` and the others of the rides."""
     wanted = list(ridden.wanted)
     one, there = (pd.DataFrame({"lon": lon[rows], "lat": lat[rows]}) for rows in ([here], wanted))
-    out = {mode: _street(network, settings, mode, one, there)[0] for mode in PROFILE_MODES[profile]}
-    back = {mode: _street(network, settings, mode, there, one)[:, 0] for mode in PROFILE_MODES[profile]}
+    modes, traffic = PROFILE_MODES[profile], network.streets.traffic
+    out = {mode: _street(network, settings, mode, one, there)[:, 0] for mode in modes}
+    back = {mode: _street(network, settings, mode, there, one)[:, :, 0] for mode in modes}
+    numbers = sorted(set(week.pattern))
+    minutes = MORNING_MINUTES + np.arange(DAY)
+    from_before = np.arange(MORNING_MINUTES - 1, MORNING_MINUTES + DAY)
+    hours = [traffic.at(day, from_before).tobytes() if "drive" in modes else b"" for day in range(7)]
+    services = list(dict.fromkeys(zip(week.pattern, hours, strict=True)))
+    service = np.array([services.index(one) for one in zip(week.pattern, hours, strict=True)])
+    of_service = [(int(np.argmax(service == k)), numbers.index(number)) for k, (number, _) in enumerate(services)]
 
-    def table(fixed: dict[str, Ints], by_bus: Ints) -> Ints:
-        filled = np.full((*by_bus.shape[:2], len(lon)), UNREACHED, dtype=np.int32)
-        filled[:, :, wanted] = np.minimum(by_bus, np.minimum.reduce(list(fixed.values())))
+    def table(streets: dict[str, Ints], by_bus: Ints, shift: int) -> Ints:
+        fastest = np.minimum.reduce(list(streets.values()))
+        filled = np.full((len(services), DAY, len(lon)), UNREACHED, dtype=np.int32)
+        for k, (weekday, number) in enumerate(of_service):
+            filled[k][:, wanted] = np.minimum(by_bus[number], fastest[traffic.at(weekday, minutes - shift)])
         return filled
 
-    def widened(fixed: dict[str, Ints]) -> dict[str, Ints]:
-        whole = {mode: np.full(len(lon), UNREACHED, dtype=np.int32) for mode in fixed}
-        for mode, seconds in fixed.items():
-            whole[mode][wanted] = seconds
+    def widened(streets: dict[str, Ints]) -> dict[str, Ints]:
+        whole = {
+            mode: np.full((len(seconds), len(lon)), UNREACHED, dtype=np.int32) for mode, seconds in streets.items()
+        }
+        for mode, seconds in streets.items():
+            whole[mode][:, wanted] = seconds
         return whole
 
-    numbers = sorted(set(week.pattern))
-    return Legs(
-        table(out, ridden.leaving),
-        table(back, ridden.arriving),
-        widened(out),
-        widened(back),
-        np.array([numbers.index(number) for number in week.pattern]),
-    )
+    tables = table(out, ridden.leaving, 0), table(back, ridden.arriving, 1)
+    return Legs(*tables, widened(out), widened(back), service, traffic)
 
 
 def _street(
+    network: Network, settings: TravelSettings, mode: str, origins: pd.DataFrame, destinations: pd.DataFrame
+) -> Ints:
+    """Return whole seconds in each band of traffic, int32[bands, origins, destinations]; alike but for a car."""
+    bands = len(network.streets.traffic.bands)
+    if mode == "drive":
+        each = [replace(settings, traffic=band) for band in range(bands)]
+        return np.stack([_whole(network, one, mode, origins, destinations) for one in each])
+    whole = _whole(network, settings, mode, origins, destinations)
+    return np.broadcast_to(whole, (bands, *whole.shape))
+
+
+def _whole(
     network: Network, settings: TravelSettings, mode: str, origins: pd.DataFrame, destinations: pd.DataFrame
 ) -> Ints:
     longest = settings.max_minutes if mode != "walk" else min(settings.max_walk_minutes, settings.max_minutes)

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import pandas as pd
 
+from geo.clock import DAY, day_name, minutes_text
 from geo.needs.needs import Needs
-from geo.needs.schedule import day_name, minutes_text
 from geo.plan.agenda import Event, agenda
 from geo.plan.choices import Choices, Setting, choose
 from geo.plan.messages import Message, message_of
@@ -24,7 +24,6 @@ from geo.score.service_week import week_of
 from geo.score.support import RegionSupport
 from geo.score.traveler import travel_settings
 from geo.streets.snapping import too_far
-from geo.timetables.calendar import DAY
 from geo.timetables.ended import ended_on
 from geo.travel.journeys import Journey, explain, in_words
 from geo.travel.travel_times import off_streets
@@ -153,12 +152,13 @@ def _trip(
     service_day = (leg.leave // MINUTE - night_ends) // DAY
     pattern = week.pattern[service_day % 7]
     departure = leg.leave - service_day * DAY_SECONDS
-    key = (leg.mode, pattern, names, places, departure)
+    key = (leg.mode, leg.traffic, pattern, names, places, departure)
     if key not in known:
         travel = travel_settings(choices.needs, support.parameters, setting.settings.longest_trip_minutes)
         date = week.dates[pattern] if pattern >= 0 else None
         here, there = ((float(choices.agenda.lon[place]), float(choices.agenda.lat[place])) for place in places)
-        known[key] = explain(support.network, here, there, replace(travel, mode=leg.mode, date=date), departure, *names)
+        how = replace(travel, mode=leg.mode, date=date, traffic=leg.traffic)
+        known[key] = explain(support.network, here, there, how, departure, *names)
     journey = known[key]
     if journey is None:
         raise AssertionError("A trip that the search found can't be explained.")

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.clock import minutes_text
 from geo.errors import NeedsError
 from geo.needs.eligibility import fits, jobs_that_fit, open_to
 from geo.needs.needs import Needs
 from geo.needs.occurrence import share_of_weeks
-from geo.needs.schedule import by_evening, curfew_limit, minutes_text
+from geo.needs.schedule import by_evening, curfew_limit
 from geo.score.data_quality import Records, judged
 from geo.score.home_times import SearchPlan, plan_searches
 from geo.score.meetings import Sessions

@@ -1,7 +1,7 @@
 """From one home's seconds to the access of each class, with the minutes kept for explanation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ from geo.score.meetings import Coverage, coverage, worth
 from geo.score.parameters import DecayRule
 from geo.score.support import limited_decay
 from geo.streets.topology import STREET_MODES
+from geo.streets.traffic import Traffic
+from geo.streets.traffic import stretches as stretches_of
 from geo.tables import MODES
 from geo.travel.footpaths import whole_seconds
 
@@ -27,14 +29,15 @@ Way = tuple[Floats, Floats]
 
 @dataclass(frozen=True)
 class Stretch:
-    """One window's seconds: a row per minute; `share` of the average. No rows: streets only.
+    """One window's seconds, or a part of it with one band of `traffic`: a row per minute. No rows: streets only.
 
-    `column`: of each member, -1 = never within the limit by timetable.
+    `window.share` of the average; `column`: of each member, -1 = never within the limit by timetable.
     """
 
     seconds: Ints
     column: Ints
-    share: float
+    window: Window
+    traffic: int
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,9 @@ class Trips:
 class ClassAccess:
     """A class's access A = Σ value · mean f; `mean`: mean f of each member.
 
-    By street, of each member: `street`, f by the mode that weighs most (its number in `STREET_MODES` is `mode`), and
-    that trip's whole `seconds`, infinite where none gets there.
+    By street, in each band of traffic and of each member: `street`, f by the mode that weighs most (its number in
+    `STREET_MODES` is `mode`), and that trip's whole `seconds`, infinite where none gets there. Bands that none of the
+    `stretches` has are empty: 0 and infinite.
     """
 
     members: Members
@@ -82,11 +86,14 @@ class Evaluation:
 
 def timetable_trips(case: Case, times: HomeTimes) -> Trips:
     """Return what the timetable gives this home; the same whatever other ways of travelling a person has."""
-    parameters, week = case.support.parameters, case.week
+    parameters, week, traffic = case.support.parameters, case.week, case.support.network.streets.traffic
     stretches = tuple(
         tuple(
-            _stretch(times.leaving if one.rule.categories else times.working, window, one, week.pattern)
+            stretch
             for window in windows(one.rule, case.needs, week, parameters)
+            for stretch in _stretches(
+                times.leaving if one.rule.categories else times.working, window, one, week.pattern, traffic
+            )
         )
         for one in case.members
     )
@@ -123,8 +130,12 @@ def session_ways(case: Case, times: HomeTimes, trips: Trips) -> dict[str, Way]:
     One rides a bicycle or drives both ways or not at all; by transit, one of the two may be on foot.
     """
     place, column = case.sessions.place, meeting_column(case)
+    going, coming = session_traffic(case)
     ways = {
-        mode: (whole_seconds(times.out[mode])[place] / 60.0, whole_seconds(times.back[mode])[column] / 60.0)
+        mode: (
+            whole_seconds(times.out[mode][going, place]) / 60.0,
+            whole_seconds(times.back[mode][coming, column]) / 60.0,
+        )
         for mode in times.out
     }
     on_foot = ways["walk"]
@@ -134,6 +145,13 @@ def session_ways(case: Case, times: HomeTimes, trips: Trips) -> dict[str, Way]:
         for ridden, walked in zip((trips.there, trips.back), on_foot, strict=True)
     )
     return ways | {TRANSIT: (there, back)}
+
+
+def session_traffic(case: Case) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    """Return the bands of traffic that hold for each session on the way there, and on the way back."""
+    traffic, sessions = case.support.network.streets.traffic, case.sessions
+    free = np.ceil(sessions.end + case.support.parameters.meetings.leave_after_minutes)
+    return traffic.at(sessions.weekday, np.floor(sessions.start) - 1), traffic.at(sessions.weekday, free)
 
 
 def worths(case: Case, ways: Mapping[str, Way]) -> dict[str, Way]:
@@ -164,9 +182,9 @@ def histogram(one: ClassAccess) -> list[tuple[DecayRule, Floats, Floats]]:
     total = np.zeros((len(distinct), weight.shape[1]))
     met = np.where(one.street > 0, one.seconds, 0).astype(np.int64) + group[one.mode] * weight.shape[1]
     for part in one.stretches:
-        kernels.window_histogram(
-            part.seconds, part.column, one.street, met, weight[BY_TIMETABLE], one.members.value, part.share, total
-        )
+        street, at = one.street[part.traffic], met[part.traffic]
+        share, value = part.window.share, one.members.value
+        kernels.window_histogram(part.seconds, part.column, street, at, weight[BY_TIMETABLE], value, share, total)
     bins = []
     for decay, row in zip(distinct, total, strict=True):
         at = np.flatnonzero(row)
@@ -190,8 +208,8 @@ def _evaluation(
 
 
 def _whole(seconds: Mapping[str, Floats]) -> Floats:
-    """Return whole seconds, one row per street mode; infinite for modes that were not searched."""
-    never = np.full(len(seconds["walk"]), np.inf)
+    """Return whole seconds, float64[street modes, bands, places]; infinite for modes that were not searched."""
+    never = np.full(seconds["walk"].shape, np.inf)
     return whole_seconds(np.array([seconds.get(mode, never) for mode in STREET_MODES]))
 
 
@@ -199,30 +217,53 @@ def _class_access(
     members: Members, stretches: tuple[Stretch, ...], seconds: Floats, chosen: NDArray[np.bool_]
 ) -> list[ClassAccess]:
     """Return the access of one class for each choice of street modes."""
-    street, mode, fastest = kernels.by_street(seconds, members.column, members.weight, chosen)
-    mean = np.zeros(street.shape)
+    shape = (seconds.shape[1], len(chosen), len(members.column))
+    street, mode, fastest = np.zeros(shape), np.zeros(shape, dtype=np.int8), np.full(shape, np.inf)
+    for band in {part.traffic for part in stretches}:
+        in_traffic = np.ascontiguousarray(seconds[:, band])
+        street[band], mode[band], fastest[band] = kernels.by_street(in_traffic, members.column, members.weight, chosen)
+    mean = np.zeros(shape[1:])
     for part in stretches:
-        kernels.window_access(part.seconds, part.column, street, members.weight[BY_TIMETABLE], part.share, mean)
+        kernels.window_access(
+            part.seconds, part.column, street[part.traffic], members.weight[BY_TIMETABLE], part.window.share, mean
+        )
     return [
-        ClassAccess(members, float(np.dot(members.value, mean[k])), mean[k], street[k], mode[k], fastest[k], stretches)
+        ClassAccess(
+            members, float(np.dot(members.value, mean[k])), mean[k], street[:, k], mode[:, k], fastest[:, k], stretches
+        )
         for k in range(len(chosen))
     ]
 
 
-def _stretch(tables: Mapping[int, Table], window: Window, members: Members, pattern: Sequence[int]) -> Stretch:
-    """Return the window's seconds: as the table has them, or until each minute of arrival."""
+def _stretches(
+    tables: Mapping[int, Table], window: Window, members: Members, pattern: Sequence[int], traffic: Traffic
+) -> list[Stretch]:
+    """Return the window's seconds, a stretch for each band of traffic that it meets."""
+    seconds, column = _seconds(tables, window, members, pattern)
+    found = []
+    for band, start, end in stretches_of(traffic, window.weekday, window.start, window.end, arriving=window.arriving):
+        share = window.share * (end - start) / (window.end - window.start)
+        part = replace(window, start=start, end=end, share=share)
+        found.append(Stretch(seconds[start - window.start : end - window.start], column, part, band))
+    return found
+
+
+def _seconds(
+    tables: Mapping[int, Table], window: Window, members: Members, pattern: Sequence[int]
+) -> tuple[Ints, Ints]:
+    """Return the window's seconds, as the table has them or until each minute of arrival, and the members' columns."""
     number, column = pattern[window.weekday], members.column
     if number not in tables:
-        return Stretch(np.empty((0, 0), dtype=np.int32), column, window.share)
+        return np.empty((0, 0), dtype=np.int32), column
     table = tables[number]
     near = table.fastest[column] <= 60 * members.rule.decays[TRANSIT].limit_minutes
     if not window.arriving:
-        return Stretch(table.rows(window.start, window.end), np.where(near, column, -1), window.share)
+        return table.rows(window.start, window.end), np.where(near, column, -1).astype(np.int32)
     earliest = window.start - int(members.rule.decays[TRANSIT].limit_minutes)
     seconds = kernels.until_arrivals(
         table.rows(earliest, window.end), max(earliest, table.first), column[near], window.start, window.end
     )
-    return Stretch(seconds, np.where(near, np.cumsum(near) - 1, -1), window.share)
+    return seconds, np.where(near, np.cumsum(near) - 1, -1).astype(np.int32)
 
 
 def _session_trips(case: Case, times: HomeTimes) -> tuple[Floats, Floats]:

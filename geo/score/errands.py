@@ -13,9 +13,10 @@ from geo.needs.needs import Needs, SavedPlace
 from geo.score.service_week import week_of
 from geo.score.support import RegionSupport
 from geo.score.traveler import PROFILE_MODES, travel_settings
-from geo.timetables.calendar import reference_weekday
+from geo.timetables.calendar import reference_weekday, service_dates
 from geo.travel.footpaths import whole_seconds
 from geo.travel.journeys import Journey, LonLat, explain
+from geo.travel.traffic_hours import hours_in_words
 from geo.travel.travel_times import TravelSettings, seconds_between
 from geo.units import MINUTE
 
@@ -74,7 +75,7 @@ def minutes_to(
     DataFrame
         `home_id`, `errand` (its number), `minutes` (inf = not within two hours), `mode`; one row per pair. By transit
         these are the minutes from the latest departure in time until the hour; where no hour is known, the median over
-        departures from 8 to 9.
+        departures from 8 to 9. By car, in the traffic of these hours.
     """
     tables = []
     for number, one in enumerate(wanted):
@@ -102,7 +103,8 @@ def places_of_homes(
 ) -> list[list[dict[str, Any]]]:
     """Return for each home (`id`, `lon`, `lat`) the minutes to the person's own places, as plain values.
 
-    Each place: `kind` (work, appointment, saved), `name`, `minutes` (None = not within two hours) and `mode`.
+    Each place: `kind` (work, appointment, saved), `name`, `minutes` (None = not within two hours) and `mode`; by car
+    the hours whose `traffic` holds.
     """
     wanted = errands(needs)
     table = minutes_to(support, homes, wanted, needs, date)
@@ -111,7 +113,11 @@ def places_of_homes(
         one = wanted[int(row.errand)]
         minutes = round(float(row.minutes), 2) if np.isfinite(row.minutes) else None
         mode = None if minutes is None else str(row.mode)
-        rows[position % len(homes)].append({"kind": one.kind, "name": one.place.name, "minutes": minutes, "mode": mode})
+        place = {"kind": one.kind, "name": one.place.name, "minutes": minutes, "mode": mode}
+        if mode == "drive":
+            how = _ways(support, one, needs, date)[mode]
+            place["traffic"] = hours_in_words(support.network.streets.traffic, how)
+        rows[position % len(homes)].append(place)
     return rows
 
 
@@ -148,11 +154,14 @@ def _ways(support: RegionSupport, one: Errand, needs: Needs, date: datetime.date
     """Return how the errand may be done, by mode."""
     settings = travel_settings(needs, support.parameters, LONGEST_MINUTES)
     on_foot = replace(settings, mode="walk", max_minutes=min(needs.max_walk_minutes, LONGEST_MINUTES))
-    ways = {mode: replace(settings, mode=mode) for mode in PROFILE_MODES[needs.profile]} | {"walk": on_foot}
     weekday = reference_weekday(date) if one.weekday is None else one.weekday
+    timed = replace(settings, date=service_dates(date)[weekday])
+    if one.arrive_by is None:
+        timed = replace(timed, window=MORNING)
+    else:
+        timed = replace(timed, arrive_by=one.arrive_by * MINUTE)
+    ways = {mode: replace(timed, mode=mode) for mode in PROFILE_MODES[needs.profile]} | {"walk": on_foot}
     service = week_of(support, needs, date).dates[weekday]
     if support.network.feed is None or service is None:
         return ways
-    if one.arrive_by is None:
-        return ways | {"transit": replace(settings, date=service, window=MORNING)}
-    return ways | {"transit": replace(settings, date=service, arrive_by=one.arrive_by * MINUTE)}
+    return ways | {"transit": replace(timed, date=service)}

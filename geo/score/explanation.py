@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.needs.schedule import day_name, minutes_text
+from geo.clock import day_name, minutes_text
 from geo.score import kernels_score as kernels
 from geo.score.aggregation import (
     NO_DATA,
@@ -22,12 +22,12 @@ from geo.score.aggregation import (
     weakest,
 )
 from geo.score.case import Case
-from geo.score.class_access import TRANSIT, ClassAccess, Evaluation, best_worth, histogram, worths
+from geo.score.class_access import TRANSIT, ClassAccess, Evaluation, best_worth, histogram, session_traffic, worths
 from geo.score.confidence import confidence
 from geo.score.home_access import HomeAccess
 from geo.score.meetings import Coverage, coverage
 from geo.score.parameters import DecayRule, Parameters
-from geo.score.typical_trips import last_way_home, typical_trip
+from geo.score.typical_trips import TypicalTrip, last_way_home, typical_trip
 from geo.tables import DIMENSIONS, MODES
 from geo.timetables.ended import ended_sentence
 
@@ -134,9 +134,19 @@ def _resource(case: Case, one: ClassAccess, member: int) -> dict[str, Any]:
         "name": name,
         "minutes": trip.seconds / 60 if trip.usual else None,
         "mode": trip.mode,
+        **(_by_car(case, trip) if trip.mode == "drive" else {}),
         "decay": float(one.mean[member]),
         "weight": float(one.members.value[member]),
         "value": float(one.members.value[member] * one.mean[member]),
+    }
+
+
+def _by_car(case: Case, trip: TypicalTrip) -> dict[str, str]:
+    """Return the time of day, and whose traffic, that the minutes by car hold for."""
+    return {
+        "day": day_name(trip.window.weekday),
+        "at": minutes_text(trip.minute),
+        "traffic": case.support.network.streets.traffic.bands[trip.traffic],
     }
 
 
@@ -154,6 +164,7 @@ def meetings(home: HomeAccess) -> dict[str, Any]:
     ids, names = case.support.resource_id, case.support.resource_name
     held_by = case.support.sessions["row"].to_numpy(dtype=np.int64)[case.session_row]
     weeks = case.support.sessions["weeks"].fillna("").to_numpy(dtype=object)[case.session_row]
+    bands, (going, coming) = case.support.network.streets.traffic.bands, session_traffic(case)
     counted = np.flatnonzero(covered.counts)
     counted = counted[np.lexsort((counted, case.sessions.start[counted], case.sessions.weekday[counted]))]
     rows = [
@@ -167,6 +178,7 @@ def meetings(home: HomeAccess) -> dict[str, Any]:
             "minutes_back": float(evaluation.back[k]),
             "minutes": float(covered.minutes[k]),
             "mode": MODES[evaluation.way[k]],
+            **({"traffic": [bands[going[k]], bands[coming[k]]]} if MODES[evaluation.way[k]] == "drive" else {}),
             "decay": float(covered.value[k] / case.sessions.share[k]),
             "weeks": weeks[k],
             "share_of_weeks": float(case.sessions.share[k]),

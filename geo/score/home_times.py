@@ -20,7 +20,7 @@ from geo.score.traveler import walk_kph
 from geo.streets.shortest_paths import Goals, Reached, goals, seconds_to
 from geo.streets.snapping import Attachment, attach, joined, subset, too_far
 from geo.streets.topology import STREET_MODES
-from geo.timetables.calendar import MORNING_MINUTES, NIGHT_MINUTES, SATURDAY, SUNDAY
+from geo.timetables.calendar import MORNING_MINUTES, NIGHT_MINUTES
 from geo.travel.footpaths import transposed, walks_from_stops, walks_to_stops
 from geo.travel.kernels_raptor import UNREACHED, Links, profile, through_stops
 from geo.travel.network import Network, remembered
@@ -68,7 +68,8 @@ class Table:
 class HomeTimes:
     """Seconds between one home and all places.
 
-    `out`, `back`, `jobs`: by street mode, float64[places]; `leaving`, `homeward`, `working`: by pattern.
+    `out`, `back`, `jobs`: by street mode, float64[bands of traffic, places]; all bands are alike but for a car.
+    `leaving`, `homeward`, `working`: by pattern.
     """
 
     week: Week
@@ -106,12 +107,9 @@ def windows(rule: ClassRule, needs: Needs, week: Week, parameters: Parameters) -
         return [Window(s.weekday, s.start_minute, s.start_minute + 1, share, True) for s in needs.shifts]
     if rule.days == "weekday":
         return [Window(week.reference, rule.start, rule.end, 1.0, arriving)]
-    days = parameters.days
-    total = days.weekday + days.saturday + days.sunday
     return [
-        Window(weekday, rule.start, rule.end, weight / total, arriving)
-        for weekday, weight in ((week.reference, days.weekday), (SATURDAY, days.saturday), (SUNDAY, days.sunday))
-        if weight > 0
+        Window(weekday, rule.start, rule.end, share, arriving)
+        for weekday, share in parameters.days.shares(week.reference)
     ]
 
 
@@ -189,12 +187,13 @@ def home_times(
         raise too_far(streets, float(lon[far[0]]), float(lat[far[0]]))
     sides = _sides(support, plan)
     by_mode = {mode: _street(support, needs, plan, mode, homes.attached[mode]) for mode in modes}
+    bands = len(streets.traffic.bands)
     leave, arrive = _walks_to_stops(support.network, homes.attached["walk"], plan)
     for home in range(len(lon)):
         here, jobs_at = len(support.places), len(support.job_places)
-        both = {mode: _row(by_mode[mode][0], home, here + jobs_at) for mode in modes}
-        out, jobs = ({mode: row[part] for mode, row in both.items()} for part in (slice(here), slice(here, None)))
-        back = {mode: _row(by_mode[mode][1], home, len(sides[1][0])) for mode in modes}
+        both = {mode: _in_traffic(by_mode[mode][0], home, here + jobs_at, bands) for mode in modes}
+        out, jobs = ({mode: row[:, part] for mode, row in both.items()} for part in (slice(here), slice(here, None)))
+        back = {mode: _in_traffic(by_mode[mode][1], home, len(sides[1][0]), bands) for mode in modes}
         to_stops, from_stops = _row_of(leave, home), _row_of(arrive, home)
         tables = [
             _tables(support.network, plan, side, number, walked, shared or {})
@@ -294,31 +293,40 @@ def _hulls(week: Week, wanted: list[tuple[int, int, int]]) -> dict[int, tuple[in
 
 def _street(
     support: RegionSupport, needs: Needs, plan: SearchPlan, mode: str, homes: Attachment
-) -> tuple[Reached, Reached]:
-    """Return a row of seconds for each home: to all places and then the jobs, and from the meeting places."""
+) -> tuple[list[Reached], list[Reached]]:
+    """Return a row of seconds for each home: to all places and then the jobs, and from the meeting places.
+
+    Both in each band of traffic by car; once by other modes, whom none slows.
+    """
     places, jobs = support.places.attached[mode], support.job_places.attached[mode]
     meets, limit = subset(places, meeting_places(support)), needs.max_walk_minutes
     if mode != "walk":
         limit = plan.settings.max_minutes
     pace = (mode, plan.settings.walk_kph, needs.bike_kph)
 
-    def ready(there: Attachment, backwards: bool) -> Goals:
+    def searched(there: Attachment, backwards: bool) -> list[Reached]:
         content = digest(there.link, there.fraction, there.meters_off)
-        return remembered(
-            support.network,
-            ("score streets", content, backwards, *pace),
-            lambda: goals(support.network.streets, there, *pace, backwards=backwards),
-        )
 
-    out, home = ready(joined(places, jobs), backwards=False), ready(meets, backwards=True)
-    return seconds_to(out, homes, limit * 60), seconds_to(home, homes, limit * 60)
+        def ready(band: int | None) -> Goals:
+            return remembered(
+                support.network,
+                ("score streets", content, backwards, *pace, band),
+                lambda: goals(support.network.streets, there, *pace, backwards=backwards, traffic=band),
+            )
+
+        return [seconds_to(ready(band), homes, limit * 60) for band in bands]
+
+    bands = range(len(support.network.streets.traffic.bands)) if mode == "drive" else [None]
+    return searched(joined(places, jobs), backwards=False), searched(meets, backwards=True)
 
 
-def _row(reached: Reached, home: int, places: int) -> Floats:
-    seconds = np.full(places, np.inf)
-    part = slice(reached.indptr[home], reached.indptr[home + 1])
-    seconds[reached.index[part]] = reached.seconds[part]
-    return seconds
+def _in_traffic(reached: Sequence[Reached], home: int, places: int, bands: int) -> Floats:
+    """Return one home's seconds, float64[bands, places]."""
+    seconds = np.full((len(reached), places), np.inf)
+    for row, one in zip(seconds, reached, strict=True):
+        part = slice(one.indptr[home], one.indptr[home + 1])
+        row[one.index[part]] = one.seconds[part]
+    return np.broadcast_to(seconds, (bands, places))
 
 
 def _some(places: Places, rows: NDArray[np.integer]) -> Places:

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.access.decay import Decay
+from geo.clock import day_name
 from geo.needs.needs import Shift
-from geo.needs.schedule import busy, day_name
+from geo.needs.schedule import busy
 
 Floats = NDArray[np.float64]
 

@@ -4,17 +4,15 @@ Every key is required and no other is known, so that a misspelt key can't quietl
 Each table states its `source`, in words, for the people who judge the numbers.
 """
 
-import hashlib
-import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from geo.clock import SATURDAY, SUNDAY
 from geo.errors import NeedsError
-from geo.needs.toml_table import TomlTable
 from geo.tables import CATEGORIES, DIMENSIONS, MODES
+from geo.toml_table import TomlTable, digest, read_document
 
 APPLIES = ("always", "methadone", "other_medication", "childcare")
 KINDS = ("gravity", "rival")
@@ -106,6 +104,12 @@ class Days:
     night_ends: int
     source: str
 
+    def shares(self, weekday: int) -> list[tuple[int, float]]:
+        """Return which weekdays an average over any day is made of, and their shares; `weekday` stands for five."""
+        total = self.weekday + self.saturday + self.sunday
+        weights = ((weekday, self.weekday), (SATURDAY, self.saturday), (SUNDAY, self.sunday))
+        return [(day, weight / total) for day, weight in weights if weight > 0]
+
 
 @dataclass(frozen=True)
 class Sensitivity:
@@ -160,24 +164,12 @@ class Parameters:
 def load_parameters(path: Path | str | None = None) -> Parameters:
     """Load a scoring file: None = the default; a bare name = a file shipped in `data/scoring`; else a path.
 
-    The shipped files lie in `data/scoring` beside `geo` in a checkout, and in `sources/_data/scoring` beside it once
-    installed (`pyproject.toml` puts them there).
-
     Raises
     ------
     NeedsError
         The file is missing or not TOML, or a key is missing, unknown or holds a value that can't be used.
     """
-    chosen = Path("default" if path is None else path)
-    if not chosen.suffix and len(chosen.parts) == 1:
-        chosen = _shipped(chosen.name)
-    try:
-        document = tomllib.loads(chosen.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise NeedsError(f"There is no scoring file at {chosen}; check the path, or leave it out.") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as problem:
-        raise NeedsError(f"The scoring file {chosen} is not readable TOML: {problem}.") from None
-    return parameters_from(document, chosen.name)
+    return parameters_from(*read_document("default" if path is None else path, "scoring"))
 
 
 def parameters_from(document: dict[str, Any], where: str = "the parameters") -> Parameters:
@@ -193,7 +185,7 @@ def parameters_from(document: dict[str, Any], where: str = "the parameters") -> 
     weights = total.table("weights")
     parameters = Parameters(
         name=top.text("name"),
-        hash=hashlib.sha256(json.dumps(document, sort_keys=True, default=str).encode()).hexdigest(),
+        hash=digest(document),
         dimension_weights={dimension: weights.number(dimension) for dimension in DIMENSIONS},
         floor=total.number("floor", above=0, most=100),
         least_data_share=total.number("least_data_share", most=1),
@@ -324,12 +316,3 @@ def _confidence(row: TomlTable) -> ConfidenceRule:
     if abs(rule.data + rule.age + rule.location + rule.timetable - 1) > 1e-9:
         raise NeedsError(f"{row.where}: data, age, location and timetable must add up to 1.")
     return rule
-
-
-def _shipped(name: str) -> Path:
-    beside = Path(__file__).resolve().parents[2]
-    folders = (beside / "sources" / "_data" / "scoring", beside / "data" / "scoring")
-    for folder in folders:
-        if (folder / f"{name}.toml").is_file():
-            return folder / f"{name}.toml"
-    return folders[-1] / f"{name}.toml"

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from geo.access.decay import Decay, logistic, within
 from geo.needs.occurrence import share_of_weeks
-from geo.score.parameters import ClassRule, Competition, DecayRule, Parameters
+from geo.score.parameters import ClassRule, DecayRule, Parameters
 from geo.streets.shortest_paths import street_seconds
 from geo.streets.snapping import Attachment, attach, place, subset
 from geo.streets.topology import STREET_MODES
+from geo.streets.traffic import stretches
 from geo.tables import RESOURCES, SESSIONS, ZONES, conform
 from geo.travel.network import Network
 
@@ -131,7 +132,7 @@ def prepare(
     job_places = _attached(network, *(working[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat")))
     rivals = {
         rule.name: _rivals(
-            network, rule, parameters.competition, here, place, places, working, job_places, zones,
+            network, rule, parameters, here, place, places, working, job_places, zones,
             (competitors or {}).get(rule.name),
         )
         for rule in parameters.classes
@@ -167,7 +168,7 @@ def limited_decay(rule: DecayRule) -> Decay:
 def _rivals(
     network: Network,
     rule: ClassRule,
-    competition: Competition,
+    parameters: Parameters,
     resources: pd.DataFrame,
     resource_place: Ints,
     places: Places,
@@ -177,6 +178,7 @@ def _rivals(
     competitors: Floats | None,
 ) -> Rivals:
     """Return supply, competitors (unless known) and the ratio that counts as 1 of one rival class: beds, or jobs."""
+    competition = parameters.competition
     if rule.categories:
         rows = np.flatnonzero(resources["category"].isin(rule.categories)).astype(np.int32)
         beds = resources["beds"].to_numpy(dtype=np.float64, na_value=np.nan)[rows]
@@ -205,7 +207,7 @@ def _rivals(
         zones["lat"].to_numpy(dtype=np.float64)[living],
         competition.demand_mode,
     )
-    counted = _competitors(network, rule, competition.demand_mode, homes, people[living], points)
+    counted = _competitors(network, rule, parameters, homes, people[living], points)
     return Rivals(rows, supply, counted, ratio, known)
 
 
@@ -218,28 +220,48 @@ def _first_known(zones: pd.DataFrame, *choices: tuple[str, float, float | None])
 
 
 def _competitors(
-    network: Network, rule: ClassRule, mode: str, homes: Attachment, people: Floats, points: Mapping[str, Attachment]
-) -> Floats:
-    """Return Σ P_i f(t_ij) at each point, t from home to the point, counted at one point of each square."""
-    decay = limited_decay(rule.decays[mode])
+    network: Network, rule: ClassRule, parameters: Parameters, homes: Attachment, people: Floats,
+    points: Mapping[str, Attachment],
+) -> Floats:  # fmt: skip
+    """Return Σ P_i f(t_ij) at each point, t from home to the point, counted at one point of each square.
+
+    f is the mean over the class's window: by car, of the traffic that each of its minutes meets.
+    """
+    mode = parameters.competition.demand_mode
+    decay, shares = limited_decay(rule.decays[mode]), _traffic_of(network, rule, parameters, mode)
     first_of, square = _squares(network, points[mode])
     target = subset(points[mode], first_of)
     total = np.zeros(len(first_of))
     for first in range(0, len(total) if len(people) else 0, _PLACES_AT_ONCE):
         rows = np.arange(first, min(first + _PLACES_AT_ONCE, len(total)))
-        reached = street_seconds(
-            network.streets,
-            homes,
-            subset(target, rows),
-            mode,
-            rule.decays[mode].limit_minutes * 60,
-            by_destination=True,
-        )
-        row = np.repeat(rows, np.diff(reached.indptr))
-        weight = people[reached.index] * decay(reached.seconds / 60.0)
-        total += np.bincount(row, weight, len(total))
+        for traffic, share in shares.items():
+            reached = street_seconds(
+                network.streets,
+                homes,
+                subset(target, rows),
+                mode,
+                rule.decays[mode].limit_minutes * 60,
+                by_destination=True,
+                traffic=traffic,
+            )
+            row = np.repeat(rows, np.diff(reached.indptr))
+            weight = share * people[reached.index] * decay(reached.seconds / 60.0)
+            total += np.bincount(row, weight, len(total))
     counted: Floats = total[square]
     return counted
+
+
+def _traffic_of(network: Network, rule: ClassRule, parameters: Parameters, mode: str) -> dict[int | None, float]:
+    """Return the bands of traffic that a class's window meets, and their shares of its minutes; None but for a car."""
+    if mode != "drive":
+        return {None: 1.0}
+    days = [(0, 1.0)] if rule.days == "weekday" else parameters.days.shares(0)
+    found: dict[int | None, float] = {}
+    for weekday, weight in days:
+        parts = stretches(network.streets.traffic, weekday, rule.start, rule.end, arriving=rule.being == "arriving")
+        for band, start, end in parts:
+            found[band] = found.get(band, 0.0) + weight * (end - start) / (rule.end - rule.start)
+    return found
 
 
 def _squares(network: Network, points: Attachment) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -12,18 +12,17 @@ from typing import Any
 
 import numpy as np
 
+from geo.clock import DAY, WEEK, day_name
 from geo.errors import InputError
 from geo.needs.needs import Needs
-from geo.needs.schedule import day_name
 from geo.score.case import make_case
-from geo.score.class_access import TRANSIT, ClassAccess, meeting_column
+from geo.score.class_access import TRANSIT, ClassAccess, meeting_column, session_traffic
 from geo.score.explanation import SHOWN, label
 from geo.score.home_access import HomeAccess, of_each_home
-from geo.score.home_times import windows
 from geo.score.support import RegionSupport
 from geo.score.typical_trips import last_way_home, typical_trip
 from geo.tables import MODES
-from geo.timetables.calendar import DAY, WEEK
+from geo.timetables.calendar import service_dates
 from geo.travel.journeys import Journey, LonLat, clock_text, explain, in_words
 from geo.travel.kernels_raptor import UNREACHED
 from geo.units import MINUTE
@@ -180,19 +179,19 @@ def _members(home: HomeAccess, one: ClassAccess, resource_id: str) -> list[int]:
 def _to_member(home: HomeAccess, one: ClassAccess, member: int, stay_minutes: int) -> RoundTrip:
     case, rule = home.case, one.members.rule
     trip, (identity, name) = typical_trip(one, member), label(case, one, member)
-    window = windows(rule, case.needs, case.week, case.support.parameters)[trip.stretch]
+    window, traffic = trip.window, trip.traffic
     day = case.week.dates[window.weekday]
     if not np.isfinite(trip.seconds):
         return RoundTrip(identity, name, window.weekday, day, None, None, None, None)
-    moment = (window.start + trip.row) * MINUTE
+    moment = trip.minute * MINUTE
     leave = moment - int(trip.seconds) if window.arriving else moment
     places = case.support.places if rule.categories else case.support.job_places
     at = one.members.column[member]
-    there = _trip(home, window.weekday, trip.mode, (float(places.lon[at]), float(places.lat[at])), leave, name)
+    place = (float(places.lon[at]), float(places.lat[at]))
+    there = _trip(home, window.weekday, trip.mode, place, leave, name, traffic=traffic)
     back = None
     if there is not None:
         free = -(-max(there.arrival, moment if window.arriving else 0) // MINUTE) + stay_minutes
-        place = (float(places.lon[at]), float(places.lat[at]))
         back = _trip(home, window.weekday, trip.mode, place, free * MINUTE, name, homeward=True)
     return RoundTrip(identity, name, window.weekday, day, trip.seconds / MINUTE, None, there, back)
 
@@ -207,7 +206,8 @@ def _to_session(home: HomeAccess, number: int) -> RoundTrip:
     there = back = None
     if np.isfinite(there_minutes):
         leave = round((np.floor(sessions.start[number]) - there_minutes) * MINUTE)
-        there = _trip(home, weekday, _way(home, number, 0), place, leave, name)
+        traffic = int(session_traffic(case)[0][number])
+        there = _trip(home, weekday, _way(home, number, 0), place, leave, name, traffic=traffic)
     if np.isfinite(back_minutes):
         free = int(np.ceil(sessions.end[number] + case.support.parameters.meetings.leave_after_minutes))
         leave = _leaves_for_home(home, number, free, back_minutes)
@@ -263,14 +263,19 @@ def _last_home(home: HomeAccess, weekday: int, place: int | None) -> Journey | N
 
 
 def _trip(
-    home: HomeAccess, weekday: int, mode: str, place: LonLat, departure: int, name: str, *, homeward: bool = False
-) -> Journey | None:
-    """Return the trip between home and a place, on leaving at a second of a weekday's service."""
+    home: HomeAccess, weekday: int, mode: str, place: LonLat, departure: int, name: str, *, homeward: bool = False,
+    traffic: int | None = None,
+) -> Journey | None:  # fmt: skip
+    """Return the trip between home and a place, on leaving at a second of a weekday's service.
+
+    A car meets the band of `traffic` that the score counted; without one, that of its departure.
+    """
     week = home.case.week
     number = week.pattern[weekday]
     if mode == TRANSIT and number < 0:
         mode = "walk"
-    settings = replace(home.case.plan.settings, mode=mode, date=week.dates[number] if number >= 0 else None)
+    date = week.dates[number] if mode == TRANSIT else service_dates(week.date)[weekday]
+    settings = replace(home.case.plan.settings, mode=mode, date=date, traffic=traffic)
     ends, names = ((home.lon, home.lat), place), ("home", name)
     if homeward:
         ends, names = ends[::-1], names[::-1]

@@ -11,10 +11,12 @@ import pandas as pd
 from geo.crs import to_meters
 from geo.errors import InputError
 from geo.streets.barriers import Barriers, lay_barriers, square_meters
+from geo.streets.built_up import built_up
 from geo.streets.elements import OsmElements
 from geo.streets.elevation import climbs
 from geo.streets.kernels_nearest import grid_segments
 from geo.streets.mode_graph import ARRAYS, ModeGraph, Passage, Turns, junction_graph, link_graph
+from geo.streets.signals import waits
 from geo.streets.tags import CLASSES, CLOSED, ENDS, NODE_KEYS, RESTRICTION_KEYS, WAY_KEYS, StreetSettings, WayRule
 from geo.streets.topology import (
     STREET_MODES,
@@ -28,6 +30,7 @@ from geo.streets.topology import (
     usable_segments,
     way_labels,
 )
+from geo.streets.traffic import Traffic, traffic_from_arrays
 from geo.streets.turn_restrictions import banned_turns, via_way_ends
 from geo.tables import SET_ASIDE, conform
 
@@ -49,7 +52,7 @@ __all__ = [
 
 Array = npt.NDArray[Any]
 _GRID_METERS = 150.0
-_NESTED = ("modes", "grid", "barriers", "memo")
+_NESTED = ("modes", "grid", "barriers", "traffic", "memo")
 _FERRY = CLASSES.index("ferry")
 
 
@@ -106,7 +109,9 @@ class Streets:
     grid, barriers
         For attaching points.
     walk_kph, bike_kph
-        Speeds the graphs were built for.
+        Speeds the graphs were built for; driving is at free speed, and `traffic` slows it.
+    traffic
+        How much, by hour and kind of road.
     memo
         What searches derived and may use again; no part of the streets' value.
     """
@@ -131,6 +136,7 @@ class Streets:
     barriers: Barriers
     walk_kph: float
     bike_kph: float
+    traffic: Traffic
     memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
@@ -176,7 +182,7 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
     tagged = np.searchsorted(node_id, elements.tagged_nodes).clip(max=len(node_id) - 1)
     known = node_id[tagged] == elements.tagged_nodes
     at_nodes = [(node, tags) for node, tags, ok in zip(tagged, node_tags, known, strict=True) if ok]
-    access, delay, lift = rules_at_nodes(at_nodes, len(node_id), settings)
+    access, delay, lift, signals = rules_at_nodes(at_nodes, len(node_id), settings)
     via = positions(node_id, elements.restrictions.query("role == 'via' and member == 'n'")["ref"].to_numpy())
     forced = (access != 1).any(axis=1) | (delay > 0).any(axis=1) | lift
     via = np.concatenate([via, positions(node_id, via_way_ends(elements))])
@@ -189,8 +195,8 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
     is_street = np.zeros(len(elements.ways), np.bool_)
     is_street[segments.way] = True
     del segments, forced  # what is as long as the extract goes before the graphs, which take the most, are made
-    at_junctions = (access[topology.osm_node], delay[topology.osm_node], lift[topology.osm_node])
-    del access, delay, lift
+    at_junctions = tuple(column[topology.osm_node] for column in (access, delay, lift, signals))
+    del access, delay, lift, signals
     geometry_x, geometry_y = x[topology.points], y[topology.points]
     node_x, node_y = x[topology.osm_node], y[topology.osm_node]
     del x, y
@@ -201,7 +207,12 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
     outward, inward = _headings(topology, geometry_x, geometry_y)
     turns = Turns(outward, inward, banned, sequences, settings.turn_seconds, settings.turn_bias)
     effort, heights = _effort(topology, lon, lat, off_ground(elements), settings)
-    modes = {mode: _mode_graph(mode, topology, table, at_junctions, turns, effort, settings) for mode in STREET_MODES}
+    link_class = table[topology.rule, WayRule._fields.index("street_class")].astype(np.int8)
+    lines = topology.point_offset, geometry_x, geometry_y, topology.step_meters, topology.meters
+    town = built_up(link_class, *lines)
+    modes = {
+        mode: _mode_graph(mode, topology, table, at_junctions, turns, effort, town, settings) for mode in STREET_MODES
+    }
     covered = table[topology.rule, WayRule._fields.index("covered")] == 1
     apart = _passed_over_notes(modes, topology.meters, covered)
     notes = _notes(elements, node_id, way_rules, is_street, pd.concat([restrictions, heights, apart]))
@@ -216,7 +227,7 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
         names=labels.names,
         link_ref=topology.ref.astype(np.int32),
         refs=labels.refs,
-        link_class=table[topology.rule, WayRule._fields.index("street_class")].astype(np.int8),
+        link_class=link_class,
         link_covered=covered,
         geometry_offset=topology.point_offset.astype(np.int32),
         geometry_x=geometry_x,
@@ -226,6 +237,7 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
         barriers=lay_barriers(elements, crs, geometry_x, geometry_y),
         walk_kph=settings.walk_kph,
         bike_kph=settings.bike_kph,
+        traffic=settings.traffic,
     )
     return streets, notes
 
@@ -237,8 +249,10 @@ def streets_to_arrays(streets: Streets) -> dict[str, Array]:
     }
     for mode, graph in streets.modes.items():
         arrays |= {f"{mode}.{name}": getattr(graph, name) for name in ARRAYS}
-    arrays |= {f"grid.{field.name}": getattr(streets.grid, field.name) for field in fields(SegmentGrid)}
-    return arrays | {f"barriers.{field.name}": getattr(streets.barriers, field.name) for field in fields(Barriers)}
+    for part in ("grid", "barriers", "traffic"):
+        held = getattr(streets, part)
+        arrays |= {f"{part}.{field.name}": np.asarray(getattr(held, field.name)) for field in fields(held)}
+    return arrays
 
 
 def streets_from_arrays(arrays: dict[str, Array]) -> Streets:
@@ -257,19 +271,21 @@ def streets_from_arrays(arrays: dict[str, Array]) -> Streets:
     modes = {mode: ModeGraph(**{name: arrays[f"{mode}.{name}"] for name in ARRAYS}) for mode in STREET_MODES}
     grid = SegmentGrid(**{field.name: arrays[f"grid.{field.name}"] for field in fields(SegmentGrid)})
     barriers = Barriers(**{field.name: arrays[f"barriers.{field.name}"] for field in fields(Barriers)})
-    return Streets(**plain, **scalars, modes=modes, grid=grid, barriers=barriers)
+    traffic = traffic_from_arrays({field.name: arrays[f"traffic.{field.name}"] for field in fields(Traffic)})
+    return Streets(**plain, **scalars, modes=modes, grid=grid, barriers=barriers, traffic=traffic)
 
 
 def _mode_graph(
     mode: str,
     topology: Topology,
     rules: Array,
-    at_junctions: tuple[Array, Array, Array],
+    at_junctions: tuple[Array, ...],
     turns: Turns,
     effort: tuple[Array, Array],
+    town: Array,
     settings: StreetSettings,
 ) -> ModeGraph:
-    access, delays, lift = at_junctions
+    access, delays, lift, signals = at_junctions
 
     def of_links(name: str) -> Array:
         """Return a field of each link's rule."""
@@ -290,7 +306,8 @@ def _mode_graph(
         pushed = push != CLOSED
         allowed = np.where(pushed, push, allowed)
     if mode == "drive":
-        kph = both_ways("drive_kph") / settings.peak_factor
+        share = np.repeat(town, 2)
+        kph = 1 / (share / both_ways("town_kph") + (1 - share) / both_ways("drive_kph"))
     else:
         kph = np.where(pushed | (mode == "walk"), settings.walk_kph, settings.bike_kph)
     ferry = np.repeat(topology.fixed, 2)
@@ -305,6 +322,8 @@ def _mode_graph(
         # the way's direction at the link's far end decides which side's sign or signal one meets
         back = np.stack([topology.way_against_at_end, ~topology.way_against_at_start], axis=1).reshape(-1)
         delay = np.where(back, delays[head, 1], delays[head, 0])
+        faced = signals[head] & (delay > 0)
+        delay[faced & ~waits(tail, head, meters, allowed != CLOSED, faced)] = 0.0
     else:
         delay = np.where(lift[head], settings.elevator_seconds, 0.0)
     node_access_ = access[:, STREET_MODES.index(mode)]

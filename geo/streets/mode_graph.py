@@ -41,7 +41,8 @@ class ModeGraph:
     seconds
         float32[a]: from the tail state to the head state.
     fixed
-        float32[a]: the part of `seconds` that doesn't change with walking or cycling speed (ferries, elevators).
+        float32[a]: the part of `seconds` that doesn't change with walking or cycling speed, nor with traffic (ferries,
+        elevators; of a car, delays at signals, signs and turns).
     arc_link
         int32[a]: directed link the arc runs along; -1 if it only changes the state.
     back_indptr, back_to, back_arc
@@ -189,22 +190,25 @@ def link_graph(passage: Passage, turns: Turns, meters: npt.ArrayLike, main_share
     meeting = np.full(links, -1, np.int32)
     meeting[shared] = len(base) + len(own) + np.arange(len(shared))
     parting = np.concatenate([shared, known])
-    seconds = _onward_seconds(passage, turns, along, onto, head, used)
+    along_seconds = passage.seconds.astype(np.float32)
+    fixed = _onward_delays(passage, turns, along, onto, head, used)
     stay = ends[along] & ends[onto]
     come_in = ~ends[along] & ends[onto]
     arcs = [
-        (first, np.where(come_in, after[second], second), along, seconds),
-        (after[first[stay]], after[second[stay]], along[stay], seconds[stay]),
+        (first, np.where(come_in, after[second], second), along, fixed),
+        (after[first[stay]], after[second[stay]], along[stay], fixed[stay]),
         (own, after[own], _no_link(own), np.zeros(len(own), np.float32)),
         (inside[parting], meeting[base[parting]], _no_link(parting), np.zeros(len(parting), np.float32)),
     ]
-    source, target, link, cost = (np.concatenate(column) for column in zip(*arcs, strict=True))
-    del arcs, first, second, along, onto, seconds, stay, come_in  # large where a region is a state
+    source, target, link, delay = (np.concatenate(column) for column in zip(*arcs, strict=True))
+    del arcs, first, second, along, onto, fixed, stay, come_in  # large where a region is a state
+    seconds = delay + np.where(link >= 0, along_seconds[link], np.float32(0.0))
+    delay += np.where(link >= 0, passage.fixed.astype(np.float32)[link], np.float32(0.0))
     leave = np.where(passage.access != CLOSED, np.arange(links, dtype=np.int32), np.int32(-1))
     enter = np.where(leave < 0, -1, np.where(meeting >= 0, meeting, inside[:links]))
     attachable = _attachable(passage, tail, head, nodes, meters, main_share)
     states = len(base) + len(own) + len(shared)
-    return _graph(states, source, target, cost, cost, link, passage, leave, enter, attachable)
+    return _graph(states, source, target, seconds, delay, link, passage, leave, enter, attachable)
 
 
 def turn_delay(degrees_left: npt.NDArray[np.float64], height: float, bias: float) -> npt.NDArray[np.float64]:
@@ -323,8 +327,8 @@ def _turns(turns: Turns, tail: Ints, head: Ints, used: Ints, nodes: int) -> tupl
     return first[keep], second[keep]
 
 
-def _onward_seconds(passage: Passage, turns: Turns, first: Ints, second: Ints, head: Ints, used: Ints) -> Floats:
-    """Return the seconds along each first link, past its junction and into the second; no turn is paid at a bend."""
+def _onward_delays(passage: Passage, turns: Turns, first: Ints, second: Ints, head: Ints, used: Ints) -> Floats:
+    """Return the seconds lost from each first link to its second, at the junction and by turning; at a bend, none."""
     end = head[used]
     is_new = np.ones(len(used), np.bool_)  # a loop ends twice at its junction
     is_new[1:] = (used[1:] // 2 != used[:-1] // 2) | (end[1:] != end[:-1])
@@ -337,7 +341,7 @@ def _onward_seconds(passage: Passage, turns: Turns, first: Ints, second: Ints, h
         is_back = two == (one ^ 1)
         cost = turn_delay(np.where(is_back, 180.0, degrees), turns.height, turns.bias)
         turn = np.where((links_at[head[one]] > 2) | is_back, cost, 0.0)
-        seconds[start : start + _CHUNK] = passage.seconds[one] + passage.delay[one] + turn
+        seconds[start : start + _CHUNK] = passage.delay[one] + turn
     return seconds
 
 

@@ -16,7 +16,7 @@ Array = npt.NDArray[Any]
 
 def street_path(
     streets: Streets, origin: Attachment, destination: Attachment, mode: str, limit_seconds: float,
-    walk_kph: float = 4.8, bike_kph: float = 15.0,
+    walk_kph: float = 4.8, bike_kph: float = 15.0, traffic: int | None = None,
 ) -> tuple[Floats, Floats] | None:  # fmt: skip
     """Return lon, lat (WGS 84) of a fastest way between two attached places, from street to street; None = no way.
 
@@ -26,10 +26,12 @@ def street_path(
         One place each, from `geo.streets.snapping.attach` with the same mode.
     limit_seconds
         How long the way may take.
+    traffic
+        The number of a band of `Streets.traffic` that slows a car; None = it drives at free speed.
     """
     if origin.link[0] < 0 or destination.link[0] < 0:
         return None
-    graph, costs = streets.modes[mode], costs_at(streets, mode, walk_kph, bike_kph)
+    graph, costs = streets.modes[mode], costs_at(streets, mode, walk_kph, bike_kph, traffic)
     leaving, arriving = departures(graph, costs, origin), arrivals(graph, costs, destination)
     reached = reach(costs, leaving, limit_seconds)
     seconds = dict(zip(reached.index.tolist(), reached.seconds.tolist(), strict=True))

@@ -20,6 +20,7 @@ from geo.streets.kernels_nearest import coming, leaving
 from geo.streets.kernels_search import Starts, Targets, put_rows, reached_states, reached_targets
 from geo.streets.mode_graph import ModeGraph
 from geo.streets.snapping import Attachment
+from geo.streets.tags import ROAD_OF_CLASS
 
 Array = npt.NDArray[Any]
 _BUCKETS = 256
@@ -27,7 +28,7 @@ _WIDEST_BUCKET_SECONDS = 8.0
 _A_PIECE = 16
 _ALONE = (0,)
 _SIDE_BY_SIDE = (0, 0, 0, 0)
-_MOST_SPEEDS = 8
+_MOST_SPEEDS = 12
 _PROCESSORS = os.cpu_count() or 1
 _HELPERS = ThreadPoolExecutor(max(1, _PROCESSORS - 1))
 
@@ -93,6 +94,7 @@ def street_seconds(
     walk_kph: float = 4.8,
     bike_kph: float = 15.0,
     by_destination: bool = False,
+    traffic: int | None = None,
 ) -> Reached:
     """Return the seconds from origins to destinations along the streets, the walks to and from them counted.
 
@@ -109,6 +111,8 @@ def street_seconds(
     by_destination
         Search backwards, and return a row for each destination with the origins that reach it: the same
         seconds, sooner when destinations are fewer.
+    traffic
+        The number of a band of `Streets.traffic` that slows a car; None = it drives at free speed.
 
     Returns
     -------
@@ -116,10 +120,9 @@ def street_seconds(
         A row for each origin (or destination).
     """
     if by_destination:
-        return seconds_to(
-            goals(streets, origins, mode, walk_kph, bike_kph, backwards=True), destinations, limit_seconds
-        )
-    return seconds_to(goals(streets, destinations, mode, walk_kph, bike_kph), origins, limit_seconds)
+        ready = goals(streets, origins, mode, walk_kph, bike_kph, backwards=True, traffic=traffic)
+        return seconds_to(ready, destinations, limit_seconds)
+    return seconds_to(goals(streets, destinations, mode, walk_kph, bike_kph, traffic=traffic), origins, limit_seconds)
 
 
 def goals(
@@ -129,9 +132,10 @@ def goals(
     walk_kph: float = 4.8,
     bike_kph: float = 15.0,
     backwards: bool = False,
+    traffic: int | None = None,
 ) -> Goals:
     """Return places made ready to be searched for, or with `backwards` to be searched from; see `street_seconds`."""
-    graph, costs = streets.modes[mode], costs_at(streets, mode, walk_kph, bike_kph)
+    graph, costs = streets.modes[mode], costs_at(streets, mode, walk_kph, bike_kph, traffic)
     ends = departures(graph, costs, places) if backwards else arrivals(graph, costs, places)
     along, against = costs.link[::2], costs.link[1::2]
     targets = Targets(
@@ -174,21 +178,27 @@ def reach(costs: Costs, starts: Ends, limit_seconds: float, backwards: bool = Fa
     return _in_threads(run, starts, core)
 
 
-def costs_at(streets: Streets, mode: str, walk_kph: float = 4.8, bike_kph: float = 15.0) -> Costs:
-    """Return a mode's seconds at these speeds (driving has its own); made once and kept with the streets."""
+def costs_at(
+    streets: Streets, mode: str, walk_kph: float = 4.8, bike_kph: float = 15.0, traffic: int | None = None
+) -> Costs:
+    """Return a mode's seconds at these speeds, or in a band of traffic by car; made once and kept with the streets."""
     graph = streets.modes[mode]
     walk = streets.walk_kph / walk_kph if mode != "drive" else 1.0
     bike = streets.bike_kph / bike_kph if mode == "bike" else 1.0
+    band = traffic if mode == "drive" else None
 
     def made() -> Costs:
         arc, link = graph.seconds, graph.link_seconds
-        if (walk, bike) != (1.0, 1.0):
-            scale = np.where(graph.link_pushed | (mode == "walk"), walk, bike).astype(np.float32)
+        if band is not None or (walk, bike) != (1.0, 1.0):
+            if band is not None:
+                scale = np.repeat(streets.traffic.factors[band][ROAD_OF_CLASS[streets.link_class]], 2)
+            else:
+                scale = np.where(graph.link_pushed | (mode == "walk"), walk, bike).astype(np.float32)
             arc = (arc - graph.fixed) * scale[graph.arc_link] + graph.fixed  # an arc along no link takes no time
             link = (link - graph.link_fixed) * scale + graph.link_fixed
         return Costs(search_core(graph.indptr, graph.to, arc), arc, arc[graph.back_arc], link, 3.6 / walk_kph)
 
-    return replace(remember(streets.memo, ("costs", mode, walk, bike), made, _MOST_SPEEDS), off=3.6 / walk_kph)
+    return replace(remember(streets.memo, ("costs", mode, walk, bike, band), made, _MOST_SPEEDS), off=3.6 / walk_kph)
 
 
 def departures(graph: ModeGraph, costs: Costs, places: Attachment) -> Ends:

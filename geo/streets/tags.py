@@ -14,7 +14,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
+import numpy as np
+
 from geo.streets.elements import Elevation
+from geo.streets.traffic import ROADS, Traffic, usual_traffic
 
 Tags = Mapping[str, str]
 
@@ -45,6 +48,9 @@ CLASSES = (
     "service", "track", "cycleway", "pedestrian", "footway", "steps", "ferry",
 )  # fmt: skip
 """`Streets.link_class` is a position in this list: from the widest line on a map to the thinnest."""
+
+ROAD_OF_CLASS = np.array([next(i for i, own in enumerate(ROADS.values()) if name in own) for name in CLASSES], np.int8)
+"""For each of `CLASSES` the number of its kind among `geo.streets.traffic.ROADS`."""
 
 _CLASS_OF = {name: CLASSES.index(name) for name in CLASSES} | {
     "road": CLASSES.index("unclassified"),
@@ -116,6 +122,21 @@ def _class_speeds() -> Mapping[str, float]:
     )
 
 
+def _town_speeds() -> Mapping[str, float]:
+    return MappingProxyType(
+        dict(_class_speeds())
+        | {
+            "motorway": 89.0,
+            "trunk": 73.0,
+            "primary": 57.0,
+            "secondary": 49.0,
+            "tertiary": 40.0,
+            "unclassified": 35.0,
+            "residential": 30.0,
+        }
+    )
+
+
 @dataclass(frozen=True)
 class StreetSettings:
     """How fast one moves and what costs time; km/h, seconds, meters.
@@ -127,13 +148,15 @@ class StreetSettings:
     class_kph
         Free driving speed by highway class where no ``maxspeed`` is tagged; ``link`` is the most on a ramp.
         Valhalla's defaults (its ``lua/graph.lua``, ``default_speed``).
-    peak_factor
-        Driving takes this many times the time at free speed. 1.25 is OSRM's ``speed_reduction`` of 0.8
-        (its ``profiles/car.lua``).
+    town_kph
+        The same in a built-up area (`geo.streets.built_up`). Valhalla's defaults there (``mjolnir/speed_assigner.h``):
+        55, 45, 35, 30, 25, 22 and 20 mph, as US states limit speeds in business and residential districts.
+    traffic
+        How much longer a car takes than at free speed, by hour and kind of road.
     signal_seconds, stop_seconds, give_way_seconds, crossing_seconds
-        Delay of a car at a traffic signal, a stop or give-way sign, a marked crossing or level crossing. A signal
-        costs less than the Highway Capacity Manual's 10–20 s of control delay (level of service B), because
-        crossings of divided roads carry several, and more than OSRM's 2 s.
+        Delay of a car at a crossing with signals (once: `geo.streets.signals`), a stop or give-way sign, a marked crossing
+        or level crossing. A signal's is a mean over those who pass on green, and below the Highway Capacity Manual's
+        10 s (level of service A), for many signals of a street are timed together; OSRM has 2 s.
     turn_seconds, turn_bias
         Height and side bias (above 1: left turns cost more) of OSRM's turn penalty curve, `turn_delay`.
     elevator_seconds
@@ -151,8 +174,9 @@ class StreetSettings:
     walk_kph: float = 4.8
     bike_kph: float = 15.0
     class_kph: Mapping[str, float] = field(default_factory=_class_speeds)
-    peak_factor: float = 1.25
-    signal_seconds: float = 8.0
+    town_kph: Mapping[str, float] = field(default_factory=_town_speeds)
+    traffic: Traffic = field(default_factory=usual_traffic)
+    signal_seconds: float = 6.0
     stop_seconds: float = 5.0
     give_way_seconds: float = 2.0
     crossing_seconds: float = 1.0
@@ -167,8 +191,9 @@ class StreetSettings:
 class WayRule(NamedTuple):
     """What a way's tags mean: access along and against its direction, and driving speed (km/h) both ways.
 
-    `push` is the access of one who pushes a bicycle where it may not be ridden. A `covered` way lies under the ground
-    or a roof: it leads past places that can't be entered from it.
+    `town_kph` is the driving speed in a built-up area, the same where a limit is tagged. `push` is the access of one
+    who pushes a bicycle where it may not be ridden. A `covered` way lies under the ground or a roof: it leads past
+    places that can't be entered from it.
     """
 
     street_class: int
@@ -180,6 +205,8 @@ class WayRule(NamedTuple):
     drive_back: int
     drive_kph: float
     drive_kph_back: float
+    town_kph: float
+    town_kph_back: float
     attachable_by_car: bool
     push: int
     push_back: int
@@ -213,8 +240,10 @@ def way_rule(tags: Tags, settings: StreetSettings) -> WayRule | None:
         ride_back,
         drive * forward,
         drive * backward,
-        _drive_kph(tags, kind, highway, "maxspeed:forward", settings),
-        _drive_kph(tags, kind, highway, "maxspeed:backward", settings),
+        _drive_kph(tags, kind, highway, "maxspeed:forward", settings.class_kph),
+        _drive_kph(tags, kind, highway, "maxspeed:backward", settings.class_kph),
+        _drive_kph(tags, kind, highway, "maxspeed:forward", settings.town_kph),
+        _drive_kph(tags, kind, highway, "maxspeed:backward", settings.town_kph),
         not (ferry or motorroad or kind == "motorway"),
         foot if pushed and ride == CLOSED else CLOSED,
         foot_back if pushed and ride_back == CLOSED else CLOSED,
@@ -240,10 +269,16 @@ def node_access(tags: Tags) -> tuple[int, int, int]:
     )
 
 
+def has_signals(tags: Tags) -> bool:
+    """Tell whether a node is a traffic signal for cars."""
+    highway = tags.get("highway")
+    return highway == "traffic_signals" or (tags.get("crossing") == "traffic_signals" and highway != "crossing")
+
+
 def node_delay(tags: Tags, settings: StreetSettings) -> tuple[float, float]:
     """Return a car's delay at a node (seconds), going along and against the way's direction."""
     highway = tags.get("highway", "")
-    if highway == "traffic_signals" or (tags.get("crossing") == "traffic_signals" and highway != "crossing"):
+    if has_signals(tags):
         seconds = settings.signal_seconds
     elif highway in ("stop", "give_way"):
         seconds = settings.stop_seconds if highway == "stop" else settings.give_way_seconds
@@ -324,10 +359,10 @@ def _bike_directions(tags: Tags, forward: bool, backward: bool) -> tuple[bool, b
     return forward, backward
 
 
-def _drive_kph(tags: Tags, kind: str, highway: str, key: str, settings: StreetSettings) -> float:
+def _drive_kph(tags: Tags, kind: str, highway: str, key: str, class_kph: Mapping[str, float]) -> float:
     tagged = tags.get(key) or tags.get("maxspeed")
     limit = speed_kph(tagged) if tagged else None
     if limit is not None:
         return limit
-    default = settings.class_kph.get(kind, settings.class_kph["service"])
-    return min(default, settings.class_kph["link"]) if highway.endswith("_link") else default
+    default = class_kph.get(kind, class_kph["service"])
+    return min(default, class_kph["link"]) if highway.endswith("_link") else default

@@ -10,7 +10,17 @@ from pyproj import Geod
 
 from geo.streets.elements import OsmElements
 from geo.streets.simplification import Segments, contract
-from geo.streets.tags import CLASSES, StreetSettings, Tags, WayRule, ferry_seconds, node_access, node_delay, way_rule
+from geo.streets.tags import (
+    CLASSES,
+    StreetSettings,
+    Tags,
+    WayRule,
+    ferry_seconds,
+    has_signals,
+    node_access,
+    node_delay,
+    way_rule,
+)
 
 Array = npt.NDArray[Any]
 STREET_MODES = ("walk", "bike", "drive")
@@ -112,16 +122,17 @@ def off_ground(elements: OsmElements) -> Array:
 
 def rules_at_nodes(
     at_nodes: list[tuple[int, Tags]], nodes: int, settings: StreetSettings
-) -> tuple[Array, Array, Array]:
-    """Return by OSM node: access of each mode, a car's delay along and against the way, and elevators."""
+) -> tuple[Array, Array, Array, Array]:
+    """Return by OSM node: access of each mode, a car's delay along and against the way, elevators, and signals."""
     access = np.ones((nodes, len(STREET_MODES)), np.int8)
     delay = np.zeros((nodes, 2))
-    lift = np.zeros(nodes, np.bool_)
+    lift, signals = np.zeros(nodes, np.bool_), np.zeros(nodes, np.bool_)
     for node, tags in at_nodes:
         access[node] = node_access(tags)
         delay[node] = node_delay(tags, settings)
         lift[node] = tags.get("highway") == "elevator"
-    return access, delay, lift
+        signals[node] = has_signals(tags)
+    return access, delay, lift, signals
 
 
 def usable_segments(
@@ -140,8 +151,8 @@ def usable_segments(
     rule = way_rules[way]
     two_way = np.array(
         [
-            (r.walk, r.bike, r.push, r.drive, r.drive_kph)
-            == (r.walk_back, r.bike_back, r.push_back, r.drive_back, r.drive_kph_back)
+            (r.walk, r.bike, r.push, r.drive, r.drive_kph, r.town_kph)
+            == (r.walk_back, r.bike_back, r.push_back, r.drive_back, r.drive_kph_back, r.town_kph_back)
             for r in rules
         ],
         np.bool_,

@@ -5,15 +5,11 @@ import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.clock import DAY, SATURDAY
 from geo.timetables.feed import EPOCH, Feed
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
-
-
-DAY = 24 * 60
-WEEK = 7 * DAY
-SATURDAY, SUNDAY = 5, 6
 
 
 def service_dates(

@@ -27,7 +27,7 @@ from geo.travel.footpaths import gates
 from geo.travel.kernels_isochrones import reached_pieces
 from geo.travel.kernels_percentiles import ranked
 from geo.travel.network import Network, remembered
-from geo.travel.travel_times import UNREACHED, TravelSettings, arrival_profile, departure_profile
+from geo.travel.travel_times import UNREACHED, TravelSettings, arrival_profile, departure_profile, traffic_asked
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -71,8 +71,8 @@ def isochrones(
     origin
         `id`, `lon`, `lat` (WGS 84); usually one row.
     settings
-        Mode, speeds, and for transit the date, the window and the first percentile, which holds for every place by
-        itself. With `arrive_by` it is the area from which one gets here by then. `max_minutes` is not used.
+        Mode, speeds, and for transit and a car the date, the window and the first percentile, which holds for every
+        place by itself. With `arrive_by` it is the area from which one gets here by then. `max_minutes` is not used.
     minutes
         In any order.
 
@@ -105,7 +105,8 @@ def isochrones(
         start = attach(network.streets, lon, lat, mode)
         if start.link[0] < 0:
             raise too_far(network.streets, lon, lat, str(place_id))
-        costs = costs_at(network.streets, mode, settings.walk_kph, settings.bike_kph)
+        band = traffic_at_percentile(network, settings)
+        costs = costs_at(network.streets, mode, settings.walk_kph, settings.bike_kph, band)
         if transit:
             spread = transit_spread(network, (lon, lat), start, costs, replace(settings, max_minutes=max(minutes)))
         else:
@@ -128,6 +129,19 @@ def isochrones(
     table.__class__ = gpd.GeoDataFrame
     table._geometry_column_name = "geometry"
     return cast("gpd.GeoDataFrame", table)
+
+
+def traffic_at_percentile(network: Network, settings: TravelSettings) -> int | None:
+    """Return the band of traffic in which a car is at the first percentile of the departures; None but for a car.
+
+    Bands go from the fastest to the slowest by their mean factor, as they do on every kind of road in the default.
+    """
+    bands, departures = traffic_asked(network, settings)
+    if len(bands) == 1:
+        return bands[0]
+    order = np.argsort(network.streets.traffic.factors.mean(axis=1)[np.array(bands, int)], kind="stable")
+    rank = -(-settings.percentiles[0] * int(departures.sum()) // 100) - 1
+    return bands[int(order[(np.cumsum(departures[order]) <= rank).sum()])]
 
 
 def on_streets(graph: ModeGraph, costs: Costs, start: Attachment, limit_seconds: float) -> Spread:

@@ -12,7 +12,7 @@ from geo.travel.kernels_raptor import UNREACHED, labels
 from geo.travel.legs import Leg, LonLat, legs_of, street_leg, trace
 from geo.travel.network import Network
 from geo.travel.transit_search import prepare_search
-from geo.travel.travel_times import TravelSettings, seconds_between
+from geo.travel.travel_times import TravelSettings, seconds_between, traffic_asked
 from geo.units import MINUTE
 
 __all__ = ["Journey", "Leg", "LonLat", "clock_text", "explain", "in_words"]
@@ -69,6 +69,7 @@ def explain(
         departure = _latest_departure(network, origin, destination, settings)
         if departure is None:
             return None
+        settings = replace(settings, traffic=traffic_asked(network, settings)[0][0])
     settings = replace(settings, window=(departure, departure + MINUTE), arrive_by=None)
     names = (origin_name, destination_name)
     if settings.mode != "transit":

@@ -15,7 +15,7 @@ from geo.travel.footpaths import gates, walks
 from geo.travel.kernels_raptor import UNREACHED, Links
 from geo.travel.network import Network
 from geo.travel.transit_search import Search
-from geo.travel.travel_times import TravelSettings
+from geo.travel.travel_times import TravelSettings, traffic_asked
 from geo.units import MINUTE
 
 LonLat = tuple[float, float]
@@ -65,7 +65,9 @@ def street_leg(
 ) -> Leg:  # fmt: skip
     """Return a leg along the streets; straight where the streets don't link the two."""
     mode = "walk" if settings.mode == "transit" else settings.mode
-    path = street_path(network.streets, ends[0], ends[1], mode, seconds + 1.0, settings.walk_kph, settings.bike_kph)
+    (band, *_), _ = traffic_asked(network, settings)
+    speeds = settings.walk_kph, settings.bike_kph, band
+    path = street_path(network.streets, ends[0], ends[1], mode, seconds + 1.0, *speeds)
     along = tuple(zip(*(axis.tolist() for axis in path), strict=True)) if path else ()
     return Leg(mode, *names, start, start + seconds, (places[0], *along, places[1]))
 

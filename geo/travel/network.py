@@ -12,8 +12,8 @@ from geo.timetables.feed import Feed
 from geo.timetables.station_entrances import gates_of
 
 T = TypeVar("T")
-MEMO_SIZE = 32
-"""Derived things kept with a network: a few service days, both directions, some speeds and sets of places."""
+MEMO_SIZE = 48
+"""Derived things kept with a network: a few service days, both directions, speeds, hours of traffic, sets of places."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ class TravelSettings:
     """How and when people travel; times of day are seconds after midnight of the service day.
 
     A window is the departures at every whole minute in [start, end). With `stay_seated`, one stays on board where the
-    vehicle's run (`block_id`) goes on at once as another trip, and not only where the timetable says so.
+    vehicle's run (`block_id`) goes on at once as another trip, and not only where the timetable says so. A car meets
+    the traffic of the hours asked about; `traffic`, the number of a band of `Streets.traffic`, holds instead of theirs.
 
     Raises
     ------
@@ -36,6 +37,12 @@ class TravelSettings:
     window: tuple[int, int] | None = None
     arrive_by: int | None = None
     percentiles: tuple[int, ...] = (50,)
+    traffic: int | None = None
+
+    @property
+    def varies(self) -> bool:
+        """Tell whether minutes depend on the departure, and are percentiles over a window of them."""
+        return self.mode in ("drive", "transit") and self.window is not None
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:

@@ -8,6 +8,7 @@ from any street (`off_streets`) is never reached. From a place to itself it is 0
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -32,13 +33,14 @@ from geo.travel.footpaths import whole_seconds
 from geo.travel.kernels_raptor import UNREACHED, percentiles_from_many, profile
 from geo.travel.network import Network
 from geo.travel.settings import TravelSettings
+from geo.travel.traffic_hours import bands_of
 from geo.travel.transit_search import in_threads, prepare_search
 from geo.units import MINUTE
 
 __all__ = [
     "UNREACHED", "Destinations", "Points", "TravelSettings", "arrival_profile", "departure_profile",
     "earliest_arrival_leaving_after", "latest_departure_arriving_by", "make_ready", "off_streets", "seconds_between",
-    "street_seconds", "travel_times",
+    "street_seconds", "traffic_asked", "travel_times",
 ]  # fmt: skip
 
 Ints = npt.NDArray[np.int32]
@@ -64,8 +66,8 @@ def travel_times(
     origins, destinations
         `id`, `lon`, `lat`.
     settings
-        By transit with a window, `minutes` are the nearest-rank percentiles over its departures; with `arrive_by`,
-        the time from the latest departure until then.
+        By transit or car with a window, `minutes` are the nearest-rank percentiles over its departures; by transit with
+        `arrive_by`, the time from the latest departure until then. A car meets the traffic of the hour asked about.
     progress
         Called with the share done, 0–1.
 
@@ -77,7 +79,7 @@ def travel_times(
         The date lies outside the timetable.
     """
     ids = [checked_places(points, what) for points, what in ((origins, "origins"), (destinations, "destinations"))]
-    wide = settings.mode == "transit" and settings.window is not None
+    wide = settings.varies
     levels = np.array(settings.percentiles if wide else (0,))
     parts = []
     for first, seconds in _chunks(network, origins, destinations, settings, progress):
@@ -102,7 +104,7 @@ def seconds_between(
 ) -> npt.NDArray[np.float32]:
     """Return seconds as float32[origins, destinations, percentiles], unreachable = infinite; see `travel_times`."""
     parts = [seconds for _, seconds in _chunks(network, origins, destinations, settings, None)]
-    width = len(settings.percentiles) if settings.mode == "transit" and settings.window else 1
+    width = len(settings.percentiles) if settings.varies else 1
     return np.concatenate(parts) if parts else np.empty((0, len(degrees(destinations)[0]), width), np.float32)
 
 
@@ -185,11 +187,33 @@ def _by_street(
     here, there = attached(network, origins, mode), attached(network, destinations, mode)
     here = subset(here, np.arange(rows.start, rows.stop))
     few = len(there.link) < len(here.link)
-    reached = street_seconds(
-        network.streets, here, there, mode, limit, settings.walk_kph, settings.bike_kph, by_destination=few
-    )
-    dense = _dense(reached, len(here.link) if few else len(there.link))
-    return (dense.T if few else dense)[:, :, None].copy()
+    bands, departures = traffic_asked(network, settings)
+
+    def in_traffic(band: int | None) -> npt.NDArray[np.float32]:
+        reached = street_seconds(
+            network.streets, here, there, mode, limit, settings.walk_kph, settings.bike_kph, few, band
+        )
+        dense = _dense(reached, len(here.link) if few else len(there.link))
+        return np.asarray(dense.T if few else dense)
+
+    each = np.stack([in_traffic(band) for band in bands])
+    if not settings.varies:
+        return np.asarray(each[0][:, :, None].copy())
+    if len(each) == 1:
+        return np.repeat(each[0][:, :, None], len(settings.percentiles), axis=2)
+    order = np.argsort(each, axis=0)
+    upto = np.cumsum(departures[order], axis=0)
+    ranked = np.take_along_axis(each, order, axis=0)
+    first = [(upto <= rank).sum(axis=0)[None] for rank in _ranks(settings.percentiles, int(departures.sum()))]
+    return np.stack([np.take_along_axis(ranked, one, axis=0)[0] for one in first], axis=2)
+
+
+def traffic_asked(network: Network, settings: TravelSettings) -> tuple[list[int | None], Ints]:
+    """Return the bands of traffic that hold at the departures asked about, and how many each; [None] but for a car."""
+    if settings.mode != "drive":
+        return [None], np.ones(1, np.int32)
+    bands, departures = np.unique(bands_of(network.streets.traffic, settings), return_counts=True)
+    return [int(band) for band in bands], departures.astype(np.int32)
 
 
 def _transit(
@@ -239,9 +263,20 @@ def _profile(
     minutes = np.arange(*settings.window, MINUTE)
     if settings.mode != "transit":
         start, end = (there, here) if backward else (here, there)
-        seconds = seconds_between(network, start, end, settings)[:, :, 0].ravel()
-        row = np.where(np.isfinite(seconds), whole_seconds(seconds), UNREACHED).astype(np.int32)
-        return np.tile(row, (len(minutes), 1))
+        row = np.zeros(len(minutes), np.int64)
+        bands: list[int | None] = [None]
+        if settings.mode == "drive":
+            shift = 1 if backward else 0  # the traffic of the minute before one is there
+            moments = replace(settings, window=(settings.window[0] - shift, settings.window[1] - shift))
+            distinct, row = np.unique(bands_of(network.streets.traffic, moments), return_inverse=True)
+            bands = [int(band) for band in distinct]
+        each = []
+        for band in bands:
+            alone = replace(settings, window=None, traffic=band)
+            seconds = seconds_between(network, start, end, alone)[:, :, 0].ravel()
+            each.append(np.where(np.isfinite(seconds), whole_seconds(seconds), UNREACHED).astype(np.int32))
+        whole: Ints = np.stack(each)[row]
+        return whole
     prepared = prepare_search(network, settings, backward=backward)
     goals = ready(network, there, settings, backward=backward)
     access, on_foot = walks_between(network, one, goals, settings)

@@ -21,13 +21,15 @@ from layers.folium_offline import GeoJson
 from layers.legend import sign
 from screens.case_manager import homes, journeys, person
 from screens.case_manager.homes import Compared, Home
-from screens.shared import components, frame, reasons
+from screens.shared import components, frame, journey_text, reasons
 from screens.shared.queries import MINUTES
 from screens.shared.words import Say
 from sources.region.model import Region
 
 HOURS = tuple(range(5, 23))
 USUAL_HOUR = 8
+BY_THE_HOUR = ("transit", "drive")
+"""Ways of travelling that take longer at one hour than at another."""
 HIDE = "none"
 NEAREST_SHOWN = 3
 HEAVIEST, WEIGHT_STEP = 3.0, 0.25
@@ -60,7 +62,7 @@ def view(region: Region, support: RegionSupport, compared: Compared, home: Home,
         )
     hour = USUAL_HOUR
     with right:
-        if mode == "transit":
+        if mode in BY_THE_HOUR:
             hour = st.select_slider(
                 say("home_hour"),
                 HOURS,
@@ -84,14 +86,14 @@ def _areas(
     key = (region.facts.region_hash, asked.home_id, asked.lon, asked.lat, asked.needs, mode, hour)
     kept: tuple[object, gpd.GeoDataFrame] | None = st.session_state.get(f"{person.PREFIX}areas")
     if kept is None or kept[0] != key:
-        window = (hour * 3600, (hour + 1) * 3600) if mode == "transit" else None
+        window = (hour * 3600, (hour + 1) * 3600) if mode in BY_THE_HOUR else None
         settings = travel_settings(asked.needs, support.parameters, MINUTES[-1])
         origin = pd.DataFrame({"id": ["home"], "lon": [asked.lon], "lat": [asked.lat]})
         with st.spinner(say("working")):
             areas = isochrones(region.network, origin, replace(settings, mode=mode, date=date, window=window), MINUTES)
         st.session_state[f"{person.PREFIX}areas"] = kept = (key, areas)
     how = say(f"mode_{mode}")
-    if mode != "transit":
+    if mode not in BY_THE_HOUR:
         return kept[1], _small(say("home_areas_any", how=how))
     day = f"{say(f'day_{date.weekday()}')} {date}"
     return kept[1], _small(say("home_areas", how=how, start=f"{hour}:00", end=f"{hour + 1}:00", date=day))
@@ -192,9 +194,8 @@ def _means(row: Mapping[str, Any], say: Say) -> str:
         shown = {
             place["id"]: place for place in (*row["nearest"], *row["most_valuable"]) if place["minutes"] is not None
         }
-        for place in list(shown.values())[:NEAREST_SHOWN]:
-            how = say(f"by_{place['mode']}", minutes=max(1, round(place["minutes"])))
-            sentences.append(f"{plain(place['name'])}, {how}")
+        near = list(shown.values())[:NEAREST_SHOWN]
+        sentences += [f"{plain(place['name'])}, {journey_text.how_far(place, say)}" for place in near]
     return "; ".join(sentences)
 
 

@@ -6,14 +6,17 @@ from typing import Any
 
 import pandas as pd
 
+from geo.clock import clock_minute
 from geo.needs.candidate_homes import candidates
 from geo.needs.eligibility import of_one_gender
 from geo.needs.needs import Needs
 from geo.score.compare_homes import ComparedHome, best_first, compare_homes
-from geo.score.errands import WORK, Errand, errands
+from geo.score.errands import MORNING, WORK, Errand, errands
 from geo.score.score import RegionSupport
+from geo.units import MINUTE
 from layers.escaping import plain
 from screens.shared import reasons
+from screens.shared.journey_text import second_text
 from screens.shared.queries import ChosenPlace
 from screens.shared.reasons import class_name, gender_note
 from screens.shared.words import Say
@@ -133,15 +136,23 @@ def minutes_texts(home: Home, compared: Compared, say: Say) -> list[tuple[str, s
             texts.append((say(to), _nearest_text(home, name, say)))
     for errand, (minutes, mode) in zip(compared.errands, home.asked.errands, strict=False):
         where = say("to_work") if errand.kind == WORK else plain(errand.place.name)
-        texts.append((where, minutes_text(minutes, mode, say)))
+        texts.append((where, minutes_text(minutes, mode, say, _hour_of(errand, say))))
     return texts
 
 
-def minutes_text(minutes: float, mode: str, say: Say) -> str:
-    """Return minutes and mode in words; infinite ones are out of reach."""
+def minutes_text(minutes: float, mode: str, say: Say, by_car: str) -> str:
+    """Return minutes and mode in words, `by_car` with the hour that holds; infinite ones are out of reach."""
     if minutes == float("inf"):
         return say("to_far")
-    return say("to_minutes", minutes=max(1, round(minutes)), how=say(f"way_{mode}"))
+    how = by_car if mode == "drive" else say(f"way_{mode}")
+    return say("to_minutes", minutes=max(1, round(minutes)), how=how)
+
+
+def _hour_of(errand: Errand, say: Say) -> str:
+    """Return in words by car when one is there, or else leaves."""
+    if errand.arrive_by is None:
+        return say("way_drive_at", time=second_text(MORNING[0], say))
+    return say("way_drive_by", time=second_text(errand.arrive_by * MINUTE, say))
 
 
 def _nearest_text(home: Home, name: str, say: Say) -> str:
@@ -149,7 +160,11 @@ def _nearest_text(home: Home, name: str, say: Say) -> str:
     if row is None or row["status"] == "no_data":
         return say("to_nodata")
     near = next((place for place in row.get("nearest", ()) if place["minutes"] is not None), None)
-    return say("to_far") if near is None else minutes_text(near["minutes"], near["mode"], say)
+    return say("to_far") if near is None else minutes_text(near["minutes"], near["mode"], say, _typical_hour(near, say))
+
+
+def _typical_hour(place: Mapping[str, Any], say: Say) -> str:
+    return say("way_drive_at", time=second_text(MINUTE * clock_minute(place["at"], "at"), say)) if "at" in place else ""
 
 
 def lacks(home: Home, say: Say) -> list[str]:

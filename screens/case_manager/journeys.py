@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from markupsafe import Markup
 
-from geo.needs.needs import DAYS
+from geo.clock import DAYS
 from geo.score.errands import round_trip
 from geo.score.home_access import HomeAccess
 from geo.score.support import RegionSupport

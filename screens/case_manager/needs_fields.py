@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from geo.clock import DAYS
 from geo.needs.fields import BY_NAME
-from geo.needs.needs import DAYS
 from layers.escaping import html, plain
 from screens.case_manager import person
 from screens.shared import frame

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from geo.needs.needs import DAYS
+from geo.clock import DAYS
 from layers.escaping import html
 from screens.case_manager import person
 from screens.case_manager.needs_fields import (

@@ -6,11 +6,11 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
+from geo.clock import DAY
 from geo.plan.messages import Message
 from geo.plan.model import HOME, PlanDay, Stop, Trip
 from geo.plan.week_plan import WeekPlan, plan_week
 from geo.score.support import RegionSupport
-from geo.timetables.calendar import DAY
 from geo.travel.journeys import Journey
 from geo.units import MINUTE
 from layers.escaping import html, joined, plain

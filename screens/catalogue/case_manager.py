@@ -114,6 +114,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "way_walk": ("on foot", "a pie"),
     "way_bike": ("bicycle", "bicicleta"),
     "way_drive": ("car", "coche"),
+    "way_drive_at": ("car at {time}", "coche a las {time}"),
+    "way_drive_by": ("car, there by {time}", "coche, para llegar a las {time}"),
     "way_transit": ("bus", "autobús"),
     "minutes_told": (
         "To an hour: minutes from the last departure in time until then. Else: half of the departures from 8 to 9.",

@@ -159,7 +159,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "by_walk": ("{minutes} min on foot", "{minutes} min a pie"),
     "by_bike": ("{minutes} min by bicycle", "{minutes} min en bicicleta"),
     "by_transit": ("{minutes} min by bus", "{minutes} min en autobús"),
-    "by_drive": ("{minutes} min by car", "{minutes} min en coche"),
+    "by_drive": ("{minutes} min by car at {time}", "{minutes} min en coche a las {time}"),
     "departing": (
         "Leaving between 8 and 9 in the morning on {date}; half of the departures are at least this quick.",
         "Saliendo entre las 8 y las 9 de la mañana del {date}; la mitad de las salidas son al menos así de rápidas.",

@@ -1,9 +1,11 @@
 """A journey in the reader's language: as sentences beside the map, and as the short words on its lines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from markupsafe import Markup
 
+from geo.clock import clock_minute
 from geo.travel.journeys import Journey, Leg
 from geo.units import DAY_SECONDS, MINUTE
 from layers.escaping import html, joined
@@ -17,6 +19,14 @@ def second_text(seconds: float, say: Say, *, up: bool = False) -> str:
     minute = int(-(-seconds // MINUTE) if up else seconds // MINUTE)
     text = f"{minute // 60 % 24}:{minute % 60:02d}"
     return say("trip_next_day", time=text) if minute >= DAY_SECONDS // MINUTE else text
+
+
+def how_far(place: Mapping[str, Any], say: Say) -> str:
+    """Return how long the typical trip to a place of a score takes, by what, and by car for which time of day."""
+    minutes = max(1, round(place["minutes"]))
+    if place["mode"] != "drive":
+        return say(f"by_{place['mode']}", minutes=minutes)
+    return say("by_drive", minutes=minutes, time=second_text(MINUTE * clock_minute(place["at"], "at"), say))
 
 
 def sentences(journey: Journey, say: Say) -> list[str]:

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from geo.clock import DAY
 from geo.nearby.places import shown_resources
 from geo.needs.needs import Needs
 from geo.score.score import RegionSupport, score_home
 from geo.tables import SESSIONS, conform
-from geo.timetables.calendar import DAY
 from geo.travel.isochrones import isochrones
 from geo.travel.travel_times import TravelSettings, travel_times
 from layers.escaping import escaped, plain

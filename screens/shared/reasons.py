@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from geo.needs.needs import Needs
+from screens.shared.journey_text import how_far
 from screens.shared.words import Say
 
 Told = list[tuple[str, str]]
@@ -105,8 +106,7 @@ def _reached(row: Mapping[str, Any], score: Mapping[str, Any], say: Say) -> str:
     nearest = next((place for place in row.get("nearest", ()) if place["minutes"] is not None), None)
     if nearest is None:
         return say("why_score", what=what, percent=percent)
-    how = say(f"by_{nearest['mode']}", minutes=max(1, round(nearest["minutes"])))
-    return say("why_reach", what=what, name=nearest["name"], how=how, percent=percent)
+    return say("why_reach", what=what, name=nearest["name"], how=how_far(nearest, say), percent=percent)
 
 
 def _change(change: str, score: Mapping[str, Any], say: Say) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from geo.needs.needs import DAYS
+from geo.clock import DAYS
 from geo.tables import DIMENSIONS
 from layers.escaping import plain
 from screens.shared.crisis import crisis_in_words
@@ -84,10 +84,7 @@ def compared(homes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             "total": "none" if home["total"] is None else round(home["total"], 1),
             **{name: "no data" if value is None else round(value, 1) for name, value in home["dimensions"].items()},
             "days with a meeting": _days(home),
-            **{
-                f"{to['name']} (min)": "out of reach" if to["minutes"] is None else round(to["minutes"])
-                for to in home["places"]
-            },
+            **{f"{to['name']} (min)": _minutes(to) for to in home["places"]},
         }
         for home in homes
     ]
@@ -104,6 +101,13 @@ def _no_meetings(score: Mapping[str, Any]) -> bool:
 def without_total(homes: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return why homes have no total, once; empty if all have one."""
     return [no_total(home, Say("en")) for home in homes if home["total"] is None][:1]
+
+
+def _minutes(to: Mapping[str, Any]) -> str | int:
+    if to["minutes"] is None:
+        return "out of reach"
+    minutes = round(to["minutes"])
+    return f"{minutes} by car, {to['traffic']}" if to["mode"] == "drive" else minutes
 
 
 def _dimension(name: str, value: float | None, say: Say) -> str:

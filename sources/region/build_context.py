@@ -159,8 +159,8 @@ def code_digest() -> str:
 def making_files() -> dict[str, Path]:
     """Return the files that make a region's parts, by their path inside the package: two may share a name."""
     sources = Path(__file__).parents[1]
-    geo, mappings = sources.parent / "geo", embedded("mappings")
-    roots = ((sources, "*.py"), (geo, "*.py"), (mappings, "*.toml"))
+    code = [(folder, "*.py") for folder in (sources, sources.parent / "geo")]
+    roots = [*code, *((embedded(tables), "*.toml") for tables in ("mappings", "traffic"))]
     return {path.relative_to(root.parent).as_posix(): path for root, pattern in roots for path in root.rglob(pattern)}
 
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.clock import DAYS, clock_minute
 from geo.errors import NeedsError
 from geo.needs.fields import NEEDS
-from geo.needs.needs import DAYS, Appointment, Needs, SavedPlace, Shift, StayAway, clock_minute, needs_from, read_needs
+from geo.needs.needs import Appointment, Needs, SavedPlace, Shift, StayAway, needs_from, read_needs
 from geo.needs.toml_writer import needs_document, needs_toml
 
 WHOLE = """

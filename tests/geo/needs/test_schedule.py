@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.access import decay
+from geo.clock import minutes_text
 from geo.needs import schedule
 from geo.needs.needs import Shift
 from geo.score.meetings import Sessions, coverage, meeting_score, worth
@@ -45,8 +46,8 @@ def test_shifts_keep_busy_over_midnight_and_over_the_week():
 
 
 def test_clock():
-    assert schedule.minutes_text(19 * 60 + 5.9) == "19:05"
-    assert schedule.minutes_text(24 * 60 + 10) == "24:10"
+    assert minutes_text(19 * 60 + 5.9) == "19:05"
+    assert minutes_text(24 * 60 + 10) == "24:10"
 
 
 def test_coverage_by_hand():

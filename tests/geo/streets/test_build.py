@@ -37,7 +37,7 @@ from sources.networks.osm import read_streets
 
 Lay = Callable[..., Streets]
 Seconds = Callable[..., float]
-FREE = StreetSettings(main_network_share=0, turn_seconds=0, peak_factor=1)
+FREE = StreetSettings(main_network_share=0, turn_seconds=0)
 WALK = 0.75  # seconds a meter at 4.8 km/h
 
 
@@ -348,13 +348,11 @@ def test_delays(lay_streets: Lay, seconds: Seconds) -> None:
     straight = ["A B C: highway=residential maxspeed=36"]
     nodes = {"A": (0, 0), "B": (200, 0), "C": (400, 0)}
     plain = seconds(lay_streets(nodes, straight, settings=FREE), (0, 0), (400, 0), "drive")
-    for tag, delay in (("highway=traffic_signals", 8), ("highway=stop", 5), ("highway=crossing crossing=marked", 1)):
+    for tag, delay in (("highway=traffic_signals", 6), ("highway=stop", 5), ("highway=crossing crossing=marked", 1)):
         streets = lay_streets(nodes, straight, at={"B": tag}, settings=FREE)
         assert seconds(streets, (0, 0), (400, 0), "drive") == about(plain + delay)
         assert seconds(streets, (0, 0), (150, 0), "drive") == about(15)
         assert seconds(streets, (0, 0), (400, 0)) == about(300)
-    peak = lay_streets(nodes, straight, settings=replace(FREE, peak_factor=1.25))
-    assert seconds(peak, (0, 0), (400, 0), "drive") == about(50)
     elevator = lay_streets(nodes, ["A B C: highway=footway"], at={"B": "highway=elevator"})
     assert seconds(elevator, (0, 0), (400, 0)) == about(330)
 

@@ -127,7 +127,7 @@ def test_small_streets_equal_scipy_and_more_streets_are_never_slower(lay_streets
 def test_along_one_street(lay_streets: Lay, seconds: Callable[..., float]) -> None:
     nodes = {"A": (0, 0), "B": (400, 0), "C": (400, 400), "D": (0, 400)}
     ways = ["A B: highway=residential oneway=yes maxspeed=36", "B C D A: highway=residential oneway=yes maxspeed=36"]
-    streets = lay_streets(nodes, ways, settings=StreetSettings(main_network_share=0, peak_factor=1, turn_seconds=0))
+    streets = lay_streets(nodes, ways, settings=StreetSettings(main_network_share=0, turn_seconds=0))
     assert seconds(streets, (100, 0), (300, 0), "drive") == pytest.approx(20, abs=0.1)
     assert seconds(streets, (300, 0), (100, 0), "drive") == pytest.approx(140, abs=0.2), "once around the block"
     assert seconds(streets, (300, 0), (100, 0)) == pytest.approx(150, abs=0.2), "on foot straight back"

@@ -21,7 +21,7 @@ from geo.travel.travel_times import TravelSettings
 
 Lay = Callable[..., Streets]
 Seconds = Callable[..., float]
-FREE = StreetSettings(main_network_share=0, turn_seconds=0, peak_factor=1)
+FREE = StreetSettings(main_network_share=0, turn_seconds=0)
 METER = 3.6 / 35
 
 # A divided road: eastward A B C in the south, westward D E F in the north, back from F to A; B M E and C D link the

@@ -1,13 +1,53 @@
-"""One table of a TOML document, read key by key, so that every error names its key and no key stays unread."""
+"""TOML documents with numbers, read key by key, so that every error names its key and no key stays unread."""
 
+import hashlib
+import json
+import tomllib
+from pathlib import Path
 from typing import Any
 
+from geo.clock import clock_minute
 from geo.errors import NeedsError
-from geo.needs.needs import clock_minute
 from geo.tables import MODES
 
 REGION = "region"
 """The value of a ratio that stands for the region's own."""
+
+
+def read_document(path: Path | str, folder: str) -> tuple[dict[str, Any], str]:
+    """Return a TOML document and the name of its file: a bare name is a file shipped in `data/<folder>`.
+
+    The shipped files lie in `data` beside `geo` in a checkout, and in `sources/_data` beside it once installed
+    (`pyproject.toml` puts them there).
+
+    Raises
+    ------
+    NeedsError
+        The file is missing or not TOML.
+    """
+    chosen = Path(path)
+    if not chosen.suffix and len(chosen.parts) == 1:
+        chosen = _shipped(folder, chosen.name)
+    try:
+        return tomllib.loads(chosen.read_text(encoding="utf-8")), chosen.name
+    except FileNotFoundError:
+        raise NeedsError(f"There is no {folder} file at {chosen}; check the path, or leave it out.") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as problem:
+        raise NeedsError(f"The {folder} file {chosen} is not readable TOML: {problem}.") from None
+
+
+def digest(document: dict[str, Any]) -> str:
+    """Return the SHA-256 of a document in canonical form."""
+    return hashlib.sha256(json.dumps(document, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _shipped(folder: str, name: str) -> Path:
+    beside = Path(__file__).resolve().parents[1]
+    folders = (beside / "sources" / "_data" / folder, beside / "data" / folder)
+    for place in folders:
+        if (place / f"{name}.toml").is_file():
+            return place / f"{name}.toml"
+    return folders[-1] / f"{name}.toml"
 
 
 class TomlTable:
