@@ -305,6 +305,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{percent} de cada 100 lugares tienen solo una posición aproximada.",
     ),
     "raise": ("{change}: {gain} more, {total} in all.", "{change}: {gain} más, {total} en total."),
+    "raise_unknown": (
+        "Without a total this can't be said: first more has to be known of this region.",
+        "Sin un total no se puede decir: primero hay que saber más de esta región.",
+    ),
     "change_more": ("One more nearby: {what}", "Uno más cerca: {what}"),
     "change_meeting": ("One more meeting nearby, on {day}", "Una reunión más cerca, el {day}"),
     "change_late_bus": ("A bus home until 23:00", "Un autobús a casa hasta las 23:00"),

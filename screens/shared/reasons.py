@@ -38,7 +38,9 @@ def what_limits(score: Mapping[str, Any], say: Say) -> Told:
 
 
 def what_raises(score: Mapping[str, Any], say: Say) -> Told:
-    """Return the changes that would raise the total most."""
+    """Return the changes that would raise the total most; without a total, that it can't be said."""
+    if score["total"] is None:
+        return [("nodata", say("raise_unknown"))]
     best = [row for row in score["gains"] if row["gain"] >= LEAST_GAIN][:SHOWN]
     return [
         (

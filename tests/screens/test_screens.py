@@ -259,6 +259,7 @@ def test_reasons_name_what_carries_what_holds_down_and_what_is_unknown() -> None
         {"name": "my_own_class", "status": "scored", "score": 0.8, "points": 9},
     ]
     score = {
+        "total": 57.0,
         "classes": rows,
         "limits": {"classes": [{"name": "household", "points_lost": 40.0}]},
         "gains": [{"change": "late_bus", "gain": 4.2, "total": 61.1}, {"change": "car", "gain": 0.1, "total": 57.0}],

@@ -264,6 +264,7 @@ def test_homes_without_a_total_say_what_is_missing_and_keep_their_dimensions(lan
     assert note in unescape(str(card))
     assert 'data-score="total"' not in card
     assert reasons.how_firm(found.homes[0].score, say) == note
+    assert reasons.what_raises(found.homes[0].score, say) == [("nodata", say("raise_unknown"))]
     assert not any("100" in text for _, text in reasons.what_is_unknown(found.homes[0].score, say))
 
 
