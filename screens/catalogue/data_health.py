@@ -351,6 +351,30 @@ WORDS: dict[str, tuple[str, str]] = {
         "online, but without a link or number",
         "en línea, pero sin enlace ni número",
     ),
+    "health_code_online_without_place": (
+        "can be joined online; its place is not known, so it isn't shown",
+        "se puede entrar en línea; no se conoce su lugar, así que no se muestra",
+    ),
+    "health_code_inactive_with_link": (
+        "marked as not meeting, but with a way to join",
+        "marcada como inactiva, pero con una forma de entrar",
+    ),
+    "health_code_end_unfilled": (
+        "an end of 00:00 that nobody filled in",
+        "un fin a las 00:00 que nadie llenó",
+    ),
+    "health_code_all_day": (
+        "open day and night",
+        "abierta día y noche",
+    ),
+    "health_code_not_weekly": (
+        "not held every week",
+        "no se hace todas las semanas",
+    ),
+    "health_code_unclear_weeks": (
+        "may not be held every week",
+        "quizá no se haga todas las semanas",
+    ),
     "health_code_hybrid_without_link": (
         "also online, but without a link or number",
         "también en línea, pero sin enlace ni número",
