@@ -154,7 +154,7 @@ class StreetSettings:
     traffic
         How much longer a car takes than at free speed, by hour and kind of road.
     signal_seconds, stop_seconds, give_way_seconds, crossing_seconds
-        Delay of a car at a signalized crossing (once: `geo.streets.signals`), a stop or give-way sign, a marked crossing
+        Delay of a car at a signalized crossing (once: `geo.streets.signals`), a stop or give-way sign, a marked one
         or level crossing. A signal's is a mean over those who pass on green, and below the Highway Capacity Manual's
         10 s (level of service A), for many signals of a street are timed together; OSRM has 2 s.
     turn_seconds, turn_bias
