@@ -37,7 +37,7 @@ def demo(port: Annotated[int, typer.Option(help="Port of the app.")] = 8501) -> 
     region = open_region("demo")
     say(f"{region.facts.title}: nobody lives there.")
     lat, lon = DEMO_HOME
-    print_score(score_home(region.support, lon, lat, Needs(), region.facts.service_date).as_dict(), "A demo home")
+    print_score(score_home(region.support, (lon, lat), Needs(), region.facts.service_date).as_dict(), "A demo home")
     _serve("demo", port)
 
 

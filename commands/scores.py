@@ -39,9 +39,7 @@ def score(
         raise InputError("--residence says what the one home is; give it with one --at.")
     scores = [
         found.as_dict()
-        for found in score_homes(
-            support, places["lon"], places["lat"], wanted, day, [residence] * len(places), journeys=journeys
-        )
+        for found in score_homes(support, places, wanted, day, [residence] * len(places), journeys=journeys)
     ]
     if as_json:
         print_json(scores[0] if len(scores) == 1 else scores)
@@ -61,7 +59,7 @@ def compare(region: RegionName, at: At, as_json: Json = False, *, person: dict[s
 
     opened, support, wanted, day = asked_of(region, **person)
     places = homes_of(opened, at)
-    scores = score_homes(support, places["lon"], places["lat"], wanted, day)
+    scores = score_homes(support, places, wanted, day)
     own = places_of_homes(support, places, wanted, day)
     found = [
         {"id": str(row.id), **one.as_dict(), "places": to}
@@ -78,7 +76,7 @@ def plan(region: RegionName, at: At, as_json: Json = False, *, person: dict[str,
 
     opened, support, wanted, day = asked_of(region, **person)
     places = homes_of(opened, at)
-    plans = [plan_week(support, row.lon, row.lat, wanted, day) for row in places.itertuples()]
+    plans = [plan_week(support, (row.lon, row.lat), wanted, day) for row in places.itertuples()]
     if as_json:
         print_json(plans[0].as_dict() if len(plans) == 1 else [found.as_dict() for found in plans])
         return

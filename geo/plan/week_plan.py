@@ -18,6 +18,7 @@ from geo.plan.messages import Said, said
 from geo.plan.model import HOME, PlanDay, PlanSettings, Stop, Trip, WeekPlan, plan_lines
 from geo.plan.relaxation import relaxations, unmet
 from geo.plan.trips import Leg
+from geo.points import OnePlace, one_place
 from geo.score.errands import places_of_homes
 from geo.score.score import kept_away_from
 from geo.score.service_week import week_of
@@ -25,7 +26,8 @@ from geo.score.support import Support
 from geo.score.traveler import travel_settings
 from geo.streets.snapping import too_far
 from geo.timetables.calendar import DAY
-from geo.travel.journeys import Journey, explain, in_words
+from geo.travel.journeys import Journey, explain_journey, in_words
+from geo.travel.network import bounds
 from geo.travel.travel_times import off_streets
 from geo.units import MINUTE
 
@@ -36,8 +38,7 @@ DAY_SECONDS = DAY * MINUTE
 
 def plan_week(
     support: Support,
-    lon: float,
-    lat: float,
+    home: OnePlace,
     needs: Needs,
     date: datetime.date,
     settings: PlanSettings = PlanSettings(),  # noqa: B008  frozen
@@ -49,8 +50,8 @@ def plan_week(
     ----------
     support
         A region, from `prepare`.
-    lon, lat
-        The home, WGS 84 degrees.
+    home
+        (lon, lat) in WGS 84 degrees, a shapely Point of the two, or a table or GeoDataFrame of one row.
     date
         A date of the timetable; its week's services stand for Monday to Sunday, as in the score.
     checkpoint
@@ -59,12 +60,19 @@ def plan_week(
     Raises
     ------
     OutsideRegionError
-        The home is too far from any street.
+        The home is too far from any street, or its longitude and latitude are swapped.
     DateError
         The date is outside the timetable.
+
+    Examples
+    --------
+    >>> week = plan_week(region.support, (-113.42635, 40.35930), Needs(), region.facts.service_date)
+    >>> len(week.days)
+    7
     """
-    home = pd.DataFrame({"id": ["home"], "lon": [lon], "lat": [lat]})
-    if off_streets(support.network, home)[0]:
+    lon, lat = one_place(home, "home", bounds(support.network))
+    here = pd.DataFrame({"id": ["home"], "lon": [lon], "lat": [lat]})
+    if off_streets(support.network, here)[0]:
         raise too_far(support.network.streets, lon, lat)
     whole = agenda(support, lon, lat, needs, settings)
     setting = Setting(support, lon, lat, week_of(support, needs, date), settings, whole, checkpoint)
@@ -84,7 +92,7 @@ def plan_week(
         days,
         missing,
         relaxations(setting, found) if missing else (),
-        tuple(places_of_homes(support, home, needs, date)[0]),
+        tuple(places_of_homes(support, here, needs, date)[0]),
         tuple(map(str, notes)),
         notes,
     )
@@ -151,7 +159,9 @@ def _trip(
         travel = travel_settings(found.needs, support.parameters, setting.settings.longest_trip_minutes)
         date = week.dates[pattern] if pattern >= 0 else None
         here, there = ((float(found.agenda.lon[place]), float(found.agenda.lat[place])) for place in places)
-        known[key] = explain(support.network, here, there, replace(travel, mode=leg.mode, date=date), departure, *names)
+        known[key] = explain_journey(
+            support.network, here, there, replace(travel, mode=leg.mode, date=date), departure, *names
+        )
     journey = known[key]
     if journey is None:
         raise AssertionError("A trip that the search found can't be explained.")

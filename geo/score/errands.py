@@ -15,7 +15,7 @@ from geo.score.support import Support
 from geo.score.traveler import PROFILE_MODES, travel_settings
 from geo.timetables.calendar import reference_weekday
 from geo.travel.footpaths import whole_seconds
-from geo.travel.journeys import Journey, Place, explain
+from geo.travel.journeys import Journey, Place, explain_journey
 from geo.travel.travel_times import TravelSettings, seconds_between
 from geo.units import MINUTE
 
@@ -131,7 +131,7 @@ def round_trip(
         outward = _first_there(support, home, there, ways, MORNING[0])
     else:
         timely = [replace(way, arrive_by=one.arrive_by * MINUTE) for way in ways]
-        found = [explain(support.network, home, there, way) for way in timely]
+        found = [explain_journey(support.network, home, there, way) for way in timely]
         outward = max((trip for trip in found if trip is not None), key=lambda trip: trip.departure, default=None)
     if outward is None:
         return None, None
@@ -142,7 +142,7 @@ def round_trip(
 def _first_there(
     support: Support, here: Place, there: Place, ways: Sequence[TravelSettings], departure: int
 ) -> Journey | None:
-    found = [explain(support.network, here, there, way, departure) for way in ways]
+    found = [explain_journey(support.network, here, there, way, departure) for way in ways]
     return min((trip for trip in found if trip is not None), key=lambda trip: trip.arrival, default=None)
 
 

@@ -161,6 +161,11 @@ def load_parameters(path: Path | str | None = None) -> Parameters:
     ------
     NeedsError
         The file is missing or not TOML, or a key is missing, unknown or holds a value that can't be used.
+
+    Examples
+    --------
+    >>> list(load_parameters().dimension_weights)
+    ['health', 'home', 'purpose', 'community']
     """
     chosen = Path("default" if path is None else path)
     if not chosen.suffix and len(chosen.parts) == 1:

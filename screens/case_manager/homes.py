@@ -70,18 +70,18 @@ def compare(
     """
     houses = candidates(region.resources, needs)
     table = _wanted(houses, added)
-    keys = list(zip(table["home_id"], table["lon"], table["lat"], strict=True))
+    keys = list(zip(table["id"], table["lon"], table["lat"], strict=True))
     new = [key not in known for key in keys]
     if any(new):
         found = compare_homes(support, table[new].reset_index(drop=True), needs, region.facts.service_date, step)
         known |= {(home.home_id, home.lon, home.lat): home for home in found.homes}
     facts = {row["resource_id"]: row for row in houses.to_dict("records")}
-    names = dict(zip(table["home_id"], table["name"], strict=True))
+    names = dict(zip(table["id"], table["name"], strict=True))
     ranked = sorted((known[key] for key in keys), key=_best_first)
     homes = tuple(
         Home(number, names[home.home_id], home, facts.get(home.home_id, {})) for number, home in enumerate(ranked, 1)
     )
-    apart = houses[~houses["resource_id"].isin(table["home_id"])].reset_index(drop=True)
+    apart = houses[~houses["resource_id"].isin(table["id"])].reset_index(drop=True)
     return Compared(needs, homes, apart, len(houses), errands(needs))
 
 
@@ -103,8 +103,8 @@ def _wanted(houses: pd.DataFrame, added: Sequence[Place]) -> pd.DataFrame:
         for place in added
         if (place.lon, place.lat) not in spots
     ]
-    columns = ["home_id", "lon", "lat", "resource_id", "curfew", "name"]
-    return pd.DataFrame(rows, columns=columns).drop_duplicates("home_id", ignore_index=True)
+    columns = ["id", "lon", "lat", "resource_id", "curfew", "name"]
+    return pd.DataFrame(rows, columns=columns).drop_duplicates("id", ignore_index=True)
 
 
 def _best_first(home: ComparedHome) -> tuple[float, str]:

@@ -61,7 +61,7 @@ def _planned(region: Region, support: Support, home: Home, key: object, say: Say
     asked, date = home.asked, region.facts.service_date
     done = worked_out(
         "week",
-        lambda step: plan_week(support, asked.lon, asked.lat, asked.needs, date, checkpoint=step),
+        lambda step: plan_week(support, (asked.lon, asked.lat), asked.needs, date, checkpoint=step),
         say("week_working"),
         say,
     )

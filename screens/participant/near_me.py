@@ -16,7 +16,7 @@ from geo.nearby.places import Nearby, Wishes, joined_on, open_places, outings_on
 from geo.score.parameters import load_parameters
 from geo.streets.snapping import too_far
 from geo.travel.isochrones import isochrones
-from geo.travel.journeys import Journey, explain
+from geo.travel.journeys import Journey, explain_journey
 from geo.travel.travel_times import TravelSettings, off_streets
 from geo.units import MINUTE
 from layers.escaping import plain
@@ -204,7 +204,7 @@ def ways(region: Region, asked: Question, row: Any, say: Say) -> dict[str, Journ
     def way(leave: float, *, back: bool) -> Journey | None:
         start, end = (there, here) if back else (here, there)
         begin, finish = (row.name, say("near_back")) if back else (say("near_start"), row.name)
-        return explain(region.network, start, end, how, round(leave * MINUTE), begin, finish)
+        return explain_journey(region.network, start, end, how, round(leave * MINUTE), begin, finish)
 
     held = hasattr(row, "start_minute")
     found = {"there": way(row.leave if held else asked.when.minute, back=False)}

@@ -61,7 +61,7 @@ def ask_score(region: Region, support: Support, place: Place) -> dict[str, Any]:
     OutsideRegionError
         The place is too far from any street.
     """
-    score: dict[str, Any] = score_home(support, place.lon, place.lat, Needs(), region.facts.service_date).as_dict()
+    score: dict[str, Any] = score_home(support, (place.lon, place.lat), Needs(), region.facts.service_date).as_dict()
     return score
 
 

@@ -97,7 +97,7 @@ def maker(lay_streets, toy):
 
 
 def score(support, metres=0.0, needs=PATIENT, **options):
-    return score_home(support, *at(metres), needs, WEDNESDAY, **options)
+    return score_home(support, at(metres), needs, WEDNESDAY, **options)
 
 
 def part(found, name):
