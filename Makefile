@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check screenshots clean
+.PHONY: demo test check docs screenshots clean
 
 demo: $(VENV)/.installed
 	$(BIN)/recovery-reach demo
@@ -19,6 +19,10 @@ check: $(VENV)/.installed-test chromium
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+docs: $(VENV)/.installed-test
+	RECOVERY_REACH_WRITE_DOCS=1 $(BIN)/pytest -q tests/test_architecture_document.py
 
 screenshots: $(VENV)/.installed-test chromium
 	RECOVERY_REACH_SCREENSHOTS=docs/screens $(BIN)/pytest tests/browser

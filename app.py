@@ -48,7 +48,7 @@ SETTINGS: dict[str, object] = {
     "runner.magicEnabled": False,
     "runner.postScriptGC": False,
 }
-"""Settings that no configuration file may loosen; colours and fonts are in `screens/.streamlit/config.toml`.
+"""Settings that no configuration file may loosen; colors and fonts are in `screens/.streamlit/config.toml`.
 
 A full collection of garbage after every click would stop all visitors for a tenth of a second; Python's own is enough.
 """
@@ -137,8 +137,8 @@ class SameOriginOnly:
 def inline_script_sha256() -> str:
     """Return the digest of the one script that stands in Streamlit's page itself, so that only that one may run."""
     page_text = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    found = re.search(r"<script>(.*?)</script>", page_text, re.DOTALL)
-    return base64.b64encode(hashlib.sha256(found[1].encode() if found else b"").digest()).decode()
+    match = re.search(r"<script>(.*?)</script>", page_text, re.DOTALL)
+    return base64.b64encode(hashlib.sha256(match[1].encode() if match else b"").digest()).decode()
 
 
 def tile_route(request: Request, drawn: threading.Event) -> Response:

@@ -27,7 +27,7 @@ WORDS = MapWords("en", "Map", "In", "Out", "From here", "")
 REPEATS = 5
 
 
-def resources(count: int, *, told: bool) -> pd.DataFrame:
+def resources(count: int, *, with_popups: bool) -> pd.DataFrame:
     """Return resources at random places; `told` ones have a popup each."""
     rng = np.random.default_rng(7)
     west, south, east, north = BOUNDS
@@ -38,7 +38,7 @@ def resources(count: int, *, told: bool) -> pd.DataFrame:
             "lat": rng.uniform(south, north, count),
             "name": [f"Place {number}" for number in range(count)],
             "kind": category,
-            "reach": "12 min" if told else "",
+            "reach": "12 min" if with_popups else "",
             "address": "1 Invented Street",
             "dimension": [CATEGORIES[one] for one in category],
             "category": category,
@@ -92,15 +92,19 @@ def shown(page: Page, content: str) -> float:
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
     page.goto(ORIGIN)
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))")
-    told = session.send("Performance.getMetrics")["metrics"]
-    return float(next(metric["value"] for metric in told if metric["name"] == "TaskDuration"))
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return float(next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration"))
 
 
 def main() -> None:
     """Print a row for each task: the median of several runs."""
     tasks: dict[str, Callable[[], folium.FeatureGroup]] = {
-        "10,000 resources, none asked about": lambda: answer_layers(None, None, {}, resources(10_000, told=False)),
-        "10,000 resources, each with its minutes": lambda: answer_layers(None, None, {}, resources(10_000, told=True)),
+        "10,000 resources, none asked about": lambda: answer_layers(
+            None, None, {}, resources(10_000, with_popups=False)
+        ),
+        "10,000 resources, each with its minutes": lambda: answer_layers(
+            None, None, {}, resources(10_000, with_popups=True)
+        ),
         "5,000 cells as shapes": lambda: surface(cells(4_900)),
         "100,000 cells as a picture": lambda: surface(cells(100_000)),
     }

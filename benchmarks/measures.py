@@ -72,8 +72,8 @@ def to_places(shared: Path | None) -> list[Row]:
 
     def ours() -> np.ndarray:
         core = search_core(graph.indptr, graph.to, graph.seconds)
-        found = reach(replace(costs, core=core), _starts(at), LIMIT, backwards=True)
-        return np.bincount(found.index, minlength=states)
+        counts = reach(replace(costs, core=core), _starts(at), LIMIT, backwards=True)
+        return np.bincount(counts.index, minlength=states)
 
     def theirs() -> np.ndarray:
         weights = pd.DataFrame({"seconds": np.maximum(costs.arc, 1e-3).astype(float)})
@@ -109,9 +109,9 @@ def walk_areas(shared: Path | None) -> list[Row]:
         shapely.LineString(points[a:b])
         for a, b in zip(streets.geometry_offset[:-1], streets.geometry_offset[1:], strict=True)
     ]
-    from geo.crs import to_metres
+    from geo.crs import to_meters
 
-    x, y = to_metres([HOME[0]], [HOME[1]], streets.crs)
+    x, y = to_meters([HOME[0]], [HOME[1]], streets.crs)
     start = int(np.argmin(np.hypot(streets.node_x - x, streets.node_y - y)))
 
     def recipe() -> None:
@@ -298,7 +298,7 @@ def _starts(at: np.ndarray) -> Ends:
 def _grid_streets(side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the arcs of side × side junctions, about 100 m apart, with a tenth of the streets missing."""
     random = np.random.default_rng(5)
-    metres = random.uniform(60, 140, (1000, 1000, 2))[:side, :side]
+    meters = random.uniform(60, 140, (1000, 1000, 2))[:side, :side]
     missing = random.random((1000, 1000, 2))[:side, :side] < 0.1
     row, column = (axis.ravel() for axis in np.indices((side, side)))
     squares = sum(((column >> k & 1) << 2 * k) | ((row >> k & 1) << 2 * k + 1) for k in range(10))
@@ -308,7 +308,7 @@ def _grid_streets(side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     east, north = ~missing[:, :-1, 0], ~missing[:-1, :, 1]
     tail = np.concatenate([number[:, :-1][east], number[:-1][north]])
     head = np.concatenate([number[:, 1:][east], number[1:][north]])
-    cost = np.concatenate([metres[:, :-1, 0][east], metres[:-1, :, 1][north]]) * 0.75
+    cost = np.concatenate([meters[:, :-1, 0][east], meters[:-1, :, 1][north]]) * 0.75
     source, target, seconds = np.append(tail, head), np.append(head, tail), np.append(cost, cost)
     order = np.lexsort((target, source))
     indptr = np.concatenate([[0], np.cumsum(np.bincount(source, minlength=side * side))]).astype(np.int32)

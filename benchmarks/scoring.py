@@ -21,7 +21,7 @@ import pandas as pd
 
 from geo.needs.needs import Needs, SavedPlace, Shift
 from geo.plan.week_plan import plan_week
-from geo.score.score import Support, prepare, reweighed, score_home, score_homes
+from geo.score.score import RegionSupport, prepare, reweighed, score_home, score_homes
 from geo.score.surface import populated_cells, score_cells, score_profiles
 from sources.demo import DEMO_HOME
 from sources.region import build_demo, list_regions, open_region
@@ -90,22 +90,22 @@ def show(task: str, cpu: float, wall: float | None = None) -> None:
 
 def grow(what: str, sizes: tuple[int, ...], run: Callable[[int], tuple[str, float]]) -> None:
     """Time growing sizes, and fit the exponent of growth."""
-    found = []
+    measured = []
     for size in sizes:
         label, cpu = run(size)
-        found.append(cpu)
+        measured.append(cpu)
         show(f"{what}: {label}", cpu)
-    exponent = np.polyfit(np.log(sizes), np.log(found), 1)[0]
+    exponent = np.polyfit(np.log(sizes), np.log(measured), 1)[0]
     print(f"| growth with {what} | n^{exponent:.2f} | |")
 
 
-def partly(support: Support, cells: pd.DataFrame, date: Any) -> tuple[str, float]:
+def partly(support: RegionSupport, cells: pd.DataFrame, date: Any) -> tuple[str, float]:
     """Return the CPU of a surface of some cells."""
     return f"{len(cells)}", timed(lambda: score_cells(support, cells, Needs(), date), 1)[0]
 
 
-def more(region: Region, support: Support, copies: int, date: Any) -> tuple[str, float]:
-    """Return the CPU of one home's score where every resource and its sessions come so often, some metres apart."""
+def more(region: Region, support: RegionSupport, copies: int, date: Any) -> tuple[str, float]:
+    """Return the CPU of one home's score where every resource and its sessions come so often, some meters apart."""
     random = np.random.default_rng(1)
     tables: dict[str, list[pd.DataFrame]] = {"resources": [], "sessions": []}
     for copy in range(copies):

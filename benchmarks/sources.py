@@ -85,14 +85,14 @@ def large_extract(folder: Path, megabytes: int) -> list[tuple[str, str, str]]:
     path = folder / "large.osm.pbf"
     tiles = tile(path, megabytes * 1_000_000)
     done = subprocess.run([sys.executable, "-c", _BUILD, str(path)], capture_output=True, text=True, check=True)
-    told = json.loads(done.stdout.splitlines()[-1])
+    result = json.loads(done.stdout.splitlines()[-1])
     size = path.stat().st_size / 1e6
-    steps = ", ".join(f"{name.lower()} {seconds:.0f} s" for name, seconds in told["steps"].items() if seconds >= 1)
+    steps = ", ".join(f"{name.lower()} {seconds:.0f} s" for name, seconds in result["steps"].items() if seconds >= 1)
     opened = json.loads(_run(_OPEN, "large"))
     return [
         (
-            f"region of an extract of {size:.0f} MB ({tiles} counties, {told['totals']['links']:,} links): {steps}",
-            f"{told['seconds']:.0f} s", f"{told['peak_gb']:.1f} GB",
+            f"region of an extract of {size:.0f} MB ({tiles} counties, {result['totals']['links']:,} links): {steps}",
+            f"{result['seconds']:.0f} s", f"{result['peak_gb']:.1f} GB",
         ),
         ("open it", f"{opened['cpu']:.2f} s, {opened['wall']:.2f} s by the clock", ""),
     ]  # fmt: skip
@@ -184,15 +184,15 @@ def boxes(folder: Path) -> list[tuple[str, str, str]]:
     table = table.assign(dimension="home", category="food", location_precision="rooftop", address="1 Main Street")
     table["lon"], table["lat"] = chance.uniform(-86, -83, ROWS), chance.uniform(38, 41, ROWS)
     write_places(folder / "places.parquet", conform(table, RESOURCES))
-    seconds, found = [], 0
+    seconds, boxed = [], 0
     for k in range(QUERIES):
         west, south = -86 + 2.8 * ((k * 7) % QUERIES) / QUERIES, 38 + 2.8 * k / QUERIES
         box, taken = _timed(
             lambda: read_places(folder / "places.parquet", Bounds(west, south, west + 0.2, south + 0.2))  # noqa: B023
         )
         seconds.append(taken)
-        found = max(found, len(box))
-    return [(f"a box of {ROWS:,} resources (up to {found:,} in it)", _median_and_most(seconds), "")]
+        boxed = max(boxed, len(box))
+    return [(f"a box of {ROWS:,} resources (up to {boxed:,} in it)", _median_and_most(seconds), "")]
 
 
 def opening() -> list[tuple[str, str, str]]:
@@ -214,7 +214,7 @@ def gazetteers(shared: Path | None) -> list[tuple[str, str, str]]:
     paths = {"demo": embedded("demo", "streets.osm.pbf")}
     if shared is not None:
         paths |= {folder.name: next(folder.glob("*.pbf")) for folder in sorted((shared / "regions").iterdir())}
-    found, tables = [], {name: _gazetteer(path) for name, path in paths.items()}
+    matched, tables = [], {name: _gazetteer(path) for name, path in paths.items()}
     many = pd.concat([_respelt(tables["demo"], k) for k in range(20)], ignore_index=True)
     for name, gazetteer in (tables | {"20 demo counties, respelt": many}).items():
         _, indexing = _timed(lambda: index_of(gazetteer))  # noqa: B023
@@ -222,8 +222,8 @@ def gazetteers(shared: Path | None) -> list[tuple[str, str, str]]:
         queries = texts + [text[:3] + text[4:] for text in texts]
         taken = [_timed(lambda: find(gazetteer, query))[1] for query in queries]  # noqa: B023
         what = f"find a place among {len(gazetteer):,} ({name}; indexed once in {indexing:.2f} s)"
-        found.append((what, _median_and_most(taken), ""))
-    return found
+        matched.append((what, _median_and_most(taken), ""))
+    return matched
 
 
 def _gazetteer(path: Path) -> Any:
@@ -245,13 +245,13 @@ def _gazetteer(path: Path) -> Any:
 
 def _respelt(gazetteer: Any, k: int) -> Any:
     """Return a gazetteer whose longer words end in another letter, as another county's names would differ."""
-    from sources.cleaning.normalize import normalise
+    from sources.cleaning.normalize import normalize
 
     texts = [
         " ".join(word + chr(97 + k) if len(word) > 4 and word.isalpha() else word for word in text.split())
         for text in gazetteer["text"]
     ]
-    return gazetteer.assign(text=texts, search=[normalise(text) for text in texts])
+    return gazetteer.assign(text=texts, search=[normalize(text) for text in texts])
 
 
 def _run(program: str, *arguments: str) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geo.needs.needs import Needs
-    from geo.score.score import Support
+    from geo.score.score import RegionSupport
     from geo.travel.travel_times import TravelSettings
     from sources.region.model import Region
 
@@ -53,8 +53,10 @@ def on_streets(region: "Region", places: "pd.DataFrame", settings: "TravelSettin
     off = places[off_streets(region.network, places, settings.mode)]
     if len(off):
         advice = if_swapped(region.network.streets, float(off["lon"].iloc[0]), float(off["lat"].iloc[0]))
-        told = f"{len(off)} of {len(places)} {what} lie over 1 km from any street of the region, and are never reached"
-        say(f"{told}; {advice}" if advice else f"{told}.")
+        message = (
+            f"{len(off)} of {len(places)} {what} lie over 1 km from any street of the region, and are never reached"
+        )
+        say(f"{message}; {advice}" if advice else f"{message}.")
     return places
 
 
@@ -69,10 +71,10 @@ def tell_of_wheelchairs(region: "Region", settings: "TravelSettings") -> None:
 
 def homes_of(region: "Region", texts: list[str]) -> "pd.DataFrame":
     """Return the homes that were named; one that lies in water is refused."""
-    from sources.region.water import refuse_water
+    from sources.region.water import reject_if_in_water
 
     places = places_of(region, texts)
-    refuse_water(region.basemap, places)
+    reject_if_in_water(region.basemap, places)
     return places
 
 
@@ -89,7 +91,7 @@ def _needs(path: Path | None, profile: str | None) -> "Needs":
 
 def asked_of(
     region: str, *, profile: str | None, needs: Path | None, date: str | None, parameters: Path | None
-) -> tuple["Region", "Support", "Needs", dt.date]:
+) -> tuple["Region", "RegionSupport", "Needs", dt.date]:
     """Return what a score is asked of: the region, made ready for scoring, the person's needs, and the date."""
     from sources.region.model import support_for
 
@@ -151,10 +153,10 @@ _LATEST = 30 * 3600
 
 def _window(text: str) -> tuple[int, int]:
     """Return the window's start and end in seconds; a window may end after midnight (22:00-26:00)."""
-    found = re.fullmatch(r"(\d{1,2}):([0-5]\d)-(\d{1,2}):([0-5]\d)", text)
-    if not found:
+    match = re.fullmatch(r"(\d{1,2}):([0-5]\d)-(\d{1,2}):([0-5]\d)", text)
+    if not match:
         raise InputError(f"A window is written like 07:00-09:00, not {text!r}.")
-    first, last = (int(found[i]) * 3600 + int(found[i + 1]) * 60 for i in (1, 3))
+    first, last = (int(match[i]) * 3600 + int(match[i + 1]) * 60 for i in (1, 3))
     if not first < last <= _LATEST:
         raise InputError(f"The window {text!r} must end after it starts, and by 30:00.")
     return first, last
@@ -162,8 +164,8 @@ def _window(text: str) -> tuple[int, int]:
 
 def _arrive_by(text: str) -> int:
     """Return the time to arrive by in seconds; it may lie after midnight (25:30)."""
-    found = re.fullmatch(r"(\d{1,2}):([0-5]\d)", text)
-    seconds = int(found[1]) * 3600 + int(found[2]) * 60 if found else _LATEST + 1
+    match = re.fullmatch(r"(\d{1,2}):([0-5]\d)", text)
+    seconds = int(match[1]) * 3600 + int(match[2]) * 60 if match else _LATEST + 1
     if seconds > _LATEST:
         raise InputError(f"--arrive-by is a clock time like 08:30, or up to 30:00 after midnight, not {text!r}.")
     return seconds

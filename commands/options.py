@@ -31,7 +31,7 @@ StaySeated = Annotated[
     bool, typer.Option("--stay-seated", help="Stay on board where a bus goes on as another route (block_id).")
 ]
 NeedsFile = Annotated[Path | None, typer.Option("--needs", metavar="F.toml", help="What the person needs.")]
-Profile = Annotated[str | None, typer.Option(help="no-car (or suspended-licence), bicycle, car or wheelchair.")]
+Profile = Annotated[str | None, typer.Option(help="no-car (or suspended-license), bicycle, car or wheelchair.")]
 Parameters = Annotated[
     Path | None, typer.Option(metavar="F.toml", help="The score's parameters; the default's without.")
 ]

@@ -155,13 +155,13 @@ def region_list(as_json: Json = False) -> None:
     """List the regions on this machine."""
     from sources.region import list_regions
 
-    found = [facts.as_dict() for facts in list_regions()]
+    regions_here = [facts.as_dict() for facts in list_regions()]
     if as_json:
-        print_json(found)
-    elif not found:
+        print_json(regions_here)
+    elif not regions_here:
         say("No region yet; `recovery-reach region build demo` builds the fictional one.")
     else:
-        print_rows([{key: facts[key] for key in ("name", "title", "built_on")} for facts in found])
+        print_rows([{key: facts[key] for key in ("name", "title", "built_on")} for facts in regions_here])
 
 
 @app.command("show")
@@ -178,8 +178,8 @@ def region_health(name: RegionName, as_json: Json = False) -> None:
     """Tell how far a region's data can be relied on: freshness, what was lost and why, what it lacks."""
     from sources.region import health, open_region
 
-    found = health.region_health(open_region(name))
-    print_json(found.as_dict()) if as_json else print_lines(found.lines())
+    report = health.region_health(open_region(name))
+    print_json(report.as_dict()) if as_json else print_lines(report.lines())
 
 
 @app.command("check")

@@ -38,16 +38,16 @@ def score(
     if residence is not None and len(places) > 1:
         raise InputError("--residence says what the one home is; give it with one --at.")
     scores = [
-        found.as_dict()
-        for found in score_homes(support, places, wanted, day, [residence] * len(places), journeys=journeys)
+        result.as_dict()
+        for result in score_homes(support, places, wanted, day, [residence] * len(places), journeys=journeys)
     ]
     if as_json:
         print_json(scores[0] if len(scores) == 1 else scores)
         return
-    for row, found in zip(places.itertuples(), scores, strict=True):
-        print_score(found, str(row.id))
+    for row, result in zip(places.itertuples(), scores, strict=True):
+        print_score(result, str(row.id))
         if journeys:
-            print_lines(journey_lines(found))
+            print_lines(journey_lines(result))
 
 
 @for_a_person
@@ -61,12 +61,12 @@ def compare(region: RegionName, at: At, as_json: Json = False, *, person: dict[s
     places = homes_of(opened, at)
     scores = score_homes(support, places, wanted, day)
     own = places_of_homes(support, places, wanted, day)
-    found = [
+    results = [
         {"id": str(row.id), **one.as_dict(), "places": to}
         for row, one, to in zip(places.itertuples(), scores, own, strict=True)
     ]
-    found.sort(key=lambda home: (-home["total"], home["id"]))
-    print_json(found) if as_json else print_rows(compared(found))
+    results.sort(key=lambda home: (-home["total"], home["id"]))
+    print_json(results) if as_json else print_rows(compared(results))
 
 
 @for_a_person
@@ -78,10 +78,10 @@ def plan(region: RegionName, at: At, as_json: Json = False, *, person: dict[str,
     places = homes_of(opened, at)
     plans = [plan_week(support, (row.lon, row.lat), wanted, day) for row in places.itertuples()]
     if as_json:
-        print_json(plans[0].as_dict() if len(plans) == 1 else [found.as_dict() for found in plans])
+        print_json(plans[0].as_dict() if len(plans) == 1 else [result.as_dict() for result in plans])
         return
-    for row, found in zip(places.itertuples(), plans, strict=True):
-        print_lines([f"A week from {row.id}", *plan_lines(found)])
+    for row, result in zip(places.itertuples(), plans, strict=True):
+        print_lines([f"A week from {row.id}", *plan_lines(result)])
 
 
 def print_paper(
@@ -142,7 +142,7 @@ def surface(
     with progress("Scoring") as step:
         make_surfaces(opened, support, wanted, day, profiles, lambda share: step(share, "Scoring"))
     kept = [kept_surface(opened, replace(wanted, profile=one), day, support.parameters.hash) for one in profiles]
-    cells = pd.concat([found[0] for found in kept if found], ignore_index=True)
+    cells = pd.concat([tables[0] for tables in kept if tables], ignore_index=True)
     if out is not None:
         write_result(_with_shapes(cells, opened) if out.suffix == ".parquet" else cells, out)
     summary = {

@@ -14,7 +14,7 @@ app = typer.Typer(help="The sources that regions are built from.", no_args_is_he
 
 @app.command("list")
 def sources_list(as_json: Json = False) -> None:
-    """List the sources with publisher, licence, freshness, and what was fetched last."""
+    """List the sources with publisher, license, freshness, and what was fetched last."""
     from sources.region.folders import data_folder
     from sources.region.health import last_results
 
@@ -30,11 +30,11 @@ def sources_check(
     from sources.fetching import check_sources, default_policy, read_endpoints, read_keys
     from sources.region.folders import data_folder
 
-    found = check_sources(source, default_policy(), read_keys(data_folder()), read_endpoints(data_folder()))
+    checks = check_sources(source, default_policy(), read_keys(data_folder()), read_endpoints(data_folder()))
     if as_json:
-        print_json([vars(check) for check in found])
+        print_json([vars(check) for check in checks])
     else:
-        print_lines([f"{check.source}: {check.line}" for check in found])
+        print_lines([f"{check.source}: {check.line}" for check in checks])
 
 
 @app.command("fetch")
@@ -81,8 +81,8 @@ def sources_fetch(
         keys=read_keys(data_folder()),
     )
     with progress(f"Fetching {source}"):
-        found = fetch_source(source, context, data_folder() / "cache", accept_fewer=accept_fewer)
+        result = fetch_source(source, context, data_folder() / "cache", accept_fewer=accept_fewer)
     if out is not None:
-        for path, content in found.files(out):
+        for path, content in result.files(out):
             write_whole(path, content)
-    print_json(found.as_dict()) if as_json else print_lines(found.lines())
+    print_json(result.as_dict()) if as_json else print_lines(result.lines())

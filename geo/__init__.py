@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from geo.score.compare_homes import compare_homes
     from geo.score.parameters import load_parameters
     from geo.score.score import score_home
-    from geo.score.support import Support, prepare
+    from geo.score.support import RegionSupport, prepare
     from geo.score.surface import populated_cells, score_cells
     from geo.streets.build import Streets
     from geo.travel.isochrones import isochrones
@@ -37,8 +37,8 @@ _MODULES = {
     "Needs": "geo.needs.needs",
     "Network": "geo.travel.network",
     "RecoveryReachError": "geo.errors",
+    "RegionSupport": "geo.score.support",
     "Streets": "geo.streets.build",
-    "Support": "geo.score.support",
     "TravelSettings": "geo.travel.settings",
     "as_points": "geo.points",
     "build_network": "geo.travel.network",
@@ -71,8 +71,8 @@ __all__ = [
     "Needs",
     "Network",
     "RecoveryReachError",
+    "RegionSupport",
     "Streets",
-    "Support",
     "TravelSettings",
     "as_points",
     "build_network",

@@ -1,4 +1,4 @@
-"""Local metres and back: UTM, so that distances on the plane are within 0.1 % of those on the ground."""
+"""Local meters and back: UTM, so that distances on the plane are within 0.1 % of those on the ground."""
 
 from functools import lru_cache
 
@@ -31,20 +31,20 @@ def local_crs(lon: float, lat: float) -> str:
     """
     if not (-180 <= lon <= 180 and -80 <= lat <= 84):
         raise InputError(
-            f"A region's centre must be longitude −180…180, latitude −80…84, not {lon:g}, {lat:g}; are the two swapped?"
+            f"A region's center must be longitude −180…180, latitude −80…84, not {lon:g}, {lat:g}; are the two swapped?"
         )
     zone = min(int((lon + 180) // 6) + 1, 60)
     return f"EPSG:{(32600 if lat >= 0 else 32700) + zone}"
 
 
-def to_metres(lon: npt.ArrayLike, lat: npt.ArrayLike, crs: str) -> tuple[FloatArray, FloatArray]:
-    """Return local x, y (metres, float64) of WGS 84 degrees."""
+def to_meters(lon: npt.ArrayLike, lat: npt.ArrayLike, crs: str) -> tuple[FloatArray, FloatArray]:
+    """Return local x, y (meters, float64) of WGS 84 degrees."""
     x, y = _transformer(crs).transform(np.asarray(lon, np.float64), np.asarray(lat, np.float64))
     return np.asarray(x, np.float64), np.asarray(y, np.float64)
 
 
 def to_degrees(x: npt.ArrayLike, y: npt.ArrayLike, crs: str) -> tuple[FloatArray, FloatArray]:
-    """Return WGS 84 lon, lat (degrees, float64) of local metres."""
+    """Return WGS 84 lon, lat (degrees, float64) of local meters."""
     lon, lat = _transformer(crs).transform(np.asarray(x, np.float64), np.asarray(y, np.float64), direction="INVERSE")
     return np.asarray(lon, np.float64), np.asarray(lat, np.float64)
 

@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-def kept(memo: dict[Hashable, Any], key: Hashable, make: Callable[[], T], most: int) -> T:
+def remember(memo: dict[Hashable, Any], key: Hashable, make: Callable[[], T], most: int) -> T:
     """Return what was made for this key before, or make it; of too many, the one longest unused is forgotten."""
-    found: T | None = memo.pop(key, None)
-    if found is None:
-        found = make()
-    memo[key] = found
+    value: T | None = memo.pop(key, None)
+    if value is None:
+        value = make()
+    memo[key] = value
     for oldest in list(memo)[:-most]:
         memo.pop(oldest, None)
-    return found
+    return value

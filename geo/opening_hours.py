@@ -28,11 +28,11 @@ def weekly_hours(text: str) -> tuple[Spans, ...] | None:
         if rule == "24/7":
             week |= dict.fromkeys(range(7), ((0, 1440),))
             continue
-        found = _RULE.fullmatch(rule)
-        spans = _spans(found["times"]) if found else None
-        if found is None or spans is None:
+        match = _RULE.fullmatch(rule)
+        spans = _spans(match["times"]) if match else None
+        if match is None or spans is None:
             return None
-        week |= dict.fromkeys(_days(found["days"]) if found["days"] else range(7), spans)
+        week |= dict.fromkeys(_days(match["days"]) if match["days"] else range(7), spans)
     return tuple(week.get(day, ()) for day in range(7)) if week else None
 
 
@@ -50,10 +50,10 @@ def _spans(text: str) -> Spans | None:
         return ()
     spans = []
     for part in text.split(","):
-        found = _SPAN.fullmatch(part.strip())
-        if found is None:
+        match = _SPAN.fullmatch(part.strip())
+        if match is None:
             return None
-        start, end = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
+        start, end = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
         spans.append((start, end if end > start else end + 1440))
     return tuple(spans)
 

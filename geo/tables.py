@@ -104,7 +104,7 @@ _LAT = Column("lat", "number", "Latitude (WGS 84)", "degrees", True, minimum=-90
 
 RESOURCES = Table(
     "resources",
-    "Places that support recovery, one row a place and service.",
+    "Places that support recovery, one row per place and service.",
     (
         Column("resource_id", "text", "Stable id: the source's name, a colon, the source's own id", "", True),
         Column("source", "text", "Which source listed it", "", True),
@@ -140,7 +140,7 @@ RESOURCES = Table(
         Column("attendance", "text", "In person, online or both", "", False, ATTENDANCE),
         Column("verified_on", "date", "When the publisher last confirmed it"),
         Column("retrieved_on", "date", "When we fetched it"),
-        Column("licence", "text", "Licence of the source"),
+        Column("license", "text", "License of the source"),
     ),
     key=("resource_id",),
 )
@@ -161,7 +161,7 @@ EXPOSURE = Table(
 
 SESSIONS = Table(
     "sessions",
-    "Weekly sessions of resources (meetings, mobile units), one row a weekday and time.",
+    "Weekly sessions of resources (meetings, mobile units), one row per weekday and time.",
     (
         Column("resource_id", "text", "The resource that meets", "", True),
         Column("weekday", "integer", "0 = Monday … 6 = Sunday (day the session starts)", "", True, (), 0, 6),
@@ -246,7 +246,7 @@ OPENINGS = Table(
         Column("closes_on", "date", "Last day to apply"),
         Column("url", "text", "Public web page (http or https)"),
         Column("retrieved_on", "date", "When we fetched it"),
-        Column("licence", "text", "Licence of the source"),
+        Column("license", "text", "License of the source"),
     ),
     key=("opening_id",),
 )
@@ -268,7 +268,7 @@ GAZETTEER = Table(
     "What the region's own geocoder knows: addresses, crossings, named places, ZIP codes.",
     (
         Column("text", "text", "Name as shown", "", True),
-        Column("search", "text", "Normalised text that is searched", "", True),
+        Column("search", "text", "Normalized text that is searched", "", True),
         Column("kind", "text", "What it is", "", True, ("address", "crossing", "place", "zip")),
         _LON,
         _LAT,
@@ -316,14 +316,14 @@ def schema(table: Table) -> "pa.DataFrameSchema":
     import pandera.pandas as pa
 
     def checks(column: Column) -> list[Any]:
-        found: list[Any] = []
+        columns: list[Any] = []
         if column.allowed:
-            found.append(pa.Check.isin(column.allowed))
+            columns.append(pa.Check.isin(column.allowed))
         if column.minimum is not None:
-            found.append(pa.Check.ge(column.minimum))
+            columns.append(pa.Check.ge(column.minimum))
         if column.maximum is not None:
-            found.append(pa.Check.le(column.maximum))
-        return found
+            columns.append(pa.Check.le(column.maximum))
+        return columns
 
     return pa.DataFrameSchema(
         {

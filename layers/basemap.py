@@ -345,15 +345,15 @@ def _flat(
     parts: NDArray[Any], of: NDArray[np.int64], kinds: NDArray[np.str_], left: int, top: int
 ) -> dict[str, list[list[int]]]:
     """Return each part as one list of whole numbers: the first corner, then steps."""
-    found: dict[str, list[list[int]]] = {}
+    flat: dict[str, list[list[int]]] = {}
     corners, part = shapely.get_coordinates(parts, return_index=True)
     if not len(part):
-        return found
+        return flat
     whole = np.rint((corners - (left, top)) * UNIT).astype(np.int64)
     starts = np.flatnonzero(np.r_[True, np.diff(part) > 0])
     steps = np.diff(whole, axis=0, prepend=whole[:1])
     steps[starts] = whole[starts]
     for piece, index in zip(np.split(steps, starts[1:]), part[starts], strict=True):
         if len(piece) > 1:
-            found.setdefault(str(kinds[of[index]]), []).append(piece.ravel().tolist())
-    return found
+            flat.setdefault(str(kinds[of[index]]), []).append(piece.ravel().tolist())
+    return flat

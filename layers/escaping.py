@@ -39,7 +39,7 @@ def escaped(value: object) -> Markup:
     """Return a value as markup that shows it as text, wherever it is put; markup stays as it is."""
     if isinstance(value, Markup):
         return value
-    return Markup(_MEANINGFUL.sub(lambda found: f"&#{ord(found[0])};", plain(value)))  # noqa: S704  escaped here
+    return Markup(_MEANINGFUL.sub(lambda match: f"&#{ord(match[0])};", plain(value)))  # noqa: S704  escaped here
 
 
 def html(template: str, **values: object) -> Markup:
@@ -93,7 +93,7 @@ def features(geometries: Iterable[Mapping[str, Any]], table: pd.DataFrame) -> di
 
 
 def points(lon: Sequence[float], lat: Sequence[float]) -> list[dict[str, Any]]:
-    """Return GeoJSON points, to a tenth of a metre."""
+    """Return GeoJSON points, to a tenth of a meter."""
     places = np.round(np.column_stack([np.asarray(axis, dtype=np.float64) for axis in (lon, lat)]), 6)
     return [{"type": "Point", "coordinates": place} for place in places.tolist()]
 

@@ -81,7 +81,7 @@ def write_areas(areas: "gpd.GeoDataFrame", out: Path) -> None:
 
 
 def areas_text(areas: "gpd.GeoDataFrame") -> str:
-    """Return areas as GeoJSON, corners to the centimetre (7 decimals)."""
+    """Return areas as GeoJSON, corners to the centimeter (7 decimals)."""
     import numpy as np
     import shapely
 

@@ -7,7 +7,7 @@ from layers.escaping import plain
 
 MISSING = "\N{REPLACEMENT CHARACTER}"
 _SHAPED = ((0x0590, 0x08FF), (0x0900, 0x0DFF), (0x0E00, 0x0FFF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFE))
-"""Scripts written from right to left, or with letters that change by their neighbours."""
+"""Scripts written from right to left, or with letters that change by their neighbors."""
 
 
 def font_files() -> tuple[Path, Path]:
@@ -33,8 +33,8 @@ def _letters() -> frozenset[int]:
     """Return the letters that both fonts have."""
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-    found = []
+    letters = []
     for path in font_files():
         with TTFont(path, lazy=True) as font:
-            found.append(frozenset(font.getBestCmap()))
-    return found[0] & found[1]
+            letters.append(frozenset(font.getBestCmap()))
+    return letters[0] & letters[1]

@@ -1,6 +1,6 @@
 """A journey as lines on the map: each leg in a pattern of its own, with a word at its start or on its ride.
 
-On foot it is dotted, by bicycle dashed, in a vehicle one bold line. The patterns tell the legs apart without colour,
+On foot it is dotted, by bicycle dashed, in a vehicle one bold line. The patterns tell the legs apart without color,
 and the same journey stands in words beside the map.
 """
 
@@ -34,14 +34,14 @@ def journey_layers(journey: Journey, labels: Sequence[str], there: str) -> list[
         for leg in legs
     ]
     modes = pd.DataFrame({"mode": [leg.mode for leg in legs]})
-    told = [
+    marks = [
         (leg.line[(len(leg.line) - 1) // 2 if leg.vehicle else 0], text)
         for leg, text in zip(legs, labels, strict=True)
         if text
     ]
-    told.append((legs[-1].line[-1], there))
-    where = points(*_columns([place for place, _ in told]))
-    names = pd.DataFrame({"label": [text for _, text in told]})
+    marks.append((legs[-1].line[-1], there))
+    where = points(*_columns([place for place, _ in marks]))
+    names = pd.DataFrame({"label": [text for _, text in marks]})
     return [
         GeoJson(features(lines, modes), style="casing"),
         GeoJson(features(lines, modes), style="leg"),

@@ -1,6 +1,6 @@
-"""The signs of the map: a shape and a colour for each dimension, a letter for each category, steps of one hue.
+"""The signs of the map: a shape and a color for each dimension, a letter for each category, steps of one hue.
 
-Colours are from the palette of Okabe and Ito (2008), which people with any form of colour blindness tell
+Colors are from the palette of Okabe and Ito (2008), which people with any form of color blindness tell
 apart, darkened so that a white letter on them has a contrast of at least 4.5 : 1; the shape says the same again.
 """
 
@@ -58,7 +58,7 @@ SHADES, NONE_IN_REACH, NO_NUMBER = 5, 5, 6
 
 
 @dataclass(frozen=True)
-class SurfaceColours:
+class SurfaceColors:
     """How a surface looks: five steps of one hue, the ink of dots and hatching, what lies under dots, opacity."""
 
     steps: tuple[str, ...]
@@ -67,12 +67,12 @@ class SurfaceColours:
     opacity: float
 
 
-LIGHT_SURFACE = SurfaceColours(("#e4dcf3", "#c0addf", "#9679c4", "#6d4aa3", "#43246f"), "#37424a", "#f4f1fa", 0.68)
-DARK_SURFACE = SurfaceColours(("#3a2f55", "#5a4784", "#8069b3", "#aa96da", "#e0d4fa"), "#c4ced3", "#2a2438", 0.68)
+LIGHT_SURFACE = SurfaceColors(("#e4dcf3", "#c0addf", "#9679c4", "#6d4aa3", "#43246f"), "#37424a", "#f4f1fa", 0.68)
+DARK_SURFACE = SurfaceColors(("#3a2f55", "#5a4784", "#8069b3", "#aa96da", "#e0d4fa"), "#c4ced3", "#2a2438", 0.68)
 
 
-def surface_colours(dark: bool) -> SurfaceColours:
-    """Return the colours of a surface on a light or a dark map."""
+def surface_colors(dark: bool) -> SurfaceColors:
+    """Return the colors of a surface on a light or a dark map."""
     return DARK_SURFACE if dark else LIGHT_SURFACE
 
 

@@ -66,7 +66,7 @@ def base_map(
         dark=dark,
         symbols={name: asdict(symbol) for name, symbol in legend.SYMBOLS.items()},
         marks=legend.MARKS,
-        surface=asdict(legend.surface_colours(dark)),
+        surface=asdict(legend.surface_colors(dark)),
         basemap={
             "url": basemap_url,
             "bounds": [[south - high, west - wide], [north + high, east + wide]],

@@ -20,9 +20,9 @@ BRAND, CRISIS = (21, 94, 102), (156, 47, 31)
 FONT = "DejaVu"
 MARGIN, LETTER_WIDTH = 15.0, 215.9
 WIDTH = LETTER_WIDTH - 2 * MARGIN
-"""Millimetres between the margins of a US letter page."""
+"""Millimeters between the margins of a US letter page."""
 NARROWEST, CAPTION_HEIGHT = 0.7, 10.0
-"""The share of `WIDTH` that a picture keeps at least, and the millimetres kept free below it."""
+"""The share of `WIDTH` that a picture keeps at least, and the millimeters kept free below it."""
 
 
 @dataclass(frozen=True)
@@ -214,16 +214,16 @@ def _row(
 
 
 def _cell(document: "FPDF", lines: Sequence[str], width: float, strong: bool, *, draw: bool = False) -> float:
-    """Print a cell's lines, or (without `draw`) only return how high they are, in millimetres."""
+    """Print a cell's lines, or (without `draw`) only return how high they are, in millimeters."""
     height = 0.0
     left = document.get_x()
     for number, text in enumerate(lines):
         document.set_font(FONT, "B" if strong and number == 0 else "", 8)
         document.set_text_color(*(INK if number == 0 else MUTED))
         document.set_text_shaping(is_shaped(text))
-        found = document.multi_cell(
+        lines_high = document.multi_cell(
             width, 3.8, text, align="L", dry_run=not draw, output="HEIGHT", new_x="LEFT", new_y="NEXT"
         )
-        height += found if isinstance(found, float) else 0.0
+        height += lines_high if isinstance(lines_high, float) else 0.0
     document.set_x(left)
     return height

@@ -25,7 +25,7 @@ PIXELS_WIDE = 900
 """About how many pixels of a zoom level go across: its names then print in 6 to 8 points."""
 
 LEAST_PIXELS = 256 / 2**14
-"""A map is at least so wide (pixels at zoom 0): about two kilometres."""
+"""A map is at least so wide (pixels at zoom 0): about two kilometers."""
 
 MOST_NAMES = 60
 HUE = "#4a2c7d"
@@ -104,13 +104,13 @@ def draw_land(axes: "Axes", drawing: Drawing, box: shapely.Geometry) -> None:
     from matplotlib.collections import LineCollection, PathCollection
 
     near = np.sort(drawing.area_tree.query(box))
-    for order, (kind, colour) in enumerate(FILLS.items()):
+    for order, (kind, color) in enumerate(FILLS.items()):
         paths = [_path(area) for area in drawing.areas[near[drawing.area_kind[near] == kind]] if not area.is_empty]
-        axes.add_collection(PathCollection(paths, facecolors=colour, edgecolors="none", zorder=1 + order / 10))
+        axes.add_collection(PathCollection(paths, facecolors=color, edgecolors="none", zorder=1 + order / 10))
     near = np.sort(drawing.line_tree.query(box))
-    for order, (kind, (colour, width)) in enumerate(reversed(LINES.items())):
+    for order, (kind, (color, width)) in enumerate(reversed(LINES.items())):
         lines = [shapely.get_coordinates(line) for line in drawing.lines[near[drawing.line_kind[near] == kind]]]
-        axes.add_collection(LineCollection(lines, colors=colour, linewidths=width, zorder=2 + order / 20))
+        axes.add_collection(LineCollection(lines, colors=color, linewidths=width, zorder=2 + order / 20))
 
 
 def _areas(axes: "Axes", areas: gpd.GeoDataFrame, scale: float, box: shapely.Geometry) -> None:
@@ -157,7 +157,7 @@ def draw_names(axes: "Axes", drawing: Drawing, window: tuple[float, float, float
 
 
 def _spots(axes: "Axes", spots: Sequence[Spot], scale: float) -> None:
-    """Draw the numbered places: shape and colour of their dimension, as on the screen."""
+    """Draw the numbered places: shape and color of their dimension, as on the screen."""
     for spot in sorted(spots, key=lambda one: -one.number):
         symbol = SYMBOLS[spot.dimension]
         x, y = (axis * scale for axis in to_pixels(np.array([spot.lon]), np.array([spot.lat])))

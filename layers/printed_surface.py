@@ -16,7 +16,7 @@ from layers.basemap import MAX_ZOOM, MIN_ZOOM, Basemap, at_zoom, to_pixels
 from layers.fonts import printable
 from layers.legend import LIGHT_SURFACE
 from layers.printed_map import draw_badge, draw_land, draw_names
-from layers.surface import Ints, coloured
+from layers.surface import Ints, colored
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -62,7 +62,7 @@ def printed_surface(
 
     lines = [line for name, text in about for line in textwrap.wrap(printable(f"{name}: {text}"), _FOOT_LETTERS)]
     foot = _FOOT_INCHES + _LINE_INCHES * len(lines)
-    colours, bounds = coloured(shapes, shade, _PICTURE_PIXELS, _COARSE)
+    colors, bounds = colored(shapes, shade, _PICTURE_PIXELS, _COARSE)
     x, y = to_pixels(np.array(bounds[::2]), np.array(bounds[1::2]))
     window = _window(float(x[0]), float(y[1]), float(x[1]), float(y[0]))
     map_high = INCHES_WIDE * (window[3] - window[1]) / (window[2] - window[0])
@@ -78,7 +78,7 @@ def printed_surface(
     drawing = at_zoom(land, zoom)
     draw_land(axes, drawing, shapely.box(*(side * scale for side in window)))
     extent = (float(x[0]) * scale, float(x[1]) * scale, float(y[0]) * scale, float(y[1]) * scale)
-    axes.imshow(colours, extent=extent, origin="upper", interpolation="nearest", zorder=4, aspect="auto")
+    axes.imshow(colors, extent=extent, origin="upper", interpolation="nearest", zorder=4, aspect="auto")
     draw_names(axes, drawing, window, scale)
     if numbered is not None:
         across, down = to_pixels(numbered["lon"].to_numpy(), numbered["lat"].to_numpy())
@@ -96,8 +96,8 @@ def printed_surface(
             parse_math=False,
         )  # fmt: skip
     content = io.BytesIO()
-    told = "\n".join(f"{name}: {text}" for name, text in about)
-    figure.savefig(content, format="png", metadata={"Software": None, "Description": told})
+    about_text = "\n".join(f"{name}: {text}" for name, text in about)
+    figure.savefig(content, format="png", metadata={"Software": None, "Description": about_text})
     return content.getvalue()
 
 
@@ -115,11 +115,11 @@ def _legend(figure: "Figure", words: Words, at: float, high: float) -> None:
     """Draw the steps of the scale in a row, and below them the patterns that are on the map."""
     from matplotlib.patches import Rectangle
 
-    steps = [(colour, "", label) for colour, label in zip(LIGHT_SURFACE.steps, words.steps, strict=True)]
+    steps = [(color, "", label) for color, label in zip(LIGHT_SURFACE.steps, words.steps, strict=True)]
     patterns = [("#ffffff", "....", words.none_in_reach), ("#ffffff", "/////", words.no_number)]
     for row, marks in enumerate((steps, [mark for mark in patterns if mark[2]])):
-        for column, (colour, hatch, label) in enumerate(marks):
+        for column, (color, hatch, label) in enumerate(marks):
             across, up = 0.02 + (0.19, 0.45)[row] * column, at - 0.2 * row / high
-            look = {"facecolor": colour, "edgecolor": "#37424a", "linewidth": 0.5, "hatch": hatch}
+            look = {"facecolor": color, "edgecolor": "#37424a", "linewidth": 0.5, "hatch": hatch}
             figure.add_artist(Rectangle((across, up), 0.03, 0.13 / high, **look))  # type: ignore[arg-type]
             figure.text(across + 0.038, up + 0.065 / high, printable(label), size=7, va="center", parse_math=False)

@@ -17,8 +17,8 @@ def resource_layers(places: pd.DataFrame) -> list[GeoJson]:
     Places out of reach (`faint`), or of which it isn't said how far they are (`reach` is empty), come first, so that
     they never cover one within reach; they have no popup, so their texts stay here and all of a category is one shape.
     """
-    told = (places["reach"].astype(str) != "") & ~places["faint"].astype(bool)
-    silent, speaking = places[~told], places[told]
+    has_reach = (places["reach"].astype(str) != "") & ~places["faint"].astype(bool)
+    silent, speaking = places[~has_reach], places[has_reach]
     layers = []
     if len(silent):
         kinds = silent.groupby(list(SIGN), sort=True)

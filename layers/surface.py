@@ -1,7 +1,7 @@
 """A score surface as layers of the map: shapes on a canvas up to a few thousand cells, one picture above that.
 
 Seven shades: five steps of one hue, each darker than the one before (lighter on a dark map), so that people with
-any form of colour blindness can tell them apart; dots where nothing is in reach; hatching where there is no number.
+any form of color blindness can tell them apart; dots where nothing is in reach; hatching where there is no number.
 """
 
 import base64
@@ -16,18 +16,18 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from geo.crs import local_crs, to_metres
+from geo.crs import local_crs, to_meters
 from geo.units import METERS_PER_DEGREE
 from layers.basemap import to_pixels
 from layers.escaping import features, points
 from layers.folium_offline import GeoJson
-from layers.legend import NO_NUMBER, NONE_IN_REACH, SHADES, surface_colours
+from layers.legend import NO_NUMBER, NONE_IN_REACH, SHADES, surface_colors
 
 MOST_SHAPES = 5000
 """Cells up to which each is drawn as a shape; a picture is quicker above."""
 PICTURE_PIXELS = 2048
 """Longer side of the picture."""
-_WIDEST_METRES = 2000.0
+_WIDEST_METERS = 2000.0
 _DRAWN_DEGREES = 0.00003
 _HATCH_PIXELS, _DOT_PIXELS = 8, 8
 _COARSE = 3
@@ -122,11 +122,11 @@ def picture(
     image = Image.new("L", (wide, high), 0)
     draw = ImageDraw.Draw(image)
     at = np.column_stack(((x - x.min()) * scale, (y - y.min()) * scale)).astype(np.float32)
-    colour = (shade[owner[part]] + 1).tolist()
+    color = (shade[owner[part]] + 1).tolist()
     starts = np.searchsorted(ring, np.arange(len(rings) + 1))
     for number, is_outer in enumerate(outer.tolist()):
         points: list[float] = at[starts[number] : starts[number + 1]].ravel().tolist()
-        draw.polygon(points, fill=colour[number] if is_outer else 0)
+        draw.polygon(points, fill=color[number] if is_outer else 0)
     return np.asarray(image), (west, south, east, north)
 
 
@@ -146,7 +146,7 @@ def _as_shapes(shapes: gpd.GeoDataFrame, shade: Ints) -> GeoJson:
 def _as_picture(shapes: gpd.GeoDataFrame, shade: Ints, dark: bool) -> folium.raster_layers.ImageOverlay:
     image, (west, south, east, north) = painted(shapes, shade, dark, PICTURE_PIXELS, _COARSE)
     packed = io.BytesIO()
-    image.save(packed, "PNG", transparency=bytes(colour[3] for colour in _palette(dark)))
+    image.save(packed, "PNG", transparency=bytes(color[3] for color in _palette(dark)))
     url = f"data:image/png;base64,{base64.b64encode(packed.getvalue()).decode()}"
     bounds = [[south, west], [north, east]]
     return folium.raster_layers.ImageOverlay(url, bounds, pixelated=False)
@@ -165,11 +165,11 @@ def painted(
     dots = (down // coarse % _DOT_PIXELS < 2) & (across // coarse % _DOT_PIXELS < 2)
     patterned[(pixels == NONE_IN_REACH + 1) & ~dots] = 1 + NO_NUMBER + 1
     image = Image.fromarray(patterned)
-    image.putpalette([channel for colour in _palette(dark) for channel in colour[:3]])
+    image.putpalette([channel for color in _palette(dark) for channel in color[:3]])
     return image, bounds
 
 
-def coloured(
+def colored(
     shapes: gpd.GeoDataFrame, shade: Ints, longer_side: int, coarse: int
 ) -> tuple[NDArray[np.uint8], tuple[float, float, float, float]]:
     """Return the surface on a light map as red, green, blue and opacity of each pixel, and its bounds."""
@@ -180,14 +180,12 @@ def coloured(
 
 def _palette(dark: bool) -> list[tuple[int, int, int, int]]:
     """Return red, green, blue, opacity: nothing, the steps, dots, hatching, and what lies under the dots."""
-    colours = surface_colours(dark)
-    rgb = [
-        tuple(int(colour[k : k + 2], 16) for k in (1, 3, 5)) for colour in (*colours.steps, colours.ink, colours.ink)
-    ]
-    opacity = [*[round(255 * colours.opacity)] * SHADES, 230, 200]
-    under = tuple(int(colours.under[k : k + 2], 16) for k in (1, 3, 5))
+    colors = surface_colors(dark)
+    rgb = [tuple(int(color[k : k + 2], 16) for k in (1, 3, 5)) for color in (*colors.steps, colors.ink, colors.ink)]
+    opacity = [*[round(255 * colors.opacity)] * SHADES, 230, 200]
+    under = tuple(int(colors.under[k : k + 2], 16) for k in (1, 3, 5))
     rows = [(*c, o) for c, o in zip(rgb, opacity, strict=True)]
-    return [(0, 0, 0, 0), *rows, (*under, round(255 * colours.opacity))]  # type: ignore[list-item]
+    return [(0, 0, 0, 0), *rows, (*under, round(255 * colors.opacity))]  # type: ignore[list-item]
 
 
 def _apart(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> tuple[float, float]:
@@ -200,12 +198,12 @@ def _apart(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> tuple[float, f
     if len(steps) == 2:
         return steps[0], steps[1]
     crs = local_crs(float(lon.mean()), float(lat.mean()))
-    points = np.column_stack(to_metres(lon, lat, crs))
-    metres = _WIDEST_METRES / 4
+    points = np.column_stack(to_meters(lon, lat, crs))
+    meters = _WIDEST_METERS / 4
     if len(points) > 1:
         nearest = cKDTree(points).query(points, k=2)[0][:, 1]
-        metres = float(np.clip(np.median(nearest), 20.0, _WIDEST_METRES))
-    high = metres / METERS_PER_DEGREE
+        meters = float(np.clip(np.median(nearest), 20.0, _WIDEST_METERS))
+    high = meters / METERS_PER_DEGREE
     return high / float(np.cos(np.radians(lat.mean()))), high
 
 

@@ -1,6 +1,6 @@
 """A surface and its gaps as files to take along: each holds how it was made, from what, for when, and its checksums.
 
-`about` is always the same list of (name, text): region, question, day, method, hashes, sources with their licences.
+`about` is always the same list of (name, text): region, question, day, method, hashes, sources with their licenses.
 """
 
 import io
@@ -24,8 +24,8 @@ def geopackage(cells: gpd.GeoDataFrame, tables: Mapping[str, pd.DataFrame], abou
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "surface.gpkg"
         pyogrio.write_dataframe(_plain_columns(cells), path, layer="surface", driver="GPKG")
-        told = pd.DataFrame(list(about), columns=["name", "text"])
-        for name, table in {**tables, "about": told}.items():
+        about_table = pd.DataFrame(list(about), columns=["name", "text"])
+        for name, table in {**tables, "about": about_table}.items():
             pyogrio.write_dataframe(_plain_columns(table), path, layer=name, driver="GPKG")
         return path.read_bytes()
 
@@ -37,9 +37,9 @@ def geoparquet(cells: gpd.GeoDataFrame, about: About) -> bytes:
     plainly = io.BytesIO()
     cells.to_parquet(plainly, index=False)
     table = pq.read_table(plainly)
-    told = "\n".join(f"{plain(name)}: {plain(text)}" for name, text in about).encode("utf-8")
+    about_text = "\n".join(f"{plain(name)}: {plain(text)}" for name, text in about).encode("utf-8")
     content = io.BytesIO()
-    pq.write_table(table.replace_schema_metadata((table.schema.metadata or {}) | {_METADATA: told}), content)
+    pq.write_table(table.replace_schema_metadata((table.schema.metadata or {}) | {_METADATA: about_text}), content)
     return content.getvalue()
 
 

@@ -1,1 +1,1 @@
-"""Streamlit pages, one file a kind of user."""
+"""Streamlit pages, one file per kind of user."""

@@ -33,7 +33,7 @@ class FetchResult:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
-        told = {
+        values = {
             name: {
                 "url": document.url.partition("?")[0],
                 "retrieved_on": document.retrieved_on,
@@ -46,7 +46,7 @@ class FetchResult:
         feeds = (
             [] if self.feeds is None else self.feeds.astype(object).where(self.feeds.notna(), None).to_dict("records")
         )
-        return {"source": self.source, "stale": self.stale, "documents": told} | ({"feeds": feeds} if feeds else {})
+        return {"source": self.source, "stale": self.stale, "documents": values} | ({"feeds": feeds} if feeds else {})
 
     def files(self, out: Path) -> list[tuple[Path, bytes]]:
         """Return where the documents go: one goes to `out`, several go under their own names into the folder `out`."""
@@ -55,20 +55,20 @@ class FetchResult:
 
     def lines(self) -> list[str]:
         """Return the result as lines for people."""
-        told = [f"{self.source}: {self.stale}"] if self.stale else []
+        lines = [f"{self.source}: {self.stale}"] if self.stale else []
         for name, document in self.documents.items():
             c = self.counts[name]
             state = "stale, retrieved" if self.stale else "unchanged on" if document.unchanged else "retrieved"
-            told.append(
+            lines.append(
                 f"{name} ({state} {document.retrieved_on}, {len(document.content):,} bytes): {c.rows_in} rows in = "
                 f"{c.kept} kept + {c.repaired} repaired + {c.set_aside} set aside"
             )
         for feed in [] if self.feeds is None else self.feeds.to_dict("records"):
             key = "; its own copy needs a key" if feed["needs_key"] else ""
-            told.append(
+            lines.append(
                 f"  {feed['feed_id']} {feed['provider']} ({feed['status']}{key}): {feed['latest_url'] or feed['url']}"
             )
-        return told
+        return lines
 
 
 @dataclass(frozen=True)
@@ -95,12 +95,12 @@ def read_keys(folder: Path) -> dict[str, str]:
     """
     path = folder / "keys.toml"
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        stored = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         raise InputError(f'{path} is not readable TOML; it should hold lines like careeronestop_user = "…".') from None
     names = {name for source in SOURCES for name in source.keys}
-    found = {name: os.environ.get(f"RECOVERY_REACH_{name.upper()}") or told.get(name) for name in names}
-    return {name: str(value) for name, value in found.items() if value}
+    keys = {name: os.environ.get(f"RECOVERY_REACH_{name.upper()}") or stored.get(name) for name in names}
+    return {name: str(value) for name, value in keys.items() if value}
 
 
 def read_endpoints(folder: Path) -> dict[str, str]:
@@ -113,14 +113,14 @@ def read_endpoints(folder: Path) -> dict[str, str]:
     """
     path = folder / "endpoints.toml"
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        stored = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         raise InputError(f'{path} is not readable TOML; it should hold lines like overpass = "https://…".') from None
-    unknown = sorted(set(told) - {source.name for source in SOURCES})
+    unknown = sorted(set(stored) - {source.name for source in SOURCES})
     if unknown:
         names = ", ".join(source.name for source in SOURCES if source.endpoint)
         raise InputError(f"{path} names {unknown[0]!r}, which is no source; known are {names}.")
-    return {name: str(address) for name, address in told.items()}
+    return {name: str(address) for name, address in stored.items()}
 
 
 def fetch_source(name: str, context: FetchContext, cache: Path, *, accept_fewer: bool = False) -> FetchResult:

@@ -65,13 +65,13 @@ def source_called(name: str) -> Source | None:
     return next((source for source in SOURCES if source.name == name), None)
 
 
-def stripped(name: str, raw: bytes, where: str) -> bytes:
+def redact_contacts(name: str, raw: bytes, where: str) -> bytes:
     """Return a file's bytes as a region may keep them: without the contacts of persons."""
     source = source_called(name)
     return source.strip(raw, where) if source is not None and source.strip is not None else without_contacts(raw, where)
 
 
-def recognise(path: Path, kind: str, head: bytes) -> Source:
+def recognize(path: Path, kind: str, head: bytes) -> Source:
     """Return the source that a file looks like: the first of the list that knows its name or its first bytes.
 
     Raises
@@ -80,13 +80,13 @@ def recognise(path: Path, kind: str, head: bytes) -> Source:
         None does; the sentence lists what can be said instead.
     """
     for source in SOURCES:
-        if source.kind == kind and source.recognises(path.name, head):
+        if source.kind == kind and source.recognizes(path.name, head):
             return source
     names = ", ".join(s.name for s in SOURCES if s.kind == kind)
     if kind == "zones":
-        raise InputError(f"{path.name} is not recognised as zones; known are {names}.")
+        raise InputError(f"{path.name} is not recognized as zones; known are {names}.")
     raise InputError(
-        f"{path.name} is not recognised as a list known here, and no column `category` says what kind of support each "
+        f"{path.name} is not recognized as a list known here, and no column `category` says what kind of support each "
         f"place is. Say what kind they all are, as pharmacy={path.name} ({', '.join(CATEGORIES)}), or which list it "
         f"is, as meeting_guide={path.name} ({names})."
     )
@@ -95,7 +95,7 @@ def recognise(path: Path, kind: str, head: bytes) -> Source:
 def facts_table() -> str:
     """Return the facts of every source as a Markdown table; `docs/data-sources.md` holds it."""
     lines = [
-        "| source | publisher | licence | attribution | how fresh | how exact |",
+        "| source | publisher | license | attribution | how fresh | how exact |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for source in SOURCES:
@@ -104,7 +104,7 @@ def facts_table() -> str:
         facts = (
             f"`{source.name}` {title}",
             source.publisher,
-            source.licence,
+            source.license,
             source.attribution,
             fresh,
             source.precision,

@@ -255,7 +255,7 @@ def test_a_broken_needs_file_is_named_and_nothing_is_half_written(run: Run, tmp_
     needs = tmp_path / "needs.toml"
     for text, says in (
         ("profile = ", "TOML"),
-        ("colour = 'red'", "colour"),
+        ("color = 'red'", "color"),
         ("curfew = '25:00'", "curfew"),
         ("[[shifts]]\ndays=['monday']\nstart='17:00'\nend='09:00'", "before it starts"),
         ("walk_kph = -1", "walk_kph"),

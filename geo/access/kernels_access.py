@@ -78,16 +78,16 @@ def closest(start: Array, member: Array, cost: Array, value: Array, wanted: floa
     Pairs of origin i are start[i]:start[i + 1]. Infinite where fewer can be reached at all.
     """
     origins = start.shape[0] - 1
-    found = np.full(origins, np.inf)
+    costs_of = np.full(origins, np.inf)
     for i in range(origins):
         offering = np.array([k for k in range(start[i], start[i + 1]) if value[member[k]] > 0])
         reached = 0.0
         for k in offering[np.argsort(cost[offering])]:
             reached += value[member[k]]
             if reached >= wanted:
-                found[i] = cost[k]
+                costs_of[i] = cost[k]
                 break
-    return found
+    return costs_of
 
 
 @njit(cache=True, nogil=True)

@@ -64,7 +64,7 @@ class Pairs:
 def pairs(
     table: pd.DataFrame, origin: str = "origin_id", destination: str = "destination_id", cost: str = "minutes"
 ) -> Pairs:
-    """Code a long table, one row a pair; rows with an infinite cost are left out as unreachable.
+    """Code a long table, one row per pair; rows with an infinite cost are left out as unreachable.
 
     Raises
     ------
@@ -239,7 +239,7 @@ def doubly_constrained(
     Returns
     -------
     DataFrame
-        `origin_id`, `destination_id`, `flow`, `a`, `b` (the balancing factors), one row a pair.
+        `origin_id`, `destination_id`, `flow`, `a`, `b` (the balancing factors), one row per pair.
 
     Raises
     ------
@@ -288,8 +288,8 @@ def balancing_cost(
     )
     reached = _reached_by(table, value, edges, boundary)
     enough = reached > people[:, None]
-    found = np.where(enough.any(axis=1), edges[enough.argmax(axis=1)], np.inf)
-    return _by_origin(table, np.where(people == 0, 0.0, found))
+    costs = np.where(enough.any(axis=1), edges[enough.argmax(axis=1)], np.inf)
+    return _by_origin(table, np.where(people == 0, 0.0, costs))
 
 
 def rational_agents(
@@ -366,10 +366,10 @@ def _values(values: Values, ids: pd.Index, what: str) -> Floats:
     if not (np.isfinite(numbers) & (numbers >= 0)).all():
         bad = int(np.flatnonzero(~(np.isfinite(numbers) & (numbers >= 0)))[0])
         raise InputError(f"The {what} must be numbers from 0 up, but {values.index[bad]} has {numbers[bad]}.")
-    found = values.index.get_indexer(ids)
-    if len(ids) and len(values) and (found < 0).all():
+    positions = values.index.get_indexer(ids)
+    if len(ids) and len(values) and (positions < 0).all():
         raise InputError(f"None of the {what} has an id of the table, such as {ids[0]}; check which column is the id.")
-    return np.where(found >= 0, numbers[found], 0.0) if len(numbers) else np.zeros(len(ids))
+    return np.where(positions >= 0, numbers[positions], 0.0) if len(numbers) else np.zeros(len(ids))
 
 
 def _columns(table: pd.DataFrame, *names: str) -> None:

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from geo.crs import local_crs, to_metres
+from geo.crs import local_crs, to_meters
 from geo.errors import InputError
 
 GEOID_DIGITS = {"tract": 11, "block_group": 12, "county": 5}
 """Level of census areas → the digits of a block's GEOID that name one."""
 LEVELS = ("place", *GEOID_DIGITS, "grid")
-SQUARE_METRES = 2000.0
+SQUARE_METERS = 2000.0
 
 _BLOCK = re.compile(r"\d{15}|\d{12}|\d{11}")
 
@@ -58,15 +58,15 @@ def area_ids(cells: pd.DataFrame, level: str, places: pd.DataFrame) -> pd.Series
     if level == "place" and len(places):
         ordered = places.sort_values(["name", "lon", "lat"], kind="stable")
         crs = local_crs(float(ordered["lon"].mean()), float(ordered["lat"].mean()))
-        there = np.column_stack(to_metres(ordered["lon"].to_numpy(), ordered["lat"].to_numpy(), crs))
-        here = np.column_stack(to_metres(cells["lon"].to_numpy(), cells["lat"].to_numpy(), crs))
+        there = np.column_stack(to_meters(ordered["lon"].to_numpy(), ordered["lat"].to_numpy(), crs))
+        here = np.column_stack(to_meters(cells["lon"].to_numpy(), cells["lat"].to_numpy(), crs))
         nearest = cKDTree(there).query(here)[1]
         return pd.Series(ordered["name"].to_numpy()[nearest], index=cells.index, dtype="string")
     if level == "grid":
         crs = local_crs(float(cells["lon"].mean()), float(cells["lat"].mean()))
-        x, y = to_metres(cells["lon"].to_numpy(), cells["lat"].to_numpy(), crs)
-        column = np.floor((x - x.min()) / SQUARE_METRES).astype(int)
-        row = np.floor((y.max() - y) / SQUARE_METRES).astype(int)
+        x, y = to_meters(cells["lon"].to_numpy(), cells["lat"].to_numpy(), crs)
+        column = np.floor((x - x.min()) / SQUARE_METERS).astype(int)
+        row = np.floor((y.max() - y) / SQUARE_METERS).astype(int)
         names = [f"{_letters(c)}{r + 1}" for c, r in zip(column.tolist(), row.tolist(), strict=True)]
         return pd.Series(names, index=cells.index, dtype="string")
     raise InputError(f"Areas are one of {', '.join(LEVELS)} (place only where the map names some), not {level!r}.")

@@ -34,7 +34,7 @@ def evenness(surface: pd.DataFrame, zones: pd.DataFrame, areas: pd.Series, measu
     Parameters
     ----------
     surface, zones, areas
-        The surface, the ZONES table and the area ids, one row a cell each, in the same order.
+        The surface, the ZONES table and the area ids, one row per cell each, in the same order.
     measure
         `total`, a dimension, or `class_<name>`.
     """

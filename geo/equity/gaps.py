@@ -71,8 +71,8 @@ def limits(surface: pd.DataFrame, parameters: Parameters, measure: str = "total"
     known = {name: w for name, w in weights.items() if f"class_{name}" in surface}
     if measure.startswith("class_"):
         name = measure.removeprefix("class_")
-        told = surface[measure].notna().to_numpy()
-        return _limits(surface, np.where(told, known[name][0], ""), np.where(told, name, ""))
+        has_value = surface[measure].notna().to_numpy()
+        return _limits(surface, np.where(has_value, known[name][0], ""), np.where(has_value, name, ""))
     by_dimension = surface[list(DIMENSIONS)].to_numpy(dtype=np.float64)
     if measure in DIMENSIONS:
         by_dimension = np.where(np.array(DIMENSIONS) == measure, by_dimension, np.nan)
@@ -116,18 +116,18 @@ def gaps_by_area(
         any street, or no data); `dimension` and `class_name`: what holds most of those below back (of everyone, where
         nobody is below). Counts are of cells with at least `LEAST` people; an area that has none is not in it.
     """
-    found = _weighed(surface, population, parameters, measure, threshold).assign(area_id=areas.to_numpy())
-    sums = found.groupby("area_id", sort=True)[list(_SUMS)].sum().reset_index()
+    weighed = _weighed(surface, population, parameters, measure, threshold).assign(area_id=areas.to_numpy())
+    sums = weighed.groupby("area_id", sort=True)[list(_SUMS)].sum().reset_index()
     sums = sums[(sums["people"] > 0) | (sums["people_unscored"] > 0)].reset_index(drop=True)
     sums["mean"] = sums["points"] / sums["people"].where(sums["people"] > 0)
     sums["percent_below"] = 100.0 * sums["people_below"] / sums["people"].where(sums["people"] > 0)
     for what in ("dimension", "class_name"):
-        sums[what] = sums["area_id"].map(_most(found, "area_id", what)).astype("string").fillna("")
+        sums[what] = sums["area_id"].map(_most(weighed, "area_id", what)).astype("string").fillna("")
     ordered = sums.sort_values(["people_below", "mean", "area_id"], ascending=[False, True, True], ignore_index=True)
     return ordered[list(GAP_COLUMNS)]
 
 
-def centres(cells: pd.DataFrame, population: pd.Series, areas: pd.Series, wanted: Sequence[str]) -> pd.DataFrame:
+def centers(cells: pd.DataFrame, population: pd.Series, areas: pd.Series, wanted: Sequence[str]) -> pd.DataFrame:
     """Return the middle of the people of each wanted area, in that order: `area_id`, `lon`, `lat` (WGS 84).
 
     Parameters
@@ -164,9 +164,9 @@ def gap_of_all(
 def spread(surface: pd.DataFrame, population: pd.Series, measure: str = "total") -> pd.DataFrame:
     """Return how many people live in each ten points: `low`, `high`, `people` (a last step includes 100)."""
     values, people = surface[measure].to_numpy(dtype=np.float64), people_counted(population).to_numpy()
-    told = ~np.isnan(values)
-    step = np.clip(np.floor(values[told] / 10.0), 0, len(STEPS) - 2).astype(int)
-    counts = np.bincount(step, people[told], minlength=len(STEPS) - 1)
+    has_value = ~np.isnan(values)
+    step = np.clip(np.floor(values[has_value] / 10.0), 0, len(STEPS) - 2).astype(int)
+    counts = np.bincount(step, people[has_value], minlength=len(STEPS) - 1)
     return pd.DataFrame({"low": STEPS[:-1], "high": STEPS[1:], "people": counts})
 
 
@@ -178,7 +178,7 @@ def left_out(
     Parameters
     ----------
     zones
-        The ZONES table, in the surface's order (one row a cell).
+        The ZONES table, in the surface's order (one row per cell).
 
     Returns
     -------
@@ -202,10 +202,10 @@ def ranking(zones: pd.DataFrame) -> tuple[str, pd.Series] | None:
 
     `pay` is the share of workers in the highest wage band, in percent.
     """
-    if _told(zones, "income_usd"):
+    if _publishes(zones, "income_usd"):
         return "income", zones["income_usd"].astype("float64")
     bands = [f"workers_{wage}_wage" for wage, _ in PAY]
-    if all(_told(zones, band) for band in bands):
+    if all(_publishes(zones, band) for band in bands):
         whole = zones[bands].sum(axis=1)
         return "pay", 100.0 * zones[bands[-1]] / whole.where(whole > 0)
     return None
@@ -220,22 +220,22 @@ def _weighed(
     """Return each cell's people by outcome, and what holds it back."""
     people = people_counted(population).to_numpy()
     values = surface[measure].to_numpy(dtype=np.float64)
-    told = ~np.isnan(values)
+    has_value = ~np.isnan(values)
     none = nothing_in_reach(surface, measure, parameters)
-    found = limits(surface, parameters, measure).reset_index(drop=True)
-    return found.assign(
-        people=np.where(told, people, 0.0),
-        points=np.where(told, people * np.nan_to_num(values), 0.0),
-        people_below=np.where(told & (values < threshold), people, 0.0),
-        people_none=np.where(told & none, people, 0.0),
-        people_unscored=np.where(told, 0.0, people),
+    limited = limits(surface, parameters, measure).reset_index(drop=True)
+    return limited.assign(
+        people=np.where(has_value, people, 0.0),
+        points=np.where(has_value, people * np.nan_to_num(values), 0.0),
+        people_below=np.where(has_value & (values < threshold), people, 0.0),
+        people_none=np.where(has_value & none, people, 0.0),
+        people_unscored=np.where(has_value, 0.0, people),
     )
 
 
-def _most(found: pd.DataFrame, by: str, what: str) -> pd.Series:
+def _most(cells: pd.DataFrame, by: str, what: str) -> pd.Series:
     """Return for each area the text that holds for most people below the threshold, else for most people."""
-    weight = found.groupby(by)["people_below"].transform("sum").gt(0)
-    weighed = found.assign(weight=found["people_below"].where(weight, found["people"]))
+    weight = cells.groupby(by)["people_below"].transform("sum").gt(0)
+    weighed = cells.assign(weight=cells["people_below"].where(weight, cells["people"]))
     weighed = weighed[(weighed["weight"] > 0) & (weighed[what] != "")]
     sums = weighed.groupby([by, what], sort=True)["weight"].sum().reset_index()
     best = sums.sort_values([by, "weight", what], ascending=[True, False, True]).drop_duplicates(by)
@@ -256,40 +256,40 @@ def _group(values: Floats, people: Floats, threshold: float) -> tuple[float, flo
 def _groups(zones: pd.DataFrame) -> list[tuple[str, str, dict[str, Floats]]]:
     """Return each kind of group that is published: its name, whom it divides, and each group's people by cell."""
     people = zones["population"].fillna(0.0).to_numpy(dtype=np.float64)
-    found: list[tuple[str, str, dict[str, Floats]]] = []
+    groups: list[tuple[str, str, dict[str, Floats]]] = []
     pay = {f"{wage}_wage": f"workers_{wage}_wage" for wage, _ in PAY}
-    if all(_told(zones, column) for column in pay.values()):
-        found.append(("pay", "workers", _columns(zones, pay)))
+    if all(_publishes(zones, column) for column in pay.values()):
+        groups.append(("pay", "workers", _columns(zones, pay)))
     for of, races in (("people", RACES), ("workers", WORKER_RACES)):
-        there = {race: f"{of}_{race}" for race in races if _told(zones, f"{of}_{race}")}
+        there = {race: f"{of}_{race}" for race in races if _publishes(zones, f"{of}_{race}")}
         if there:
-            found.append(("race", of, _columns(zones, there)))
+            groups.append(("race", of, _columns(zones, there)))
             break
     for kind, (shares, rest) in SHARES.items():
-        if all(_told(zones, column) for column in shares.values()):
+        if all(_publishes(zones, column) for column in shares.values()):
             parts = {name: people * (zones[c].to_numpy(dtype=np.float64) / 100.0) for name, c in shares.items()}
-            found.append((kind, "people", parts | {rest: people - np.sum(list(parts.values()), axis=0)}))
+            groups.append((kind, "people", parts | {rest: people - np.sum(list(parts.values()), axis=0)}))
     for kind, column in (("income", "income_usd"), ("vulnerability", "vulnerability")):
-        if _told(zones, column):
-            found.append((kind, "people", _fifths(zones[column].to_numpy(dtype=np.float64), people)))
-    return found
+        if _publishes(zones, column):
+            groups.append((kind, "people", _fifths(zones[column].to_numpy(dtype=np.float64), people)))
+    return groups
 
 
 def _fifths(ranked: Floats, people: Floats) -> dict[str, Floats]:
     """Return people by fifth of them, ranked; people of equal rank stay together."""
-    told = ~np.isnan(ranked) & (people > 0)
-    if not told.any():
+    ranked_people = ~np.isnan(ranked) & (people > 0)
+    if not ranked_people.any():
         return {}
-    borders = [weighted_quantile(ranked[told], people[told], share) for share in (0.2, 0.4, 0.6, 0.8)]
+    borders = [weighted_quantile(ranked[ranked_people], people[ranked_people], share) for share in (0.2, 0.4, 0.6, 0.8)]
     place = np.searchsorted(borders, ranked, side="left")
-    return {name: np.where(told & (place == number), people, 0.0) for number, name in enumerate(FIFTHS)}
+    return {name: np.where(ranked_people & (place == number), people, 0.0) for number, name in enumerate(FIFTHS)}
 
 
 def _columns(zones: pd.DataFrame, columns: dict[str, str]) -> dict[str, Floats]:
     return {name: zones[column].fillna(0.0).to_numpy(dtype=np.float64) for name, column in columns.items()}
 
 
-def _told(zones: pd.DataFrame, column: str) -> bool:
+def _publishes(zones: pd.DataFrame, column: str) -> bool:
     return column in zones and bool(zones[column].notna().any())
 
 

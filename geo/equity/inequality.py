@@ -80,7 +80,7 @@ def concentration_index(
     income: ArrayLike,
     kind: Literal["standard", "corrected"] = "corrected",
 ) -> float:
-    """Return the concentration index over people ranked by income: below 0 favours the poor, above 0 the rich.
+    """Return the concentration index over people ranked by income: below 0 favors the poor, above 0 the rich.
 
     `standard`: 2/μ · Σ share·(a − μ)·(rank − ½), with fractional ranks (people of equal income share theirs).
     `corrected`: Erreygers', 4μ/(b − a) times it, with the observed bounds a and b.
@@ -161,12 +161,12 @@ def poverty(
     values, people = _known(access, population)
     gap = (line - values) / line if below else (values - line) / line
     poor = gap >= 0 if boundary == "<=" else gap > 0
-    found = [float(np.average(np.where(poor, gap**power, 0.0), weights=people)) for power in (0, 1, 2)]
-    return found[0], found[1], found[2]
+    measures = [float(np.average(np.where(poor, gap**power, 0.0), weights=people)) for power in (0, 1, 2)]
+    return measures[0], measures[1], measures[2]
 
 
 def weighted_quantile(values: Floats, weights: Floats, probability: float) -> float:
-    """Return the quantile of values repeated weight times, interpolated between neighbours (R's type 7)."""
+    """Return the quantile of values repeated weight times, interpolated between neighbors (R's type 7)."""
     order = np.argsort(values, kind="stable")
     upto = np.cumsum(weights[order])
     position = 1.0 + (upto[-1] - 1.0) * probability

@@ -61,7 +61,7 @@ def _rules(resources: pd.DataFrame, needs: Needs) -> Iterator[tuple[str, Flags, 
     everywhere = np.ones(len(resources), dtype=bool)
     meeting = (category == "meeting").to_numpy(dtype=bool)
     house = category.isin(HOUSES).to_numpy(dtype=bool)
-    programme = (category == "opioid_treatment_program").to_numpy(dtype=bool)
+    program = (category == "opioid_treatment_program").to_numpy(dtype=bool)
     prescriber = (category == "buprenorphine_prescriber").to_numpy(dtype=bool)
     gender = {needs.gender, "all", "any"} if needs.gender else None
     level = (needs.required_level,) if needs.required_level else ()
@@ -78,7 +78,7 @@ def _rules(resources: pd.DataFrame, needs: Needs) -> Iterator[tuple[str, Flags, 
         ("weekly_rent_usd", house, _at_most(resources["weekly_rent_usd"], needs.weekly_budget_usd)),
         ("certification_level", house, _any_of(resources["certification_level"], level)),
         ("accepts_moud", house, _flag(resources["accepts_moud"]) if needs.medications else None),
-        ("medications", programme, _any_of(resources["medications"], ("methadone",))),
+        ("medications", program, _any_of(resources["medications"], ("methadone",))),
         ("medications", prescriber, _any_of(resources["medications"], set(needs.medications) - {"methadone"})),
     ]
     for column, where, rule in asked:
@@ -148,9 +148,9 @@ def _serving(ages: pd.Series, age: int | None) -> tuple[Flags, Flags] | None:
 
 def _years(word: str) -> tuple[int, int] | None:
     """Return the first and last year of an age group in words or figures (`18+`, `12-17`)."""
-    found = re.fullmatch(r"(\d+)(?:\+|\s*[-–]\s*(\d+))", word)
-    if found:
-        return int(found[1]), int(found[2] or 200)
+    match = re.fullmatch(r"(\d+)(?:\+|\s*[-–]\s*(\d+))", word)
+    if match:
+        return int(match[1]), int(match[2] or 200)
     return AGE_GROUPS.get(word)
 
 

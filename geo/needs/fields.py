@@ -32,7 +32,7 @@ class Need:
 
 NEEDS = (
     Need("profile", "choice", "How the person gets around; buses and trains come with each", "",
-         (*PROFILES, "suspended-licence")),
+         (*PROFILES, "suspended-license")),
     Need("walk_kph", "number", "Walking speed on the flat", "km/h", (), 0.5, 12),
     Need("bike_kph", "number", "Cycling speed on the flat", "km/h", (), 3, 45),
     Need("max_walk_minutes", "number", "Longest walk, also to and from a stop", "minutes", (), 0, 120),
@@ -57,7 +57,7 @@ NEEDS = (
     Need("childcare", "flag", "Childcare is needed; it then counts in the score"),
     Need("payment", "texts", "How services can be paid; what is free always fits"),
     Need("weekly_budget_usd", "number", "The most that can be paid for rent", "US dollars a week", (), 0, 100_000),
-    Need("required_level", "choice", "Level of support that a court or programme asks of the house (NARR)", "",
+    Need("required_level", "choice", "Level of support that a court or program asks of the house (NARR)", "",
          ("1", "2", "3", "4")),
     Need("stay_away", "areas", "Areas to stay away from; a home inside one is flagged"),
     Need("saved_places", "places", "Places the person goes to, such as a court"),

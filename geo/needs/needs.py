@@ -19,7 +19,7 @@ from geo.needs.fields import BY_NAME, DAYS, MEDICATIONS, NEEDS, PROFILES, WAGES
 __all__ = ["DAYS", "MEDICATIONS", "NEEDS", "PROFILES", "WAGES", "Needs", "clock_minute", "needs_from", "read_needs"]
 
 
-METRES_A_DEGREE = 111_700.0
+METERS_A_DEGREE = 111_700.0
 """Of latitude, at most."""
 
 
@@ -34,14 +34,14 @@ class Shift:
 
 @dataclass(frozen=True)
 class StayAway:
-    """An area to stay away from: a disc, WGS 84 centre and radius in metres; or a polygon.
+    """An area to stay away from: a disc, WGS 84 center and radius in meters; or a polygon.
 
     `outline`: the polygon's corners as (lat, lon); the disc is then one that holds it.
     """
 
     lat: float
     lon: float
-    metres: float
+    meters: float
     outline: tuple[tuple[float, float], ...] = ()
 
 
@@ -70,7 +70,7 @@ class Needs:
 
     Only the week plan (`geo.plan`) asks for `work_place` (where the shifts are), `appointments`, `meetings_per_week`
     (None = one a day if there is one), and the dose of methadone: `doses_per_week` or the weekdays `dose_days`, at
-    the programme between the minutes `dose_window`. `saved_places` are places that appointments may name.
+    the program between the minutes `dose_window`. `saved_places` are places that appointments may name.
     """
 
     profile: str = "no-car"
@@ -179,8 +179,8 @@ def clock_minute(value: object, where: str) -> int:
     NeedsError
         The value is no clock time.
     """
-    found = re.fullmatch(r"([01]?\d|2[0-4]):([0-5]\d)", value) if isinstance(value, str) else None
-    minute = int(found[1]) * 60 + int(found[2]) if found else -1
+    match = re.fullmatch(r"([01]?\d|2[0-4]):([0-5]\d)", value) if isinstance(value, str) else None
+    minute = int(match[1]) * 60 + int(match[2]) if match else -1
     if not 0 <= minute <= 24 * 60:
         raise _bad(where, "{where} must be a clock time like 22:30, not {value!r}.", value=value)
     return minute
@@ -252,13 +252,14 @@ def _flag(value: object, key: str, where: str) -> bool:
 
 def _choice(value: object, key: str, where: str) -> str:
     value = str(value) if type(value) is int else value  # a level may be written 3 or "3"
+    value = "suspended-license" if value == "suspended-licence" else value  # as before 0.2.0; codespell:ignore
     allowed = BY_NAME[key].allowed
     if not isinstance(value, str) or value not in allowed:
         raise _bad(
             where, "{where}: {key} must be one of {allowed}, not {value!r}.",
             key=key, allowed=", ".join(allowed), value=value,
         )  # fmt: skip
-    return "no-car" if value == "suspended-licence" else value
+    return "no-car" if value == "suspended-license" else value
 
 
 def _count(value: object, key: str, where: str) -> int:
@@ -355,15 +356,17 @@ def _place(row: object, what: str, name: str, where: str) -> SavedPlace:
 def _stay_away(row: object, where: str) -> StayAway:
     if isinstance(row, dict) and set(row) == {"polygon"}:
         return _polygon(row["polygon"], where)
-    if not isinstance(row, dict) or set(row) != {"lat", "lon", "metres"}:
+    if isinstance(row, dict) and "metres" in row and "meters" not in row:  # as before 0.2.0; codespell:ignore
+        row = {"meters" if key == "metres" else key: value for key, value in row.items()}  # codespell:ignore
+    if not isinstance(row, dict) or set(row) != {"lat", "lon", "meters"}:
         raise _bad(
-            where, "{where}: a place to stay away from needs lat, lon and metres, or a polygon of [lat, lon] "
+            where, "{where}: a place to stay away from needs lat, lon and meters, or a polygon of [lat, lon] "
             "corners, not {value!r}.",
             value=row,
         )  # fmt: skip
-    lat, lon, metres = (_real(row[key], f"{where}: stay_away: {key}") for key in ("lat", "lon", "metres"))
-    disc = StayAway(lat, lon, metres)
-    if not (abs(disc.lat) <= 90 and abs(disc.lon) <= 180 and 0 < disc.metres <= 50_000):
+    lat, lon, meters = (_real(row[key], f"{where}: stay_away: {key}") for key in ("lat", "lon", "meters"))
+    disc = StayAway(lat, lon, meters)
+    if not (abs(disc.lat) <= 90 and abs(disc.lon) <= 180 and 0 < disc.meters <= 50_000):
         raise _bad(where, "{where}: stay_away {value!r} is not a place on Earth with a radius up to 50 km.", value=row)
     return disc
 
@@ -389,13 +392,13 @@ def _polygon(corners: object, where: str) -> StayAway:
         )  # fmt: skip
     lat, lon = (sum(one[axis] for one in outline) / len(outline) for axis in (0, 1))
     wide = math.cos(math.radians(lat))
-    metres = max(math.hypot(one[0] - lat, (one[1] - lon) * wide) for one in outline) * METRES_A_DEGREE
-    if not 0 < metres <= 50_000:
+    meters = max(math.hypot(one[0] - lat, (one[1] - lon) * wide) for one in outline) * METERS_A_DEGREE
+    if not 0 < meters <= 50_000:
         raise _bad(
             where, "{where}: a polygon to stay away from must lie within 50 km of its middle, not {value!r}.",
             value=corners,
         )  # fmt: skip
-    return StayAway(lat, lon, float(math.ceil(metres)), tuple(outline))
+    return StayAway(lat, lon, float(math.ceil(meters)), tuple(outline))
 
 
 def _real(value: object, where: str) -> float:

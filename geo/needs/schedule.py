@@ -26,17 +26,17 @@ def busy(
 
     The week repeats, so a Sunday night shift keeps a person busy on Monday morning.
     """
-    found = np.zeros(len(leave), dtype=bool)
+    overlaps = np.zeros(len(leave), dtype=bool)
     base = np.asarray(weekday, dtype=np.float64) * DAY
     out, back = base + leave, base + home
     for shift in shifts:
         for week in (-WEEK, 0, WEEK):
             start, end = (shift.weekday * DAY + minute + week for minute in (shift.start_minute, shift.end_minute))
-            found |= (out < end) & (back > start)
-    return found
+            overlaps |= (out < end) & (back > start)
+    return overlaps
 
 
-def clock(minute: float) -> str:
+def minutes_text(minute: float) -> str:
     """Return minutes after midnight as HH:MM; the night after midnight goes on as 24:10, so that it sorts."""
     whole = int(minute)
     return f"{whole // 60:02d}:{whole % 60:02d}"

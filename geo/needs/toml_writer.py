@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from geo.needs.needs import DAYS, NEEDS, Appointment, Needs, SavedPlace, Shift, StayAway
-from geo.needs.schedule import clock
+from geo.needs.schedule import minutes_text
 from geo.timetables.calendar import DAY
 
 
@@ -38,7 +38,7 @@ def _shifts(shifts: tuple[Shift, ...]) -> list[dict[str, Any]]:
     rows = []
     for (start, end), days in hours.items():
         overnight = end > DAY
-        row = {"days": days, "start": clock(start), "end": clock(end - DAY if overnight else end)}
+        row = {"days": days, "start": minutes_text(start), "end": minutes_text(end - DAY if overnight else end)}
         rows.append(row | ({"overnight": True} if overnight else {}))
     return rows
 
@@ -50,7 +50,7 @@ def _spot(place: SavedPlace | StayAway) -> dict[str, Any]:
 def _area(area: StayAway) -> dict[str, Any]:
     if area.outline:
         return {"polygon": [list(corner) for corner in area.outline]}
-    return _spot(area) | {"metres": area.metres}
+    return _spot(area) | {"meters": area.meters}
 
 
 def _named(place: SavedPlace) -> dict[str, Any]:
@@ -58,13 +58,13 @@ def _named(place: SavedPlace) -> dict[str, Any]:
 
 
 def _appointment(one: Appointment) -> dict[str, Any]:
-    when = {"day": DAYS[one.weekday], "start": clock(one.start_minute), "end": clock(one.end_minute)}
+    when = {"day": DAYS[one.weekday], "start": minutes_text(one.start_minute), "end": minutes_text(one.end_minute)}
     return when | _named(one.place)
 
 
 _WRITERS: dict[str, Callable[[Any], Any]] = {
-    "clock": clock,
-    "window": lambda window: f"{clock(window[0])}-{clock(window[1])}",
+    "clock": minutes_text,
+    "window": lambda window: f"{minutes_text(window[0])}-{minutes_text(window[1])}",
     "days": lambda days: [DAYS[day] for day in days],
     "shifts": _shifts,
     "place": _spot,

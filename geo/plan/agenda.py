@@ -15,12 +15,12 @@ from geo.needs.needs import Needs
 from geo.needs.stay_away import inside
 from geo.opening_hours import weekly_hours
 from geo.plan.model import PlanSettings
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.timetables.calendar import DAY, WEEK
 
 Floats = NDArray[np.float64]
 WORKDAYS = 6
-"""Doses a week where the needs don't say: a programme may send the dose of one weekend day home (42 CFR 8.12(i))."""
+"""Doses a week where the needs don't say: a program may send the dose of one weekend day home (42 CFR 8.12(i))."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Agenda:
     sessions_that_fit: int
 
 
-def agenda(support: Support, lon: float, lat: float, needs: Needs, settings: PlanSettings) -> Agenda:
+def agenda(support: RegionSupport, lon: float, lat: float, needs: Needs, settings: PlanSettings) -> Agenda:
     """Return what the week of a person who lives at a place may hold."""
     places = {(lon, lat): 0}
 
@@ -113,8 +113,8 @@ def _in_order(events: Sequence[Event]) -> tuple[Event, ...]:
     return tuple(sorted(events, key=lambda one: (one.start, one.end, one.kind, one.name, one.resource_id or "")))
 
 
-def dose_spans(support: Support, needs: Needs, hours: str | None) -> tuple[tuple[tuple[int, int], ...], ...]:
-    """Return when a dose can be had, for Monday … Sunday: in the person's window, while the programme is open.
+def dose_spans(support: RegionSupport, needs: Needs, hours: str | None) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """Return when a dose can be had, for Monday … Sunday: in the person's window, while the program is open.
 
     Where the hours are not known, in the window of the score's class.
     """
@@ -131,12 +131,12 @@ def dose_spans(support: Support, needs: Needs, hours: str | None) -> tuple[tuple
 
 
 def _doses(
-    support: Support, needs: Needs, settings: PlanSettings, fit: NDArray[np.bool_], number: Callable[..., int]
+    support: RegionSupport, needs: Needs, settings: PlanSettings, fit: NDArray[np.bool_], number: Callable[..., int]
 ) -> list[Event]:
-    """Return the times at which a dose may be had at each programme that fits."""
+    """Return the times at which a dose may be had at each program that fits."""
     table = support.resources
     rows = np.flatnonzero((table["category"] == "opioid_treatment_program").to_numpy(dtype=bool) & fit)
-    found = []
+    doses = []
     for one in table.iloc[rows].itertuples():
         hours = one.opening_hours if isinstance(one.opening_hours, str) else None
         for weekday, spans in enumerate(dose_spans(support, needs, hours)):
@@ -147,12 +147,12 @@ def _doses(
                     begin = weekday * DAY + minute
                     done = begin + settings.dose_minutes
                     at = number((one.lon, one.lat))
-                    found.append(Event("dose", str(one.name), at, begin, done, done, str(one.resource_id)))
-    return found
+                    doses.append(Event("dose", str(one.name), at, begin, done, done, str(one.resource_id)))
+    return doses
 
 
 def _sessions(
-    support: Support, needs: Needs, fit: NDArray[np.bool_], number: Callable[..., int]
+    support: RegionSupport, needs: Needs, fit: NDArray[np.bool_], number: Callable[..., int]
 ) -> tuple[list[Event], int]:
     """Return the weekly sessions of meetings that fit."""
     table = support.resources
@@ -161,15 +161,15 @@ def _sessions(
     liked = _liked(table, needs)
     leave_after = int(support.parameters.meetings.leave_after_minutes)
     columns = {name: table[name].to_list() for name in ("name", "lon", "lat", "resource_id")}
-    found = []
+    events = []
     for one in held.itertuples():
         row = int(one.row)
         start, end = (int(one.weekday) * DAY + int(minute) for minute in (one.start_minute, one.end_minute))
         at = number((columns["lon"][row], columns["lat"][row]))
         name, own = str(columns["name"][row]), str(columns["resource_id"][row])
         if end > start:
-            found.append(Event("meeting", name, at, start, end, end + leave_after, own, int(liked[row])))
-    return found, len(found)
+            events.append(Event("meeting", name, at, start, end, end + leave_after, own, int(liked[row])))
+    return events, len(events)
 
 
 def _liked(table: pd.DataFrame, needs: Needs) -> NDArray[np.int64]:
@@ -182,7 +182,7 @@ def _liked(table: pd.DataFrame, needs: Needs) -> NDArray[np.int64]:
     return total
 
 
-def _kept_away(support: Support, needs: Needs) -> NDArray[np.bool_]:
+def _kept_away(support: RegionSupport, needs: Needs) -> NDArray[np.bool_]:
     """Return which resources lie in an area to stay away from."""
     lon, lat = (support.resources[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat"))
     away = np.zeros(len(lon), dtype=bool)

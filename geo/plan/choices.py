@@ -13,7 +13,7 @@ from geo.plan.model import MUSTS, PlanSettings
 from geo.plan.solver import Arc, Solution, solve
 from geo.plan.trips import Leg, Legs, Rides, legs, rides
 from geo.score.service_week import Week
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.score.traveler import travel_settings
 from geo.timetables.calendar import DAY
 from geo.units import MINUTE
@@ -30,7 +30,7 @@ class Setting:
     vehicle, and in nothing else.
     """
 
-    support: Support
+    support: RegionSupport
     lon: float
     lat: float
     week: Week
@@ -87,11 +87,11 @@ def choose(setting: Setting, needs: Needs, *, musts_only: bool = False, settled:
     support, settings = setting.support, setting.settings
     whole = with_shifts(setting.agenda, needs)
     home = _legs(setting, needs, whole, 0, range(1, len(whole.lon)))
-    programme = _programme(whole, home, settings)
+    program = _program(whole, home, settings)
     events = tuple(
         one
         for one in whole.events
-        if (one.kind != "dose" or one.resource_id == programme) and not (musts_only and one.kind == "meeting")
+        if (one.kind != "dose" or one.resource_id == program) and not (musts_only and one.kind == "meeting")
     )
     plan = replace(whole, events=events)
     there, back = _from_home(events, home, settings)
@@ -149,8 +149,8 @@ def _from_home(
     return tuple(there), tuple(back)
 
 
-def _programme(plan: Agenda, home: Legs, settings: PlanSettings) -> str | None:
-    """Return the programme where a dose can be had on most days, then with the least travel, then the first by id."""
+def _program(plan: Agenda, home: Legs, settings: PlanSettings) -> str | None:
+    """Return the program where a dose can be had on most days, then with the least travel, then the first by id."""
     best: dict[str, dict[int, int]] = {}
     for one in plan.events:
         if one.kind == "dose":
@@ -194,7 +194,7 @@ def _between(
     musts = {one.place for one in events if one.kind in MUSTS} - {0}
     wanted = sorted(set(reached) | musts)
     tables = {place: _legs(setting, needs, plan, place, wanted) for place in sorted(musts)} if len(wanted) > 1 else {}
-    found = []
+    arcs = []
     for number, one in enumerate(events):
         if one.place == 0 or one.carried:
             continue
@@ -212,8 +212,8 @@ def _between(
                 continue
             leg = _straight(one, then, tables, longest(settings, one, then))
             if leg is not None:
-                found.append(Arc(number, other, leg))
-    return found
+                arcs.append(Arc(number, other, leg))
+    return arcs
 
 
 def _straight(one: Event, then: Event, tables: dict[int, Legs], minutes: int) -> Leg | None:

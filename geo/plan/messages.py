@@ -21,10 +21,10 @@ SENTENCES = {
     "plan_overlap": "it overlaps with {name}, {start}-{end}.",
     "plan_no_time_between": "there is no time to get from the one to the other: {name}, {start}.",
     "plan_no_fit": "it doesn't fit with the rest of the week.",
-    "plan_no_programme": "the region lists no opioid treatment programme that fits and is open at those hours.",
-    "plan_programme_far": "the nearest, {name}, can't be reached and left again in its hours ({ways}).",
-    "plan_programme_curfew": "the hours of {name} and the trips lie within the hours of the curfew.",
-    "plan_programme_busy": "on {days} there is no time for {name}: it is closed, out of reach at its hours, or there "
+    "plan_no_program": "the region lists no opioid treatment program that fits and is open at those hours.",
+    "plan_program_far": "the nearest, {name}, can't be reached and left again in its hours ({ways}).",
+    "plan_program_curfew": "the hours of {name} and the trips lie within the hours of the curfew.",
+    "plan_program_busy": "on {days} there is no time for {name}: it is closed, out of reach at its hours, or there "
     "is other business.",
     "plan_no_meetings": "the region lists no meeting that fits.",
     "plan_few_meetings": "{fit} sessions a week fit the person, {near} of them can be reached from home and left "
@@ -51,7 +51,7 @@ WAYS = {
 
 
 @dataclass(frozen=True)
-class Said:
+class Message:
     """A sentence of `SENTENCES` and its values; as text it is English."""
 
     key: str
@@ -69,6 +69,6 @@ class Said:
         return SENTENCES[self.key].format(**filled)
 
 
-def said(key: str, **values: Any) -> Said:
+def message_of(key: str, **values: Any) -> Message:
     """Return a sentence with its values."""
-    return Said(key, values)
+    return Message(key, values)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from geo.needs.schedule import clock
-from geo.plan.messages import Said
+from geo.needs.schedule import minutes_text
+from geo.plan.messages import Message
 from geo.travel.journeys import Journey
 
 HOME = "home"
@@ -86,13 +86,13 @@ class PlanDay:
 
 @dataclass(frozen=True)
 class Unmet:
-    """A demand that can't be met, and why, in English; `amount`: how many (of a count); `told`: both, to be said."""
+    """A demand that can't be met, and why, in English; `amount`: how many (of a count); `messages`: both."""
 
     kind: str
     demand: str
     why: str
     amount: int
-    told: tuple[Said, Said]
+    messages: tuple[Message, Message]
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Relaxation:
     change: str
     text: str
     still_unmet: int
-    told: Said
+    message: Message
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class WeekPlan:
 
     `feasible`: every demand is met. Otherwise the days hold what can be, `unmet` the rest, and `relaxations`
     single changes that help, the nearest first. `places`: minutes and mode from home to the person's own places, as
-    `geo.score.errands.places_of_homes` gives them. `told`: the notes, to be said in another language.
+    `geo.score.errands.places_of_homes` gives them. `messages`: the notes, for other languages.
     """
 
     date: str
@@ -127,24 +127,24 @@ class WeekPlan:
     relaxations: tuple[Relaxation, ...]
     places: tuple[Mapping[str, Any], ...]
     notes: tuple[str, ...]
-    told: tuple[Said, ...]
+    messages: tuple[Message, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values (JSON); times as HH:MM, going on past 24:00 for the night after."""
         document = asdict(self)
         document["travel_minutes"] = round(self.travel_minutes, 1)
         for one in (document, *document["unmet"], *document["relaxations"]):
-            del one["told"]
+            del one["messages" if "messages" in one else "message"]
         document["nearest"] = document["relaxations"][0] if self.relaxations else None
         for day in document["days"]:
             for stop in day["stops"]:
-                stop["start"] = clock(-(-stop["start"] // 1))
-                stop["end"] = None if stop["end"] is None else clock(stop["end"])
+                stop["start"] = minutes_text(-(-stop["start"] // 1))
+                stop["end"] = None if stop["end"] is None else minutes_text(stop["end"])
                 trip = stop["journey"]
                 if trip is not None:
                     del trip["way"]
                     trip["minutes"] = round(trip["arrive"] - trip["leave"], 1)
-                    trip["leave"], trip["arrive"] = clock(trip["leave"]), clock(-(-trip["arrive"] // 1))
+                    trip["leave"], trip["arrive"] = minutes_text(trip["leave"]), minutes_text(-(-trip["arrive"] // 1))
         return document
 
 
@@ -158,13 +158,15 @@ def plan_lines(plan: WeekPlan) -> list[str]:
         for stop in day.stops:
             if stop.journey is not None:
                 trip = stop.journey
-                lines.append(f"  {clock(trip.leave)} to {trip.to_name}: {trip.minutes:.0f} min ({trip.mode})")
+                lines.append(f"  {minutes_text(trip.leave)} to {trip.to_name}: {trip.minutes:.0f} min ({trip.mode})")
                 lines += [f"      {line}" for line in trip.lines]
             if stop.kind == HOME:
-                until = "" if stop.end is None else f", until {clock(stop.end)}"
-                lines.append(f"  {clock(-(-stop.start // 1))} home{until}")
+                until = "" if stop.end is None else f", until {minutes_text(stop.end)}"
+                lines.append(f"  {minutes_text(-(-stop.start // 1))} home{until}")
             else:
-                lines.append(f"  {clock(stop.start)}-{clock(stop.end or stop.start)} {stop.kind}: {stop.name}")
+                lines.append(
+                    f"  {minutes_text(stop.start)}-{minutes_text(stop.end or stop.start)} {stop.kind}: {stop.name}"
+                )
     lines.append(f"{plan.meetings} meetings on {plan.meeting_days} days; {plan.travel_minutes:.0f} minutes of travel.")
     for one in plan.places:
         how = "out of reach" if one["minutes"] is None else f"{one['minutes']:.0f} min ({one['mode']})"

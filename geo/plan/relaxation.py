@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from geo.needs.needs import Needs, Shift
-from geo.needs.schedule import clock, curfew_limit
+from geo.needs.schedule import curfew_limit, minutes_text
 from geo.plan.agenda import Event
 from geo.plan.choices import Choices, Setting, choose
-from geo.plan.messages import Said, said
+from geo.plan.messages import Message, message_of
 from geo.plan.model import MUSTS, Relaxation, Unmet
 from geo.timetables.calendar import DAY
 from geo.units import MINUTE
@@ -19,75 +19,75 @@ NEAREST = ("later_curfew", "later_start", "earlier_end", "longer_walk", "bicycle
 """Changes, the nearest first."""
 
 
-def unmet(found: Choices) -> tuple[Unmet, ...]:
+def unmet(choices: Choices) -> tuple[Unmet, ...]:
     """Return the demands that the best week doesn't meet, each with its reason."""
-    events = found.agenda.events
+    events = choices.agenda.events
     demands = []
-    for one in found.missing():
-        start, end = clock(one.start % DAY), clock(one.end - one.start // DAY * DAY)
-        demand = said("plan_event", name=one.name, day=one.weekday, start=start, end=end)
-        demands.append(_unmet(one.kind, demand, _why(found, events.index(one))))
-    short = found.agenda.doses - found.count("dose")
+    for one in choices.missing():
+        start, end = minutes_text(one.start % DAY), minutes_text(one.end - one.start // DAY * DAY)
+        demand = message_of("plan_event", name=one.name, day=one.weekday, start=start, end=end)
+        demands.append(_unmet(one.kind, demand, _why(choices, events.index(one))))
+    short = choices.agenda.doses - choices.count("dose")
     if short:
-        demands.append(_unmet("dose", _doses_asked(found), _why_no_dose(found), short))
-    short = found.agenda.meetings - found.count("meeting")
-    if short and found.needs.meetings_per_week is not None:
-        asked = said("plan_meetings", count=found.agenda.meetings)
-        demands.append(_unmet("meeting", asked, _why_no_meeting(found), short))
+        demands.append(_unmet("dose", _doses_asked(choices), _why_no_dose(choices), short))
+    short = choices.agenda.meetings - choices.count("meeting")
+    if short and choices.needs.meetings_per_week is not None:
+        asked = message_of("plan_meetings", count=choices.agenda.meetings)
+        demands.append(_unmet("meeting", asked, _why_no_meeting(choices), short))
     return tuple(demands)
 
 
-def _unmet(kind: str, demand: Said, why: Said, amount: int = 1) -> Unmet:
+def _unmet(kind: str, demand: Message, why: Message, amount: int = 1) -> Unmet:
     return Unmet(kind, str(demand), str(why), amount, (demand, why))
 
 
 def _helps(change: str, still_unmet: int, **values: object) -> Relaxation:
-    told = said(f"plan_{change}", **values)
-    return Relaxation(change, str(told), still_unmet, told)
+    message = message_of(f"plan_{change}", **values)
+    return Relaxation(change, str(message), still_unmet, message)
 
 
-def relaxations(setting: Setting, found: Choices) -> tuple[Relaxation, ...]:
+def relaxations(setting: Setting, choices: Choices) -> tuple[Relaxation, ...]:
     """Return single changes that leave fewer demands unmet: those that leave fewest first, then the nearest.
 
     Nearest means, in this order: a later curfew, other hours of work, a longer walk, a bicycle, a car, no curfew,
     fewer meetings; of each the smallest that helps as much as any of its kind.
     """
     kinds: list[Callable[[Setting, Choices], Iterator[Relaxation]]] = [_other_hours, _fewer_meetings]
-    if _curfew_binds(found):
+    if _curfew_binds(choices):
         kinds[:0] = [_curfew]
-    if _travel_binds(found):
+    if _travel_binds(choices):
         kinds[-1:-1] = [_longer_walk, _vehicle]
-    helpful = [one for kind in kinds for one in kind(setting, found)]
+    helpful = [one for kind in kinds for one in kind(setting, choices)]
     return tuple(sorted(helpful, key=lambda one: (one.still_unmet, NEAREST.index(one.change))))
 
 
-def _curfew_binds(found: Choices) -> bool:
+def _curfew_binds(choices: Choices) -> bool:
     """Return whether any event would be kept from reaching into the night: if not, no curfew changes anything."""
-    return any(found.at_night)
+    return any(choices.at_night)
 
 
-def _travel_binds(found: Choices) -> bool:
+def _travel_binds(choices: Choices) -> bool:
     """Return whether quicker trips could help: not where all that lacks lies itself in the hours of the curfew."""
-    if found.agenda.doses > found.count("dose") or not _screen(found):
+    if choices.agenda.doses > choices.count("dose") or not _screen(choices):
         return True
-    return not all(one in found.in_the_night for one in found.missing())
+    return not all(one in choices.in_the_night for one in choices.missing())
 
 
-def _why(found: Choices, number: int) -> Said:
+def _why(choices: Choices, number: int) -> Message:
     """Return why a shift or an appointment can't be kept."""
-    one, needs = found.agenda.events[number], found.needs
+    one, needs = choices.agenda.events[number], choices.needs
     ways = (needs.profile, needs.max_walk_minutes)
-    way = found.back[number]
-    if found.there[number] is None:
-        return said("plan_no_way_there", time=clock(one.start % DAY), ways=ways)
+    way = choices.back[number]
+    if choices.there[number] is None:
+        return message_of("plan_no_way_there", time=minutes_text(one.start % DAY), ways=ways)
     if way is None:
-        return said("plan_no_way_back", time=clock(one.free % DAY), ways=ways)
-    if found.at_night[number]:
-        home = clock(-(-way.arrive // MINUTE) - one.start // DAY * DAY)
-        return said("plan_home_at", home=home, curfew=clock(needs.curfew_minute or 0))
-    musts = [found.agenda.events[k] for k in found.solution.chosen if found.agenda.events[k].kind in MUSTS]
+        return message_of("plan_no_way_back", time=minutes_text(one.free % DAY), ways=ways)
+    if choices.at_night[number]:
+        home = minutes_text(-(-way.arrive // MINUTE) - one.start // DAY * DAY)
+        return message_of("plan_home_at", home=home, curfew=minutes_text(needs.curfew_minute or 0))
+    musts = [choices.agenda.events[k] for k in choices.solution.chosen if choices.agenda.events[k].kind in MUSTS]
     near = sorted((then for then in musts if abs(then.start - one.start) < DAY), key=lambda then: _between(then, one))
-    return _why_not_both(near[0], one) if near else said("plan_no_fit")
+    return _why_not_both(near[0], one) if near else message_of("plan_no_fit")
 
 
 def _between(then: Event, one: Event) -> tuple[bool, bool, int]:
@@ -95,52 +95,52 @@ def _between(then: Event, one: Event) -> tuple[bool, bool, int]:
     return not (then.start < one.end and one.start < then.end), then.kind == "dose", abs(then.start - one.start)
 
 
-def _why_not_both(then: Event, one: Event) -> Said:
-    start, end = clock(then.start % DAY), clock(then.end % DAY)
+def _why_not_both(then: Event, one: Event) -> Message:
+    start, end = minutes_text(then.start % DAY), minutes_text(then.end % DAY)
     if then.start < one.end and one.start < then.end:
-        return said("plan_overlap", name=then.name, start=start, end=end)
-    return said("plan_no_time_between", name=then.name, start=start)
+        return message_of("plan_overlap", name=then.name, start=start, end=end)
+    return message_of("plan_no_time_between", name=then.name, start=start)
 
 
-def _doses_asked(found: Choices) -> Said:
-    count, days = found.agenda.doses, found.agenda.dose_days
-    return said("plan_doses_on", count=count, days=days) if days else said("plan_doses", count=count)
+def _doses_asked(choices: Choices) -> Message:
+    count, days = choices.agenda.doses, choices.agenda.dose_days
+    return message_of("plan_doses_on", count=count, days=days) if days else message_of("plan_doses", count=count)
 
 
-def _why_no_dose(found: Choices) -> Said:
-    slots = [number for number, one in enumerate(found.agenda.events) if one.kind == "dose"]
+def _why_no_dose(choices: Choices) -> Message:
+    slots = [number for number, one in enumerate(choices.agenda.events) if one.kind == "dose"]
     if not slots:
-        return said("plan_no_programme")
-    name = found.agenda.events[slots[0]].name
-    near = [number for number in slots if found.there[number] is not None and found.back[number] is not None]
-    had = {found.agenda.events[k].weekday for k in found.solution.chosen if found.agenda.events[k].kind == "dose"}
-    wanted = found.agenda.dose_days or range(7)
+        return message_of("plan_no_program")
+    name = choices.agenda.events[slots[0]].name
+    near = [number for number in slots if choices.there[number] is not None and choices.back[number] is not None]
+    had = {choices.agenda.events[k].weekday for k in choices.solution.chosen if choices.agenda.events[k].kind == "dose"}
+    wanted = choices.agenda.dose_days or range(7)
     if not near:
-        return said("plan_programme_far", name=name, ways=(found.needs.profile, found.needs.max_walk_minutes))
-    if all(found.at_night[number] for number in near):
-        return said("plan_programme_curfew", name=name)
-    return said("plan_programme_busy", name=name, days=tuple(day for day in wanted if day not in had))
+        return message_of("plan_program_far", name=name, ways=(choices.needs.profile, choices.needs.max_walk_minutes))
+    if all(choices.at_night[number] for number in near):
+        return message_of("plan_program_curfew", name=name)
+    return message_of("plan_program_busy", name=name, days=tuple(day for day in wanted if day not in had))
 
 
-def _why_no_meeting(found: Choices) -> Said:
-    if not found.agenda.sessions_that_fit:
-        return said("plan_no_meetings")
+def _why_no_meeting(choices: Choices) -> Message:
+    if not choices.agenda.sessions_that_fit:
+        return message_of("plan_no_meetings")
     near = [
         number
-        for number, one in enumerate(found.agenda.events)
-        if one.kind == "meeting" and found.there[number] is not None and found.back[number] is not None
+        for number, one in enumerate(choices.agenda.events)
+        if one.kind == "meeting" and choices.there[number] is not None and choices.back[number] is not None
     ]
-    in_time = sum(not found.at_night[number] for number in near)
-    fit, met = found.agenda.sessions_that_fit, found.count("meeting")
-    return said("plan_few_meetings", fit=fit, near=len(near), in_time=in_time, met=met)
+    in_time = sum(not choices.at_night[number] for number in near)
+    fit, met = choices.agenda.sessions_that_fit, choices.count("meeting")
+    return message_of("plan_few_meetings", fit=fit, near=len(near), in_time=in_time, met=met)
 
 
-def _curfew(setting: Setting, found: Choices) -> Iterator[Relaxation]:
+def _curfew(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
     """Yield the least of a later curfew that will do, and no curfew at all."""
-    needs, night_ends = found.needs, setting.support.parameters.days.night_ends
+    needs, night_ends = choices.needs, setting.support.parameters.days.night_ends
     if needs.curfew_minute is None:
         return
-    step = _smallest(setting, found, [replace(needs, curfew_minute=None)])
+    step = _smallest(setting, choices, [replace(needs, curfew_minute=None)])
     if step is None:
         return
     yield _helps("no_curfew", step[1])
@@ -150,91 +150,91 @@ def _curfew(setting: Setting, found: Choices) -> Iterator[Relaxation]:
     def at(step: int) -> Needs:
         return replace(needs, curfew_minute=(now + 5 * step) % DAY)
 
-    screen = _screen(found)
-    least = _left(setting, at(high), screen) if high > 0 else found.unmet
-    if least >= found.unmet:
+    screen = _screen(choices)
+    least = _left(setting, at(high), screen) if high > 0 else choices.unmet
+    if least >= choices.unmet:
         return
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if _left(setting, at(middle), screen) == least else (middle, high)
-    to, still = clock((now + 5 * high) % DAY), _left(setting, at(high), False)
-    yield _helps("later_curfew", still, to=to, now=clock(needs.curfew_minute), minutes=5 * high)
+    to, still = minutes_text((now + 5 * high) % DAY), _left(setting, at(high), False)
+    yield _helps("later_curfew", still, to=to, now=minutes_text(needs.curfew_minute), minutes=5 * high)
 
 
-def _other_hours(setting: Setting, found: Choices) -> Iterator[Relaxation]:
+def _other_hours(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
     """Yield a later start and an earlier end of all shifts of the same hours."""
-    hours = sorted({(shift.start_minute, shift.end_minute) for shift in found.needs.shifts})
+    hours = sorted({(shift.start_minute, shift.end_minute) for shift in choices.needs.shifts})
 
     def moved(old: tuple[int, int], start: int, end: int) -> Needs:
         shifts = tuple(
             Shift(s.weekday, s.start_minute + start, s.end_minute - end)
             if (s.start_minute, s.end_minute) == old else s
-            for s in found.needs.shifts
+            for s in choices.needs.shifts
         )  # fmt: skip
-        return replace(found.needs, shifts=shifts)
+        return replace(choices.needs, shifts=shifts)
 
     for old in hours:
         steps = [step for step in SHIFT_STEPS if step < old[1] - old[0]]
-        step = _smallest(setting, found, [moved(old, one, 0) for one in steps])
+        step = _smallest(setting, choices, [moved(old, one, 0) for one in steps])
         if step is not None:
             minutes = steps[step[0]]
-            to, now = clock(old[0] + minutes), clock(old[0])
+            to, now = minutes_text(old[0] + minutes), minutes_text(old[0])
             yield _helps("later_start", step[1], to=to, now=now, minutes=minutes)
-        step = _smallest(setting, found, [moved(old, 0, one) for one in steps])
+        step = _smallest(setting, choices, [moved(old, 0, one) for one in steps])
         if step is not None:
             minutes = steps[step[0]]
-            to, now = clock(old[1] - minutes), clock(old[1])
+            to, now = minutes_text(old[1] - minutes), minutes_text(old[1])
             yield _helps("earlier_end", step[1], to=to, now=now, minutes=minutes)
 
 
-def _longer_walk(setting: Setting, found: Choices) -> Iterator[Relaxation]:
-    now = found.needs.max_walk_minutes
+def _longer_walk(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
+    now = choices.needs.max_walk_minutes
     longer = [now + more for more in WALKS if now + more <= LONGEST_WALK]
-    step = _smallest(setting, found, [replace(found.needs, max_walk_minutes=one) for one in longer])
+    step = _smallest(setting, choices, [replace(choices.needs, max_walk_minutes=one) for one in longer])
     if step is not None:
         yield _helps("longer_walk", step[1], to=f"{longer[step[0]]:g}", now=f"{now:g}")
 
 
-def _vehicle(setting: Setting, found: Choices) -> Iterator[Relaxation]:
-    better = {"no-car": ("bicycle", "car"), "bicycle": ("car",)}.get(found.needs.profile, ())
+def _vehicle(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
+    better = {"no-car": ("bicycle", "car"), "bicycle": ("car",)}.get(choices.needs.profile, ())
     enough = False  # a car is no worse than a bicycle
     for profile in better:
-        step = (0, 0) if enough else _smallest(setting, found, [replace(found.needs, profile=profile)])
+        step = (0, 0) if enough else _smallest(setting, choices, [replace(choices.needs, profile=profile)])
         if step is not None:
             enough = step[1] == 0
             yield _helps(profile, step[1])
 
 
-def _fewer_meetings(_: Setting, found: Choices) -> Iterator[Relaxation]:
-    if found.needs.meetings_per_week is None:
+def _fewer_meetings(_: Setting, choices: Choices) -> Iterator[Relaxation]:
+    if choices.needs.meetings_per_week is None:
         return
-    short = found.agenda.meetings - found.count("meeting")
+    short = choices.agenda.meetings - choices.count("meeting")
     if short:
-        now, to = found.agenda.meetings, found.count("meeting")
-        yield _helps("fewer_meetings", found.unmet - short, to=to, now=now)
+        now, to = choices.agenda.meetings, choices.count("meeting")
+        yield _helps("fewer_meetings", choices.unmet - short, to=to, now=now)
 
 
-def _smallest(setting: Setting, found: Choices, changes: list[Needs]) -> tuple[int, int] | None:
+def _smallest(setting: Setting, choices: Choices, changes: list[Needs]) -> tuple[int, int] | None:
     """Return which of growing changes is the first to leave as few demands unmet as any, and how many.
 
     None where none helps.
     """
-    screen = _screen(found)
-    least = _left(setting, changes[-1], screen) if changes else found.unmet
-    if least >= found.unmet:
+    screen = _screen(choices)
+    least = _left(setting, changes[-1], screen) if changes else choices.unmet
+    if least >= choices.unmet:
         return None
     helps = (k for k, change in enumerate(changes[:-1]) if _left(setting, change, screen) == least)
     first = next(helps, len(changes) - 1)
     return first, _left(setting, changes[first], False)
 
 
-def _screen(found: Choices) -> bool:
+def _screen(choices: Choices) -> bool:
     """Return whether meetings can be left out while changes are tried: they aren't what lacks."""
-    return found.needs.meetings_per_week is None or found.count("meeting") == found.agenda.meetings
+    return choices.needs.meetings_per_week is None or choices.count("meeting") == choices.agenda.meetings
 
 
 def _left(setting: Setting, needs: Needs, musts_only: bool) -> int:
     """Return how many demands these needs would leave unmet; meetings aside with `musts_only`."""
-    found = choose(setting, needs, musts_only=musts_only, settled=False)
+    choices = choose(setting, needs, musts_only=musts_only, settled=False)
     asked = needs.meetings_per_week or 0
-    return found.unmet - (asked if musts_only else 0)
+    return choices.unmet - (asked if musts_only else 0)

@@ -122,7 +122,7 @@ def solve(agenda: Agenda, arcs: Sequence[Arc], *, settled: bool = True) -> Solut
     for kind in ("meeting", *_KIND):
         worth = _MEETING if kind == "meeting" else _MUST + _KIND[kind]
         reward[list(taken(kind))] = worth
-    best = _maximised(reward, rows, len(arcs), width)
+    best = _maximized(reward, rows, len(arcs), width)
     if settled:
         best = _settled(agenda, arcs, rows, best, [taken(kind) for kind in ("meeting", *_KIND)], first_day)
     picked = [arc for number, arc in enumerate(arcs) if best[number] > 0.5]
@@ -144,10 +144,10 @@ def _settled(
     for number, arc in enumerate(arcs):
         preferred = events[arc.after].preferred if arc.after >= 0 else 0
         cost[number], rank[number] = preferred - 64.0 * _cost(arc, events), -float(max(arc.after, 0))
-    best = _maximised(cost, rows, len(arcs), width)
+    best = _maximized(cost, rows, len(arcs), width)
     least = round(float(cost @ best))
     rows.add({number: value for number, value in enumerate(cost.tolist()) if value}, least - 0.5, np.inf)
-    return _maximised(rank, rows, len(arcs), width)
+    return _maximized(rank, rows, len(arcs), width)
 
 
 def _flow(
@@ -192,18 +192,18 @@ def _cost(arc: Arc, events: Sequence[Event]) -> int:
     return travel + max(between - arc.leg.seconds, 0) // MINUTE
 
 
-def _maximised(reward: Floats, rows: _Rows, arcs: int, width: int) -> Floats:
+def _maximized(reward: Floats, rows: _Rows, arcs: int, width: int) -> Floats:
     """Return the values of all columns that make the reward greatest; arcs are whole, the rest follows."""
     whole = np.zeros(width)
     whole[:arcs] = 1
-    found = milp(
+    solution = milp(
         -reward,
         integrality=whole,
         bounds=Bounds(0, 1),
         constraints=rows.constraint(width),
         options={"mip_rel_gap": 0.0, "time_limit": 30.0},
     )
-    if found.x is None or found.status != 0:
+    if solution.x is None or solution.status != 0:
         raise InputError("The week has too many choices to plan in time; ask for fewer kinds of meetings.")
-    best: Floats = found.x
+    best: Floats = solution.x
     return best

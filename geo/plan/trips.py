@@ -113,13 +113,15 @@ class Legs:
     @cached_property
     def reached(self) -> NDArray[np.bool_]:
         """Return to which places there is any way, and back, at any time."""
-        found: NDArray[np.bool_] = (self.leaving != UNREACHED).any((0, 1)) & (self.arriving != UNREACHED).any((0, 1))
-        return found
+        both_ways: NDArray[np.bool_] = (self.leaving != UNREACHED).any((0, 1)) & (self.arriving != UNREACHED).any(
+            (0, 1)
+        )
+        return both_ways
 
     def _at(self, table: Ints, place: int, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
         day, row = np.divmod(minutes - MORNING_MINUTES, DAY)
-        found: NDArray[np.int64] = table[self.service[day % 7], row, place].astype(np.int64)
-        return found
+        seconds: NDArray[np.int64] = table[self.service[day % 7], row, place].astype(np.int64)
+        return seconds
 
     def _mode(self, streets: dict[str, Ints], place: int, seconds: int) -> str:
         return next((mode for mode, known in streets.items() if known[place] == seconds), "transit")
@@ -143,12 +145,12 @@ def rides(
 
     def table(times: Callable[..., Ints]) -> Ints:
         numbers = sorted(set(week.pattern))
-        found = np.full((len(numbers), DAY, len(wanted)), UNREACHED, dtype=np.int32)
+        seconds = np.full((len(numbers), DAY, len(wanted)), UNREACHED, dtype=np.int32)
         for position, number in enumerate(numbers):
             if number >= 0:
                 part = times(network, one, there, replace(settings, date=week.dates[number], window=window))
-                found[position, : len(part)] = part
-        return found
+                seconds[position, : len(part)] = part
+        return seconds
 
     return Rides(tuple(wanted), table(departure_profile), table(arrival_profile))
 
@@ -164,9 +166,9 @@ def legs(
     back = {mode: _street(network, settings, mode, there, one)[:, 0] for mode in PROFILE_MODES[profile]}
 
     def table(fixed: dict[str, Ints], by_bus: Ints) -> Ints:
-        found = np.full((*by_bus.shape[:2], len(lon)), UNREACHED, dtype=np.int32)
-        found[:, :, wanted] = np.minimum(by_bus, np.minimum.reduce(list(fixed.values())))
-        return found
+        filled = np.full((*by_bus.shape[:2], len(lon)), UNREACHED, dtype=np.int32)
+        filled[:, :, wanted] = np.minimum(by_bus, np.minimum.reduce(list(fixed.values())))
+        return filled
 
     def widened(fixed: dict[str, Ints]) -> dict[str, Ints]:
         whole = {mode: np.full(len(lon), UNREACHED, dtype=np.int32) for mode in fixed}

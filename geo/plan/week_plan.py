@@ -11,10 +11,10 @@ from dataclasses import replace
 import pandas as pd
 
 from geo.needs.needs import Needs
-from geo.needs.schedule import clock, day_name
+from geo.needs.schedule import day_name, minutes_text
 from geo.plan.agenda import Event, agenda
 from geo.plan.choices import Choices, Setting, choose
-from geo.plan.messages import Said, said
+from geo.plan.messages import Message, message_of
 from geo.plan.model import HOME, PlanDay, PlanSettings, Stop, Trip, WeekPlan, plan_lines
 from geo.plan.relaxation import relaxations, unmet
 from geo.plan.trips import Leg
@@ -22,7 +22,7 @@ from geo.points import OnePlace, one_place
 from geo.score.errands import places_of_homes
 from geo.score.score import kept_away_from
 from geo.score.service_week import week_of
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.score.traveler import travel_settings
 from geo.streets.snapping import too_far
 from geo.timetables.calendar import DAY
@@ -37,7 +37,7 @@ DAY_SECONDS = DAY * MINUTE
 
 
 def plan_week(
-    support: Support,
+    support: RegionSupport,
     home: OnePlace,
     needs: Needs,
     date: datetime.date,
@@ -76,36 +76,36 @@ def plan_week(
         raise too_far(support.network.streets, lon, lat)
     whole = agenda(support, lon, lat, needs, settings)
     setting = Setting(support, lon, lat, week_of(support, needs, date), settings, whole, checkpoint)
-    found = choose(setting, needs)
-    days = _days(setting, found)
-    missing, notes = unmet(found), _notes(support, needs, lon, lat)
-    meetings = [found.agenda.events[number] for number in found.solution.chosen if _is(found, number, "meeting")]
+    choices = choose(setting, needs)
+    days = _days(setting, choices)
+    missing, notes = unmet(choices), _notes(support, needs, lon, lat)
+    meetings = [choices.agenda.events[number] for number in choices.solution.chosen if _is(choices, number, "meeting")]
     return WeekPlan(
         date.isoformat(),
         needs.profile,
-        None if needs.curfew_minute is None else clock(needs.curfew_minute),
+        None if needs.curfew_minute is None else minutes_text(needs.curfew_minute),
         not missing,
         len(meetings),
         len({one.weekday for one in meetings}),
-        found.agenda.meetings,
+        choices.agenda.meetings,
         sum(stop.journey.minutes for day in days for stop in day.stops if stop.journey is not None),
         days,
         missing,
-        relaxations(setting, found) if missing else (),
+        relaxations(setting, choices) if missing else (),
         tuple(places_of_homes(support, here, needs, date)[0]),
         tuple(map(str, notes)),
         notes,
     )
 
 
-def _is(found: Choices, number: int, kind: str) -> bool:
-    return found.agenda.events[number].kind == kind
+def _is(choices: Choices, number: int, kind: str) -> bool:
+    return choices.agenda.events[number].kind == kind
 
 
-def _days(setting: Setting, found: Choices) -> tuple[PlanDay, ...]:
+def _days(setting: Setting, choices: Choices) -> tuple[PlanDay, ...]:
     """Return Monday to Sunday with their stops; coming home late belongs to the day on which one left."""
     stops: dict[int, list[Stop]] = {day: [] for day in range(7)}
-    events, solution = found.agenda.events, found.solution
+    events, solution = choices.agenda.events, choices.solution
     shown = [number for number in solution.chosen if not events[number].carried]
     known: dict[tuple[object, ...], Journey | None] = {}
     for position, number in enumerate(shown):
@@ -113,13 +113,13 @@ def _days(setting: Setting, found: Choices) -> tuple[PlanDay, ...]:
         midnight = one.weekday * DAY
         before = "home" if arc.before < 0 else events[arc.before].name
         ends = (0 if arc.before < 0 else events[arc.before].place, one.place)
-        trip = _trip(setting, found, arc.leg, ends, (before, one.name), midnight, known)
-        lon, lat = float(found.agenda.lon[one.place]), float(found.agenda.lat[one.place])
+        trip = _trip(setting, choices, arc.leg, ends, (before, one.name), midnight, known)
+        lon, lat = float(choices.agenda.lon[one.place]), float(choices.agenda.lat[one.place])
         start, end = float(one.start - midnight), float(one.end - midnight)
         stops[one.weekday].append(Stop(one.kind, one.name, lat, lon, start, end, trip, one.resource_id))
         away = solution.away[number]
         if away.after < 0:
-            trip = _trip(setting, found, away.leg, (one.place, 0), (one.name, "home"), midnight, known)
+            trip = _trip(setting, choices, away.leg, (one.place, 0), (one.name, "home"), midnight, known)
             arrival = trip.arrive if trip is not None else end
             until = _until(solution.there[shown[position + 1]].leg, one) if position + 1 < len(shown) else None
             if trip is not None or until is None:
@@ -139,7 +139,7 @@ def _until(leg: Leg, one: Event) -> float | None:
 
 def _trip(
     setting: Setting,
-    found: Choices,
+    choices: Choices,
     leg: Leg,
     places: tuple[int, int],
     names: tuple[str, str],
@@ -156,9 +156,9 @@ def _trip(
     departure = leg.leave - service_day * DAY_SECONDS
     key = (leg.mode, pattern, names, places, departure)
     if key not in known:
-        travel = travel_settings(found.needs, support.parameters, setting.settings.longest_trip_minutes)
+        travel = travel_settings(choices.needs, support.parameters, setting.settings.longest_trip_minutes)
         date = week.dates[pattern] if pattern >= 0 else None
-        here, there = ((float(found.agenda.lon[place]), float(found.agenda.lat[place])) for place in places)
+        here, there = ((float(choices.agenda.lon[place]), float(choices.agenda.lat[place])) for place in places)
         known[key] = explain_journey(
             support.network, here, there, replace(travel, mode=leg.mode, date=date), departure, *names
         )
@@ -177,14 +177,14 @@ def _shifted(journey: Journey, seconds: int) -> Journey:
     return Journey(journey.departure + seconds, journey.arrival + seconds, legs)
 
 
-def _notes(support: Support, needs: Needs, lon: float, lat: float) -> tuple[Said, ...]:
-    """Return what a reader must be told."""
-    notes = [said("plan_note_stay_away")] if kept_away_from(support, needs, lon, lat) else []
+def _notes(support: RegionSupport, needs: Needs, lon: float, lat: float) -> tuple[Message, ...]:
+    """Return what a reader must know."""
+    notes = [message_of("plan_note_stay_away")] if kept_away_from(support, needs, lon, lat) else []
     if needs.shifts and needs.work_place is None:
-        notes.append(said("plan_note_work"))
+        notes.append(message_of("plan_note_work"))
     held = support.resources["category"].iloc[support.sessions["row"].astype("int64")]
     if needs.meetings_per_week != 0 and not held.eq("meeting").any():
-        notes.append(said("plan_note_no_meetings"))
+        notes.append(message_of("plan_note_no_meetings"))
     if support.network.feed is None:
-        notes.append(said("plan_note_no_timetable"))
+        notes.append(message_of("plan_note_no_timetable"))
     return tuple(notes)

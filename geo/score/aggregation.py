@@ -10,7 +10,7 @@ from geo.score.case import Case
 from geo.score.class_access import ClassAccess, Evaluation
 from geo.score.meetings import meeting_score
 from geo.score.parameters import ClassRule, Parameters
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.tables import DIMENSIONS
 
 SCORED, UNREACHABLE, NO_DATA, NOT_NEEDED = "scored", "unreachable", "no_data", "not_needed"
@@ -39,10 +39,10 @@ class Part:
         return self.status in (SCORED, UNREACHABLE)
 
 
-def parts_of(case: Case, found: Evaluation, own: Part | None) -> tuple[Part, ...]:
+def parts_of(case: Case, evaluation: Evaluation, own: Part | None) -> tuple[Part, ...]:
     """Return every class of the definition, in its order, as a part of the score."""
-    parts = [part_of(one) for one in found.classes]
-    parts.append(meeting_part(case, found.meetings.days_covered, found.meetings.choice))
+    parts = [part_of(one) for one in evaluation.classes]
+    parts.append(meeting_part(case, evaluation.meetings.days_covered, evaluation.meetings.choice))
     if own is not None:
         parts.append(own)
     parts += [_part(rule, NOT_NEEDED, 0.0) for rule in case.not_needed]
@@ -65,7 +65,7 @@ def meeting_part(case: Case, days_covered: float, choice: float) -> Part:
     return Part("meetings", "Meetings", "community", rule.weight, status, choice, None, score)
 
 
-def own_home_part(support: Support, home_id: str | None) -> Part | None:
+def own_home_part(support: RegionSupport, home_id: str | None) -> Part | None:
     """Return the credit of a home that is a recovery residence; None if the place scored is none.
 
     Raises

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from geo.errors import NeedsError
 from geo.needs.eligibility import fits, jobs_that_fit
 from geo.needs.needs import Needs
-from geo.needs.schedule import clock, curfew_limit
+from geo.needs.schedule import curfew_limit, minutes_text
 from geo.score.data_quality import Records, judged
-from geo.score.home_times import Plan, plan
+from geo.score.home_times import SearchPlan, plan_searches
 from geo.score.meetings import Sessions
 from geo.score.parameters import ClassRule
 from geo.score.service_week import Week, week_of
-from geo.score.support import Support, limited_decay
+from geo.score.support import RegionSupport, limited_decay
 from geo.tables import MODES
 
 Floats = NDArray[np.float64]
@@ -50,10 +50,10 @@ class Case:
     without one; `meetings_present`: the region has sessions at all; `online`: weekly sessions one can join from home.
     """
 
-    support: Support
+    support: RegionSupport
     needs: Needs
     week: Week
-    plan: Plan
+    plan: SearchPlan
     members: tuple[Members, ...]
     not_needed: tuple[ClassRule, ...]
     sessions: Sessions
@@ -65,7 +65,7 @@ class Case:
     records: Records
 
 
-def make_case(support: Support, needs: Needs, date: datetime.date) -> Case:
+def make_case(support: RegionSupport, needs: Needs, date: datetime.date) -> Case:
     """Return what applies to this person in this region on this date.
 
     Raises
@@ -84,8 +84,8 @@ def make_case(support: Support, needs: Needs, date: datetime.date) -> Case:
     leave_after = support.parameters.meetings.leave_after_minutes
     if len(row) and float(sessions.end.min()) + leave_after > curfew:
         raise NeedsError(
-            f"The curfew of {clock(curfew)} is before every meeting: the earliest that fits ends at "
-            f"{clock(float(sessions.end.min()))}; check the curfew, or leave it out."
+            f"The curfew of {minutes_text(curfew)} is before every meeting: the earliest that fits ends at "
+            f"{minutes_text(float(sessions.end.min()))}; check the curfew, or leave it out."
         )
     meeting = (support.resources["category"] == "meeting").to_numpy(dtype=bool)
     online = support.online[support.online["category"] == "meeting"]
@@ -93,7 +93,7 @@ def make_case(support: Support, needs: Needs, date: datetime.date) -> Case:
         support,
         needs,
         week,
-        plan(support, needs, week, applying, sessions),
+        plan_searches(support, needs, week, applying, sessions),
         members,
         tuple(rule for rule in support.parameters.classes if not _applies(rule, needs)),
         sessions,
@@ -106,7 +106,7 @@ def make_case(support: Support, needs: Needs, date: datetime.date) -> Case:
     )
 
 
-def _records(support: Support, week: Week, members: Sequence[Members], session_row: Ints) -> Records:
+def _records(support: RegionSupport, week: Week, members: Sequence[Members], session_row: Ints) -> Records:
     """Judge the records of the members and of the meetings."""
     used = [one.rows for one in members if one.rule.categories]
     meets = support.sessions["row"].to_numpy(dtype=np.int64)[session_row]
@@ -131,7 +131,7 @@ def _applies(rule: ClassRule, needs: Needs) -> bool:
 
 
 def _members(
-    support: Support, needs: Needs, rule: ClassRule, fit: NDArray[np.bool_], unsure: NDArray[np.bool_]
+    support: RegionSupport, needs: Needs, rule: ClassRule, fit: NDArray[np.bool_], unsure: NDArray[np.bool_]
 ) -> Members:
     """Return the class's members that fit, with their value."""
     minutes = np.arange(int(rule.limit_minutes * 60) + 1) / 60.0
@@ -150,7 +150,9 @@ def _members(
     return Members(rule, present, rows.astype(np.int32), column.astype(np.int32), value, weight, unknown, note)
 
 
-def _rival_values(support: Support, needs: Needs, rule: ClassRule, rows: NDArray[np.integer]) -> tuple[Floats, str]:
+def _rival_values(
+    support: RegionSupport, needs: Needs, rule: ClassRule, rows: NDArray[np.integer]
+) -> tuple[Floats, str]:
     """Return R_j = S_j / (ratio · Σ P_i f(t_ij)) of these rows; the person alone is the least demand there is.
 
     Jobs of chosen wages or sectors have the same share of the workers as competitors as they are of all jobs.
@@ -166,7 +168,7 @@ def _rival_values(support: Support, needs: Needs, rule: ClassRule, rows: NDArray
     return supply / (rivals.ratio * np.maximum(rivals.competitors[position] * share, 1.0)), ""
 
 
-def _sessions(support: Support, fit: NDArray[np.bool_]) -> tuple[Sessions, Ints]:
+def _sessions(support: RegionSupport, fit: NDArray[np.bool_]) -> tuple[Sessions, Ints]:
     """Return the sessions of meetings that fit, in canonical order, and their rows."""
     table = support.sessions
     resource = table["row"].to_numpy(dtype=np.int64)

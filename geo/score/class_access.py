@@ -27,7 +27,7 @@ Way = tuple[Floats, Floats]
 
 @dataclass(frozen=True)
 class Stretch:
-    """One window's seconds: a row a minute; `share` of the average. No rows: streets only.
+    """One window's seconds: a row per minute; `share` of the average. No rows: streets only.
 
     `column`: of each member, -1 = never within the limit by timetable.
     """
@@ -167,11 +167,11 @@ def histogram(one: ClassAccess) -> list[tuple[DecayRule, Floats, Floats]]:
         kernels.window_histogram(
             part.seconds, part.column, one.street, met, weight[BY_TIMETABLE], one.members.value, part.share, total
         )
-    found = []
+    bins = []
     for decay, row in zip(distinct, total, strict=True):
         at = np.flatnonzero(row)
-        found.append((decay, at / 60.0, row[at]))
-    return found
+        bins.append((decay, at / 60.0, row[at]))
+    return bins
 
 
 def _evaluation(
@@ -190,7 +190,7 @@ def _evaluation(
 
 
 def _whole(seconds: Mapping[str, Floats]) -> Floats:
-    """Return whole seconds, one row a street mode; infinite for modes that were not searched."""
+    """Return whole seconds, one row per street mode; infinite for modes that were not searched."""
     never = np.full(len(seconds["walk"]), np.inf)
     return whole_seconds(np.array([seconds.get(mode, never) for mode in STREET_MODES]))
 

@@ -12,7 +12,7 @@ from geo.needs.needs import Needs, StayAway
 from geo.points import as_table
 from geo.score.errands import Errand, errands, minutes_to
 from geo.score.score import Score, kept_away_from, score_homes
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.travel.network import bounds
 from geo.travel.travel_times import off_streets
 
@@ -59,7 +59,7 @@ class Comparison:
 
 
 def compare_homes(
-    support: Support,
+    support: RegionSupport,
     homes: pd.DataFrame,
     needs: Needs,
     date: datetime.date,
@@ -107,21 +107,21 @@ def compare_homes(
     for number, curfew in enumerate(homes["curfew"].tolist()):
         if not lost[number]:
             groups.setdefault(house_curfew(needs, curfew, night_ends), []).append(number)
-    found: dict[int, tuple[Needs, Score | None, str]] = {
+    scored: dict[int, tuple[Needs, Score | None, str]] = {
         int(number): (needs, None, "off_streets") for number in lost.nonzero()[0]
     }
     for curfew, members in groups.items():
         bound = replace(needs, curfew_minute=curfew)
         for first in range(0, len(members), AT_ONCE):
             some = members[first : first + AT_ONCE]
-            found |= _scored(support, homes.iloc[some], bound, date, some)
-            progress(len(found) / len(homes))
+            scored |= _scored(support, homes.iloc[some], bound, date, some)
+            progress(len(scored) / len(homes))
     compared = [
         ComparedHome(
             row.id,
             row.lon,
             row.lat,
-            *found[number],
+            *scored[number],
             by_home.get(row.id, ()),
             kept_away_from(support, needs, row.lon, row.lat),
         )
@@ -132,7 +132,7 @@ def compare_homes(
 
 
 def _scored(
-    support: Support, homes: pd.DataFrame, needs: Needs, date: datetime.date, numbers: Sequence[int]
+    support: RegionSupport, homes: pd.DataFrame, needs: Needs, date: datetime.date, numbers: Sequence[int]
 ) -> dict[int, tuple[Needs, Score | None, str]]:
     own = [None if pd.isna(one) else str(one) for one in homes["resource_id"]]
     try:

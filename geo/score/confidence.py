@@ -33,12 +33,12 @@ def confidence(parameters: Parameters, records: Records, parts: Sequence[Part]) 
 
 def _share_with_data(dimension_weights: Mapping[str, float], parts: Sequence[Part]) -> float:
     """Return the share of class weight that has data, each dimension counting by its own weight."""
-    found = whole = 0.0
+    with_data = whole = 0.0
     for dimension in DIMENSIONS:
         inside = [part for part in parts if part.dimension == dimension]
         weight = sum(part.weight for part in inside)
         if weight > 0:
             share = sum(part.weight for part in inside if part.counts) / weight
-            found += dimension_weights[dimension] * share
+            with_data += dimension_weights[dimension] * share
             whole += dimension_weights[dimension]
-    return found / whole if whole > 0 else 0.0
+    return with_data / whole if whole > 0 else 0.0

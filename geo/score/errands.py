@@ -11,17 +11,17 @@ import pandas as pd
 
 from geo.needs.needs import Needs, SavedPlace
 from geo.score.service_week import week_of
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.score.traveler import PROFILE_MODES, travel_settings
 from geo.timetables.calendar import reference_weekday
 from geo.travel.footpaths import whole_seconds
-from geo.travel.journeys import Journey, Place, explain_journey
+from geo.travel.journeys import Journey, LonLat, explain_journey
 from geo.travel.travel_times import TravelSettings, seconds_between
 from geo.units import MINUTE
 
 LONGEST_MINUTES = 120
 MORNING = (8 * 3600, 9 * 3600)
-"""Departures whose median is told where no time of arrival is known."""
+"""Departures whose median is reported where no time of arrival is known."""
 STAY_MINUTES = 60
 WORK = "work"
 
@@ -43,22 +43,22 @@ class Errand:
 
 def errands(needs: Needs) -> tuple[Errand, ...]:
     """Return where the person must get to: work at its most usual start, appointments, then other saved places."""
-    found = []
+    wanted = []
     if needs.work_place is not None:
         hours = Counter((shift.start_minute, shift.end_minute) for shift in needs.shifts)
         start, end = min(hours, key=lambda one: (-hours[one], one), default=(None, None))
         days = (shift.weekday for shift in needs.shifts if (shift.start_minute, shift.end_minute) == (start, end))
-        found.append(Errand(WORK, needs.work_place, min(days, default=None), start, end))
+        wanted.append(Errand(WORK, needs.work_place, min(days, default=None), start, end))
     known: set[SavedPlace] = set()
     for one in sorted(needs.appointments, key=lambda one: (one.weekday, one.start_minute)):
         if one.place not in known:
             known.add(one.place)
-            found.append(Errand("appointment", one.place, one.weekday, one.start_minute, one.end_minute))
-    return (*found, *(Errand("saved", place) for place in needs.saved_places if place not in known))
+            wanted.append(Errand("appointment", one.place, one.weekday, one.start_minute, one.end_minute))
+    return (*wanted, *(Errand("saved", place) for place in needs.saved_places if place not in known))
 
 
 def minutes_to(
-    support: Support, homes: pd.DataFrame, wanted: tuple[Errand, ...], needs: Needs, date: datetime.date
+    support: RegionSupport, homes: pd.DataFrame, wanted: tuple[Errand, ...], needs: Needs, date: datetime.date
 ) -> pd.DataFrame:
     """Return minutes and mode of the fastest way from each home to each errand, in time for it.
 
@@ -72,7 +72,7 @@ def minutes_to(
     Returns
     -------
     DataFrame
-        `home_id`, `errand` (its number), `minutes` (inf = not within two hours), `mode`; one row a pair. By transit
+        `home_id`, `errand` (its number), `minutes` (inf = not within two hours), `mode`; one row per pair. By transit
         these are the minutes from the latest departure in time until the hour; where no hour is known, the median over
         departures from 8 to 9.
     """
@@ -98,7 +98,7 @@ def minutes_to(
 
 
 def places_of_homes(
-    support: Support, homes: pd.DataFrame, needs: Needs, date: datetime.date
+    support: RegionSupport, homes: pd.DataFrame, needs: Needs, date: datetime.date
 ) -> list[list[dict[str, Any]]]:
     """Return for each home (`id`, `lon`, `lat`) the minutes to the person's own places, as plain values.
 
@@ -106,19 +106,17 @@ def places_of_homes(
     """
     wanted = errands(needs)
     table = minutes_to(support, homes, wanted, needs, date)
-    found: list[list[dict[str, Any]]] = [[] for _ in range(len(homes))]
+    rows: list[list[dict[str, Any]]] = [[] for _ in range(len(homes))]
     for position, row in enumerate(table.itertuples()):
         one = wanted[int(row.errand)]
         minutes = round(float(row.minutes), 2) if np.isfinite(row.minutes) else None
         mode = None if minutes is None else str(row.mode)
-        found[position % len(homes)].append(
-            {"kind": one.kind, "name": one.place.name, "minutes": minutes, "mode": mode}
-        )
-    return found
+        rows[position % len(homes)].append({"kind": one.kind, "name": one.place.name, "minutes": minutes, "mode": mode})
+    return rows
 
 
 def round_trip(
-    support: Support, lon: float, lat: float, one: Errand, needs: Needs, date: datetime.date
+    support: RegionSupport, lon: float, lat: float, one: Errand, needs: Needs, date: datetime.date
 ) -> tuple[Journey | None, Journey | None]:
     """Return the trip from a home (WGS 84) to an errand, and home again; None where there is no way in two hours.
 
@@ -131,8 +129,8 @@ def round_trip(
         outward = _first_there(support, home, there, ways, MORNING[0])
     else:
         timely = [replace(way, arrive_by=one.arrive_by * MINUTE) for way in ways]
-        found = [explain_journey(support.network, home, there, way) for way in timely]
-        outward = max((trip for trip in found if trip is not None), key=lambda trip: trip.departure, default=None)
+        journeys = [explain_journey(support.network, home, there, way) for way in timely]
+        outward = max((trip for trip in journeys if trip is not None), key=lambda trip: trip.departure, default=None)
     if outward is None:
         return None, None
     leave = outward.arrival + STAY_MINUTES * MINUTE if one.leave_at is None else one.leave_at * MINUTE
@@ -140,13 +138,13 @@ def round_trip(
 
 
 def _first_there(
-    support: Support, here: Place, there: Place, ways: Sequence[TravelSettings], departure: int
+    support: RegionSupport, here: LonLat, there: LonLat, ways: Sequence[TravelSettings], departure: int
 ) -> Journey | None:
-    found = [explain_journey(support.network, here, there, way, departure) for way in ways]
-    return min((trip for trip in found if trip is not None), key=lambda trip: trip.arrival, default=None)
+    journeys = [explain_journey(support.network, here, there, way, departure) for way in ways]
+    return min((trip for trip in journeys if trip is not None), key=lambda trip: trip.arrival, default=None)
 
 
-def _ways(support: Support, one: Errand, needs: Needs, date: datetime.date) -> dict[str, TravelSettings]:
+def _ways(support: RegionSupport, one: Errand, needs: Needs, date: datetime.date) -> dict[str, TravelSettings]:
     """Return how the errand may be done, by mode."""
     settings = travel_settings(needs, support.parameters, LONGEST_MINUTES)
     on_foot = replace(settings, mode="walk", max_minutes=min(needs.max_walk_minutes, LONGEST_MINUTES))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.needs.schedule import clock, day_name
+from geo.needs.schedule import day_name, minutes_text
 from geo.score import kernels_score as kernels
 from geo.score.aggregation import NO_DATA, SCORED, Part, combine, meeting_part, part_of, parts_of, weakest
 from geo.score.case import Case
@@ -32,7 +32,7 @@ def explained(home: HomeAccess, parts: Parts, total: float, dimensions: Mapping[
         "classes": classes(home, parts),
         "meetings": meetings(home),
         "limits": limits(parts, dimensions),
-        "sensitivity": sensitivity(home.case, home.found, parts),
+        "sensitivity": sensitivity(home.case, home.evaluation, parts),
         "confidence": confidence(home.case.support.parameters, home.case.records, parts),
         "gains": gains(home, parts, total),
         "rules": rules(home.case.support.parameters),
@@ -57,7 +57,7 @@ def _by_mode(decays: Mapping[str, DecayRule]) -> dict[str, dict[str, float]]:
 
 def classes(home: HomeAccess, parts: Parts) -> tuple[dict[str, Any], ...]:
     """Return every class with its numbers, its nearest and its most valuable resources."""
-    by_name = {one.members.rule.name: one for one in home.found.classes}
+    by_name = {one.members.rule.name: one for one in home.evaluation.classes}
     whole = {d: sum(p.weight for p in parts if p.counts and p.dimension == d) for d in DIMENSIONS}
     rows = []
     for part in parts:
@@ -122,7 +122,7 @@ def label(case: Case, one: ClassAccess, member: int) -> tuple[str, str]:
 
 def meetings(home: HomeAccess) -> dict[str, Any]:
     """Return the week of meetings: days, every session that counts with its minutes, and the last way home."""
-    case, found, covered = home.case, home.found, home.found.meetings
+    case, evaluation, covered = home.case, home.evaluation, home.evaluation.meetings
     ids, names = case.support.resource_id, case.support.resource_name
     held_by = case.support.sessions["row"].to_numpy(dtype=np.int64)[case.session_row]
     counted = np.flatnonzero(covered.counts)
@@ -130,14 +130,14 @@ def meetings(home: HomeAccess) -> dict[str, Any]:
     rows = [
         {
             "day": day_name(int(case.sessions.weekday[k])),
-            "start": clock(case.sessions.start[k]),
-            "end": clock(case.sessions.end[k]),
+            "start": minutes_text(case.sessions.start[k]),
+            "end": minutes_text(case.sessions.end[k]),
             "id": str(ids[held_by[k]]),
             "name": str(names[held_by[k]]),
-            "minutes_there": float(found.there[k]),
-            "minutes_back": float(found.back[k]),
+            "minutes_there": float(evaluation.there[k]),
+            "minutes_back": float(evaluation.back[k]),
             "minutes": float(covered.minutes[k]),
-            "mode": MODES[found.way[k]],
+            "mode": MODES[evaluation.way[k]],
             "decay": float(covered.value[k]),
         }
         for k in counted
@@ -158,10 +158,10 @@ def meetings(home: HomeAccess) -> dict[str, Any]:
 
 def last_ways_home(home: HomeAccess) -> dict[str, Any]:
     """Return, a day, the latest clock time at which a meeting place still has a way home, and which place."""
-    found = {day_name(weekday): last_way_home(home, weekday) for weekday in range(7)}
+    by_day = {day_name(weekday): last_way_home(home, weekday) for weekday in range(7)}
     return {
-        day: None if last is None else {"time": clock(last.minute), "from": _meeting_at(home.case, last.place)}
-        for day, last in found.items()
+        day: None if last is None else {"time": minutes_text(last.minute), "from": _meeting_at(home.case, last.place)}
+        for day, last in by_day.items()
     }
 
 
@@ -193,11 +193,11 @@ def limits(parts: Parts, dimensions: Mapping[str, float | None]) -> dict[str, An
     }
 
 
-def sensitivity(case: Case, found: Evaluation, parts: Parts) -> dict[str, Any]:
+def sensitivity(case: Case, evaluation: Evaluation, parts: Parts) -> dict[str, Any]:
     """Return the band of totals when weights and half-ways are drawn anew, from the stored minutes."""
     rule, parameters = case.support.parameters.sensitivity, case.support.parameters
     random = np.random.default_rng(rule.seed)
-    by_name = {one.members.rule.name: one for one in found.classes}
+    by_name = {one.members.rule.name: one for one in evaluation.classes}
     counted = sorted((part for part in parts if part.counts), key=lambda part: part.name)
     spread_w, spread_c = rule.weight_spread, rule.half_way_spread
     weights = {p.name: p.weight * random.uniform(1 - spread_w, 1 + spread_w, rule.draws) for p in counted}
@@ -210,7 +210,7 @@ def sensitivity(case: Case, found: Evaluation, parts: Parts) -> dict[str, Any]:
         inside = [part for part in counted if part.dimension == dimension]
         if not inside:
             continue
-        scores = [_redrawn(case, found, by_name.get(p.name), p, half_ways[p.name]) for p in inside]
+        scores = [_redrawn(case, evaluation, by_name.get(p.name), p, half_ways[p.name]) for p in inside]
         summed = np.sum([weights[p.name] * s for p, s in zip(inside, scores, strict=True)], axis=0)
         weight = np.sum([weights[p.name] for p in inside], axis=0)
         value = np.maximum(100 * summed / np.maximum(weight, 1e-12), parameters.floor)
@@ -221,7 +221,7 @@ def sensitivity(case: Case, found: Evaluation, parts: Parts) -> dict[str, Any]:
     return {"p5": float(low), "p95": float(high), "draws": rule.draws, "seed": rule.seed}
 
 
-def _redrawn(case: Case, found: Evaluation, one: ClassAccess | None, part: Part, factor: Floats) -> Floats:
+def _redrawn(case: Case, evaluation: Evaluation, one: ClassAccess | None, part: Part, factor: Floats) -> Floats:
     """Return a part's s for each factor on its half-ways; each trip stays by the way that it is made."""
     if one is not None:
         access = np.zeros(len(factor))
@@ -230,8 +230,8 @@ def _redrawn(case: Case, found: Evaluation, one: ClassAccess | None, part: Part,
         redrawn: Floats = -np.expm1(-access / one.members.rule.a_ref)
         return redrawn
     if part.name == "meetings":
-        rule, covered = case.support.parameters.meetings, found.meetings
-        mode = found.way[covered.counts]
+        rule, covered = case.support.parameters.meetings, evaluation.meetings
+        mode = evaluation.way[covered.counts]
         days = kernels.day_shares(
             covered.minutes[covered.counts],
             case.sessions.weekday[covered.counts],
@@ -247,21 +247,21 @@ def _redrawn(case: Case, found: Evaluation, one: ClassAccess | None, part: Part,
 
 def gains(home: HomeAccess, parts: Parts, total: float) -> tuple[dict[str, Any], ...]:
     """Return what would raise the score, the greatest gain first: each change by itself."""
-    case, found = home.case, home.found
+    case, evaluation = home.case, home.evaluation
     own = next((part for part in parts if part.name == "own_home"), None)
     changes: list[tuple[str, str, float]] = []
-    for one in found.classes:
+    for one in evaluation.classes:
         if one.members.present:
             typical = float(np.median(one.members.value)) if len(one.members.value) else 1.0
             more = part_of(one, one.access + typical)
             text = f"One more next door: {one.members.rule.title}"
             changes.append((f"more:{one.members.rule.name}", text, _with(case, parts, more)))
     if case.meetings_present:
-        emptiest = min(found.meetings.per_day)
-        more = meeting_part(case, found.meetings.days_covered + 1 - emptiest, found.meetings.choice + 1)
-        day = day_name(found.meetings.per_day.index(emptiest))
+        emptiest = min(evaluation.meetings.per_day)
+        more = meeting_part(case, evaluation.meetings.days_covered + 1 - emptiest, evaluation.meetings.choice + 1)
+        day = day_name(evaluation.meetings.per_day.index(emptiest))
         changes.append(("more:meetings", f"One more meeting next door, on {day}", _with(case, parts, more)))
-        later = _late_bus(case, found)
+        later = _late_bus(case, evaluation)
         more = meeting_part(case, later.days_covered, later.choice)
         changes.append(("late_bus", "A bus home until 23:00", _with(case, parts, more)))
     for profile, other in home.others.items():
@@ -277,9 +277,9 @@ def _with(case: Case, parts: Parts, changed: Part) -> float:
     return combine(again, case.support.parameters)[0]
 
 
-def _late_bus(case: Case, found: Evaluation) -> Coverage:
+def _late_bus(case: Case, evaluation: Evaluation) -> Coverage:
     """Return the coverage if every way by bus also led back until 23:00, in the same time."""
     leave = case.sessions.end + case.support.parameters.meetings.leave_after_minutes
-    there, back = found.ways[TRANSIT]
-    ways = {**found.ways, TRANSIT: (there, np.where(leave <= LATE_BUS, np.minimum(back, there), back))}
-    return coverage(case.sessions, *best_worth(worths(case, ways), found.modes)[1:])
+    there, back = evaluation.ways[TRANSIT]
+    ways = {**evaluation.ways, TRANSIT: (there, np.where(leave <= LATE_BUS, np.minimum(back, there), back))}
+    return coverage(case.sessions, *best_worth(worths(case, ways), evaluation.modes)[1:])

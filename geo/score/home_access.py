@@ -26,7 +26,7 @@ class HomeAccess:
     lat: float
     case: Case
     times: HomeTimes
-    found: Evaluation
+    evaluation: Evaluation
     others: Mapping[str, Evaluation]
 
 
@@ -39,11 +39,11 @@ def _home_access(case: Case, lon: float, lat: float, times: HomeTimes) -> HomeAc
         if case.needs.profile != "wheelchair" and not set(PROFILE_MODES[profile]) <= set(own)
     ]
     trips = timetable_trips(case, times)
-    found, *others = evaluate(case, times, trips, [own, *(PROFILE_MODES[profile] for profile in more)])
-    return HomeAccess(lon, lat, case, times, found, dict(zip(more, others, strict=True)))
+    evaluation, *others = evaluate(case, times, trips, [own, *(PROFILE_MODES[profile] for profile in more)])
+    return HomeAccess(lon, lat, case, times, evaluation, dict(zip(more, others, strict=True)))
 
 
-def of_each_home(case: Case, lon: Floats, lat: Floats, told: Callable[[int, HomeAccess], T]) -> list[T]:
+def of_each_home(case: Case, lon: Floats, lat: Floats, view: Callable[[int, HomeAccess], T]) -> list[T]:
     """Return what is told of each home (its number, and what it has access to), homes side by side.
 
     Street searches run together; while one home is told of, another's timetable is searched.
@@ -62,7 +62,7 @@ def of_each_home(case: Case, lon: Floats, lat: Floats, told: Callable[[int, Home
     def run(rows: NDArray[np.intp]) -> list[T]:
         every = home_times(case.support, case.needs, case.plan, lon[rows], lat[rows])
         return [
-            told(int(k), _home_access(case, float(lon[k]), float(lat[k]), times))
+            view(int(k), _home_access(case, float(lon[k]), float(lat[k]), times))
             for k, times in zip(rows, every, strict=True)
         ]
 
@@ -70,4 +70,4 @@ def of_each_home(case: Case, lon: Floats, lat: Floats, told: Callable[[int, Home
     if len(blocks) == 1:
         return run(blocks[0])
     with ThreadPoolExecutor(len(blocks)) as pool:
-        return [one for found in pool.map(run, blocks) for one in found]
+        return [one for results in pool.map(run, blocks) for one in results]

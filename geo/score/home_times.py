@@ -15,7 +15,7 @@ from geo.needs.needs import Needs
 from geo.score.meetings import Sessions
 from geo.score.parameters import ClassRule, Parameters
 from geo.score.service_week import Week
-from geo.score.support import Places, Support
+from geo.score.support import Places, RegionSupport
 from geo.score.traveler import walk_kph
 from geo.streets.shortest_paths import Goals, Reached, goals, seconds_to
 from geo.streets.snapping import Attachment, attach, joined, subset, too_far
@@ -25,7 +25,7 @@ from geo.travel.footpaths import transposed, walks_from_stops, walks_to_stops
 from geo.travel.kernels_raptor import UNREACHED, Links, profile, through_stops
 from geo.travel.network import Network, remembered
 from geo.travel.stop_profiles import StopProfiles, stop_profiles
-from geo.travel.transit_search import Search, digest, search
+from geo.travel.transit_search import Search, digest, prepare_search
 from geo.travel.travel_times import TravelSettings
 
 Floats = NDArray[np.float64]
@@ -48,7 +48,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Table:
-    """int32 seconds, one row a minute from `first` on, one column a place; `UNREACHED` = never."""
+    """int32 seconds, one row per minute from `first` on, one column per place; `UNREACHED` = never."""
 
     first: int
     seconds: Ints
@@ -56,8 +56,8 @@ class Table:
     @cached_property
     def fastest(self) -> Ints:
         """Return the fewest seconds of any minute to each place."""
-        found: Ints = self.seconds.min(axis=0, initial=UNREACHED)
-        return found
+        seconds: Ints = self.seconds.min(axis=0, initial=UNREACHED)
+        return seconds
 
     def rows(self, start: int, end: int) -> Ints:
         """Return the rows of minutes start … end − 1."""
@@ -81,7 +81,7 @@ class HomeTimes:
 
 
 @dataclass(frozen=True)
-class Plan:
+class SearchPlan:
     """What is needed of the timetable for these needs: minutes [first, last) by pattern."""
 
     week: Week
@@ -115,7 +115,9 @@ def windows(rule: ClassRule, needs: Needs, week: Week, parameters: Parameters) -
     ]
 
 
-def plan(support: Support, needs: Needs, week: Week, classes: Sequence[ClassRule], sessions: Sessions) -> Plan:
+def plan_searches(
+    support: RegionSupport, needs: Needs, week: Week, classes: Sequence[ClassRule], sessions: Sessions
+) -> SearchPlan:
     """Return which minutes of which service are needed for these classes and sessions."""
     rule = support.parameters.meetings
     longest = max([rule.limit_minutes, *(c.limit_minutes for c in support.parameters.classes)])
@@ -140,12 +142,12 @@ def plan(support: Support, needs: Needs, week: Week, classes: Sequence[ClassRule
         max_walk_minutes=needs.max_walk_minutes,
         wheelchair=needs.profile == "wheelchair",
     )
-    return Plan(week, settings, _hulls(week, leaving), _hulls(week, homeward), _hulls(week, working))
+    return SearchPlan(week, settings, _hulls(week, leaving), _hulls(week, homeward), _hulls(week, working))
 
 
-def shared_times(support: Support, plan: Plan, homes: int) -> Shared:
+def shared_times(support: RegionSupport, plan: SearchPlan, homes: int) -> Shared:
     """Search from every stop what so many homes have in common, where that costs less than searching from each."""
-    found: dict[tuple[int, int], StopProfiles] = {}
+    profiles_by_side: dict[tuple[int, int], StopProfiles] = {}
     for side, (places, backward, wanted) in enumerate(_sides(support, plan)):
         for number, (first, last) in wanted.items() if len(places) else ():
             ready, egress = _prepared(support.network, plan, places, number, backward)
@@ -153,14 +155,14 @@ def shared_times(support: Support, plan: Plan, homes: int) -> Shared:
             begin, end = (-60 * (last - 1), -60 * first) if backward else (60 * first, 60 * (last - 1))
             profiles = stop_profiles(ready, egress, len(places), begin, end + longest, homes * (last - first))
             if profiles is not None:
-                found[side, number] = profiles
-    return found
+                profiles_by_side[side, number] = profiles
+    return profiles_by_side
 
 
 def home_times(
-    support: Support,
+    support: RegionSupport,
     needs: Needs,
-    plan: Plan,
+    plan: SearchPlan,
     lon: Floats,
     lat: Floats,
     modes: Sequence[str] = STREET_MODES,
@@ -184,13 +186,13 @@ def home_times(
     if len(far):
         raise too_far(streets, float(lon[far[0]]), float(lat[far[0]]))
     sides = _sides(support, plan)
-    found = {mode: _street(support, needs, plan, mode, homes.attached[mode]) for mode in modes}
+    by_mode = {mode: _street(support, needs, plan, mode, homes.attached[mode]) for mode in modes}
     leave, arrive = _walks_to_stops(support.network, homes.attached["walk"], plan)
     for home in range(len(lon)):
         here, jobs_at = len(support.places), len(support.job_places)
-        both = {mode: _row(found[mode][0], home, here + jobs_at) for mode in modes}
+        both = {mode: _row(by_mode[mode][0], home, here + jobs_at) for mode in modes}
         out, jobs = ({mode: row[part] for mode, row in both.items()} for part in (slice(here), slice(here, None)))
-        back = {mode: _row(found[mode][1], home, len(sides[1][0])) for mode in modes}
+        back = {mode: _row(by_mode[mode][1], home, len(sides[1][0])) for mode in modes}
         to_stops, from_stops = _row_of(leave, home), _row_of(arrive, home)
         tables = [
             _tables(support.network, plan, side, number, walked, shared or {})
@@ -199,7 +201,7 @@ def home_times(
         yield HomeTimes(plan.week, out, back, jobs, *tables)
 
 
-def _sides(support: Support, plan: Plan) -> tuple[Side, Side, Side]:
+def _sides(support: RegionSupport, plan: SearchPlan) -> tuple[Side, Side, Side]:
     """Return where one goes: to all places, home from meetings, to jobs."""
     return (
         (support.places, False, plan.leaving),
@@ -210,7 +212,7 @@ def _sides(support: Support, plan: Plan) -> tuple[Side, Side, Side]:
 
 def _tables(
     network: Network,
-    plan: Plan,
+    plan: SearchPlan,
     side: Side,
     side_number: int,
     access: tuple[Ints, Ints],
@@ -237,13 +239,15 @@ def _tables(
     return tables
 
 
-def _prepared(network: Network, plan: Plan, places: Places, number: int, backward: bool) -> tuple[Search, Links]:
+def _prepared(network: Network, plan: SearchPlan, places: Places, number: int, backward: bool) -> tuple[Search, Links]:
     """Return what a search by this pattern runs on, and the walks from stops to the places."""
     settings = replace(plan.settings, date=plan.week.dates[number])
-    return search(network, settings, backward=backward), _egress(network, places.attached["walk"], settings, backward)
+    return prepare_search(network, settings, backward=backward), _egress(
+        network, places.attached["walk"], settings, backward
+    )
 
 
-def _walks_to_stops(network: Network, homes: Attachment, plan: Plan) -> tuple[Links, Links]:
+def _walks_to_stops(network: Network, homes: Attachment, plan: SearchPlan) -> tuple[Links, Links]:
     """Return the walks from each home to stops, and those from stops to each home."""
     if network.stops is None:
         none = Links(np.zeros(len(homes.link) + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.int32))
@@ -256,7 +260,7 @@ def _egress(network: Network, places: Attachment, settings: TravelSettings, back
     """Return the walks from each stop to the places (backward: from them), kept for the next home."""
     stops = network.stops
     assert stops is not None  # noqa: S101  a pattern was found, so there is a timetable
-    content = digest(places.link, places.fraction, places.metres_off)
+    content = digest(places.link, places.fraction, places.meters_off)
     longest = min(settings.max_walk_minutes, settings.max_minutes)
     key = ("score", content, backward, settings.wheelchair, settings.walk_kph, longest)
     if backward:
@@ -269,7 +273,7 @@ def _row_of(links: Links, row: int) -> tuple[Ints, Ints]:
     return links.target[part], links.seconds[part]
 
 
-def meeting_places(support: Support) -> Ints:
+def meeting_places(support: RegionSupport) -> Ints:
     """Return the distinct places, ascending, where any session is held."""
     rows = support.sessions["row"].to_numpy(dtype=np.int64)
     return np.unique(support.resource_place[rows]).astype(np.int32)
@@ -286,7 +290,9 @@ def _hulls(week: Week, wanted: list[tuple[int, int, int]]) -> dict[int, tuple[in
     return hulls
 
 
-def _street(support: Support, needs: Needs, plan: Plan, mode: str, homes: Attachment) -> tuple[Reached, Reached]:
+def _street(
+    support: RegionSupport, needs: Needs, plan: SearchPlan, mode: str, homes: Attachment
+) -> tuple[Reached, Reached]:
     """Return a row of seconds for each home: to all places and then the jobs, and from the meeting places."""
     places, jobs = support.places.attached[mode], support.job_places.attached[mode]
     meets, limit = subset(places, meeting_places(support)), needs.max_walk_minutes
@@ -295,7 +301,7 @@ def _street(support: Support, needs: Needs, plan: Plan, mode: str, homes: Attach
     pace = (mode, plan.settings.walk_kph, needs.bike_kph)
 
     def ready(there: Attachment, backwards: bool) -> Goals:
-        content = digest(there.link, there.fraction, there.metres_off)
+        content = digest(there.link, there.fraction, there.meters_off)
         return remembered(
             support.network,
             ("score streets", content, backwards, *pace),

@@ -1,6 +1,6 @@
 """Compiled loops of the score, nothing else.
 
-A `seconds` matrix holds int32 travel times, one row a whole minute from `first` on, one column a place;
+A `seconds` matrix holds int32 travel times, one row a whole minute from `first` on, one column per place;
 `UNREACHED` is never.
 """
 
@@ -21,15 +21,15 @@ def latest_departures(seconds: Array, first: int, column: Array, minute: Array, 
 
     Infinite if no departure from `earliest` on does. Row r of the matrix leaves at minute first + r.
     """
-    found = np.full(len(column), np.inf)
+    minutes_taken = np.full(len(column), np.inf)
     for k in range(len(column)):
         last = min(minute[k], first + seconds.shape[0] - 1)
         for leave in range(last, max(earliest[k], first) - 1, -1):
             trip = seconds[leave - first, column[k]]
             if trip != UNREACHED and leave * 60 + trip <= minute[k] * 60:
-                found[k] = minute[k] - leave
+                minutes_taken[k] = minute[k] - leave
                 break
-    return found
+    return minutes_taken
 
 
 @njit(cache=True, nogil=True)
@@ -57,14 +57,14 @@ def earliest_homes(seconds: Array, first: int, column: Array, minute: Array, lat
 
     Infinite if not by `latest`. Row r of the matrix is home by minute first + r, and holds the trip's seconds.
     """
-    found = np.full(len(column), np.inf)
+    minutes_taken = np.full(len(column), np.inf)
     for k in range(len(column)):
         for home in range(max(minute[k], first), min(latest[k], first + seconds.shape[0] - 1) + 1):
             trip = seconds[home - first, column[k]]
             if trip != UNREACHED and home * 60 - trip >= minute[k] * 60:
-                found[k] = home - minute[k]
+                minutes_taken[k] = home - minute[k]
                 break
-    return found
+    return minutes_taken
 
 
 @njit(cache=True, nogil=True)
@@ -73,13 +73,13 @@ def last_departures(seconds: Array, first: int) -> tuple[Array, Array]:
 
     float64[places], int64[places]; row r of the matrix is home by minute first + r, and holds the trip's seconds.
     """
-    found, by = np.full(seconds.shape[1], -np.inf), np.full(seconds.shape[1], -1)
+    latest, by = np.full(seconds.shape[1], -np.inf), np.full(seconds.shape[1], -1)
     for row in range(seconds.shape[0]):
         for place in range(seconds.shape[1]):
             trip = seconds[row, place]
-            if trip != UNREACHED and (first + row) - trip / 60.0 > found[place]:
-                found[place], by[place] = (first + row) - trip / 60.0, row
-    return found, by
+            if trip != UNREACHED and (first + row) - trip / 60.0 > latest[place]:
+                latest[place], by[place] = (first + row) - trip / 60.0, row
+    return latest, by
 
 
 @njit(cache=True, nogil=True)
@@ -179,16 +179,16 @@ def day_shares(minutes: Array, weekday: Array, half_way: Array, sd: Array, facto
 
     float64[draws, 8]; `minutes`, `weekday`, `half_way` and `sd`: one a session.
     """
-    found = np.empty((len(factor), 8))
+    shares = np.empty((len(factor), 8))
     slope = np.pi / (sd * np.sqrt(3.0))
     growth = np.exp(minutes * slope)
     for d in range(len(factor)):
-        found[d, :7] = 1.0
-        found[d, 7] = 0.0
+        shares[d, :7] = 1.0
+        shares[d, 7] = 0.0
         for k in range(len(minutes)):
             shrink = np.exp(-half_way[k] * factor[d] * slope[k])
             f = (1.0 + shrink) / (1.0 + growth[k] * shrink)
-            found[d, weekday[k]] *= 1.0 - f
-            found[d, 7] += f
-        found[d, :7] = 1.0 - found[d, :7]
-    return found
+            shares[d, weekday[k]] *= 1.0 - f
+            shares[d, 7] += f
+        shares[d, :7] = 1.0 - shares[d, :7]
+    return shares

@@ -19,11 +19,11 @@ from geo.score.aggregation import Part, combine, own_home_part, parts_of, reweig
 from geo.score.case import make_case
 from geo.score.explanation import explained
 from geo.score.home_access import HomeAccess, of_each_home
-from geo.score.support import Support, prepare
+from geo.score.support import RegionSupport, prepare
 from geo.score.trips_behind_score import journeys_in_classes, journeys_in_meetings
 from geo.travel.network import bounds
 
-__all__ = ["Score", "Support", "prepare", "reweighed", "score_home", "score_homes"]
+__all__ = ["RegionSupport", "Score", "prepare", "reweighed", "score_home", "score_homes"]
 
 DIGITS = 9
 
@@ -53,13 +53,13 @@ class Score:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values (JSON), numbers rounded to 9 digits after the point."""
-        told = [field.name for field in fields(self) if field.name != "parts"]
-        rounded: dict[str, Any] = _rounded({name: getattr(self, name) for name in told})
+        names = [field.name for field in fields(self) if field.name != "parts"]
+        rounded: dict[str, Any] = _rounded({name: getattr(self, name) for name in names})
         return rounded
 
 
 def score_home(
-    support: Support,
+    support: RegionSupport,
     home: OnePlace,
     needs: Needs,
     date: datetime.date,
@@ -107,7 +107,7 @@ def score_home(
 
 
 def score_homes(
-    support: Support,
+    support: RegionSupport,
     homes: pd.DataFrame,
     needs: Needs,
     date: datetime.date,
@@ -130,7 +130,7 @@ def score_homes(
 
 
 def _scores(
-    support: Support,
+    support: RegionSupport,
     lon: Floats,
     lat: Floats,
     needs: Needs,
@@ -148,17 +148,17 @@ def _scores(
 
 def _score(home: HomeAccess, own: Part | None, flagged: tuple[str, ...], *, journeys: bool) -> Score:
     parameters, needs = home.case.support.parameters, home.case.needs
-    parts = parts_of(home.case, home.found, own)
+    parts = parts_of(home.case, home.evaluation, own)
     total, dimensions = combine(parts, parameters)
-    found = explained(home, parts, total, dimensions)
+    explanation = explained(home, parts, total, dimensions)
     if journeys:
-        found["classes"] = journeys_in_classes(home, found["classes"])
-        found["meetings"] = journeys_in_meetings(home, found["meetings"])
+        explanation["classes"] = journeys_in_classes(home, explanation["classes"])
+        explanation["meetings"] = journeys_in_meetings(home, explanation["meetings"])
     return Score(
         total,
         dimensions,
         parts,
-        **found,
+        **explanation,
         flags=flagged,
         profile=needs.profile,
         date=home.case.week.date.isoformat(),
@@ -168,15 +168,15 @@ def _score(home: HomeAccess, own: Part | None, flagged: tuple[str, ...], *, jour
     )
 
 
-def flags(support: Support, needs: Needs, lon: float, lat: float) -> tuple[str, ...]:
+def flags(support: RegionSupport, needs: Needs, lon: float, lat: float) -> tuple[str, ...]:
     """Return what a reader must be told about the home itself: it lies in an area to stay away from."""
     return tuple(
-        f"This home lies within {area.metres:g} m of {area.lat:.5f}, {area.lon:.5f}, a place to stay away from."
+        f"This home lies within {area.meters:g} m of {area.lat:.5f}, {area.lon:.5f}, a place to stay away from."
         for area in kept_away_from(support, needs, lon, lat)
     )
 
 
-def kept_away_from(support: Support, needs: Needs, lon: float, lat: float) -> tuple[StayAway, ...]:
+def kept_away_from(support: RegionSupport, needs: Needs, lon: float, lat: float) -> tuple[StayAway, ...]:
     """Return the areas to stay away from in which a place (WGS 84) lies."""
     return tuple(area for area in needs.stay_away if inside(area, [lon], [lat], support.network.crs)[0])
 

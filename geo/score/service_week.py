@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.needs.needs import Needs
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.timetables.calendar import reference_weekday, service_dates, trips_between
 from geo.timetables.feed import check_date
 
@@ -28,7 +28,7 @@ class Week:
     reference: int
 
 
-def week_of(support: Support, needs: Needs, date: datetime.date) -> Week:
+def week_of(support: RegionSupport, needs: Needs, date: datetime.date) -> Week:
     """Return the week of services that stands for a date; for a wheelchair, of the step-free ones.
 
     Raises

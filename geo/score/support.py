@@ -22,7 +22,7 @@ from geo.tables import RESOURCES, SESSIONS, ZONES, conform
 from geo.travel.network import Network
 
 _PLACES_AT_ONCE = 256
-_SQUARE_METRES = 400.0
+_SQUARE_METERS = 400.0
 """Who competes is counted once for all places in a square of this side."""
 
 Floats = NDArray[np.float64]
@@ -58,7 +58,7 @@ class Rivals:
 
 
 @dataclass(frozen=True)
-class Support:
+class RegionSupport:
     """A region, ready to score homes.
 
     Attributes
@@ -101,7 +101,7 @@ def prepare(
     parameters: Parameters,
     region_hash: str | None = None,
     competitors: Mapping[str, Floats] | None = None,
-) -> Support:
+) -> RegionSupport:
     """Attach a region's tables to its network, and count who competes for beds and jobs.
 
     Parameters
@@ -146,7 +146,7 @@ def prepare(
     }  # fmt: skip
     present = {rule.name for rule in parameters.classes if here["category"].isin(rule.categories).any()}
     present |= {rule.name for rule in parameters.classes if not rule.categories and len(working)}
-    return Support(
+    return RegionSupport(
         network,
         parameters,
         here,
@@ -255,7 +255,7 @@ def _squares(network: Network, points: Attachment) -> tuple[NDArray[np.int64], N
     Within a square the trips of everyone else differ by well under a minute. Points off the streets share one.
     """
     x, y = place(network.streets, points)
-    corner = np.column_stack([np.floor(np.nan_to_num(axis, nan=-1e9) / _SQUARE_METRES) for axis in (x, y)])
+    corner = np.column_stack([np.floor(np.nan_to_num(axis, nan=-1e9) / _SQUARE_METERS) for axis in (x, y)])
     _, first_of, square = np.unique(corner, axis=0, return_index=True, return_inverse=True)
     return first_of, square.reshape(-1)
 

@@ -19,7 +19,7 @@ from geo.score.class_access import evaluate, timetable_trips
 from geo.score.confidence import confidence
 from geo.score.home_times import Shared, home_times, shared_times
 from geo.score.parameters import Parameters
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.score.traveler import PROFILE_MODES
 from geo.streets.snapping import attach
 from geo.tables import DIMENSIONS
@@ -34,21 +34,21 @@ Progress = Callable[[float], None]
 
 
 def score_cells(
-    support: Support, cells: pd.DataFrame, needs: Needs, date: datetime.date, progress: Progress | None = None
+    support: RegionSupport, cells: pd.DataFrame, needs: Needs, date: datetime.date, progress: Progress | None = None
 ) -> pd.DataFrame:
     """Score many homes for one person on one date, in parallel and bounded memory.
 
     Parameters
     ----------
     cells
-        `id`, `lon`, `lat` (WGS 84), or a GeoDataFrame of points in any CRS; one row a home. See `populated_cells`.
+        `id`, `lon`, `lat` (WGS 84), or a GeoDataFrame of points in any CRS; one row per home. See `populated_cells`.
     progress
         Called with the share done, 0–1.
 
     Returns
     -------
     DataFrame
-        One row a cell, in the order given: `id`, `lon`, `lat`, `total`, `health`, `home`, `purpose`, `community`
+        One row per cell, in the order given: `id`, `lon`, `lat`, `total`, `health`, `home`, `purpose`, `community`
         (empty = no data), `days_covered`, `choice`, `confidence`; `class_<name>` of every class, 100·s (0 = there are
         some, but none in reach; empty = no data, or not asked for); `status`: `scored`, or `outside` for a cell too
         far from any street, whose numbers are empty; `profile`, `date`, `parameters_hash`, `region_hash`. A
@@ -74,7 +74,7 @@ def score_cells(
 
 
 def score_profiles(
-    support: Support, cells: pd.DataFrame, needs: Needs, date: datetime.date, progress: Progress | None = None
+    support: RegionSupport, cells: pd.DataFrame, needs: Needs, date: datetime.date, progress: Progress | None = None
 ) -> pd.DataFrame:
     """Score many homes for every profile; like `score_cells` for each, but the timetable is asked once for three."""
     walking = tuple(profile for profile in PROFILES if profile != "wheelchair")
@@ -109,7 +109,7 @@ def class_columns(parameters: Parameters) -> dict[str, str]:
 
 
 def _score(
-    support: Support,
+    support: RegionSupport,
     cells: pd.DataFrame,
     needs: Needs,
     date: datetime.date,
@@ -159,12 +159,14 @@ def _block(case: Case, lon: Floats, lat: Floats, profiles: Sequence[str], shared
     values = np.empty((len(profiles), len(lon), len(_NUMBERS) + len(classes)))
     for home, times in enumerate(home_times(case.support, case.needs, case.plan, lon, lat, every, shared)):
         trips = timetable_trips(case, times)
-        for number, found in enumerate(evaluate(case, times, trips, [PROFILE_MODES[profile] for profile in profiles])):
-            parts = parts_of(case, found, None)
+        for number, evaluations in enumerate(
+            evaluate(case, times, trips, [PROFILE_MODES[profile] for profile in profiles])
+        ):
+            parts = parts_of(case, evaluations, None)
             total, dimensions = combine(parts, case.support.parameters)
             sure = float(confidence(case.support.parameters, case.records, parts)["value"])
             by_dimension = [np.nan if value is None else value for value in dimensions.values()]
             by_class = {part.name: 100.0 * part.score for part in parts if part.counts}
-            meetings = found.meetings.days_covered, found.meetings.choice
+            meetings = evaluations.meetings.days_covered, evaluations.meetings.choice
             values[number, home] = total, *by_dimension, *meetings, sure, *(by_class.get(c, np.nan) for c in classes)
     return values

@@ -20,10 +20,10 @@ from geo.score.class_access import TRANSIT, ClassAccess, meeting_column
 from geo.score.explanation import SHOWN, label
 from geo.score.home_access import HomeAccess, of_each_home
 from geo.score.home_times import windows
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.score.typical_trips import last_way_home, typical_trip
 from geo.tables import MODES
-from geo.travel.journeys import Journey, Place, clock, explain_journey, in_words
+from geo.travel.journeys import Journey, LonLat, clock_text, explain_journey, in_words
 from geo.travel.kernels_raptor import UNREACHED
 from geo.units import MINUTE
 
@@ -69,8 +69,8 @@ class RoundTrip:
         }
 
 
-def look_around(support: Support, lon: float, lat: float, needs: Needs, date: datetime.date) -> HomeAccess:
-    """Return what a home has access to: one search, from which the trips to any number of resources are told.
+def look_around(support: RegionSupport, lon: float, lat: float, needs: Needs, date: datetime.date) -> HomeAccess:
+    """Return what a home has access to: one search, from which the trips to any number of resources follow.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def journeys_to(home: HomeAccess, resource_id: str, stay_minutes: int = STAY_MIN
     InputError
         The resource is in no class that the score counts for this person; for a meeting, ask `journeys_to_session`.
     """
-    for one in home.found.classes:
+    for one in home.evaluation.classes:
         for member in _members(home, one, resource_id):
             return _to_member(home, one, member, stay_minutes)
     raise InputError(
@@ -116,30 +116,31 @@ def journeys_to_session(home: HomeAccess, resource_id: str, weekday: int, start_
     """
     case, sessions = home.case, home.case.sessions
     held_by = case.support.resource_id[case.support.sessions["row"].to_numpy(dtype=np.int64)[case.session_row]]
-    found = np.flatnonzero(
+    rows = np.flatnonzero(
         (held_by == resource_id) & (sessions.weekday == weekday) & (sessions.start.astype(np.int64) == start_minute)
     )
-    if not len(found):
+    if not len(rows):
         raise InputError(
-            f"{resource_id} holds no session on {day_name(weekday)} at {clock(start_minute * MINUTE)} that fits this "
-            "person; check the day and the time."
+            f"{resource_id} holds no session on {day_name(weekday)} at {clock_text(start_minute * MINUTE)} that fits "
+            "this person; check the day and the time."
         )
-    return _to_session(home, int(found[0]))
+    return _to_session(home, int(rows[0]))
 
 
 def journeys_in_classes(home: HomeAccess, rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], ...]:
     """Return the explained classes of a score with the trips to the resources that they show."""
-    by_name = {one.members.rule.name: one for one in home.found.classes}
+    by_name = {one.members.rule.name: one for one in home.evaluation.classes}
 
-    def told(one: ClassAccess, shown: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        found = []
+    def with_trip(one: ClassAccess, shown: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        explained = []
         for row in shown:
             (member, *_) = _members(home, one, row["id"])
-            found.append({**row, "journey": _to_member(home, one, member, STAY_MINUTES).as_dict()})
-        return found
+            explained.append({**row, "journey": _to_member(home, one, member, STAY_MINUTES).as_dict()})
+        return explained
 
     return tuple(
-        dict(row) | {key: told(by_name[row["name"]], row[key]) for key in ("nearest", "most_valuable") if key in row}
+        dict(row)
+        | {key: with_trip(by_name[row["name"]], row[key]) for key in ("nearest", "most_valuable") if key in row}
         for row in rows
     )
 
@@ -149,13 +150,13 @@ def journeys_in_meetings(home: HomeAccess, meetings: Mapping[str, Any]) -> dict[
 
     Of each day the sessions that count most have theirs; the others' can be asked for, see `journeys_to_session`.
     """
-    week, found = home.case.sessions, home.found.meetings
-    counted = np.flatnonzero(found.counts)
+    week, evaluation = home.case.sessions, home.evaluation.meetings
+    counted = np.flatnonzero(evaluation.counts)
     order = counted[np.lexsort((counted, week.start[counted], week.weekday[counted]))]
     best = [order[week.weekday[order] == day] for day in range(7)]
-    told = {int(k) for day in best for k in day[np.argsort(-found.value[day], kind="stable")][:SHOWN]}
+    trips_of = {int(k) for day in best for k in day[np.argsort(-evaluation.value[day], kind="stable")][:SHOWN]}
     rows = [
-        {**row, "journey": _to_session(home, int(k)).as_dict()} if int(k) in told else dict(row)
+        {**row, "journey": _to_session(home, int(k)).as_dict()} if int(k) in trips_of else dict(row)
         for row, k in zip(meetings["sessions"], order, strict=True)
     ]
     last = {
@@ -198,7 +199,7 @@ def _to_session(home: HomeAccess, number: int) -> RoundTrip:
     row = int(case.support.sessions["row"].iloc[int(case.session_row[number])])
     identity, name = str(case.support.resource_id[row]), str(case.support.resource_name[row])
     place = (float(case.support.places.lon[at]), float(case.support.places.lat[at]))
-    there_minutes, back_minutes = float(home.found.there[number]), float(home.found.back[number])
+    there_minutes, back_minutes = float(home.evaluation.there[number]), float(home.evaluation.back[number])
     there = back = None
     if np.isfinite(there_minutes):
         leave = round((np.floor(sessions.start[number]) - there_minutes) * MINUTE)
@@ -223,10 +224,10 @@ def _to_session(home: HomeAccess, number: int) -> RoundTrip:
 
 def _way(home: HomeAccess, number: int, direction: int) -> str:
     """Return the mode of a session's trip there (0) or back (1)."""
-    if home.found.meetings.counts[number]:
-        return MODES[home.found.way[number]]
-    own = [way for way in MODES if way in (*home.found.modes, TRANSIT)]
-    return min(own, key=lambda way: float(home.found.ways[way][direction][number]))
+    if home.evaluation.meetings.counts[number]:
+        return MODES[home.evaluation.way[number]]
+    own = [way for way in MODES if way in (*home.evaluation.modes, TRANSIT)]
+    return min(own, key=lambda way: float(home.evaluation.ways[way][direction][number]))
 
 
 def _leaves_for_home(home: HomeAccess, number: int, free: int, minutes: float) -> int:
@@ -258,7 +259,7 @@ def _last_home(home: HomeAccess, weekday: int, place: int | None) -> Journey | N
 
 
 def _trip(
-    home: HomeAccess, weekday: int, mode: str, place: Place, departure: int, name: str, *, homeward: bool = False
+    home: HomeAccess, weekday: int, mode: str, place: LonLat, departure: int, name: str, *, homeward: bool = False
 ) -> Journey | None:
     """Return the trip between home and a place, on leaving at a second of a weekday's service."""
     week = home.case.week
@@ -273,13 +274,13 @@ def _trip(
 
 
 def _as_dict(journey: Journey | None) -> dict[str, Any] | None:
-    """Return a journey as plain values: when, how long, its modes, and a line a leg in words."""
+    """Return a journey as plain values: when, how long, its modes, and a line per leg in words."""
     if journey is None:
         return None
     ridden = list(dict.fromkeys(leg.mode for leg in journey.legs))
     return {
-        "leave": clock(journey.legs[0].start if journey.legs else journey.departure),
-        "arrive": clock(journey.arrival, up=True),
+        "leave": clock_text(journey.legs[0].start if journey.legs else journey.departure),
+        "arrive": clock_text(journey.arrival, up=True),
         "minutes": journey.minutes,
         "modes": ridden,
         "lines": in_words(journey),

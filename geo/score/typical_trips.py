@@ -32,22 +32,24 @@ def typical_trip(one: ClassAccess, member: int) -> TypicalTrip:
     seconds = []
     for part in one.stretches:
         column, rows = int(part.column[member]), part.seconds.shape[0]
-        found = np.full(max(rows, 1), by_street)
+        fastest = np.full(max(rows, 1), by_street)
         if rows and column >= 0:
             ridden = np.where(part.seconds[:, column] == UNREACHED, np.inf, part.seconds[:, column])
             f = np.where(ridden < len(weight), weight[np.minimum(ridden, len(weight) - 1).astype(np.int64)], 0.0)
             faster = (f > one.street[member]) | ((f == one.street[member]) & (ridden < by_street))
-            found = np.where(faster, ridden, by_street)
-        seconds.append(found)
-    never = 2 + int(max(found[np.isfinite(found)].max(initial=0) for found in seconds))
+            fastest = np.where(faster, ridden, by_street)
+        seconds.append(fastest)
+    never = 2 + int(max(fastest[np.isfinite(fastest)].max(initial=0) for fastest in seconds))
     upto = np.zeros(never + 1)
-    for part, found in zip(one.stretches, seconds, strict=True):
-        upto += np.bincount(np.minimum(found, never).astype(np.int64), minlength=never + 1) * (part.share / len(found))
+    for part, fastest in zip(one.stretches, seconds, strict=True):
+        upto += np.bincount(np.minimum(fastest, never).astype(np.int64), minlength=never + 1) * (
+            part.share / len(fastest)
+        )
     upto = np.cumsum(upto)
     median = int(np.searchsorted(upto, upto[-1] / 2 - 1e-12))
     usual = median < never
-    middle = float(median) if usual else min(float(found.min()) for found in seconds)
-    stretch = next(number for number, found in enumerate(seconds) if (found == middle).any())
+    middle = float(median) if usual else min(float(fastest.min()) for fastest in seconds)
+    stretch = next(number for number, fastest in enumerate(seconds) if (fastest == middle).any())
     row = int(np.argmax(seconds[stretch] == middle))
     mode = STREET_MODES[one.mode[member]] if middle == by_street and np.isfinite(middle) else TRANSIT
     return TypicalTrip(middle, mode, stretch, row, usual)
@@ -76,7 +78,7 @@ def last_way_home(home: HomeAccess, weekday: int, place: int | None = None) -> L
     if number not in times.homeward or not len(held):
         return None
     column, table = np.searchsorted(meets, held), times.homeward[number]
-    at_any_time = np.isfinite(np.min([times.back[mode] for mode in home.found.modes], axis=0))
+    at_any_time = np.isfinite(np.min([times.back[mode] for mode in home.evaluation.modes], axis=0))
     last, row = last_departures(table.seconds, table.first)
     last = np.where(at_any_time[column], -np.inf, last[column])
     best = int(np.argmax(last))

@@ -1,1 +1,1 @@
-"""Streets: what OSM tags mean, one graph a mode, snapping, shortest paths, and seconds along the streets."""
+"""Streets: what OSM tags mean, one graph per mode, snapping, shortest paths, and seconds along the streets."""

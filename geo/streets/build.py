@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.crs import to_metres
+from geo.crs import to_meters
 from geo.errors import InputError
 from geo.streets.elements import OsmElements
 from geo.streets.elevation import climbs
@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 Array = npt.NDArray[Any]
-_GRID_METRES = 150.0
+_GRID_METERS = 150.0
 _NESTED = ("modes", "grid", "memo")
 _FERRY = CLASSES.index("ferry")
 
@@ -58,14 +58,14 @@ class SegmentGrid:
     Attributes
     ----------
     frame
-        float64[5]: west, south (local metres), side of a square (metres), columns, rows.
+        float64[5]: west, south (local meters), side of a square (meters), columns, rows.
     offset, segment
         int32: square c (row · columns + column) is passed by ``segment[offset[c]:offset[c+1]]``; segment p
         runs from point p of the geometry to point p + 1.
     point_link
         int32: link of each geometry point.
     measure
-        float64: metres along all links' lines laid end to end, at each geometry point.
+        float64: meters along all links' lines laid end to end, at each geometry point.
     """
 
     frame: Array
@@ -82,19 +82,19 @@ class Streets:
     Attributes
     ----------
     crs
-        Projection of everything in metres, e.g. ``"EPSG:32616"``.
+        Projection of everything in meters, e.g. ``"EPSG:32616"``.
     node_x, node_y
-        float64[n]: junctions, local metres; near ones have near positions.
+        float64[n]: junctions, local meters; near ones have near positions.
     link_from, link_to
         int32[m]: junctions.
-    link_metres
+    link_meters
         float32[m]: length on the WGS 84 ellipsoid.
     link_name, names
         int32[m], text: -1 = unnamed.
     link_class
         int8[m]: position in `CLASSES`.
     geometry_offset, geometry_x, geometry_y
-        int32[m+1], float64: each link's line from → to, local metres.
+        int32[m+1], float64: each link's line from → to, local meters.
     modes
         ``"walk"``, ``"bike"``, ``"drive"``.
     grid
@@ -110,7 +110,7 @@ class Streets:
     node_y: Array
     link_from: Array
     link_to: Array
-    link_metres: Array
+    link_meters: Array
     link_name: Array
     names: Array
     link_class: Array
@@ -159,7 +159,7 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
     if not (node_id[1:] > node_id[:-1]).all():
         node_id, first = np.unique(node_id, return_index=True)
         lon, lat = lon[first], lat[first]
-    x, y = to_metres(lon, lat, crs)
+    x, y = to_meters(lon, lat, crs)
     rules, way_group, way_rules, names, way_names = distinct_rules(elements, settings)
     node_tags = tag_records(elements.node_tags)
     tagged = np.searchsorted(node_id, elements.tagged_nodes).clip(max=len(node_id) - 1)
@@ -198,7 +198,7 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
         node_y=node_y,
         link_from=topology.link_from,
         link_to=topology.link_to,
-        link_metres=topology.metres.astype(np.float32),
+        link_meters=topology.meters.astype(np.float32),
         link_name=topology.name.astype(np.int32),
         names=names,
         link_class=table[topology.rule, WayRule._fields.index("street_class")].astype(np.int8),
@@ -264,7 +264,7 @@ def _mode_graph(
 
     allowed = both_ways(mode).astype(np.int8)
     pushed = np.zeros(len(allowed), np.bool_)
-    metres = np.repeat(topology.metres, 2)
+    meters = np.repeat(topology.meters, 2)
     if mode == "bike":
         push = both_ways("push").astype(np.int8)
         pushed = push != CLOSED
@@ -277,8 +277,8 @@ def _mode_graph(
     fixed = np.where(np.isnan(ferry), 0.0, ferry)
     if mode != "drive":
         walking, riding = effort
-        metres = metres * np.where(pushed | (mode == "walk"), walking, riding)
-    seconds = np.where(np.isnan(ferry), metres / (kph / 3.6), ferry)
+        meters = meters * np.where(pushed | (mode == "walk"), walking, riding)
+    seconds = np.where(np.isnan(ferry), meters / (kph / 3.6), ferry)
     tail = np.stack([topology.link_from, topology.link_to], axis=1).reshape(-1)
     head = tail.reshape(-1, 2)[:, ::-1].reshape(-1)
     if mode == "drive":
@@ -288,7 +288,7 @@ def _mode_graph(
     else:
         delay = np.where(lift[head], settings.elevator_seconds, 0.0)
     node_access_ = access[:, STREET_MODES.index(mode)]
-    del metres, kph, ferry
+    del meters, kph, ferry
     passage = Passage(
         tail,
         head,
@@ -301,10 +301,10 @@ def _mode_graph(
         pushed,
     )
     if mode != "drive":
-        graph = junction_graph(passage, topology.metres, settings.smallest_island_metres)
+        graph = junction_graph(passage, topology.meters, settings.smallest_island_meters)
         attachable = graph.attachable & (of_links("street_class") != _FERRY)
     else:
-        graph = link_graph(passage, turns, topology.metres, settings.smallest_island_metres)
+        graph = link_graph(passage, turns, topology.meters, settings.smallest_island_meters)
         attachable = graph.attachable & (of_links("attachable_by_car") == 1)
     return ModeGraph(**{name: getattr(graph, name) for name in ARRAYS} | {"attachable": attachable})
 
@@ -314,13 +314,13 @@ def _effort(
 ) -> tuple[tuple[Array, Array], pd.DataFrame]:
     """Return the factors of slopes on foot and by bicycle, and a notice of what is flat for want of heights."""
     walking = riding = np.ones(2 * len(topology.link_from))
-    told = []
+    notes = []
     if settings.elevation is not None:
         walking, riding, unknown = climbs(topology, lon, lat, over, settings.elevation)
         nodes, streets = int(unknown.sum()), len(np.unique(topology.points))
         reason = f"{nodes:,} of {streets:,} nodes of streets have no height; what touches them is flat."
-        told += [("elevation", "no_height", reason)] if nodes else []
-    return (walking, riding), pd.DataFrame(told, columns=["row", "code", "reason"], dtype="string")
+        notes += [("elevation", "no_height", reason)] if nodes else []
+    return (walking, riding), pd.DataFrame(notes, columns=["row", "code", "reason"], dtype="string")
 
 
 def _notes(
@@ -358,9 +358,9 @@ def _headings(topology: Topology, x: Array, y: Array) -> tuple[Array, Array]:
 
 def _grid(x: Array, y: Array, point_offset: Array) -> SegmentGrid:
     west, south = x.min(), y.min()
-    columns = int((x.max() - west) // _GRID_METRES) + 1
-    rows = int((y.max() - south) // _GRID_METRES) + 1
-    frame = np.array([west, south, _GRID_METRES, columns, rows])
+    columns = int((x.max() - west) // _GRID_METERS) + 1
+    rows = int((y.max() - south) // _GRID_METERS) + 1
+    frame = np.array([west, south, _GRID_METERS, columns, rows])
     point_link = np.repeat(np.arange(len(point_offset) - 1, dtype=np.int32), np.diff(point_offset))
     offset, segment = grid_segments(x, y, point_link, frame)
     steps = np.where(np.diff(point_link) == 0, np.hypot(np.diff(x), np.diff(y)), 0.0)

@@ -18,7 +18,7 @@ class Elevation:
     Attributes
     ----------
     heights
-        float32[rows, columns]: metres, from north to south and from west to east; NaN = unknown.
+        float32[rows, columns]: meters, from north to south and from west to east; NaN = unknown.
     west, north
         Degrees (WGS 84) of the middle of the first cell.
     step_lon, step_lat
@@ -32,7 +32,7 @@ class Elevation:
     step_lat: float
 
     def at(self, lon: Floats, lat: Floats) -> Floats:
-        """Return heights between the cells' middles (bilinear), NaN beyond them or where a neighbour is unknown."""
+        """Return heights between the cells' middles (bilinear), NaN beyond them or where a neighbor is unknown."""
         column, row = (lon - self.west) / self.step_lon, (self.north - lat) / self.step_lat
         rows, columns = self.heights.shape
         known = (column >= 0) & (column <= columns - 1) & (row >= 0) & (row <= rows - 1)

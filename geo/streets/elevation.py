@@ -32,7 +32,7 @@ STEEPEST = 0.35
 
 _BEST_SLOPE, _WALK_DECAY = -0.05, 3.5
 _UPHILL, _DOWNHILL, _SLOWEST, _FASTEST = 6.5, 4.0, 0.25, 1.2
-_PIECE_METRES = 30.0
+_PIECE_METERS = 30.0
 """Long straight streets are looked at in pieces of at most this length, so that a hill between their ends counts."""
 
 
@@ -75,36 +75,36 @@ def climbs(
     ground = elevation.at(lon, lat)
     unknown = np.zeros(len(lon), np.bool_)
     unknown[topology.points] = np.isnan(ground[topology.points])
-    height = _bridged(ground, a, b, over, topology.step_metres)
+    height = _bridged(ground, a, b, over, topology.step_meters)
 
-    pieces = np.where(over, 1, np.maximum(np.ceil(topology.step_metres / _PIECE_METRES), 1)).astype(np.int64)
+    pieces = np.where(over, 1, np.maximum(np.ceil(topology.step_meters / _PIECE_METERS), 1)).astype(np.int64)
     step = np.repeat(np.arange(len(a)), pieces)
     within = np.arange(len(step)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
 
     def heights_at(share: Floats) -> Floats:
         """Return the height at a share of each piece's step; at the ends that of the nodes."""
-        found = elevation.at(lon[a][step] * (1 - share) + lon[b][step] * share,
+        heights = elevation.at(lon[a][step] * (1 - share) + lon[b][step] * share,
                              lat[a][step] * (1 - share) + lat[b][step] * share)  # fmt: skip
-        return np.where(share <= 0, height[a][step], np.where(share >= 1, height[b][step], found))
+        return np.where(share <= 0, height[a][step], np.where(share >= 1, height[b][step], heights))
 
-    metres = (topology.step_metres / pieces)[step]
+    meters = (topology.step_meters / pieces)[step]
     rise = heights_at((within + 1) / pieces[step]) - heights_at(within / pieces[step])
-    slope = np.divide(rise, metres, out=np.zeros(len(step)), where=(metres > 0) & np.isfinite(rise))
+    slope = np.divide(rise, meters, out=np.zeros(len(step)), where=(meters > 0) & np.isfinite(rise))
     link = np.repeat(np.arange(len(topology.link_from)), np.diff(topology.point_offset) - 1)[step]
 
     def along_and_against(effort: Floats, back: Floats) -> Floats:
-        sums = [np.bincount(link, weights=metres * e, minlength=len(topology.link_from)) for e in (effort, back)]
-        factor = [np.divide(s, topology.metres, out=np.ones(len(s)), where=topology.metres > 0) for s in sums]
+        sums = [np.bincount(link, weights=meters * e, minlength=len(topology.link_from)) for e in (effort, back)]
+        factor = [np.divide(s, topology.meters, out=np.ones(len(s)), where=topology.meters > 0) for s in sums]
         return np.stack(factor, axis=1).reshape(-1)
 
     walking = along_and_against(walking_effort(slope), walking_effort(-slope))
     return walking, along_and_against(riding_effort(slope), riding_effort(-slope)), unknown
 
 
-def _bridged(ground: Floats, a: npt.NDArray[np.int64], b: npt.NDArray[np.int64], over: Bools, metres: Floats) -> Floats:
+def _bridged(ground: Floats, a: npt.NDArray[np.int64], b: npt.NDArray[np.int64], over: Bools, meters: Floats) -> Floats:
     """Return the nodes' heights: on bridges and in tunnels spread evenly between where they meet the ground.
 
-    Each node that only bridges touch lies at the mean of its neighbours, weighed by nearness (a harmonic function).
+    Each node that only bridges touch lies at the mean of its neighbors, weighed by nearness (a harmonic function).
     """
     on_ground = np.zeros(len(ground), np.bool_)
     on_ground[a[~over]] = on_ground[b[~over]] = True
@@ -117,7 +117,7 @@ def _bridged(ground: Floats, a: npt.NDArray[np.int64], b: npt.NDArray[np.int64],
     number = np.full(len(ground), -1)
     number[loose] = np.arange(len(loose))
     here, there = np.concatenate([a[over], b[over]]), np.concatenate([b[over], a[over]])
-    near = 1 / np.maximum(np.tile(metres[over], 2), 0.01)
+    near = 1 / np.maximum(np.tile(meters[over], 2), 0.01)
     mine = number[here] >= 0
     here, there, near = here[mine], there[mine], near[mine]
     free = number[there] >= 0

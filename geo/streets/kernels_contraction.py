@@ -14,10 +14,10 @@ _STATE_COST = 30
 
 
 @nb.njit(cache=True, nogil=True)
-def neighbours(indptr: Array, to: Array, seconds: Array) -> Any:
+def neighbors(indptr: Array, to: Array, seconds: Array) -> Any:
     """Return CSR (pointer, there, out, back) of states that arcs join, each pair both ways round.
 
-    `out`, `back`: float32 seconds to the neighbour, and from it; infinite = no arc.
+    `out`, `back`: float32 seconds to the neighbor, and from it; infinite = no arc.
     """
     states = len(indptr) - 1
     behind = np.zeros(states + 1, np.int64)
@@ -48,7 +48,7 @@ def neighbours(indptr: Array, to: Array, seconds: Array) -> Any:
 def _joined(
     other: int, cost: float, first: int, filled: int, entry_of: Array, there: Array, own: Array, opposite: Array
 ) -> Any:
-    """Keep a neighbour's seconds one way in the list from `first` on; return where the list ends now."""
+    """Keep a neighbor's seconds one way in the list from `first` on; return where the list ends now."""
     e = entry_of[other]
     if e < first:
         e = entry_of[other] = filled
@@ -59,22 +59,22 @@ def _joined(
 
 @nb.njit(cache=True, nogil=True)
 def eliminate(pointer: Array, there: Array, out: Array, back: Array) -> Any:
-    """Take states out of a graph one after the other, those with few neighbours first.
+    """Take states out of a graph one after the other, those with few neighbors first.
 
-    Each one's neighbours become neighbours of each other, with the seconds by way of it. It ends when what is left,
+    Each one's neighbors become neighbors of each other, with the seconds by way of it. It ends when what is left,
     the core, would no longer get cheaper to search.
 
     Parameters
     ----------
     pointer, there, out, back
-        From `neighbours`; spoilt.
+        From `neighbors`; spoilt.
 
     Returns
     -------
     order
         int32: the states taken out, first to last.
     place, count, there, out, back
-        The neighbours of a state are `count` entries from `place` on: of one taken out, its neighbours then; of one in
+        The neighbors of a state are `count` entries from `place` on: of one taken out, its neighbors then; of one in
         the core, those in the core.
     """
     states = len(pointer) - 1
@@ -82,7 +82,7 @@ def eliminate(pointer: Array, there: Array, out: Array, back: Array) -> Any:
     room, filled = count.copy(), len(there)  # lists that outgrow their room move to the end
     order, removed = np.empty(states, np.int32), 0
     gone, waiting = np.zeros(states, np.bool_), np.zeros(states, np.bool_)
-    round_of = np.full(states, -1, np.int32)  # in which a neighbour went last: two neighbours never go in one round
+    round_of = np.full(states, -1, np.int32)  # in which a neighbor went last: two neighbors never go in one round
     entry_of = np.zeros(states, np.int64)
     queue, later = np.empty(states, np.int32), np.empty(states, np.int32)
     turn, width, cost = 0, 2, np.inf
@@ -159,14 +159,14 @@ def eliminate(pointer: Array, there: Array, out: Array, back: Array) -> Any:
 
 @nb.njit(cache=True, nogil=True)
 def grow_trees(order: Array, place: Array, count: Array, there: Array) -> Any:
-    """Hang each state taken out on that of its neighbours which went next after it, and number all anew.
+    """Hang each state taken out on that of its neighbors which went next after it, and number all anew.
 
     Returns
     -------
     position
         int32: the core first, then tree by tree, each state right before what hangs on it.
     parent
-        int32, by state: -1 in the core, and where a state's neighbours are all of the core.
+        int32, by state: -1 in the core, and where a state's neighbors are all of the core.
     size
         int32, by state: how many states it and what hangs on it are.
     """
@@ -200,7 +200,7 @@ def grow_trees(order: Array, place: Array, count: Array, there: Array) -> Any:
 
 @nb.njit(cache=True, nogil=True)
 def in_position(position: Array, place: Array, count: Array, there: Array, out: Array, back: Array) -> Any:
-    """Return the neighbours of all states by position: state, indptr, to, toward, away."""
+    """Return the neighbors of all states by position: state, indptr, to, toward, away."""
     states = len(position)
     state, indptr = np.empty(states, np.int32), np.zeros(states + 1, np.uint32)
     for v in range(states):

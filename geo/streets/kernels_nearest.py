@@ -90,7 +90,7 @@ def nearest(
             continue
         column = int(np.floor((px[i] - west) / side))
         row = int(np.floor((py[i] - south) / side))
-        best, found, along = limit * limit, -1, 0.0
+        best, nearest_link, along = limit * limit, -1, 0.0
         ring = 0
         while (ring - 1) * side <= np.sqrt(best):
             for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
@@ -111,16 +111,16 @@ def nearest(
                             t = min(max(t, 0.0), 1.0)
                         ex, ey = x[p] + t * dx - px[i], y[p] + t * dy - py[i]
                         square = ex * ex + ey * ey
-                        if square < best or (square == best and (found < 0 or p < found)):
-                            best, found, along = square, p, t
+                        if square < best or (square == best and (nearest_link < 0 or p < nearest_link)):
+                            best, nearest_link, along = square, p, t
             ring += 1
-        if found >= 0:
-            own = point_link[found]
+        if nearest_link >= 0:
+            own = point_link[nearest_link]
             start = measure[line[own]]
-            metres = measure[line[own + 1] - 1] - start
-            at = (1 - along) * measure[found] + along * measure[found + 1]
+            meters = measure[line[own + 1] - 1] - start
+            at = (1 - along) * measure[nearest_link] + along * measure[nearest_link + 1]
             link[i], distance[i] = own, np.sqrt(best)
-            fraction[i] = min(max((at - start) / metres, 0.0), 1.0) if metres > 0.0 else 0.0
+            fraction[i] = min(max((at - start) / meters, 0.0), 1.0) if meters > 0.0 else 0.0
     return link, fraction, distance
 
 

@@ -180,7 +180,7 @@ def _touch(space: Any, p: Any, reached: int) -> int:
 
 @nb.njit(cache=True, nogil=True)
 def _cross(core: Any, space: Any, lane: int, reached: int, limit: Any, per_bucket: Any) -> int:
-    """Search the core in a lane from what is labelled there; return how many positions are touched now."""
+    """Search the core in a lane from what is labeled there; return how many positions are touched now."""
     label, touched, last = space.label, space.touched, len(space.bucket) - 1
     highest = 0
     for k in range(reached):

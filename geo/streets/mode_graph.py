@@ -128,7 +128,7 @@ class Turns:
     bias: float
 
 
-def junction_graph(passage: Passage, metres: npt.ArrayLike, island_metres: float) -> ModeGraph:
+def junction_graph(passage: Passage, meters: npt.ArrayLike, island_meters: float) -> ModeGraph:
     """Return the graph whose states are junctions (walk, bike)."""
     used = _positions(passage.access != CLOSED)
     tail, head, nodes = _split_nodes(passage, passage.barred | passage.gated)
@@ -159,11 +159,11 @@ def junction_graph(passage: Passage, metres: npt.ArrayLike, island_metres: float
     enter = leave.copy()
     leave[plain] = enter[plain] = tail[plain]
     leave[own], enter[own] = before[tail[own]], after[tail[own]]
-    attachable = _attachable(passage, tail, head, nodes, metres, island_metres)
+    attachable = _attachable(passage, tail, head, nodes, meters, island_meters)
     return _graph(states, source, target, seconds, fixed, link, passage, leave, enter, attachable)
 
 
-def link_graph(passage: Passage, turns: Turns, metres: npt.ArrayLike, island_metres: float) -> ModeGraph:
+def link_graph(passage: Passage, turns: Turns, meters: npt.ArrayLike, island_meters: float) -> ModeGraph:
     """Return the graph whose states are directed links, with turn delays and forbidden turns (drive)."""
     used = _positions(passage.access != CLOSED)
     tail, head, nodes = _split_nodes(passage, passage.barred | passage.gated)
@@ -197,7 +197,7 @@ def link_graph(passage: Passage, turns: Turns, metres: npt.ArrayLike, island_met
     del arcs, first, second, along, onto, seconds, stay, come_in  # large where a region is a state
     leave = np.where(passage.access != CLOSED, np.arange(links, dtype=np.int32), np.int32(-1))
     enter = np.where(leave < 0, -1, np.where(meeting >= 0, meeting, inside[:links]))
-    attachable = _attachable(passage, tail, head, nodes, metres, island_metres)
+    attachable = _attachable(passage, tail, head, nodes, meters, island_meters)
     states = len(base) + len(own) + len(shared)
     return _graph(states, source, target, cost, cost, link, passage, leave, enter, attachable)
 
@@ -277,17 +277,17 @@ def _attachable(
     tail: Ints,
     head: Ints,
     nodes: int,
-    metres: npt.ArrayLike,
-    island_metres: float,
+    meters: npt.ArrayLike,
+    island_meters: float,
 ) -> Bools:
     """Return which links lie on a part of the network, large enough, where one can go and come back."""
     used = _positions(passage.access != CLOSED)
     labels = _components(tail, head, used, nodes)
     inside = (passage.access != CLOSED) & (labels[tail] == labels[head])
     either = inside[::2] | inside[1::2]
-    length = np.asarray(metres, np.float64)
+    length = np.asarray(meters, np.float64)
     size = np.bincount(labels[tail[::2]][either], weights=length[either], minlength=labels.max(initial=0) + 1)
-    attachable: Bools = either & (size[labels[tail[::2]]] >= island_metres)
+    attachable: Bools = either & (size[labels[tail[::2]]] >= island_meters)
     return attachable
 
 

@@ -31,8 +31,8 @@ def street_path(
         return None
     graph, costs = streets.modes[mode], costs_at(streets, mode, walk_kph, bike_kph)
     leaving, arriving = departures(graph, costs, origin), arrivals(graph, costs, destination)
-    found = reach(costs, leaving, limit_seconds)
-    seconds = dict(zip(found.index.tolist(), found.seconds.tolist(), strict=True))
+    reached = reach(costs, leaving, limit_seconds)
+    seconds = dict(zip(reached.index.tolist(), reached.seconds.tolist(), strict=True))
     ends = [
         (seconds[s] + t, s)
         for s, t in zip(arriving.state.tolist(), arriving.seconds.tolist(), strict=True)
@@ -81,7 +81,7 @@ def _along_one_link(costs: Costs, origin: Attachment, destination: Attachment) -
     seconds = float(costs.link[2 * int(origin.link[0]) + (0 if share >= 0 else 1)])
     if not np.isfinite(seconds):
         return float(np.inf)
-    return abs(share) * seconds + float(origin.metres_off[0] + destination.metres_off[0]) * costs.off
+    return abs(share) * seconds + float(origin.meters_off[0] + destination.meters_off[0]) * costs.off
 
 
 def _from_place(streets: Streets, origin: Attachment, state: int, graph: Any) -> Floats:
@@ -102,7 +102,7 @@ def _to_place(streets: Streets, destination: Attachment, state: int, graph: Any)
 
 
 def _part(streets: Streets, link: int, start: float, end: float) -> Floats:
-    """Return the points of a link's line from one fraction of its length to another, local metres."""
+    """Return the points of a link's line from one fraction of its length to another, local meters."""
     first, last = int(streets.geometry_offset[link]), int(streets.geometry_offset[link + 1])
     measure = streets.grid.measure[first:last] - streets.grid.measure[first]
     low, high = sorted((start, end))

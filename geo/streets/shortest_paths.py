@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from geo.memo import kept
+from geo.memo import remember
 from geo.streets.build import Streets
 from geo.streets.contraction import SearchCore, search_core, turned
 from geo.streets.kernels_nearest import coming, leaving
@@ -64,7 +64,7 @@ class Ends:
 
 @dataclass(frozen=True)
 class Costs:
-    """A mode graph at chosen speeds: what is searched, seconds a arc, a directed link, and a metre off the street."""
+    """A mode graph at chosen speeds: what is searched, seconds a arc, a directed link, and a meter off the street."""
 
     core: SearchCore
     arc: Array
@@ -136,7 +136,7 @@ def goals(
     along, against = costs.link[::2], costs.link[1::2]
     targets = Targets(
         *_by_position(ends, costs.core), *_by_link(places, len(streets.link_from)),
-        places.fraction, places.metres_off * costs.off,
+        places.fraction, places.meters_off * costs.off,
         *((against, along) if backwards else (along, against)),
     )  # fmt: skip
     return Goals(graph, costs, targets, turned(costs.core) if backwards else costs.core, backwards)
@@ -146,7 +146,7 @@ def seconds_to(there: Goals, places: Attachment, limit_seconds: float) -> Reache
     """Return a row for each place: the seconds from it to the goals within the limit, or with `backwards` to it."""
     ends = (arrivals if there.backwards else departures)(there.graph, there.costs, places)
     starts = Starts(
-        ends.indptr, ends.state, ends.seconds, places.link, places.fraction, places.metres_off * there.costs.off
+        ends.indptr, ends.state, ends.seconds, places.link, places.fraction, places.meters_off * there.costs.off
     )
     per_bucket = _per_bucket(limit_seconds)
 
@@ -188,19 +188,19 @@ def costs_at(streets: Streets, mode: str, walk_kph: float = 4.8, bike_kph: float
             link = (link - graph.link_fixed) * scale + graph.link_fixed
         return Costs(search_core(graph.indptr, graph.to, arc), arc, arc[graph.back_arc], link, 3.6 / walk_kph)
 
-    return replace(kept(streets.memo, ("costs", mode, walk, bike), made, _MOST_SPEEDS), off=3.6 / walk_kph)
+    return replace(remember(streets.memo, ("costs", mode, walk, bike), made, _MOST_SPEEDS), off=3.6 / walk_kph)
 
 
 def departures(graph: ModeGraph, costs: Costs, places: Attachment) -> Ends:
     """Return the states one gets to on leaving each place, both ways along its link, and the seconds there."""
-    off = places.metres_off * costs.off
+    off = places.meters_off * costs.off
     arcs = graph.indptr, graph.to, graph.arc_link, costs.arc
     return Ends(*leaving(places.link, places.fraction, off, costs.link, graph.leave_state, *arcs))
 
 
 def arrivals(graph: ModeGraph, costs: Costs, places: Attachment) -> Ends:
     """Return the states from which one gets to each place, both ways along its link, and the seconds from there."""
-    off = places.metres_off * costs.off
+    off = places.meters_off * costs.off
     return Ends(*coming(places.link, places.fraction, off, costs.link, graph.enter_state))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from geo.crs import to_metres
+from geo.crs import to_meters
 from geo.errors import OutsideRegionError
 from geo.streets.build import Streets
 from geo.streets.kernels_nearest import nearest
@@ -22,21 +22,21 @@ class Attachment:
         int32[k]: -1 = farther from any usable street than allowed.
     fraction
         float64[k]: place along the link, 0 at `Streets.link_from`, 1 at `Streets.link_to`.
-    metres_off
+    meters_off
         float64[k]: from the point straight to that place; walked, whatever the mode.
     """
 
     link: npt.NDArray[np.int32]
     fraction: npt.NDArray[np.float64]
-    metres_off: npt.NDArray[np.float64]
+    meters_off: npt.NDArray[np.float64]
 
 
 def attach(
-    streets: Streets, lon: npt.ArrayLike, lat: npt.ArrayLike, mode: str, max_metres: float = 1000.0
+    streets: Streets, lon: npt.ArrayLike, lat: npt.ArrayLike, mode: str, max_meters: float = 1000.0
 ) -> Attachment:
     """Attach points to the nearest street edge that a mode may use, at the nearest place along it.
 
-    Motorways and ferries are not attached to, nor are islands (`StreetSettings.smallest_island_metres`).
+    Motorways and ferries are not attached to, nor are islands (`StreetSettings.smallest_island_meters`).
 
     Parameters
     ----------
@@ -44,10 +44,10 @@ def attach(
         WGS 84 degrees, [k].
     mode
         ``"walk"``, ``"bike"`` or ``"drive"``.
-    max_metres
+    max_meters
         Points farther than this from any such edge get link -1 and an infinite distance.
     """
-    x, y = to_metres(np.atleast_1d(lon), np.atleast_1d(lat), streets.crs)
+    x, y = to_meters(np.atleast_1d(lon), np.atleast_1d(lat), streets.crs)
     grid = streets.grid
     link, fraction, distance = nearest(
         x,
@@ -61,7 +61,7 @@ def attach(
         streets.geometry_offset,
         grid.measure,
         streets.modes[mode].attachable,
-        max_metres,
+        max_meters,
     )
     return Attachment(link, fraction, distance)
 
@@ -81,7 +81,7 @@ def if_swapped(streets: Streets, lon: float, lat: float) -> str:
 
 def subset(attachment: Attachment, rows: npt.NDArray[Any]) -> Attachment:
     """Return some rows of an attachment."""
-    return Attachment(attachment.link[rows], attachment.fraction[rows], attachment.metres_off[rows])
+    return Attachment(attachment.link[rows], attachment.fraction[rows], attachment.meters_off[rows])
 
 
 def joined(*attachments: Attachment) -> Attachment:
@@ -92,12 +92,12 @@ def joined(*attachments: Attachment) -> Attachment:
 
 
 def place(streets: Streets, attachment: Attachment) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return x, y (local metres) where points meet their links; NaN for those that don't."""
+    """Return x, y (local meters) where points meet their links; NaN for those that don't."""
     measure = streets.grid.measure
     known = np.maximum(attachment.link, 0)
     first, last = streets.geometry_offset[known], streets.geometry_offset[known + 1] - 1
-    start, metres = _extent(streets, attachment.link)
-    at = start + attachment.fraction * metres
+    start, meters = _extent(streets, attachment.link)
+    at = start + attachment.fraction * meters
     p = np.clip(np.searchsorted(measure, at, side="right") - 1, first, np.maximum(last - 1, first))
     length = measure[p + 1] - measure[p]
     t = np.divide(at - measure[p], length, out=np.zeros(len(p)), where=length > 0)

@@ -116,7 +116,7 @@ def _class_speeds() -> Mapping[str, float]:
 
 @dataclass(frozen=True)
 class StreetSettings:
-    """How fast one moves and what costs time; km/h, seconds, metres.
+    """How fast one moves and what costs time; km/h, seconds, meters.
 
     Attributes
     ----------
@@ -138,7 +138,7 @@ class StreetSettings:
         Waiting for and riding an elevator.
     ferry_kph
         Speed of a ferry without a ``duration``.
-    smallest_island_metres
+    smallest_island_meters
         Streets of a mode that link up to less than this length are not attached to.
     elevation
         Heights of the ground, which make people on foot and on bicycles slower or faster; None = all is flat.
@@ -156,7 +156,7 @@ class StreetSettings:
     turn_bias: float = 1.075
     elevator_seconds: float = 30.0
     ferry_kph: float = 10.0
-    smallest_island_metres: float = 1000.0
+    smallest_island_meters: float = 1000.0
     elevation: Elevation | None = field(default=None, compare=False, repr=False)
 
 
@@ -277,18 +277,18 @@ def speed_kph(text: str) -> float | None:
 
 
 def _access(tags: Tags, mode: str, default: bool) -> int:
-    found = OPEN if default else CLOSED
+    access = OPEN if default else CLOSED
     for key in ACCESS_KEYS[mode]:
         value = tags.get(key)
         if value is None or (key == "access" and value in _YES and not default):
             continue  # access=yes doesn't let cars onto a footway
         if value in _YES:
-            found = OPEN
+            access = OPEN
         elif value in _AT_ENDS:
-            found = ENDS if default or key != "access" else CLOSED
+            access = ENDS if default or key != "access" else CLOSED
         else:
-            found = CLOSED
-    return found
+            access = CLOSED
+    return access
 
 
 def _sense(oneway: str) -> tuple[bool, bool]:

@@ -29,8 +29,8 @@ class Topology:
     points: Array  # positions of OSM nodes along each link
     point_offset: Array
     way_of_step: Array  # position of the way, for each step between two points of a link
-    step_metres: Array
-    metres: Array
+    step_meters: Array
+    meters: Array
     rule: Array
     against: Array  # the way's direction runs against the link
     name: Array
@@ -53,8 +53,8 @@ def tag_records(tags: pd.DataFrame) -> list[Tags]:
 
 def positions(sorted_ids: Array, ids: Array) -> Array:
     """Return the position of each id, -1 where it is not there."""
-    found = np.searchsorted(sorted_ids, ids).clip(max=len(sorted_ids) - 1)
-    return np.where(sorted_ids[found] == ids, found, -1)
+    at = np.searchsorted(sorted_ids, ids).clip(max=len(sorted_ids) - 1)
+    return np.where(sorted_ids[at] == ids, at, -1)
 
 
 def distinct_rules(elements: OsmElements, settings: StreetSettings) -> tuple[list[WayRule], Array, Array, Array, Array]:
@@ -64,10 +64,10 @@ def distinct_rules(elements: OsmElements, settings: StreetSettings) -> tuple[lis
     for key in tags.columns.drop(_NO_RULE):
         codes, _ = pd.factorize(codes * (tags[key].nunique() + 2) + pd.factorize(tags[key])[0] + 1)
     kinds, first, kind_of = np.unique(codes, return_index=True, return_inverse=True)
-    found = [way_rule(row, settings) for row in tag_records(tags.drop(columns=_NO_RULE).iloc[first])]
-    rules = sorted({rule for rule in found if rule})
+    way_rows = [way_rule(row, settings) for row in tag_records(tags.drop(columns=_NO_RULE).iloc[first])]
+    rules = sorted({rule for rule in way_rows if rule})
     position = {rule: i for i, rule in enumerate(rules)}
-    rule_of_kind = np.array([position[rule] if rule else -1 for rule in found], np.int64)
+    rule_of_kind = np.array([position[rule] if rule else -1 for rule in way_rows], np.int64)
     way_rules = rule_of_kind[kind_of] if len(kinds) else np.empty(0, np.int64)
     way_names, names = pd.factorize(tags["name"].astype("object"), sort=True)
     group = (way_rules + 1) * (len(names) + 1) + way_names + 1
@@ -126,7 +126,7 @@ def lay_topology(
     segments: Segments,
     forced: Array,
     degrees: tuple[Array, Array],
-    metres: tuple[Array, Array],
+    meters: tuple[Array, Array],
     way_rules: Array,
     way_names: Array,
     settings: StreetSettings,
@@ -141,18 +141,18 @@ def lay_topology(
     step_from = np.where(chains.against, segments.end[chains.segment], segments.start[chains.segment])
     step_to = np.where(chains.against, segments.start[chains.segment], segments.end[chains.segment])
     ends = np.unique(np.concatenate([step_from[first], step_to[last]]))
-    osm_node = ends[np.lexsort((ends, _morton(metres[0][ends], metres[1][ends])))]
+    osm_node = ends[np.lexsort((ends, _morton(meters[0][ends], meters[1][ends])))]
     number = np.full(len(lon), -1, np.int32)
     number[osm_node] = np.arange(len(osm_node))
     order = np.lexsort((np.arange(len(first)), number[step_to[last]], number[step_from[first]]))
     counts = np.diff(chains.offset)[order]
     offset = np.concatenate([[0], np.cumsum(counts)])
     steps = np.repeat((first[order] - offset[:-1]).astype(np.int32), counts) + np.arange(offset[-1], dtype=np.int32)
-    link_metres = np.add.reduceat(lengths[chains.segment[steps]], offset[:-1])
+    link_meters = np.add.reduceat(lengths[chains.segment[steps]], offset[:-1])
     way = segments.way[chains.segment]
     ferry = segments.group[chains.segment[first[order]]] < 0
     fixed = np.full(len(order), np.nan)
-    fixed[ferry] = _ferries(elements, segments, lengths, way[first[order]][ferry], link_metres[ferry], settings)
+    fixed[ferry] = _ferries(elements, segments, lengths, way[first[order]][ferry], link_meters[ferry], settings)
     point_offset = offset + np.arange(len(offset))
     points = np.empty(point_offset[-1], np.int32)
     points[point_offset[1:] - 1] = step_to[last[order]]
@@ -164,8 +164,8 @@ def lay_topology(
         points=points,
         point_offset=point_offset,
         way_of_step=way[steps],
-        step_metres=lengths[chains.segment[steps]],
-        metres=link_metres,
+        step_meters=lengths[chains.segment[steps]],
+        meters=link_meters,
         rule=way_rules[way[first[order]]],
         against=chains.against[first[order]],
         name=way_names[way[first[order]]],
@@ -178,16 +178,16 @@ def lay_topology(
 
 
 def _ferries(
-    elements: OsmElements, segments: Segments, lengths: Array, way: Array, metres: Array, settings: StreetSettings
+    elements: OsmElements, segments: Segments, lengths: Array, way: Array, meters: Array, settings: StreetSettings
 ) -> Array:
     """Return the seconds of ferry links: their share of the way's duration."""
-    way_metres = np.bincount(segments.way, weights=lengths, minlength=len(elements.ways))
+    way_meters = np.bincount(segments.way, weights=lengths, minlength=len(elements.ways))
     durations = elements.way_tags["duration"]
     seconds = [ferry_seconds(str(durations.iloc[i])) if pd.notna(durations.iloc[i]) else None for i in way]
-    per_metre = [
-        3.6 / settings.ferry_kph if s is None else s / way_metres[i] for s, i in zip(seconds, way, strict=True)
+    per_meter = [
+        3.6 / settings.ferry_kph if s is None else s / way_meters[i] for s, i in zip(seconds, way, strict=True)
     ]
-    return np.asarray(per_metre) * metres
+    return np.asarray(per_meter) * meters
 
 
 def _morton(x: Array, y: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Turn restrictions of OpenStreetMap → the turns a car may not make; those that can't be applied are told."""
+"""Turn restrictions of OpenStreetMap → the turns a car may not make; those that can't be applied are reported."""
 
 from collections.abc import Callable
 from typing import Any
@@ -60,8 +60,8 @@ def banned_turns(
 
     def out_of(node: int) -> list[int]:
         """Return the links that leave a junction."""
-        found: list[int] = order[offset[node] : offset[node + 1]].tolist()
-        return found
+        links: list[int] = order[offset[node] : offset[node + 1]].tolist()
+        return links
 
     longer = _over_ways(lasting[lasting["relation"].isin(over_way)], topology, head, out_of) if len(over_way) else {}
     forbidden = {way for kind, ways in longer.values() for way in _forbidden(kind, ways, head, out_of)}
@@ -89,7 +89,7 @@ def _over_ways(
     ends = np.stack([topology.way_at_end, topology.way_at_start], axis=1).reshape(-1)
     by_way = np.argsort(ends, kind="stable")
     sorted_ways = ends[by_way]
-    found = {}
+    sequences = {}
     for relation, members in table[table["member"] == "w"].groupby("relation"):
         ways = {role: set(own["ref"]) for role, own in members.groupby("role")}
         over, last = ways.get("via", set()), ways.get("to", set())
@@ -107,8 +107,8 @@ def _over_ways(
                 elif new and starts[link] in over and ends[link] in over and len(driven) <= _MOST_LINKS:
                     growing.append((*driven, link))
         if complete:
-            found[int(relation)] = (str(members["kind"].iloc[0]), complete)
-    return found
+            sequences[int(relation)] = (str(members["kind"].iloc[0]), complete)
+    return sequences
 
 
 def _forbidden(

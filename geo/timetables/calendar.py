@@ -24,12 +24,12 @@ def service_dates(
     It is the first such date from `date` on; where the timetable ends before it, the last one before `date`; None
     where the timetable (`valid`, first and last date) holds no such weekday within a week of the date.
     """
-    found: list[datetime.date | None] = []
+    dates: list[datetime.date | None] = []
     for weekday in range(7):
         ahead = date + datetime.timedelta(days=(weekday - date.weekday()) % 7)
         choices = (ahead, ahead - datetime.timedelta(days=7))
-        found.append(next((day for day in choices if valid is None or valid[0] <= day <= valid[1]), None))
-    return tuple(found)
+        dates.append(next((day for day in choices if valid is None or valid[0] <= day <= valid[1]), None))
+    return tuple(dates)
 
 
 def reference_weekday(date: datetime.date) -> int:
@@ -48,7 +48,7 @@ def trips_between(feed: Feed, date: datetime.date, step_free: bool) -> Ints:
     """
     begin, end = feed.departure[feed.call_offset[:-1]], feed.arrival[feed.call_offset[1:] - 1]
     service = np.repeat(np.arange(len(feed.service_offset) - 1), np.diff(feed.service_offset))
-    found = []
+    parts = []
     for day in (-1, 0, 1):
         number = (date - EPOCH).days + day
         running = np.bincount(service[feed.service_day == number], minlength=len(feed.service_offset) - 1) > 0
@@ -56,5 +56,5 @@ def trips_between(feed: Feed, date: datetime.date, step_free: bool) -> Ints:
         due = running[feed.trip_service] & (end + shift >= MORNING_MINUTES * 60) & (begin + shift <= NIGHT_MINUTES * 60)
         due &= (feed.trip_wheelchair == 1) | (not step_free)
         trips = np.flatnonzero(due)
-        found.append(np.column_stack([trips, np.full(len(trips), day)]))
-    return np.concatenate(found).astype(np.int32)
+        parts.append(np.column_stack([trips, np.full(len(trips), day)]))
+    return np.concatenate(parts).astype(np.int32)

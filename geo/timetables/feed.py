@@ -349,9 +349,9 @@ def check_date(feed: Feed, date: datetime.date) -> tuple[datetime.date, datetime
     for first, last in stretches:
         if first <= date <= last:
             return first, last
-    told = " and ".join(f"from {first} to {last}" for first, last in stretches)
+    dates_text = " and ".join(f"from {first} to {last}" for first, last in stretches)
     raise DateError(
-        f"The timetable is valid {told}, and {date} is outside of that; "
+        f"The timetable is valid {dates_text}, and {date} is outside of that; "
         "choose a date inside, or build the region with a newer timetable."
     )
 

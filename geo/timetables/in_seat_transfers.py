@@ -31,7 +31,7 @@ def seated_pairs(
     starts_at = feed.pattern_stop[feed.pattern_offset[pattern]]
     ends_at = feed.pattern_stop[feed.pattern_offset[pattern + 1] - 1]
 
-    a, b = _told(feed, number, shift)
+    a, b = _stated_pairs(feed, number, shift)
     if by_run:
         more_a, more_b = _in_runs(feed, number, shift, leaves, ends, starts_at, ends_at)
         a, b = np.concatenate([a, more_a]), np.concatenate([b, more_b])
@@ -40,18 +40,18 @@ def seated_pairs(
     return a[in_time & short], b[in_time & short]
 
 
-def _told(feed: Feed, number: Ints, shift: Ints) -> tuple[Longs, Longs]:
+def _stated_pairs(feed: Feed, number: Ints, shift: Ints) -> tuple[Longs, Longs]:
     """Return the positions of the pairs that the feed says one stays seated between."""
     kept = np.flatnonzero(feed.seat_kept)
     by_trip = np.argsort(number, kind="stable")
-    found: tuple[list[int], list[int]] = [], []
+    pairs: tuple[list[int], list[int]] = [], []
     for start, end in zip(feed.seat_from[kept], feed.seat_to[kept], strict=True):
         one, two = (by_trip[slice(*np.searchsorted(number[by_trip], (trip, trip + 1)))] for trip in (start, end))
         for i in one:
             for j in two[shift[two] == shift[i]]:
-                found[0].append(int(i))
-                found[1].append(int(j))
-    return np.array(found[0], np.int64), np.array(found[1], np.int64)
+                pairs[0].append(int(i))
+                pairs[1].append(int(j))
+    return np.array(pairs[0], np.int64), np.array(pairs[1], np.int64)
 
 
 def _in_runs(
@@ -68,7 +68,7 @@ def _in_runs(
         (station[ends_at[a]] >= 0) & (station[ends_at[a]] == station[starts_at[b]])
     )
     lap = (starts_at[a] == ends_at[a]) & (starts_at[b] == ends_at[b])
-    told = feed.seat_from.astype(np.int64) * len(feed.trip_id) + feed.seat_to
+    stated = feed.seat_from.astype(np.int64) * len(feed.trip_id) + feed.seat_to
     pair = number[a].astype(np.int64) * len(feed.trip_id) + number[b]
-    good = same_place & ((route[a] != route[b]) | lap) & ~np.isin(pair, told)
+    good = same_place & ((route[a] != route[b]) | lap) & ~np.isin(pair, stated)
     return a[good], b[good]

@@ -11,7 +11,7 @@ from geo.units import METERS_PER_DEGREE
 Floats = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
 
-_FARTHEST_METRES = 300.0
+_FARTHEST_METERS = 300.0
 """Stops farther than this from their trip's line show that it is not the trip's."""
 
 
@@ -39,7 +39,7 @@ def ride_line(feed: Feed, trip: int, board: int, alight: int) -> list[tuple[floa
     wide = np.cos(np.radians(lat.mean())) * METERS_PER_DEGREE
     line = np.stack([line_lon * wide, line_lat * METERS_PER_DEGREE], axis=1)
     at, off = places_along(line, np.stack([lon * wide, lat * METERS_PER_DEGREE], axis=1))
-    if max(off[board], off[alight]) > _FARTHEST_METRES:
+    if max(off[board], off[alight]) > _FARTHEST_METERS:
         return straight
     between = np.arange(int(np.floor(at[board])) + 1, int(np.ceil(at[alight])))
     number = np.concatenate([[at[board]], between, [at[alight]]])
@@ -54,20 +54,20 @@ def places_along(line: Floats, stops: Floats) -> tuple[Floats, Floats]:
     Parameters
     ----------
     line, stops
-        float64[p, 2], float64[s, 2]: metres.
+        float64[p, 2], float64[s, 2]: meters.
 
     Returns
     -------
     at
         Number of the line's point, with the share of the way to the next.
     off
-        Metres from each stop to its place.
+        Meters from each stop to its place.
     """
     start, step = line[:-1], np.diff(line, axis=0)
     length = np.maximum((step**2).sum(axis=1), 1e-9)
     share = np.clip(((stops[:, None, :] - start) * step).sum(axis=2) / length, 0.0, 1.0)
     square = ((start + share[:, :, None] * step - stops[:, None, :]) ** 2).sum(axis=2)
-    metres = np.sqrt(length)
+    meters = np.sqrt(length)
     best, came = square[0], np.zeros(square.shape, np.int64)
     rank = np.arange(len(best))
     for stop in range(1, len(stops)):
@@ -76,7 +76,7 @@ def places_along(line: Floats, stops: Floats) -> tuple[Floats, Floats]:
         low = np.maximum.accumulate(np.where(best <= lowest, rank, 0))
         before = np.append(np.inf, lowest[:-1])
         # on one and the same segment, a stop that lies back is moved on to the one before
-        back = np.maximum(share[stop - 1] - share[stop], 0.0) * metres
+        back = np.maximum(share[stop - 1] - share[stop], 0.0) * meters
         same = best + back**2
         came[stop] = np.where(same <= before, rank, np.append(0, low[:-1]))
         best = np.minimum(same, before) + square[stop]

@@ -58,7 +58,7 @@ def gates_of(streets: Streets, feed: Feed, stops: Attachment, *, step_free: bool
     places = Attachment(
         np.concatenate([own.link, entrances.link]),
         np.concatenate([own.fraction, entrances.fraction]),
-        np.concatenate([own.metres_off, entrances.metres_off]),
+        np.concatenate([own.meters_off, entrances.meters_off]),
     )
 
     def doors(seconds: Array) -> Doors:
@@ -69,19 +69,19 @@ def gates_of(streets: Streets, feed: Feed, stops: Attachment, *, step_free: bool
             np.concatenate([np.zeros(len(open_air), np.int64), seconds[way]]),
         )
 
-    told = (feed.door_free_in, feed.door_free_out) if step_free else (feed.door_in, feed.door_out)
+    ways_inside = (feed.door_free_in, feed.door_free_out) if step_free else (feed.door_in, feed.door_out)
     return Gates(
         lon=np.concatenate([feed.stop_lon[open_air], feed.gate_lon]),
         lat=np.concatenate([feed.stop_lat[open_air], feed.gate_lat]),
         places=places,
-        inward=doors(told[0]),
-        outward=doors(told[1]),
+        inward=doors(ways_inside[0]),
+        outward=doors(ways_inside[1]),
         are_stops=len(open_air) == count and not len(feed.gate_lon),
     )
 
 
-def never_walked_to(found: Gates, stops: int) -> Array:
+def never_walked_to(entrances: Gates, stops: int) -> Array:
     """Return bool[stops]: those that no street leads to, through any gate."""
     reached = np.zeros(stops, np.bool_)
-    reached[found.inward.stop[found.places.link[found.inward.gate] >= 0]] = True
+    reached[entrances.inward.stop[entrances.places.link[entrances.inward.gate] >= 0]] = True
     return ~reached

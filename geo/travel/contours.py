@@ -18,12 +18,12 @@ Array = npt.NDArray[Any]
 Areas = npt.NDArray[np.object_]
 Marks = tuple[Array, Array, Array, Array, Array]
 
-OFF_METRES = 45.0
+OFF_METERS = 45.0
 """Longest walk off a street, to the grid point; with the grid's own width the area ends 45–60 m off."""
-CELL_METRES = 14.0
+CELL_METERS = 14.0
 _MOST_CELLS = 1_500_000
 _SLIVER_CELLS = 6.0
-_PATCH_METRES = 50_000.0
+_PATCH_METERS = 50_000.0
 _NODES = np.stack(np.meshgrid(*[np.cos(np.pi * (np.arange(7) + 0.5) / 7)] * 2)).reshape(2, -1)
 _FIT = np.linalg.pinv(np.stack([_NODES[0] ** i * _NODES[1] ** j for i in range(6) for j in range(6 - i)], axis=1))
 """Values at the nodes of a square → weights of the terms of a polynomial of degree 5."""
@@ -31,10 +31,10 @@ _FIT = np.linalg.pinv(np.stack([_NODES[0] ** i * _NODES[1] ** j for i in range(6
 
 def marks(streets: Streets, cell: float) -> Marks:
     """Return the grid points beside each link and where along it; see `geo.travel.kernels_isochrones.grid_marks`."""
-    found: Marks = grid_marks(
+    on_grid: Marks = grid_marks(
         streets.geometry_offset, streets.geometry_x, streets.geometry_y, streets.grid.measure, cell
     )
-    return found
+    return on_grid
 
 
 def areas_around(
@@ -43,8 +43,8 @@ def areas_around(
     ways: Floats,
     marks_at: Callable[[float], Marks],
     seconds: list[float],
-    per_metre: float,
-    along_per_metre: float,
+    per_meter: float,
+    along_per_meter: float,
 ) -> Areas:
     """Return the area within each number of seconds.
 
@@ -53,35 +53,35 @@ def areas_around(
     pieces
         From `geo.travel.kernels_isochrones.reached_pieces`: parts of links and the times at their ends.
     ways
-        float64[k, 6]: x0, y0, time0, x1, y1, time1 (local metres, seconds); straight lines walked besides; k ≥ 1.
+        float64[k, 6]: x0, y0, time0, x1, y1, time1 (local meters, seconds); straight lines walked besides; k ≥ 1.
     marks_at
-        `marks` of these streets by the width of a square in metres: `CELL_METRES`, for wide areas twice or more.
+        `marks` of these streets by the width of a square in meters: `CELL_METERS`, for wide areas twice or more.
     seconds
         In any order.
-    per_metre, along_per_metre
-        Seconds to walk a metre off a street, and to move a metre along one: how finely times are told apart.
+    per_meter, along_per_meter
+        Seconds to walk a meter off a street, and to move a meter along one: how finely times are told apart.
 
     Returns
     -------
     MultiPolygon[seconds]
         EPSG:4326; a shorter time's area lies inside a longer one's.
     """
-    cell = CELL_METRES
+    cell = CELL_METERS
     beside = marks_at(cell)
     south, west, north, east = extent(pieces, beside, ways, cell)
-    while (north - south) * (east - west) * (CELL_METRES / cell) ** 2 > _MOST_CELLS:
+    while (north - south) * (east - west) * (CELL_METERS / cell) ** 2 > _MOST_CELLS:
         cell *= 2
-    if cell > CELL_METRES:
+    if cell > CELL_METERS:
         beside = marks_at(cell)
         south, west, north, east = extent(pieces, beside, ways, cell)
-    radius = max(OFF_METRES, cell)
+    radius = max(OFF_METERS, cell)
     margin = int(radius / cell) + 4
     south, west = south - margin, west - margin
     frame = (south, west, north - south + margin + 1, -(-(east - west + margin + 1) // 64) * 64)
-    field = time_field(pieces, streets.link_metres, beside, ways, cell, frame, radius, per_metre)
-    limits, step = np.array(seconds, np.float64), cell * per_metre
-    slack = 0.75 * cell * along_per_metre  # the last grid point beside a line is up to so much further
-    # the further, the wider by centimetres: areas that end at the same place still lie inside each other
+    field = time_field(pieces, streets.link_meters, beside, ways, cell, frame, radius, per_meter)
+    limits, step = np.array(seconds, np.float64), cell * per_meter
+    slack = 0.75 * cell * along_per_meter  # the last grid point beside a line is up to so much further
+    # the further, the wider by centimeters: areas that end at the same place still lie inside each other
     outer = step * (1 - 0.2 * limits / (limits + 3600))
     points, offset, parent, level, size = contour_rings(field, (limits + slack).astype(np.float32), step, outer)
     corners = _degrees(points, frame, cell, streets.crs)
@@ -106,12 +106,12 @@ def _degrees(points: Floats, frame: tuple[int, int, int, int], cell: float, crs:
     """Return lon, lat of columns and rows, both float64[k, 2], by polynomials through the projection's own values."""
     south, west, rows, columns = frame
     middle = (west + columns / 2) * cell, (south + rows / 2) * cell
-    x, y = (round(metres / _PATCH_METRES) * _PATCH_METRES for metres in middle)
-    half = _PATCH_METRES
-    while half < (max(rows, columns) * cell + _PATCH_METRES) / 2:
+    x, y = (round(meters / _PATCH_METERS) * _PATCH_METERS for meters in middle)
+    half = _PATCH_METERS
+    while half < (max(rows, columns) * cell + _PATCH_METERS) / 2:
         half *= 2
-    weights, centre = _patch(x, y, half, crs)
-    degrees: Floats = polynomials(points, (west - x / cell, south - y / cell), cell / half, weights, centre)
+    weights, center = _patch(x, y, half, crs)
+    degrees: Floats = polynomials(points, (west - x / cell, south - y / cell), cell / half, weights, center)
     return degrees
 
 
@@ -119,8 +119,8 @@ def _degrees(points: Floats, frame: tuple[int, int, int, int], cell: float, crs:
 def _patch(x: float, y: float, half: float, crs: str) -> tuple[Floats, Floats]:
     """Return the weights of the polynomials around a point, and what to add.
 
-    Of degree 5, they differ from the projection by millimetres at most over 200 km, at a tenth of the time.
+    Of degree 5, they differ from the projection by millimeters at most over 200 km, at a tenth of the time.
     """
     degrees = np.stack(to_degrees(x + _NODES[0] * half, y + _NODES[1] * half, crs), axis=1)
-    centre = degrees.mean(axis=0)
-    return _FIT @ (degrees - centre), centre
+    center = degrees.mean(axis=0)
+    return _FIT @ (degrees - center), center

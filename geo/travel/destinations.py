@@ -93,7 +93,7 @@ def make_ready(network: Network, points: Points, settings: TravelSettings, *, ba
     both = Attachment(
         np.concatenate([doors.places.link, places.link]),
         np.concatenate([doors.places.fraction, places.fraction]),
-        np.concatenate([doors.places.metres_off, places.metres_off]),
+        np.concatenate([doors.places.meters_off, places.meters_off]),
     )
     on_foot = goals(network.streets, both, "walk", settings.walk_kph, backwards=backward)
     return Destinations(*degrees(points), places, egress, on_foot, _made_for(settings, backward))

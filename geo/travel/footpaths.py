@@ -48,23 +48,23 @@ def walks(network: Network, origins: Attachment, destinations: Attachment, setti
 
 def walks_to_stops(network: Network, places: Attachment, settings: TravelSettings) -> Links:
     """Return the walks, within the longest walk, from each place to stops."""
-    found = gates(network, settings)
-    walked = walks(network, places, found.places, settings)
-    if found.are_stops:
+    entrances = gates(network, settings)
+    walked = walks(network, places, entrances.places, settings)
+    if entrances.are_stops:
         return walked
     row = np.repeat(np.arange(len(places.link)), np.diff(walked.offset))
-    row, stop, seconds = through(found.inward, row, walked.target, walked.seconds, settings)
+    row, stop, seconds = through(entrances.inward, row, walked.target, walked.seconds, settings)
     return links(*shortest(row, stop, seconds), len(places.link))
 
 
 def walks_from_stops(network: Network, places: Attachment, settings: TravelSettings) -> Links:
     """Return the walks, within the longest walk, from each stop to places."""
-    found = gates(network, settings)
-    walked = walks(network, found.places, places, settings)
-    if found.are_stops:
+    entrances = gates(network, settings)
+    walked = walks(network, entrances.places, places, settings)
+    if entrances.are_stops:
         return walked
-    gate = np.repeat(np.arange(len(found.lon)), np.diff(walked.offset))
-    place, stop, seconds = through(found.outward, walked.target, gate, walked.seconds, settings)
+    gate = np.repeat(np.arange(len(entrances.lon)), np.diff(walked.offset))
+    place, stop, seconds = through(entrances.outward, walked.target, gate, walked.seconds, settings)
     stops = 0 if network.feed is None else len(network.feed.stop_id)
     return links(*shortest(stop, place, seconds), stops)
 

@@ -2,7 +2,7 @@
 
 All areas of one start are contours of one field of times on a fine grid (coarser for wide areas), so
 that the shorter lies inside the longer by construction. A walk off the street takes time like any other and is at
-most `geo.travel.contours.OFF_METRES`; therefore an area ends where time runs out, doesn't cross water without a
+most `geo.travel.contours.OFF_METERS`; therefore an area ends where time runs out, doesn't cross water without a
 bridge, and keeps its holes.
 """
 
@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.crs import to_degrees, to_metres
+from geo.crs import to_degrees, to_meters
 from geo.errors import InputError
 from geo.points import as_table
 from geo.streets.build import Streets
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
-_DRIVE_PER_METRE = 0.1  # 36 km/h, as in a town
+_DRIVE_PER_METER = 0.1  # 36 km/h, as in a town
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def isochrones(
             spread = on_streets(network.streets.modes[mode], costs, start, 60.0 * max(minutes))
         pieces = reached_links(network.streets, mode, costs, spread, 60.0 * max(minutes))
         way = _way_to_street(network.streets, start, (lon, lat), 60.0 * max(minutes), costs.off)
-        along = {"walk": 3.6 / settings.walk_kph, "bike": 3.6 / settings.bike_kph}.get(mode, _DRIVE_PER_METRE)
+        along = {"walk": 3.6 / settings.walk_kph, "bike": 3.6 / settings.bike_kph}.get(mode, _DRIVE_PER_METER)
         limits = [60.0 * m for m in minutes]
         areas += [*areas_around(network.streets, pieces, way, marks_at, limits, costs.off, along)]
     ids = [str(place_id) for place_id in origin["id"]]
@@ -143,7 +143,7 @@ def isochrones(
 
 def on_streets(graph: ModeGraph, costs: Costs, start: Attachment, limit_seconds: float) -> Spread:
     """Return how far one gets from one place along the streets."""
-    off = np.where(start.link >= 0, start.metres_off, 0.0) * costs.off
+    off = np.where(start.link >= 0, start.meters_off, 0.0) * costs.off
     time = _earliest(graph, costs, start, limit_seconds)
     return Spread(time, np.zeros_like(time), np.inf, start, off, np.zeros(len(off)))
 
@@ -184,12 +184,12 @@ def transit_spread(
     A percentile of the earliest of many ways is earlier than the earliest percentile of one way, so the junctions'
     times are searched for minute by minute rather than continued from the stops' percentiles.
     """
-    graph, found = network.streets.modes["walk"], gates(network, settings)
-    stops, inside = found.places, np.full(len(found.lon), np.inf)
-    np.minimum.at(inside, found.outward.gate, found.outward.seconds)
+    graph, entrances = network.streets.modes["walk"], gates(network, settings)
+    stops, inside = entrances.places, np.full(len(entrances.lon), np.inf)
+    np.minimum.at(inside, entrances.outward.gate, entrances.outward.seconds)
     junctions = len(network.streets.node_x)
     key = ("junctions and gates", settings.wheelchair)
-    points = remembered(network, key, lambda: _junctions_and_gates(network, found))
+    points = remembered(network, key, lambda: _junctions_and_gates(network, entrances))
     here = pd.DataFrame({"lon": [origin[0]], "lat": [origin[1]]})
     if settings.arrive_by is not None:
         moment = (settings.arrive_by, settings.arrive_by + 60)
@@ -210,7 +210,7 @@ def transit_spread(
     time[graph.enter_state[usable]] = seconds[tail[usable]]
     own = np.flatnonzero(np.isfinite(seconds[junctions:]) & (stops.link >= 0) & np.isfinite(inside))
     near = subset(stops, own)
-    off = np.where(start.link >= 0, start.metres_off, 0.0) * costs.off
+    off = np.where(start.link >= 0, start.meters_off, 0.0) * costs.off
     return Spread(
         time,
         np.minimum(walked, _earliest(graph, costs, start, leg_limit)),
@@ -218,33 +218,33 @@ def transit_spread(
         Attachment(
             np.concatenate([start.link, near.link]),
             np.concatenate([start.fraction, near.fraction]),
-            np.concatenate([start.metres_off, near.metres_off]),
+            np.concatenate([start.meters_off, near.meters_off]),
         ),
         # a stop as a place was walked to from the street: back to the street
-        np.concatenate([off, seconds[junctions:][own] - near.metres_off * costs.off]),
-        np.concatenate([off, near.metres_off * costs.off + inside[own]]),
+        np.concatenate([off, seconds[junctions:][own] - near.meters_off * costs.off]),
+        np.concatenate([off, near.meters_off * costs.off + inside[own]]),
     )
 
 
 def _of_rank(profile: npt.NDArray[np.int32], rank: int) -> npt.NDArray[np.float32]:
     """Return float32[places]: the value of a rank, from 0, among all departures; infinite = not reached."""
-    found = np.empty((profile.shape[1], 1), np.int32)
+    values = np.empty((profile.shape[1], 1), np.int32)
     rows = profile if profile.flags.c_contiguous else profile[::-1]  # latest first, as they were searched
-    ranked(rows, np.array([rank]), int(UNREACHED), found)
-    return np.where(found[:, 0] == UNREACHED, np.float32(np.inf), found[:, 0].astype(np.float32))
+    ranked(rows, np.array([rank]), int(UNREACHED), values)
+    return np.where(values[:, 0] == UNREACHED, np.float32(np.inf), values[:, 0].astype(np.float32))
 
 
-def _junctions_and_gates(network: Network, found: Gates) -> pd.DataFrame:
+def _junctions_and_gates(network: Network, entrances: Gates) -> pd.DataFrame:
     lon, lat = to_degrees(network.streets.node_x, network.streets.node_y, network.crs)
-    return pd.DataFrame({"lon": np.concatenate([lon, found.lon]), "lat": np.concatenate([lat, found.lat])})
+    return pd.DataFrame({"lon": np.concatenate([lon, entrances.lon]), "lat": np.concatenate([lat, entrances.lat])})
 
 
 def _way_to_street(
-    streets: Streets, start: Attachment, origin: tuple[float, float], limit: float, per_metre: float
+    streets: Streets, start: Attachment, origin: tuple[float, float], limit: float, per_meter: float
 ) -> Floats:
     """Return the walk from a start to its street as a line, cut where time runs out."""
-    x0, y0 = (float(v) for v in to_metres(origin[0], origin[1], streets.crs))
+    x0, y0 = (float(v) for v in to_meters(origin[0], origin[1], streets.crs))
     x1, y1 = (float(v[0]) for v in place(streets, start))
-    metres = float(np.hypot(x1 - x0, y1 - y0))
-    part = min(1.0, limit / (metres * per_metre)) if metres > 0 else 1.0
-    return np.array([[x0, y0, 0.0, x0 + part * (x1 - x0), y0 + part * (y1 - y0), part * metres * per_metre]])
+    meters = float(np.hypot(x1 - x0, y1 - y0))
+    part = min(1.0, limit / (meters * per_meter)) if meters > 0 else 1.0
+    return np.array([[x0, y0, 0.0, x0 + part * (x1 - x0), y0 + part * (y1 - y0), part * meters * per_meter]])

@@ -11,16 +11,16 @@ from geo.points import WGS84, OnePlace, one_place
 from geo.streets.snapping import Attachment, attach, too_far
 from geo.travel.footpaths import transposed, walks, walks_from_stops, walks_to_stops
 from geo.travel.kernels_raptor import UNREACHED, labels
-from geo.travel.legs import Leg, Place, legs_of, street_leg, trace
+from geo.travel.legs import Leg, LonLat, legs_of, street_leg, trace
 from geo.travel.network import Network, bounds
-from geo.travel.transit_search import search
+from geo.travel.transit_search import prepare_search
 from geo.travel.travel_times import TravelSettings, seconds_between
 from geo.units import MINUTE
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["Journey", "Leg", "Place", "clock", "explain_journey", "in_words", "journey_legs"]
+__all__ = ["Journey", "Leg", "LonLat", "clock_text", "explain_journey", "in_words", "journey_legs"]
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def explain_journey(
     names = (origin_name, destination_name)
     if settings.mode != "transit":
         return _by_street(network, (origin, destination), ends, settings, departure, names)
-    prepared, feed = search(network, settings), network.feed
+    prepared, feed = prepare_search(network, settings), network.feed
     if feed is None:
         raise AssertionError("A search by timetable without one.")
     access = walks_to_stops(network, ends[0], settings)
@@ -117,7 +117,7 @@ def explain_journey(
 
 
 def in_words(journey: Journey) -> list[str]:
-    """Return a line a leg, such as "17:47 bus 25 toward Airport, 6 stops to Union, arrive 18:05", and the end.
+    """Return a line per leg, such as "17:47 bus 25 toward Airport, 6 stops to Union, arrive 18:05", and the end.
 
     Examples
     --------
@@ -132,16 +132,16 @@ def in_words(journey: Journey) -> list[str]:
             toward = f" toward {leg.headsign}" if leg.headsign else ""
             stops = f"{leg.stops} stop{'s' if leg.stops != 1 else ''}"
             onto = "stay on board, now " if leg.seated else ""
-            what = f"{onto}{leg.vehicle} {leg.route}{toward}, {stops} to {leg.to_name}, arrive {clock(leg.end)}"
+            what = f"{onto}{leg.vehicle} {leg.route}{toward}, {stops} to {leg.to_name}, arrive {clock_text(leg.end)}"
         else:
             verb = {"walk": "walk", "bike": "cycle", "drive": "drive"}[leg.mode]
             what = f"{verb} {max(1, round(leg.minutes))} min to {leg.to_name}"
-        lines.append(f"{clock(leg.start)} {what}")
-    return [*lines, f"{clock(journey.arrival, up=True)} there"]
+        lines.append(f"{clock_text(leg.start)} {what}")
+    return [*lines, f"{clock_text(journey.arrival, up=True)} there"]
 
 
 def journey_legs(journey: Journey) -> "gpd.GeoDataFrame":
-    """Return a row a leg, in order, with its line (EPSG:4326) and the other attributes of a `Leg`, and `minutes`.
+    """Return a row per leg, in order, with its line (EPSG:4326) and the other attributes of a `Leg`, and `minutes`.
 
     Examples
     --------
@@ -159,7 +159,7 @@ def journey_legs(journey: Journey) -> "gpd.GeoDataFrame":
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=[*names, "minutes"]), geometry=lines, crs=WGS84)
 
 
-def clock(seconds: int, *, up: bool = False) -> str:
+def clock_text(seconds: int, *, up: bool = False) -> str:
     """Return the time of day as HH:MM, cut (or with `up`, rounded up) to the minute; marked if on another day."""
     minute = -(-seconds // MINUTE) if up else seconds // MINUTE
     day = minute // 1440
@@ -167,14 +167,14 @@ def clock(seconds: int, *, up: bool = False) -> str:
     return f"{minute // 60 % 24:02d}:{minute % 60:02d}{mark}"
 
 
-def _attach(network: Network, place: Place, mode: str) -> Attachment:
-    found = attach(network.streets, [place[0]], [place[1]], mode)
-    if found.link[0] < 0:
+def _attach(network: Network, place: LonLat, mode: str) -> Attachment:
+    attachment = attach(network.streets, [place[0]], [place[1]], mode)
+    if attachment.link[0] < 0:
         raise too_far(network.streets, *place, "The place")
-    return found
+    return attachment
 
 
-def _latest_departure(network: Network, origin: Place, destination: Place, settings: TravelSettings) -> int | None:
+def _latest_departure(network: Network, origin: LonLat, destination: LonLat, settings: TravelSettings) -> int | None:
     if settings.arrive_by is None:
         raise InputError("To explain a trip, give the departure or the time to arrive by.")
     here, there = (pd.DataFrame({"lon": [p[0]], "lat": [p[1]]}) for p in (origin, destination))
@@ -183,7 +183,7 @@ def _latest_departure(network: Network, origin: Place, destination: Place, setti
 
 
 def _by_street(
-    network: Network, places: tuple[Place, Place], ends: list[Attachment], settings: TravelSettings, departure: int,
+    network: Network, places: tuple[LonLat, LonLat], ends: list[Attachment], settings: TravelSettings, departure: int,
     names: tuple[str, str],
 ) -> Journey | None:  # fmt: skip
     here, there = (pd.DataFrame({"lon": [p[0]], "lat": [p[1]]}) for p in places)

@@ -107,7 +107,7 @@ def contour_rings(field: Array, levels: Array, inner: float, outer: Array) -> An
                 while True:
                     ring_of[at] = ring
                     px, py = place[at]
-                    if filled - begin >= 2:  # leave out a corner on the straight line between its neighbours
+                    if filled - begin >= 2:  # leave out a corner on the straight line between its neighbors
                         ax = points[filled - 1, 0] - points[filled - 2, 0]
                         ay = points[filled - 1, 1] - points[filled - 2, 1]
                         bx, by = px - points[filled - 1, 0], py - points[filled - 1, 1]

@@ -59,7 +59,7 @@ def reached_pieces(
             left = max(min(limit - from_end, leg_limit - leg[enter_state[2 * i + 1]]), 0.0)
             b = 0.0 if against <= left else 1.0 - left / against
         if from_start < np.inf and from_end < np.inf and a > b:
-            # both sides meet: each street metre belongs to the side that is there first
+            # both sides meet: each street meter belongs to the side that is there first
             total = along + against
             middle = (from_end - from_start + against) / total if total > 0.0 else 0.5
             a = b = min(max(middle, b), a)
@@ -111,9 +111,9 @@ def grid_marks(offset: Array, x: Array, y: Array, measure: Array, cell: float) -
     Parameters
     ----------
     offset, x, y, measure
-        Each link's line, and metres along all lines laid end to end.
+        Each link's line, and meters along all lines laid end to end.
     cell
-        Metres; grid point (row, column) is at x = column · cell, y = row · cell.
+        Meters; grid point (row, column) is at x = column · cell, y = row · cell.
 
     Returns
     -------
@@ -187,7 +187,7 @@ def extent(pieces: Any, marks: Any, ways: Array, cell: float) -> Any:
 
 @nb.njit(cache=True, nogil=True)
 def time_field(
-    pieces: Any, length: Array, marks: Any, ways: Array, cell: float, frame: Any, radius: float, per_metre: float
+    pieces: Any, length: Array, marks: Any, ways: Array, cell: float, frame: Any, radius: float, per_meter: float
 ) -> Any:
     """Return float32[rows, columns]: earliest time at each grid point by a walk of up to `radius` off a street.
 
@@ -196,7 +196,7 @@ def time_field(
     Parameters
     ----------
     pieces, length
-        From `reached_pieces`; metres of each link.
+        From `reached_pieces`; meters of each link.
     marks
         From `grid_marks`.
     ways
@@ -213,7 +213,7 @@ def time_field(
         start, end, time = starts[i], ends[i], first_time[i]
         least = min(time, last_time[i])
         rate = (last_time[i] - time) / (end - start) if end > start else 0.0
-        # grid points just beyond the end of a piece stay: where time runs out is told between grid points
+        # grid points just beyond the end of a piece stay: where time runs out is known between grid points
         more = BESIDE * cell / length[link[i]] if length[link[i]] > 0.0 else 1.0
         low, high = np.float32(start - more), np.float32(end + more)
         for k in range(offset[link[i]], offset[link[i] + 1]):
@@ -229,7 +229,7 @@ def time_field(
                 if square <= BESIDE * BESIDE:
                     value = np.float32(ways[i, 2] + t * (ways[i, 5] - ways[i, 2]))
                     near[row - south, column - west] = min(near[row - south, column - west], value)
-    return _spread(near, int(radius / cell), radius / cell, cell * per_metre)
+    return _spread(near, int(radius / cell), radius / cell, cell * per_meter)
 
 
 @nb.njit(cache=True, nogil=True)

@@ -18,7 +18,7 @@ from geo.travel.transit_search import Search
 from geo.travel.travel_times import TravelSettings
 from geo.units import MINUTE
 
-Place = tuple[float, float]
+LonLat = tuple[float, float]
 Array = npt.NDArray[Any]
 
 
@@ -36,7 +36,7 @@ class Leg:
     to_name: str
     start: int
     end: int
-    line: tuple[Place, ...]
+    line: tuple[LonLat, ...]
     vehicle: str = ""
     route: str = ""
     headsign: str = ""
@@ -60,7 +60,7 @@ class Ride:
 
 
 def street_leg(
-    network: Network, names: tuple[str, str], places: tuple[Place, Place], ends: list[Attachment],
+    network: Network, names: tuple[str, str], places: tuple[LonLat, LonLat], ends: list[Attachment],
     settings: TravelSettings, start: int, seconds: int,
 ) -> Leg:  # fmt: skip
     """Return a leg along the streets; straight where the streets don't link the two."""
@@ -74,8 +74,8 @@ def trace(prepared: Search, access: Links, alight: Array, ready: Array, stop: in
     """Follow the labels back from a stop alighted at after so many rides; the way with the shortest walks is taken."""
     rides: list[Ride] = []
     while ride > 0:
-        found, before = _boarded(prepared, access, alight, ready, stop, ride)
-        rides.append(found)
+        boarded, before = _boarded(prepared, access, alight, ready, stop, ride)
+        rides.append(boarded)
         stop, ride = before, ride - 1
         if ride > 0:
             ride = int((alight[:, stop] == alight[ride, stop]).argmax())
@@ -121,7 +121,7 @@ def _came(prepared: Search, access: Links, alight: Array, ready: Array, stop: in
 
 
 def legs_of(
-    network: Network, feed: Feed, prepared: Search, rides: list[Ride], places: tuple[Place, Place],
+    network: Network, feed: Feed, prepared: Search, rides: list[Ride], places: tuple[LonLat, LonLat],
     ends: list[Attachment], names: tuple[str, str], settings: TravelSettings, access: Links, egress: Links,
 ) -> list[Leg]:  # fmt: skip
     """Return the legs of a trip by these rides, from one place to another."""
@@ -183,20 +183,20 @@ class _Spot:
     """An end of a walk: where it is, and the places on the street, with seconds, by which one gets there."""
 
     name: str
-    point: Place
+    point: LonLat
     streets: Attachment
     seconds: Array
-    points: list[Place]
+    points: list[LonLat]
 
 
 def _spot(network: Network, feed: Feed, stop: int, settings: TravelSettings, *, inward: bool) -> _Spot:
-    found = gates(network, settings)
-    doors: Doors = found.inward if inward else found.outward
+    entrances = gates(network, settings)
+    doors: Doors = entrances.inward if inward else entrances.outward
     own = np.flatnonzero(doors.stop == stop)
     gate = doors.gate[own]
-    points = [(float(lon), float(lat)) for lon, lat in zip(found.lon[gate], found.lat[gate], strict=True)]
+    points = [(float(lon), float(lat)) for lon, lat in zip(entrances.lon[gate], entrances.lat[gate], strict=True)]
     point = float(feed.stop_lon[stop]), float(feed.stop_lat[stop])
-    return _Spot(str(feed.stop_name[stop]), point, subset(found.places, gate), doors.seconds[own], points)
+    return _Spot(str(feed.stop_name[stop]), point, subset(entrances.places, gate), doors.seconds[own], points)
 
 
 def _walk(network: Network, here: _Spot, there: _Spot, settings: TravelSettings, start: int, seconds: int) -> Leg:

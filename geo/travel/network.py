@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from geo.crs import to_degrees
-from geo.memo import kept
+from geo.memo import remember
 from geo.points import Bounds
 from geo.streets.build import Streets
 from geo.streets.shortest_paths import Reached, street_seconds
@@ -82,4 +82,4 @@ def bounds(network: Network) -> Bounds:
 
 def remembered(network: Network, key: Hashable, make: Callable[[], T]) -> T:
     """Return what was made for this key before, or make it; of too many, the one longest unused is forgotten."""
-    return kept(network.memo, key, make, MEMO_SIZE)
+    return remember(network.memo, key, make, MEMO_SIZE)

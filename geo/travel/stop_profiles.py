@@ -65,7 +65,7 @@ def stop_profiles(search: Search, egress: Links, places: int, first: int, last: 
 
 def _departures(search: Search, first: int, last: int) -> tuple[Ints, Ints]:
     """Return the distinct (stop, seconds by which one must be ready there to depart), in that order."""
-    day, found = search.day, [np.empty((0, 2), np.int32)]
+    day, calls = search.day, [np.empty((0, 2), np.int32)]
     for p in range(len(day.pattern_offset) - 1):
         here = slice(day.pattern_offset[p], day.pattern_offset[p + 1])
         boarded = np.flatnonzero(day.boarding[here] >= 0)
@@ -73,6 +73,6 @@ def _departures(search: Search, first: int, last: int) -> tuple[Ints, Ints]:
         ready = leaves[:, boarded] - search.rules.board_seconds
         stop = np.broadcast_to(day.pattern_stop[here][boarded], ready.shape)
         wanted = (ready >= first) & (ready <= last)
-        found.append(np.column_stack([stop[wanted], ready[wanted]]))
-    stop, ready = np.unique(np.concatenate(found), axis=0).T
+        calls.append(np.column_stack([stop[wanted], ready[wanted]]))
+    stop, ready = np.unique(np.concatenate(calls), axis=0).T
     return stop.astype(np.int32), ready.astype(np.int32)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from geo.crs import to_metres
+from geo.crs import to_meters
 from geo.errors import InputError
 from geo.streets.shortest_paths import Reached, street_seconds
 from geo.timetables.feed import Feed
@@ -35,7 +35,7 @@ class Search:
     rules: Rules
 
 
-def search(network: Network, settings: TravelSettings, *, backward: bool = False) -> Search:
+def prepare_search(network: Network, settings: TravelSettings, *, backward: bool = False) -> Search:
     """Return what a search by these settings runs on.
 
     Raises
@@ -88,10 +88,10 @@ def in_threads(run: Callable[[int, int], None], count: int) -> None:
 
 def digest(*arrays: Array) -> bytes:
     """Return a key for the content of arrays."""
-    found = hashlib.sha256()
+    hasher = hashlib.sha256()
     for array in arrays:
-        found.update(np.ascontiguousarray(array).tobytes() + b"|")
-    return found.digest()
+        hasher.update(np.ascontiguousarray(array).tobytes() + b"|")
+    return hasher.digest()
 
 
 def _lines(day: Timetable) -> Lines:
@@ -108,7 +108,7 @@ def _transfers(network: Network, feed: Feed, settings: TravelSettings) -> tuple[
     """
     row, column, seconds = _street_walks(network, settings)
     stops = len(feed.stop_id)
-    x, y = to_metres(feed.stop_lon, feed.stop_lat, network.crs)
+    x, y = to_meters(feed.stop_lon, feed.stop_lat, network.crs)
 
     def straight(a: Array, b: Array) -> Array:
         return np.hypot(x[a] - x[b], y[a] - y[b]) * 3.6 / settings.walk_kph
@@ -119,13 +119,13 @@ def _transfers(network: Network, feed: Feed, settings: TravelSettings) -> tuple[
     row, column = np.concatenate([row, a[near]]), np.concatenate([column, b[near]])
     row, column, seconds = shortest(row, column, np.concatenate([seconds, seconds_inside[near]]))
 
-    a, b, told = feed.transfer_from, feed.transfer_to, feed.transfer_seconds
-    extra = np.where(told < 0, -1, np.maximum(told - settings.board_seconds, 0))
+    a, b, stated = feed.transfer_from, feed.transfer_to, feed.transfer_seconds
+    extra = np.where(stated < 0, -1, np.maximum(stated - settings.board_seconds, 0))
     change = np.zeros(stops, np.int32)
     change[a[a == b]] = extra[a == b]
     between = (a != b) & (straight(a, b) <= settings.max_walk_minutes * 60)
     told_of = np.isin(row * stops + column, a[between].astype(np.int64) * stops + b[between])
-    usable = between & (told >= 0)
+    usable = between & (stated >= 0)
     row = np.concatenate([row[~told_of], a[usable]])
     column = np.concatenate([column[~told_of], b[usable]])
     seconds = np.concatenate([seconds[~told_of], extra[usable]])
@@ -133,17 +133,17 @@ def _transfers(network: Network, feed: Feed, settings: TravelSettings) -> tuple[
 
 
 def _street_walks(network: Network, settings: TravelSettings) -> tuple[Array, Array, Array]:
-    stored, found = NetworkSettings(), gates(network, settings)
+    stored, entrances = NetworkSettings(), gates(network, settings)
     limit = settings.max_walk_minutes * 60
     if network.transfers is not None and settings.walk_kph == stored.walk_kph and limit <= stored.max_walk_minutes * 60:
         reached: Reached = network.transfers
     else:
-        reached = street_seconds(network.streets, found.places, found.places, "walk", limit, settings.walk_kph)
+        reached = street_seconds(network.streets, entrances.places, entrances.places, "walk", limit, settings.walk_kph)
     row = np.repeat(np.arange(len(reached.indptr) - 1), np.diff(reached.indptr))
     column, seconds = reached.index.astype(np.int64), reached.seconds.astype(np.float64)
-    if not found.are_stops:
-        column, row, seconds = through(found.outward, column, row, seconds, settings)
-        row, column, seconds = through(found.inward, row, column, seconds, settings)
+    if not entrances.are_stops:
+        column, row, seconds = through(entrances.outward, column, row, seconds, settings)
+        row, column, seconds = through(entrances.inward, row, column, seconds, settings)
     keep = (seconds <= limit) & (row != column)
     return row[keep], column[keep], seconds[keep]
 
@@ -153,13 +153,13 @@ def _inside(feed: Feed, *, step_free: bool) -> tuple[Array, Array, Array]:
 
     Where a timetable tells the ways inside a station, there are no others.
     """
-    told = feed.inside_free if step_free else feed.inside_seconds
-    ways = told >= 0
+    stated = feed.inside_free if step_free else feed.inside_seconds
+    ways = stated >= 0
     mapped = np.zeros(len(feed.stop_id), np.bool_)
     mapped[feed.door_stop] = mapped[feed.inside_from] = mapped[feed.inside_to] = True
     a, b = _same_station(feed.stop_station)
     free = ~(mapped[a] & mapped[b])
-    seconds = np.concatenate([np.full(int(free.sum()), -1), told[ways]])
+    seconds = np.concatenate([np.full(int(free.sum()), -1), stated[ways]])
     return np.concatenate([a[free], feed.inside_from[ways]]), np.concatenate([b[free], feed.inside_to[ways]]), seconds
 
 

@@ -32,7 +32,7 @@ from geo.travel.footpaths import whole_seconds
 from geo.travel.kernels_raptor import UNREACHED, percentiles_from_many, profile
 from geo.travel.network import Network, bounds
 from geo.travel.settings import TravelSettings
-from geo.travel.transit_search import in_threads, search
+from geo.travel.transit_search import in_threads, prepare_search
 from geo.units import MINUTE
 
 __all__ = [
@@ -202,8 +202,8 @@ def _by_street(
     reached = street_seconds(
         network.streets, here, there, mode, limit, settings.walk_kph, settings.bike_kph, by_destination=few
     )
-    found = _dense(reached, len(here.link) if few else len(there.link))
-    return (found.T if few else found)[:, :, None].copy()
+    dense = _dense(reached, len(here.link) if few else len(there.link))
+    return (dense.T if few else dense)[:, :, None].copy()
 
 
 def _transit(
@@ -211,13 +211,13 @@ def _transit(
 ) -> Callable[[slice], npt.NDArray[np.float32]]:
     """Return a function from rows of origins to their seconds; searches run from the places with `arrive_by`."""
     backward = settings.arrive_by is not None
-    prepared = search(network, settings, backward=backward)
+    prepared = prepare_search(network, settings, backward=backward)
     departures = _departures(settings)
     ranks = _ranks(settings.percentiles if not backward else (100,), len(departures))
     here, there = attached(network, origins), attached(network, places)
     goals = places if backward else ready(network, places, settings)
 
-    def found(rows: slice) -> npt.NDArray[np.float32]:
+    def rows_to_seconds(rows: slice) -> npt.NDArray[np.float32]:
         start = there if backward else subset(here, np.arange(rows.start, rows.stop))
         end = (
             ready(network, goals, settings)
@@ -238,7 +238,7 @@ def _transit(
             out = out.transpose(1, 0, 2)
         return np.where(out == UNREACHED, np.float32(np.inf), out).astype(np.float32)
 
-    return found
+    return rows_to_seconds
 
 
 def _profile(
@@ -256,18 +256,18 @@ def _profile(
         seconds = seconds_between(network, start, end, settings)[:, :, 0].ravel()
         row = np.where(np.isfinite(seconds), whole_seconds(seconds), UNREACHED).astype(np.int32)
         return np.tile(row, (len(minutes), 1))
-    prepared = search(network, settings, backward=backward)
+    prepared = prepare_search(network, settings, backward=backward)
     goals = ready(network, there, settings, backward=backward)
     access, on_foot = walks_between(network, one, goals, settings)
     direct = np.full(len(goals.lon), UNREACHED, np.int32)
     direct[on_foot.target] = on_foot.seconds
     direct[same_places(here, goals, slice(0, 1))[1]] = 0
     departures = (-minutes if backward else minutes[::-1]).astype(np.int32)
-    found: Ints = profile(
+    elapsed: Ints = profile(
         prepared.lines, prepared.transfers, prepared.change, access.target, access.seconds, departures,
         prepared.rules, goals.egress, direct,
     )  # fmt: skip
-    return found if backward else found[::-1]
+    return elapsed if backward else elapsed[::-1]
 
 
 def _departures(settings: TravelSettings) -> Ints:
@@ -286,6 +286,6 @@ def _ranks(percentiles: tuple[int, ...], departures: int) -> Array:
 
 def _dense(reached: Reached, columns: int) -> npt.NDArray[np.float32]:
     rows = len(reached.indptr) - 1
-    found = np.full((rows, columns), np.inf, np.float32)
-    found[np.repeat(np.arange(rows), np.diff(reached.indptr)), reached.index] = reached.seconds
-    return found
+    table = np.full((rows, columns), np.inf, np.float32)
+    table[np.repeat(np.arange(rows), np.diff(reached.indptr)), reached.index] = reached.seconds
+    return table

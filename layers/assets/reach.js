@@ -1,5 +1,5 @@
 /* What the map needs beyond Leaflet: a basemap drawn from the region's own pieces, marks that differ by
-   shape and colour, popups, and a way to choose a place with the keyboard. Every text that arrives here has been
+   shape and color, popups, and a way to choose a place with the keyboard. Every text that arrives here has been
    escaped by layers/safe.py; canvas text is decoded, never parsed. */
 "use strict";
 
@@ -40,9 +40,9 @@ window.Reach = (function () {
     }
   }
 
-  function draw(context, tile, zoom, colours) {
+  function draw(context, tile, zoom, colors) {
     const unit = 1 / tile.unit;
-    context.fillStyle = colours.land;
+    context.fillStyle = colors.land;
     context.fillRect(0, 0, tile.size, tile.size);
     for (const kind of ["built", "green", "water"]) {
       const path = new Path2D();
@@ -50,7 +50,7 @@ window.Reach = (function () {
         trace(path, ring, unit);
         path.closePath();
       }
-      context.fillStyle = colours[kind];
+      context.fillStyle = colors[kind];
       context.fill(path, "nonzero");
     }
     context.lineJoin = "round";
@@ -60,30 +60,30 @@ window.Reach = (function () {
       for (const flat of flats || []) trace(path, flat, unit);
       return path;
     };
-    context.strokeStyle = colours.water;
+    context.strokeStyle = colors.water;
     context.lineWidth = Math.max(1, (zoom - 9) * 0.6);
     context.stroke(lines(tile.lines.stream));
     const streets = WIDTHS.map((_, rank) => lines(tile.lines[rank]));
     for (let rank = 5; rank >= 0; rank--) {
       const wide = width(rank, zoom);
       if (wide < 1.2) continue;
-      context.strokeStyle = rank < 2 ? colours.majorCasing : colours.casing;
+      context.strokeStyle = rank < 2 ? colors.majorCasing : colors.casing;
       context.lineWidth = wide + 1.6;
       context.stroke(streets[rank]);
     }
     context.save();
     context.setLineDash([3, 3]);
-    context.strokeStyle = colours.path;
+    context.strokeStyle = colors.path;
     context.lineWidth = width(6, zoom);
     context.stroke(streets[6]);
     context.restore();
     for (let rank = 5; rank >= 0; rank--) {
       const wide = width(rank, zoom);
-      context.strokeStyle = rank < 2 ? colours.major : wide < 1.2 ? colours.casing : colours.street;
+      context.strokeStyle = rank < 2 ? colors.major : wide < 1.2 ? colors.casing : colors.street;
       context.lineWidth = Math.max(wide, 0.6);
       context.stroke(streets[rank]);
     }
-    context.strokeStyle = colours.rail;
+    context.strokeStyle = colors.rail;
     context.lineWidth = zoom < 13 ? 1 : 1.8;
     const rails = lines(tile.lines.rail);
     context.stroke(rails);
@@ -91,7 +91,7 @@ window.Reach = (function () {
       context.save();
       context.setLineDash([6, 6]);
       context.lineCap = "butt";
-      context.strokeStyle = colours.land;
+      context.strokeStyle = colors.land;
       context.lineWidth = 0.9;
       context.stroke(rails);
       context.restore();
@@ -104,10 +104,10 @@ window.Reach = (function () {
       context.rotate(angle);
       const style = kind === "place" ? "600 " : kind === "water" || kind === "green" ? "italic " : "";
       context.font = `${style}${size}px ${FONT}`;
-      context.strokeStyle = kind === "water" ? colours.water : kind === "green" ? colours.green : colours.land;
+      context.strokeStyle = kind === "water" ? colors.water : kind === "green" ? colors.green : colors.land;
       context.lineWidth = 3;
       context.strokeText(text, 0, 0);
-      context.fillStyle = { place: colours.place, water: colours.waterText, green: colours.greenText }[kind] || colours.text;
+      context.fillStyle = { place: colors.place, water: colors.waterText, green: colors.greenText }[kind] || colors.text;
       context.fillText(text, 0, 0);
       context.restore();
     }
@@ -203,7 +203,7 @@ window.Reach = (function () {
   let credit = "";
   let Mark = null;
 
-  /* A GeoJson point becomes a mark: shape and colour of its dimension, sign of its category. */
+  /* A GeoJson point becomes a mark: shape and color of its dimension, sign of its category. */
   function place(feature, latlng) {
     const p = feature.properties;
     const symbol = settings.symbols[p.dimension];
@@ -252,8 +252,8 @@ window.Reach = (function () {
   /* Nested areas in one hue: the nearer, the stronger. */
   function area(feature) {
     const p = feature.properties;
-    const colour = settings.dark ? "#c9b3f2" : "#4a2c7d";
-    return { interactive: false, color: colour, weight: 1.2, opacity: 0.6, fillColor: colour, fillOpacity: p.fill, lineJoin: "round" };
+    const color = settings.dark ? "#c9b3f2" : "#4a2c7d";
+    return { interactive: false, color: color, weight: 1.2, opacity: 0.6, fillColor: color, fillOpacity: p.fill, lineJoin: "round" };
   }
 
   function minutes(feature, latlng) {
@@ -265,8 +265,8 @@ window.Reach = (function () {
   const LEGS = { walk: [5, "1 9"], bike: [4.5, "10 9"], drive: [6, null], transit: [6, null] };
 
   function casing(feature) {
-    const colour = settings.dark ? "#10181b" : "#ffffff";
-    return { interactive: false, color: colour, weight: LEGS[feature.properties.mode][0] + 4, opacity: 0.85, fill: false };
+    const color = settings.dark ? "#10181b" : "#ffffff";
+    return { interactive: false, color: color, weight: LEGS[feature.properties.mode][0] + 4, opacity: 0.85, fill: false };
   }
 
   function leg(feature) {
@@ -286,14 +286,14 @@ window.Reach = (function () {
     const tile = document.createElement("canvas");
     tile.width = tile.height = 8;
     const context = tile.getContext("2d");
-    const colours = settings.surface;
-    context.strokeStyle = context.fillStyle = colours.ink;
+    const colors = settings.surface;
+    context.strokeStyle = context.fillStyle = colors.ink;
     if (kind === "dots") {
-      context.globalAlpha = colours.opacity;
-      context.fillStyle = colours.under;
+      context.globalAlpha = colors.opacity;
+      context.fillStyle = colors.under;
       context.fillRect(0, 0, 8, 8);
       context.globalAlpha = 0.9;
-      context.fillStyle = colours.ink;
+      context.fillStyle = colors.ink;
       for (const [x, y] of [[2, 2], [6, 6]]) { context.beginPath(); context.arc(x, y, 1.1, 0, 2 * Math.PI); context.fill(); }
     } else {
       context.globalAlpha = 0.75;
@@ -308,13 +308,13 @@ window.Reach = (function () {
 
   /* All cells of one shade: a step of the scale, or a pattern. */
   function cell(feature) {
-    const colours = settings.surface;
+    const colors = settings.surface;
     const step = feature.properties.shade;
-    const last = colours.steps.length;
-    const fill = step < last ? colours.steps[step] : pattern(step === last ? "dots" : "hatch");
+    const last = colors.steps.length;
+    const fill = step < last ? colors.steps[step] : pattern(step === last ? "dots" : "hatch");
     return {
-      interactive: false, color: colours.ink, weight: 0.35, opacity: 0.22, fillColor: fill,
-      fillOpacity: step < last ? colours.opacity : 1, fillRule: "nonzero", lineJoin: "round",
+      interactive: false, color: colors.ink, weight: 0.35, opacity: 0.22, fillColor: fill,
+      fillOpacity: step < last ? colors.opacity : 1, fillRule: "nonzero", lineJoin: "round",
     };
   }
 

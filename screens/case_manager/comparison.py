@@ -41,13 +41,13 @@ def _ranked(home: Home, compared: Compared, chosen: bool, say: Say) -> Markup:
         (say("col_rent"), facts["rent"]),
         (say("col_lacks"), _lines(homes.lacks(home, say))),
     ]
-    told = ", ".join(part for part in (facts["beds"], facts["curfew"], facts["level"]) if part)
+    details = ", ".join(part for part in (facts["beds"], facts["curfew"], facts["level"]) if part)
     name = html(
         '<th scope="row"><span class="rr-name"><b class="rr-no">{number}</b><span>{name}'
         '<span class="rr-muted">{told}</span>{flags}</span></span></th>',
         number=home.number,
         name=home.name,
-        told=told,
+        told=details,
         flags=_flags(homes.flags(home, say)),
     )
     cell = '<td data-label="{label}"><div>{text}</div></td>'
@@ -91,24 +91,24 @@ def _lines(texts: Any) -> Markup:
     return joined(html('<span class="rr-line">{text}</span>', text=text) for text in texts)
 
 
-def _flags(told: Sequence[str]) -> Markup:
-    return joined(html('<span class="rr-flag">{text}</span>', text=text) for text in told)
+def _flags(flags: Sequence[str]) -> Markup:
+    return joined(html('<span class="rr-flag">{text}</span>', text=text) for text in flags)
 
 
 def facts(home: Home, compared: Compared, say: Say) -> list[tuple[str, str | Markup]]:
     """Return everything that is compared of a home: what it is called, and its value, in the order of reading."""
     known = homes.facts_texts(home, compared.needs, say)
     score = home.score
-    told: list[tuple[str, str | Markup]] = [(say("col_total"), _total(home, say))]
-    told += [(say(name), _dimension(home, name, say)) for name in DIMENSIONS]
-    told.append((say("col_days"), homes.days_text(home, say)))
-    told += [(f"{say('col_minutes')} {to}", text) for to, text in homes.minutes_texts(home, compared, say) if score]
-    told += [(say(f"col_{name}"), text) for name, text in known.items()]
+    rows: list[tuple[str, str | Markup]] = [(say("col_total"), _total(home, say))]
+    rows += [(say(name), _dimension(home, name, say)) for name in DIMENSIONS]
+    rows.append((say("col_days"), homes.days_text(home, say)))
+    rows += [(f"{say('col_minutes')} {to}", text) for to, text in homes.minutes_texts(home, compared, say) if score]
+    rows += [(say(f"col_{name}"), text) for name, text in known.items()]
     sure = say("val_sure", percent=round(100 * score["confidence"]["value"])) if score else ""
-    told.append((say("col_lacks"), _lines(homes.lacks(home, say) or [say("val_nothing")]) if score else ""))
-    told.append((say("col_sure"), sure))
-    told.append((say("col_flags"), _flags(homes.flags(home, say))))
-    return told
+    rows.append((say("col_lacks"), _lines(homes.lacks(home, say) or [say("val_nothing")]) if score else ""))
+    rows.append((say("col_sure"), sure))
+    rows.append((say("col_flags"), _flags(homes.flags(home, say))))
+    return rows
 
 
 def side_by_side(chosen: Sequence[Home], compared: Compared, say: Say) -> Markup:

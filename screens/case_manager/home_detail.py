@@ -12,7 +12,7 @@ from markupsafe import Markup
 from geo.errors import RecoveryReachError
 from geo.score.aggregation import reweighed
 from geo.score.parameters import Parameters
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.score.traveler import PROFILE_MODES, travel_settings
 from geo.tables import DIMENSIONS
 from geo.travel.isochrones import isochrones
@@ -39,10 +39,10 @@ class View:
 
     areas: gpd.GeoDataFrame | None
     journey: Sequence[GeoJson]
-    told: Markup
+    text: Markup
 
 
-def view(region: Region, support: Support, compared: Compared, home: Home, say: Say) -> View:
+def view(region: Region, support: RegionSupport, compared: Compared, home: Home, say: Say) -> View:
     """Show what may be chosen for the map (a mode, an hour, a journey), and return it."""
     modes = [*(["transit"] if region.facts.service_dates else []), *PROFILE_MODES[compared.needs.profile]]
     left, right = st.columns([3, 2], vertical_alignment="bottom")
@@ -69,15 +69,15 @@ def view(region: Region, support: Support, compared: Compared, home: Home, say: 
                 key=f"{person.PREFIX}hour",
             )
     chosen = journeys.choose(region, support, compared, home, say)
-    told, layers = journeys.shown(chosen, say)
+    text, layers = journeys.shown(chosen, say)
     if mode is None or mode == HIDE:
-        return View(None, layers, told)
+        return View(None, layers, text)
     areas, why = _areas(region, support, home, mode, hour, say)
-    return View(areas, layers, joined([components.area_legend(MINUTES, say), why, told]))
+    return View(areas, layers, joined([components.area_legend(MINUTES, say), why, text]))
 
 
 def _areas(
-    region: Region, support: Support, home: Home, mode: str, hour: int, say: Say
+    region: Region, support: RegionSupport, home: Home, mode: str, hour: int, say: Say
 ) -> tuple[gpd.GeoDataFrame, Markup]:
     """Return the areas within reach of the home, and for when they hold."""
     date, asked = region.facts.service_date, home.asked
@@ -97,7 +97,7 @@ def _areas(
     return kept[1], _small(say("home_areas", how=how, start=f"{hour}:00", end=f"{hour + 1}:00", date=day))
 
 
-def look(support: Support, compared: Compared, home: Home, say: Say) -> None:
+def look(support: RegionSupport, compared: Compared, home: Home, say: Say) -> None:
     """Show the score of the home, its week of meetings, why, how sure, and what if."""
     score = home.score
     frame.show(html('<h2 id="rr-home">{title}</h2>', title=say("home_title", number=home.number, name=home.name)), say)
@@ -124,8 +124,8 @@ def _for_whom(home: Home, say: Say) -> str:
 
 
 def _listed(compared: Compared, home: Home, say: Say) -> Markup:
-    told = homes.facts_texts(home, compared.needs, say)
-    rows = [(say(f"col_{name}"), text) for name, text in told.items() if text]
+    texts = homes.facts_texts(home, compared.needs, say)
+    rows = [(say(f"col_{name}"), text) for name, text in texts.items() if text]
     rows += [(f"{say('col_minutes')} {to}", text) for to, text in homes.minutes_texts(home, compared, say)]
     flags = homes.flags(home, say)
     return html(
@@ -187,15 +187,15 @@ def _means(row: Mapping[str, Any], say: Say) -> str:
         return say("home_class_far")
     if "nearest" not in row:
         return ""
-    told = [say("home_reached", count=row["in_reach"], all=row["in_region"])]
+    sentences = [say("home_reached", count=row["in_reach"], all=row["in_region"])]
     if row["name"] != "jobs":
         shown = {
             place["id"]: place for place in (*row["nearest"], *row["most_valuable"]) if place["minutes"] is not None
         }
         for place in list(shown.values())[:NEAREST_SHOWN]:
             how = say(f"by_{place['mode']}", minutes=max(1, round(place["minutes"])))
-            told.append(f"{plain(place['name'])}, {how}")
-    return "; ".join(told)
+            sentences.append(f"{plain(place['name'])}, {how}")
+    return "; ".join(sentences)
 
 
 def _weights(compared: Compared, home: Home, parameters: Parameters, say: Say) -> None:
@@ -230,7 +230,7 @@ def _weights(compared: Compared, home: Home, parameters: Parameters, say: Say) -
         return
     order = homes.reweighed_order(compared, totals)
     place = [one.asked.home_id for one in order].index(home_id) + 1
-    told = say(
+    text = say(
         "home_reweighed",
         total=f"{totals[home_id]:.1f}",
         usual=f"{score.total:.1f}",
@@ -247,7 +247,7 @@ def _weights(compared: Compared, home: Home, parameters: Parameters, say: Say) -
         )
         for one in order[:10]
     )
-    frame.show(html('<p data-reweighed="1">{told}</p><ol class="rr-order">{rows}</ol>', told=told, rows=rows), say)
+    frame.show(html('<p data-reweighed="1">{told}</p><ol class="rr-order">{rows}</ol>', told=text, rows=rows), say)
 
 
 def _small(text: str) -> Markup:

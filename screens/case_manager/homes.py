@@ -10,9 +10,9 @@ from geo.needs.candidate_homes import candidates
 from geo.needs.needs import Needs
 from geo.score.compare_homes import ComparedHome, compare_homes
 from geo.score.errands import WORK, Errand, errands
-from geo.score.score import Support
+from geo.score.score import RegionSupport
 from layers.escaping import plain
-from screens.shared.queries import Place
+from screens.shared.queries import ChosenPlace
 from screens.shared.reasons import class_name
 from screens.shared.words import Say
 from sources.region.model import Region
@@ -51,9 +51,9 @@ class Compared:
 
 def compare(
     region: Region,
-    support: Support,
+    support: RegionSupport,
     needs: Needs,
-    added: Sequence[Place],
+    added: Sequence[ChosenPlace],
     known: dict[tuple[str, float, float], ComparedHome],
     step: Callable[[float], None],
 ) -> Compared:
@@ -73,8 +73,8 @@ def compare(
     keys = list(zip(table["id"], table["lon"], table["lat"], strict=True))
     new = [key not in known for key in keys]
     if any(new):
-        found = compare_homes(support, table[new].reset_index(drop=True), needs, region.facts.service_date, step)
-        known |= {(home.home_id, home.lon, home.lat): home for home in found.homes}
+        comparison = compare_homes(support, table[new].reset_index(drop=True), needs, region.facts.service_date, step)
+        known |= {(home.home_id, home.lon, home.lat): home for home in comparison.homes}
     facts = {row["resource_id"]: row for row in houses.to_dict("records")}
     names = dict(zip(table["id"], table["name"], strict=True))
     ranked = sorted((known[key] for key in keys), key=_best_first)
@@ -85,12 +85,12 @@ def compare(
     return Compared(needs, homes, apart, len(houses), errands(needs))
 
 
-def home_id(place: Place) -> str:
+def home_id(place: ChosenPlace) -> str:
     """Return the id of a home that was typed or clicked."""
     return f"added {place.lon:.6f} {place.lat:.6f}"
 
 
-def _wanted(houses: pd.DataFrame, added: Sequence[Place]) -> pd.DataFrame:
+def _wanted(houses: pd.DataFrame, added: Sequence[ChosenPlace]) -> pd.DataFrame:
     """Return the homes to compare as `compare_homes` takes them, each once, with their `name`."""
     spots = {(row.lon, row.lat): row.resource_id for row in houses.itertuples()}
     chosen = {spots.get((place.lon, place.lat)) for place in added}
@@ -119,18 +119,18 @@ def reweighed_order(compared: Compared, totals: Mapping[str, float]) -> list[Hom
 
 def minutes_texts(home: Home, compared: Compared, say: Say) -> list[tuple[str, str]]:
     """Return to what, and how many minutes, in words: the dose or who prescribes, work, court, saved places."""
-    told = []
+    texts = []
     medications = compared.needs.medications
     for wanted, name, to in (
         ("methadone" in medications, "opioid_treatment_program", "to_dose"),
         (bool(set(medications) - {"methadone"}), "other_medication", "to_prescriber"),
     ):
         if wanted:
-            told.append((say(to), _nearest_text(home, name, say)))
+            texts.append((say(to), _nearest_text(home, name, say)))
     for errand, (minutes, mode) in zip(compared.errands, home.asked.errands, strict=False):
         where = say("to_work") if errand.kind == WORK else plain(errand.place.name)
-        told.append((where, minutes_text(minutes, mode, say)))
-    return told
+        texts.append((where, minutes_text(minutes, mode, say)))
+    return texts
 
 
 def minutes_text(minutes: float, mode: str, say: Say) -> str:
@@ -160,24 +160,24 @@ def lacks(home: Home, say: Say) -> list[str]:
     lost = {row["name"]: row["points_lost"] for row in score["limits"]["classes"] if row["points_lost"] >= LEAST_LOST}
     weak = [row for row in score["classes"] if row["name"] in lost and row["status"] == "scored"]
     weak.sort(key=lambda row: -lost[row["name"]])
-    told = [say("val_lack_reach", what=class_name(row["name"], say)) for row in far]
-    told += [say("val_lack_low", what=class_name(row["name"], say), percent=round(100 * row["score"])) for row in weak]
+    texts = [say("val_lack_reach", what=class_name(row["name"], say)) for row in far]
+    texts += [say("val_lack_low", what=class_name(row["name"], say), percent=round(100 * row["score"])) for row in weak]
     unknown = [say(name).lower() for name, value in score["dimensions"].items() if value is None]
     nodata = [say("val_lack_nodata", what=", ".join(unknown))] if unknown else []
-    return [*told[:LACKS_SHOWN], *nodata]
+    return [*texts[:LACKS_SHOWN], *nodata]
 
 
 def flags(home: Home, say: Say) -> list[str]:
     """Return what must be told of a home before anything else."""
-    told = [say("homes_inside") for _ in home.asked.inside[:1]]
+    texts = [say("homes_inside") for _ in home.asked.inside[:1]]
     if home.asked.problem:
-        told.append(say(f"problem_{home.asked.problem}"))
+        texts.append(say(f"problem_{home.asked.problem}"))
     if home.facts.get("reasons"):
-        told.append(say("homes_misfit", reasons=" ".join(misfits(home.facts, say))))
+        texts.append(say("homes_misfit", reasons=" ".join(misfits(home.facts, say))))
     if home.facts.get("unknown"):
         what = ", ".join(say(f"unknown_{name}") for name in home.facts["unknown"])
-        told.append(say("homes_ask_them", what=what))
-    return told
+        texts.append(say("homes_ask_them", what=what))
+    return texts
 
 
 def misfits(facts: Mapping[str, Any], say: Say) -> list[str]:
@@ -202,14 +202,14 @@ def facts_texts(home: Home, needs: Needs, say: Say) -> dict[str, str]:
         return {"rent": "", "beds": "", "curfew": _curfew(home, needs, say), "level": "", "rules": ""}
     rent, beds, level = (facts[name] for name in ("weekly_rent_usd", "open_beds", "certification_level"))
     certified = facts["certified"]
-    told = [unknown if pd.isna(level) else say("val_level", level=plain(level))]
+    texts = [unknown if pd.isna(level) else say("val_level", level=plain(level))]
     if not pd.isna(certified):
-        told.append(say("val_certified" if certified else "val_uncertified"))
+        texts.append(say("val_certified" if certified else "val_uncertified"))
     return {
         "rent": unknown if pd.isna(rent) else say("val_rent", rent=f"{rent:g}"),
         "beds": unknown if pd.isna(beds) else say("val_beds", count=int(beds)),
         "curfew": _curfew(home, needs, say),
-        "level": ", ".join(told),
+        "level": ", ".join(texts),
         "rules": plain(facts["house_rules"]) or unknown,
     }
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from geo.needs.needs import DAYS
 from geo.score.errands import round_trip
 from geo.score.home_access import HomeAccess
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.score.trips_behind_score import journeys_to, journeys_to_session, look_around
 from geo.travel.journeys import Journey
 from layers.escaping import html, joined, plain
@@ -34,7 +34,7 @@ class Trips:
     outward: bool
 
 
-def choose(region: Region, support: Support, compared: Compared, home: Home, say: Say) -> Trips | None:
+def choose(region: Region, support: RegionSupport, compared: Compared, home: Home, say: Say) -> Trips | None:
     """Show where one may go to, and return the way there and back; None where nothing is chosen."""
     options = destinations(compared, home, say)
     key = f"{person.PREFIX}to"
@@ -61,7 +61,7 @@ def choose(region: Region, support: Support, compared: Compared, home: Home, say
             required=True,
             key=f"{person.PREFIX}way",
         )
-    there, back = _found(region, support, compared, home, chosen)
+    there, back = _trip(region, support, compared, home, chosen)
     if chosen[0] == "errand":
         there = _ending(there, options[chosen])
     return Trips(there, _ending(back, say("home_home")), way == "there")
@@ -70,19 +70,19 @@ def choose(region: Region, support: Support, compared: Compared, home: Home, say
 def destinations(compared: Compared, home: Home, say: Say) -> dict[Destination, str]:
     """Return where one may go to from a home, with what it is called: errands, the score's places, its sessions."""
     names = comparison.errand_names(compared, say)
-    found: dict[Destination, str] = {("errand", str(number), 0, 0): name for number, name in enumerate(names)}
+    choices: dict[Destination, str] = {("errand", str(number), 0, 0): name for number, name in enumerate(names)}
     for row in home.score["classes"]:
         if row["name"] == "jobs":  # areas, not places
             continue
         for place in (*row.get("nearest", ()), *row.get("most_valuable", ())):
             label = f"{reasons.class_name(row['name'], say)}: {plain(place['name'])}"
-            found.setdefault(("place", place["id"], 0, 0), label)
+            choices.setdefault(("place", place["id"], 0, 0), label)
     for session in home.score["meetings"]["sessions"]:
         weekday, start = DAYS.index(session["day"].lower()), _minute(session["start"])
-        told = {"day": say(f"day_{weekday}"), "start": session["start"], "end": session["end"]}
-        label = say("home_journey_session", name=plain(session["name"]), **told)
-        found[("session", session["id"], weekday, start)] = label
-    return found
+        values = {"day": say(f"day_{weekday}"), "start": session["start"], "end": session["end"]}
+        label = say("home_journey_session", name=plain(session["name"]), **values)
+        choices[("session", session["id"], weekday, start)] = label
+    return choices
 
 
 def shown(chosen: Trips | None, say: Say) -> tuple[Markup, Sequence[GeoJson]]:
@@ -104,8 +104,8 @@ def shown(chosen: Trips | None, say: Say) -> tuple[Markup, Sequence[GeoJson]]:
     return html('<div class="rr-grid rr-trip">{cards}</div>', cards=cards), layers
 
 
-def _found(
-    region: Region, support: Support, compared: Compared, home: Home, chosen: Destination
+def _trip(
+    region: Region, support: RegionSupport, compared: Compared, home: Home, chosen: Destination
 ) -> tuple[Journey | None, Journey | None]:
     asked, date = home.asked, region.facts.service_date
     kind, identity, weekday, start = chosen
@@ -113,18 +113,18 @@ def _found(
         return round_trip(support, asked.lon, asked.lat, compared.errands[int(identity)], asked.needs, date)
     access = _access(region, support, home)
     at_any_time = kind == "place"
-    found = journeys_to(access, identity) if at_any_time else journeys_to_session(access, identity, weekday, start)
-    return found.there, found.back
+    trip = journeys_to(access, identity) if at_any_time else journeys_to_session(access, identity, weekday, start)
+    return trip.there, trip.back
 
 
-def _access(region: Region, support: Support, home: Home) -> HomeAccess:
+def _access(region: Region, support: RegionSupport, home: Home) -> HomeAccess:
     """Return what the home has access to, looked up once while it is looked at."""
     asked = home.asked
     key = (region.facts.region_hash, asked.home_id, asked.lon, asked.lat, asked.needs)
     kept: tuple[object, HomeAccess] | None = st.session_state.get(f"{person.PREFIX}access")
     if kept is None or kept[0] != key:
-        found = look_around(support, asked.lon, asked.lat, asked.needs, region.facts.service_date)
-        st.session_state[f"{person.PREFIX}access"] = kept = (key, found)
+        access = look_around(support, asked.lon, asked.lat, asked.needs, region.facts.service_date)
+        st.session_state[f"{person.PREFIX}access"] = kept = (key, access)
     return kept[1]
 
 

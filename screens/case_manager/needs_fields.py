@@ -13,7 +13,7 @@ from layers.escaping import html, plain
 from screens.case_manager import person
 from screens.shared import frame
 from screens.shared.place_search import in_label, looked_up
-from screens.shared.queries import Place
+from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
 from sources.region.model import Region
 
@@ -38,7 +38,7 @@ class Form:
         return self.say(f"need_{name}_help")
 
 
-def kept(path: str, draw: Callable[[str], Value]) -> Value:
+def keep_across_pages(path: str, draw: Callable[[str], Value]) -> Value:
     """Draw a widget so that its value outlives the page: what was entered is put in when the widget is made anew."""
     key, entered = f"{person.PREFIX}{person.version()}_{path}", person.entered()
     if key not in st.session_state and entered.get(path) is not None:
@@ -55,7 +55,7 @@ def number(form: Form, name: str, usual: float | None = None, step: float = 1) -
     kind: Callable[[float], float] = int if whole else float
     if usual is not None:
         person.entered().setdefault(name, kind(usual))
-    found = kept(
+    value = keep_across_pages(
         name,
         lambda key: st.number_input(
             form.label(name),
@@ -69,13 +69,13 @@ def number(form: Form, name: str, usual: float | None = None, step: float = 1) -
             key=key,
         ),
     )
-    return usual if found is None else found
+    return usual if value is None else value
 
 
 def one(form: Form, name: str, options: Sequence[str]) -> str | None:
     """Return one of a few; None for `ANY`, which comes first where a need may be left open."""
     person.entered().setdefault(name, options[0])
-    chosen = kept(
+    chosen = keep_across_pages(
         name,
         lambda key: st.segmented_control(
             form.label(name),
@@ -90,18 +90,18 @@ def one(form: Form, name: str, options: Sequence[str]) -> str | None:
     return None if chosen == ANY else chosen
 
 
-def several(form: Form, name: str, options: Iterable[str], told: str | None = None) -> list[str]:
+def several(form: Form, name: str, options: Iterable[str], help_text: str | None = None) -> list[str]:
     """Return those chosen of several; an option that has no words is shown as it is in the data."""
     entered = person.entered()
     every = list(dict.fromkeys([*options, *(entered.get(name) or ())]))
     if not every:
         return []
-    chosen = kept(
+    chosen = keep_across_pages(
         name,
         lambda key: st.pills(
             form.label(name),
             every,
-            format_func=lambda option: in_label(form.say.or_else(f"{told or name}_{option}", plain(option))),
+            format_func=lambda option: in_label(form.say.or_else(f"{help_text or name}_{option}", plain(option))),
             selection_mode="multi",
             help=form.help(name),
             key=key,
@@ -113,7 +113,7 @@ def several(form: Form, name: str, options: Iterable[str], told: str | None = No
 
 def many(form: Form, name: str, options: Sequence[str]) -> list[str]:
     """Return those chosen of a long list."""
-    chosen = kept(
+    chosen = keep_across_pages(
         name,
         lambda key: st.multiselect(
             form.label(name),
@@ -129,12 +129,12 @@ def many(form: Form, name: str, options: Sequence[str]) -> list[str]:
 
 def flag(form: Form, name: str) -> bool:
     """Return whether something holds."""
-    return bool(kept(name, lambda key: st.toggle(form.label(name), help=form.help(name), key=key)))
+    return bool(keep_across_pages(name, lambda key: st.toggle(form.label(name), help=form.help(name), key=key)))
 
 
-def clock(path: str, label: str, help_text: str | None = None) -> datetime.time | None:
+def draw_clock(path: str, label: str, help_text: str | None = None) -> datetime.time | None:
     """Return a clock time, if one is chosen."""
-    return kept(
+    return keep_across_pages(
         path,
         lambda key: st.time_input(label, value=None, step=CLOCK_STEP, help=help_text, key=key),
     )
@@ -142,7 +142,7 @@ def clock(path: str, label: str, help_text: str | None = None) -> datetime.time 
 
 def days(path: str, label: str, say: Say, help_text: str | None = None) -> list[str]:
     """Return names of weekdays (`monday`), in their order."""
-    chosen = kept(
+    chosen = keep_across_pages(
         path,
         lambda key: st.pills(
             label,
@@ -159,17 +159,17 @@ def days(path: str, label: str, say: Say, help_text: str | None = None) -> list[
 
 def text(path: str, label: str, placeholder: str = "") -> str:
     """Return a line of text."""
-    typed = kept(
+    typed = keep_across_pages(
         path,
         lambda key: st.text_input(label, placeholder=placeholder or None, max_chars=200, autocomplete="off", key=key),
     )
     return plain(typed or "")
 
 
-def place(form: Form, path: str, label: str, help_text: str | None = None) -> Place | None:
+def place(form: Form, path: str, label: str, help_text: str | None = None) -> ChosenPlace | None:
     """Return a place typed as an address; say what was found, or offer near spellings."""
     say = form.say
-    typed = kept(
+    typed = keep_across_pages(
         path,
         lambda key: st.text_input(
             label, placeholder=say("ask_hint"), max_chars=200, autocomplete="off", help=help_text, key=key
@@ -187,23 +187,25 @@ def place(form: Form, path: str, label: str, help_text: str | None = None) -> Pl
     return meant
 
 
-def found_lines(form: Form, path: str, label: str, help_text: str) -> tuple[list[Place], bool]:
+def parse_place_lines(form: Form, path: str, label: str, help_text: str) -> tuple[list[ChosenPlace], bool]:
     """Return the places typed as addresses, one a line, and whether each line was found; say what was found."""
     say = form.say
-    typed = kept(path, lambda key: st.text_area(label, max_chars=4000, help=help_text, key=key, height=140))
+    typed = keep_across_pages(
+        path, lambda key: st.text_area(label, max_chars=4000, help=help_text, key=key, height=140)
+    )
     lines = [line for line in map(plain, (typed or "").splitlines()) if line]
-    found = [_meant(form, line)[0] for line in lines]
-    for line, meant in zip(lines, found, strict=True):
+    lines_found = [_meant(form, line)[0] for line in lines]
+    for line, meant in zip(lines, lines_found, strict=True):
         if meant is None:
             note(say("not_found", text=line), say)
-    places = [meant for meant in found if meant is not None]
+    places = [meant for meant in lines_found if meant is not None]
     if places:
         names = "; ".join(one.name for one in places)
         frame.show(html('<p class="rr-muted rr-small">{found}</p>', found=say("found_at", name=names)), say)
     return places, len(places) == len(lines)
 
 
-def _meant(form: Form, wanted: str) -> tuple[Place | None, list[Place]]:
+def _meant(form: Form, wanted: str) -> tuple[ChosenPlace | None, list[ChosenPlace]]:
     """Return the place that a text means, looked up once, and near spellings where none surely is."""
     known = person.places()
     if wanted in known:
@@ -224,7 +226,7 @@ def hhmm(time: datetime.time) -> str:
     return f"{time.hour:02d}:{time.minute:02d}"
 
 
-def _offer(path: str, near: Sequence[Place], say: Say) -> None:
+def _offer(path: str, near: Sequence[ChosenPlace], say: Say) -> None:
     if not near:
         return
     with st.container(horizontal=True, gap="small"):
@@ -234,11 +236,11 @@ def _offer(path: str, near: Sequence[Place], say: Say) -> None:
             st.button(in_label(spot.name), key=key, on_click=_take, args=(path, spot))
 
 
-def _take(path: str, spot: Place) -> None:
+def _take(path: str, spot: ChosenPlace) -> None:
     person.places()[spot.name] = spot
     st.session_state[f"{person.PREFIX}{person.version()}_{path}"] = spot.name
 
 
-def as_row(spot: Place) -> dict[str, Any]:
+def as_row(spot: ChosenPlace) -> dict[str, Any]:
     """Return a place as a needs file has it."""
     return {"lat": spot.lat, "lon": spot.lon}

@@ -27,7 +27,7 @@ LARGEST_FILE = 100_000
 
 
 def needs_form(region: Region, say: Say) -> Needs | None:
-    """Show the form; return what is needed, None where something can't be used (which is then said)."""
+    """Show the form; return what is needed, None where something can't be used (which is reported)."""
     form = Form(region, say)
     frame.show(html("<h2>{title}</h2>", title=say("needs")), say)
     document = _short(form)
@@ -62,7 +62,7 @@ def _short(form: Form) -> dict[str, Any]:
         document["weekly_budget_usd"] = field.number(form, "weekly_budget_usd", step=10)
     with right:
         document["gender"] = field.one(form, "gender", (ANY, *allowed["gender"]))
-        curfew = field.clock("curfew", form.say("need_curfew"), form.help("curfew"))
+        curfew = field.draw_clock("curfew", form.say("need_curfew"), form.help("curfew"))
         document["curfew"] = None if curfew is None else field.hhmm(curfew)
     return document
 
@@ -103,8 +103,8 @@ def _dose(form: Form) -> dict[str, Any]:
             field.note(say("bad_dose"), say)
     with right:
         frame.show(html('<p class="rr-muted rr-small">{means}</p>', means=say("need_dose_window")), say)
-        first = field.clock("dose_window.start", say("row_start"), form.help("dose_window"))
-        last = field.clock("dose_window.end", say("row_end"))
+        first = field.draw_clock("dose_window.start", say("row_start"), form.help("dose_window"))
+        last = field.draw_clock("dose_window.end", say("row_end"))
         window = None
         if (first is None) != (last is None):
             field.note(say("bad_window_half"), say)
@@ -141,11 +141,11 @@ def _places(form: Form) -> dict[str, Any]:
 def _travel(form: Form) -> dict[str, Any]:
     usual = Needs()
     columns = st.columns(3)
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for column, name, step in zip(columns, ("walk_kph", "max_walk_minutes", "bike_kph"), (0.2, 5, 1), strict=True):
         with column:
-            found[name] = field.number(form, name, getattr(usual, name), step)
-    return found
+            values[name] = field.number(form, name, getattr(usual, name), step)
+    return values
 
 
 def _file(needs: Needs | None, say: Say) -> None:

@@ -8,12 +8,23 @@ import streamlit as st
 from geo.needs.needs import DAYS
 from layers.escaping import html
 from screens.case_manager import person
-from screens.case_manager.needs_fields import Form, as_row, clock, days, found_lines, hhmm, kept, note, place, text
+from screens.case_manager.needs_fields import (
+    Form,
+    as_row,
+    days,
+    draw_clock,
+    hhmm,
+    keep_across_pages,
+    note,
+    parse_place_lines,
+    place,
+    text,
+)
 from screens.shared import frame
 
 Row = dict[str, Any] | None
 MOST = 20
-USUAL_METRES = 300.0
+USUAL_METERS = 300.0
 AREAS = ("around", "between")
 FEWEST_CORNERS = 3
 
@@ -24,7 +35,7 @@ def rows(form: Form, name: str, draw: Callable[[Form, str], Row]) -> list[dict[s
     say = form.say
     heading = html('<h3 class="rr-field-head">{title}</h3>', title=say(f"need_{name}"))
     frame.show(heading + html('<p class="rr-muted rr-small">{means}</p>', means=say(f"need_{name}_help")), say)
-    found = []
+    complete = []
     for number in list(numbers):
         path = f"{name}.{number}"
         with st.container(border=True, key=f"{person.PREFIX}row_{person.version()}_{name}_{number}"):
@@ -37,11 +48,11 @@ def rows(form: Form, name: str, draw: Callable[[Form, str], Row]) -> list[dict[s
                 type="tertiary",
             )
         if row is not None:
-            found.append(row)
+            complete.append(row)
     if len(numbers) < MOST:
         key = f"{person.PREFIX}{person.version()}_{name}_add"
         st.button(say(f"add_{name}"), key=key, on_click=_add, args=(name,))
-    return found
+    return complete
 
 
 def shift(form: Form, path: str) -> Row:
@@ -50,11 +61,11 @@ def shift(form: Form, path: str) -> Row:
     chosen = days(f"{path}.days", say("row_days"), say)
     left, right, night = st.columns([2, 2, 3], vertical_alignment="bottom")
     with left:
-        start = clock(f"{path}.start", say("row_start"))
+        start = draw_clock(f"{path}.start", say("row_start"))
     with right:
-        end = clock(f"{path}.end", say("row_end"))
+        end = draw_clock(f"{path}.end", say("row_end"))
     with night:
-        overnight = bool(kept(f"{path}.overnight", lambda key: st.checkbox(say("row_overnight"), key=key)))
+        overnight = bool(keep_across_pages(f"{path}.overnight", lambda key: st.checkbox(say("row_overnight"), key=key)))
     if start is None or end is None or not chosen:
         _open(form, days=chosen, start=start, end=end)
         return None
@@ -92,16 +103,16 @@ def appointment(form: Form, path: str) -> Row:
     first, second, third = st.columns(3)
     with first:
         person.entered().setdefault(f"{path}.day", DAYS[0])
-        day = kept(
+        day = keep_across_pages(
             f"{path}.day",
             lambda key: st.selectbox(
                 say("row_day"), DAYS, format_func=lambda one: say(f"day_{DAYS.index(one)}"), key=key
             ),
         )
     with second:
-        start = clock(f"{path}.start", say("row_start"))
+        start = draw_clock(f"{path}.start", say("row_start"))
     with third:
-        end = clock(f"{path}.end", say("row_end"))
+        end = draw_clock(f"{path}.end", say("row_end"))
     if not name or spot is None or start is None or end is None:
         _open(form, name=name, address=spot, start=start, end=end)
         return None
@@ -114,7 +125,7 @@ def appointment(form: Form, path: str) -> Row:
 def area(form: Form, path: str) -> Row:
     """Draw an area to stay away from: around a place, or between corners."""
     person.entered().setdefault(f"{path}.shape", AREAS[0])
-    shape = kept(
+    shape = keep_across_pages(
         f"{path}.shape",
         lambda key: st.segmented_control(
             form.say("row_shape"), AREAS, format_func=lambda one: form.say(f"row_{one}"), required=True, key=key
@@ -128,22 +139,22 @@ def _around(form: Form, path: str) -> Row:
     with left:
         spot = place(form, f"{path}.address", form.say("row_address"))
     with right:
-        person.entered().setdefault(f"{path}.metres", USUAL_METRES)
-        metres = kept(
-            f"{path}.metres",
+        person.entered().setdefault(f"{path}.meters", USUAL_METERS)
+        meters = keep_across_pages(
+            f"{path}.meters",
             lambda key: st.number_input(
-                form.say("row_metres"), min_value=10.0, max_value=50_000.0, value=None, step=50.0, format="%g", key=key
+                form.say("row_meters"), min_value=10.0, max_value=50_000.0, value=None, step=50.0, format="%g", key=key
             ),
         )
     if spot is None:
         _open(form, address=spot)
         return None
-    return {**as_row(spot), "metres": metres or USUAL_METRES}
+    return {**as_row(spot), "meters": meters or USUAL_METERS}
 
 
 def _between(form: Form, path: str) -> Row:
     """Draw the corners of an area, one a line, in their order around it."""
-    corners, every = found_lines(form, f"{path}.corners", form.say("row_corners"), form.say("row_corners_help"))
+    corners, every = parse_place_lines(form, f"{path}.corners", form.say("row_corners"), form.say("row_corners_help"))
     if not every or len({(one.lon, one.lat) for one in corners}) < FEWEST_CORNERS:
         frame.show(html('<p class="rr-muted rr-small">{text}</p>', text=form.say("bad_corners")), form.say)
         return None

@@ -7,7 +7,7 @@ from screens.shared.words import Say
 _LISTS = (("medications", "medications"), ("fellowships", ""), ("formats", "format"), ("languages", "spoken"))
 
 
-def told(needs: Needs, say: Say) -> str:
+def describe(needs: Needs, say: Say) -> str:
     """Return the needs in words; how the person gets around always, the rest where something is asked."""
     usual = Needs()
     parts = [say(f"profile_{needs.profile}")]

@@ -16,8 +16,8 @@ from screens.case_manager.homes import Compared, Home
 from screens.case_manager.needs_form import forget_button, needs_form
 from screens.shared import components, frame, map_widget, place_search, regions, visit
 from screens.shared.place_search import in_label
-from screens.shared.progress import again, worked_out
-from screens.shared.queries import MINUTES, Place
+from screens.shared.progress import again, run_with_progress
+from screens.shared.queries import MINUTES, ChosenPlace
 from screens.shared.words import Say
 from sources.region.model import Region
 
@@ -67,7 +67,7 @@ def _ask(name: str) -> None:
 def _asked(asked: Needs, say: Say) -> None:
     """Show what was asked in a line, with the way back to the form."""
     with st.container(key="rr_needs"):
-        frame.show(html("<h2>{title}</h2><p>{told}</p>", title=say("needs"), told=needs_text.told(asked, say)), say)
+        frame.show(html("<h2>{title}</h2><p>{told}</p>", title=say("needs"), told=needs_text.describe(asked, say)), say)
         with st.container(horizontal=True, gap="small"):
             st.button(say("needs_change"), key="change", on_click=person.edit, kwargs={"open_form": True})
             forget_button(say)
@@ -140,7 +140,7 @@ def _add_typed(region: Region, typed: str, say: Say) -> None:
                 st.button(in_label(place.name), key=f"{person.PREFIX}near_{number}", on_click=person.add, args=(place,))
 
 
-def _take(clicked: Place) -> None:
+def _take(clicked: ChosenPlace) -> None:
     """Look at the home that was clicked, or add the spot as one."""
     last: Compared | None = st.session_state.get(f"{person.PREFIX}last")
     for home in last.homes if last else ():
@@ -160,14 +160,14 @@ def _compared(region: Region, asked: Needs, say: Say) -> Compared | None:
     with st.spinner(say("working")):
         support = regions.support(region.facts.name)
     known = person.known((region.facts.region_hash, asked))
-    found = worked_out(
+    result = run_with_progress(
         "compare", lambda step: homes.compare(region, support, asked, added, known, step), say("homes_working"), say
     )
-    if found is None:
+    if result is None:
         return None
-    st.session_state[f"{person.PREFIX}compared"] = (key, found)
-    st.session_state[f"{person.PREFIX}last"] = found
-    return found
+    st.session_state[f"{person.PREFIX}compared"] = (key, result)
+    st.session_state[f"{person.PREFIX}last"] = result
+    return result
 
 
 def _summary(compared: Compared, say: Say) -> None:
@@ -211,7 +211,7 @@ def _map_and_ranking(region: Region, compared: Compared | None, home: Home | Non
             marks = comparison.marks(compared, home.asked.home_id if home else None, say)
         labels = {float(limit): say("minutes", minutes=limit) for limit in MINUTES}
         map_widget.show(region, comparison_layers(marks, seen.areas, labels, seen.journey), say)
-        frame.show(seen.told, say)
+        frame.show(seen.text, say)
 
 
 def _choose(compared: Compared, home: Home, say: Say) -> Home:
@@ -238,8 +238,8 @@ def _in_list(home: Home, say: Say) -> str:
 
 def _caption(home: Home, compared: Compared, say: Say) -> str:
     facts = homes.facts_texts(home, compared.needs, say)
-    told = [facts["rent"], facts["beds"], *(f"{to} {text}" for to, text in homes.minutes_texts(home, compared, say))]
-    return in_label(" · ".join(part for part in told if part))
+    details = [facts["rent"], facts["beds"], *(f"{to} {text}" for to, text in homes.minutes_texts(home, compared, say))]
+    return in_label(" · ".join(part for part in details if part))
 
 
 def _tables(region: Region, compared: Compared, home: Home | None, say: Say) -> None:

@@ -38,17 +38,17 @@ def comparison(
     asked = looked_at.asked
     shown = areas if areas is not None else gpd.GeoDataFrame({"minutes": []}, geometry=[], crs="EPSG:4326")
     spots = [Spot(home.number, home.asked.lon, home.asked.lat, "home") for home in compared.homes[:MOST_HOMES]]
-    told = say("home_title", number=looked_at.number, name=looked_at.name)
-    parts: list[Part] = [Picture(printed_map(land, (asked.lon, asked.lat), shown, spots), say("sheet_map", home=told))]
+    title = say("home_title", number=looked_at.number, name=looked_at.name)
+    parts: list[Part] = [Picture(printed_map(land, (asked.lon, asked.lat), shown, spots), say("sheet_map", home=title))]
     parts += [Heading(say("homes_all")), _ranked(compared, say), Text(say("minutes_told"), muted=True)]
     if looked_at.score:
-        parts += [Heading(told), *_why(looked_at, say)]
+        parts += [Heading(title), *_why(looked_at, say)]
     if len(compared.apart):
         rows = tuple(
             (plain(row["name"]), " ".join(homes.misfits(row, say))) for row in compared.apart.to_dict("records")
         )
         parts += [Heading(say("homes_apart", count=len(rows))), Table((say("col_home"), ""), (80, 106), rows)]
-    return _report(region, say("sheet_homes"), needs_text.told(compared.needs, say), parts, say)
+    return _report(region, say("sheet_homes"), needs_text.describe(compared.needs, say), parts, say)
 
 
 def weekly(region: Region, home: Home, plan: WeekPlan, say: Say) -> bytes:
@@ -73,12 +73,12 @@ def _ranked(compared: Compared, say: Say) -> Table:
     rows = []
     for home in compared.homes:
         facts, score = homes.facts_texts(home, compared.needs, say), home.score
-        told = ", ".join(text for text in (facts["rent"], facts["beds"], facts["curfew"]) if text)
+        details = ", ".join(text for text in (facts["rent"], facts["beds"], facts["curfew"]) if text)
         band = f"\n{round(score['sensitivity']['p5'])}–{round(score['sensitivity']['p95'])}" if score else ""
         rows.append(
             (
                 str(home.number),
-                "\n".join([home.name, told, *homes.flags(home, say)]),
+                "\n".join([home.name, details, *homes.flags(home, say)]),
                 f"{round(score['total'])}{band}" if score else "",
                 *(_rounded(score["dimensions"][name]) if score else "" for name in DIMENSIONS),
                 homes.days_text(home, say),
@@ -101,7 +101,7 @@ def _why(home: Home, say: Say) -> Sequence[Part]:
         ("raises", reasons.what_raises(score, say)),
         ("unknown", reasons.what_is_unknown(score, say)),
     )
-    rows = tuple((say(title), "\n".join(text for _, text in told)) for title, told in groups if told)
+    rows = tuple((say(title), "\n".join(text for _, text in sentences)) for title, sentences in groups if sentences)
     band, sure = score["sensitivity"], round(100 * score["confidence"]["value"])
     how_sure = say("home_band", low=round(band["p5"]), high=round(band["p95"]))
     return [Table(("", ""), (40, 146), rows), Text(f"{how_sure} {say('confidence', percent=sure)}", muted=True)]
@@ -121,7 +121,7 @@ def _stop(stop: Stop, say: Say) -> list[tuple[str, str, str]]:
 
 
 def _clock(minute: float, say: Say) -> str:
-    return journey_text.clock(minute * MINUTE, say)
+    return journey_text.second_text(minute * MINUTE, say)
 
 
 def _report(region: Region, title: str, subtitle: str, parts: Sequence[Part], say: Say) -> bytes:

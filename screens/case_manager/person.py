@@ -16,7 +16,7 @@ from geo.needs.needs import Needs, needs_from
 from geo.needs.toml_writer import needs_document
 from geo.score.compare_homes import ComparedHome
 from screens.case_manager.homes import home_id
-from screens.shared.queries import Place
+from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
 
 PREFIX = "cm_"
@@ -35,13 +35,13 @@ def version() -> int:
     return number
 
 
-def places() -> dict[str, Place]:
+def places() -> dict[str, ChosenPlace]:
     """Return what typed addresses mean, by the text typed."""
-    known: dict[str, Place] = st.session_state.setdefault(f"{PREFIX}places", {})
+    known: dict[str, ChosenPlace] = st.session_state.setdefault(f"{PREFIX}places", {})
     return known
 
 
-def added(say: Say) -> tuple[Place, ...]:
+def added(say: Say) -> tuple[ChosenPlace, ...]:
     """Return the homes that were typed or clicked; the latter numbered, in the page's language."""
     clicked = count(1)
     return tuple(
@@ -49,12 +49,12 @@ def added(say: Say) -> tuple[Place, ...]:
     )
 
 
-def _added() -> list[Place]:
-    homes: list[Place] = st.session_state.setdefault(f"{PREFIX}added", [])
+def _added() -> list[ChosenPlace]:
+    homes: list[ChosenPlace] = st.session_state.setdefault(f"{PREFIX}added", [])
     return homes
 
 
-def add(place: Place) -> None:
+def add(place: ChosenPlace) -> None:
     """Add a home to compare, once; it is then the one that is looked at."""
     if home_id(place) not in map(home_id, _added()):
         st.session_state[f"{PREFIX}added"] = [*_added(), place]
@@ -63,7 +63,7 @@ def add(place: Place) -> None:
         ask(st.session_state.get(f"{PREFIX}needs") or Needs())
 
 
-def drop(place: Place) -> None:
+def drop(place: ChosenPlace) -> None:
     """Take back a home that was added."""
     st.session_state[f"{PREFIX}added"] = [one for one in _added() if home_id(one) != home_id(place)]
 
@@ -151,7 +151,7 @@ def forget_places() -> None:
         st.session_state.pop(f"{PREFIX}{name}", None)
 
 
-def _unfolded(document: Mapping[str, Any], known: dict[str, Place]) -> dict[str, Any]:
+def _unfolded(document: Mapping[str, Any], known: dict[str, ChosenPlace]) -> dict[str, Any]:
     """Return a document as the form's values: rows numbered, times as times, places as text."""
     values: dict[str, Any] = {}
     for name, value in document.items():
@@ -170,7 +170,7 @@ def _unfolded(document: Mapping[str, Any], known: dict[str, Place]) -> dict[str,
     return values
 
 
-def _row(row: Mapping[str, Any], known: dict[str, Place]) -> dict[str, Any]:
+def _row(row: Mapping[str, Any], known: dict[str, ChosenPlace]) -> dict[str, Any]:
     times = {key: _time(row[key]) for key in ("start", "end") if key in row}
     spot = {"address": _spot(row, known)} if "lat" in row else {}
     if "polygon" in row:
@@ -182,10 +182,10 @@ def _row(row: Mapping[str, Any], known: dict[str, Place]) -> dict[str, Any]:
     return rest | times | spot
 
 
-def _spot(row: Mapping[str, Any], known: dict[str, Place]) -> str:
+def _spot(row: Mapping[str, Any], known: dict[str, ChosenPlace]) -> str:
     """Return a place as text that the form finds again."""
     text = f"{row['lat']:.6f}, {row['lon']:.6f}"
-    known[text] = Place(row["lon"], row["lat"], text)
+    known[text] = ChosenPlace(row["lon"], row["lat"], text)
     return text
 
 

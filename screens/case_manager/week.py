@@ -6,24 +6,24 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from geo.plan.messages import Said
+from geo.plan.messages import Message
 from geo.plan.model import HOME, PlanDay, Stop, Trip
 from geo.plan.week_plan import WeekPlan, plan_week
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.travel.journeys import Journey
 from geo.units import MINUTE
 from layers.escaping import html, joined, plain
 from screens.case_manager import person
 from screens.case_manager.homes import Home
 from screens.shared import frame, journey_text
-from screens.shared.progress import again, worked_out
+from screens.shared.progress import again, run_with_progress
 from screens.shared.words import Say
 from sources.region.model import Region
 
 WORK = "work"
 
 
-def week(region: Region, support: Support, home: Home, say: Say) -> WeekPlan | None:
+def week(region: Region, support: RegionSupport, home: Home, say: Say) -> WeekPlan | None:
     """Show the week plan of the home that is looked at, once it is asked for; return it if there is one."""
     title = html("<h2>{title}</h2><p>{why}</p>", title=say("week_title", home=home.name), why=say("week_why"))
     frame.show(title, say)
@@ -54,12 +54,12 @@ def _ask(key: object) -> None:
     again("week")
 
 
-def _planned(region: Region, support: Support, home: Home, key: object, say: Say) -> WeekPlan | None:
+def _planned(region: Region, support: RegionSupport, home: Home, key: object, say: Say) -> WeekPlan | None:
     done = kept(region, home)
     if done is not None:
         return done
     asked, date = home.asked, region.facts.service_date
-    done = worked_out(
+    done = run_with_progress(
         "week",
         lambda step: plan_week(support, (asked.lon, asked.lat), asked.needs, date, checkpoint=step),
         say("week_working"),
@@ -79,10 +79,10 @@ def shown(plan: WeekPlan, say: Say) -> Markup:
 
 def _verdict(plan: WeekPlan, say: Say) -> Markup:
     hours = f"{plan.travel_minutes / 60:.1f}".removesuffix(".0")
-    told = [html('<p class="rr-muted">{text}</p>', text=spoken(note, say)) for note in plan.told]
+    notes = [html('<p class="rr-muted">{text}</p>', text=spoken(note, say)) for note in plan.messages]
     if plan.feasible:
         values = {"meetings": plan.meetings, "days": plan.meeting_days, "hours": hours}
-        return html('<p class="rr-verdict">{text}</p>', text=say("week_feasible", **values)) + joined(told)
+        return html('<p class="rr-verdict">{text}</p>', text=say("week_feasible", **values)) + joined(notes)
     return html(
         '<div class="rr-note" role="status"><p><strong>{text}</strong></p><h3>{unmet}</h3><ul>{wrong}</ul>'
         "<h3>{help}</h3><ul>{changes}</ul></div>{notes}",
@@ -91,29 +91,30 @@ def _verdict(plan: WeekPlan, say: Say) -> Markup:
         wrong=joined(html("<li>{text}</li>", text=text) for text in unmet_sentences(plan, say)),
         help=say("week_helps"),
         changes=joined(html("<li>{text}</li>", text=text) for text in help_sentences(plan, say)),
-        notes=joined(told),
+        notes=joined(notes),
     )
 
 
 def unmet_sentences(plan: WeekPlan, say: Say) -> list[str]:
     """Return what can't be met, and why, a sentence each."""
-    return [say("week_unmet_row", demand=spoken(one.told[0], say), why=spoken(one.told[1], say)) for one in plan.unmet]
+    pairs = [(spoken(demand, say), spoken(why, say)) for demand, why in (one.messages for one in plan.unmet)]
+    return [say("week_unmet_row", demand=demand, why=why) for demand, why in pairs]
 
 
 def help_sentences(plan: WeekPlan, say: Say) -> list[str]:
     """Return what would help, the nearest first, a sentence each."""
-    told = [
-        say("week_helps_left", change=spoken(one.told, say), count=one.still_unmet)
+    sentences = [
+        say("week_helps_left", change=spoken(one.message, say), count=one.still_unmet)
         if one.still_unmet
-        else say("week_helps_all", change=spoken(one.told, say))
+        else say("week_helps_all", change=spoken(one.message, say))
         for one in plan.relaxations
     ]
-    return told or [say("week_no_help")]
+    return sentences or [say("week_no_help")]
 
 
-def spoken(told: Said, say: Say) -> str:
+def spoken(message: Message, say: Say) -> str:
     """Return a sentence of the plan in the reader's language."""
-    values: dict[str, Any] = dict(told.values)
+    values: dict[str, Any] = dict(message.values)
     if "day" in values:
         values["day"] = say(f"day_{values['day']}")
     if "days" in values:
@@ -123,7 +124,7 @@ def spoken(told: Said, say: Say) -> str:
         values["ways"] = say("plan_ways", ways=say(f"plan_ways_{profile}"), minutes=f"{minutes:g}")
     if "name" in values:
         values["name"] = called(values["name"], say)
-    return say(told.key, **values)
+    return say(message.key, **values)
 
 
 def called(name: str, say: Say) -> str:
@@ -185,4 +186,4 @@ def named(trip: Trip, say: Say) -> Journey:
 
 
 def _clock(minute: float, say: Say, *, up: bool = False) -> str:
-    return journey_text.clock(minute * MINUTE, say, up=up)
+    return journey_text.second_text(minute * MINUTE, say, up=up)

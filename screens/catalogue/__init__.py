@@ -1,1 +1,1 @@
-"""The words of the screens, one file a room: English first, then Spanish."""
+"""The words of the screens, one file per room: English first, then Spanish."""

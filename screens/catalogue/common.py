@@ -21,7 +21,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nothing you click or type here is stored. It goes over the network to {host}, which makes this page.",
         "Nada de lo que pulse o escriba aquí se guarda. Llega por la red a {host}, que hace esta página.",
     ),
-    "sources": ("Sources and licences", "Fuentes y licencias"),
+    "sources": ("Sources and licenses", "Fuentes y licencias"),
     "problem": (
         "Something went wrong on our side. Nothing you entered was stored. Reload the page, or choose another place.",
         "Algo falló de nuestro lado. No se guardó nada. Vuelva a cargar la página o elija otro lugar.",

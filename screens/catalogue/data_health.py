@@ -282,8 +282,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Only places whose publisher shows where they are. The table beside the map lists the same ones.",
         "Solo lugares cuya posición se publica. La tabla junto al mapa muestra los mismos.",
     ),
-    "health_licences": (
-        "Publishers, licences and how to name them",
+    "health_licenses": (
+        "Publishers, licenses and how to name them",
         "Quién publica, licencias y cómo citarlas",
     ),
     "health_outward": (
@@ -448,7 +448,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "una calle que nadie puede usar",
     ),
     "health_code_a_person": (
-        "a person, not an organisation",
+        "a person, not an organization",
         "una persona, no una organización",
     ),
     "health_code_private": (

@@ -87,7 +87,7 @@ _SECTORS: tuple[tuple[str, str], ...] = (
 
 _OPTIONS: dict[str, tuple[str, str]] = {
     "profile_no-car": ("Bus and on foot", "Autobús y a pie"),
-    "profile_suspended-licence": ("Licence suspended", "Licencia suspendida"),
+    "profile_suspended-license": ("License suspended", "Licencia suspendida"),
     "profile_bicycle": ("Has a bicycle", "Tiene bicicleta"),
     "profile_car": ("Has a car", "Tiene coche"),
     "profile_wheelchair": ("Uses a wheelchair", "Usa silla de ruedas"),
@@ -162,7 +162,7 @@ _FORM: dict[str, tuple[str, str]] = {
         "Each an address, a crossing like Main Street & Linden Road, or latitude, longitude; three or more.",
         "Cada una una dirección, un cruce como Main Street y Linden Road, o latitud, longitud; tres o más.",
     ),
-    "row_metres": ("How far to stay away (meters)", "A qué distancia mantenerse (metros)"),
+    "row_meters": ("How far to stay away (meters)", "A qué distancia mantenerse (metros)"),
     "row_place": ("Where", "Dónde"),
     "row_remove": ("Remove", "Quitar"),
     "add_shifts": ("Add a shift", "Añadir un turno"),

@@ -65,9 +65,9 @@ _SPANISH: dict[str, str] = {
     "{where}: a saved place's name must be text, not {value!r}.": (
         "{where}: el nombre de un lugar guardado debe ser texto, no {value!r}."
     ),
-    "{where}: a place to stay away from needs lat, lon and metres, or a polygon of [lat, lon] corners, not "
+    "{where}: a place to stay away from needs lat, lon and meters, or a polygon of [lat, lon] corners, not "
     "{value!r}.": (
-        "{where}: un lugar del que alejarse necesita lat, lon y metres, o un polygon de esquinas [lat, lon]; "
+        "{where}: un lugar del que alejarse necesita lat, lon y meters, o un polygon de esquinas [lat, lon]; "
         "no {value!r}."
     ),
     "{where}: stay_away {value!r} is not a place on Earth with a radius up to 50 km.": (

@@ -1,7 +1,7 @@
-"""Titles, publishers and licences of sources that are descriptions, not names; the English is the source's own."""
+"""Titles, publishers and licenses of sources that are descriptions, not names; the English is the source's own."""
 
 _SPANISH: dict[str, str] = {
-    "Health centre service delivery sites": "Centros de salud y sus sedes",
+    "Health center service delivery sites": "Centros de salud y sus sedes",
     "NPPES: registry of health care providers": "NPPES: registro de proveedores de salud",
     "Community services (HSDS 3.0 / 211)": "Servicios comunitarios (HSDS 3.0 / 211)",
     "Recovery residences": "Residencias de recuperación",
@@ -48,8 +48,8 @@ _SPANISH: dict[str, str] = {
     "Public domain (US Census Bureau), or as its publisher says": (
         "Dominio público (US Census Bureau), o como diga quien la publica"
     ),
-    "Public domain (US Census Bureau), or Open Database Licence (ODbL) 1.0 (Nominatim)": (
-        "Dominio público (US Census Bureau), o Open Database Licence (ODbL) 1.0 (Nominatim)"
+    "Public domain (US Census Bureau), or Open Database License (ODbL) 1.0 (Nominatim)": (
+        "Dominio público (US Census Bureau), o Open Database License (ODbL) 1.0 (Nominatim)"
     ),
     "Public domain (US federal government)": "Dominio público (gobierno federal de EE. UU.)",
     "Published for meeting finders; each publisher's terms apply": (

@@ -20,11 +20,11 @@ from sources.region.verdict import Check, Verdict
 OUTCOMES = ("set_aside", "repaired", "notice")
 
 
-def verdict_card(found: Verdict, health: RegionHealth, rebuilt: Sequence[str], say: Say) -> Markup:
+def verdict_card(outcome: Verdict, health: RegionHealth, rebuilt: Sequence[str], say: Say) -> Markup:
     """Return the plain sentence that comes first: what the data is good enough for, and what to check."""
-    good = [say(f"health_good_{name}") for name in found.good]
+    good = [say(f"health_good_{name}") for name in outcome.good]
     lead = say("health_good", what=listed(good, say)) if good else say("health_good_nothing")
-    checks = [("low" if grave(check) else "nodata", check_sentence(check, say)) for check in found.check]
+    checks = [("low" if grave(check) else "nodata", check_sentence(check, say)) for check in outcome.check]
     if rebuilt:
         checks.append(("ok", say("health_rebuilt", parts=", ".join(rebuilt))))
     return html(
@@ -64,7 +64,7 @@ def timetable_card(timetable: Timetable, today: datetime.date, say: Say) -> Mark
         whole = max((timetable.last - timetable.first).days, 1)
         at = min(max((today - timetable.first).days / whole, 0.0), 1.0)
         kind = "ok" if timetable.state == "valid" else "low"
-        told = say(
+        text = say(
             f"health_timetable_{timetable.state}",
             start=timetable.first,
             end=timetable.last,
@@ -77,7 +77,7 @@ def timetable_card(timetable: Timetable, today: datetime.date, say: Say) -> Mark
             at=round(100 * at, 1),
             start=timetable.first,
             end=timetable.last,
-            told=sentences([(kind, told)]),
+            told=sentences([(kind, text)]),
         )
     return html(
         '<section class="rr-card" aria-labelledby="rr-timetable"><h2 id="rr-timetable">{title}</h2>{body}</section>',
@@ -88,10 +88,10 @@ def timetable_card(timetable: Timetable, today: datetime.date, say: Say) -> Mark
 
 def lacks_card(health: RegionHealth, say: Say) -> Markup:
     """Return what the region has no data on."""
-    told = [("nodata", _lack(code, what, say)) for code, what in _lacks(health) if code not in {"source", "category"}]
+    rows = [("nodata", _lack(code, what, say)) for code, what in _lacks(health) if code not in {"source", "category"}]
     categories = [say(what) for code, what in _lacks(health) if code == "category"]
     if categories:
-        told.insert(0, ("nodata", say("no_data_on", what="; ".join(categories))))
+        rows.insert(0, ("nodata", say("no_data_on", what="; ".join(categories))))
     unused = [sentence for code, _, sentence in health.lacks.itertuples(index=False) if code == "source"]
     more = (
         html(
@@ -106,7 +106,7 @@ def lacks_card(health: RegionHealth, say: Say) -> Markup:
     return html(
         '<section class="rr-card" aria-labelledby="rr-lacks"><h2 id="rr-lacks">{title}</h2>{told}{more}</section>',
         title=say("health_lacks"),
-        told=sentences(told or [("ok", say("health_lacks_nothing"))]),
+        told=sentences(rows or [("ok", say("health_lacks_nothing"))]),
         more=more,
     )
 
@@ -151,9 +151,9 @@ def _source(row: Mapping[str, Any], reasons: pd.DataFrame, say: Say) -> Markup:
 
 def _age(row: Mapping[str, Any], say: Say) -> Markup:
     if row["retrieved_on"] is None:
-        told, tag = say("health_age_unknown"), ("rr-nodata", say("health_tag_unknown"))
+        text, tag = say("health_age_unknown"), ("rr-nodata", say("health_tag_unknown"))
     else:
-        told = say("health_age_days", date=row["retrieved_on"], days=row["age_days"])
+        text = say("health_age_days", date=row["retrieved_on"], days=row["age_days"])
         fresh = not row["is_old"]
         tag = ("rr-fresh", say("health_tag_fresh")) if fresh else ("rr-old", say("health_tag_old"))
     stale = html('<p class="rr-small"><strong>{text}</strong></p>', text=say("health_stale", why=row["stale"]))
@@ -162,7 +162,7 @@ def _age(row: Mapping[str, Any], say: Say) -> Markup:
         '<span class="rr-tag {kind}">{tag}</span> {told}{stale}<p class="rr-muted rr-small">{verified}</p>',
         kind=tag[0],
         tag=tag[1],
-        told=told,
+        told=text,
         stale=stale if row["stale"] else Markup(""),
         verified=verified,
     )
@@ -233,15 +233,15 @@ def imprecise_table(rough: pd.DataFrame, whole: int, titles: Mapping[str, str], 
     )
 
 
-def licences_section(health: RegionHealth, say: Say) -> Markup:
-    """Return whose the data is and under which licence, each once; links that lead out are marked."""
-    seen = health.sources.drop_duplicates(["title", "publisher", "licence", "attribution", "url"])
+def licenses_section(health: RegionHealth, say: Say) -> Markup:
+    """Return whose the data is and under which license, each once; links that lead out are marked."""
+    seen = health.sources.drop_duplicates(["title", "publisher", "license", "attribution", "url"])
     rows = joined(
         html(
-            "<li><strong>{title}</strong>: {publisher}. {licence}. {attribution} {link}</li>",
+            "<li><strong>{title}</strong>: {publisher}. {license}. {attribution} {link}</li>",
             title=named(row["title"] or row["label"], say),
             publisher=row["publisher"] or "–",
-            licence=named(row["licence"] or "–", say),
+            license=named(row["license"] or "–", say),
             attribution=row["attribution"] or "",
             link=_outward(row["url"], say),
         )
@@ -250,7 +250,7 @@ def licences_section(health: RegionHealth, say: Say) -> Markup:
     return html(
         '<details class="rr-all"><summary>{title}</summary><p class="rr-muted rr-small">{hint}</p>'
         '<ul class="rr-plain">{rows}</ul></details>',
-        title=say("health_licences"),
+        title=say("health_licenses"),
         hint=say("health_outward"),
         rows=rows,
     )

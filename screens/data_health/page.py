@@ -31,8 +31,8 @@ def data_health(say: Say) -> None:
 def _show(region: Region, say: Say) -> None:
     today = datetime.datetime.now(tz=datetime.UTC).date()
     health = _health(region, today)
-    found = verdict(health, region.facts.totals["sessions"])
-    frame.show(health_pieces.verdict_card(found, health, region.rebuilt, say), say)
+    outcome = verdict(health, region.facts.totals["sessions"])
+    frame.show(health_pieces.verdict_card(outcome, health, region.rebuilt, say), say)
     left, right = st.columns(2, gap="medium")
     with left:
         frame.show(health_pieces.timetable_card(health.timetable, today, say), say)
@@ -40,7 +40,7 @@ def _show(region: Region, say: Say) -> None:
         frame.show(health_pieces.lacks_card(health, say), say)
     frame.show(health_pieces.sources_section(health, say), say)
     _places(region.facts.name)
-    frame.show(health_pieces.licences_section(health, say), say)
+    frame.show(health_pieces.licenses_section(health, say), say)
     tables = {
         "sources": health.sources,
         "reasons": health.reasons,

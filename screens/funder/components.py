@@ -36,18 +36,18 @@ def not_yet(region: str, question: Question, cells: str, say: Say) -> Markup:
 
 def map_of(question: Question, say: Say) -> Markup:
     """Return what the map shows, for whom and when, and how to ask it."""
-    told, hint = gap_words.map_of(question, say), say("gap_map_hint")
-    return html('<p class="rr-muted rr-small">{told}. {hint}</p>', told=told, hint=hint)
+    text, hint = gap_words.map_of(question, say), say("gap_map_hint")
+    return html('<p class="rr-muted rr-small">{told}. {hint}</p>', told=text, hint=hint)
 
 
 def headline(answer: Answer, question: Question, say: Say) -> Markup:
     """Return how many people live below the threshold, what holds them back, and who isn't counted."""
-    title, told, small = gap_words.headline(answer, question, say)
+    title, sentences, small = gap_words.headline(answer, question, say)
     return html(
         '<section class="rr-card" aria-labelledby="rr-gap"><h2 id="rr-gap" data-gap="headline">{title}</h2>'
         '{told}<p class="rr-muted rr-small">{small}</p></section>',
         title=title,
-        told=joined(html("<p>{text}</p>", text=text) for text in told),
+        told=joined(html("<p>{text}</p>", text=text) for text in sentences),
         small=small,
     )
 
@@ -172,7 +172,7 @@ def areas_table(answer: Answer, question: Question, say: Say) -> Markup:
 
 def _area(row: Mapping[str, Any], number: str, question: Question, say: Say) -> Markup:
     near = html('<span class="rr-muted">{near}</span>', near=say("gap_near", place=row["near"])) if row["near"] else ""
-    told = row["people"] > 0
+    is_shown = row["people"] > 0
     return html(
         '<tr><th scope="row"><span class="rr-name">{number}<span>{name}{near}</span></span></th>'
         '<td class="rr-number"><strong>{below}</strong> <span class="rr-muted">{people}</span></td>'
@@ -182,20 +182,20 @@ def _area(row: Mapping[str, Any], number: str, question: Question, say: Say) -> 
         number=html('<span class="rr-badge">{number}</span>', number=number) if number else "",
         name=gaps.area_name(str(row["area_id"]), question.level, say),
         near=near,
-        below=(count(row["people_below"]) if row["people_below"] else say("gap_nobody")) if told else "",
-        people=say("gap_of_people", people=count(row["people"])) if told else say("gap_not_scored"),
-        share=_bar(row["percent_below"], percent(row["percent_below"], say)) if told else "",
-        mean=say("gap_mean_short", mean=round(row["mean"])) if told else "",
+        below=(count(row["people_below"]) if row["people_below"] else say("gap_nobody")) if is_shown else "",
+        people=say("gap_of_people", people=count(row["people"])) if is_shown else say("gap_not_scored"),
+        share=_bar(row["percent_below"], percent(row["percent_below"], say)) if is_shown else "",
+        mean=say("gap_mean_short", mean=round(row["mean"])) if is_shown else "",
         holds=gap_words.holds_back(row, question, say),
     )
 
 
-def even(found: Evenness, say: Say) -> Markup:
+def even(evenness: Evenness, say: Say) -> Markup:
     """Return how evenly support is shared out, in sentences with their numbers."""
     return html(
         '<section class="rr-card" aria-labelledby="rr-even"><h3 id="rr-even">{title}</h3>{told}</section>',
         title=say("gap_even"),
-        told=sentences([("ok", text) for text in gap_words.even(found, say)]),
+        told=sentences([("ok", text) for text in gap_words.even(evenness, say)]),
     )
 
 
@@ -229,23 +229,23 @@ def _kind(kind: str, rows: pd.DataFrame, say: Say) -> Markup:
 
 
 def _group(row: Mapping[str, Any], say: Say) -> Markup:
-    told = not np.isnan(row["percent_below"])
+    is_shown = not np.isnan(row["percent_below"])
     return html(
         '<tr><th scope="row">{name} <span class="rr-muted rr-small">{size}</span></th>'
         '<td class="rr-number">{below}</td><td class="rr-number" data-head="{average}">{mean}</td></tr>',
         average=say("gap_average"),
         name=say(f"gap_group_{row['group']}"),
         size=gap_words.size(row, say),
-        below=_bar(row["percent_below"], percent(row["percent_below"], say)) if told else "",
-        mean=say("gap_mean_short", mean=round(row["mean"])) if told else "",
+        below=_bar(row["percent_below"], percent(row["percent_below"], say)) if is_shown else "",
+        mean=say("gap_mean_short", mean=round(row["mean"])) if is_shown else "",
     )
 
 
-def _bar(percent: float, told: str) -> Markup:
+def _bar(percent: float, text: str) -> Markup:
     return html(
         '<span class="rr-share"><i style="--v:{percent}" aria-hidden="true"></i>{told} %</span>',
         percent=round(percent, 1),
-        told=told,
+        told=text,
     )
 
 

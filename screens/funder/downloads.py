@@ -65,7 +65,7 @@ def account(region: Region, surface: Surface, question: Question, say: Say) -> l
     who = say(f"gap_by_{question.profile}")
     if question.medication != "none":
         who = f"{who}; {say(f'gap_medication_{question.medication}')}"
-    told = [
+    rows = [
         (say("gap_about_region"), region.facts.title),
         (say("gap_about_question"), f"{gaps.measure_name(question.measure, say)}; {who}"),
         (say("gap_about_below"), str(question.threshold)),
@@ -77,8 +77,8 @@ def account(region: Region, surface: Surface, question: Question, say: Say) -> l
         (say("gap_about_surface_hash"), str(surface.about["sha256"])),
     ]
     if region.facts.fictional:
-        told.insert(1, (say("gap_about_region"), say("fictional")))
-    return told + [(say("gap_about_source"), source) for source in credits_of(region.facts.sources, say)]
+        rows.insert(1, (say("gap_about_region"), say("fictional")))
+    return rows + [(say("gap_about_source"), source) for source in credits_of(region.facts.sources, say)]
 
 
 def tables_of(answer: Answer, question: Question, say: Say) -> dict[str, pd.DataFrame]:

@@ -178,8 +178,8 @@ def answer(region: Region, surface: Surface, question: Question) -> Answer:
 def _numbered(table: pd.DataFrame, zones: pd.DataFrame, areas: pd.Series, by_area: pd.DataFrame) -> pd.DataFrame:
     """Return where the first areas of the table are, with their numbers in it."""
     first = by_area.loc[by_area["people_below"] > 0, "area_id"].head(NUMBERED).tolist()
-    found = gaps.centres(table, zones["population"], areas, first)
-    return found.assign(label=[str(first.index(area) + 1) for area in found["area_id"]])
+    places = gaps.centers(table, zones["population"], areas, first)
+    return places.assign(label=[str(first.index(area) + 1) for area in places["area_id"]])
 
 
 def measure_name(measure: str, say: Say) -> str:

@@ -154,8 +154,8 @@ def _want(wanted: tuple[str, Question, tuple[str, ...]]) -> None:
 
 
 def _work_out(region: Region, question: Question, profiles: tuple[str, ...], say: Say) -> None:
-    told = say("gap_working", cells=text.count(gaps.cell_count(region)))
-    if progress.worked_out(WORK, lambda step: gaps.work_out(region, question, profiles, step), told, say):
+    message = say("gap_working", cells=text.count(gaps.cell_count(region)))
+    if progress.run_with_progress(WORK, lambda step: gaps.work_out(region, question, profiles, step), message, say):
         st.session_state.pop("gap_wanted", None)
         st.rerun()
 

@@ -42,8 +42,8 @@ def report(
     """Return the page as a PDF."""
     parts: list[Part] = []
     if answer.whole:
-        title, told, small = gap_words.headline(answer, question, say)
-        parts += [Heading(title), *(Text(text) for text in told), *([Text(small, muted=True)] if small else [])]
+        title, sentences, small = gap_words.headline(answer, question, say)
+        parts += [Heading(title), *(Text(text) for text in sentences), *([Text(small, muted=True)] if small else [])]
     name, title = about[0]
     drawn = picture(region, land, surface, answer, question, [(name, title)], say, numbered=True)
     parts.append(Picture(drawn, gap_words.map_of(question, say)))
@@ -75,14 +75,16 @@ def _areas(answer: Answer, question: Question, say: Say) -> Table:
         near = f"\n{say('gap_near', place=row['near'])}" if row["near"] else ""
         if row["people"] > 0:
             people = say("gap_of_people", people=count(row["people"]))
-            told = (
+            table_rows = (
                 f"{count(row['people_below'])} {people}",
                 f"{percent(row['percent_below'], say)} %",
                 str(round(row["mean"])),
             )
         else:
-            told = (say("gap_not_scored"), "", "")
-        rows.append((number.get(row["area_id"], ""), f"{name}{near}", *told, gap_words.holds_back(row, question, say)))
+            table_rows = (say("gap_not_scored"), "", "")
+        rows.append(
+            (number.get(row["area_id"], ""), f"{name}{near}", *table_rows, gap_words.holds_back(row, question, say))
+        )
     return Table(("", *(say(head) for head in heads)), (0.6, 5, 4, 1.5, 1.7, 5), tuple(rows), strong=1)
 
 

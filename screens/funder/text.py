@@ -12,7 +12,7 @@ from screens.shared.reasons import class_name
 from screens.shared.words import Say
 
 EVEN = 0.01
-"""A concentration index closer to 0 than this is told as leaning nowhere."""
+"""A concentration index closer to 0 than this counts as leaning nowhere."""
 KINDS = ("income", "pay", "poverty", "car", "insurance", "race", "age", "vulnerability")
 
 
@@ -27,22 +27,22 @@ def map_of(question: Question, say: Say) -> str:
 def headline(answer: Answer, question: Question, say: Say) -> tuple[str, list[str], str]:
     """Return the title, the sentences below it, and who isn't counted (empty if everybody is)."""
     whole = answer.whole
-    told = [say("gap_counts", below=count(whole["people_below"]), people=count(whole["people"]))]
+    sentences = [say("gap_counts", below=count(whole["people_below"]), people=count(whole["people"]))]
     if whole["people"] > 0:
-        told.append(say("gap_mean", mean=round(whole["mean"])))
+        sentences.append(say("gap_mean", mean=round(whole["mean"])))
     is_class = question.measure.startswith("class_")
     if not is_class and whole["dimension"]:
         name = class_name(whole["class_name"], say)
         one = question.measure == "total"
-        told.append(
+        sentences.append(
             say("gap_holds", dimension=say(whole["dimension"]), name=name)
             if one
             else say("gap_holds_dimension", name=name)
         )
     if is_class and whole["people_none"] > 0:
-        told.append(say("gap_none", people=count(whole["people_none"])))
+        sentences.append(say("gap_none", people=count(whole["people_none"])))
     if whole["people_unscored"] > 0:
-        told.append(say("gap_unscored", people=count(whole["people_unscored"])))
+        sentences.append(say("gap_unscored", people=count(whole["people_unscored"])))
     share = percent(whole["percent_below"], say)
     some = whole["people_below"] > 0
     title = (
@@ -51,7 +51,7 @@ def headline(answer: Answer, question: Question, say: Say) -> tuple[str, list[st
         else say("gap_headline_nobody", below=question.threshold)
     )
     left = answer.share_not_counted
-    return title, told, say("gap_small", percent=percent(100 * left, say)) if left else ""
+    return title, sentences, say("gap_small", percent=percent(100 * left, say)) if left else ""
 
 
 def areas_caption(answer: Answer, question: Question, say: Say) -> str:
@@ -68,20 +68,20 @@ def holds_back(row: Mapping[str, Any], question: Question, say: Say) -> str:
     return ": ".join(parts)
 
 
-def even(found: Evenness, say: Say) -> list[str]:
+def even(evenness: Evenness, say: Say) -> list[str]:
     """Return how evenly support is shared out, in sentences with their numbers."""
-    told = [
-        say("gap_gini", apart=f"{found.apart:.0f}", gini=f"{found.gini:.2f}"),
-        say("gap_theil", percent=round(100 * found.between), theil=f"{found.theil:.3f}"),
+    sentences = [
+        say("gap_gini", apart=f"{evenness.apart:.0f}", gini=f"{evenness.gini:.2f}"),
+        say("gap_theil", percent=round(100 * evenness.between), theil=f"{evenness.theil:.3f}"),
     ]
-    if found.ranked_by is None:
-        return [*told, say("gap_ranked_none")]
-    if found.palma is not None and np.isfinite(found.palma):
-        told.append(say("gap_palma", ratio=f"{found.palma:.2f}"))
-    if found.concentration is not None:
-        leaning = "even" if abs(found.concentration) < EVEN else "poor" if found.concentration < 0 else "rich"
-        told.append(say(f"gap_concentration_{leaning}", index=f"{found.concentration:+.3f}"))
-    return [*told, say(f"gap_ranked_{found.ranked_by}")]
+    if evenness.ranked_by is None:
+        return [*sentences, say("gap_ranked_none")]
+    if evenness.palma is not None and np.isfinite(evenness.palma):
+        sentences.append(say("gap_palma", ratio=f"{evenness.palma:.2f}"))
+    if evenness.concentration is not None:
+        leaning = "even" if abs(evenness.concentration) < EVEN else "poor" if evenness.concentration < 0 else "rich"
+        sentences.append(say(f"gap_concentration_{leaning}", index=f"{evenness.concentration:+.3f}"))
+    return [*sentences, say(f"gap_ranked_{evenness.ranked_by}")]
 
 
 def group_caption(answer: Answer, question: Question, say: Say) -> str:
@@ -92,8 +92,8 @@ def group_caption(answer: Answer, question: Question, say: Say) -> str:
 
 def size(row: Mapping[str, Any], say: Say) -> str:
     """Return how large a group is, or that it is too small to tell."""
-    told = not np.isnan(row["percent_below"])
-    return say(f"gap_size_{row['of']}", size=count(row["size"])) if told else say("gap_group_few")
+    is_shown = not np.isnan(row["percent_below"])
+    return say(f"gap_size_{row['of']}", size=count(row["size"])) if is_shown else say("gap_group_few")
 
 
 def lacking(answer: Answer, say: Say) -> str:

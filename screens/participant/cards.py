@@ -20,9 +20,9 @@ TIGHT_MINUTES = 20
 A_DAY = 24 * 60
 
 
-def clock(minute: float, say: Say, *, up: bool = False) -> str:
+def minute_text(minute: float, say: Say, *, up: bool = False) -> str:
     """Return minutes after midnight as a time of day."""
-    return journey_text.clock(minute * 60, say, up=up)
+    return journey_text.second_text(minute * 60, say, up=up)
 
 
 def date_in_words(day: datetime.date, say: Say) -> str:
@@ -33,15 +33,19 @@ def date_in_words(day: datetime.date, say: Say) -> str:
 def session_card(row: Any, mode: str, say: Say) -> Markup:
     """Return a session that one can go to: when, when to leave for it, and the way home."""
     tight = np.isfinite(row.last_home) and row.last_home - row.free < TIGHT_MINUTES
-    there = say("near_there", time=clock(row.there % A_DAY, say, up=True))
-    home = "" if np.isnan(row.home) else f"{say('near_home', time=clock(row.home, say))}."
+    there = say("near_there", time=minute_text(row.there % A_DAY, say, up=True))
+    home = "" if np.isnan(row.home) else f"{say('near_home', time=minute_text(row.home, say))}."
     return _card(
         row,
-        html("<b>{start}</b><span>{end}</span>", start=clock(row.start_minute, say), end=clock(row.end_minute, say)),
+        html(
+            "<b>{start}</b><span>{end}</span>",
+            start=minute_text(row.start_minute, say),
+            end=minute_text(row.end_minute, say),
+        ),
         html(
             '<p><strong>{leave}</strong> <span class="rr-muted">({how}, {there})</span></p>'
             "<p>{home} {last}. {tight}</p>",
-            leave=say("near_leave", time=clock(row.leave, say)),
+            leave=say("near_leave", time=minute_text(row.leave, say)),
             how=how_far(row.there - row.leave, row.on_foot, mode, say),
             there=there,
             home=home,
@@ -55,8 +59,8 @@ def session_card(row: Any, mode: str, say: Say) -> Markup:
 def place_card(row: Any, mode: str, minute: int, say: Say) -> Markup:
     """Return a place in reach: how far, until when it is open, and until when one gets home."""
     how = how_far(row.minutes, row.on_foot, mode, say)
-    there = say("near_there", time=clock((minute + row.minutes) % A_DAY, say, up=True))
-    told = [opening(row, minute, say), row.hours] if row.status == "unknown" else [opening(row, minute, say)]
+    there = say("near_there", time=minute_text((minute + row.minutes) % A_DAY, say, up=True))
+    details = [opening(row, minute, say), row.hours] if row.status == "unknown" else [opening(row, minute, say)]
     return _card(
         row,
         html("<b>{minutes}</b><span>min</span>", minutes=max(1, round(row.minutes))),
@@ -64,7 +68,7 @@ def place_card(row: Any, mode: str, minute: int, say: Say) -> Markup:
             '<p><strong>{how}</strong> <span class="rr-muted">({there}){open}</span></p><p>{last}.</p>',
             how=how,
             there=there,
-            open=joined(html(", {text}", text=text) for text in told if text),
+            open=joined(html(", {text}", text=text) for text in details if text),
             last=last_home(row.last_home, mode, say),
         ),
         say,
@@ -73,7 +77,11 @@ def place_card(row: Any, mode: str, minute: int, say: Say) -> Markup:
 
 def online_card(row: Any, say: Say) -> Markup:
     """Return a session that one joins from anywhere."""
-    time = html("<b>{start}</b><span>{end}</span>", start=clock(row.start_minute, say), end=clock(row.end_minute, say))
+    time = html(
+        "<b>{start}</b><span>{end}</span>",
+        start=minute_text(row.start_minute, say),
+        end=minute_text(row.end_minute, say),
+    )
     return _card(row, time, Markup(""), say, address=False)
 
 
@@ -89,7 +97,7 @@ def opening(row: Any, minute: int, say: Say) -> str:
         return ""
     if row.until - minute >= A_DAY:
         return say("near_open_always")
-    return say("near_open_until", time=clock(row.until, say))
+    return say("near_open_until", time=minute_text(row.until, say))
 
 
 def last_home(minute: float, mode: str, say: Say) -> str:
@@ -97,7 +105,7 @@ def last_home(minute: float, mode: str, say: Say) -> str:
     if np.isinf(minute):
         how = "walk" if mode == "transit" and minute > 0 else mode
         return say("near_last_any" if minute > 0 else "near_last_none", how=say(f"how_{how}"))
-    return say("near_last_transit", time=clock(minute, say))
+    return say("near_last_transit", time=minute_text(minute, say))
 
 
 def way(title: str, journey: Journey | None, mode: str, say: Say) -> Markup:

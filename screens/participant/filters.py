@@ -81,14 +81,14 @@ def _some(region: Region, what: str, options: list[str], say: Say) -> tuple[str,
     """Show words to choose any of, if there are two or more."""
     if not options or (len(options) < 2 and what != "languages"):
         return ()
-    found = st.pills(
+    chosen = st.pills(
         say(_LABELS[what]),
         options,
         selection_mode="multi",
         format_func=lambda option: in_label(_in_words(what, option, say)),
         key=f"want_{what}_{region.facts.name}",
     )
-    return tuple(found or ())
+    return tuple(chosen or ())
 
 
 _LABELS = {

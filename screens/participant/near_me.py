@@ -20,10 +20,10 @@ from geo.travel.journeys import Journey, explain_journey
 from geo.travel.travel_times import TravelSettings, off_streets
 from geo.units import MINUTE
 from layers.escaping import plain
-from screens.shared.queries import MINUTES, Place
+from screens.shared.queries import MINUTES, ChosenPlace
 from screens.shared.words import Say
 from sources.region.model import Region
-from sources.region.water import refuse_water
+from sources.region.water import reject_if_in_water
 
 SOON_MINUTES = 180
 EVENING = 17 * 60
@@ -44,7 +44,7 @@ class When:
 class Question:
     """From where, how, and when; `step_free` chooses vehicles and stops too, where the timetable tells them apart."""
 
-    place: Place
+    place: ChosenPlace
     mode: str
     when: When
     step_free: bool = False
@@ -89,7 +89,7 @@ def check_place(region: Region, asked: Question) -> None:
     OutsideRegionError
         It is too far from any street, or in water.
     """
-    refuse_water(region.basemap, _table(asked.place))
+    reject_if_in_water(region.basemap, _table(asked.place))
     if off_streets(region.network, _table(asked.place), asked.mode)[0]:
         raise too_far(region.network.streets, asked.place.lon, asked.place.lat, "The place")
 
@@ -102,15 +102,15 @@ def day_near(region: Region, near: Nearby, asked: Question) -> Day:
 def sessions_near(near: Nearby, day: Day, asked: Question) -> pd.DataFrame:
     """Return the sessions of the day that one can be in time for from the moment asked about; `home` may be NaN."""
     when = asked.when
-    found = outings_on(near, day, when.day.weekday(), when.minute, _leave_after()).assign(date=when.day)
-    return found[found["leave"].notna()].reset_index(drop=True)
+    reachable = outings_on(near, day, when.day.weekday(), when.minute, _leave_after()).assign(date=when.day)
+    return reachable[reachable["leave"].notna()].reset_index(drop=True)
 
 
 def places_near(near: Nearby, day: Day, asked: Question) -> pd.DataFrame:
     """Return the places in reach on leaving at the moment asked about, with `last_home`; see `geo.nearby.places`."""
-    found = open_places(near, day, asked.when.day.weekday(), asked.when.minute)
-    place = near.resources["place"].to_numpy()[found["row"]]
-    return found.assign(last_home=last_way_home(day, place), on_foot=day.on_foot[place])
+    reachable = open_places(near, day, asked.when.day.weekday(), asked.when.minute)
+    place = near.resources["place"].to_numpy()[reachable["row"]]
+    return reachable.assign(last_home=last_way_home(day, place), on_foot=day.on_foot[place])
 
 
 def week_near(region: Region, near: Nearby, asked: Question) -> pd.DataFrame:
@@ -118,15 +118,15 @@ def week_near(region: Region, near: Nearby, asked: Question) -> pd.DataFrame:
     days = [asked.when.day + datetime.timedelta(days=number) for number in range(7)]
     used = [(day, on_day(region, day, 0).service) for day in days]
     where = _table(asked.place)
-    found = week_of_outings(region.network, near, where, settings(region, asked), used, _leave_after())
-    past = (found["date"] == asked.when.day) & (found["leave"] < asked.when.minute)
-    return found[found["leave"].notna() & found["home"].notna() & ~past].reset_index(drop=True)
+    reachable = week_of_outings(region.network, near, where, settings(region, asked), used, _leave_after())
+    past = (reachable["date"] == asked.when.day) & (reachable["leave"] < asked.when.minute)
+    return reachable[reachable["leave"].notna() & reachable["home"].notna() & ~past].reset_index(drop=True)
 
 
 def joined_near(region: Region, near: Nearby, when: When) -> pd.DataFrame:
     """Return the online sessions of the day that start at the moment asked about or later."""
-    found = joined_on(near.online_sessions, when.day, region.facts.time_zone)
-    return found[found["start_minute"] >= when.minute].assign(date=when.day).reset_index(drop=True)
+    online = joined_on(near.online_sessions, when.day, region.facts.time_zone)
+    return online[online["start_minute"] >= when.minute].assign(date=when.day).reset_index(drop=True)
 
 
 def areas(region: Region, asked: Question, hour: int) -> gpd.GeoDataFrame:
@@ -137,17 +137,17 @@ def areas(region: Region, asked: Question, hour: int) -> gpd.GeoDataFrame:
     return isochrones(region.network, _table(asked.place).assign(id="here"), how, MINUTES)
 
 
-def in_words(resources: pd.DataFrame, found: pd.DataFrame, wishes: Wishes, say: Say) -> pd.DataFrame:
+def in_words(resources: pd.DataFrame, rows: pd.DataFrame, wishes: Wishes, say: Say) -> pd.DataFrame:
     """Return found rows joined with what is told of their resources; those that don't fit the wishes are left out.
 
     `unsure` marks rows of which it isn't stated whether they fit.
     """
     fits, maybe = wished(resources, wishes)
-    keep = (fits | maybe)[found["row"].to_numpy(dtype=np.int64)] if len(found) else np.zeros(0, dtype=bool)
-    found = found[keep].reset_index(drop=True)
-    row = found["row"].to_numpy(dtype=np.int64)
+    keep = (fits | maybe)[rows["row"].to_numpy(dtype=np.int64)] if len(rows) else np.zeros(0, dtype=bool)
+    rows = rows[keep].reset_index(drop=True)
+    row = rows["row"].to_numpy(dtype=np.int64)
     own = resources.take(row).reset_index(drop=True)
-    told = pd.DataFrame(
+    texts = pd.DataFrame(
         {
             "resource_id": own["resource_id"].astype(str),
             "name": own["name"].map(plain),
@@ -163,9 +163,9 @@ def in_words(resources: pd.DataFrame, found: pd.DataFrame, wishes: Wishes, say: 
             "hybrid": own["attendance"].eq("hybrid").fillna(False).astype(bool),
             "unsure": maybe[row],
         },
-        index=found.index,
+        index=rows.index,
     )
-    return found.join(told)
+    return rows.join(texts)
 
 
 def kind_in_words(resource: object, say: Say) -> str:
@@ -176,8 +176,8 @@ def kind_in_words(resource: object, say: Say) -> str:
 
     formats = ", ".join(format_in_words(word, say) for word in parts("formats"))
     languages = ", ".join(language_in_words(code, say) for code in parts("languages") if code != "en")
-    told = [say(plain(resource.category)), plain(resource.fellowship), formats, languages]  # type: ignore[attr-defined]
-    return " · ".join(text for text in told if text)
+    texts = [say(plain(resource.category)), plain(resource.fellowship), formats, languages]  # type: ignore[attr-defined]
+    return " · ".join(text for text in texts if text)
 
 
 def format_in_words(word: str, say: Say) -> str:
@@ -207,14 +207,14 @@ def ways(region: Region, asked: Question, row: Any, say: Say) -> dict[str, Journ
         return explain_journey(region.network, start, end, how, round(leave * MINUTE), begin, finish)
 
     held = hasattr(row, "start_minute")
-    found = {"there": way(row.leave if held else asked.when.minute, back=False)}
+    trips = {"there": way(row.leave if held else asked.when.minute, back=False)}
     if held:
-        found["back"] = way(row.free, back=True)
+        trips["back"] = way(row.free, back=True)
     if np.isfinite(row.last_home):
-        found["last"] = way(row.last_home, back=True)
+        trips["last"] = way(row.last_home, back=True)
     elif not held:
-        found["back"] = way(np.ceil(asked.when.minute + row.minutes), back=True)
-    return found
+        trips["back"] = way(np.ceil(asked.when.minute + row.minutes), back=True)
+    return trips
 
 
 def present(table: pd.DataFrame, column: str, shown: Callable[[str], bool], most: int = 12) -> list[str]:
@@ -231,5 +231,5 @@ def _leave_after() -> float:
     return load_parameters(None).meetings.leave_after_minutes
 
 
-def _table(place: Place) -> pd.DataFrame:
+def _table(place: ChosenPlace) -> pd.DataFrame:
     return pd.DataFrame({"lon": [place.lon], "lat": [place.lat]})

@@ -22,7 +22,7 @@ from layers.map import answer_layers
 from screens.participant import cards, filters, near_me, pdf, sections
 from screens.participant.filters import LookedFor
 from screens.participant.near_me import Question
-from screens.participant.sections import Found, Section, Shown
+from screens.participant.sections import Results, Section, Shown
 from screens.shared import components, frame, journey_text, map_widget, place_search, queries, regions, visit
 from screens.shared.progress import asked_once
 from screens.shared.queries import LISTED_AT_MOST, MINUTES
@@ -93,11 +93,11 @@ def _explore(name: str) -> None:
     lists: Shown | None = None
     ways: Ways = {}
     with right:
-        found = None if asked is None else _found(region, known, asked, view, say)
-        if asked is None or found is None:
+        results = None if asked is None else _results(region, known, asked, view, say)
+        if asked is None or results is None:
             frame.show(components.empty_card(say, "near_start_here", "near_start_why"), say)
         else:
-            lists, ways = _lists(region, known, asked, view, found, looked_for, say)
+            lists, ways = _lists(region, known, asked, view, results, looked_for, say)
     with left:
         _map(region, asked, lists, ways, say)
     if asked is not None and lists is not None:
@@ -105,10 +105,10 @@ def _explore(name: str) -> None:
         _take_along(region, known, asked, looked_for, say)
 
 
-def _found(region: Region, known: Nearby, asked: Question, view: str, say: Say) -> Found | None:
+def _results(region: Region, known: Nearby, asked: Question, view: str, say: Say) -> Results | None:
     """Return what a view holds, from this session if it was asked before; say why where there is nothing to ask."""
 
-    def ask() -> Found:
+    def ask() -> Results:
         near_me.check_place(region, asked)
         return sections.ask(region, known, asked, view)
 
@@ -116,12 +116,12 @@ def _found(region: Region, known: Nearby, asked: Question, view: str, say: Say) 
 
 
 def _lists(
-    region: Region, known: Nearby, asked: Question, view: str, found: Found, looked_for: LookedFor, say: Say
+    region: Region, known: Nearby, asked: Question, view: str, results: Results, looked_for: LookedFor, say: Say
 ) -> tuple[Shown, Ways]:
     """Show what was found as lists of cards; return it, and the ways to and from the one that was chosen."""
-    day = _day(found, known, asked, looked_for, say) if view == "week" else None
+    day = _day(results, known, asked, looked_for, say) if view == "week" else None
     lists = sections.shown(
-        found, known, asked, view, looked_for.wishes, say,
+        results, known, asked, view, looked_for.wishes, say,
         day=day, open_only=looked_for.open_only, unsure_too=looked_for.unsure_too,
     )  # fmt: skip
     _moment(asked, day, say)
@@ -134,10 +134,10 @@ def _lists(
     return lists, ways
 
 
-def _day(found: Found, known: Nearby, asked: Question, looked_for: LookedFor, say: Say) -> datetime.date:
+def _day(results: Results, known: Nearby, asked: Question, looked_for: LookedFor, say: Say) -> datetime.date:
     """Show the days of the week with how many sessions each holds, and return the one that is chosen."""
     days = [asked.when.day + datetime.timedelta(days=number) for number in range(filters.DAYS_AHEAD)]
-    held = sections.counts(found, known, looked_for.wishes, looked_for.unsure_too, say)
+    held = sections.counts(results, known, looked_for.wishes, looked_for.unsure_too, say)
     chosen: datetime.date = st.segmented_control(
         say("near_week_day"),
         days,
@@ -154,7 +154,7 @@ def _moment(asked: Question, day: datetime.date | None, say: Say) -> None:
     """Show the day and time that the lists are for, and whose timetable stands in where the day has none."""
     when = asked.when
     own = cards.date_in_words(day or when.day, say)
-    text = own if day else say("near_at", day=own, time=cards.clock(when.minute, say))
+    text = own if day else say("near_at", day=own, time=cards.minute_text(when.minute, say))
     frame.show(html('<p class="rr-moment"><strong>{text}</strong></p>', text=text), say)
     if when.service != when.day and asked.mode == "transit":
         other = f"{cards.date_in_words(when.service, say)} {when.service.year}"
@@ -226,8 +226,8 @@ def _ways(region: Region, asked: Question, section: Section, row: Any, say: Say)
         say("near_way_map"), list(ways), format_func=lambda leg: say(LEGS[leg]), default="there", required=True,
         key="near_leg", on_change=_fit,
     )  # fmt: skip
-    told = [cards.way(say(LEGS[leg]), ways[leg], asked.mode, say) for leg in ways]
-    frame.show(cards.ways(told), say)
+    cards_of_ways = [cards.way(say(LEGS[leg]), ways[leg], asked.mode, say) for leg in ways]
+    frame.show(cards.ways(cards_of_ways), say)
     return {drawn: ways[drawn]}
 
 
@@ -239,7 +239,7 @@ def _map(region: Region, asked: Question | None, lists: Shown | None, ways: Ways
     """Show the map: what is in the lists, how far one gets, and the way that was chosen."""
     slot, below = st.container(), st.container()  # the map's place stays, so that it isn't loaded anew
     if asked is None or lists is None:
-        marks = queries.listing(regions.told(region, say.language), None, None, say)
+        marks = queries.listing(regions.described(region, say.language), None, None, say)
         layers = answer_layers(None, None, {}, marks)
     else:
         marks = sections.marks(lists, asked, say)
@@ -286,10 +286,10 @@ def _areas(region: Region, asked: Question, hour: int, say: Say) -> gpd.GeoDataF
     key = (region.facts.region_hash, replace(asked, when=when), hour)
     if key not in kept:
         with st.spinner(say("working")):
-            found = near_me.areas(region, asked, hour)
+            areas = near_me.areas(region, asked, hour)
         for oldest in list(kept)[: len(kept) - HOURS_KEPT]:
             del kept[oldest]
-        kept[key] = found
+        kept[key] = areas
     return kept[key]
 
 

@@ -18,7 +18,7 @@ from layers.printed_map import Spot, printed_map
 from screens.participant import cards, near_me
 from screens.participant.near_me import Question
 from screens.shared.credits import credits_of
-from screens.shared.queries import Place, modes
+from screens.shared.queries import ChosenPlace, modes
 from screens.shared.words import LANGUAGES, Say
 from sources.region.model import Region
 
@@ -79,7 +79,7 @@ def paper(
     parts += [Heading(say("paper_method")), *_method(region, asked, say)]
     day = cards.date_in_words(asked.when.day, say)
     where = asked.place.name or say("your_place").lower()
-    moment = say("paper_how", how=say(f"mode_{asked.mode}"), day=day, time=cards.clock(asked.when.minute, say))
+    moment = say("paper_how", how=say(f"mode_{asked.mode}"), day=day, time=cards.minute_text(asked.when.minute, say))
     content = pdf(
         Report(
             title=say("paper_title"),
@@ -116,7 +116,7 @@ def paper_of(
     now = near_me.moment(region)
     start, since = day or now.day, now.minute if minute is None else minute
     asked = Question(
-        Place(float(place.lon), float(place.lat), plain(place.id)), mode, near_me.on_day(region, start, since)
+        ChosenPlace(float(place.lon), float(place.lat), plain(place.id)), mode, near_me.on_day(region, start, since)
     )
     land = build_basemap(region.network.streets, region.basemap)
     known = nearby(region.resources, region.sessions)
@@ -134,13 +134,13 @@ def hours_in_words(text: str, say: Say) -> str:
             runs[-1] = (runs[-1][0], day, spans)
         else:
             runs.append((day, day, spans))
-    told = [
+    texts = [
         f"{_days(first, last, say)} {', '.join(f'{_time(start)}–{_time(end)}' for start, end in spans)}"
         for first, last, spans in runs
         if spans
     ]
     always = week == (((0, 1440),),) * 7
-    return say("near_open_always") if always else ", ".join(told)
+    return say("near_open_always") if always else ", ".join(texts)
 
 
 def _days(first: int, last: int, say: Say) -> str:
@@ -206,18 +206,18 @@ def _week(
     titles = ("", say("near_when_column"), say("place"), say("paper_leave"), say("paper_last"), say("address"))
     parts: list[Part] = []
     for day, rows in week.groupby("date", sort=True):
-        told = tuple(
+        table_rows = tuple(
             (
                 str(number[row.lon, row.lat]),
-                f"{cards.clock(row.start_minute, say)}–{cards.clock(row.end_minute, say)}",
+                f"{cards.minute_text(row.start_minute, say)}–{cards.minute_text(row.end_minute, say)}",
                 f"{row.name}\n{row.kind}",
-                cards.clock(row.leave, say),
-                say("paper_any") if np.isinf(row.last_home) else cards.clock(row.last_home, say),
+                cards.minute_text(row.leave, say),
+                say("paper_any") if np.isinf(row.last_home) else cards.minute_text(row.last_home, say),
                 row.address,
             )
             for row in rows.itertuples(index=False)
         )
-        parts.append(Table(titles, (6, 22, 58, 14, 24, 40), told, title=cards.date_in_words(day, say), strong=2))
+        parts.append(Table(titles, (6, 22, 58, 14, 24, 40), table_rows, title=cards.date_in_words(day, say), strong=2))
         if left.get(day):
             parts.append(Text(say("paper_more", count=left[day]), muted=True))
     return parts

@@ -20,7 +20,7 @@ NONE = {"now": "near_soon_none", "tonight": "near_evening_none", "week": "near_w
 
 
 @dataclass(frozen=True)
-class Found:
+class Results:
     """What was found for a view, before any wish: sessions and places in reach, and sessions to join from anywhere."""
 
     sessions: pd.DataFrame
@@ -52,33 +52,33 @@ class Shown:
         return tuple(section for section in self.sections if section.kind != "online")
 
 
-def ask(region: Region, known: Nearby, asked: Question, view: str) -> Found:
+def ask(region: Region, known: Nearby, asked: Question, view: str) -> Results:
     """Return what a view holds for a question."""
     online = near_me.joined_near(region, known, asked.when)
     if view == "week":
         days = [asked.when.day + datetime.timedelta(days=number) for number in range(1, 7)]
         later = [near_me.joined_near(region, known, near_me.on_day(region, day, 0)) for day in days]
-        return Found(near_me.week_near(region, known, asked), None, pd.concat([online, *later], ignore_index=True))
+        return Results(near_me.week_near(region, known, asked), None, pd.concat([online, *later], ignore_index=True))
     between = near_me.day_near(region, known, asked)
     sessions = near_me.sessions_near(known, between, asked)
     if view == "tonight":
-        return Found(_from(sessions, EVENING), None, _from(online, EVENING))
+        return Results(_from(sessions, EVENING), None, _from(online, EVENING))
     last = asked.when.minute + SOON_MINUTES
-    return Found(
+    return Results(
         sessions[sessions["start_minute"] <= last].reset_index(drop=True),
         near_me.places_near(known, between, asked),
         online[online["start_minute"] <= last].reset_index(drop=True),
     )
 
 
-def counts(found: Found, known: Nearby, wishes: Wishes, unsure_too: bool, say: Say) -> dict[datetime.date, int]:
+def counts(results: Results, known: Nearby, wishes: Wishes, unsure_too: bool, say: Say) -> dict[datetime.date, int]:
     """Return how many sessions each day of a week's view holds."""
-    rows, _ = _wanted(near_me.in_words(known.resources, found.sessions, wishes, say), unsure_too)
+    rows, _ = _wanted(near_me.in_words(known.resources, results.sessions, wishes, say), unsure_too)
     return {day: int(count) for day, count in rows["date"].value_counts().items()}
 
 
 def shown(
-    found: Found, known: Nearby, asked: Question, view: str, wishes: Wishes, say: Say, *,
+    results: Results, known: Nearby, asked: Question, view: str, wishes: Wishes, say: Say, *,
     day: datetime.date | None = None, open_only: bool = False, unsure_too: bool = False,
 ) -> Shown:  # fmt: skip
     """Return the sections of a view.
@@ -91,7 +91,7 @@ def shown(
         Only places that are open; also rows of which it isn't stated whether they fit the wishes.
     """
     how, left_out = say(f"how_{asked.mode}"), []
-    sessions, online = found.sessions, found.online
+    sessions, online = results.sessions, results.online
     if day is not None:
         sessions, online = (table[table["date"] == day].reset_index(drop=True) for table in (sessions, online))
     meetings, unsure = _wanted(near_me.in_words(known.resources, sessions, wishes, say), unsure_too)
@@ -107,8 +107,8 @@ def shown(
         left_out.append(say("near_no_meetings"))
     if stranded:
         left_out.append(say("near_stranded", count=stranded, how=how))
-    if found.places is not None and (~meets & (wanted | maybe)).any():
-        places, more = _wanted(near_me.in_words(known.resources, found.places, wishes, say), unsure_too)
+    if results.places is not None and (~meets & (wanted | maybe)).any():
+        places, more = _wanted(near_me.in_words(known.resources, results.places, wishes, say), unsure_too)
         unsure += more
         by_status = {status: places[places["status"] == status] for status in ("open", "unknown", "closed")}
         by_status = {status: rows.reset_index(drop=True) for status, rows in by_status.items()}
@@ -158,11 +158,11 @@ def as_table(lists: Shown, asked: Question, say: Say) -> pd.DataFrame:
 def _when(section: Section, row: Any, asked: Question, say: Say) -> str:
     """Return when a session is and when to leave for it, or how far a place is and whether it is open."""
     if section.kind == "session":
-        times = f"{cards.clock(row.start_minute, say)}–{cards.clock(row.end_minute, say)}"
-        return f"{times}: {say('near_leave', time=cards.clock(row.leave, say))}"
+        times = f"{cards.minute_text(row.start_minute, say)}–{cards.minute_text(row.end_minute, say)}"
+        return f"{times}: {say('near_leave', time=cards.minute_text(row.leave, say))}"
     how = cards.how_far(row.minutes, row.on_foot, asked.mode, say)
-    told = cards.opening(row, asked.when.minute, say) or say("near_unknown")
-    return f"{how}, {told}"
+    text = cards.opening(row, asked.when.minute, say) or say("near_unknown")
+    return f"{how}, {text}"
 
 
 def _wanted(rows: pd.DataFrame, unsure_too: bool) -> tuple[pd.DataFrame, int]:

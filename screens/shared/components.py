@@ -231,8 +231,8 @@ def why(parts: Sequence[tuple[str, Sequence[tuple[str, str]]]], say: Say) -> Mar
         html(
             '<section class="rr-card"><h3>{title}</h3>{rows}</section>',
             title=title,
-            rows=sentences(told or [("ok", say("nothing"))]),
+            rows=sentences(sentences_of or [("ok", say("nothing"))]),
         )
-        for title, told in parts
+        for title, sentences_of in parts
     )
     return html('<div class="rr-grid">{groups}</div>', groups=groups)

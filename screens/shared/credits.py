@@ -1,4 +1,4 @@
-"""Whose the data is and under which licence, in the language of the page."""
+"""Whose the data is and under which license, in the language of the page."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -7,11 +7,11 @@ from screens.shared.words import Say
 
 
 def named(text: str, say: Say) -> str:
-    """Return a source's title, publisher or licence; one that is no name but a description, in the page's language."""
+    """Return a source's title, publisher or license; one that is no name but a description, in the page's language."""
     return say.or_else(text, text)
 
 
 def credits_of(sources: Iterable[Mapping[str, Any]], say: Say) -> list[str]:
-    """Return a line for each source of a region, `title: licence`, each once."""
-    told = (f"{named(source['title'], say)}: {named(source['licence'], say)}" for source in sources)
-    return list(dict.fromkeys(told))
+    """Return a line for each source of a region, `title: license`, each once."""
+    lines = (f"{named(source['title'], say)}: {named(source['license'], say)}" for source in sources)
+    return list(dict.fromkeys(lines))

@@ -12,7 +12,7 @@ from screens.shared.words import Say
 _ON_STREETS = {"walk": "trip_walk", "bike": "trip_bike", "drive": "trip_drive"}
 
 
-def clock(seconds: float, say: Say, *, up: bool = False) -> str:
+def second_text(seconds: float, say: Say, *, up: bool = False) -> str:
     """Return a time of day, cut (or with `up`, rounded up) to the minute; past midnight it says so."""
     minute = int(-(-seconds // MINUTE) if up else seconds // MINUTE)
     text = f"{minute // 60 % 24}:{minute % 60:02d}"
@@ -20,7 +20,7 @@ def clock(seconds: float, say: Say, *, up: bool = False) -> str:
 
 
 def sentences(journey: Journey, say: Say) -> list[str]:
-    """Return a sentence a leg, and the end; names of stops and headsigns are those of the feed, not escaped.
+    """Return a sentence per leg, and the end; names of stops and headsigns are those of the feed, not escaped.
 
     That it is past midnight is said once, with the first time that is.
     """
@@ -30,22 +30,23 @@ def sentences(journey: Journey, say: Say) -> list[str]:
 
     def at(seconds: float, *, up: bool = False) -> str:
         nonlocal late
-        text = clock(seconds % DAY_SECONDS if late else seconds, say, up=up)
+        text = second_text(seconds % DAY_SECONDS if late else seconds, say, up=up)
         late = late or seconds >= DAY_SECONDS
         return text
 
-    told = [_sentence(leg, at, say) for leg in journey.legs]
-    return [*told, say("trip_there", end=at(journey.arrival, up=True))]
+    lines = [_sentence(leg, at, say) for leg in journey.legs]
+    return [*lines, say("trip_there", end=at(journey.arrival, up=True))]
 
 
 def labels(journey: Journey, say: Say) -> tuple[list[str], str]:
     """Return the short text at the start of each leg (empty for walks between), and the one at the end."""
     starts = [
-        f"{clock(leg.start % DAY_SECONDS, say)} {_vehicle(leg, say)}" if leg.vehicle else "" for leg in journey.legs
+        f"{second_text(leg.start % DAY_SECONDS, say)} {_vehicle(leg, say)}" if leg.vehicle else ""
+        for leg in journey.legs
     ]
     if starts and not starts[0]:
-        starts[0] = clock(journey.legs[0].start % DAY_SECONDS, say)
-    return starts, clock(journey.arrival % DAY_SECONDS, say, up=True)
+        starts[0] = second_text(journey.legs[0].start % DAY_SECONDS, say)
+    return starts, second_text(journey.arrival % DAY_SECONDS, say, up=True)
 
 
 def steps(journey: Journey, say: Say) -> Markup:

@@ -8,7 +8,7 @@ from streamlit_folium import st_folium
 
 from layers.map import MapWords, base_map, spoken, starting_zoom
 from screens.shared import place_search, queries, regions
-from screens.shared.queries import Place
+from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
 from sources.region.model import Region
 
@@ -68,10 +68,10 @@ def take_click(region: Region) -> None:
         place_search.choose(place, move=False)
 
 
-def clicked(region: Region) -> Place | None:
+def clicked(region: Region) -> ChosenPlace | None:
     """Return where the map was clicked since this was last asked."""
     seen = (st.session_state.get(_key(region)) or {}).get("last_clicked")
     if not seen or seen == st.session_state.get("click"):
         return None
     st.session_state["click"] = seen
-    return Place(float(seen["lng"]), float(seen["lat"]))
+    return ChosenPlace(float(seen["lng"]), float(seen["lat"]))

@@ -7,9 +7,9 @@ import streamlit as st
 from geo.errors import InputError
 from layers.escaping import html, plain
 from screens.shared import frame
-from screens.shared.queries import Place
+from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
-from sources.places.gazetteer import find, leaves_no_doubt
+from sources.places.gazetteer import find, is_unambiguous
 from sources.region.model import Region
 
 OFFERED = 5
@@ -35,19 +35,19 @@ def search(region: Region, say: Say, ask: str = "ask") -> None:
         _show_choices(say)
 
 
-def looked_up(region: Region, text: str) -> tuple[Place | None, list[Place]]:
+def looked_up(region: Region, text: str) -> tuple[ChosenPlace | None, list[ChosenPlace]]:
     """Return the place that a text means, or None if none surely is and those that it may mean."""
     try:
-        found = find(region.gazetteer, re.sub(r"(?i)\s+y\s+", " & ", text), limit=OFFERED)
+        matches = find(region.gazetteer, re.sub(r"(?i)\s+y\s+", " & ", text), limit=OFFERED)
     except InputError:  # numbers that are no place on Earth, or nothing but punctuation
         return None, []
-    found = found[found["score"] >= LIKE]
-    found = found.assign(twice=found["text"].duplicated(keep=False))
+    matches = matches[matches["score"] >= LIKE]
+    matches = matches.assign(twice=matches["text"].duplicated(keep=False))
     near = [
-        Place(row.lon, row.lat, plain(row.text) + (f" ({row.lat:.4f}, {row.lon:.4f})" if row.twice else ""))
-        for row in found.itertuples(index=False)
+        ChosenPlace(row.lon, row.lat, plain(row.text) + (f" ({row.lat:.4f}, {row.lon:.4f})" if row.twice else ""))
+        for row in matches.itertuples(index=False)
     ]
-    return (near[0], []) if leaves_no_doubt(found) else (None, near)
+    return (near[0], []) if is_unambiguous(matches) else (None, near)
 
 
 def _look_up(region: Region, text: str) -> None:
@@ -64,7 +64,7 @@ def _look_up(region: Region, text: str) -> None:
     st.session_state["choices"] = near
 
 
-def choose(place: Place, *, move: bool) -> None:
+def choose(place: ChosenPlace, *, move: bool) -> None:
     """Make a place the one that is looked at; `move` takes the map there."""
     st.session_state["place"] = place
     st.session_state["missing"] = None
@@ -76,7 +76,7 @@ def choose(place: Place, *, move: bool) -> None:
 
 def _show_choices(say: Say) -> None:
     missing: str | None = st.session_state.get("missing")
-    choices: list[Place] = st.session_state.get("choices") or []
+    choices: list[ChosenPlace] = st.session_state.get("choices") or []
     if missing:
         frame.notice(say("not_found", text=missing), say("not_found_hint"), say)
     if not choices:

@@ -21,7 +21,9 @@ class StoppedError(Exception):
     """The work was given up; nobody waits for its result any more."""
 
 
-def worked_out(name: str, work: Callable[[Callable[..., None]], Result], told: str, say: Say) -> Result | None:
+def run_with_progress(
+    name: str, work: Callable[[Callable[..., None]], Result], message: str, say: Say
+) -> Result | None:
     """Do some work while a bar shows how far it is; None if it was stopped or can't be done, which the page then says.
 
     Whatever else interrupts the page (another click, another page, a reload) ends the work too. Work that was stopped
@@ -62,7 +64,7 @@ def worked_out(name: str, work: Callable[[Callable[..., None]], Result], told: s
     worker = threading.Thread(target=run, name=name, daemon=True)
     worker.start()
     try:
-        _watch(worker, share, box, name, told, say)
+        _watch(worker, share, box, name, message, say)
     finally:
         stop.set()
     box.empty()
@@ -89,7 +91,7 @@ def asked_once(name: str, key: object, ask: Callable[[], Result], say: Say) -> R
         if key not in kept:
             try:
                 with st.spinner(say("working")):
-                    found = ask()
+                    answer = ask()
             except OutsideRegionError:
                 frame.notice(say("outside"), say("outside_hint"), say)
                 return None
@@ -97,7 +99,7 @@ def asked_once(name: str, key: object, ask: Callable[[], Result], say: Say) -> R
                 frame.notice(say.why(problem), "", say)
                 return None
             kept.clear()
-            kept[key] = found
+            kept[key] = answer
     return kept[key]
 
 
@@ -111,7 +113,7 @@ def _watch(
     share: list[float],
     box: "st.delta_generator.DeltaGenerator",
     name: str,
-    told: str,
+    message: str,
     say: Say,
 ) -> None:
     began, bar, offered = time.monotonic(), None, False
@@ -120,9 +122,9 @@ def _watch(
         waited = time.monotonic() - began
         if bar is None and waited > 3 * LOOK_SECONDS:
             inside = box.container(key=f"working_{name}")
-            bar = inside.progress(0.0, text=told)
+            bar = inside.progress(0.0, text=message)
         if bar is not None:
-            bar.progress(share[0], text=told)
+            bar.progress(share[0], text=message)
             if waited > STOP_AFTER_SECONDS and not offered:
                 offered = True
                 inside.button(say("stop"), key=f"stop_{name}", on_click=_stop, args=(name,))

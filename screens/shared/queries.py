@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from geo.nearby.places import shown_resources
 from geo.needs.needs import Needs
-from geo.score.score import Support, score_home
+from geo.score.score import RegionSupport, score_home
 from geo.travel.isochrones import isochrones
 from geo.travel.travel_times import TravelSettings, travel_times
 from layers.escaping import escaped, plain
@@ -26,7 +26,7 @@ ESCAPED = ("name", "kind", "address")
 
 
 @dataclass(frozen=True)
-class Place:
+class ChosenPlace:
     """Where the question is asked from; `name` is what was found or typed, empty after a click."""
 
     lon: float
@@ -53,7 +53,7 @@ def travel(region: Region, mode: str) -> TravelSettings:
     return TravelSettings(mode=mode, max_minutes=MINUTES[-1], date=region.facts.service_date, window=window)
 
 
-def ask_score(region: Region, support: Support, place: Place) -> dict[str, Any]:
+def ask_score(region: Region, support: RegionSupport, place: ChosenPlace) -> dict[str, Any]:
     """Return the score of a home for a person without a car.
 
     Raises
@@ -65,7 +65,7 @@ def ask_score(region: Region, support: Support, place: Place) -> dict[str, Any]:
     return score
 
 
-def ask_reach(region: Region, place: Place, mode: str) -> Reach:
+def ask_reach(region: Region, place: ChosenPlace, mode: str) -> Reach:
     """Return what is in reach; by bus, a trip that is as quick on foot is a walk.
 
     Raises
@@ -97,7 +97,7 @@ def view(region: Region) -> tuple[float, float, float, float]:
     return float(west), float(south), float(east), float(north)
 
 
-def middle_place(region: Region) -> Place:
+def middle_place(region: Region) -> ChosenPlace:
     """Return the middle of the region's resources, where there surely are streets and something in reach.
 
     Without any resource, it is the middle of the region.
@@ -105,10 +105,10 @@ def middle_place(region: Region) -> Place:
     shown = shown_resources(region.resources)
     if shown.empty:
         west, south, east, north = view(region)
-        return Place((west + east) / 2, (south + north) / 2)
+        return ChosenPlace((west + east) / 2, (south + north) / 2)
     nearest = (shown["lon"] - shown["lon"].median()).abs() + (shown["lat"] - shown["lat"].median()).abs()
     middle = shown.loc[nearest.idxmin()]
-    return Place(float(middle["lon"]), float(middle["lat"]))
+    return ChosenPlace(float(middle["lon"]), float(middle["lat"]))
 
 
 def session_texts(sessions: pd.DataFrame, say: Say) -> dict[str, str]:
@@ -124,7 +124,7 @@ def session_texts(sessions: pd.DataFrame, say: Say) -> dict[str, str]:
     return texts
 
 
-def told(region: Region, say: Say) -> pd.DataFrame:
+def described(region: Region, say: Say) -> pd.DataFrame:
     """Return what is said of each resource with a public place, whatever is asked, by name.
 
     `name`, `kind` and `address` are escaped already (`layers.escaping`): once for everybody, not with each question.
@@ -159,7 +159,7 @@ def listing(known: pd.DataFrame, trips: pd.DataFrame | None, dimension: str | No
     Parameters
     ----------
     known
-        As `told` gives it.
+        As `described` gives it.
     trips
         As in `Reach`.
     """

@@ -50,15 +50,15 @@ def what_raises(score: Mapping[str, Any], say: Say) -> Told:
 def what_is_unknown(score: Mapping[str, Any], say: Say) -> Told:
     """Return the classes without data, and what else lowers confidence."""
     lacking = [class_name(row["name"], say) for row in score["classes"] if row["status"] == "no_data"]
-    told = [("nodata", say("why_nodata", what="; ".join(lacking)))] if lacking else []
+    rows = [("nodata", say("why_nodata", what="; ".join(lacking)))] if lacking else []
     sure = score["confidence"]
     if sure["age"] < 0.5:
-        told.append(("nodata", say("unknown_age")))
+        rows.append(("nodata", say("unknown_age")))
     if sure["location"] < 0.9:
-        told.append(("nodata", say("unknown_location", percent=round(100 * (1 - sure["location"])))))
+        rows.append(("nodata", say("unknown_location", percent=round(100 * (1 - sure["location"])))))
     if sure["timetable"] == 0:
-        told.append(("nodata", say("timetable_none")))
-    return told
+        rows.append(("nodata", say("timetable_none")))
+    return rows
 
 
 def class_name(name: str, say: Say) -> str:

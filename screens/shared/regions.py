@@ -14,7 +14,7 @@ import streamlit as st
 
 from geo.errors import InputError, RecoveryReachError
 from geo.nearby.places import Nearby, nearby
-from geo.score.score import Support
+from geo.score.score import RegionSupport
 from layers import basemap
 from layers.map import starting_zoom
 from screens.shared import queries
@@ -42,7 +42,7 @@ def opened(name: str) -> Region:
     return open_region(name)
 
 
-def support(name: str) -> Support:
+def support(name: str) -> RegionSupport:
     """Return what the score needs of a region, made ready the first time."""
     return opened(name).support
 
@@ -58,9 +58,9 @@ def _places_nearby(region: Region) -> Nearby:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=BY_HASH)
-def told(region: Region, language: str) -> pd.DataFrame:
-    """Return what is said of a region's places in a language, as `answers.told`."""
-    return queries.told(region, Say(language))
+def described(region: Region, language: str) -> pd.DataFrame:
+    """Return what is said of a region's places in a language, as `queries.described`."""
+    return queries.described(region, Say(language))
 
 
 def land(name: str) -> basemap.Basemap:
@@ -99,7 +99,7 @@ def ready(name: str | None) -> None:
             return
         region = opened(chosen)
         drawing(chosen, starting_zoom(queries.view(region)))
-        told(region, "en")
+        described(region, "en")
 
 
 def warm(name: str | None) -> None:

@@ -19,13 +19,13 @@ def score_lines(score: Mapping[str, Any], language: str) -> list[str]:
     lines = [f"{say('score')}: {round(score['total'])} {say('of_100')}. {band} {sure}"]
     lines += [f"  {_dimension(name, score['dimensions'][name], say)}" for name in DIMENSIONS]
     lines += ["", f"  {_week(score, say)}"]
-    for title, told in (
+    for title, sentences in (
         ("helps", what_helps(score, say)),
         ("limits", what_limits(score, say)),
         ("raises", what_raises(score, say)),
         ("unknown", what_is_unknown(score, say)),
     ):
-        lines += _paragraph(say(title), told)
+        lines += _paragraph(say(title), sentences)
     return [*lines, "", say("planning_aid"), say("crisis")]
 
 
@@ -87,5 +87,5 @@ def _week(score: Mapping[str, Any], say: Say) -> str:
     return f"{covered} {say('week_empty', days=', '.join(empty)) if empty else say('week_full')}"
 
 
-def _paragraph(title: str, told: Told) -> list[str]:
-    return ["", title, *(f"  • {sentence}" for _, sentence in told)] if told else []
+def _paragraph(title: str, lines: Told) -> list[str]:
+    return ["", title, *(f"  • {sentence}" for _, sentence in lines)] if lines else []

@@ -11,7 +11,7 @@ import streamlit as st
 from geo.errors import RecoveryReachError
 from layers.escaping import plain
 from screens.shared import frame, regions
-from screens.shared.queries import Place
+from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
 from sources.region import list_regions
 from sources.region.model import Region, RegionFacts
@@ -32,10 +32,10 @@ def region(say: Say) -> Region | None:
         return None
 
 
-def place() -> Place | None:
+def place() -> ChosenPlace | None:
     """Return the place that is looked at, if one was chosen."""
-    found: Place | None = st.session_state.get("place")
-    return found
+    chosen: ChosenPlace | None = st.session_state.get("place")
+    return chosen
 
 
 def one_of(name: str, label: str, options: Sequence[str], say: Say, *, prefix: str = "") -> str:

@@ -1,4 +1,4 @@
-"""What the screens say, in English and Spanish: one catalogue (a file a room in `catalogue/`), one way to ask.
+"""What the screens say, in English and Spanish: one catalogue (a file per room in `catalogue/`), one way to ask.
 
 Plain and person-first, about grade 7. "Can't be reached" and "we have no data" are always different sentences.
 A test fails when a language lacks a word, two rooms use one name, or a sentence names other values than its sister.

@@ -15,7 +15,7 @@ from layers.map import answer_layers
 from screens.shared import components, frame, map_widget, place_search, queries, reasons, regions, visit
 from screens.shared.priority import in_turn, let_others_first
 from screens.shared.progress import asked_once
-from screens.shared.queries import LISTED_AT_MOST, MINUTES, Place, Reach
+from screens.shared.queries import LISTED_AT_MOST, MINUTES, ChosenPlace, Reach
 from screens.shared.words import Say
 from sources.region.model import Region
 
@@ -50,7 +50,7 @@ def _explore(name: str) -> None:
         slot, below = st.container(), st.container()
         with below:
             reach = None if place is None or score is None else _reach(region, place, mode, say)
-        listed = queries.listing(regions.told(region, say.language), reach.trips if reach else None, wanted, say)
+        listed = queries.listing(regions.described(region, say.language), reach.trips if reach else None, wanted, say)
         with slot:
             _show_map(region, place if reach else None, reach, listed, say)
             if reach is not None:
@@ -67,7 +67,7 @@ def _offer_pages(say: Say) -> None:
             st.page_link(f"{name}/page.py", label=label, width="stretch")
 
 
-def _score(region: Region, place: Place, say: Say) -> dict[str, Any] | None:
+def _score(region: Region, place: ChosenPlace, say: Say) -> dict[str, Any] | None:
     """Return the score of a place, from this session if it was asked before; say why where there is none."""
 
     def ask() -> dict[str, Any]:
@@ -78,7 +78,7 @@ def _score(region: Region, place: Place, say: Say) -> dict[str, Any] | None:
     return asked_once("scored", (region.facts.region_hash, place.lon, place.lat), ask, say)
 
 
-def _reach(region: Region, place: Place, mode: str, say: Say) -> Reach | None:
+def _reach(region: Region, place: ChosenPlace, mode: str, say: Say) -> Reach | None:
     """Return what is in reach of a place, from this session if it was asked before; say why where there is nothing."""
 
     def ask() -> Reach:
@@ -88,7 +88,7 @@ def _reach(region: Region, place: Place, mode: str, say: Say) -> Reach | None:
     return asked_once("reached", (region.facts.region_hash, place.lon, place.lat, mode), ask, say)
 
 
-def _show_map(region: Region, place: Place | None, reach: Reach | None, listed: pd.DataFrame, say: Say) -> None:
+def _show_map(region: Region, place: ChosenPlace | None, reach: Reach | None, listed: pd.DataFrame, say: Say) -> None:
     layers = answer_layers(
         place=(place.lon, place.lat) if place else None,
         areas=reach.areas if reach else None,
@@ -99,7 +99,7 @@ def _show_map(region: Region, place: Place | None, reach: Reach | None, listed: 
     frame.show(components.legend(listed["category"].unique(), MINUTES if reach else None, say), say)
 
 
-def _show_score(score: dict[str, Any], place: Place, say: Say) -> None:
+def _show_score(score: dict[str, Any], place: ChosenPlace, say: Say) -> None:
     known = any(row["name"] == "meetings" and row["status"] != "no_data" for row in score["classes"])
     frame.show(components.score_card(score, place.name or say("your_place"), say), say)
     frame.show(components.week_card(score["meetings"], known, say), say)

@@ -23,7 +23,7 @@ def read_openings(
     """
     source = context.source or source
     notes = Notes(source)
-    found: list[Opening] = []
+    kept: list[Opening] = []
     seen: set[str] = set()
     rows_in = extra = 0
     for rows_in, row in enumerate(rows, 1):
@@ -37,9 +37,9 @@ def read_openings(
         seen.add(own_id)
         for number, opening in enumerate(openings, 1):
             suffix = "" if number == 1 else f"#{number}"
-            found.append(opening | {"opening_id": f"{source}:{own_id}{suffix}", "source": source})
+            kept.append(opening | {"opening_id": f"{source}:{own_id}{suffix}", "source": source})
         extra += len(openings) - 1
-    frame = pd.DataFrame(found, index=range(len(found)))
+    frame = pd.DataFrame(kept, index=range(len(kept)))
     if "retrieved_on" not in frame:
         frame["retrieved_on"] = context.retrieved_on
     tables = {"resources": empty(RESOURCES), "sessions": empty(SESSIONS), "openings": conform(frame, OPENINGS)}

@@ -14,21 +14,21 @@ from sources.web.http import Fetched, fetch
 from sources.web.url_guard import host_of
 
 MOST_PAGES = 200
-_EARTH_METRES = 6_371_008.8
+_EARTH_METERS = 6_371_008.8
 
 
 def circle(bounds: Bounds) -> tuple[float, float, float]:
-    """Return latitude, longitude and radius in metres of a circle that holds the bounds."""
+    """Return latitude, longitude and radius in meters of a circle that holds the bounds."""
     lat, lon = (bounds.south + bounds.north) / 2, (bounds.west + bounds.east) / 2
     corners = ((y, x) for y in (bounds.south, bounds.north) for x in (bounds.west, bounds.east))
-    return round(lat, 6), round(lon, 6), max(_metres(lat, lon, y, x) for y, x in corners)
+    return round(lat, 6), round(lon, 6), max(_meters(lat, lon, y, x) for y, x in corners)
 
 
-def _metres(lat: float, lon: float, to_lat: float, to_lon: float) -> float:
+def _meters(lat: float, lon: float, to_lat: float, to_lon: float) -> float:
     """Return the great-circle distance (haversine)."""
     a, b = math.radians(lat), math.radians(to_lat)
     half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(to_lon - lon) / 2) ** 2
-    return 2 * _EARTH_METRES * math.asin(min(1.0, math.sqrt(half)))
+    return 2 * _EARTH_METERS * math.asin(min(1.0, math.sqrt(half)))
 
 
 def needed_bounds(context: FetchContext, source: str) -> Bounds:
@@ -95,12 +95,12 @@ def fetch_data(url: str, context: FetchContext, name: str = "", headers: Mapping
     SourceError
         As `sources.web.http.fetch`; or a web page came.
     """
-    found = fetch(url, context.policy, have=context.have.get(name), headers=headers)
-    if found.content[:512].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+    answer = fetch(url, context.policy, have=context.have.get(name), headers=headers)
+    if answer.content[:512].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
         raise SourceError(
             f"{host_of(url)} answers with a web page where data was expected; its address may have changed."
         )
-    return found
+    return answer
 
 
 def read_pages(
@@ -118,18 +118,18 @@ def read_pages(
     """
     before = None
     for number in range(MOST_PAGES):
-        found = fetch_data(address(number), context, headers=headers)
-        where = f"Page {number + 1} from {host_of(found.url)}"
-        document = read_answer(found, where)
+        page = fetch_data(address(number), context, headers=headers)
+        where = f"Page {number + 1} from {host_of(page.url)}"
+        document = read_answer(page, where)
         if document == before:
             raise SourceError(f"{where} repeats the one before, so the list can't be had whole; try again later.")
         if not take(document):
-            return found
+            return page
         before = document
     raise SourceError(f"{host_of(address(0))} gives more than {MOST_PAGES} pages; ask for a smaller place.")
 
 
-def read_answer(found: Fetched, where: str) -> Any:
+def read_answer(answer: Fetched, where: str) -> Any:
     """Return the JSON document of an answer; a byte order mark, which some sites put before it, is passed over.
 
     Raises
@@ -137,7 +137,7 @@ def read_answer(found: Fetched, where: str) -> Any:
     SourceError
         It is no JSON.
     """
-    return read_json(found.content.removeprefix(b"\xef\xbb\xbf"), where)
+    return read_json(answer.content.removeprefix(b"\xef\xbb\xbf"), where)
 
 
 def rows_of(document: Any, key: str, where: str) -> list[Any]:

@@ -12,5 +12,5 @@ class PublicAddress:
     postal_code: str
 
 
-Found = dict[PublicAddress, tuple[float, float] | None]
+PointsByAddress = dict[PublicAddress, tuple[float, float] | None]
 """Address → (lon, lat), or None where the service is not certain of one place."""

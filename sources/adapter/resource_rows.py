@@ -1,5 +1,6 @@
 """The loop that every feed of resources runs through: a row in, a place and its sessions out, or the reason why not."""
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -20,7 +21,7 @@ _UNIT = re.compile(r"(?i)[,\s]+(?:#|(?:ste|suite|unit|apt|fl|floor|rm|room|bldg|
 
 
 @dataclass(frozen=True)
-class Place:
+class ResourceRow:
     """A row that can be used: RESOURCES columns without `source`, `dimension` and dates, and weekly sessions.
 
     `cells["resource_id"]` is the feed's own id; sessions are (weekday, start, end) in minutes, 0 = Monday. `also`
@@ -38,13 +39,13 @@ class _Seen:
     """Rows of each id so far, and the places with their numbers by id and content: many rows may share an id."""
 
     rows: Counter[str] = field(default_factory=Counter)
-    alike: dict[tuple[str, int], list[tuple[int, Place]]] = field(default_factory=dict)
+    alike: dict[tuple[str, int], list[tuple[int, ResourceRow]]] = field(default_factory=dict)
 
 
 def read_rows(
     source: str,
     rows: Iterable[Any],
-    read: Callable[[Any, Notes], Place],
+    read: Callable[[Any, Notes], ResourceRow],
     context: ParseContext,
     notes: Notes | None = None,
 ) -> Parsed:
@@ -65,7 +66,7 @@ def read_rows(
         notes.row = str(rows_in)
         try:
             place = _checked(read(_record(row, notes), notes), notes)
-            own_id, is_known = _own_id(place, rows_in, seen)
+            own_id, is_known = _own_id(place, seen)
         except SetAside as problem:
             notes.set_aside(problem)
             continue
@@ -162,17 +163,17 @@ def _record(row: Any, notes: Notes) -> dict[str, Any]:
 
 def read_cell(column: str, value: Any, read: Callable[[Any], Any], notes: Notes) -> Any:
     """Return what `read` makes of a cell; where it makes nothing of one that says something, that is noted."""
-    found = read(value)
-    if found is None and (stated := clean.text(value, 40)) is not None:
+    cell = read(value)
+    if cell is None and (stated := clean.text(value, 40)) is not None:
         notes.notice("unclear_value", f"Its {column} can't be read and is left empty: {stated!r}.")
-    return found
+    return cell
 
 
-def _checked(place: Place, notes: Notes) -> Place:
+def _checked(place: ResourceRow, notes: Notes) -> ResourceRow:
     """Return a place that may be shown; more open beds than beds are taken as all beds open."""
     cells = place.cells
-    told = [cells.get("address"), None if cells.get("category") == "meeting" else cells.get("name")]
-    if clean.is_confidential(*told):  # a meeting's name is no word on its place
+    texts = [cells.get("address"), None if cells.get("category") == "meeting" else cells.get("name")]
+    if clean.is_confidential(*texts):  # a meeting's name is no word on its place
         raise SetAside("confidential", "Its address is marked as confidential.")
     beds, open_beds = cells.get("beds"), cells.get("open_beds")
     if beds is None or open_beds is None or open_beds <= beds:
@@ -181,9 +182,18 @@ def _checked(place: Place, notes: Notes) -> Place:
     return replace(place, cells=cells | {"open_beds": beds})
 
 
-def _own_id(place: Place, number: int, seen: _Seen) -> tuple[str, bool]:
+def _content_id(place: ResourceRow) -> str:
+    """Return an id for a place whose feed gives none: the same wherever its row stands in the feed."""
+    cells = place.cells
+    where = cells.get("address") or f"{cells.get('lon')} {cells.get('lat')}"
+    held = place.sessions if cells.get("category") == "meeting" else ()  # a group meets more than once at one address
+    parts = (cells.get("name"), cells.get("category"), where, held)
+    return hashlib.sha256("|".join(str(part or "").casefold() for part in parts).encode()).hexdigest()[:12]
+
+
+def _own_id(place: ResourceRow, seen: _Seen) -> tuple[str, bool]:
     """Return an id of the place, and whether an earlier row is the same place at other times; it is remembered."""
-    own_id = str(place.cells.get("resource_id") or number)
+    own_id = str(place.cells.get("resource_id") or _content_id(place))
     alike = seen.alike.setdefault((own_id, hash(tuple(place.cells.values()))), [])
     if any(other == place for _, other in alike):
         raise SetAside("duplicate", f"It repeats the row with the id {own_id[:80]!r} word for word.")

@@ -65,7 +65,7 @@ class Source:
     `precision` says how exact its locations are, `freshness` how often it changes, in words for people; after
     `fresh_days` a copy of it counts as old. `parse` is None for networks, which `sources.networks` reads into arrays
     (`tally` counts what a fetched one holds), and for services that only say where a place is.
-    `recognises(file name, first bytes)` tells whether a file looks like this feed. `trust` decides whose word holds
+    `recognizes(file name, first bytes)` tells whether a file looks like this feed. `trust` decides whose word holds
     where feeds differ (higher wins).
 
     `strip` takes out contacts of persons, where `sources.cleaning.redaction` doesn't know how.
@@ -79,14 +79,14 @@ class Source:
     name: str
     title: str
     publisher: str
-    licence: str
+    license: str
     attribution: str
     url: str
     freshness: str
     precision: str
     kind: Kind
     parse: Callable[[bytes, ParseContext], Parsed] | None
-    recognises: Callable[[str, bytes], bool] = lambda _name, _head: False
+    recognizes: Callable[[str, bytes], bool] = lambda _name, _head: False
     trust: int = 0
     fetch: Callable[[FetchContext], dict[str, Fetched]] | None = None
     endpoint: str = ""

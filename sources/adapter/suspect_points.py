@@ -15,7 +15,7 @@ from sources.cleaning.report import Notes
 from sources.formats.embedded import embedded
 
 STACKED_ADDRESSES = 5
-"""So many different addresses on one very point mean a town's or county's centre, not a building."""
+"""So many different addresses on one very point mean a town's or county's center, not a building."""
 
 FAR_KM, ALIKE_ROWS = 30.0, 4
 """A point farther than this from the middle of its ZIP code's places is doubted, if the feed has so many of them."""
@@ -39,8 +39,8 @@ def doubt_points(places: list[dict[str, Any]], notes: Notes) -> None:
 
 def postal_code(address: Any) -> str | None:
     """Return the five-digit ZIP code at the end of an address, if it has one."""
-    found = _CODE.search(str(address or ""))
-    return found[1] if found else None
+    match = _CODE.search(str(address or ""))
+    return match[1] if match else None
 
 
 def outside_state(code: str, lon: float, lat: float) -> str | None:

@@ -1,4 +1,4 @@
-"""Boxes in degrees: as people write them, how large they are, and wider by some metres."""
+"""Boxes in degrees: as people write them, how large they are, and wider by some meters."""
 
 import math
 from dataclasses import dataclass
@@ -62,9 +62,9 @@ def place_bounds(text: str, radius_km: float) -> Bounds:
     return Bounds(west, south, east, north)
 
 
-def wider(box: Bounds, metres: float) -> Bounds:
+def wider(box: Bounds, meters: float) -> Bounds:
     """Return the box with a margin on every side."""
-    high = metres / METERS_PER_DEGREE
+    high = meters / METERS_PER_DEGREE
     wide = high / max(math.cos(math.radians((box.south + box.north) / 2)), 0.05)
     return Bounds(box.west - wide, box.south - high, box.east + wide, box.north + high)
 

@@ -42,19 +42,19 @@ def text(value: Any, limit: int = TEXT_LIMIT) -> str | None:
     """
     if value is None or isinstance(value, dict | list) or (isinstance(value, float) and math.isnan(value)):
         return None
-    found = str(value)[: limit * 8]
-    if len(found) <= limit and _PLAIN_TEXT.fullmatch(found):  # as most is
-        return None if len(found) < 5 and found.lower() in _NO_VALUE else found
+    cleaned = str(value)[: limit * 8]
+    if len(cleaned) <= limit and _PLAIN_TEXT.fullmatch(cleaned):  # as most is
+        return None if len(cleaned) < 5 and cleaned.lower() in _NO_VALUE else cleaned
     for _ in range(3):
-        plain = _TAG.sub(" ", _SCRIPT.sub(" ", html.unescape(found)))
-        if plain == found:
+        plain = _TAG.sub(" ", _SCRIPT.sub(" ", html.unescape(cleaned)))
+        if plain == cleaned:
             break
-        found = plain
-    found = _DIRECTION_MARKS.sub("", found)
-    found = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in found)
-    found = found.encode("utf-8", "ignore").decode("utf-8")  # lone surrogates, which no file can hold
-    found = re.sub(r"\s+", " ", found).strip()[:limit].rstrip()
-    return None if found.lower() in _NO_VALUE else found
+        cleaned = plain
+    cleaned = _DIRECTION_MARKS.sub("", cleaned)
+    cleaned = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in cleaned)
+    cleaned = cleaned.encode("utf-8", "ignore").decode("utf-8")  # lone surrogates, which no file can hold
+    cleaned = re.sub(r"\s+", " ", cleaned).strip()[:limit].rstrip()
+    return None if cleaned.lower() in _NO_VALUE else cleaned
 
 
 def name(value: Any, limit: int = 200) -> str | None:
@@ -64,37 +64,37 @@ def name(value: Any, limit: int = 200) -> str | None:
 
 def url(value: Any) -> str | None:
     """Return a public web address (http or https, with a host and no sign-in part), else None."""
-    found = text(value, 500)
-    if found is None or _PLAIN_URL.fullmatch(found):
-        return found
-    if re.search(r"\s", found):
+    address = text(value, 500)
+    if address is None or _PLAIN_URL.fullmatch(address):
+        return address
+    if re.search(r"\s", address):
         return None
-    if not found[:8].lower().startswith(("http://", "https://")) and re.match(
-        r"(?i)[a-z0-9-]+(\.[a-z0-9-]+)+(/|$|\?)", found
+    if not address[:8].lower().startswith(("http://", "https://")) and re.match(
+        r"(?i)[a-z0-9-]+(\.[a-z0-9-]+)+(/|$|\?)", address
     ):
-        found = f"http://{found}"
+        address = f"http://{address}"
     try:
-        parts = urlsplit(found)
+        parts = urlsplit(address)
         host = parts.hostname
     except ValueError:
         return None
     good = parts.scheme.lower() in ("http", "https") and host and "." in host and "@" not in parts.netloc
-    return found if good else None
+    return address if good else None
 
 
 def phone(value: Any) -> str | None:
     """Return a telephone number as published, if it holds one (at least 3 digits, short codes included).
 
     Of words around a number, or of several numbers, the first whole number is taken, unless it is a fax.
-    Letters that stand for digits (`1-800-662-HELP`) become those, and none more than are dialled.
+    Letters that stand for digits (`1-800-662-HELP`) become those, and none more than are dialed.
     """
-    found = text(value, 60)
-    if found and (lettered := _LETTERED_PHONE.fullmatch(found)) and not _PHONE.fullmatch(found):
-        dialled = re.sub(r"\W", "", lettered[2]).upper().translate(_KEYPAD)
-        found = f"{lettered[1]}-{dialled[:3]}-{dialled[3:7]}"
-    if found and not _PHONE.fullmatch(found) and (first := _FIRST_PHONE.search(found)):
-        found = None if "fax" in found[: first.start()].lower() else first[0]
-    return found if found and _PHONE.fullmatch(found) and digits(found) else None
+    number_text = text(value, 60)
+    if number_text and (lettered := _LETTERED_PHONE.fullmatch(number_text)) and not _PHONE.fullmatch(number_text):
+        dialed = re.sub(r"\W", "", lettered[2]).upper().translate(_KEYPAD)
+        number_text = f"{lettered[1]}-{dialed[:3]}-{dialed[3:7]}"
+    if number_text and not _PHONE.fullmatch(number_text) and (first := _FIRST_PHONE.search(number_text)):
+        number_text = None if "fax" in number_text[: first.start()].lower() else first[0]
+    return number_text if number_text and _PHONE.fullmatch(number_text) and digits(number_text) else None
 
 
 def can_join(*values: Any) -> bool:
@@ -104,14 +104,14 @@ def can_join(*values: Any) -> bool:
 
 def digits(value: str | None) -> str:
     """Return the last ten digits of a telephone number, for comparing; empty where under three."""
-    found = re.sub(r"\D", "", _EXTENSION.split(value or "", maxsplit=1)[0])
-    return found[-10:] if len(found) >= 3 else ""
+    all_digits = re.sub(r"\D", "", _EXTENSION.split(value or "", maxsplit=1)[0])
+    return all_digits[-10:] if len(all_digits) >= 3 else ""
 
 
 def words(values: Any) -> str | None:
     """Return distinct texts joined by `;` in sorted order, as multi-valued cells are kept."""
-    found = {cleaned.replace(";", ",") for value in values if (cleaned := text(value))}
-    return ";".join(sorted(found)) or None
+    distinct = {cleaned.replace(";", ",") for value in values if (cleaned := text(value))}
+    return ";".join(sorted(distinct)) or None
 
 
 def number(value: Any) -> float | None:
@@ -122,23 +122,23 @@ def number(value: Any) -> float | None:
         return float(value)
     if isinstance(value, int | float):
         try:
-            found = float(value)
+            parsed = float(value)
         except OverflowError:
             return None
-        return found if math.isfinite(found) else None
+        return parsed if math.isfinite(parsed) else None
     cleaned = str(value).strip().strip("\"'").replace("\u2212", "-")
     if re.fullmatch(r"[+-]?\d+,\d+", cleaned):
         cleaned = cleaned.replace(",", ".")
     if not re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", cleaned):
         return None
-    found = float(cleaned)
-    return found if math.isfinite(found) else None
+    parsed = float(cleaned)
+    return parsed if math.isfinite(parsed) else None
 
 
 def whole(value: Any) -> int | None:
     """Return a whole number from 0 to a billion, else None: nothing that is counted here comes in more."""
-    found = number(value)
-    return int(found) if found is not None and 0 <= found <= 1e9 and found == int(found) else None
+    parsed = number(value)
+    return int(parsed) if parsed is not None and 0 <= parsed <= 1e9 and parsed == int(parsed) else None
 
 
 def amount(value: Any) -> float | None:
@@ -146,8 +146,8 @@ def amount(value: Any) -> float | None:
     if isinstance(value, str) and re.search(r"\$.*\.\d{3}", value):
         return None
     cleaned = re.sub(r"[$\s]|,(?=\d{3}\b)", "", value) if isinstance(value, str) else value
-    found = number(cleaned)
-    return found if found is not None and found >= 0 else None
+    parsed = number(cleaned)
+    return parsed if parsed is not None and parsed >= 0 else None
 
 
 def truth(value: Any) -> bool | None:
@@ -176,23 +176,25 @@ def date(value: Any) -> str | None:
         return None
 
 
-def clock(value: Any) -> int | None:
+def minutes_of_clock(value: Any) -> int | None:
     """Return the minutes after midnight of `HH:MM` or `HH:MM:SS`, 24 hours or with am and pm, else None."""
-    found = re.fullmatch(r"(?i)\s*(\d\d?):(\d\d)(?::\d\d)?\s*(?:([ap])\.?m\.?)?\s*", str(value or ""))
-    if not found:
+    match = re.fullmatch(r"(?i)\s*(\d\d?):(\d\d)(?::\d\d)?\s*(?:([ap])\.?m\.?)?\s*", str(value or ""))
+    if not match:
         return None
-    hour, minute = int(found[1]), int(found[2])
-    if found[3]:
+    hour, minute = int(match[1]), int(match[2])
+    if match[3]:
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if found[3].lower() == "p" else 0)
+        hour = hour % 12 + (12 if match[3].lower() == "p" else 0)
     return hour * 60 + minute if minute < 60 and hour < 24 else None
 
 
 def is_confidential(*values: Any) -> bool:
     """Tell whether a feed's own words mark a place as one whose address isn't public; such places are never mapped."""
-    told = (str(value) for value in values if value)
-    return any(_CONFIDENTIAL.search(one) for one in told if any(stem in one.casefold() for stem in _CONFIDENTIAL_STEMS))
+    texts = (str(value) for value in values if value)
+    return any(
+        _CONFIDENTIAL.search(one) for one in texts if any(stem in one.casefold() for stem in _CONFIDENTIAL_STEMS)
+    )
 
 
 def point(lat: Any, lon: Any, bounds: Bounds | None, notes: Notes) -> tuple[float, float]:

@@ -10,16 +10,31 @@ import pandas as pd
 from rapidfuzz import fuzz
 from scipy.spatial import cKDTree
 
-from geo.crs import local_crs, to_metres
+from geo.crs import local_crs, to_meters
 from geo.tables import RESOURCES, conform
 from sources.cleaning import clean
-from sources.cleaning.normalize import normalise
+from sources.cleaning.normalize import normalize
 
-NEAR_METRES = 150.0
+NEAR_METERS = 150.0
 """Geocoders differ by about a block."""
-SAME_NAME, SAME_NAME_AND_PHONE, SAME_SPOT_METRES = 88.0, 60.0, 30.0
+SAME_NAME, SAME_NAME_AND_PHONE, SAME_SPOT_METERS = 88.0, 60.0, 30.0
 _NOISE = frozenset(
-    ["the", "inc", "llc", "ltd", "corp", "co", "pc", "psc", "pllc", "of", "and", "at", "center", "centre"]
+    [
+        "the",
+        "inc",
+        "llc",
+        "ltd",
+        "corp",
+        "co",
+        "pc",
+        "psc",
+        "pllc",
+        "of",
+        "and",
+        "at",
+        "center",
+        "centre",
+    ]  # codespell:ignore
 )
 _NUMBER = re.compile(r"\d+|\b[ivx]+\b")
 _NEVER = frozenset({"meeting"})
@@ -73,12 +88,12 @@ def _groups(ranked: pd.DataFrame) -> list[list[int]]:
     records: list[dict[str, Any]] = ranked[["source", "category", "name", "phone", "address"]].to_dict("records")
     names = [_plain(str(record["name"])) for record in records]
     phones = [clean.digits(None if pd.isna(r["phone"]) else str(r["phone"])) for r in records]
-    for first, second, metres in _near_pairs(ranked, np.array(phones, dtype=str)):
+    for first, second, meters in _near_pairs(ranked, np.array(phones, dtype=str)):
         one, two = records[first], records[second]
         same_source = one["source"] == two["source"]
         if _apart(one, two, phones[first], phones[second]):
             continue
-        if not _same(names[first], names[second], phones[first], phones[second], metres):
+        if not _same(names[first], names[second], phones[first], phones[second], meters):
             continue
         a, b = sorted((group_of[first], group_of[second]))
         shared = {records[m]["source"] for m in members[a]} & {records[m]["source"] for m in members[b]}
@@ -99,30 +114,30 @@ def _near_pairs(ranked: pd.DataFrame, phones: npt.NDArray[np.str_]) -> list[tupl
     if len(placed) < 2:
         return []
     lon, lat = ranked["lon"].to_numpy()[placed], ranked["lat"].to_numpy()[placed]
-    spots = np.column_stack(to_metres(lon, lat, local_crs(float(np.median(lon)), float(np.median(lat)))))
+    spots = np.column_stack(to_meters(lon, lat, local_crs(float(np.median(lon)), float(np.median(lat)))))
     sources, categories = (ranked[name].to_numpy()[placed] for name in ("source", "category"))
-    found = [np.empty((0, 3))]
+    near = [np.empty((0, 3))]
     for category in sorted({*categories} - _NEVER):
         here = np.flatnonzero(categories == category)
-        pairs = here[cKDTree(spots[here]).query_pairs(NEAR_METRES, output_type="ndarray")]
+        pairs = here[cKDTree(spots[here]).query_pairs(NEAR_METERS, output_type="ndarray")]
         first, second = placed[pairs.min(axis=1)], placed[pairs.max(axis=1)]
-        metres = np.hypot(*(spots[pairs[:, 0]] - spots[pairs[:, 1]]).T)
-        one_call = (metres <= 1) & (phones[first] != "") & (phones[first] == phones[second])
+        meters = np.hypot(*(spots[pairs[:, 0]] - spots[pairs[:, 1]]).T)
+        one_call = (meters <= 1) & (phones[first] != "") & (phones[first] == phones[second])
         kept = one_call | (sources[pairs[:, 0]] != sources[pairs[:, 1]])
-        found.append(np.column_stack([first, second, metres])[kept])
-    every = np.concatenate(found)
+        near.append(np.column_stack([first, second, meters])[kept])
+    every = np.concatenate(near)
     order = np.lexsort((every[:, 1], every[:, 0], np.round(every[:, 2], 3)))
-    return [(int(first), int(second), float(metres)) for first, second, metres in every[order]]
+    return [(int(first), int(second), float(meters)) for first, second, meters in every[order]]
 
 
-def _same(name: str, other: str, phone: str, other_phone: str, metres: float) -> bool:
+def _same(name: str, other: str, phone: str, other_phone: str, meters: float) -> bool:
     alike = fuzz.token_sort_ratio(name, other)
     if alike >= SAME_NAME:
         return True
     if phone and phone == other_phone and alike >= SAME_NAME_AND_PHONE:
         return True
     # at one and the same spot, a name that holds the other one whole ("X" and "X – Main Office") is enough
-    return metres <= SAME_SPOT_METRES and min(len(name), len(other)) >= 6 and fuzz.token_set_ratio(name, other) == 100
+    return meters <= SAME_SPOT_METERS and min(len(name), len(other)) >= 6 and fuzz.token_set_ratio(name, other) == 100
 
 
 def _apart(one: Mapping[str, Any], two: Mapping[str, Any], phone: str, other_phone: str) -> bool:
@@ -135,4 +150,4 @@ def _apart(one: Mapping[str, Any], two: Mapping[str, Any], phone: str, other_pho
 
 
 def _plain(name: str) -> str:
-    return " ".join(word for word in normalise(name).split() if word not in _NOISE)
+    return " ".join(word for word in normalize(name).split() if word not in _NOISE)

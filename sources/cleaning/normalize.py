@@ -16,7 +16,7 @@ LONG = {short: word for word, short in reversed(_SHORT.items())}
 """A short form → the first word that it stands for, so that a misspelt long word is known too."""
 
 
-def normalise(text: str) -> str:
+def normalize(text: str) -> str:
     """Return text for comparing: lower case, no accents or punctuation, street words and directions shortened."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return " ".join(_SHORT.get(word, word) for word in re.sub(r"[^a-z0-9 ]", " ", plain.replace("'", "")).split())

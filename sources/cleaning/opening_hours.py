@@ -52,9 +52,9 @@ def osm_hours(value: Any, notes: Notes) -> str | None:
         return None
     if weekly_hours(text) is not None:
         return text
-    if found := hours_in_words(text):
+    if hours := hours_in_words(text):
         notes.repaired("hours_in_words", "Its opening hours were written in words; they were put into a syntax.")
-        return found
+        return hours
     if _SYNTAX.search(text) and not _SPOKEN.search(text):
         return text
     notes.notice("unclear_hours", f"Its opening hours leave doubt and are not used: {text[:80]!r}.")
@@ -70,11 +70,11 @@ def hours_in_words(text: str) -> str | None:
     for part in re.split(r"\s*[;|]\s*", plain):
         if not (bare := part.strip(" .,")):
             continue
-        found = _DAYS_FIRST.fullmatch(bare) or _TIMES_FIRST.fullmatch(bare)
-        spans = _spans(found["times"]) if found else None
-        if found is None or spans is None:
+        match = _DAYS_FIRST.fullmatch(bare) or _TIMES_FIRST.fullmatch(bare)
+        spans = _spans(match["times"]) if match else None
+        if match is None or spans is None:
             return None
-        for day in _days(found["days"]):
+        for day in _days(match["days"]):
             if week.get(day) == () or (spans == () and day in week):
                 return None  # closed, and open
             week[day] = tuple(sorted(week.get(day, ()) + spans))
@@ -94,15 +94,15 @@ def session_in_words(
     usual_minutes
         How long it lasts where no end is stated.
     """
-    told, opens, closes = (" ".join(text.split()).strip(" .,").lower() for text in (days, start, end))
-    if not re.fullmatch(_DAYS, told) or not re.fullmatch(_CLOCK, opens):
+    day_text, opens, closes = (" ".join(text.split()).strip(" .,").lower() for text in (days, start, end))
+    if not re.fullmatch(_DAYS, day_text) or not re.fullmatch(_CLOCK, opens):
         return None
     first = _minute(opens)
     last = _minute(closes) if re.fullmatch(_CLOCK, closes) else None
     if first is None or (last is None and (closes or usual_minutes is None)):
         return None
     minutes = usual_minutes if last is None else (last - first) % 1440
-    return (_days(told), first, first + minutes) if minutes and minutes <= LONGEST_MINUTES else None
+    return (_days(day_text), first, first + minutes) if minutes and minutes <= LONGEST_MINUTES else None
 
 
 def in_syntax(week: Mapping[int, Spans]) -> str | None:
@@ -144,12 +144,12 @@ def _ranges(days: set[str]) -> str:
 def _days(text: str) -> list[int]:
     if text in _GROUPS:
         return list(_GROUPS[text])
-    found: list[int] = []
+    days: list[int] = []
     for part in re.split(r"\s*(?:,|&|/|\band\b)\s*", text):
         ends = [_DAY_WORDS[end.strip(" .")] for end in re.split(_TO, part) if end.strip(" .")]
         if ends:
-            found += [(ends[0] + k) % 7 for k in range((ends[-1] - ends[0]) % 7 + 1)]
-    return list(dict.fromkeys(found))
+            days += [(ends[0] + k) % 7 for k in range((ends[-1] - ends[0]) % 7 + 1)]
+    return list(dict.fromkeys(days))
 
 
 def _spans(text: str) -> Spans | None:
@@ -174,10 +174,10 @@ def _spans(text: str) -> Spans | None:
 def _minute(text: str) -> int | None:
     if text in ("noon", "midnight"):
         return 720 if text == "noon" else 0
-    found = re.match(r"(\d{1,2})(?::(\d{2}))?", text)
-    if found is None:
+    match = re.match(r"(\d{1,2})(?::(\d{2}))?", text)
+    if match is None:
         return None
-    hour, minute = int(found[1]), int(found[2] or 0)
+    hour, minute = int(match[1]), int(match[2] or 0)
     half = re.search(r"([ap])\.?\s?m", text)
     if minute > 59 or hour > 23 or (half and not 1 <= hour <= 12):
         return None

@@ -16,7 +16,7 @@ ROW_TABLES = (
     "resources", "exposure", "zones", "jobs", "workers", "population", "block_groups", "hardship", "deaths",
     "crosswalk", "features", "feeds", "openings", "located",
 )  # fmt: skip
-"""Tables that hold one row a row of the feed; the others (sessions) hang on them."""
+"""Tables that hold one row per row of the feed; the others (sessions) hang on them."""
 
 
 class SetAside(Exception):  # noqa: N818  an outcome, not an error
@@ -121,8 +121,8 @@ def count(parsed: Parsed) -> Counts:
 
 def reasons(notes: pd.DataFrame) -> dict[str, int]:
     """Return how many notes there are of each `outcome:code`, most first."""
-    found = Counter(f"{o}:{c}" for o, c in zip(notes["outcome"], notes["code"], strict=True))
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+    counter = Counter(f"{o}:{c}" for o, c in zip(notes["outcome"], notes["code"], strict=True))
+    return dict(sorted(counter.items(), key=lambda item: (-item[1], item[0])))
 
 
 def join_notes(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -159,8 +159,8 @@ class SourceResult:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
-        told = {"label": self.label, "source": self.source, "file": self.file}
-        return told | (self.counts.as_dict() if self.counts else {"reasons": dict(self.notes)})
+        values = {"label": self.label, "source": self.source, "file": self.file}
+        return values | (self.counts.as_dict() if self.counts else {"reasons": dict(self.notes)})
 
 
 @dataclass(frozen=True)
@@ -204,25 +204,25 @@ class BuildReport:
 
     def lines(self) -> list[str]:
         """Return the report as lines for people."""
-        told = [f"{self.title} ({self.name}) is built."]
+        lines = [f"{self.title} ({self.name}) is built."]
         if self.redone is not None:
-            told.append(f"  made anew: {', '.join(self.redone) or 'nothing, because nothing has changed'}")
+            lines.append(f"  made anew: {', '.join(self.redone) or 'nothing, because nothing has changed'}")
         if self.gone:
-            told.append(f"  no longer in it: {', '.join(self.gone)}")
-        told += [f"  stale: {label}: {why}" for label, why in self.stale.items()]
+            lines.append(f"  no longer in it: {', '.join(self.gone)}")
+        lines += [f"  stale: {label}: {why}" for label, why in self.stale.items()]
         for source in self.sources:
             why = ", ".join(f"{number} {code.replace(':', ' ')}" for code, number in source.notes.items())
             if source.counts is None:
-                told.append(f"  {source.file}: {why or 'nothing to note'}")
+                lines.append(f"  {source.file}: {why or 'nothing to note'}")
                 continue
             c = source.counts
-            told.append(
+            lines.append(
                 f"  {source.file} as {source.source}: {c.rows_in} rows in = {c.kept} kept + {c.repaired} repaired "
                 f"+ {c.set_aside} set aside{f' ({why})' if why else ''}"
             )
-        told.append("  holds " + ", ".join(f"{number:,} {what}" for what, number in self.totals.items()))
+        lines.append("  holds " + ", ".join(f"{number:,} {what}" for what, number in self.totals.items()))
         if not self.slopes:
-            told.append("  slopes are not counted, for no heights were given (--elevation)")
+            lines.append("  slopes are not counted, for no heights were given (--elevation)")
         took = ", ".join(f"{step.lower()} {taken:.1f} s" for step, taken in self.seconds.items())
         memory = f"; at most {self.peak_memory_mb:,.0f} MB" if self.peak_memory_mb else ""
-        return [*told, f"  {took}; {sum(self.seconds.values()):.1f} s in all{memory}"]
+        return [*lines, f"  {took}; {sum(self.seconds.values()):.1f} s in all{memory}"]

@@ -25,12 +25,12 @@ from sources.demo.plan import (
 )
 
 STEP = 26.0
-"""Metres between the vertices of a street as it is laid out."""
+"""Meters between the vertices of a street as it is laid out."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A street as laid out, before it is cut at junctions: vertices in metres, tags, and its district's number."""
+    """A street as laid out, before it is cut at junctions: vertices in meters, tags, and its district's number."""
 
     points: Points
     tags: dict[str, str]
@@ -145,7 +145,7 @@ def _runs(draws: Points, i: int, theirs: list[tuple[int, float]], missing: float
 
 
 def _place(district: District, along: Points, across: Points) -> Points:
-    """Return plan metres of points in a district's frame, bent by its warp."""
+    """Return plan meters of points in a district's frame, bent by its warp."""
     bend = district.warp
     u = along + bend * np.sin(across / 310 + district.x) + 0.5 * bend * np.sin(across / 143 + along / 420)
     v = across + bend * np.sin(along / 270 + district.y) + 0.5 * bend * np.sin(along / 131 - across / 390)
@@ -173,12 +173,12 @@ def _clipped(number: int, axis: int, i: int, place: float, span: Points, area: s
             tags |= {"oneway": "yes" if i % 2 else "-1"}
     if district.side == "town" and (7 * i + axis) % 4 == 0:
         tags |= {"surface": "gravel"}
-    found = [
+    kept = [
         Line(shapely.get_coordinates(piece), tags, number)
         for piece in pieces
         if piece.geom_type == "LineString" and piece.length > 42
     ]
-    return sorted(found, key=lambda part: (round(float(part.points[0, 0]), 1), round(float(part.points[0, 1]), 1)))
+    return sorted(kept, key=lambda part: (round(float(part.points[0, 0]), 1), round(float(part.points[0, 1]), 1)))
 
 
 def _closes(

@@ -15,7 +15,7 @@ _WITH_ADDRESSES = ("primary", "secondary", "tertiary", "residential", "unclassif
 
 @dataclass(frozen=True)
 class Frontage:
-    """An address: its place (metres and degrees), street, number, and the number of its district (-1 = country)."""
+    """An address: its place (meters and degrees), street, number, and the number of its district (-1 = country)."""
 
     x: float
     y: float
@@ -55,7 +55,7 @@ def frontages(ways: list[Way]) -> list[Frontage]:
     town = shapely.union_all([URBAN, *TOWNS])
     shapely.prepare(town)
     count: dict[str, int] = {}
-    found: list[Frontage] = []
+    fronts: list[Frontage] = []
     for way in ways:
         name = way.tags.get("name")
         if name is None or way.highway not in _WITH_ADDRESSES or "bridge" in way.tags:
@@ -67,15 +67,15 @@ def frontages(ways: list[Way]) -> list[Frontage]:
                 continue
             count[name] = count.get(name, 49) + 1
             district = district_of(x, y) if shapely.contains_xy(town, x, y) else -1
-            found.append(Frontage(x, y, name, 2 * count[name] + side, way.highway, district))
-    return found
+            fronts.append(Frontage(x, y, name, 2 * count[name] + side, way.highway, district))
+    return fronts
 
 
 def _beside(way: Way) -> list[tuple[float, float, int]]:
     spacing = SPACING if way.highway != "unclassified" else 9 * SPACING
     away = 24.0 if way.highway in ("primary", "secondary") else 15.0
     travelled, following, side = 0.0, spacing / 2, 0
-    found = []
+    fronts = []
     for (x0, y0), (x1, y1) in zip(way.places, way.places[1:], strict=False):
         length = math.dist((x0, y0), (x1, y1)) * GRID
         while length > 0 and travelled + length > following:
@@ -83,8 +83,8 @@ def _beside(way: Way) -> list[tuple[float, float, int]]:
             sign = 1 if side else -1
             across = (-(y1 - y0) * GRID / length * sign * away, (x1 - x0) * GRID / length * sign * away)
             x, y = (x0 + share * (x1 - x0)) * GRID, (y0 + share * (y1 - y0)) * GRID
-            found.append((round(x + across[0], 1), round(y + across[1], 1), side))
+            fronts.append((round(x + across[0], 1), round(y + across[1], 1), side))
             following += spacing
             side = 1 - side
         travelled += length
-    return found
+    return fronts

@@ -9,7 +9,7 @@ import shapely
 
 from sources.demo import chance
 from sources.demo.plan import BOX, RAIL_LINE
-from sources.demo.streets import GRID, Place, Way
+from sources.demo.streets import GRID, Junction, Way
 
 MAIN = ("primary", "secondary", "tertiary")
 _TURN_LIMIT = 40
@@ -21,7 +21,7 @@ class Restriction:
 
     kind: str
     from_way: int
-    via: Place
+    via: Junction
     to_way: int
 
 
@@ -30,8 +30,8 @@ class Furnished:
     """The ways with their extra nodes, what the nodes are, the railway, and the turns not allowed."""
 
     ways: list[Way]
-    nodes: dict[Place, dict[str, str]]
-    railway: tuple[Place, ...]
+    nodes: dict[Junction, dict[str, str]]
+    railway: tuple[Junction, ...]
     restrictions: list[Restriction]
 
 
@@ -56,13 +56,13 @@ def furnish(ways: list[Way]) -> Furnished:
     return Furnished(furnished, nodes, railway, _restrictions(furnished, signals))
 
 
-def _signals(ways: list[Way], rng: np.random.Generator) -> set[Place]:
-    names: dict[Place, set[str]] = {}
+def _signals(ways: list[Way], rng: np.random.Generator) -> set[Junction]:
+    names: dict[Junction, set[str]] = {}
     for way in ways:
         if way.highway in (*MAIN, "motorway_link") and "junction" not in way.tags:
             for place in way.places:
                 names.setdefault(place, set()).add(way.tags.get("name", "ramp"))
-    signals = {place for place, found in names.items() if len(found) > 1}
+    signals = {place for place, streets_at in names.items() if len(streets_at) > 1}
     signals -= {place for way in ways if way.tags.get("junction") == "roundabout" for place in way.places}
     for way in ways:  # downtown, many side streets have signals too
         if way.highway == "residential" and way.tags.get("lit") == "yes":
@@ -72,21 +72,23 @@ def _signals(ways: list[Way], rng: np.random.Generator) -> set[Place]:
     return signals
 
 
-def _cut(way: Way, signals: set[Place]) -> list[Way]:
+def _cut(way: Way, signals: set[Junction]) -> list[Way]:
     marks = [0, *(k for k in range(1, len(way.places) - 1) if way.places[k] in signals), len(way.places) - 1]
     return [Way(way.places[a : b + 1], way.tags, way.district) for a, b in itertools.pairwise(marks)]
 
 
-def _before(end: Place, inner: Place, metres: float) -> Place | None:
-    """Return a place that many metres before the end of a piece, or None where the piece is too short for it."""
+def _before(end: Junction, inner: Junction, meters: float) -> Junction | None:
+    """Return a place that many meters before the end of a piece, or None where the piece is too short for it."""
     length = math.dist(end, inner) * GRID
-    if length < 2.2 * metres:
+    if length < 2.2 * meters:
         return None
-    share = metres / length
+    share = meters / length
     return round(end[0] + share * (inner[0] - end[0])), round(end[1] + share * (inner[1] - end[1]))
 
 
-def _with_crossings(places: list[Place], signals: set[Place], nodes: dict[Place, dict[str, str]]) -> list[Place]:
+def _with_crossings(
+    places: list[Junction], signals: set[Junction], nodes: dict[Junction, dict[str, str]]
+) -> list[Junction]:
     for first in (True, False):
         end, inner = (places[0], places[1]) if first else (places[-1], places[-2])
         place = _before(end, inner, 10) if end in signals else None
@@ -97,8 +99,8 @@ def _with_crossings(places: list[Place], signals: set[Place], nodes: dict[Place,
 
 
 def _with_stop_signs(
-    places: list[Place], priority: set[Place], nodes: dict[Place, dict[str, str]], rng: np.random.Generator
-) -> list[Place]:
+    places: list[Junction], priority: set[Junction], nodes: dict[Junction, dict[str, str]], rng: np.random.Generator
+) -> list[Junction]:
     for first in (True, False):
         end, inner = (places[0], places[1]) if first else (places[-1], places[-2])
         place = _before(end, inner, 7) if end in priority and chance.chance(rng, 0.6) else None
@@ -108,10 +110,10 @@ def _with_stop_signs(
     return places
 
 
-def _level_crossings(ways: list[Way], nodes: dict[Place, dict[str, str]]) -> tuple[list[Way], tuple[Place, ...]]:
+def _level_crossings(ways: list[Way], nodes: dict[Junction, dict[str, str]]) -> tuple[list[Way], tuple[Junction, ...]]:
     """Return the ways, and the railway's nodes, with a shared node wherever they cross at grade."""
     rail = shapely.intersection(shapely.LineString(RAIL_LINE), BOX)
-    shared: list[tuple[float, Place]] = []
+    shared: list[tuple[float, Junction]] = []
     result = []
     for way in ways:
         crossing = shapely.intersection(shapely.LineString(np.array(way.places) * GRID), rail)
@@ -136,27 +138,27 @@ def _level_crossings(ways: list[Way], nodes: dict[Place, dict[str, str]]) -> tup
     return result, tuple(place for _, place in sorted({*own, *shared}))
 
 
-def _restrictions(ways: list[Way], signals: set[Place]) -> list[Restriction]:
+def _restrictions(ways: list[Way], signals: set[Junction]) -> list[Restriction]:
     """Return left turns that are not allowed from one main road into another."""
-    ends: dict[Place, list[int]] = {}
+    ends: dict[Junction, list[int]] = {}
     for number, way in enumerate(ways):
         if way.highway in ("primary", "secondary"):
             for place in {way.places[0], way.places[-1]} & signals:
                 ends.setdefault(place, []).append(number)
-    found: list[Restriction] = []
+    restrictions: list[Restriction] = []
     for via in sorted(ends):
         for a in ends[via]:
             for b in ends[via]:
                 if ways[a].tags.get("name") == ways[b].tags.get("name"):
                     continue
                 turn = _heading(ways[b], via, leaving=True) - _heading(ways[a], via, leaving=False)
-                if 60 < math.degrees(turn) % 360 < 120 and len(found) < _TURN_LIMIT:
-                    found.append(Restriction("no_left_turn", a, via, b))
+                if 60 < math.degrees(turn) % 360 < 120 and len(restrictions) < _TURN_LIMIT:
+                    restrictions.append(Restriction("no_left_turn", a, via, b))
                     break
-    return found
+    return restrictions
 
 
-def _heading(way: Way, via: Place, *, leaving: bool) -> float:
+def _heading(way: Way, via: Junction, *, leaving: bool) -> float:
     near = way.places[1] if way.places[0] == via else way.places[-2]
     a, b = (via, near) if leaving else (near, via)
     return math.atan2(b[1] - a[1], b[0] - a[0])

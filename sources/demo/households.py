@@ -1,7 +1,7 @@
 """Who lives in each block group, as the American Community Survey tells it: income, cars, insurance, age and race."""
 
 from sources.demo import chance
-from sources.demo.people import NEIGHBOURS, RACE_WEIGHTS, Block, portions
+from sources.demo.people import NEIGHBORS, RACE_WEIGHTS, Block, portions
 from sources.demo.plan import COUNTY, DISTRICTS, STATE_NAME
 from sources.zones.acs import GEOGRAPHY, INCOME, SHARES, VARIABLES
 
@@ -11,10 +11,10 @@ _NO_DATA = "-666666666"
 _RACES = ("white", "black", "native", "asian", "pacific", "several")
 
 
-def acs(found: list[Block]) -> list[list[str]]:
+def acs(blocks: list[Block]) -> list[list[str]]:
     """Return the answer of the Census Bureau's data API about the block groups of the blocks."""
     groups: dict[str, list[Block]] = {}
-    for block in found:
+    for block in blocks:
         groups.setdefault(block.geoid[:12], []).append(block)
     rng = chance.stream("households")
     rows = [_row(place, groups[place], chance.between(rng, 0.85, 1.15)) for place in sorted(groups)]
@@ -23,7 +23,7 @@ def acs(found: list[Block]) -> list[list[str]]:
 
 def _row(place: str, members: list[Block], luck: float) -> list[str]:
     people, homes = sum(block.residents for block in members), sum(block.homes for block in members)
-    pay, *times = _neighbours(members)
+    pay, *times = _neighbors(members)
     weights = dict(zip(_RACES, RACE_WEIGHTS, strict=True))
     for race, more in zip(("black", "native", "asian"), times, strict=False):
         weights[race] *= more
@@ -42,15 +42,15 @@ def _row(place: str, members: list[Block], luck: float) -> list[str]:
         count = round(cells[whole] * shares.get(name, 0.0))
         cells |= dict(zip(parts, portions(count, [1.0] * len(parts)), strict=True))
     income = str(round((24_000 + 52_000 / pay) * (2 - luck))) if people >= FEWEST else _NO_DATA
-    told = {name: str(value) for name, value in cells.items()} | {INCOME: income}
+    texts = {name: str(value) for name, value in cells.items()} | {INCOME: income}
     name = f"Block Group {place[11]}; Census Tract {int(place[5:9])}; {COUNTY}; {STATE_NAME}"
-    return [name, *(told[cell] for cell in VARIABLES), place[:2], place[2:5], place[5:11], place[11:]]
+    return [name, *(texts[cell] for cell in VARIABLES), place[:2], place[2:5], place[5:11], place[11:]]
 
 
-def _neighbours(members: list[Block]) -> tuple[float, ...]:
+def _neighbors(members: list[Block]) -> tuple[float, ...]:
     """Return how unlike elsewhere the neighbourhood is in which most of them live."""
     by_district: dict[int, int] = {}
     for block in members:
         by_district[block.district] = by_district.get(block.district, 0) + block.residents
     most = max(sorted(by_district), key=by_district.__getitem__)
-    return NEIGHBOURS.get(DISTRICTS[most].name if most >= 0 else "", (1.0,) * 5)
+    return NEIGHBORS.get(DISTRICTS[most].name if most >= 0 else "", (1.0,) * 5)

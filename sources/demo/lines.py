@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sources.demo.plan import TRANSIT_CENTRE as HUB
+from sources.demo.plan import TRANSIT_CENTER as HUB
 
 Points = tuple[tuple[float, float], ...]
 

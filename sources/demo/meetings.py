@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from sources.demo import chance
-from sources.demo.places import SERVED, Place
+from sources.demo.places import SERVED, Address
 from sources.demo.plan import NOTE, STATE
-from sources.demo.timetable import clock
+from sources.demo.timetable import gtfs_time
 
 AA, AL_ANON, NA = 420, 84, 236
 """Weekly meetings a fellowship."""
@@ -43,15 +43,15 @@ class Meeting:
     weekday: int
     start: int
     minutes: int
-    venue: Place
+    venue: Address
     traits: tuple[str, ...]  # open, women, men, young, lgbtq, spanish, beginners, wheelchair, step, speaker
     attendance: str  # in_person, hybrid, online, closed, approximate
 
 
-def _meetings(fellowship: str, count: int, venues: list[Place]) -> list[Meeting]:
+def _meetings(fellowship: str, count: int, venues: list[Address]) -> list[Meeting]:
     rng = chance.stream(f"meetings {fellowship}")
     homes = _weighted_venues(rng, fellowship, venues, round(count * 0.34))
-    found = []
+    meetings = []
     for number in range(1, count + 1):
         venue = homes[number % len(homes)] if number <= 2 * len(homes) else chance.pick(rng, homes)
         start = chance.weighted(rng, [t for t, _ in _TIMES], [w for _, w in _TIMES])
@@ -72,25 +72,25 @@ def _meetings(fellowship: str, count: int, venues: list[Place]) -> list[Meeting]
             else "approximate"
         )
         minutes = chance.pick(rng, (60, 60, 60, 90))
-        found.append(Meeting(number, name, weekday, start, minutes, venue, _traits(rng), attendance))
-    return found
+        meetings.append(Meeting(number, name, weekday, start, minutes, venue, _traits(rng), attendance))
+    return meetings
 
 
-def _weighted_venues(rng: np.random.Generator, fellowship: str, venues: list[Place], count: int) -> list[Place]:
+def _weighted_venues(rng: np.random.Generator, fellowship: str, venues: list[Address], count: int) -> list[Address]:
     left = [v for v in venues if v.kind in _VENUES and v.at.area not in _UNSERVED]
     if fellowship == "AL":
         left = [v for v in left if v.at.area not in ("Kiln Quarter", "Drumfold", "Pellorchard")]
-    found = [v for v in left if v.at.city == "Drumfold" and v.kind == "community"]
-    left = [v for v in left if v not in found]
-    while len(found) < count and left:
+    drawn = [v for v in left if v.at.city == "Drumfold" and v.kind == "community"]
+    left = [v for v in left if v not in drawn]
+    while len(drawn) < count and left:
         pick = chance.weighted(rng, left, [_VENUES[v.kind] * SERVED[v.at.area] ** 0.8 for v in left])
-        found.append(pick)
+        drawn.append(pick)
         left.remove(pick)
-    return found
+    return drawn
 
 
 def _traits(rng: np.random.Generator) -> tuple[str, ...]:
-    found = ["open" if chance.chance(rng, 0.55) else "closed"]
+    traits = ["open" if chance.chance(rng, 0.55) else "closed"]
     draw = float(rng.random())
     for trait, edge in (
         ("women", 0.11),
@@ -101,10 +101,10 @@ def _traits(rng: np.random.Generator) -> tuple[str, ...]:
         ("beginners", 0.45),
     ):
         if draw < edge:
-            found.append(trait)
+            traits.append(trait)
             break
     return (
-        *found,
+        *traits,
         chance.pick(rng, ("step", "speaker", "discussion", "meditation", "book")),
         *(("wheelchair",) if chance.chance(rng, 0.5) else ()),
     )
@@ -118,7 +118,7 @@ _CODES = {
 _AL_ANON_CODES = _CODES | {"beginners": "BE", "book": "LIT", "young": "AL"}
 
 
-def meeting_guide(fellowship: str, venues: list[Place]) -> list[dict[str, Any]]:
+def meeting_guide(fellowship: str, venues: list[Address]) -> list[dict[str, Any]]:
     """Return a feed in Meeting Guide form; `fellowship` is "AA" or "AL" (Al-Anon)."""
     count = AA if fellowship == "AA" else AL_ANON
     return [_guide_row(fellowship, meeting) for meeting in _meetings(fellowship, count, venues)]
@@ -142,8 +142,8 @@ def _guide_row(fellowship: str, meeting: Meeting) -> dict[str, Any]:
         "updated": f"2026-{1 + k % 6:02d}-{1 + k % 27:02d} 12:00:00",
         "url": f"https://meetings.example.org/{fellowship.lower()}/{k}",
         "day": meeting.weekday,
-        "time": clock(meeting.start * 60)[:5],
-        "end_time": clock((meeting.start + meeting.minutes) % 1440 * 60)[:5],
+        "time": gtfs_time(meeting.start * 60)[:5],
+        "end_time": gtfs_time((meeting.start + meeting.minutes) % 1440 * 60)[:5],
         "types": codes,
         "location": meeting.venue.name,
         "formatted_address": place,
@@ -190,7 +190,7 @@ _FORMATS = {
 _FORMAT_IDS = {code: str(number) for number, code in enumerate(sorted(set(_FORMATS.values()) | {"VM", "TC", "HY"}), 1)}
 
 
-def bmlt(venues: list[Place]) -> list[dict[str, str]]:
+def bmlt(venues: list[Address]) -> list[dict[str, str]]:
     """Return the NA feed in the BMLT server's form: every value is text, weekday 1 is Sunday."""
     return [_bmlt_row(meeting) for meeting in _meetings("NA", NA, venues)]
 
@@ -206,8 +206,8 @@ def _bmlt_row(meeting: Meeting) -> dict[str, str]:
         "service_body_bigint": "1",
         "weekday_tinyint": str(meeting.weekday + 1),
         "venue_type": {"online": "2", "hybrid": "3"}.get(meeting.attendance, "1"),
-        "start_time": clock(meeting.start * 60),
-        "duration_time": clock(meeting.minutes * 60),
+        "start_time": gtfs_time(meeting.start * 60),
+        "duration_time": gtfs_time(meeting.minutes * 60),
         "formats": ",".join(codes),
         "lang_enum": "es" if "spanish" in meeting.traits else "en",
         "longitude": f"{lon:.7f}",

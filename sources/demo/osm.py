@@ -11,11 +11,11 @@ from osmium import io, osm
 from sources.demo.blocks import ground_area
 from sources.demo.frontage import Frontage
 from sources.demo.furniture import Furnished
-from sources.demo.places import Place as Spot
+from sources.demo.places import Address as Spot
 from sources.demo.plan import (
     BOX,
-    CENTRE_LAT,
-    CENTRE_LON,
+    CENTER_LAT,
+    CENTER_LON,
     CITY,
     COUNTY,
     CREEK_LINE,
@@ -33,7 +33,7 @@ from sources.demo.plan import (
     WEST_TOWN,
     to_lonlat,
 )  # fmt: skip
-from sources.demo.streets import GRID, Place
+from sources.demo.streets import GRID, Junction
 
 _BASE = 9_000_000_000
 """Ids start here, so that nobody takes them for those of a real map."""
@@ -45,9 +45,9 @@ class _Ids:
     """Node numbers by place, in the order in which places are first met."""
 
     def __init__(self) -> None:
-        self.places: dict[Place, int] = {}
+        self.places: dict[Junction, int] = {}
 
-    def __call__(self, place: Place) -> int:
+    def __call__(self, place: Junction) -> int:
         return self.places.setdefault(place, _BASE + 1 + len(self.places))
 
 
@@ -106,13 +106,15 @@ def _address(at: Frontage) -> dict[str, str]:
 
 
 def _settlements() -> list[tuple[tuple[float, float], dict[str, str]]]:
-    found = [(to_lonlat(x, y), {"place": kind, "name": name, "note": NOTE}) for name, kind, (x, y) in _SETTLEMENTS]
+    settlements = [
+        (to_lonlat(x, y), {"place": kind, "name": name, "note": NOTE}) for name, kind, (x, y) in _SETTLEMENTS
+    ]
     for district in DISTRICTS:
         if district.side != "town":
             kind = "neighbourhood" if district.people > 3200 else "suburb"
-            found.append((to_lonlat(district.x, district.y), {"place": kind, "name": district.name}))
+            settlements.append((to_lonlat(district.x, district.y), {"place": kind, "name": district.name}))
     county = {"place": "county", "name": COUNTY, "note": NOTE}
-    return [*found, ((CENTRE_LON - 0.02, CENTRE_LAT - 0.05), county)]
+    return [*settlements, ((CENTER_LON - 0.02, CENTER_LAT - 0.05), county)]
 
 
 def _landscape(ids: _Ids) -> list[tuple[list[int], dict[str, str]]]:

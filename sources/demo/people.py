@@ -21,11 +21,11 @@ BLOCKS = 2_600
 YEAR, MADE_ON = 2022, "20260101"
 _PEOPLE_A_TRACT = 4_000
 
-# x, y, spread in metres, jobs, sectors (CNS number: weight)
+# x, y, spread in meters, jobs, sectors (CNS number: weight)
 _OFFICES = {9: 2, 10: 3, 11: 1, 12: 4, 13: 2, 14: 3, 18: 2, 20: 4}
 _FACTORY = {4: 1, 5: 8, 6: 2, 8: 2, 14: 1}
 _SHOPS = {7: 7, 18: 4, 12: 0.5, 19: 1}
-CENTRES = (
+CENTERS = (
     (150, 150, 480, 21_000, _OFFICES),
     (-900, 1250, 260, 5_200, {16: 9, 14: 0.5}),
     (-6000, 250, 240, 2_600, {16: 9, 14: 0.5}),
@@ -52,7 +52,7 @@ _WAGES = {
 RACE_WEIGHTS = (70.0, 17.0, 1.0, 6.0, 0.3, 5.0)
 """White, Black, Native, Asian, Pacific, several."""
 _AGE, _SEX, _ETHNIC = (2, 5, 2), (1, 1), (82, 18)
-NEIGHBOURS = {
+NEIGHBORS = {
     "": (1.3, 0.3, 5.0, 0.3, 0.8),
     "Drumfold": (1.8, 0.4, 6.0, 0.3, 1.6), "Pellorchard": (2.0, 0.4, 8.0, 0.3, 2.4),
     "Sorrel Fields": (1.9, 1.1, 1.0, 0.5, 3.0), "Lower Landing": (1.8, 1.6, 1.0, 0.5, 2.4),
@@ -123,7 +123,7 @@ XWALK_HEADER = [
 
 @dataclass(frozen=True)
 class Block:
-    """A census block: its GEOID, outline (metres), residents, homes, and the number of its district (-1 = country)."""
+    """A census block: its GEOID, outline (meters), residents, homes, and the number of its district (-1 = country)."""
 
     geoid: str
     outline: shapely.Polygon
@@ -133,7 +133,7 @@ class Block:
 
     @property
     def inside(self) -> tuple[float, float]:
-        """Return a place inside the block, metres."""
+        """Return a place inside the block, meters."""
         point = self.outline.representative_point()
         return round(point.x, 1), round(point.y, 1)
 
@@ -157,24 +157,24 @@ def blocks(faces: list[shapely.Polygon]) -> list[Block]:
     residents = portions(RESIDENTS, weights)
     geoids = _geoids([(o.centroid.x, o.centroid.y) for o in outlines], residents)
     homes = [round(n / 2.35 + 0.4 * (n > 0)) for n in residents]
-    found = [Block(*fields) for fields in zip(geoids, outlines, residents, homes, districts, strict=True)]
-    return sorted(found, key=lambda block: block.geoid)
+    populated = [Block(*fields) for fields in zip(geoids, outlines, residents, homes, districts, strict=True)]
+    return sorted(populated, key=lambda block: block.geoid)
 
 
 def portions(total: int, weights: list[float]) -> list[int]:
     """Return whole numbers in proportion to the weights that add up to the total exactly (running remainders)."""
     whole, carried, given = math.fsum(weights), 0.0, 0
-    found = []
+    shares = []
     for weight in weights:
         carried += weight
         due = math.floor(total * carried / whole + 0.5) if whole else 0
-        found.append(due - given)
+        shares.append(due - given)
         given = due
-    return found
+    return shares
 
 
 def _joined(faces: list[shapely.Polygon]) -> list[shapely.Polygon]:
-    """Return the faces with the smallest joined to the neighbour they share the longest border with."""
+    """Return the faces with the smallest joined to the neighbor they share the longest border with."""
     faces = [face for face in faces if face.area > 1]
     tree = shapely.STRtree(faces)
     a, b = tree.query(faces, predicate="intersects")
@@ -182,9 +182,9 @@ def _joined(faces: list[shapely.Polygon]) -> list[shapely.Polygon]:
     borders: list[dict[int, float]] = [{} for _ in faces]
     first, second = (np.array([faces[pair[k]] for pair in pairs]) for k in (0, 1))
     shared = shapely.length(shapely.intersection(first, second))
-    for (i, j), metres in zip(pairs, shared.tolist(), strict=True):
-        if metres > 1:
-            borders[i][j] = borders[j][i] = metres
+    for (i, j), meters in zip(pairs, shared.tolist(), strict=True):
+        if meters > 1:
+            borders[i][j] = borders[j][i] = meters
     area = [face.area for face in faces]
     group = {i: [i] for i in range(len(faces))}
     queue = [(area[i], i) for i in group if borders[i]]
@@ -194,10 +194,10 @@ def _joined(faces: list[shapely.Polygon]) -> list[shapely.Polygon]:
         if small not in group or size != area[small]:
             continue  # it has been joined to another, or has grown, since it was queued
         into = max(borders[small], key=lambda j: (borders[small][j], -j))
-        for j, metres in borders[small].items():
+        for j, meters in borders[small].items():
             del borders[j][small]
             if j != into:
-                borders[into][j] = borders[j][into] = borders[into].get(j, 0) + metres
+                borders[into][j] = borders[j][into] = borders[into].get(j, 0) + meters
         borders[small] = {}
         group[into] += group.pop(small)
         area[into] += area[small]
@@ -233,11 +233,11 @@ def _halved(
     return _halved(ordered[:k], middles, residents, most) + _halved(ordered[k:], middles, residents, most)
 
 
-def geojson(found: list[Block]) -> str:
+def geojson(blocks: list[Block]) -> str:
     """Return the blocks as GeoJSON with the columns of TIGER/Line's 2020 blocks."""
-    outlines = shapely.coverage_simplify(np.array([block.outline for block in found]), 5.0)
+    outlines = shapely.coverage_simplify(np.array([block.outline for block in blocks]), 5.0)
     rows = []
-    for block, outline in zip(found, outlines, strict=True):
+    for block, outline in zip(blocks, outlines, strict=True):
         rings = [[list(_short(x, y)) for x, y in ring.coords] for ring in (outline.exterior, *outline.interiors)]
         lon, lat = to_lonlat(*block.inside)
         code = block.geoid
@@ -261,30 +261,30 @@ def _short(x: float, y: float) -> tuple[float, float]:
     return round(lon, 5), round(lat, 5)
 
 
-def lodes(found: list[Block], main_street: list[tuple[float, float]]) -> dict[str, bytes]:
+def lodes(blocks: list[Block], main_street: list[tuple[float, float]]) -> dict[str, bytes]:
     """Return workplace (WAC), residence (RAC) and crosswalk files; `main_street` are addresses on main roads."""
-    work = _jobs(found, main_street)
-    live = _workers(found, work)
+    work = _jobs(blocks, main_street)
+    live = _workers(blocks, work)
     stem = f"{STATE.lower()}_{{}}_S000_JT00_{YEAR}.csv.gz"
     return {
-        stem.format("wac"): gzip_bytes(csv_bytes(WAC_HEADER, _rows(found, work, "wac"))),
-        stem.format("rac"): gzip_bytes(csv_bytes(RAC_HEADER, _rows(found, live, "rac"))),
-        f"{STATE.lower()}_xwalk.csv.gz": gzip_bytes(csv_bytes(XWALK_HEADER, (_crosswalk(block) for block in found))),
+        stem.format("wac"): gzip_bytes(csv_bytes(WAC_HEADER, _rows(blocks, work, "wac"))),
+        stem.format("rac"): gzip_bytes(csv_bytes(RAC_HEADER, _rows(blocks, live, "rac"))),
+        f"{STATE.lower()}_xwalk.csv.gz": gzip_bytes(csv_bytes(XWALK_HEADER, (_crosswalk(block) for block in blocks))),
     }
 
 
-def _jobs(found: list[Block], main_street: list[tuple[float, float]]) -> npt.NDArray[np.int64]:
+def _jobs(blocks: list[Block], main_street: list[tuple[float, float]]) -> npt.NDArray[np.int64]:
     """Return jobs by block and sector (20 columns)."""
-    middle = np.array([block.inside for block in found])
-    tree = shapely.STRtree([block.outline for block in found])
+    middle = np.array([block.inside for block in blocks])
+    tree = shapely.STRtree([block.outline for block in blocks])
     near = tree.query(shapely.points(np.array(main_street)), predicate="intersects")[1]
-    corridor = np.bincount(near, minlength=len(found)).astype(float)
-    jobs = np.zeros((len(found), 20), dtype=np.int64)
-    rest = JOBS - sum(centre[3] for centre in CENTRES)
-    in_town = np.array([block.district >= 0 for block in found])
-    luck = chance.stream("jobs").random(len(found)) ** 2
-    people = np.array([block.residents for block in found], dtype=float)
-    layers = [(_around(middle, x, y, spread), count, sectors) for x, y, spread, count, sectors in CENTRES]
+    corridor = np.bincount(near, minlength=len(blocks)).astype(float)
+    jobs = np.zeros((len(blocks), 20), dtype=np.int64)
+    rest = JOBS - sum(center[3] for center in CENTERS)
+    in_town = np.array([block.district >= 0 for block in blocks])
+    luck = chance.stream("jobs").random(len(blocks)) ** 2
+    people = np.array([block.residents for block in blocks], dtype=float)
+    layers = [(_around(middle, x, y, spread), count, sectors) for x, y, spread, count, sectors in CENTERS]
     layers += [
         (corridor * in_town * (0.3 + luck), round(0.56 * rest), _CORRIDOR),
         (people * in_town * luck, round(0.36 * rest), _LOCAL),
@@ -293,33 +293,33 @@ def _jobs(found: list[Block], main_street: list[tuple[float, float]]) -> npt.NDA
     for weights, count, sectors in layers:
         whole = math.fsum(sectors.values())
         for sector, share in zip(sectors, portions(count, [v / whole for v in sectors.values()]), strict=True):
-            order = np.argsort((np.arange(len(found)) * 7919 + sector * 131) % 104_729, kind="stable")
+            order = np.argsort((np.arange(len(blocks)) * 7919 + sector * 131) % 104_729, kind="stable")
             jobs[order, sector - 1] += np.array(portions(share, weights[order].tolist()))
     return jobs
 
 
 def _around(middle: npt.NDArray[np.float64], x: float, y: float, spread: float) -> npt.NDArray[np.float64]:
-    """Return weights of the blocks about a centre of work; at least the nearest block has one."""
+    """Return weights of the blocks about a center of work; at least the nearest block has one."""
     away = np.hypot(middle[:, 0] - x, middle[:, 1] - y)
     reach = max(1.6 * spread, float(away.min()))
     return np.where(away <= reach, 1 / (1 + (away / spread) ** 4), 0.0)
 
 
-def _workers(found: list[Block], work: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _workers(blocks: list[Block], work: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return employed residents by block and sector of their work."""
     live = np.zeros_like(work)
-    luck = chance.stream("workers").random(len(found))
-    weights = [block.residents * (0.8 + 0.4 * float(n)) for block, n in zip(found, luck, strict=True)]
+    luck = chance.stream("workers").random(len(blocks))
+    weights = [block.residents * (0.8 + 0.4 * float(n)) for block, n in zip(blocks, luck, strict=True)]
     total = round(RESIDENTS * EMPLOYED)
     for sector, share in enumerate(portions(total, work.sum(axis=0).astype(float).tolist())):
-        order = np.argsort((np.arange(len(found)) * 6_007 + sector * 977) % 100_003, kind="stable")
+        order = np.argsort((np.arange(len(blocks)) * 6_007 + sector * 977) % 100_003, kind="stable")
         live[order, sector] += np.array(portions(share, [weights[i] for i in order.tolist()]))
     return live
 
 
-def _rows(found: list[Block], sectors: npt.NDArray[np.int64], kind: str) -> list[list[str | int]]:
+def _rows(blocks: list[Block], sectors: npt.NDArray[np.int64], kind: str) -> list[list[str | int]]:
     rows: list[list[str | int]] = []
-    for k, (block, counts) in enumerate(zip(found, sectors.tolist(), strict=True)):
+    for k, (block, counts) in enumerate(zip(blocks, sectors.tolist(), strict=True)):
         total = sum(counts)
         if total == 0:
             continue
@@ -328,7 +328,7 @@ def _rows(found: list[Block], sectors: npt.NDArray[np.int64], kind: str) -> list
         ]
         race, ethnic = list(RACE_WEIGHTS), [float(weight) for weight in _ETHNIC]
         if kind == "rac":
-            pay, *more = NEIGHBOURS.get(DISTRICTS[block.district].name if block.district >= 0 else "", (1.0,) * 5)
+            pay, *more = NEIGHBORS.get(DISTRICTS[block.district].name if block.district >= 0 else "", (1.0,) * 5)
             wages = [wages[0] * pay, wages[1], wages[2] / pay]
             race[1:4] = [weight * times for weight, times in zip(race[1:4], more, strict=False)]
             ethnic[1] *= more[3]

@@ -25,7 +25,7 @@ _MAIN = ("primary", "secondary", "tertiary")
 
 
 @dataclass(frozen=True)
-class Place:
+class Address:
     """Something at an address: what kind, its name and its OSM tags."""
 
     kind: str
@@ -61,7 +61,7 @@ KINDS = {
     "pharmacy": Kind({"amenity": "pharmacy"}, 27, 8, 0.5, ("{} Pharmacy", "{} Drug Store")),
     "supermarket": Kind({"shop": "supermarket"}, 24, 8, 0.3, ("{} Market", "{} Foods")),
     "convenience": Kind({"shop": "convenience"}, 64, 4, 0.3, ("{} Corner Shop", "{} Mini Mart")),
-    "community": Kind({"amenity": "community_centre"}, 17, 2, 0.6, ("{} Community Centre", "{} Hall")),
+    "community": Kind({"amenity": "community_centre"}, 17, 2, 0.6, ("{} Community Center", "{} Hall")),
     "food_bank": Kind({"amenity": "social_facility", "social_facility": "food_bank"}, 12, 2, 0.8,
         ("{} Food Pantry",)),
     "bar": Kind({"amenity": "bar"}, 48, 4, 0.7, ("{} Tavern", "The {} Bar")),
@@ -73,7 +73,7 @@ KINDS = {
     "restaurant": Kind({"amenity": "restaurant"}, 70, 5, 0.5, ("{} Kitchen", "{} Diner")),
     "laundry": Kind({"shop": "laundry"}, 16, 4, 0.3, ("{} Laundromat",)),
     "fuel": Kind({"amenity": "fuel"}, 30, 8, 0.1, ("{} Gas",)),
-    "sports": Kind({"leisure": "sports_centre"}, 12, 2, 0.3, ("{} Recreation Centre",)),
+    "sports": Kind({"leisure": "sports_centre"}, 12, 2, 0.3, ("{} Recreation Center",)),
     "bank": Kind({"amenity": "bank"}, 18, 8, 0.7, ("{} Savings",)),
     "thrift": Kind({"shop": "charity"}, 8, 4, 0.6, ("{} Thrift Shop",)),
 }  # fmt: skip
@@ -83,7 +83,7 @@ _LANDMARKS = (
     ("college", "Tallowmere Community College", (-2800, -2600), {"amenity": "college"}),
     ("courthouse", "Tallowmere County Courthouse", (150, 100), {"amenity": "courthouse"}),
     ("townhall", "Quillhaven City Hall", (320, -80), {"amenity": "townhall"}),
-    ("bus_station", "Quillhaven Transit Centre", (-250, 20), {"amenity": "bus_station"}),
+    ("bus_station", "Quillhaven Transit Center", (-250, 20), {"amenity": "bus_station"}),
     ("police", "Quillhaven Police Headquarters", (-100, -250), {"amenity": "police"}),
     ("library", "Quillhaven Central Library", (60, 330), {"amenity": "library",
         "opening_hours": "Mo-Sa 09:00-21:00; Su 12:00-18:00"}),
@@ -110,16 +110,16 @@ class Addresses:
         """Return several free addresses, drawn by weight."""
         by_street = np.array([weight(area, highway) for area, highway in self._streets])
         weights = by_street[self._street] * self._free
-        found = []
+        addresses = []
         for _ in range(count):
             marks = np.cumsum(weights)
             number = int(np.searchsorted(marks, float(rng.random()) * float(marks[-1]), side="right"))
             weights[number] = 0.0
-            found.append(self._take(number))
-        return found
+            addresses.append(self._take(number))
+        return addresses
 
     def near(self, x: float, y: float) -> Frontage:
-        """Return the free address nearest to a place (metres)."""
+        """Return the free address nearest to a place (meters)."""
         away = np.hypot(self._x - x, self._y - y) + np.where(self._free, 0, np.inf)
         return self._take(int(np.argmin(away)))
 
@@ -138,11 +138,11 @@ def by_supply(power: float = 1.0, main_street: float = 1.0) -> Weight:
     return weight
 
 
-def places(addresses: Addresses) -> list[Place]:
+def places(addresses: Addresses) -> list[Address]:
     """Return the places of the county, landmarks first."""
-    found = []
+    placed = []
     for kind, name, (x, y), tags in _LANDMARKS:
-        found.append(_place(kind, name, addresses.near(x, y), tags))
+        placed.append(_place(kind, name, addresses.near(x, y), tags))
     for kind, facts in KINDS.items():
         rng = chance.stream(f"places {kind}")
         words = chance.shuffled(rng, _WORDS) * 4
@@ -156,15 +156,15 @@ def places(addresses: Addresses) -> list[Place]:
                 )
             if k % 2:
                 tags["wheelchair"] = ("yes", "limited", "no")[k // 2 % 3]
-            found.append(_place(kind, name, at, tags))
-    return found
+            placed.append(_place(kind, name, at, tags))
+    return placed
 
 
-def _place(kind: str, name: str, at: Frontage, tags: dict[str, str]) -> Place:
+def _place(kind: str, name: str, at: Frontage, tags: dict[str, str]) -> Address:
     address = {
         "addr:housenumber": str(at.number),
         "addr:street": at.street,
         "addr:city": at.city,
         "addr:postcode": at.postcode,
     }
-    return Place(kind, name, at, tags | {"name": name} | address | {"note": NOTE})
+    return Address(kind, name, at, tags | {"name": name} | address | {"note": NOTE})

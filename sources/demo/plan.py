@@ -1,6 +1,6 @@
 """The plan of Tallowmere County, which does not exist: names, river, main roads, districts.
 
-Metres east and north of the middle of Quillhaven, the county seat. The spot is a bare salt flat in the Great Salt
+Meters east and north of the middle of Quillhaven, the county seat. The spot is a bare salt flat in the Great Salt
 Lake Desert, where no town lies (general knowledge of the place; the box was not checked against a map).
 """
 
@@ -13,7 +13,7 @@ import shapely
 
 Points = npt.NDArray[np.float64]
 
-CENTRE_LON, CENTRE_LAT = -113.45, 40.36
+CENTER_LON, CENTER_LAT = -113.45, 40.36
 HALF_WIDTH, HALF_HEIGHT = 16_000.0, 12_000.0
 TIME_ZONE = "America/Denver"
 STATE, STATE_FIPS, STATE_NAME = "XX", "99", "State of Nowhere (fictional)"
@@ -21,18 +21,18 @@ COUNTY, COUNTY_FIPS = "Tallowmere County (fictional)", "990"
 CITY, WEST_TOWN, EAST_TOWN, RIVER = "Quillhaven", "Drumfold", "Pellorchard", "Osprenna River"
 NOTE = "Fictional: this place, its people and its services do not exist."
 
-METRES_A_DEGREE = 111_132.0
+METERS_A_DEGREE = 111_132.0
 BOX = shapely.box(-HALF_WIDTH, -HALF_HEIGHT, HALF_WIDTH, HALF_HEIGHT)
 
 
 def to_lonlat(x: float, y: float) -> tuple[float, float]:
-    """Return longitude and latitude (WGS 84, 7 decimals) of metres in the plan.
+    """Return longitude and latitude (WGS 84, 7 decimals) of meters in the plan.
 
     Plain arithmetic (one degree of latitude is 111,132 m, of longitude that times cos 40.36°): the same on every
     machine, and within 0.3 % of true lengths over the county.
     """
-    lon = CENTRE_LON + x / (METRES_A_DEGREE * 1.0017 * math.cos(math.radians(CENTRE_LAT)))
-    return round(lon, 7), round(CENTRE_LAT + y / METRES_A_DEGREE, 7)
+    lon = CENTER_LON + x / (METERS_A_DEGREE * 1.0017 * math.cos(math.radians(CENTER_LAT)))
+    return round(lon, 7), round(CENTER_LAT + y / METERS_A_DEGREE, 7)
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,11 @@ class District:
     y: float
     pattern: str  # "grid", "curves"
     angle: float  # degrees, counter-clockwise
-    long_side: float  # metres
+    long_side: float  # meters
     short_side: float
     missing: float  # share of street pieces left out
-    warp: float  # metres by which streets bend
-    people: float  # residents per square kilometre
+    warp: float  # meters by which streets bend
+    people: float  # residents per square kilometer
     side: str = "west"  # of the river
     alleys: float = 0.0  # share of blocks with an alley
     postcode: str = "00301"
@@ -68,7 +68,7 @@ class District:
 
 
 def smooth(points: tuple[tuple[float, float], ...], step: float = 60.0, closed: bool = False) -> Points:
-    """Return a Catmull-Rom curve through the points, about `step` metres between vertices."""
+    """Return a Catmull-Rom curve through the points, about `step` meters between vertices."""
     knots = list(points)
     knots = [knots[-1], *knots, knots[0], knots[1]] if closed else [knots[0], *knots, knots[-1]]
     curve: list[tuple[float, float]] = []
@@ -111,11 +111,11 @@ MOTORWAY_LINE = smooth((
 ))  # fmt: skip
 
 
-def offset(line: Points, metres: float | Points) -> Points:
+def offset(line: Points, meters: float | Points) -> Points:
     """Return the line moved sideways, positive to the left of its direction."""
     ahead = np.gradient(line, axis=0)
     ahead /= np.hypot(ahead[:, 0], ahead[:, 1])[:, None]
-    moved: Points = line + np.column_stack((-ahead[:, 1], ahead[:, 0])) * np.reshape(metres, (-1, 1))
+    moved: Points = line + np.column_stack((-ahead[:, 1], ahead[:, 0])) * np.reshape(meters, (-1, 1))
     return moved
 
 
@@ -134,7 +134,7 @@ def river_x(y: float) -> float:
 
 
 SHORE_ROAD = 240.0
-"""Metres from the middle of the river to the road along either bank."""
+"""Meters from the middle of the river to the road along either bank."""
 
 
 def _beside_river(start: float, end: float, away: float) -> tuple[tuple[float, float], ...]:
@@ -308,4 +308,4 @@ GROUNDS = (
     Ground("Northgate Shops", ("landuse", "retail"), -2200, 5000, 200, 150),
 )
 
-TRANSIT_CENTRE = (-250.0, 0.0)
+TRANSIT_CENTER = (-250.0, 0.0)

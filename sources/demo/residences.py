@@ -55,7 +55,7 @@ def _residence(number: int, at: Frontage, rng: np.random.Generator) -> list[Any]
     lon, lat = at.lonlat
     beds = chance.whole(rng, 5, 14)
     precision = chance.weighted(rng, ("rooftop", "street", "approximate"), (7, 2, 1))
-    if precision == "approximate":  # published to about a kilometre, as some lists do
+    if precision == "approximate":  # published to about a kilometer, as some lists do
         lon, lat = round(lon, 2), round(lat, 2)
     level = chance.weighted(rng, ("1", "2", "3", "4"), (3, 5, 3, 1))
     certified = chance.chance(rng, 0.7)

@@ -69,7 +69,7 @@ def _hsds_row(number: int, kind: _Service, word: str, at: Frontage, rng: np.rand
     lon, lat = at.lonlat
     secret = kind.term == "Domestic Violence Shelter"
     name = f"{kind.name.format(word)} (fictional)"
-    organisation = f"{word} Services (fictional)"
+    organization = f"{word} Services (fictional)"
     schedules = [
         {"id": f"{key('t')[:-2]}{k:02d}", "freq": "WEEKLY", "interval": 1, "wkst": "MO", "byday": days,
             "opens_at": f"{opens}:00", "closes_at": f"{closes}:00",
@@ -109,6 +109,6 @@ def _hsds_row(number: int, kind: _Service, word: str, at: Frontage, rng: np.rand
             {"id": key("t"), "link_entity": "service", "taxonomy_term": {"id": key("t"),
                 "code": kind.term.upper().replace(" ", "-"), "name": kind.term, "taxonomy": "Open Eligibility"}}
         ],
-        "organization": {"id": key("o"), "name": organisation, "description": NOTE, "website": "https://services.example.org"},
+        "organization": {"id": key("o"), "name": organization, "description": NOTE, "website": "https://services.example.org"},
         "service_at_locations": [{"id": key("o"), "description": "", "schedules": schedules, "location": location}],
     }  # fmt: skip

@@ -25,7 +25,7 @@ from sources.demo.plan import (
     smooth,
 )  # fmt: skip
 
-Place = tuple[int, int]
+Junction = tuple[int, int]
 """A node's place in decimetres."""
 
 GRID = 0.1
@@ -37,7 +37,7 @@ BRIDGE_NAMES = {"Main Street": "Founders Bridge", "Harmon Expressway": "Harmon B
 class Way:
     """A way: places of its nodes in order, and its tags."""
 
-    places: tuple[Place, ...]
+    places: tuple[Junction, ...]
     tags: dict[str, str]
     district: int = -1
 
@@ -112,8 +112,8 @@ def motorway_lines() -> tuple[list[Line], list[Line], shapely.Geometry]:
 
 
 def _nearest(line: Points, point: Points) -> Points:
-    found: Points = line[int(np.argmin(np.hypot(*(line - point).T)))]
-    return found
+    nearest: Points = line[int(np.argmin(np.hypot(*(line - point).T)))]
+    return nearest
 
 
 def lay_out() -> tuple[list[Way], list[shapely.Polygon]]:
@@ -140,7 +140,7 @@ _STUBS = {
     "unclassified": 2500.0, "primary": 160.0, "secondary": 160.0, "tertiary": 160.0, "footway": 140.0, "path": 900.0,
     "steps": 90.0, "residential": 100.0, "service": 45.0,
 }  # fmt: skip
-"""Metres below which a dead end is left out; a cul-de-sac may be as short as 20 m."""
+"""Meters below which a dead end is left out; a cul-de-sac may be as short as 20 m."""
 
 
 def polygons(lines: list[shapely.Geometry]) -> list[shapely.Polygon]:
@@ -184,7 +184,7 @@ def join(lines: list[Line]) -> list[Way]:
     np.minimum.at(owner, pairs[0], pairs[1])
     drawn = _drawn_together([_places(shapely.get_coordinates(edge)) for edge in edges])
     kept = _without_stubs(drawn, owner, lines)
-    members: dict[int, list[tuple[float, tuple[Place, ...]]]] = {}
+    members: dict[int, list[tuple[float, tuple[Junction, ...]]]] = {}
     for k in kept:
         edge, middle, line, places = edges[k], middles[k], int(owner[k]), drawn[k]
         starts, ends = (shapes[line].project(shapely.Point(np.array(p) * GRID)) for p in (places[0], places[-1]))
@@ -194,7 +194,7 @@ def join(lines: list[Line]) -> list[Way]:
         members.setdefault(line, []).append((along, places if starts <= ends else places[::-1]))
     ways = []
     for number in sorted(members):
-        run: list[Place] = []
+        run: list[Junction] = []
         for _, places in sorted(members[number]):
             if run and run[-1] != places[0]:
                 ways.append(Way(tuple(run), lines[number].tags, lines[number].district))
@@ -204,11 +204,11 @@ def join(lines: list[Line]) -> list[Way]:
     return ways
 
 
-def _drawn_together(edges: list[tuple[Place, ...]]) -> list[tuple[Place, ...]]:
+def _drawn_together(edges: list[tuple[Junction, ...]]) -> list[tuple[Junction, ...]]:
     """Return the edges with junctions that lie within 3 m of each other along an edge made one."""
-    moved: dict[Place, Place] = {}
+    moved: dict[Junction, Junction] = {}
 
-    def settled(place: Place) -> Place:
+    def settled(place: Junction) -> Junction:
         while place in moved:
             place = moved[place]
         return place
@@ -220,13 +220,13 @@ def _drawn_together(edges: list[tuple[Place, ...]]) -> list[tuple[Place, ...]]:
     return [(settled(edge[0]), *edge[1:-1], settled(edge[-1])) for edge in edges]
 
 
-def _without_stubs(edges: list[tuple[Place, ...]], owner: npt.NDArray[np.int64], lines: list[Line]) -> list[int]:
+def _without_stubs(edges: list[tuple[Junction, ...]], owner: npt.NDArray[np.int64], lines: list[Line]) -> list[int]:
     """Return the numbers of the edges that remain when short dead ends are left out, until none is left."""
     ends = [(edge[0], edge[-1]) for edge in edges]
     lengths = [sum(math.dist(a, b) for a, b in itertools.pairwise(edge)) * GRID for edge in edges]
     kept = [k for k in range(len(edges)) if owner[k] < len(lines) and (len(edges[k]) > 2 or ends[k][0] != ends[k][1])]
     while True:
-        degree: dict[Place, int] = {}
+        degree: dict[Junction, int] = {}
         for k in kept:
             for place in ends[k]:
                 degree[place] = degree.get(place, 0) + 1
@@ -242,11 +242,11 @@ def _without_stubs(edges: list[tuple[Place, ...]], owner: npt.NDArray[np.int64],
         kept = [k for k in kept if k not in stubs]
 
 
-def _leaves_county(place: Place) -> bool:
+def _leaves_county(place: Junction) -> bool:
     return max(abs(place[0]) - 160_000, abs(place[1]) - 120_000) > -1500
 
 
-def _places(points: Points) -> tuple[Place, ...]:
+def _places(points: Points) -> tuple[Junction, ...]:
     cells = np.rint(points / GRID).astype(int).tolist()
     return tuple((x, y) for k, (x, y) in enumerate(cells) if k == 0 or cells[k - 1] != [x, y])
 
@@ -284,9 +284,9 @@ def _bridged(ways: list[Way]) -> list[Way]:
 
 def _connected(ways: list[Way]) -> list[Way]:
     """Return the ways of the largest connected part."""
-    parent: dict[Place, Place] = {}
+    parent: dict[Junction, Junction] = {}
 
-    def root(place: Place) -> Place:
+    def root(place: Junction) -> Junction:
         while parent.setdefault(place, place) != place:
             parent[place] = parent[parent[place]]
             place = parent[place]
@@ -295,7 +295,7 @@ def _connected(ways: list[Way]) -> list[Way]:
     for way in ways:
         for place in way.places[1:]:
             parent[root(place)] = root(way.places[0])
-    sizes: dict[Place, int] = {}
+    sizes: dict[Junction, int] = {}
     for place in list(parent):
         sizes[root(place)] = sizes.get(root(place), 0) + 1
     main = max(sizes, key=lambda place: (sizes[place], place))
@@ -304,10 +304,10 @@ def _connected(ways: list[Way]) -> list[Way]:
 
 def _shore_ends() -> list[shapely.LineString]:
     """Return lines that close the strips between the river and the roads along it."""
-    found = []
+    lines = []
     for road in ROADS:
         if road.name in ("Riverside Drive", "Levee Road"):
             for x, y in (road.points[0], road.points[-1]):
                 middle = float(np.interp(-y, -RIVER_LINE[:, 1], RIVER_LINE[:, 0]))
-                found.append(shapely.LineString(((x, y), (middle, y))))
-    return found
+                lines.append(shapely.LineString(((x, y), (middle, y))))
+    return lines

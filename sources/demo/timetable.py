@@ -2,7 +2,7 @@
 
 from sources.demo.buses import Pattern, shape_points
 from sources.demo.lines import Headways
-from sources.demo.plan import NOTE, TIME_ZONE, TRANSIT_CENTRE, to_lonlat
+from sources.demo.plan import NOTE, TIME_ZONE, TRANSIT_CENTER, to_lonlat
 from sources.demo.write import csv_bytes, zip_bytes
 
 AGENCY = "Tallowmere Area Transit (fictional)"
@@ -13,7 +13,7 @@ HOLIDAYS = (
 )  # fmt: skip
 """Weekdays on which the Sunday timetable runs, and one Saturday (2027-12-25)."""
 _SATURDAY_HOLIDAYS = ("20271225",)
-_COLOURS = ("1B6CA8", "C0392B", "1E8449", "8E44AD", "B9770E", "117A65", "943126", "2E4053")
+_COLORS = ("1B6CA8", "C0392B", "1E8449", "8E44AD", "B9770E", "117A65", "943126", "2E4053")
 _BAYS = 6
 
 
@@ -35,7 +35,7 @@ def gtfs(patterns: list[Pattern]) -> bytes:
             if route.frequencies:
                 spans = _spans(headways)
                 frequencies += [
-                    (f"{shape}-{service}-1", clock(a), clock(b), wait * 60, int(route.number == "41"))
+                    (f"{shape}-{service}-1", gtfs_time(a), gtfs_time(b), wait * 60, int(route.number == "41"))
                     for a, b, wait in spans
                 ]
                 starts = starts[:1]
@@ -45,7 +45,7 @@ def gtfs(patterns: list[Pattern]) -> bytes:
                 wheelchair = 2 if not route.step_free and k % 2 else (0 if route.number == "70" else 1)
                 trips.append((route.number, service, trip, headsign, pattern.direction, shape, wheelchair, 1))
                 for n, (stop, seconds) in enumerate(zip(stops, pattern.seconds, strict=True)):
-                    at = clock(start + seconds)
+                    at = gtfs_time(start + seconds)
                     times.append((trip, at, at, stop, n + 1))
     members = {
         "agency.txt": csv_bytes(
@@ -83,9 +83,9 @@ def gtfs(patterns: list[Pattern]) -> bytes:
         "shapes.txt": csv_bytes(
             ("shape_id", "shape_pt_lat", "shape_pt_lon", "shape_pt_sequence", "shape_dist_traveled"),
             [
-                (f"{p.route.number}-{p.direction}", f"{lat:.6f}", f"{lon:.6f}", n + 1, f"{kilometres:.3f}")
+                (f"{p.route.number}-{p.direction}", f"{lat:.6f}", f"{lon:.6f}", n + 1, f"{kilometers:.3f}")
                 for p in patterns
-                for n, (lon, lat, kilometres) in enumerate(shape_points(p))
+                for n, (lon, lat, kilometers) in enumerate(shape_points(p))
             ],
         ),
         "stop_times.txt": csv_bytes(("trip_id", "arrival_time", "departure_time", "stop_id", "stop_sequence"), times),
@@ -106,7 +106,7 @@ def gtfs(patterns: list[Pattern]) -> bytes:
     return zip_bytes(members)
 
 
-def clock(seconds: int) -> str:
+def gtfs_time(seconds: int) -> str:
     """Return seconds after midnight as HH:MM:SS, past 24 hours where the service day goes on."""
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
@@ -131,30 +131,30 @@ def _spans(headways: Headways) -> list[tuple[int, int, int]]:
 
 def departures(headways: Headways, direction: int) -> list[int]:
     """Return the departures of a day, seconds after midnight; the way back starts a few minutes later."""
-    found: list[int] = []
+    starts: list[int] = []
     for start, end, wait in _spans(headways):
-        at = max(start + 60 * direction * 7, found[-1] + wait * 60 if found else 0)
+        at = max(start + 60 * direction * 7, starts[-1] + wait * 60 if starts else 0)
         while at < end:
-            found.append(at)
+            starts.append(at)
             at += wait * 60
-    return found
+    return starts
 
 
 def _bays(pattern: Pattern) -> list[str]:
-    """Return the stop ids, with the transit centre's bay in place of a stop beside it."""
-    x, y = TRANSIT_CENTRE
+    """Return the stop ids, with the transit center's bay in place of a stop beside it."""
+    x, y = TRANSIT_CENTER
     bay = 1 + sum(map(ord, pattern.route.number)) % _BAYS
     return [f"BAY{bay}" if abs(s.x - x) < 40 and abs(s.y - y) < 40 else s.stop_id for s in pattern.stops]
 
 
 def _stops(patterns: list[Pattern]) -> list[tuple[object, ...]]:
-    lon, lat = to_lonlat(*TRANSIT_CENTRE)
+    lon, lat = to_lonlat(*TRANSIT_CENTER)
     rows: list[tuple[object, ...]] = [
-        ("HUB", "Quillhaven Transit Centre (fictional)", f"{lat:.6f}", f"{lon:.6f}", 1, "", 1)
+        ("HUB", "Quillhaven Transit Center (fictional)", f"{lat:.6f}", f"{lon:.6f}", 1, "", 1)
     ]
     for bay in range(1, _BAYS + 1):
-        lon, lat = to_lonlat(TRANSIT_CENTRE[0] - 24 + 6 * bay, TRANSIT_CENTRE[1] + 9)
-        rows.append((f"BAY{bay}", f"Transit Centre Bay {bay}", f"{lat:.6f}", f"{lon:.6f}", 0, "HUB", 1))
+        lon, lat = to_lonlat(TRANSIT_CENTER[0] - 24 + 6 * bay, TRANSIT_CENTER[1] + 9)
+        rows.append((f"BAY{bay}", f"Transit Center Bay {bay}", f"{lat:.6f}", f"{lon:.6f}", 0, "HUB", 1))
     served = {stop_id for pattern in patterns for stop_id in _bays(pattern)}
     stops = {stop.stop_id: stop for pattern in patterns for stop in pattern.stops if stop.stop_id in served}
     for k, stop_id in enumerate(sorted(stops)):
@@ -167,5 +167,5 @@ def _stops(patterns: list[Pattern]) -> list[tuple[object, ...]]:
 def _routes(patterns: list[Pattern]) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
     for k, route in enumerate(dict.fromkeys(pattern.route for pattern in patterns)):
-        rows.append((route.number, "TAT", route.number, route.name, NOTE, 3, _COLOURS[k % len(_COLOURS)], "FFFFFF"))
+        rows.append((route.number, "TAT", route.number, route.name, NOTE, 3, _COLORS[k % len(_COLORS)], "FFFFFF"))
     return rows

@@ -1,4 +1,4 @@
-"""Treatment programmes and health centres, in FindTreatment.gov's and HRSA's own forms."""
+"""Treatment programmes and health centers, in FindTreatment.gov's and HRSA's own forms."""
 
 from typing import Any
 
@@ -190,7 +190,7 @@ HRSA_HEADER = [
     "",
 ]  # fmt: skip
 _HRSA_SITES = (
-    # name, place near (metres), hours a week, status, location type, site type
+    # name, place near (meters), hours a week, status, location type, site type
     ("Landing Community Health Center", (250, 300), "60.00", "Active", "Permanent", "Service Delivery Site"),
     ("Weavers Row Health Center", (-2000, 400), "50.00", "Active", "Permanent", "Service Delivery Site"),
     ("Granger Family Health", (-2300, -1300), "45.00", "Active", "Permanent", "Service Delivery Site"),
@@ -205,7 +205,7 @@ _HRSA_SITES = (
 
 
 def hrsa(addresses: Addresses) -> list[list[str]]:
-    """Return the rows of the health centre site file, in the order of its header."""
+    """Return the rows of the health center site file, in the order of its header."""
     return [_hrsa_row(k, addresses.near(*site[1]), site) for k, site in enumerate(_HRSA_SITES)]
 
 

@@ -27,11 +27,11 @@ def read_csv(raw: bytes, where: str) -> list[dict[str, str]]:
         It is no CSV table: empty, binary, or without a header.
     """
     header, rows, _ = _table(raw, where)
-    found = [dict(zip(header, cells, strict=False)) for cells in rows]
-    for row, cells in zip(found, rows, strict=True):
+    records = [dict(zip(header, cells, strict=False)) for cells in rows]
+    for row, cells in zip(records, rows, strict=True):
         if any(extra := cells[len(header) :]):
             row[EXTRA] = ", ".join(cell.strip() for cell in extra)
-    return found
+    return records
 
 
 def without_columns(raw: bytes, where: str, is_unwanted: Callable[[str], bool]) -> bytes:

@@ -29,7 +29,7 @@ from sources.formats.json_strict import read_json
 if TYPE_CHECKING:
     import geopandas as gpd
 
-FORMAT = 6
+FORMAT = 7
 """Of a region's folder; a region of another format is built again from its raw files."""
 Array = npt.NDArray[Any]
 _BUILDING, _OLD, _SWAP_LOCK = ".building-", ".old-", ".swap.lock"
@@ -109,7 +109,7 @@ def of_every_file(folder: Path, measure: Callable[[Path], str]) -> dict[str, str
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     with ThreadPoolExecutor(2) as pool:
         measured = list(pool.map(measure, paths))
-    return {path.relative_to(folder).as_posix(): told for path, told in zip(paths, measured, strict=True)}
+    return {path.relative_to(folder).as_posix(): digest for path, digest in zip(paths, measured, strict=True)}
 
 
 def copy_file(source: Path, target: Path) -> None:

@@ -13,7 +13,7 @@ MOST_CELLS = 120_000_000
 """480 MB; a finer raster of a larger area is read more coarsely."""
 
 _HEIGHTS = (-500.0, 9000.0)
-"""Metres; land lies between them, and what doesn't is no height."""
+"""Meters; land lies between them, and what doesn't is no height."""
 
 
 def read_elevation(path: Path, west: float, south: float, east: float, north: float) -> Elevation:
@@ -22,7 +22,7 @@ def read_elevation(path: Path, west: float, south: float, east: float, north: fl
     Parameters
     ----------
     path
-        A GeoTIFF of heights in metres, in any projection that it names; its first band is read, and its *no data* is
+        A GeoTIFF of heights in meters, in any projection that it names; its first band is read, and its *no data* is
         unknown.
 
     Raises
@@ -63,7 +63,7 @@ def read_elevation(path: Path, west: float, south: float, east: float, north: fl
         raise SourceError(f"{path.name} can't be read as a GeoTIFF of heights; is it one, and whole?") from problem
     heights = np.where((heights > _HEIGHTS[0]) & (heights < _HEIGHTS[1]), heights, np.nan).astype(np.float32)
     if np.isnan(heights).all():
-        raise SourceError(f"{path.name} holds no height in metres within this region; give another raster.")
+        raise SourceError(f"{path.name} holds no height in meters within this region; give another raster.")
     step_lon, step_lat = across * (last - first) / shape[1], down * (bottom - top) / shape[0]
     west, north = sides.left + first * across + step_lon / 2, sides.top - top * down - step_lat / 2
     return Elevation(heights, west, north, step_lon, step_lat)
@@ -73,11 +73,11 @@ SOURCE = Source(
     name="elevation",
     title="Heights of the ground (GeoTIFF)",
     publisher="Whoever surveyed them, e.g. the USGS 3D Elevation Program",
-    licence="As the publisher says; those of the USGS are in the public domain",
+    license="As the publisher says; those of the USGS are in the public domain",
     attribution="Heights: as the publisher says",
     url="https://www.usgs.gov/3d-elevation-program",
     freshness="Years",
-    precision="Cells of some metres",
+    precision="Cells of some meters",
     kind="network",
     parse=None,
     fresh_days=3650,

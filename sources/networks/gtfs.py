@@ -198,8 +198,10 @@ def _why(notes: Notes) -> str:
     aside = [(code, reason) for _, outcome, code, reason in notes.entries if outcome == "set_aside"]
     first = dict(reversed(aside))
     counts = Counter(code for code, _ in aside).most_common(3)
-    told = [f"{'over ' * (n > MAX_NOTES)}{min(n, MAX_NOTES):,} {code}: {first[code].rstrip('.')}" for code, n in counts]
-    return f" ({'; '.join(told)})" if told else ""
+    worst = [
+        f"{'over ' * (n > MAX_NOTES)}{min(n, MAX_NOTES):,} {code}: {first[code].rstrip('.')}" for code, n in counts
+    ]
+    return f" ({'; '.join(worst)})" if worst else ""
 
 
 def _renumbered(table: pd.DataFrame, kept: dict[str, np.ndarray[tuple[int], np.dtype[np.int64]]]) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """stop_times.txt → sound trips: known stops in order, a time at each, never going back.
 
-A time that is missing, unreadable or out of order is filled in between its neighbours, in proportion to
+A time that is missing, unreadable or out of order is filled in between its neighbors, in proportion to
 `shape_dist_traveled` where it rises along the trip and to the straight distances between stops elsewhere.
 """
 
@@ -35,7 +35,7 @@ def read_calls(table: pd.DataFrame, stops: pd.DataFrame, trips: pd.DataFrame, no
             "departure": column(table, "departure_time", seconds, np.int64),
             "board": column(table, "pickup_type", lambda text: text != "1", np.bool_),
             "alight": column(table, "drop_off_type", lambda text: text != "1", np.bool_),
-            "metres": column(table, "shape_dist_traveled", _distance, np.float64),
+            "meters": column(table, "shape_dist_traveled", _distance, np.float64),
             "line": table["line"].to_numpy(),
         }
     )
@@ -48,7 +48,7 @@ def read_calls(table: pd.DataFrame, stops: pd.DataFrame, trips: pd.DataFrame, no
     calls = _in_time(_one_time(calls, notes), notes)
     calls = _without_loose_ends(calls, notes)
     calls = calls[calls.groupby("trip")["trip"].transform("size") >= 2]
-    return _filled(calls, stops).drop(columns=["metres", "line"]).reset_index(drop=True)
+    return _filled(calls, stops).drop(columns=["meters", "line"]).reset_index(drop=True)
 
 
 def note_short_times(table: pd.DataFrame, names: tuple[str, ...], file: str, notes: Notes) -> None:
@@ -64,10 +64,10 @@ def seconds(text: str) -> int:
     """Return a GTFS time (H:MM:SS, past 24:00 for the next day) as seconds; -1 for none, -2 for no time at all."""
     if not text:
         return _MISSING
-    found = re.fullmatch(r"(\d{1,3}):([0-5]?\d)(?::([0-5]?\d))?", text)
-    if not found or int(found[1]) >= MAX_HOURS:
+    match = re.fullmatch(r"(\d{1,3}):([0-5]?\d)(?::([0-5]?\d))?", text)
+    if not match or int(match[1]) >= MAX_HOURS:
         return _UNREADABLE
-    return int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3] or 0)
+    return int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3] or 0)
 
 
 def _known(calls: pd.DataFrame, table: pd.DataFrame, notes: Notes) -> pd.DataFrame:
@@ -136,14 +136,14 @@ def _in_time(calls: pd.DataFrame, notes: Notes) -> pd.DataFrame:
 
 def _without_loose_ends(calls: pd.DataFrame, notes: Notes) -> pd.DataFrame:
     """Set aside stops before the first time of their trip and after its last."""
-    before, after = _neighbours(calls)
+    before, after = _neighbors(calls)
     loose = (before < 0) | (after < 0)
     reason = "The stop has no time, and no stop with a time lies before it or behind it on the trip."
     note_rows(notes, "set_aside", "no_time_at_end", FILE, calls.loc[loose, "line"], reason)
     return calls[~loose]
 
 
-def _neighbours(calls: pd.DataFrame) -> tuple[Longs, Longs]:
+def _neighbors(calls: pd.DataFrame) -> tuple[Longs, Longs]:
     """Return the nearest timed calls at or before and at or after each call in its trip; -1 = none."""
     trip, known = calls["trip"].to_numpy(), calls["arrival"].to_numpy() >= 0
     at = np.arange(len(calls))
@@ -160,15 +160,15 @@ def _filled(calls: pd.DataFrame, stops: pd.DataFrame) -> pd.DataFrame:
     """Fill in times between timed calls, in proportion to distance; whole seconds, rounded down."""
     if calls.empty:
         return calls
-    before, after = _neighbours(calls)
+    before, after = _neighbors(calls)
     open_ = calls["arrival"].to_numpy() < 0
-    straight = _straight_metres(calls, stops)
-    metres = calls["metres"].to_numpy()
-    falls = np.isnan(metres) | (np.diff(metres, prepend=metres[0]) < 0)
+    straight = _straight_meters(calls, stops)
+    meters = calls["meters"].to_numpy()
+    falls = np.isnan(meters) | (np.diff(meters, prepend=meters[0]) < 0)
     broken = np.cumsum(falls)
-    shaped = (broken[after] == broken[before]) & ~np.isnan(metres[before]) & (metres[after] > metres[before])
-    way = np.where(shaped, metres, straight)
-    start, end = np.where(shaped, metres[before], straight[before]), np.where(shaped, metres[after], straight[after])
+    shaped = (broken[after] == broken[before]) & ~np.isnan(meters[before]) & (meters[after] > meters[before])
+    way = np.where(shaped, meters, straight)
+    start, end = np.where(shaped, meters[before], straight[before]), np.where(shaped, meters[after], straight[after])
     order = (np.arange(len(calls)) - before) / np.maximum(after - before, 1)
     share = np.divide(way - start, end - start, out=order.astype(float), where=end > start)
     departs, arrives = calls["departure"].to_numpy()[before], calls["arrival"].to_numpy()[after]
@@ -178,7 +178,7 @@ def _filled(calls: pd.DataFrame, stops: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _straight_metres(calls: pd.DataFrame, stops: pd.DataFrame) -> Floats:
+def _straight_meters(calls: pd.DataFrame, stops: pd.DataFrame) -> Floats:
     """Return the way along straight lines between stops; only differences within a trip mean anything."""
     lon, lat = (stops[axis].to_numpy()[calls["stop"]] for axis in ("lon", "lat"))
     east = np.diff(lon, prepend=lon[0]) * np.cos(np.radians(lat))

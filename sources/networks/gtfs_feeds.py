@@ -29,12 +29,12 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
     problems = []
     for address in addresses:
         try:
-            found = paging.fetch_data(address, context, FILE_NAME)
+            answer = paging.fetch_data(address, context, FILE_NAME)
         except SourceError as problem:
             problems.append(problem)
             continue
-        if found.content[:2] == b"PK":
-            return {FILE_NAME: found}
+        if answer.content[:2] == b"PK":
+            return {FILE_NAME: answer}
         problems.append(SourceError(f"{host_of(address)} answers with something that is no zip file of a timetable."))
     raise problems[0]
 
@@ -58,7 +58,7 @@ SOURCE = Source(
     name="gtfs",
     title="Public transport timetable (GTFS)",
     publisher="The transit agency",
-    licence="As the agency says",
+    license="As the agency says",
     attribution="Timetable: the transit agency",
     url="https://gtfs.org/",
     freshness="A few times a year; valid between its calendar's dates",

@@ -55,19 +55,19 @@ def read_folder(source: bytes | Path, where: str, notes: Notes) -> dict[str, byt
         paths = [p for p in sorted(source.rglob("*.txt")) if p.name.lower() in FILES and p.is_file()]
         if sum(path.stat().st_size for path in paths) > MAX_BYTES:
             raise SourceError(f"{where} holds more than {MAX_BYTES:,} bytes; that is no feed that can be read here.")
-        found = {path.relative_to(source).as_posix(): path.read_bytes() for path in paths}
+        files = {path.relative_to(source).as_posix(): path.read_bytes() for path in paths}
     else:
         try:
             raw = source.read_bytes() if isinstance(source, Path) else source
         except OSError:
             raise SourceError(f"There is no timetable at {where}; check the path.") from None
-        found = {
+        files = {
             name: data
             for name, data in unzip(raw, where, {*FILES, *(name.upper() for name in FILES)}).items()
             if "__MACOSX" not in name
         }
     homes = sorted(
-        (PurePosixPath(name).parent for name in found if PurePosixPath(name).name.lower() == "stop_times.txt"),
+        (PurePosixPath(name).parent for name in files if PurePosixPath(name).name.lower() == "stop_times.txt"),
         key=lambda home: (len(home.parts), str(home)),
     )
     if not homes:
@@ -82,7 +82,7 @@ def read_folder(source: bytes | Path, where: str, notes: Notes) -> dict[str, byt
     if homes[0].parts:
         notes.row = str(homes[0])
         notes.notice("nested_folder", f"The feed lies in the folder {str(homes[0])[:80]!r} and is read from there.")
-    return {PurePosixPath(n).name.lower(): data for n, data in found.items() if PurePosixPath(n).parent == homes[0]}
+    return {PurePosixPath(n).name.lower(): data for n, data in files.items() if PurePosixPath(n).parent == homes[0]}
 
 
 def _archives(source: bytes | Path) -> list[str]:

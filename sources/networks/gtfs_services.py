@@ -60,8 +60,8 @@ def read_services(
     for service in sorted(never):
         notes.row = f"calendar.txt:{service}"
         notes.notice("service_never_runs", f"The service {service!r} runs on no day.")
-    found = {service: np.array(sorted(own), np.int32) for service, own in days.items() if own}
-    return found, min(ends, default=0), max(ends, default=-1)
+    days_of = {service: np.array(sorted(own), np.int32) for service, own in days.items() if own}
+    return days_of, min(ends, default=0), max(ends, default=-1)
 
 
 def time_zone(agency: pd.DataFrame, present: bool, notes: Notes) -> str:

@@ -10,7 +10,7 @@ from sources.networks.gtfs_words import number, whole
 
 FILE = "shapes.txt"
 _DEGREES_OFF = 2e-5
-"""Points less than two metres off the line through their neighbours are left out."""
+"""Points less than two meters off the line through their neighbors are left out."""
 
 
 def read_shapes(table: pd.DataFrame, trips: pd.DataFrame, notes: Notes) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from sources.networks.gtfs_words import BOARDING_AREA, ENTRANCE, number, whole
 
 FILE = "pathways.txt"
 _WALKWAY, _STAIRS, _ESCALATOR, _ELEVATOR, _LAST_MODE = 1, 2, 4, 5, 7
-_METRES_A_SECOND = 4.8 / 3.6
+_METERS_A_SECOND = 4.8 / 3.6
 _ELEVATOR_SECONDS = 30.0
 _STEEPEST = 0.0834
 _LONGEST = 3600.0
@@ -79,11 +79,11 @@ def read_stations(table: pd.DataFrame, stops: pd.DataFrame, used: Longs, notes: 
         for a, start in enumerate(platforms, n):
             for b, end in enumerate(platforms, n):
                 inside.append((start, end, seconds[a, b], free[a, b]))
-    found = pd.DataFrame(doors, columns=list(_DOORS), dtype=np.int64)
+    doors_table = pd.DataFrame(doors, columns=list(_DOORS), dtype=np.int64)
     between = pd.DataFrame(inside, columns=list(_INSIDE), dtype=np.int64)
     between = between[(between["from_stop"] != between["to_stop"]) & (between["seconds"] >= 0)]
-    some = (found["seconds_in"] >= 0) | (found["seconds_out"] >= 0)
-    return Station(found[some].reset_index(drop=True), between.reset_index(drop=True))
+    some = (doors_table["seconds_in"] >= 0) | (doors_table["seconds_out"] >= 0)
+    return Station(doors_table[some].reset_index(drop=True), between.reset_index(drop=True))
 
 
 def _edges(table: pd.DataFrame, stops: pd.DataFrame, notes: Notes) -> pd.DataFrame:
@@ -97,11 +97,11 @@ def _edges(table: pd.DataFrame, stops: pd.DataFrame, notes: Notes) -> pd.DataFra
     sound = (start >= 0) & (end >= 0) & (mode >= 1) & (mode <= _LAST_MODE)
     reason = "The way inside a station has an unknown end, or a mode that is not from 1 to 7."
     note_rows(notes, "set_aside", "bad_pathway", FILE, table.loc[~sound, "line"], reason)
-    told, length = column(table, "traversal_time", number, np.float64), column(table, "length", number, np.float64)
-    metres = np.where(length > 0, length, _straight(stops, start, end))
-    walked = metres / _METRES_A_SECOND
+    stated, length = column(table, "traversal_time", number, np.float64), column(table, "length", number, np.float64)
+    meters = np.where(length > 0, length, _straight(stops, start, end))
+    walked = meters / _METERS_A_SECOND
     seconds = np.where(mode == _ELEVATOR, np.maximum(walked, _ELEVATOR_SECONDS), walked)
-    seconds = np.where((told > 0) & (told <= _LONGEST), told, np.minimum(np.nan_to_num(seconds), _LONGEST))
+    seconds = np.where((stated > 0) & (stated <= _LONGEST), stated, np.minimum(np.nan_to_num(seconds), _LONGEST))
     steep = np.abs(np.nan_to_num(column(table, "max_slope", number, np.float64))) > _STEEPEST
     free = ~np.isin(mode, (_STAIRS, _ESCALATOR)) & ~steep
     ways = pd.DataFrame({"start": start, "end": end, "seconds": seconds, "free": free, "both": both})[sound]
@@ -118,8 +118,8 @@ def _edges(table: pd.DataFrame, stops: pd.DataFrame, notes: Notes) -> pd.DataFra
 def _straight(stops: pd.DataFrame, start: Longs, end: Longs) -> Floats:
     lon, lat = stops["lon"].to_numpy(), stops["lat"].to_numpy()
     east = (lon[start] - lon[end]) * np.cos(np.radians(lat[start]))
-    metres: Floats = np.hypot(east, lat[start] - lat[end]) * METERS_PER_DEGREE
-    return metres
+    meters: Floats = np.hypot(east, lat[start] - lat[end]) * METERS_PER_DEGREE
+    return meters
 
 
 def _stations(edges: pd.DataFrame, count: int) -> Iterator[tuple[Longs, pd.DataFrame]]:
@@ -138,8 +138,10 @@ def _between(own: pd.DataFrame, members: Longs, ends: Longs, stops: pd.DataFrame
     seconds = np.maximum(own["seconds"].to_numpy(np.float64), _AT_ONCE)
     ways = csr_array((seconds, (start, end)), shape=(len(members), len(members)))
     at = np.searchsorted(members, ends)
-    found = dijkstra(ways, indices=at)[:, at]
+    by_dijkstra = dijkstra(ways, indices=at)[:, at]
     if not steps:
         barred = (stops["wheelchair"].to_numpy()[ends] == _NOT_STEP_FREE).nonzero()[0]
-        found[barred] = found[:, barred] = np.inf
-    return np.where(np.isfinite(found), np.rint(np.where(np.isfinite(found), found, 0)), -1).astype(np.int64)
+        by_dijkstra[barred] = by_dijkstra[:, barred] = np.inf
+    return np.where(np.isfinite(by_dijkstra), np.rint(np.where(np.isfinite(by_dijkstra), by_dijkstra, 0)), -1).astype(
+        np.int64
+    )

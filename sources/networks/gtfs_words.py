@@ -69,7 +69,7 @@ def date_number(text: str) -> int:
     if not re.fullmatch(r"\d{8}", text):
         return -1
     try:
-        found: Any = datetime.date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        day: Any = datetime.date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError:
         return -1
-    return min(max(int((found - EPOCH).days), FIRST_DAY - 1), LAST_DAY + 1)
+    return min(max(int((day - EPOCH).days), FIRST_DAY - 1), LAST_DAY + 1)

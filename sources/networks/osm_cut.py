@@ -77,7 +77,7 @@ def _cut(path: Path, box: Bounds, target: Path) -> tuple[int, int]:
             if _is_local(relation.tags) and wanted.contains_any_references(relation):
                 wanted.add_relation(relation.id)
                 members += [(member.type, member.ref) for member in relation.members]
-        for kind, number in members:  # only now, or each relation would bring its neighbours
+        for kind, number in members:  # only now, or each relation would bring its neighbors
             if kind == "w":
                 wanted.add_way(number)
             elif kind == "n":

@@ -23,7 +23,7 @@ ENDPOINT = "https://overpass-api.de/api/interpreter"
 FILE_NAME = "overpass.osm"
 MOST_KM2 = 10_000.0
 """The largest box that is asked for; its servers are run by volunteers, and extracts serve anything larger."""
-MARGIN_METRES = 1000.0
+MARGIN_METERS = 1000.0
 """How far beyond the place streets are asked for, so that trips may cross its border."""
 
 _SECONDS = 180
@@ -62,8 +62,8 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
             "name a county or town, or give an extract with --osm."
         )
     address = f"{context.endpoint or ENDPOINT}?{urlencode({'data': question(box)})}"
-    found = http.fetch(address, _patient(context.policy))
-    return {FILE_NAME: replace(found, content=_whole(found), etag=None, last_modified=None)}
+    answer = http.fetch(address, _patient(context.policy))
+    return {FILE_NAME: replace(answer, content=_whole(answer), etag=None, last_modified=None)}
 
 
 def question(box: Bounds) -> str:
@@ -89,7 +89,7 @@ def tally(raw: bytes, _where: str) -> int:
 
 def with_margin(box: Bounds) -> Bounds:
     """Return the box in which streets are asked for."""
-    return wider(box, MARGIN_METRES)
+    return wider(box, MARGIN_METERS)
 
 
 def _patient(policy: Policy) -> Policy:
@@ -103,15 +103,15 @@ def _patient(policy: Policy) -> Policy:
     )
 
 
-def _whole(found: Fetched) -> bytes:
+def _whole(answer: Fetched) -> bytes:
     """Return the answer without the time of its database, which differs in each; refuse one that isn't whole."""
-    raw, host = found.content, host_of(found.url)
+    raw, host = answer.content, host_of(answer.url)
     if b"<osm" not in raw[:1000] or not raw.rstrip().endswith(b"</osm>"):
         raise SourceError(f"{host} answers with something that is not OpenStreetMap data; it may be busy, try later.")
     remark = re.search(rb"<remark>\s*(.{0,200}?)\s*</remark>", raw[-5000:], re.DOTALL)
     if remark and b"error" in remark[1]:  # the server says so with status 200, after what it had until then
-        told = " ".join(remark[1].decode("utf-8", "replace").split())
-        raise SourceError(f"{host} gave up before the end ({told}); try later, or give an extract with --osm.")
+        remark_text = " ".join(remark[1].decode("utf-8", "replace").split())
+        raise SourceError(f"{host} gave up before the end ({remark_text}); try later, or give an extract with --osm.")
     return re.sub(rb"<meta [^>]*/>\s*", b"", raw, count=1)
 
 
@@ -119,7 +119,7 @@ SOURCE = Source(
     name="overpass",
     title="OpenStreetMap through the Overpass API",
     publisher="OpenStreetMap contributors; the servers of overpass-api.de",
-    licence="Open Database Licence (ODbL) 1.0",
+    license="Open Database License (ODbL) 1.0",
     attribution="© OpenStreetMap contributors",
     url="https://www.openstreetmap.org/copyright",
     freshness="Minutes behind the map",

@@ -13,7 +13,7 @@ from geo.crs import to_degrees
 from geo.errors import InputError
 from geo.streets.build import Streets
 from geo.tables import GAZETTEER, conform
-from sources.cleaning.normalize import LONG, normalise
+from sources.cleaning.normalize import LONG, normalize
 from sources.places.gazetteer_index import KINDS, Index, index_of, preselect, rows_with
 
 _PAIR = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*[,\s]\s*([+-]?\d+(?:\.\d+)?)\s*")
@@ -55,7 +55,7 @@ def find(gazetteer: pd.DataFrame, text: str, limit: int = 5) -> pd.DataFrame:
     """Return the places that a text may mean, best first: GAZETTEER columns and `score` (0–100; 100 = every word).
 
     `lat,lon` is taken as it is. Words may be misspelt, short or in another order. A house number that isn't known
-    is placed between its neighbours, and the text then begins with "about"; without such, its street is offered. Where
+    is placed between its neighbors, and the text then begins with "about"; without such, its street is offered. Where
     all words together mean nothing, those before the first comma are looked up, and hold in the town or ZIP code that
     follows it. A name of which little was typed and an address without its number are only offered (score under SURE).
 
@@ -68,23 +68,23 @@ def find(gazetteer: pd.DataFrame, text: str, limit: int = 5) -> pd.DataFrame:
     if pair:
         return _coordinates(text, float(pair[1]), float(pair[2]))
     plain = _CORNER.sub("", text)
-    found = _found(gazetteer, plain)
+    matches = _matches(gazetteer, plain)
     street, _, rest = plain.partition(",")
-    if not (found["score"] >= SURE).any() and normalise(street) and normalise(rest):
-        found = pd.concat([_in_town(gazetteer, _found(gazetteer, street), rest), found])
-        found = found.sort_values("score", ascending=False, kind="stable")
-    return _without_twins(found).head(limit).reset_index(drop=True)
+    if not (matches["score"] >= SURE).any() and normalize(street) and normalize(rest):
+        matches = pd.concat([_in_town(gazetteer, _matches(gazetteer, street), rest), matches])
+        matches = matches.sort_values("score", ascending=False, kind="stable")
+    return _without_twins(matches).head(limit).reset_index(drop=True)
 
 
-def leaves_no_doubt(found: pd.DataFrame) -> bool:
+def is_unambiguous(matches: pd.DataFrame) -> bool:
     """Return whether the first of the places that `find` gives is meant: well named, and no other nearly as well.
 
     Places within 300 m of it are no others, and of those that say more than was typed none rivals one that doesn't.
     """
-    if found.empty or found["score"].iloc[0] < SURE:
+    if matches.empty or matches["score"].iloc[0] < SURE:
         return False
-    best = found["score"].iloc[0]
-    rivals = found[found["score"] >= (100.0 if best == 100 else best - _TIE)]
+    best = matches["score"].iloc[0]
+    rivals = matches[matches["score"] >= (100.0 if best == 100 else best - _TIE)]
     return _apart_km(rivals.head(1), rivals) <= _SAME_KM
 
 
@@ -94,9 +94,9 @@ def is_street(gazetteer: pd.DataFrame, name: str) -> bool:
     return bool((crossings.str.startswith(f"{name} & ") | crossings.str.endswith(f" & {name}")).any())
 
 
-def _found(gazetteer: pd.DataFrame, text: str) -> pd.DataFrame:
+def _matches(gazetteer: pd.DataFrame, text: str) -> pd.DataFrame:
     """Return what the words of a text may mean, best first; as `find`."""
-    streets = [normalise(part) for part in _BETWEEN.split(text) if normalise(part)]
+    streets = [normalize(part) for part in _BETWEEN.split(text) if normalize(part)]
     query = " ".join(streets)
     if not query:
         raise InputError("Give an address, a crossing like 5th & Main, the name of a place, or lat,lon.")
@@ -104,22 +104,22 @@ def _found(gazetteer: pd.DataFrame, text: str) -> pd.DataFrame:
     is_crossing = len(streets) == 2
     index = index_of(gazetteer)
     rows = preselect(index, query.split(), _allowed(index, number[1] if number else None, is_crossing), _PRESELECTED)
-    found = gazetteer.iloc[rows]
+    matches = gazetteer.iloc[rows]
     own = number[1] if number else None
-    scores = [_judged(query, own, *place) for place in zip(found["search"], found["kind"], strict=True)]
-    found = found.assign(score=np.array(scores, dtype="float64"))
-    found["_kind"] = found["kind"].map({name: rank for rank, name in enumerate(KINDS)})
-    found["_length"] = found["search"].str.len()
-    found = found.sort_values(["score", "_kind", "_length", "search"], ascending=[False, True, True, True])
-    found = found.drop(columns=["_kind", "_length"])
-    if number and not (found["score"] >= SURE).any():
+    scores = [_judged(query, own, *place) for place in zip(matches["search"], matches["kind"], strict=True)]
+    matches = matches.assign(score=np.array(scores, dtype="float64"))
+    matches["_kind"] = matches["kind"].map({name: rank for rank, name in enumerate(KINDS)})
+    matches["_length"] = matches["search"].str.len()
+    matches = matches.sort_values(["score", "_kind", "_length", "search"], ascending=[False, True, True, True])
+    matches = matches.drop(columns=["_kind", "_length"])
+    if number and not (matches["score"] >= SURE).any():
         street = query.split(" ", 1)[1]
         named = gazetteer.iloc[preselect(index, street.split(), index.of_kind["place"], _PRESELECTED)]
         named = named.assign(score=np.array([_score(street, one, None) for one in named["search"]], dtype="float64"))
         named = named[named["score"] >= SURE].sort_values("score", ascending=False).head(2)
         named["score"] *= _OFFER
-        found = pd.concat([_between_neighbours(gazetteer, index, number[1], street), named, found])
-    return found
+        matches = pd.concat([_between_neighbors(gazetteer, index, number[1], street), named, matches])
+    return matches
 
 
 def _judged(query: str, number: str | None, candidate: str, kind: str) -> float:
@@ -132,38 +132,38 @@ def _judged(query: str, number: str | None, candidate: str, kind: str) -> float:
     return score - _TURNED if kind == "place" and score == 100 and query != candidate else score
 
 
-def _without_twins(found: pd.DataFrame) -> pd.DataFrame:
+def _without_twins(matches: pd.DataFrame) -> pd.DataFrame:
     """Return places without those of the same name within 300 m of one before."""
-    lon, lat = found["lon"].to_numpy(), found["lat"].to_numpy()
+    lon, lat = matches["lon"].to_numpy(), matches["lat"].to_numpy()
     kept: dict[tuple[str, str], list[int]] = {}
-    for at, key in enumerate(zip(found["kind"], found["search"], strict=True)):
+    for at, key in enumerate(zip(matches["kind"], matches["search"], strict=True)):
         others = kept.setdefault(key, [])
         if not others or _km(lon[at], lat[at], lon[others], lat[others]).min() > _SAME_KM:
             others.append(at)
-    return found.iloc[sorted(at for rows in kept.values() for at in rows)]
+    return matches.iloc[sorted(at for rows in kept.values() for at in rows)]
 
 
-def _in_town(gazetteer: pd.DataFrame, found: pd.DataFrame, rest: str) -> pd.DataFrame:
+def _in_town(gazetteer: pd.DataFrame, matches: pd.DataFrame, rest: str) -> pd.DataFrame:
     """Return places, the likely ones with a lower score where they aren't known to lie in the town or ZIP code `rest`.
 
     An address that tells its town has to tell this one; of others, an address nearby has to.
     """
-    likely, others = _without_twins(found[found["score"] >= SURE]).head(_LIKELY), found[found["score"] < SURE]
-    town, code = normalise(rest.partition(",")[0]), re.search(r"\b\d{5}\b", rest)
+    likely, others = _without_twins(matches[matches["score"] >= SURE]).head(_LIKELY), matches[matches["score"] < SURE]
+    town, code = normalize(rest.partition(",")[0]), re.search(r"\b\d{5}\b", rest)
     town = " ".join(word for word in town.split() if not word.isdigit() and len(word) > 2)
     wanted = [f" {word} " for word in (town, code[0] if code else "") if word]
     houses = np.flatnonzero(index_of(gazetteer).number >= 0)
     lons, lats = gazetteer["lon"].to_numpy()[houses], gazetteer["lat"].to_numpy()[houses]
 
     def is_there(kind: str, own: str, search: str, lon: float, lat: float) -> bool:
-        told = [search]
+        texts = [search]
         if kind != "address" or "," not in own:
             off = _km(lon, lat, lons, lats)
             near = np.argpartition(off, _PRESELECTED)[:_PRESELECTED] if len(off) > _PRESELECTED else np.arange(len(off))
             near = near[np.argsort(off[near], kind="stable")]
             around = gazetteer.iloc[houses[near[off[near] <= _TOWN_KM]]]
-            told = around.loc[around["text"].str.contains(",", regex=False), "search"].head(_TOWN_ADDRESSES).tolist()
-        return any(word in f" {one} " for one in told for word in wanted)
+            texts = around.loc[around["text"].str.contains(",", regex=False), "search"].head(_TOWN_ADDRESSES).tolist()
+        return any(word in f" {one} " for one in texts for word in wanted)
 
     columns = (likely[name].tolist() for name in ("kind", "text", "search", "lon", "lat"))
     there = np.array([is_there(*place) for place in zip(*columns, strict=True)], bool)
@@ -177,15 +177,15 @@ def locate_address(gazetteer: pd.DataFrame, street: str, town: str, postal_code:
     that name no town, one alone, or several within 500 m, is no doubt.
     """
     middle = gazetteer[(gazetteer["kind"] == "zip") & (gazetteer["search"] == postal_code)]
-    if middle.empty or not normalise(street) or not re.match(r"\d", street.strip()):
+    if middle.empty or not normalize(street) or not re.match(r"\d", street.strip()):
         return None
-    found = _found(gazetteer, f"{street}, {town}").head(1)
-    found = found[(found["kind"] == "address") & (found["score"] >= _CERTAIN)]
-    if found.empty:
-        found = gazetteer[(gazetteer["kind"] == "address") & (gazetteer["search"] == normalise(street))]
-    if found.empty or _apart_km(found, found) > 0.5 or _apart_km(found, middle) > 10:
+    matches = _matches(gazetteer, f"{street}, {town}").head(1)
+    matches = matches[(matches["kind"] == "address") & (matches["score"] >= _CERTAIN)]
+    if matches.empty:
+        matches = gazetteer[(gazetteer["kind"] == "address") & (gazetteer["search"] == normalize(street))]
+    if matches.empty or _apart_km(matches, matches) > 0.5 or _apart_km(matches, middle) > 10:
         return None
-    return float(found["lon"].iloc[0]), float(found["lat"].iloc[0])
+    return float(matches["lon"].iloc[0]), float(matches["lat"].iloc[0])
 
 
 def _apart_km(places: pd.DataFrame, others: pd.DataFrame) -> float:
@@ -210,16 +210,16 @@ def _allowed(index: Index, number: str | None, is_crossing: bool) -> NDArray[np.
     return index.of_kind["place"] | (numbered & index.of_kind["address"])
 
 
-def _between_neighbours(gazetteer: pd.DataFrame, index: Index, number: str, street: str) -> pd.DataFrame:
-    """Return where an unknown house number should be: on the line between its known neighbours in the street.
+def _between_neighbors(gazetteer: pd.DataFrame, index: Index, number: str, street: str) -> pd.DataFrame:
+    """Return where an unknown house number should be: on the line between its known neighbors in the street.
 
     Nothing, where no street of that name has a number known within a block (100) of it.
     """
     wanted = int(re.sub(r"\D", "", number)[:9])
     near = np.flatnonzero((index.number >= 0) & (np.abs(index.number - wanted) <= _BLOCK_NUMBERS))
     names = {index.streets[code]: code for code in np.unique(index.street[near]).tolist()}
-    found = process.extract(street, list(names), scorer=fuzz.token_set_ratio, limit=20)
-    scores = {name: _score(street, name, None) for name, _, _ in found}
+    candidates = process.extract(street, list(names), scorer=fuzz.token_set_ratio, limit=20)
+    scores = {name: _score(street, name, None) for name, _, _ in candidates}
     likely = sorted((name for name in scores if scores[name] >= SURE), key=lambda name: (-scores[name], name))
     places = []
     for name in likely:
@@ -236,7 +236,7 @@ def _between_neighbours(gazetteer: pd.DataFrame, index: Index, number: str, stre
 def _score(query: str, candidate: str, number: str | None) -> float:
     """Return how well each word of the query is found among the candidate's (longer words count more)."""
     words, theirs = query.split(), candidate.split()
-    total = found = 0.0
+    total = matched = 0.0
     for word in words:
         weight = min(len(word), 8)
         if word == number or re.fullmatch(r"\d+(st|nd|rd|th)?", word):
@@ -244,11 +244,11 @@ def _score(query: str, candidate: str, number: str | None) -> float:
         else:
             likeness = max(max(fuzz.ratio(word, other), fuzz.ratio(word, LONG.get(other, ""))) for other in theirs)
             likeness = likeness if likeness >= _LIKE else 0.0
-        found += weight * likeness
+        matched += weight * likeness
         total += weight
     # of two that hold every word, the one with less besides is meant; "5th & Main" leaves "Street" and "East" unsaid
     besides = sum(_UNSAID.get(word, 0.3) for word in theirs if word not in words)
-    return round(max(found / total - besides, 0.0), 2)
+    return round(max(matched / total - besides, 0.0), 2)
 
 
 def _coordinates(text: str, lat: float, lon: float) -> pd.DataFrame:
@@ -263,7 +263,7 @@ Row = tuple[str, str, float, float]
 
 def _table(rows: list[Row]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["text", "kind", "lon", "lat"])
-    table = table.assign(search=[normalise(text) for text in table["text"]])
+    table = table.assign(search=[normalize(text) for text in table["text"]])
     return table.astype(dict.fromkeys(("text", "kind", "search"), "string") | dict.fromkeys(("lon", "lat"), "float64"))
 
 

@@ -63,15 +63,15 @@ def preselect(index: Index, words: list[str], allowed: NDArray[np.bool_] | None,
 
     `allowed` are the rows that may come (None: any).
     """
-    found, weights = [], []
+    rows_of_words, weights = [], []
     for word in dict.fromkeys(words):
         for number, likeness in _similar(index, word):
             rows = index.rows[index.start[number] : index.start[number + 1]]
-            found.append(rows)
+            rows_of_words.append(rows)
             weights.append(np.full(len(rows), min(len(word), 8) * likeness / 100))
-    if not found:
+    if not rows_of_words:
         return np.empty(0, np.int64)
-    total = np.bincount(np.concatenate(found), np.concatenate(weights), minlength=index.size)
+    total = np.bincount(np.concatenate(rows_of_words), np.concatenate(weights), minlength=index.size)
     total = np.where(total > 0, total - _ROW_WORD * index.length, 0.0)
     if allowed is not None:
         total = np.where(allowed, total, 0.0)

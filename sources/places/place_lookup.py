@@ -26,7 +26,7 @@ NOMINATIM = Source(
     name="nominatim",
     title="Nominatim: where a place is",
     publisher="OpenStreetMap contributors; the servers of the OpenStreetMap Foundation",
-    licence="Open Database Licence (ODbL) 1.0",
+    license="Open Database License (ODbL) 1.0",
     attribution="© OpenStreetMap contributors",
     url="https://nominatim.org/",
     freshness="Minutes behind the map",
@@ -40,7 +40,7 @@ TIGERWEB = Source(
     name="tigerweb",
     title="TIGERweb: which counties and ZIP code areas meet a box",
     publisher="US Census Bureau",
-    licence="Public domain (US federal government)",
+    license="Public domain (US federal government)",
     attribution="Counties and ZIP code areas: US Census Bureau",
     url="https://tigerweb.geo.census.gov/",
     freshness="Yearly",
@@ -67,7 +67,7 @@ class County:
 
 
 @dataclass(frozen=True)
-class Place:
+class NamedPlace:
     """A place: `counties` and `postal_codes` are those that meet its box, and empty outside the US.
 
     `country` is a two-letter code in lower case, "elsewhere" where only that it is not the US is known, empty where
@@ -138,7 +138,7 @@ def who_is_asked(text: str, radius_km: float, lookup: Lookup) -> str:
     return f"Asking {host_of(lookup.address(NOMINATIM))} where {text!r} is, and {census}."
 
 
-def place_from(text: str, radius_km: float, lookup: Lookup, title: str | None = None) -> Place:
+def place_from(text: str, radius_km: float, lookup: Lookup, title: str | None = None) -> NamedPlace:
     """Return the place that a text means: a name, `lat,lon` with a radius, or `west,south,east,north`.
 
     Raises
@@ -155,7 +155,7 @@ def _is_numbers(text: str) -> bool:
     return "," in text and not any(mark.isalpha() for mark in text)
 
 
-def find_place(name: str, lookup: Lookup) -> Place:
+def find_place(name: str, lookup: Lookup) -> NamedPlace:
     """Return the place of that name.
 
     Raises
@@ -178,7 +178,7 @@ def find_place(name: str, lookup: Lookup) -> Place:
             f"{problem} Without it, give the place as --bounds west,south,east,north, or lat,lon with --radius-km."
         ) from None
     chosen = _chosen(_candidates(answer), wanted)
-    found = Place(
+    place = NamedPlace(
         title=_title(chosen),
         bounds=_bounds_of(chosen),
         kind=str(chosen.get("addresstype") or chosen.get("type") or ""),
@@ -186,15 +186,15 @@ def find_place(name: str, lookup: Lookup) -> Place:
         outline=chosen.get("geojson") if isinstance(chosen.get("geojson"), dict) else None,
         notes=(note,) if note else (),
     )
-    return _with_counties(found, lookup)
+    return _with_counties(place, lookup)
 
 
-def place_of_box(bounds: Bounds, title: str, lookup: Lookup) -> Place:
+def place_of_box(bounds: Bounds, title: str, lookup: Lookup) -> NamedPlace:
     """Return the place that a person drew themselves; only the Census Bureau is asked, for the counties there."""
-    return _with_counties(Place(title=title, bounds=bounds), lookup)
+    return _with_counties(NamedPlace(title=title, bounds=bounds), lookup)
 
 
-def _with_counties(place: Place, lookup: Lookup) -> Place:
+def _with_counties(place: NamedPlace, lookup: Lookup) -> NamedPlace:
     place = replace(place, time_zone=time_zone_of(place.bounds))
     if place.country not in ("", "us", "pr"):
         return place
@@ -205,11 +205,11 @@ def _with_counties(place: Place, lookup: Lookup) -> Place:
     counties = sorted({County(geoid, name) for geoid, name in rows if geoid[:2] in STATES}, key=lambda one: one.fips)
     country = "us" if counties else place.country or "elsewhere"
     notes = (*place.notes, *([note] if note else []))
-    found = replace(place, country=country, counties=tuple(counties), notes=notes)
-    return _with_postal_codes(found, lookup) if counties else found
+    located = replace(place, country=country, counties=tuple(counties), notes=notes)
+    return _with_postal_codes(located, lookup) if counties else located
 
 
-def _with_postal_codes(place: Place, lookup: Lookup) -> Place:
+def _with_postal_codes(place: NamedPlace, lookup: Lookup) -> NamedPlace:
     try:
         rows, note = _areas(tigerweb.ZIP_AREAS, place.bounds, lookup)
     except SourceError as problem:
@@ -223,8 +223,8 @@ def time_zone_of(bounds: Bounds) -> str:
     from timezonefinder import TimezoneFinder
 
     finder = TimezoneFinder(in_memory=False)
-    found = finder.timezone_at(lng=(bounds.west + bounds.east) / 2, lat=(bounds.south + bounds.north) / 2)
-    return str(found or "UTC")
+    zone = finder.timezone_at(lng=(bounds.west + bounds.east) / 2, lat=(bounds.south + bounds.north) / 2)
+    return str(zone or "UTC")
 
 
 def _areas(layer: str, box: Bounds, lookup: Lookup) -> tuple[list[tuple[str, str]], str | None]:
@@ -241,10 +241,10 @@ def _area_rows(document: Any) -> list[tuple[str, str]]:
     rows, has_more = tigerweb.read_areas(document)
     if has_more:
         raise SourceError("TIGERweb gives only some of the areas there; ask for a smaller place.")
-    told = [(str(row.get("GEOID") or ""), str(row.get("NAME") or "")[:100]) for row in rows]
-    if not all(len(geoid) == 5 and geoid.isascii() and geoid.isdecimal() for geoid, _ in told):
+    areas = [(str(row.get("GEOID") or ""), str(row.get("NAME") or "")[:100]) for row in rows]
+    if not all(len(geoid) == 5 and geoid.isascii() and geoid.isdecimal() for geoid, _ in areas):
         raise SourceError("TIGERweb answers with areas of another kind; its form may have changed.")
-    return told
+    return areas
 
 
 def _asked(
@@ -255,15 +255,15 @@ def _asked(
     folder = copy_folder(lookup.cache, source.name, request)
     have = read_copy(folder)
     try:
-        found = fetch(address, lookup.policy)
-        document = read_json(found.content, f"The answer of {host_of(address)}")
+        answer = fetch(address, lookup.policy)
+        document = read_json(answer.content, f"The answer of {host_of(address)}")
         rows = check(document)
     except SourceError as problem:
         if have is None:
             raise
         earlier = have.documents["answer.json"]
         return json.loads(earlier.content), f"{problem} What it answered on {earlier.retrieved_on} is used."
-    kept = Fetched(found.content, found.retrieved_on, address.partition("?")[0])
+    kept = Fetched(answer.content, answer.retrieved_on, address.partition("?")[0])
     if rows:
         write_copy(folder, source.name, request, Copy({"answer.json": kept}, len(rows)))
     return document, None

@@ -9,7 +9,7 @@ import pandas as pd
 from geo.errors import InputError, SourceError
 from sources.cleaning import clean
 from sources.formats.csv_text import EXTRA, read_csv
-from sources.places.gazetteer import SURE, find, is_street, leaves_no_doubt
+from sources.places.gazetteer import SURE, find, is_street, is_unambiguous
 
 _PAIR = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*,\s*([+-]?\d+(?:\.\d+)?)\s*")
 _LAT_NAMES = ("lat", "latitude", "y")
@@ -59,16 +59,16 @@ def _read_place(text: str, gazetteer: pd.DataFrame) -> pd.DataFrame:
         raise InputError(
             f"Places are read from .csv and .parquet files, and {text} is neither; save it as one of them."
         )
-    found = find(gazetteer, text)
-    near = "; ".join(f"{row.text} at {row.lat:.5f},{row.lon:.5f}" for row in found.head(4).itertuples())
-    if found.empty or found["score"].iloc[0] < SURE:
+    matches = find(gazetteer, text)
+    near = "; ".join(f"{row.text} at {row.lat:.5f},{row.lon:.5f}" for row in matches.head(4).itertuples())
+    if matches.empty or matches["score"].iloc[0] < SURE:
         near = near or "nothing near it"
         raise InputError(
             f"No place in the region is called {text!r} for certain (nearest: {near}); try another spelling or lat,lon."
         )
-    if not leaves_no_doubt(found):
+    if not is_unambiguous(matches):
         raise InputError(f"{text!r} may mean several places: {near}; give more of the name, or lat,lon.")
-    best = found.iloc[0]
+    best = matches.iloc[0]
     if best["kind"] == "zip" or (best["kind"] == "place" and is_street(gazetteer, best["text"])):
         raise InputError(
             f"{best['text']!r} is more than one spot; give an address, a crossing, or lat,lon "
@@ -137,8 +137,8 @@ def _located(table: pd.DataFrame, path: Path) -> pd.DataFrame:
         return table
     import geopandas as gpd
 
-    found = gpd.read_parquet(path)
-    shapes = found.geometry if found.crs is None else found.geometry.to_crs("EPSG:4326")
+    points = gpd.read_parquet(path)
+    shapes = points.geometry if points.crs is None else points.geometry.to_crs("EPSG:4326")
     inside = shapes.representative_point()  # a point is its own
-    plain = pd.DataFrame(found.drop(columns=[found.geometry.name, *({"lon", "lat"} & set(found.columns))]))
+    plain = pd.DataFrame(points.drop(columns=[points.geometry.name, *({"lon", "lat"} & set(points.columns))]))
     return plain.assign(lon=inside.x.to_numpy(), lat=inside.y.to_numpy())

@@ -22,7 +22,7 @@ from sources.formats.store import (
 from sources.region.build_context import Before, Progress, Workshop, region_before
 from sources.region.inputs import InputFile, RegionInputs, input_files, read_input
 from sources.region.stages import make_parts
-from sources.registry import source_called, stripped
+from sources.registry import redact_contacts, source_called
 
 _RECIPE = "raw/recipe.json"
 
@@ -121,7 +121,7 @@ def _keep_raw(aside: Path, number: int, file: InputFile, known: list[dict[str, A
     target.parent.mkdir()
     try:
         if file.role == "resources":
-            target.write_bytes(stripped(file.source, read_input(file), file.stored_name))
+            target.write_bytes(redact_contacts(file.source, read_input(file), file.stored_name))
         elif file.is_packed:
             target.write_bytes(read_input(file))
         else:
@@ -161,7 +161,7 @@ def _results_by_entry(recipe: Mapping[str, Any], shop: Workshop) -> list[tuple[M
 def _source_facts(entry: Mapping[str, Any], result: SourceResult | None) -> dict[str, Any]:
     """Return what is shown of a source: the registry's facts, over which a mapping file's own words hold."""
     source = source_called(entry["source"])
-    names = ("title", "publisher", "licence", "attribution", "url", "freshness", "precision")
+    names = ("title", "publisher", "license", "attribution", "url", "freshness", "precision")
     facts = {name: getattr(source, name) for name in names} if source else {}
     facts |= {name: str(entry["mapping"][name]) for name in names if name in entry["mapping"]}
     about = {"label": entry["label"], "source": entry["source"], "role": entry["role"], "file": entry["given_as"]}

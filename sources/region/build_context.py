@@ -92,14 +92,14 @@ class Workshop:
     def part(self, name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Return the facts of a part: as it was where nothing that makes it has changed, else made anew."""
         first = len(self.results)
-        told = self._keep(name)
-        if told is None:
-            told = make()
+        facts = self._keep(name)
+        if facts is None:
+            facts = make()
         else:
             self.kept.append(name)
         results = [result.as_dict() for result in self.results[first:]]
-        self.parts[name] = {"key": self.keys[name], "told": told, "results": results}
-        return told
+        self.parts[name] = {"key": self.keys[name], "told": facts, "results": results}
+        return facts
 
     def redone(self) -> list[str]:
         """Return the parts that were made anew, in words."""
@@ -118,10 +118,10 @@ class Workshop:
         if name != "streets":  # theirs are written with the network's
             for path in files:
                 _take(self.before.folder / path, self.folder / path)
-        for told in known["results"]:
-            self.results.append(_result_from(told))
+        for result in known["results"]:
+            self.results.append(_result_from(result))
             notes = self.before.set_aside
-            self.notes.append(notes[notes["source"] == told["label"]])
+            self.notes.append(notes[notes["source"] == result["label"]])
         return dict(known["told"])
 
 
@@ -138,8 +138,8 @@ def part_keys(recipe: Mapping[str, Any]) -> dict[str, str]:
     """Return part → digest of all that it is made from: raw files and how they are read, code, declared tables."""
     by_role: dict[str, list[dict[str, Any]]] = {"gtfs": [], "resources": [], "zones": [], "ground": []}
     for entry in recipe["inputs"]:
-        told = {name: value for name, value in entry.items() if name not in ("file", "bytes", "asked")}
-        by_role[entry["role"] if entry["role"] in by_role else "ground"].append(told)
+        lasting = {name: value for name, value in entry.items() if name not in ("file", "bytes", "asked")}
+        by_role[entry["role"] if entry["role"] in by_role else "ground"].append(lasting)
     place = recipe.get("place") or {}
     streets = digest_of([code_digest(), by_role["ground"], place.get("bounds")])
     network = digest_of([streets, by_role["gtfs"], recipe.get("date")])
@@ -173,13 +173,13 @@ def _take(source: Path, target: Path) -> None:
         copy_file(source, target)
 
 
-def _result_from(told: Mapping[str, Any]) -> SourceResult:
-    notes = dict(sorted(told["reasons"].items(), key=lambda item: (-item[1], item[0])))  # JSON orders by name
+def _result_from(stored: Mapping[str, Any]) -> SourceResult:
+    notes = dict(sorted(stored["reasons"].items(), key=lambda item: (-item[1], item[0])))  # JSON orders by name
     counts = None
-    if "rows_in" in told:
-        numbers = {name: told[name] for name in ("rows_in", "kept", "repaired", "set_aside")}
+    if "rows_in" in stored:
+        numbers = {name: stored[name] for name in ("rows_in", "kept", "repaired", "set_aside")}
         counts = Counts(**numbers, reasons=notes)
-    return SourceResult(told["label"], told["source"], told["file"], counts, notes, 0.0)
+    return SourceResult(stored["label"], stored["source"], stored["file"], counts, notes, 0.0)
 
 
 def _give_memory_back() -> None:

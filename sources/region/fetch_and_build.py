@@ -13,7 +13,7 @@ from sources.formats.store import put_back, read_document, write_document
 from sources.networks.osm_cut import cut_extract
 from sources.networks.overpass import with_margin
 from sources.region.build_context import Progress, region_before
-from sources.region.fetch_plan import Plan, Step, Wishes
+from sources.region.fetch_plan import FetchPlan, Step, Wishes
 from sources.region.folders import region_folder
 from sources.region.geocode_inputs import with_located
 from sources.region.inputs import InputFile, RegionInputs, Role
@@ -43,13 +43,13 @@ class Gathered:
 
 
 def build_place(
-    name: str, plan: Plan, given: RegionInputs, wishes: Wishes, progress: Progress
+    name: str, plan: FetchPlan, given: RegionInputs, wishes: Wishes, progress: Progress
 ) -> tuple[BuildReport, Gathered]:
     """Fetch what a plan says, and build the region of that name from it and from the files that a person gave.
 
     Of a given extract the place is cut out, and that is what the region keeps.
     A source that fails leaves its last good copy, or else the file that the region had of it, marked stale; or it is
-    left out, which is told. A run that was cut off within a day is gone on with: what it fetched is not fetched again.
+    left out, which is reported. A run that was interrupted goes on within a day: what it fetched is not fetched again.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def build_place(
 
 
 def gather(
-    plan: Plan, wishes: Wishes, journal: "_Journal", before: Sequence[InputFile], progress: Progress
+    plan: FetchPlan, wishes: Wishes, journal: "_Journal", before: Sequence[InputFile], progress: Progress
 ) -> Gathered:
     """Fetch what a plan says; `before` are the files that the region had of the same place.
 
@@ -94,10 +94,10 @@ def gather(
     for number, step in enumerate(plan.steps):
         progress(number / len(plan.steps), f"Fetching {step.what}")
         key = copy_of(step.source, step.context, cache).name
-        found = _kept(step, cache) if key in journal.done else None
-        went_on = found is not None
+        result = _kept(step, cache) if key in journal.done else None
+        went_on = result is not None
         try:
-            found = found or fetch_source(step.source.name, step.context, cache, accept_fewer=wishes.accept_fewer)
+            result = result or fetch_source(step.source.name, step.context, cache, accept_fewer=wishes.accept_fewer)
         except SourceError as problem:
             had = [file for file in before if file.label == step.label or file.label.startswith(f"{step.label}.")]
             if had:
@@ -111,10 +111,10 @@ def gather(
                 ) from None
             left_out.append(f"{step.what}: {problem}")
             continue
-        if found.stale is None:
+        if result.stale is None:
             journal.note(key)
-        files += _files(step, found)
-        said.append(f"{step.what}: {_outcome(found, went_on)}")
+        files += _files(step, result)
+        said.append(f"{step.what}: {_outcome(result, went_on)}")
     for file in before:
         reason = plan.unknown.get(file.source)
         if reason is not None:
@@ -132,7 +132,7 @@ def _kept(step: Step, cache: Path) -> FetchResult | None:
         return None
 
 
-def _as_it_was(folder: Path, plan: Plan) -> tuple[dict[str, Any], list[InputFile]]:
+def _as_it_was(folder: Path, plan: FetchPlan) -> tuple[dict[str, Any], list[InputFile]]:
     """Return what is known of the place, and the fetched files that its region has, each whole.
 
     What the region knows of the place holds where nobody could say which counties it meets.
@@ -160,35 +160,35 @@ def _as_it_was(folder: Path, plan: Plan) -> tuple[dict[str, Any], list[InputFile
     return known if plan.unknown and not place["counties"] else place, files
 
 
-def _files(step: Step, found: FetchResult) -> list[InputFile]:
-    """Return the region's inputs that a step gave; several files of one source are labelled by their names too."""
-    several = len(found.documents) > 1
+def _files(step: Step, result: FetchResult) -> list[InputFile]:
+    """Return the region's inputs that a step gave; several files of one source are labeled by their names too."""
+    several = len(result.documents) > 1
     return [
         InputFile(
-            path=found.folder / name,
+            path=result.folder / name,
             role=step.role,
             source=step.reads_as or step.source.name,
             label=f"{step.label}.{name.split('.')[0]}" if several else step.label,
-            mapping=dict(step.told),
+            mapping=dict(step.facts),
             retrieved_on=document.retrieved_on,
             asked_of=host_of(document.url),
-            stale=found.stale,
+            stale=result.stale,
         )
-        for name, document in found.documents.items()
+        for name, document in result.documents.items()
     ]
 
 
-def _outcome(found: FetchResult, went_on: bool) -> str:
-    rows = sum(counts.rows_in for counts in found.counts.values())
-    size = sum(len(document.content) for document in found.documents.values())
-    told = f"{rows:,} rows, {size / 1e6:,.2f} MB"
-    if found.stale:
-        return f"stale: {found.stale}"
+def _outcome(result: FetchResult, went_on: bool) -> str:
+    rows = sum(counts.rows_in for counts in result.counts.values())
+    size = sum(len(document.content) for document in result.documents.values())
+    text = f"{rows:,} rows, {size / 1e6:,.2f} MB"
+    if result.stale:
+        return f"stale: {result.stale}"
     if went_on:
-        return f"{told}, fetched by the run that was cut off"
-    if all(document.unchanged for document in found.documents.values()):
-        return f"{told}, unchanged"
-    return told
+        return f"{text}, fetched by the run that was cut off"
+    if all(document.unchanged for document in result.documents.values()):
+        return f"{text}, unchanged"
+    return text
 
 
 def _part(progress: Progress, first: float, last: float) -> Progress:
@@ -201,12 +201,12 @@ class _Journal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        told: Mapping[str, Any] = read_document(path) or {}
+        stored: Mapping[str, Any] = read_document(path) or {}
         now = datetime.datetime.now(tz=datetime.UTC)
-        begun = datetime.datetime.fromisoformat(told["begun"]) if told else now
+        begun = datetime.datetime.fromisoformat(stored["begun"]) if stored else now
         is_fresh = datetime.timedelta() <= now - begun <= _GOES_ON_FOR
         self._begun = begun if is_fresh else now
-        self.done: frozenset[str] = frozenset(told.get("done", ())) if is_fresh else frozenset()
+        self.done: frozenset[str] = frozenset(stored.get("done", ())) if is_fresh else frozenset()
 
     def note(self, key: str) -> None:
         """Write down that a copy was fetched; whole or not at all."""

@@ -1,4 +1,4 @@
-"""What would be fetched for a place, from whom, how large and under which licence; shown before it is."""
+"""What would be fetched for a place, from whom, how large and under which license; shown before it is."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from sources.adapter.source import FetchContext, Source
 from sources.cleaning.bounds import MOST_KM, Bounds, sides_km, square_km
 from sources.fetching import copy_of, fetch_source
 from sources.networks import overpass
-from sources.places.place_lookup import Lookup, Place
+from sources.places.place_lookup import Lookup, NamedPlace
 from sources.region.inputs import RegionInputs, Role, input_files
 from sources.registry import source_called
 from sources.resources import bmlt, findtreatment, hrsa, job_centers, meeting_guide, nppes
@@ -76,7 +76,7 @@ class Step:
     context: FetchContext
     host: str
     reads_as: str = ""
-    told: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
     urls: tuple[tuple[str, ...], ...] = ()
     size: int | None = None
     copied_on: str | None = None
@@ -89,25 +89,25 @@ class Step:
             "source": self.source.name,
             "what": self.what,
             "host": self.host,
-            "licence": self.licence,
+            "license": self.license,
             "bytes": self.size,
             "copied_on": self.copied_on,
         }
 
     @property
-    def licence(self) -> str:
-        """The licence of this file."""
-        return self.told.get("licence") or self.source.licence
+    def license(self) -> str:
+        """The license of this file."""
+        return self.facts.get("license") or self.source.license
 
 
 @dataclass(frozen=True)
-class Plan:
+class FetchPlan:
     """What would be fetched for a place, what a person gave instead, and what is left out and why.
 
     `unknown` tells of sources why nobody could say what of them to fetch; what a region had of these should stay.
     """
 
-    place: Place
+    place: NamedPlace
     steps: tuple[Step, ...]
     given: tuple[str, ...]
     left_out: tuple[str, ...]
@@ -128,22 +128,22 @@ class Plan:
         place, box = self.place, self.place.bounds
         kind = f" ({place.kind})" if place.kind else ""
         sides = ",".join(f"{side:.4f}" for side in (box.west, box.south, box.east, box.north))
-        told = [f"{place.title}{kind}: {sides}, {square_km(box):,.0f} km², {place.time_zone}"]
+        lines = [f"{place.title}{kind}: {sides}, {square_km(box):,.0f} km², {place.time_zone}"]
         if place.counties:
             names = ", ".join(f"{county.name} ({county.fips})" for county in place.counties)
-            told.append(f"  counties that meet it: {names}; {len(place.postal_codes)} ZIP codes")
-        told += [f"  {note}" for note in place.notes]
-        told.append("To fetch:" if self.steps else "Nothing to fetch.")
+            lines.append(f"  counties that meet it: {names}; {len(place.postal_codes)} ZIP codes")
+        lines += [f"  {note}" for note in place.notes]
+        lines.append("To fetch:" if self.steps else "Nothing to fetch.")
         wide = max((len(step.what) for step in self.steps), default=0)
         for step in self.steps:
             at_hand = f"; copy of {step.copied_on} at hand" if step.copied_on else ""
-            told.append(f"  {step.what:<{wide}}  {_size(step.size):>9}  {step.host} — {step.licence}{at_hand}")
+            lines.append(f"  {step.what:<{wide}}  {_size(step.size):>9}  {step.host} — {step.license}{at_hand}")
         if self.steps:
             known = sum(step.size or 0 for step in self.steps)
             unknown = sum(step.size is None for step in self.steps)
-            told.append(f"  {_size(known)} in all{f', and {unknown} that tell no size beforehand' if unknown else ''}")
-        told += [f"Given: {line}" for line in self.given]
-        return told + [f"Left out: {line}" for line in self.left_out]
+            lines.append(f"  {_size(known)} in all{f', and {unknown} that tell no size beforehand' if unknown else ''}")
+        lines += [f"Given: {line}" for line in self.given]
+        return lines + [f"Left out: {line}" for line in self.left_out]
 
 
 @dataclass
@@ -154,7 +154,7 @@ class _Draft:
     unknown: dict[str, str] = field(default_factory=dict)
 
 
-def make_plan(place: Place, given: RegionInputs, wishes: Wishes) -> Plan:
+def make_plan(place: NamedPlace, given: RegionInputs, wishes: Wishes) -> FetchPlan:
     """Return what would be fetched for a place, with sizes where the hosts tell them.
 
     The catalogue of timetables is fetched for it, if newer than the copy at hand; nothing else is.
@@ -174,12 +174,12 @@ def make_plan(place: Place, given: RegionInputs, wishes: Wishes) -> Plan:
         draft.unknown |= dict.fromkeys(_BY_POSTAL_CODE, " ".join(place.notes))
     steps = list(_steps(place, given, known, wishes, draft))
     steps = [replace(step, copied_on=copied_on(copy_of(step.source, step.context, wishes.cache))) for step in steps]
-    found = tuple(_sized(steps, wishes.policy))
+    sized = tuple(_sized(steps, wishes.policy))
     unknown = {name: reason for name, reason in draft.unknown.items() if name not in known | {*wishes.without}}
-    return Plan(place, found, tuple(_given(given)), tuple(draft.left_out), unknown)
+    return FetchPlan(place, sized, tuple(_given(given)), tuple(draft.left_out), unknown)
 
 
-def _steps(place: Place, given: RegionInputs, known: set[str], wishes: Wishes, draft: _Draft) -> Iterator[Step]:
+def _steps(place: NamedPlace, given: RegionInputs, known: set[str], wishes: Wishes, draft: _Draft) -> Iterator[Step]:
     if "osm" not in known:
         yield _step(wishes, overpass.SOURCE, "osm", "streets and mapped places", place, reads_as="osm", is_needed=True)
     if not given.gtfs and "gtfs" not in wishes.without:
@@ -190,7 +190,7 @@ def _steps(place: Place, given: RegionInputs, known: set[str], wishes: Wishes, d
             yield step
 
 
-def _resources(place: Place, wishes: Wishes, draft: _Draft) -> Iterator[Step]:
+def _resources(place: NamedPlace, wishes: Wishes, draft: _Draft) -> Iterator[Step]:
     for number, url in enumerate(wishes.meetings, 1):
         label = "meeting_guide" if number == 1 else f"meeting_guide-{number}"
         what = f"meetings of {host_of(url)}"
@@ -203,13 +203,13 @@ def _resources(place: Place, wishes: Wishes, draft: _Draft) -> Iterator[Step]:
         draft.left_out.append("AA and Al-Anon meetings: each site has its own feed; give its address as --meetings")
     if not place.is_american:
         draft.left_out.append(
-            "the place is outside the US: sources of its agencies (treatment, health centres, providers, job centers, "
+            "the place is outside the US: sources of its agencies (treatment, health centers, providers, job centers, "
             "census) don't know it, and OpenStreetMap and timetables are all that is asked"
         )
         return
     yield _step(wishes, findtreatment.SOURCE, "resources", "treatment", place)
     yield _step(
-        wishes, hrsa.SOURCE, "resources", "health centres", place, urls=((wishes.lookup.address(hrsa.SOURCE),),)
+        wishes, hrsa.SOURCE, "resources", "health centers", place, urls=((wishes.lookup.address(hrsa.SOURCE),),)
     )
     if not place.postal_codes:
         draft.left_out.append("providers and job centers: the ZIP codes of the place are not known")
@@ -227,7 +227,7 @@ def _lacks_account(source: Source, what: str, wishes: Wishes, draft: _Draft) -> 
     return bool(lacking)
 
 
-def _zones(place: Place, known: set[str], wishes: Wishes, draft: _Draft) -> Iterator[Step]:
+def _zones(place: NamedPlace, known: set[str], wishes: Wishes, draft: _Draft) -> Iterator[Step]:
     counties = tuple(county.fips for county in place.counties)
     if counties and not known & {"blocks", "grid"}:
         root = wishes.lookup.address(blocks.SOURCE)
@@ -250,7 +250,7 @@ def _zones(place: Place, known: set[str], wishes: Wishes, draft: _Draft) -> Iter
         yield _step(wishes, vulnerability.SOURCE, "zones", what, place, label=label, state=state)
 
 
-def _timetables(place: Place, wishes: Wishes, draft: _Draft) -> Iterator[Step]:
+def _timetables(place: NamedPlace, wishes: Wishes, draft: _Draft) -> Iterator[Step]:
     catalogue, timetable = source_called("mobility_database"), source_called("gtfs")
     if catalogue is None or timetable is None:
         raise AssertionError("The registry lists both.")
@@ -273,7 +273,7 @@ def _timetables(place: Place, wishes: Wishes, draft: _Draft) -> Iterator[Step]:
         )
 
 
-def _timetable(feed: Mapping[Any, Any], source: Source, place: Place, wishes: Wishes) -> tuple[Step | None, str]:
+def _timetable(feed: Mapping[Any, Any], source: Source, place: NamedPlace, wishes: Wishes) -> tuple[Step | None, str]:
     """Return the step that fetches a timetable of the catalogue, or why it isn't fetched."""
     own, copy = (feed[name] if isinstance(feed[name], str) else None for name in ("url", "latest_url"))
     addresses = tuple(url for url in (None if feed["needs_key"] else own, copy) if url)
@@ -288,12 +288,16 @@ def _timetable(feed: Mapping[Any, Any], source: Source, place: Place, wishes: Wi
             f"long-distance, its box is {max(sides_km(box)):,.0f} km long; give it with --gtfs ({addresses[0]})",
         )
     label = re.sub(r"[^a-z0-9]+", "-", f"{feed['provider'][:40]} {feed['feed_id']}".lower()).strip("-")
-    told = {"publisher": feed["provider"], "title": f"Timetable of {feed['provider']}", "attribution": feed["provider"]}
-    if isinstance(feed["licence"], str):
-        told["licence"] = feed["licence"]
+    facts = {
+        "publisher": feed["provider"],
+        "title": f"Timetable of {feed['provider']}",
+        "attribution": feed["provider"],
+    }
+    if isinstance(feed["license"], str):
+        facts["license"] = feed["license"]
     step = _step(wishes, source, "gtfs", f"timetable of {feed['provider'][:50]}", place, label=label, urls=(addresses,))
     context = replace(step.context, addresses=addresses, feed=str(feed["feed_id"]))
-    return replace(step, context=context, told=told, host=host_of(addresses[0])), ""
+    return replace(step, context=context, facts=facts, host=host_of(addresses[0])), ""
 
 
 def _step(
@@ -301,7 +305,7 @@ def _step(
     source: Source,
     role: Role,
     what: str,
-    place: Place,
+    place: NamedPlace,
     *,
     label: str = "",
     reads_as: str = "",
@@ -324,14 +328,14 @@ def _sized(steps: Sequence[Step], policy: Policy) -> list[Step]:
     if is_offline(policy):
         return list(steps)
     hasty = replace(policy, connect_seconds=min(policy.connect_seconds, 5), read_seconds=min(policy.read_seconds, 8))
-    ask = partial(_size_told, policy=replace(hasty, deadline_seconds=min(policy.deadline_seconds, 12), retries=0))
+    ask = partial(_stated_size, policy=replace(hasty, deadline_seconds=min(policy.deadline_seconds, 12), retries=0))
     files = [urls for step in steps for urls in step.urls]
     with ThreadPoolExecutor(_ASKED_AT_ONCE) as pool:
         sizes = dict(zip(files, pool.map(ask, files), strict=True))
     return [replace(step, size=_sum([sizes[urls] for urls in step.urls])) for step in steps]
 
 
-def _size_told(urls: Sequence[str], policy: Policy) -> int | None:
+def _stated_size(urls: Sequence[str], policy: Policy) -> int | None:
     for url in urls:
         try:
             return size_of(url, policy)
@@ -343,8 +347,8 @@ def _size_told(urls: Sequence[str], policy: Policy) -> int | None:
 
 
 def _sum(sizes: Sequence[int | None]) -> int | None:
-    told = [size for size in sizes if size is not None]
-    return sum(told) if told and len(told) == len(sizes) else None
+    known = [size for size in sizes if size is not None]
+    return sum(known) if known and len(known) == len(sizes) else None
 
 
 def _given(given: RegionInputs) -> Iterator[str]:
@@ -379,5 +383,5 @@ def _check_size(box: Bounds, given: RegionInputs) -> None:
 
 def _size(size: int | None) -> str:
     if size is None:
-        return "not told"
+        return "not stated"
     return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{size / 1e3:,.1f} kB"

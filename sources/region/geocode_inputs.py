@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from geo.errors import InputError, SourceError
-from sources.adapter.public_address import Found, PublicAddress
+from sources.adapter.public_address import PointsByAddress, PublicAddress
 from sources.adapter.source import ParseContext
 from sources.formats.store import digest_of, read_document, replacing, write_document
 from sources.places.geocoders import census, nominatim
@@ -79,8 +79,8 @@ def with_located(inputs: RegionInputs, service: str, policy: Policy, cache: Path
     InputError, SourceError
         As `locate_public_places`; or an input is missing.
     """
-    found = locate_public_places(input_files(inputs), service, policy, cache, endpoint)
-    return replace(inputs, fetched=(*inputs.fetched, found)) if found else inputs
+    located = locate_public_places(input_files(inputs), service, policy, cache, endpoint)
+    return replace(inputs, fetched=(*inputs.fetched, located)) if located else inputs
 
 
 def public_addresses(files: Sequence[InputFile]) -> list[PublicAddress]:
@@ -91,11 +91,11 @@ def public_addresses(files: Sequence[InputFile]) -> list[PublicAddress]:
     SourceError
         A file can't be read.
     """
-    found: set[PublicAddress] = set()
+    addresses: set[PublicAddress] = set()
 
     def listen(street: str, town: str, postal_code: str) -> None:
         if street and town:
-            found.add(PublicAddress(street, town, postal_code))
+            addresses.add(PublicAddress(street, town, postal_code))
 
     for file in files:
         source = source_called(file.source)
@@ -107,15 +107,15 @@ def public_addresses(files: Sequence[InputFile]) -> list[PublicAddress]:
         ):
             context = ParseContext(file.stored_name, category=file.category, mapping=file.mapping, locate=listen)
             source.parse(read_input(file), context)
-    return sorted(found)
+    return sorted(addresses)
 
 
-def _known(folder: Path) -> Found:
-    told = read_document(folder / _KNOWN) or {}
-    return {PublicAddress(*json.loads(key)): tuple(point) if point else None for key, point in told.items()}
+def _known(folder: Path) -> PointsByAddress:
+    stored = read_document(folder / _KNOWN) or {}
+    return {PublicAddress(*json.loads(key)): tuple(point) if point else None for key, point in stored.items()}
 
 
-def _keep(folder: Path, known: Found) -> None:
+def _keep(folder: Path, known: PointsByAddress) -> None:
     document = {
         json.dumps([address.street, address.town, address.postal_code]): list(point) if point else None
         for address, point in known.items()

@@ -14,14 +14,14 @@ from sources.registry import SOURCES, source_called
 from sources.web.cache import read_copy
 
 SOURCE_COLUMNS = (
-    "label", "source", "role", "file", "title", "publisher", "licence", "attribution", "url", "freshness", "precision",
+    "label", "source", "role", "file", "title", "publisher", "license", "attribution", "url", "freshness", "precision",
     "retrieved_on", "age_days", "fresh_days", "is_old", "stale", "verified_from", "verified_to",
     "rows_in", "kept", "repaired", "set_aside", "resources", "imprecise",
 )  # fmt: skip
 REASON_COLUMNS = ("label", "outcome", "code", "count", "example")
 IMPRECISE_COLUMNS = ("resource_id", "source", "name", "category", "location_precision", "lon", "lat")
 LACK_COLUMNS = ("code", "what", "sentence")
-RESULT_COLUMNS = ("name", "kind", "publisher", "licence", "freshness", "retrieved_on", "rows", "stale")
+RESULT_COLUMNS = ("name", "kind", "publisher", "license", "freshness", "retrieved_on", "rows", "stale")
 
 _IMPRECISE = ("approximate", "hidden")
 _OWN = frozenset({"table", "located"})
@@ -48,7 +48,7 @@ class Timetable:
 class RegionHealth:
     """What is known of a region's data, as plain tables; `merged` rows were the same place in two feeds.
 
-    `sources` has one row a file (SOURCE_COLUMNS): what and whose it is; `retrieved_on` (ISO date, empty = not
+    `sources` has one row per file (SOURCE_COLUMNS): what and whose it is; `retrieved_on` (ISO date, empty = not
     known), `age_days` since then, `fresh_days` for which such a feed counts as fresh, and `is_old` (empty where the age
     is unknown); `stale` (why the last good copy was used in place of a newer one, else empty); the span of dates on
     which its publisher verified its rows; rows by outcome (kept + repaired + set aside = rows in; empty for
@@ -98,18 +98,18 @@ class RegionHealth:
 
     def lines(self) -> list[str]:
         """Return the report as lines for people."""
-        told = [f"{self.title} ({self.name}), built {self.built_on}: the state of its data on {self.today}."]
+        lines = [f"{self.title} ({self.name}), built {self.built_on}: the state of its data on {self.today}."]
         for row in _records(self.sources):
-            told += [f"  {row['file']} as {row['label']}: {_age(row)}{_outcome(row)}"]
-            told += [f"    stale: {row['stale']}"] if row["stale"] else []
-            told += [
+            lines += [f"  {row['file']} as {row['label']}: {_age(row)}{_outcome(row)}"]
+            lines += [f"    stale: {row['stale']}"] if row["stale"] else []
+            lines += [
                 f"    {r['count']} {r['outcome'].replace('_', ' ')}, {r['code'].replace('_', ' ')}"
                 f"{', for example' if r['count'] > 1 else ''}: {r['example']}"
                 for r in _records(self.reasons[self.reasons["label"] == row["label"]])
             ]
-        told.append(f"  imprecise places: {len(self.imprecise)}; online only: {self.online}; merged: {self.merged}")
-        told.append(f"  timetable: {_validity(self.timetable)}")
-        return [*told, *(f"  lacks: {sentence}" for sentence in self.lacks["sentence"])]
+        lines.append(f"  imprecise places: {len(self.imprecise)}; online only: {self.online}; merged: {self.merged}")
+        lines.append(f"  timetable: {_validity(self.timetable)}")
+        return [*lines, *(f"  lacks: {sentence}" for sentence in self.lacks["sentence"])]
 
 
 def region_health(region: Region, today: datetime.date | None = None) -> RegionHealth:
@@ -149,7 +149,7 @@ def last_results(cache: Path) -> pd.DataFrame:
             when = max(document.retrieved_on for document in copy.documents.values())
             copies.setdefault(folder.name.rpartition("-")[0], []).append((when, copy.rows, copy.stale or ""))
     rows = [
-        (source.name, source.kind, source.publisher, source.licence, source.freshness, *result)
+        (source.name, source.kind, source.publisher, source.license, source.freshness, *result)
         for source in SOURCES
         for result in copies.get(source.name, [("never", 0, "")])
     ]

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from geo.errors import InputError
 from geo.tables import CATEGORIES
 from sources.formats.zip_archive import pack
-from sources.registry import HEAD_BYTES, SOURCES, recognise, source_called
+from sources.registry import HEAD_BYTES, SOURCES, recognize, source_called
 from sources.resources.table import category_of
 
 Role = Literal["osm", "elevation", "gtfs", "resources", "zones"]
@@ -77,22 +77,22 @@ def input_files(inputs: RegionInputs, *, need_streets: bool = True) -> list[Inpu
     Raises
     ------
     InputError
-        A file is missing, or isn't recognised; or there are no streets.
+        A file is missing, or isn't recognized; or there are no streets.
     """
-    found = [_streets(inputs.osm)] if inputs.osm is not None else []
-    if need_streets and not found and not any(file.role == "osm" for file in inputs.fetched):
+    files = [_streets(inputs.osm)] if inputs.osm is not None else []
+    if need_streets and not files and not any(file.role == "osm" for file in inputs.fetched):
         raise InputError(
             "A region needs streets: name a place, like 'Kenton County, Kentucky', for which they are fetched, or give "
             "--osm with an .osm.pbf file of the area."
         )
     if inputs.elevation is not None:
-        found.append(_existing(Path(inputs.elevation), "elevation", "elevation"))
-    found += [_existing(Path(path), "gtfs", "gtfs") for path in inputs.gtfs]
+        files.append(_existing(Path(inputs.elevation), "elevation", "elevation"))
+    files += [_existing(Path(path), "gtfs", "gtfs") for path in inputs.gtfs]
     for text in inputs.resources:
-        found += _resources(str(text))
+        files += _resources(str(text))
     for path in inputs.zones:
-        found += _zones(Path(path))
-    return _labelled(found, inputs.fetched)
+        files += _zones(Path(path))
+    return _labeled(files, inputs.fetched)
 
 
 def read_input(file: InputFile) -> bytes:
@@ -168,7 +168,7 @@ def _resource(path: Path, given: str | None) -> InputFile:
         )
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
-    source = recognise(path, "resources", head)
+    source = recognize(path, "resources", head)
     category = category_of(path.stem) if source.name == "table" else None
     return _existing(path, "resources", source.name, category)
 
@@ -184,7 +184,7 @@ def _zones(path: Path) -> list[InputFile]:
         return [zone for inside in [*shapes, *others] for zone in _zones(inside)]
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
-    return [_existing(path, "zones", recognise(path, "zones", head).name)]
+    return [_existing(path, "zones", recognize(path, "zones", head).name)]
 
 
 def _mapping(path: Path) -> dict[str, Any]:
@@ -192,12 +192,13 @@ def _mapping(path: Path) -> dict[str, Any]:
     if not beside.is_file():
         return {}
     try:
-        return tomllib.loads(beside.read_text(encoding="utf-8"))
+        mapping = tomllib.loads(beside.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise InputError(f"The mapping {beside} is not readable TOML: {problem}.") from None
+    return {"license" if key == "licence" else key: value for key, value in mapping.items()}  # codespell:ignore
 
 
-def _labelled(given: list[InputFile], fetched: Sequence[InputFile]) -> list[InputFile]:
+def _labeled(given: list[InputFile], fetched: Sequence[InputFile]) -> list[InputFile]:
     """Give each file a label: its source's name, with the file's where two would share it; own lists go by theirs.
 
     Fetched files have labels of their own.

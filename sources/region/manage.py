@@ -175,9 +175,13 @@ def _damaged(folder: Path) -> list[str]:
     document = read_document(folder / "region.json")
     if document is None or document.get("format") != FORMAT:
         return ["region.json"]
-    found = of_every_file(folder, file_checksum)
-    del found["region.json"]
-    wrong = {path for path in found.keys() | document["files"].keys() if found.get(path) != document["files"].get(path)}
+    checksums = of_every_file(folder, file_checksum)
+    del checksums["region.json"]
+    wrong = {
+        path
+        for path in checksums.keys() | document["files"].keys()
+        if checksums.get(path) != document["files"].get(path)
+    }
     return sorted({path.split("/")[0] if not path.startswith("raw/") else path for path in wrong})
 
 

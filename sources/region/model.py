@@ -19,7 +19,7 @@ from sources.region.resource_table import read_places
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from geo.score.score import Support
+    from geo.score.score import RegionSupport
     from geo.travel.network import Network
 
 
@@ -146,7 +146,7 @@ class Region:
         return self._with_geometry("basemap.parquet")
 
     @cached_property
-    def support(self) -> "Support":
+    def support(self) -> "RegionSupport":
         """Resources, sessions and zones attached to the network, for the score with its default parameters."""
         return _support(self, None)
 
@@ -156,12 +156,12 @@ class Region:
         return gpd.read_parquet(self.folder / name)
 
 
-def support_for(region: Region, parameters: Path | str | None) -> "Support":
+def support_for(region: Region, parameters: Path | str | None) -> "RegionSupport":
     """Return what the score needs of a region, for the parameters of a file; without one the default ones, kept."""
     return region.support if parameters is None else _support(region, parameters)
 
 
-def _support(region: Region, parameters: Path | str | None) -> "Support":
+def _support(region: Region, parameters: Path | str | None) -> "RegionSupport":
     from geo.score.parameters import load_parameters
     from geo.score.score import prepare
     from sources.region.competition_store import read_competition
@@ -175,4 +175,4 @@ def _source_line(source: Mapping[str, Any]) -> str:
     """Return a source of a region in a line."""
     retrieved = f", retrieved {source['retrieved_on']}" if source.get("retrieved_on") else ""
     stale = f"; stale: {source['stale']}" if source.get("stale") else ""
-    return f"  {source['label']}: {source['title']} — {source['licence']} ({source['file']}{retrieved}){stale}"
+    return f"  {source['label']}: {source['title']} — {source['license']} ({source['file']}{retrieved}){stale}"

@@ -39,5 +39,5 @@ def read_places(path: Path, bounds: Bounds | None = None) -> pd.DataFrame:
     if bounds is not None:
         west, south, east, north = bounds.west, bounds.south, bounds.east, bounds.north
         filters = [("lon", ">=", west), ("lon", "<=", east), ("lat", ">=", south), ("lat", "<=", north)]
-    found = pd.read_parquet(path, columns=RESOURCES.names, filters=filters)
-    return found.sort_values("resource_id", kind="stable", ignore_index=True)
+    places = pd.read_parquet(path, columns=RESOURCES.names, filters=filters)
+    return places.sort_values("resource_id", kind="stable", ignore_index=True)

@@ -41,7 +41,7 @@ from sources.resources import located
 from sources.resources import osm as osm_resources
 from sources.zones.combine import combine
 
-MARGIN_METRES = 1000.0
+MARGIN_METERS = 1000.0
 """How far beyond its streets a region reaches: as far as a place may be from a street."""
 
 Entry = Mapping[str, Any]
@@ -156,10 +156,10 @@ def _make_streets(stuff: Materials, place: Mapping[str, Any] | None) -> dict[str
         ways = len(elements.ways)
         _note_streets(shop, osm, ways, notes, time.perf_counter() - started)
     stuff.held["streets"] = streets
-    told = {"bounds": [bounds.west, bounds.south, bounds.east, bounds.north], "crs": crs}
+    facts = {"bounds": [bounds.west, bounds.south, bounds.east, bounds.north], "crs": crs}
     return (
-        told
-        | {"time_zone": time_zone_of(bounds), "ways": ways, "links": len(streets.link_metres)}
+        facts
+        | {"time_zone": time_zone_of(bounds), "ways": ways, "links": len(streets.link_meters)}
         | {"slopes": bool(stuff.entries["elevation"])}
     )
 
@@ -168,10 +168,12 @@ def _heights(stuff: Materials, bounds: Bounds) -> Elevation | None:
     """Return the heights of the region, if a raster of them was given."""
     for entry in stuff.entries["elevation"]:
         started = time.perf_counter()
-        found = read_elevation(stuff.shop.folder / entry["file"], bounds.west, bounds.south, bounds.east, bounds.north)
+        heights = read_elevation(
+            stuff.shop.folder / entry["file"], bounds.west, bounds.south, bounds.east, bounds.north
+        )
         seconds = time.perf_counter() - started
         stuff.shop.results.append(SourceResult(entry["label"], "elevation", entry["given_as"], None, {}, seconds))
-        return found
+        return heights
     return None
 
 
@@ -208,11 +210,11 @@ def _make_places(stuff: Materials, context: ParseContext) -> dict[str, Any]:
     shop, features, streets = stuff.shop, stuff.features, stuff.streets
     with shop.step(0.75, "Reading resources"):
         context = replace(context, locate=_locator(features, streets))
-        resources, told = _resources(shop, stuff.entries["resources"], context, stuff.osm, features)
+        resources, counts = _resources(shop, stuff.entries["resources"], context, stuff.osm, features)
         gazetteer = build_gazetteer(features, streets, resources)
         write_table(shop.folder / "gazetteer.parquet", gazetteer)
     del stuff.held["features"]
-    return told | {"gazetteer": len(gazetteer)}
+    return counts | {"gazetteer": len(gazetteer)}
 
 
 def _make_zones(stuff: Materials, context: ParseContext) -> dict[str, Any]:
@@ -257,12 +259,12 @@ def usual_date(feed: Feed, since: datetime.date | None = None) -> datetime.date:
 
 def _bounds(lon: Any, lat: Any, place: Mapping[str, Any] | None) -> Bounds:
     """Return the box of the streets; of a named place, no farther than 2 km beyond it: ferries lead far away."""
-    found = wider(Bounds(float(np.min(lon)), float(np.min(lat)), float(np.max(lon)), float(np.max(lat))), MARGIN_METRES)
+    box = wider(Bounds(float(np.min(lon)), float(np.min(lat)), float(np.max(lon)), float(np.max(lat))), MARGIN_METERS)
     if place is None:
-        return found
-    named = wider(Bounds(*place["bounds"]), 2 * MARGIN_METRES)
-    west, south = max(found.west, named.west), max(found.south, named.south)
-    east, north = min(found.east, named.east), min(found.north, named.north)
+        return box
+    named = wider(Bounds(*place["bounds"]), 2 * MARGIN_METERS)
+    west, south = max(box.west, named.west), max(box.south, named.south)
+    east, north = min(box.east, named.east), min(box.north, named.north)
     if west >= east or south >= north:
         raise InputError("The streets lie outside the place that was named; is the extract of another place?")
     return Bounds(west, south, east, north)
@@ -286,8 +288,10 @@ def _timetables(shop: Workshop, entries: list[dict[str, Any]], streets: Streets)
     seconds = time.perf_counter() - started
     shop.notes.append(notes)
     for entry in entries:
-        told = reasons(notes[notes["source"] == entry["label"]])
-        shop.results.append(SourceResult(entry["label"], "gtfs", entry["given_as"], None, told, seconds / len(entries)))
+        counts = reasons(notes[notes["source"] == entry["label"]])
+        shop.results.append(
+            SourceResult(entry["label"], "gtfs", entry["given_as"], None, counts, seconds / len(entries))
+        )
     return feed
 
 
@@ -346,13 +350,13 @@ def _resources(
     shop: Workshop, entries: list[dict[str, Any]], context: ParseContext, osm: Entry, features: Any
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """Write resources, sessions, exposure and openings; return resources, and how many there are of everything."""
-    found: list[Parsed] = []
+    parts: list[Parsed] = []
     trust: dict[str, int] = {}
     for entry in sorted(entries, key=lambda entry: bool(entry["source"] != located.SOURCE.name)):
         started = time.perf_counter()
         parsed = _parsed(shop, entry, context)
         shop.done(entry, parsed, time.perf_counter() - started)
-        found.append(parsed)
+        parts.append(parsed)
         if "located" in parsed.tables:  # the others' addresses are looked up in it
             context = replace(context, locate=located.locator(parsed.tables["located"], context.locate))
         source = source_called(entry["source"])
@@ -361,10 +365,10 @@ def _resources(
     known_on = osm.get("retrieved_on") or context.retrieved_on
     from_map = osm_resources.parse_features(features, replace(context, retrieved_on=known_on))
     shop.done(osm, from_map, time.perf_counter() - started)
-    found.append(from_map)
+    parts.append(from_map)
     trust[osm["label"]] = osm_resources.SOURCE.trust
-    every = pd.concat([part.tables["resources"] for part in found], ignore_index=True)
-    sessions = pd.concat([part.tables["sessions"] for part in found if "sessions" in part.tables], ignore_index=True)
+    every = pd.concat([part.tables["resources"] for part in parts], ignore_index=True)
+    sessions = pd.concat([part.tables["sessions"] for part in parts if "sessions" in part.tables], ignore_index=True)
     merged = merge(conform(every, RESOURCES), trust)
     keep = conform(sessions, SESSIONS)
     keep = keep.sort_values(["resource_id", "weekday", "start_minute", "end_minute"], kind="stable")
@@ -372,7 +376,7 @@ def _resources(
     write_table(shop.folder / "sessions.parquet", validate(keep.reset_index(drop=True), SESSIONS))
     exposure = conform(from_map.tables["exposure"].sort_values("exposure_id"), EXPOSURE)
     write_table(shop.folder / "exposure.parquet", validate(exposure, EXPOSURE))
-    jobs = [part.tables["openings"] for part in found if "openings" in part.tables]
+    jobs = [part.tables["openings"] for part in parts if "openings" in part.tables]
     openings = pd.concat(jobs, ignore_index=True).sort_values("opening_id") if jobs else empty(OPENINGS)
     write_table(shop.folder / "openings.parquet", validate(conform(openings, OPENINGS), OPENINGS))
     totals = {"resources": len(merged), "merged": len(every) - len(merged)}

@@ -31,7 +31,7 @@ from sources.region.folders import data_folder
 from sources.region.model import Region
 
 if TYPE_CHECKING:
-    from geo.score.score import Support
+    from geo.score.score import RegionSupport
 
 _TABLE, _DOCUMENT = "surface.parquet", "surface.json"
 
@@ -53,7 +53,7 @@ def kept_surface(
 
 def make_surfaces(
     region: Region,
-    support: "Support",
+    support: "RegionSupport",
     needs: Needs,
     date: datetime.date,
     profiles: Sequence[str],

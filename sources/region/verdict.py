@@ -79,7 +79,7 @@ def _timetable(health: RegionHealth) -> list[Check]:
 
 def _sources(health: RegionHealth) -> list[Check]:
     """Return what is stale, old, undated or lost (but for rows of other places), each with the files it concerns."""
-    found = []
+    checks = []
     table = health.sources
     rows = table["rows_in"].fillna(0).astype("float64")
     aside = health.reasons[(health.reasons["outcome"] == "set_aside") & (health.reasons["code"] != "outside_region")]
@@ -92,5 +92,5 @@ def _sources(health: RegionHealth) -> list[Check]:
         ("undated", table["retrieved_on"].isna() & (table["resources"].fillna(0) > 0)),
     ):
         if which.any():
-            found.append(Check(code, {"names": tuple(sorted(set(table.loc[which, "file"])))}))
-    return found
+            checks.append(Check(code, {"names": tuple(sorted(set(table.loc[which, "file"])))}))
+    return checks

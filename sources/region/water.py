@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-SHORE_METRES = 10.0
+SHORE_METERS = 10.0
 """A place so near the shore counts as land: neither is drawn more exactly."""
 
 
-def refuse_water(features: "gpd.GeoDataFrame", places: "pd.DataFrame") -> None:
+def reject_if_in_water(features: "gpd.GeoDataFrame", places: "pd.DataFrame") -> None:
     """Raise for the first place that lies in a lake or a river.
 
     Parameters
@@ -43,7 +43,7 @@ def refuse_water(features: "gpd.GeoDataFrame", places: "pd.DataFrame") -> None:
         crs = local_crs(float(places["lon"].iloc[place]), float(places["lat"].iloc[place]))
         near = water.iloc[[row]].to_crs(crs).geometry.iloc[0]
         point = water.iloc[[row]].set_geometry([points[place]], crs=water.crs).to_crs(crs).geometry.iloc[0]
-        if near.boundary.distance(point) > SHORE_METRES:
+        if near.boundary.distance(point) > SHORE_METERS:
             name = str(water["name"].iloc[row] or "")
             raise OutsideRegionError(
                 f"The home at {places['lat'].iloc[place]:.5f}, {places['lon'].iloc[place]:.5f} lies in water"

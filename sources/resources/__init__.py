@@ -1,1 +1,1 @@
-"""Resources: places of support, one file a feed."""
+"""Resources: places of support, one file per feed."""

@@ -44,12 +44,12 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
         )
     if not context.town:
         raise InputError("Adzuna is asked by town: give --town, like 'Covington, Kentucky'.")
-    _, _, metres = paging.circle(paging.needed_bounds(context, "Adzuna"))
+    _, _, meters = paging.circle(paging.needed_bounds(context, "Adzuna"))
     asked = {
         "app_id": app_id,
         "app_key": app_key,
         "where": context.town,
-        "distance": math.ceil(metres / 1000),
+        "distance": math.ceil(meters / 1000),
         "results_per_page": _PAGE_ROWS,
         "sort_by": "date",
         "content-type": "application/json",
@@ -58,12 +58,12 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
     rows: list[Any] = []
 
     def take(document: Any) -> bool:
-        found = paging.rows_of(document, "results", "Adzuna")
+        openings = paging.rows_of(document, "results", "Adzuna")
         rows.extend(
-            {name: row[name] for name in _KEPT if name in row} if isinstance(row, dict) else row for row in found
+            {name: row[name] for name in _KEPT if name in row} if isinstance(row, dict) else row for row in openings
         )
         counted = clean.whole(record(document).get("count")) or math.inf
-        return len(found) == _PAGE_ROWS and len(rows) < min(counted, _MOST_ROWS)
+        return len(openings) == _PAGE_ROWS and len(rows) < min(counted, _MOST_ROWS)
 
     last = paging.read_pages(lambda number: f"{root}/{number + 1}?{urlencode(asked)}", context, take)
     return {"adzuna.json": paging.joined({"results": rows}, last)}
@@ -108,7 +108,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> list[Open
             "pay_is_estimated": clean.truth(row.get("salary_is_predicted")),
             "posted_on": clean.date(row.get("created")),
             "url": clean.url(row.get("redirect_url")),
-            "licence": SOURCE.licence,
+            "license": SOURCE.license,
         }
     ]
 
@@ -117,14 +117,14 @@ SOURCE = Source(
     name="adzuna",
     title="Adzuna: job openings",
     publisher="Adzuna",
-    licence="Adzuna's API terms; attribution required",
+    license="Adzuna's API terms; attribution required",
     attribution="Job openings: Adzuna",
     url="https://developer.adzuna.com/",
     freshness="Daily",
     precision="Towns or streets, as the service guesses",
     kind="resources",
     parse=parse,
-    recognises=lambda _name, head: b'"redirect_url"' in head and b'"results"' in head,
+    recognizes=lambda _name, head: b'"redirect_url"' in head and b'"results"' in head,
     fetch=fetch,
     endpoint=ENDPOINT,
     keys=(APP_ID, APP_KEY),

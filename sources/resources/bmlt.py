@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from geo.errors import SourceError
 from sources.adapter import paging
-from sources.adapter.resource_rows import Place, known_time_zone, read_rows
+from sources.adapter.resource_rows import ResourceRow, known_time_zone, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.opening_hours import DEFAULT_MINUTES
@@ -32,8 +32,8 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
         No place or address was given; a page can't be fetched or is no answer of such a server.
     """
     root = paging.own_address(context, "BMLT", "the address of a root server (…/main_server)").rstrip("/")
-    lat, lon, metres = paging.circle(paging.needed_bounds(context, "BMLT"))
-    place = {"lat_val": lat, "long_val": lon, "geo_width_km": round(metres / 1000 + 0.05, 1)}
+    lat, lon, meters = paging.circle(paging.needed_bounds(context, "BMLT"))
+    place = {"lat_val": lat, "long_val": lon, "geo_width_km": round(meters / 1000 + 0.05, 1)}
 
     def address(number: int) -> str:
         page = {"page_size": _PAGE_ROWS, "page_num": number + 1}
@@ -47,9 +47,9 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
         # a server without meetings there leaves the envelope out
         rows = document if isinstance(document, list) else paging.rows_of(document, "meetings", "The root server")
         meetings.extend(without_members(rows))
-        told = document.get("formats") if isinstance(document, dict) else None
-        if isinstance(told, list):
-            formats.extend(one for one in told if one not in formats)
+        format_list = document.get("formats") if isinstance(document, dict) else None
+        if isinstance(format_list, list):
+            formats.extend(one for one in format_list if one not in formats)
         return len(rows) == _PAGE_ROWS
 
     last = paging.read_pages(address, context, take)
@@ -73,21 +73,23 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     rows = document.get("meetings") if isinstance(document, dict) else document
     if not isinstance(rows, list):
         raise SourceError(f"{context.file_name} should hold a BMLT answer: a JSON array of meetings.")
-    told = _told_formats(document.get("formats")) if isinstance(document, dict) else {}
+    formats = _known_formats(document.get("formats")) if isinstance(document, dict) else {}
 
-    def read(row: dict[str, Any], notes: Notes) -> Place:
-        return _read(row, notes, context, told)
+    def read(row: dict[str, Any], notes: Notes) -> ResourceRow:
+        return _read(row, notes, context, formats)
 
     return read_rows(SOURCE.name, rows, read, context)
 
 
-def _read(row: dict[str, Any], notes: Notes, context: ParseContext, told: dict[str, tuple[str, str]]) -> Place:
+def _read(
+    row: dict[str, Any], notes: Notes, context: ParseContext, known_formats: dict[str, tuple[str, str]]
+) -> ResourceRow:
     if str(row.get("published", "1")).strip() == "0":
         raise SetAside("unpublished", "Its publisher has not published it.")
     name = clean.name(row.get("meeting_name"))
     if name is None:
         raise SetAside("no_name", "It has no name.")
-    formats_said = _formats_of(row, told)
+    formats_said = _formats_of(row, known_formats)
     attendance = _attendance(row, {world_id or key for key, world_id in formats_said}, notes)
     sessions = _sessions(row, notes)
     street = clean.text(row.get("location_street"), 150)
@@ -119,9 +121,9 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, told: dict[s
         "wheelchair": True if "step-free" in formats else None,
         "payment": "free",
         "attendance": attendance,
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
-    return Place(cells, sessions, known_time_zone(row.get("time_zone"), notes))
+    return ResourceRow(cells, sessions, known_time_zone(row.get("time_zone"), notes))
 
 
 def _attendance(row: dict[str, Any], said: set[str], notes: Notes) -> str:
@@ -148,10 +150,10 @@ def _sessions(row: dict[str, Any], notes: Notes) -> tuple[tuple[int, int, int], 
         raise SetAside(
             "bad_day", f"Its weekday is not 1 (Sunday) to 7: {clean.text(row.get('weekday_tinyint'), 40)!r}."
         )
-    start = clean.clock(row.get("start_time"))
+    start = clean.minutes_of_clock(row.get("start_time"))
     if start is None:
         raise SetAside("no_time", f"It has no start time as HH:MM:SS: {clean.text(row.get('start_time'), 40)!r}.")
-    minutes = clean.clock(row.get("duration_time"))
+    minutes = clean.minutes_of_clock(row.get("duration_time"))
     if not minutes:
         notes.repaired("bad_duration", "Its duration is missing or zero; an hour is assumed.")
         minutes = DEFAULT_MINUTES
@@ -163,7 +165,7 @@ def _table() -> dict[str, dict[str, str]]:
     return tomllib.loads(embedded("mappings", "bmlt.toml").read_text(encoding="utf-8"))
 
 
-def _told_formats(formats: Any) -> dict[str, tuple[str, str]]:
+def _known_formats(formats: Any) -> dict[str, tuple[str, str]]:
     """Return server and id, and letters, of the formats that came with an answer → their letters and world id."""
     rows = [row for row in formats if isinstance(row, dict)] if isinstance(formats, list) else []
     pairs = [(str(row.get("key_string") or ""), str(row.get("world_id") or "").upper()) for row in rows]
@@ -172,15 +174,15 @@ def _told_formats(formats: Any) -> dict[str, tuple[str, str]]:
     }
 
 
-def _formats_of(row: dict[str, Any], told: dict[str, tuple[str, str]]) -> list[tuple[str, str]]:
+def _formats_of(row: dict[str, Any], formats: dict[str, tuple[str, str]]) -> list[tuple[str, str]]:
     """Return letters and world id (empty: unknown) of each format of a meeting."""
     keys, ids = (
         [part.strip() for part in str(row.get(name) or "").split(",") if part.strip()]
         for name in ("formats", "format_shared_id_list")
     )
     server = row.get("root_server_uri") or ""
-    own = dict(pair for one in ids if (pair := told.get(f"{server}#{one}") or told.get(f"#{one}")))
-    return [(key, own.get(key) or told.get(key, ("", ""))[1]) for key in keys]
+    own = dict(pair for one in ids if (pair := formats.get(f"{server}#{one}") or formats.get(f"#{one}")))
+    return [(key, own.get(key) or formats.get(key, ("", ""))[1]) for key in keys]
 
 
 def _formats(said: list[tuple[str, str]], notes: Notes) -> tuple[list[str], list[str], str]:
@@ -198,7 +200,7 @@ def _formats(said: list[tuple[str, str]], notes: Notes) -> tuple[list[str], list
     return formats, languages, next(iter(genders)) if len(genders) == 1 else "all"
 
 
-def _recognises(file_name: str, head: bytes) -> bool:
+def _recognizes(file_name: str, head: bytes) -> bool:
     return file_name.lower().endswith(".json") and b'"weekday_tinyint"' in head and b'"meeting_name"' in head
 
 
@@ -206,14 +208,14 @@ SOURCE = Source(
     name="bmlt",
     title="BMLT (Basic Meeting List Toolbox)",
     publisher="NA regions and areas, through their root servers",
-    licence="Published for meeting finders; each publisher's terms apply",
+    license="Published for meeting finders; each publisher's terms apply",
     attribution="NA meetings: the publishing service body (BMLT)",
     url="https://bmlt.app/",
     freshness="Daily where the publisher keeps it up",
     precision="Buildings",
     kind="resources",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=60,
     fetch=fetch,
     fresh_days=30,

@@ -1,4 +1,4 @@
-"""FindTreatment.gov (SAMHSA): treatment programmes, mental health facilities, prescribers and health centres."""
+"""FindTreatment.gov (SAMHSA): treatment programmes, mental health facilities, prescribers and health centers."""
 
 import hashlib
 import math
@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from geo.errors import SourceError
 from sources.adapter import paging
-from sources.adapter.resource_rows import Place, read_rows
+from sources.adapter.resource_rows import ResourceRow, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.report import Notes, Parsed, SetAside
@@ -33,16 +33,16 @@ _CATEGORIES = (
 
 
 def fetch(context: FetchContext) -> dict[str, Fetched]:
-    """Return every facility around a place, of substance use, mental health, and prescribers and health centres.
+    """Return every facility around a place, of substance use, mental health, and prescribers and health centers.
 
     Raises
     ------
     InputError, SourceError
         No place was given; a page can't be fetched, or pages lack rows that the service counts.
     """
-    lat, lon, metres = paging.circle(paging.needed_bounds(context, "FindTreatment.gov"))
-    # no sType: with one, the service leaves out health centres and prescribers; the point is latitude first
-    place = {"sAddr": f"{lat},{lon}", "limitType": 2, "limitValue": math.ceil(metres)}
+    lat, lon, meters = paging.circle(paging.needed_bounds(context, "FindTreatment.gov"))
+    # no sType: with one, the service leaves out health centers and prescribers; the point is latitude first
+    place = {"sAddr": f"{lat},{lon}", "limitType": 2, "limitValue": math.ceil(meters)}
 
     def address(number: int) -> str:
         query = urlencode({**place, "pageSize": _PAGE_ROWS, "page": number + 1}, safe=",")
@@ -61,16 +61,16 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
             len(more) == _PAGE_ROWS if last is None else (clean.whole(document.get("page")) or last) < last
         )
 
-    found = paging.read_pages(address, context, take)
+    pages = paging.read_pages(address, context, take)
     if len(rows) < counted:
         raise SourceError(f"FindTreatment.gov counts {counted} rows but gave {len(rows)}; try again later.")
-    return {"findtreatment.json": paging.joined(rows, found)}
+    return {"findtreatment.json": paging.joined(rows, pages)}
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
     """Return the facilities of `exportsAsJson/v2` pages (or a list of rows) as `resources`.
 
-    A facility that is several kinds of support (an opioid treatment programme that also counsels) is one row
+    A facility that is several kinds of support (an opioid treatment program that also counsels) is one row
     for each. Programmes for driving under the influence only are set aside, and so is a facility that is listed
     again, for what it is already listed as. Labels that aren't in the declared table describe care, not access,
     and are passed over.
@@ -86,19 +86,19 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
         raise SourceError(f"{context.file_name} should hold FindTreatment.gov rows: an object with a list `rows`.")
     seen: set[tuple[str, str]] = set()
 
-    def read(row: dict[str, Any], notes: Notes) -> Place:
+    def read(row: dict[str, Any], notes: Notes) -> ResourceRow:
         return _read(row, notes, context, seen)
 
     return read_rows(SOURCE.name, rows, read, context)
 
 
-def _read(row: dict[str, Any], notes: Notes, context: ParseContext, seen: set[tuple[str, str]]) -> Place:
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext, seen: set[tuple[str, str]]) -> ResourceRow:
     first = clean.text(row.get("name1") or row.get("name"), 200)
     second = clean.text(row.get("name2"), 200)
     if first is None:
         raise SetAside("no_name", "It has no name.")
-    told = _told(row)
-    if "" in told.get("dui_only", ()):
+    facts = _facts(row)
+    if "" in facts.get("dui_only", ()):
         raise SetAside("dui_only", "It serves people convicted of driving under the influence only.")
     street = " ".join(part for key in ("street1", "street2") if (part := clean.text(row.get(key), 150)))
     parts = [street, *(clean.text(row.get(key), 100) for key in ("city", "state", "zip"))]
@@ -107,13 +107,13 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, seen: set[tu
         raise SetAside("confidential", "Its address is marked as confidential.")
     place = street or f"{row.get('latitude')} {row.get('longitude')}"
     own_id = _digest(first, second, place, row.get("city"), row.get("zip"))
-    categories = _categories(row, told, notes)
+    categories = _categories(row, facts, notes)
     fresh = [category for category in categories if (own_id, category) not in seen]
     if not fresh:
         raise SetAside("duplicate", "The facility is listed before for the same kind of support.")
     lon, lat = clean.point(row.get("latitude"), row.get("longitude"), context.bounds, notes)
     seen |= {(own_id, category) for category in fresh}
-    genders = told.get("genders", set())
+    genders = facts.get("genders", set())
     cells = {
         "resource_id": own_id,
         "name": f"{first} – {second}" if second and second.lower() != first.lower() else first,
@@ -124,39 +124,40 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, seen: set[tu
         "address": address,
         "phone": clean.phone(row.get("phone")),
         "url": clean.url(row.get("website")),
-        "languages": clean.words(told.get("languages", ())),
+        "languages": clean.words(facts.get("languages", ())),
         "genders": "all" if len(genders) > 1 else clean.words(genders),
-        "ages": clean.words(told.get("ages", ())),
-        "children": True if "children" in told else None,
-        "medications": clean.words(told.get("medications", ())),
-        "payment": clean.words(told.get("payment", ())),
-        "accepts_moud": True if "accepts_moud" in told or "medications" in told else None,
+        "ages": clean.words(facts.get("ages", ())),
+        "children": True if "children" in facts else None,
+        "medications": clean.words(facts.get("medications", ())),
+        "payment": clean.words(facts.get("payment", ())),
+        "accepts_moud": True if "accepts_moud" in facts or "medications" in facts else None,
         "attendance": "in_person",
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
-    return Place(cells, also=tuple(fresh[1:]))
+    return ResourceRow(cells, also=tuple(fresh[1:]))
 
 
-def _told(row: dict[str, Any]) -> dict[str, set[str]]:
+def _facts(row: dict[str, Any]) -> dict[str, set[str]]:
     """Return column → values of every code and label of a row that the declared table knows."""
     services = row.get("services")
     texts = [str(row.get(key) or "") for key in ("all_services", "residential_services")]
     for service in services if isinstance(services, list) else ():
         if isinstance(service, dict):
             texts.append(str(service.get("f3") or ""))
-            texts.append(str(service.get("f2") or "") if service.get("f2") == "OTP" and service.get("f3") else "")
+            if service.get("f2") == "OTP" and clean.text(service.get("f3")):  # a heading alone offers nothing
+                texts.append("OTP")
     table = _table()
-    told: dict[str, set[str]] = {}
+    facts: dict[str, set[str]] = {}
     for label in (part.strip() for text in texts for part in text.split(";")):
         for effect in table["labels"].get(label.lower(), ()) or table["codes"].get(label, ()):
             column, _, value = effect.partition(":")
-            told.setdefault(column, set()).add(value)
-    return told
+            facts.setdefault(column, set()).add(value)
+    return facts
 
 
-def _categories(row: dict[str, Any], told: dict[str, set[str]], notes: Notes) -> list[str]:
+def _categories(row: dict[str, Any], facts: dict[str, set[str]], notes: Notes) -> list[str]:
     facility = clean.text(row.get("typeFacility") or row.get("type_facility"), 20)
-    kinds = set(told.get("category", ()))
+    kinds = set(facts.get("category", ()))
     if facility and (usual := _table()["facilities"].get(facility)):
         if not kinds or facility in ("HRSA", "BUPREN"):
             kinds.add(usual)
@@ -178,7 +179,7 @@ def _digest(*parts: Any) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()[:12]
 
 
-def _recognises(file_name: str, head: bytes) -> bool:
+def _recognizes(file_name: str, head: bytes) -> bool:
     if not file_name.lower().endswith(".json"):
         return False
     keys = (b'"name1"', b'"typeFacility"', b'"type_facility"', b'"all_services"', b'"f3"')
@@ -189,14 +190,14 @@ SOURCE = Source(
     name="findtreatment",
     title="FindTreatment.gov",
     publisher="Substance Abuse and Mental Health Services Administration (SAMHSA)",
-    licence="Public domain (US federal government)",
+    license="Public domain (US federal government)",
     attribution="Treatment facilities: SAMHSA, FindTreatment.gov",
     url="https://findtreatment.gov/",
     freshness="Yearly survey, monthly additions",
     precision="Buildings",
     kind="resources",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=80,
     fetch=fetch,
     endpoint=ENDPOINT,

@@ -1,11 +1,11 @@
-"""HRSA: federally funded health centres and look-alikes, from the service delivery site file."""
+"""HRSA: federally funded health centers and look-alikes, from the service delivery site file."""
 
 from functools import partial
 from typing import Any
 
 from geo.errors import SourceError
 from sources.adapter import paging
-from sources.adapter.resource_rows import Place, point_or_address, read_rows
+from sources.adapter.resource_rows import ResourceRow, point_or_address, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.report import Notes, Parsed, SetAside
@@ -45,7 +45,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     return read_rows(SOURCE.name, rows, partial(_read, context=context), context)
 
 
-def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceRow:
     name = clean.text(row.get("Site Name"), 200)
     if name is None:
         raise SetAside("no_name", "It has no name.")
@@ -72,27 +72,27 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         # Section 330 of the Public Health Service Act binds every such site to a sliding fee
         "payment": "sliding_scale",
         "attendance": "in_person",
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
-    return Place(cells)
+    return ResourceRow(cells)
 
 
-def _recognises(_file_name: str, head: bytes) -> bool:
+def _recognizes(_file_name: str, head: bytes) -> bool:
     return b"Site Name" in head[:4000] and b"Geocoding Artifact Address" in head[:8000]
 
 
 SOURCE = Source(
     name="hrsa",
-    title="Health centre service delivery sites",
+    title="Health center service delivery sites",
     publisher="Health Resources and Services Administration (HRSA)",
-    licence="Public domain (US federal government)",
-    attribution="Health centres: HRSA Data Warehouse",
+    license="Public domain (US federal government)",
+    attribution="Health centers: HRSA Data Warehouse",
     url="https://data.hrsa.gov/data/download",
     freshness="Daily",
     precision="Buildings",
     kind="resources",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=90,
     fetch=fetch,
     endpoint=ENDPOINT,

@@ -7,7 +7,7 @@ from functools import cache, partial
 from typing import Any
 
 from geo.opening_hours import DAY_NAMES
-from sources.adapter.resource_rows import Place, point_or_address, read_rows
+from sources.adapter.resource_rows import ResourceRow, point_or_address, read_rows
 from sources.adapter.source import ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.opening_hours import hours_text, join_rules, osm_hours
@@ -27,8 +27,8 @@ _MOBILE = re.compile(
 def parse(raw: bytes, context: ParseContext) -> Parsed:
     """Return every service at every location as `resources`; one such pair is a row in.
 
-    Understood are services, services at locations and organisations in full, alone, in lists or in pages
-    (`contents`); tables, as a zip archive of CSV files or as one JSON object; and one organisation a line, as Ohana
+    Understood are services, services at locations and organizations in full, alone, in lists or in pages
+    (`contents`); tables, as a zip archive of CSV files or as one JSON object; and one organization a line, as Ohana
     directories export. Names that HSDS 1 and 2 had for tables and fields are known too. A place without coordinates
     goes where the region knows its street address.
     The category comes from taxonomy terms and keywords, else from the service's name, by
@@ -66,7 +66,7 @@ def _document(raw: bytes, where: str) -> Any:
     return read_json(raw, where)
 
 
-def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceRow:
     offer: Offer = row["offer"]
     name = clean.text(offer.service.get("name"), 200) or clean.text(offer.location.get("name"), 200)
     if name is None:
@@ -74,8 +74,8 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
     status = (clean.text(offer.service.get("status"), 40) or "active").lower()
     if status not in ("active", "temporarily open"):
         raise SetAside("inactive", f"Its status is {status}.")
-    told = [name, offer.location.get("name"), offer.service.get("alert"), *offer.terms, *offer.address]
-    if clean.is_confidential(*told) or any("domestic violence shelter" in str(t).lower() for t in told):
+    texts = [name, offer.location.get("name"), offer.service.get("alert"), *offer.terms, *offer.address]
+    if clean.is_confidential(*texts) or any("domestic violence shelter" in str(t).lower() for t in texts):
         raise SetAside("confidential", "Its address is confidential.")
     category = _category(name, offer.terms)
     if str(offer.location.get("location_type") or "physical") == "virtual":
@@ -84,7 +84,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
     given = (offer.location.get("latitude"), offer.location.get("longitude"))
     lon, lat, looked_up = point_or_address(*given, (street, town, code), context, notes)
     contact = [offer.service.get("url"), offer.location.get("url"), offer.organization.get("website")]
-    phones = [found for number in offer.phones if (found := clean.phone(str(number).strip('"')))]
+    phones = [phone for number in offer.phones if (phone := clean.phone(str(number).strip('"')))]
     cells = {
         "resource_id": offer.own_id,
         "name": name,
@@ -94,7 +94,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "location_precision": "street" if looked_up else "rooftop" if street else "approximate",
         "address": ", ".join(part for value in offer.address if (part := clean.text(value, 150))) or None,
         "phone": phones[0] if phones else None,
-        "url": next((found for value in contact if (found := clean.url(value))), None),
+        "url": next((phone for value in contact if (phone := clean.url(value))), None),
         "languages": clean.words(str(code)[:3].lower() for code in offer.languages),
         "ages": _ages(offer.service),
         "wheelchair": _wheelchair(offer.accessibility),
@@ -102,10 +102,10 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "opening_hours": opening_hours(offer.schedules, notes),
         "attendance": "in_person",
         "verified_on": clean.date(offer.service.get("assured_date")) or clean.date(offer.service.get("last_modified")),
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
     is_mobile = any(_MOBILE.search(str(text)) for text in (name, offer.location.get("name"), *offer.terms))
-    return Place(cells, weekly_sessions(offer.schedules) if is_mobile else ())
+    return ResourceRow(cells, weekly_sessions(offer.schedules) if is_mobile else ())
 
 
 def opening_hours(schedules: list[dict[str, Any]], notes: Notes) -> str | None:
@@ -127,17 +127,20 @@ def opening_hours(schedules: list[dict[str, Any]], notes: Notes) -> str | None:
 
 def weekly_sessions(schedules: list[dict[str, Any]]) -> tuple[tuple[int, int, int], ...]:
     """Return the weekly schedules as sessions: weekday (0 = Monday), start and end in minutes after midnight."""
-    found = set()
+    sessions = set()
     for schedule in schedules:
         span, frequency = _span(schedule), _frequency(schedule)
         if span is not None and frequency in ("WEEKLY", "DAILY"):
             end = span[1] if span[1] > span[0] else span[1] + 1440
-            found |= {(DAY_NAMES.index(day), span[0], end) for day in _osm_days(schedule, frequency)}
-    return tuple(sorted(found))
+            sessions |= {(DAY_NAMES.index(day), span[0], end) for day in _osm_days(schedule, frequency)}
+    return tuple(sorted(sessions))
 
 
 def _span(schedule: dict[str, Any]) -> tuple[int, int] | None:
-    opens, closes = clean.clock(_hour(schedule.get("opens_at"))), clean.clock(_hour(schedule.get("closes_at")))
+    opens, closes = (
+        clean.minutes_of_clock(_hour(schedule.get("opens_at"))),
+        clean.minutes_of_clock(_hour(schedule.get("closes_at"))),
+    )
     return None if opens is None or closes is None or opens == closes else (opens, closes)
 
 
@@ -158,10 +161,10 @@ def _osm_days(schedule: dict[str, Any], frequency: str) -> Iterator[str]:
         yield from DAY_NAMES
         return
     for day in str(schedule.get("byday") or "").split(","):
-        found = re.fullmatch(r"([+-]?\d)?(MO|TU|WE|TH|FR|SA|SU)", day.strip().upper())
-        if found and (found[1] is None) == (frequency != "MONTHLY"):
-            name = found[2].capitalize()
-            yield name if found[1] is None else f"{name}[{int(found[1])}]"
+        match = re.fullmatch(r"([+-]?\d)?(MO|TU|WE|TH|FR|SA|SU)", day.strip().upper())
+        if match and (match[1] is None) == (frequency != "MONTHLY"):
+            name = match[2].capitalize()
+            yield name if match[1] is None else f"{name}[{int(match[1])}]"
 
 
 @cache
@@ -198,11 +201,15 @@ def _wheelchair(texts: list[str]) -> bool | None:
 
 def _payment(service: dict[str, Any]) -> str | None:
     text = f"{service.get('fees_description') or ''} {service.get('fees') or ''}".lower()
-    found = {"free": r"\bfree\b|no (?:fee|cost|charge)", "sliding_scale": r"sliding", "medicaid": r"medicaid|medi-cal"}
-    return clean.words(word for word, pattern in found.items() if re.search(pattern, text))
+    patterns = {
+        "free": r"\bfree\b|no (?:fee|cost|charge)",
+        "sliding_scale": r"sliding",
+        "medicaid": r"medicaid|medi-cal",
+    }
+    return clean.words(word for word, pattern in patterns.items() if re.search(pattern, text))
 
 
-def _recognises(file_name: str, head: bytes) -> bool:
+def _recognizes(file_name: str, head: bytes) -> bool:
     if is_archive(head):
         return any(name in head for name in (b"services.csv", b"service.csv", b"service_at_location", b"accessibility"))
     if not file_name.lower().endswith((".json", ".jsonl")):
@@ -215,14 +222,14 @@ SOURCE = Source(
     name="hsds",
     title="Community services (HSDS 3.0 / 211)",
     publisher="A 211 or another Open Referral directory",
-    licence="As its publisher says",
+    license="As its publisher says",
     attribution="Community services: the publishing directory (Open Referral HSDS)",
     url="https://docs.openreferral.org/",
     freshness="As verified by the directory",
     precision="Buildings",
     kind="resources",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=70,
     fresh_days=180,
     strip=strip,

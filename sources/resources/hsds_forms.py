@@ -16,7 +16,7 @@ _CONTENTS = ("contents", "services", "service_at_locations", "organizations", "i
 
 @dataclass(frozen=True)
 class Offer:
-    """A service at a location with what belongs to both; an empty location means that none is told."""
+    """A service at a location with what belongs to both; an empty location means that none is known."""
 
     own_id: str
     service: Record
@@ -31,10 +31,10 @@ class Offer:
     @property
     def address(self) -> list[Any]:
         """Street, city, state and code of the first address, postal boxes last."""
-        found = records(self.location.get("addresses")) or records(self.location.get("physical_addresses"))
-        found = sorted(found, key=lambda a: str(a.get("address_type") or "") == "postal")
+        addresses = records(self.location.get("addresses")) or records(self.location.get("physical_addresses"))
+        addresses = sorted(addresses, key=lambda a: str(a.get("address_type") or "") == "postal")
         keys = ("address_1", "city", "state_province", "postal_code")
-        return [found[0].get(key) for key in keys] if found else []
+        return [addresses[0].get(key) for key in keys] if addresses else []
 
 
 def offers(document: Any, where: str) -> list[Offer]:
@@ -49,20 +49,20 @@ def offers(document: Any, where: str) -> list[Offer]:
         page = next((document[key] for key in _CONTENTS if _is_page(document, key)), None)
         document = page if page is not None else [document]
     if not isinstance(document, list):
-        raise SourceError(f"{where} should hold HSDS records: services, services at locations or organisations.")
-    found: list[Offer] = []
+        raise SourceError(f"{where} should hold HSDS records: services, services at locations or organizations.")
+    offered: list[Offer] = []
     known = 0
     for record in document:
         some = list(_offers_of(record)) if isinstance(record, dict) else None
         known += bool(some)
-        found += some or [Offer("", {}, {}, {})]
+        offered += some or [Offer("", {}, {}, {})]
     if document and not known:
-        raise SourceError(f"{where} should hold HSDS records: services, services at locations or organisations.")
-    return found
+        raise SourceError(f"{where} should hold HSDS records: services, services at locations or organizations.")
+    return offered
 
 
 def _is_page(document: Record, key: str) -> bool:
-    # an organisation in full has `services` too; it has a name, which a page doesn't
+    # an organization in full has `services` too; it has a name, which a page doesn't
     return isinstance(document.get(key), list) and "name" not in document and "service" not in document
 
 
@@ -90,7 +90,9 @@ def offer_of(service: Record, pair: Record, organization: Any) -> Offer:
     location = pair["location"] if isinstance(pair.get("location"), dict) else {}
     owner = organization if isinstance(organization, dict) else {}
     nearest = (pair, service, location)
-    schedules = next((found for part in nearest for key in _SCHEDULES if (found := records(part.get(key)))), [])
+    schedules = next(
+        (records_of for part in nearest for key in _SCHEDULES if (records_of := records(part.get(key)))), []
+    )
     terms = []
     for attribute in [a for part in (service, pair, location) for key in _TERMS for a in records(part.get(key))]:
         term = record_of(attribute.get("taxonomy_term")) or record_of(attribute.get("taxonomy"))

@@ -78,19 +78,21 @@ def _is_read(file_name: str) -> bool:
 
 def table_offers(tables: Record) -> Iterator[Offer]:
     """Yield every service at every location; a service without one has an empty location."""
-    told = {
+    details = {
         name: next((records(tables[f"{one}.csv"]) for one in others if f"{one}.csv" in tables), [])
         for name, others in _NAMES.items()
     }
-    attributes = _grouped(told["attributes"], *_LINKS)
-    of_service = {name: _grouped(told[name], "service_id") for name in ("schedules", "phones", "languages")}
-    of_place = {name: _grouped(told[name], "location_id") for name in ("addresses", "accessibility", "phones")}
-    by_pair = _grouped(told["schedules"], "service_at_location_id")
-    pairs = _grouped(told["service_at_location"], "service_id")
-    terms, organizations, locations = (_by_id(told[name]) for name in ("taxonomy_terms", "organizations", "locations"))
-    for service in told["services"]:
+    attributes = _grouped(details["attributes"], *_LINKS)
+    of_service = {name: _grouped(details[name], "service_id") for name in ("schedules", "phones", "languages")}
+    of_place = {name: _grouped(details[name], "location_id") for name in ("addresses", "accessibility", "phones")}
+    by_pair = _grouped(details["schedules"], "service_at_location_id")
+    pairs = _grouped(details["service_at_location"], "service_id")
+    terms, organizations, locations = (
+        _by_id(details[name]) for name in ("taxonomy_terms", "organizations", "locations")
+    )
+    for service in details["services"]:
         own_id = _key(service.get("id"))
-        full = service | {name: found[own_id] for name, found in of_service.items() if own_id in found}
+        full = service | {name: rows_of[own_id] for name, rows_of in of_service.items() if own_id in rows_of}
         full["attributes"] = [
             one | {"taxonomy_term": terms.get(_first(one, _TERM_IDS))} for one in attributes.get(own_id, ())
         ]
@@ -98,7 +100,7 @@ def table_offers(tables: Record) -> Iterator[Offer]:
             place_id = _key(pair.get("location_id"))
             place = record_of(locations.get(place_id))
             if place:
-                place = place | {name: found.get(place_id, []) for name, found in of_place.items()}
+                place = place | {name: rows_of.get(place_id, []) for name, rows_of in of_place.items()}
             here = [one for one in full.get("schedules", ()) if _key(one.get("location_id")) in (None, place_id)]
             schedules = by_pair.get(_key(pair.get("id"))) or here
             owner = organizations.get(_key(service.get("organization_id")))
@@ -107,11 +109,11 @@ def table_offers(tables: Record) -> Iterator[Offer]:
 
 def _grouped(rows: list[Record], *keys: str) -> dict[Any, list[Record]]:
     """Return the rows by the first of some columns that holds an id."""
-    found: dict[Any, list[Record]] = defaultdict(list)
+    groups: dict[Any, list[Record]] = defaultdict(list)
     for row in rows:
         if (identity := _first(row, keys)) is not None:
-            found[identity].append(row)
-    return dict(found)
+            groups[identity].append(row)
+    return dict(groups)
 
 
 def _by_id(rows: list[Record]) -> dict[Any, Record]:
@@ -119,7 +121,7 @@ def _by_id(rows: list[Record]) -> dict[Any, Record]:
 
 
 def _first(row: Record, keys: tuple[str, ...]) -> str | int | float | None:
-    return next((found for key in keys if (found := _key(row.get(key))) is not None), None)
+    return next((key_value for key in keys if (key_value := _key(row.get(key))) is not None), None)
 
 
 def _key(identity: Any) -> str | int | float | None:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from geo.errors import SourceError
 from sources.adapter import paging
-from sources.adapter.resource_rows import Place, point_or_address, read_rows
+from sources.adapter.resource_rows import ResourceRow, point_or_address, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.opening_hours import osm_hours
@@ -20,7 +20,7 @@ ENDPOINT = "https://api.careeronestop.org/v1/ajcfinder"
 USER, TOKEN = "careeronestop_user", "careeronestop_token"
 _PAGE_ROWS = 100
 _ADDRESS = ("Address1", "Address2", "City", "StateAbbr", "Zip")
-_METRES_A_MILE = 1609.344
+_METERS_A_MILE = 1609.344
 
 
 def fetch(context: FetchContext) -> dict[str, Fetched]:
@@ -37,27 +37,27 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
             "American Job Centers are skipped: they need a free account of CareerOneStop, its id and token as "
             f"RECOVERY_REACH_{USER.upper()} and RECOVERY_REACH_{TOKEN.upper()} in the environment."
         )
-    _, _, metres = paging.circle(paging.needed_bounds(context, "American Job Centers"))
-    miles = math.ceil(2 * metres / _METRES_A_MILE) + 1  # a ZIP code of the place may lie at its edge
-    found: dict[str, Any] = {}
+    _, _, meters = paging.circle(paging.needed_bounds(context, "American Job Centers"))
+    miles = math.ceil(2 * meters / _METERS_A_MILE) + 1  # a ZIP code of the place may lie at its edge
+    centers: dict[str, Any] = {}
     last, none = None, SourceError("There is no ZIP code to ask CareerOneStop for.")
     for code in paging.needed_postal_codes(context, "American Job Centers"):
         root = f"{(context.endpoint or ENDPOINT).rstrip('/')}/{quote(user, safe='')}/{code}/{miles}/0/0/0/0/0/0"
         try:
-            last = _fetch_around(root, context, {"Authorization": f"Bearer {token}"}, found)
+            last = _fetch_around(root, context, {"Authorization": f"Bearer {token}"}, centers)
         except GoneError as problem:  # its answer where no center is near
             none = problem
     if last is None:
         raise none
     shown = Fetched(last.content, last.retrieved_on, context.endpoint or ENDPOINT)  # its address holds the account
-    return {"job_centers.json": paging.joined({"OneStopCenterList": list(found.values())}, shown)}
+    return {"job_centers.json": paging.joined({"OneStopCenterList": list(centers.values())}, shown)}
 
 
-def _fetch_around(root: str, context: FetchContext, headers: dict[str, str], found: dict[str, Any]) -> Fetched:
+def _fetch_around(root: str, context: FetchContext, headers: dict[str, str], centers: dict[str, Any]) -> Fetched:
     def take(document: Any) -> bool:
         rows = without_persons(paging.rows_of(document, "OneStopCenterList", "CareerOneStop"))
         for row in rows:
-            found[str(row.get("ID") if isinstance(row, dict) else row)] = row
+            centers[str(row.get("ID") if isinstance(row, dict) else row)] = row
         return len(rows) == _PAGE_ROWS
 
     return paging.read_pages(lambda number: f"{root}/{number * _PAGE_ROWS}/{_PAGE_ROWS}", context, take, headers)
@@ -78,7 +78,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     return read_rows(SOURCE.name, rows, partial(_read, context=context), context)
 
 
-def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceRow:
     name = clean.text(row.get("Name"), 200)
     if name is None:
         raise SetAside("no_name", "It has no name.")
@@ -102,23 +102,23 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "payment": "free",
         "attendance": "in_person",
         "verified_on": clean.date(row.get("LastUpdated")),
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
-    return Place(cells)
+    return ResourceRow(cells)
 
 
 SOURCE = Source(
     name="job_centers",
     title="American Job Centers",
     publisher="CareerOneStop, for the US Department of Labor",
-    licence="CareerOneStop's terms of use; attribution required",
+    license="CareerOneStop's terms of use; attribution required",
     attribution="American Job Centers: CareerOneStop, sponsored by the US Department of Labor",
     url="https://www.careeronestop.org/Developers/WebAPI/web-api.aspx",
     freshness="As states report changes",
     precision="Buildings",
     kind="resources",
     parse=parse,
-    recognises=lambda _name, head: b'"OneStopCenterList"' in head,
+    recognizes=lambda _name, head: b'"OneStopCenterList"' in head,
     trust=70,
     fetch=fetch,
     endpoint=ENDPOINT,

@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.errors import SourceError
 from geo.tables import RESOURCES, SESSIONS, empty
-from sources.adapter.public_address import Found, PublicAddress
+from sources.adapter.public_address import PointsByAddress, PublicAddress
 from sources.adapter.source import Locate, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.report import Notes, Parsed, SetAside
@@ -30,7 +30,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     if rows and not set(COLUMNS) <= set(rows[0]):
         raise SourceError(f"{context.file_name} should have the columns {', '.join(COLUMNS)}.")
     notes = Notes(context.source or SOURCE.name)
-    found = []
+    rows_located = []
     for number, row in enumerate(rows, 1):
         notes.row = str(number)
         try:
@@ -38,18 +38,18 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
         except SetAside as problem:
             notes.set_aside(problem)
             continue
-        found.append((row.get("street", ""), row.get("town", ""), row.get("postal_code", ""), lon, lat))
-    table = pd.DataFrame(found, columns=["street", "town", "postal_code", "lon", "lat"])
+        rows_located.append((row.get("street", ""), row.get("town", ""), row.get("postal_code", ""), lon, lat))
+    table = pd.DataFrame(rows_located, columns=["street", "town", "postal_code", "lon", "lat"])
     tables = {"resources": empty(RESOURCES), "sessions": empty(SESSIONS), "located": table}
     return Parsed(tables, notes.table(), len(rows))
 
 
-def write(found: Found, service: str) -> bytes:
+def write(points: PointsByAddress, service: str) -> bytes:
     """Return the file of what a service answered, in the order of the addresses."""
     written = io.StringIO()
     rows = csv.writer(written, lineterminator="\n")
     rows.writerow(COLUMNS)
-    for address, point in sorted(found.items()):
+    for address, point in sorted(points.items()):
         lon, lat = point or ("", "")
         rows.writerow((address.street, address.town, address.postal_code, lon, lat, service))
     return written.getvalue().encode()
@@ -75,13 +75,13 @@ SOURCE = Source(
     name="located",
     title="Addresses of public places, located by a geocoding service",
     publisher="US Census Bureau, or OpenStreetMap contributors (Nominatim)",
-    licence="Public domain (US Census Bureau), or Open Database Licence (ODbL) 1.0 (Nominatim)",
+    license="Public domain (US Census Bureau), or Open Database License (ODbL) 1.0 (Nominatim)",
     attribution="Addresses located by the US Census Bureau's geocoder or by Nominatim, © OpenStreetMap contributors",
     url="https://geocoding.geo.census.gov/",
     freshness="When the region was built",
     precision="Street addresses",
     kind="resources",
     parse=parse,
-    recognises=lambda _name, head: head.startswith(",".join(COLUMNS).encode()),
+    recognizes=lambda _name, head: head.startswith(",".join(COLUMNS).encode()),
     fresh_days=365,
 )

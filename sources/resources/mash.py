@@ -11,7 +11,7 @@ from typing import Any
 
 from geo.errors import SourceError
 from sources.adapter import paging
-from sources.adapter.resource_rows import Place, located, read_rows
+from sources.adapter.resource_rows import ResourceRow, located, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.redaction import without_persons
@@ -33,8 +33,8 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
     SourceError
         It can't be fetched, or is no list.
     """
-    found = paging.fetch_data(context.endpoint or ENDPOINT, context, "mash.json")
-    return {"mash.json": paging.joined(without_persons(_homes(found.content, "MASH's list")), found)}
+    answer = paging.fetch_data(context.endpoint or ENDPOINT, context, "mash.json")
+    return {"mash.json": paging.joined(without_persons(_homes(answer.content, "MASH's list")), answer)}
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
@@ -59,7 +59,7 @@ def _homes(raw: bytes, where: str) -> list[Any]:
     return list(rows)
 
 
-def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceRow:
     name = clean.text(row.get("Name"), 200)
     if name is None:
         raise SetAside("no_name", "It has no name.")
@@ -89,9 +89,9 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "certified": True,
         "attendance": "in_person",
         "verified_on": clean.date(row.get("CertDate")),
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
-    return Place(cells)
+    return ResourceRow(cells)
 
 
 def _rent(row: dict[str, Any], notes: Notes) -> float | None:
@@ -112,13 +112,13 @@ def _codes() -> dict[str, str]:
 
 
 def _languages(value: Any, notes: Notes) -> str | None:
-    found = []
+    languages = []
     for word in re.split(r"[,;/&]|\band\b", (clean.text(value, 200) or "").lower()):
         if code := _codes().get(word.strip()):
-            found.append(code)
+            languages.append(code)
         elif word.strip():
             notes.unknown("language", word.strip())
-    return clean.words(found)
+    return clean.words(languages)
 
 
 def _digest(*parts: Any) -> str:
@@ -129,14 +129,14 @@ SOURCE = Source(
     name="mash",
     title="MASH certified sober homes (Massachusetts)",
     publisher="Massachusetts Alliance for Sober Housing (MASH)",
-    licence="Published for people looking for a home; MASH's terms apply",
+    license="Published for people looking for a home; MASH's terms apply",
     attribution="Certified sober homes: Massachusetts Alliance for Sober Housing",
     url="https://mashsoberhousing.org/certified-residences/",
     freshness="As homes are certified; yearly renewals",
     precision="Street addresses, placed by the region's own map",
     kind="resources",
     parse=parse,
-    recognises=lambda _name, head: b'"Home_ServesType"' in head,
+    recognizes=lambda _name, head: b'"Home_ServesType"' in head,
     trust=85,
     fetch=fetch,
     endpoint=ENDPOINT,

@@ -8,7 +8,7 @@ from typing import Any
 
 from geo.errors import SourceError
 from sources.adapter import paging
-from sources.adapter.resource_rows import Place, known_time_zone, point_or_address, read_rows
+from sources.adapter.resource_rows import ResourceRow, known_time_zone, point_or_address, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.opening_hours import DEFAULT_MINUTES, LONGEST_MINUTES
@@ -31,18 +31,18 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
         No address was given; it can't be fetched, or holds no JSON array.
     """
     name = "meeting_guide.json"
-    found = paging.fetch_data(
+    answer = paging.fetch_data(
         paging.own_address(context, "Meeting Guide", "the address of a site's feed"), context, name
     )
-    if found.unchanged:
-        return {name: found}
-    rows = paging.read_answer(found, name)
+    if answer.unchanged:
+        return {name: answer}
+    rows = paging.read_answer(answer, name)
     if not isinstance(rows, list):
         raise SourceError(
             f"The address holds no Meeting Guide feed: a JSON array was expected, not {type(rows).__name__}."
         )
-    kept = paging.joined(without_members(rows), found)
-    return {name: replace(kept, etag=found.etag, last_modified=found.last_modified)}
+    kept = paging.joined(without_members(rows), answer)
+    return {name: replace(kept, etag=answer.etag, last_modified=answer.last_modified)}
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
@@ -72,7 +72,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     rows = _rows(raw, context.file_name)
     fellowship = _fellowship(context.file_name, rows)
 
-    def read(row: dict[str, Any], notes: Notes) -> Place:
+    def read(row: dict[str, Any], notes: Notes) -> ResourceRow:
         return _read(row, notes, context, fellowship)
 
     return read_rows("meeting_guide", rows, read, context)
@@ -98,7 +98,7 @@ def _field(heading: str) -> str:
     return re.sub(r"\W+", "_", heading.lower()).strip("_")
 
 
-def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: str) -> Place:
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: str) -> ResourceRow:
     name = clean.name(row.get("name"))
     if name is None:
         raise SetAside("no_name", "It has no name.")
@@ -134,23 +134,23 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: 
         "payment": "free",
         "attendance": attendance,
         "verified_on": clean.date(row.get("updated")),
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
-    return Place(values, sessions, known_time_zone(row.get("timezone"), notes))
+    return ResourceRow(values, sessions, known_time_zone(row.get("timezone"), notes))
 
 
 def _fellowship(file_name: str, rows: list[Any]) -> str:
     """Return the fellowship of a feed: by its file's name, or what a third of its meetings say; AA made the format."""
-    told = [
+    stated = [
         f"{row.get('name')} {row.get('entity')} {str(row.get('url')).partition('//')[2].partition('/')[0]}".lower()
         for row in rows[:200]
         if isinstance(row, dict)
     ]
     patterns = {name: re.compile(pattern) for name, pattern in _types()["fellowships"].items()}
     named = [name for name, pattern in patterns.items() if pattern.search(file_name.lower().replace("_", " "))]
-    counts = {name: sum(bool(pattern.search(text)) for text in told) for name, pattern in patterns.items()}
+    counts = {name: sum(bool(pattern.search(text)) for text in stated) for name, pattern in patterns.items()}
     best = max(counts, key=lambda name: counts[name])
-    return named[0] if named else best if counts[best] * 3 > len(told) else "AA"
+    return named[0] if named else best if counts[best] * 3 > len(stated) else "AA"
 
 
 def _codes(value: Any) -> list[str]:
@@ -229,10 +229,10 @@ def _sessions(row: dict[str, Any], online: bool, notes: Notes) -> tuple[tuple[in
         raise SetAside("bad_day", f"Its day is not 0 (Sunday) to 6: {clean.text(days[0], 40)!r}.")
     if any(day is None or day > 6 for day in numbers):
         notes.repaired("bad_day", "A day that is not 0 (Sunday) to 6 was left out.")
-    start = clean.clock(row.get("time"))
+    start = clean.minutes_of_clock(row.get("time"))
     if start is None:
         raise SetAside("no_time", f"It has no start time as HH:MM: {clean.text(row.get('time'), 40)!r}.")
-    end = clean.clock(row.get("end_time"))
+    end = clean.minutes_of_clock(row.get("end_time"))
     if end is None and row.get("end_time") not in (None, ""):
         notes.repaired("bad_end", "Its end time can't be read; an hour is assumed.")
     if start == 0 and (end is None or end < 15 or (end > 180 and not online)):
@@ -276,7 +276,7 @@ def _genders(codes: list[str]) -> str | None:
     return "women" if "W" in codes and "M" not in codes else "men" if "M" in codes and "W" not in codes else "all"
 
 
-def _recognises(file_name: str, head: bytes) -> bool:
+def _recognizes(file_name: str, head: bytes) -> bool:
     if _is_sheet(head):
         return True
     keys = (b'"slug"', b'"formatted_address"', b'"day"', b'"conference_url"', b'"types"')
@@ -289,14 +289,14 @@ SOURCE = Source(
     name="meeting_guide",
     title="Meeting Guide / Twelve Step Meeting List",
     publisher="Local intergroups and central offices",
-    licence="Published for meeting finders; each publisher's terms apply",
+    license="Published for meeting finders; each publisher's terms apply",
     attribution="Meetings: the publishing intergroup (Meeting Guide format)",
     url="https://github.com/code4recovery/spec",
     freshness="Daily where the publisher keeps it up",
-    precision="Buildings, or a town's centre where marked approximate",
+    precision="Buildings, or a town's center where marked approximate",
     kind="resources",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=60,
     fetch=fetch,
     fresh_days=30,

@@ -1,4 +1,4 @@
-"""NPPES, the registry of health care providers: organisations by taxonomy, which come without coordinates."""
+"""NPPES, the registry of health care providers: organizations by taxonomy, which come without coordinates."""
 
 import tomllib
 from functools import cache, partial
@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from geo.errors import SourceError
 from geo.tables import CATEGORIES
 from sources.adapter import paging
-from sources.adapter.resource_rows import Place, located, read_rows
+from sources.adapter.resource_rows import ResourceRow, located, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.redaction import without_persons
@@ -22,7 +22,7 @@ _PAGE_ROWS, _MOST_SKIPPED = 200, 1000
 
 
 def fetch(context: FetchContext) -> dict[str, Fetched]:
-    """Return the organisations of ZIP codes whose taxonomy is support of ours, each once, without their officials.
+    """Return the organizations of ZIP codes whose taxonomy is support of ours, each once, without their officials.
 
     The registry gives 1,200 rows a question at most; questions are asked for each ZIP code and kind.
 
@@ -31,18 +31,20 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
     InputError, SourceError
         No ZIP code was given; a page can't be fetched, the registry reports an error, or it holds more back.
     """
-    found: dict[str, Any] = {}
+    organizations: dict[str, Any] = {}
     last = None
     for code in paging.needed_postal_codes(context, "NPPES"):
         for description in _table()["descriptions"]:
-            last = _fetch_kind(context, code, description, found)
+            last = _fetch_kind(context, code, description, organizations)
     if last is None:
         raise AssertionError("There is a ZIP code and a kind.")
-    return {"nppes.json": paging.joined({"result_count": len(found), "results": list(found.values())}, last)}
+    return {
+        "nppes.json": paging.joined({"result_count": len(organizations), "results": list(organizations.values())}, last)
+    }
 
 
-def _fetch_kind(context: FetchContext, code: str, description: str, found: dict[str, Any]) -> Fetched:
-    """Add the organisations of one ZIP code and kind to `found`."""
+def _fetch_kind(context: FetchContext, code: str, description: str, organizations: dict[str, Any]) -> Fetched:
+    """Add the organizations of one ZIP code and kind to `found`."""
     fixed = {"version": "2.1", "enumeration_type": "NPI-2", "postal_code": code, "taxonomy_description": description}
 
     def address(number: int) -> str:
@@ -55,7 +57,7 @@ def _fetch_kind(context: FetchContext, code: str, description: str, found: dict[
         nonlocal taken
         rows = _results(document, "The registry")
         for row in rows:
-            found[str(row.get("number") if isinstance(row, dict) else row)] = without_persons(row)
+            organizations[str(row.get("number") if isinstance(row, dict) else row)] = without_persons(row)
         taken += len(rows)
         if taken >= _MOST_SKIPPED + _PAGE_ROWS:
             raise SourceError(f"The registry lists over {taken - 1} of {description!r} in {code} and gives no more.")
@@ -65,7 +67,7 @@ def _fetch_kind(context: FetchContext, code: str, description: str, found: dict[
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
-    """Return the organisations of an answer as `resources`, at the places where the region knows their addresses.
+    """Return the organizations of an answer as `resources`, at the places where the region knows their addresses.
 
     The practice address (`LOCATION`) counts, never the mailing address. An address without a place in the region is
     set aside (`not_located`), and all are (`needs_geocoding`) where there is no region to look them up in.
@@ -82,16 +84,16 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
 def _results(document: Any, where: str) -> list[Any]:
     errors = document.get("Errors") if isinstance(document, dict) else None
     if isinstance(errors, list):
-        told = "; ".join(
+        reasons = "; ".join(
             clean.text(one.get("description"), 100) or "no reason" for one in errors if isinstance(one, dict)
         )
-        raise SourceError(f"{where} reports an error in place of providers: {told}.")
+        raise SourceError(f"{where} reports an error in place of providers: {reasons}.")
     return paging.rows_of(document, "results", where)
 
 
-def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceRow:
     if row.get("enumeration_type") != "NPI-2":
-        raise SetAside("a_person", "It is a person, not an organisation.")
+        raise SetAside("a_person", "It is a person, not an organization.")
     basic = _record(row.get("basic"))
     name = clean.text(basic.get("organization_name") or basic.get("name"), 200)
     if name is None:
@@ -123,18 +125,18 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "medications": "methadone" if "opioid_treatment_program" in categories else None,
         "attendance": "in_person",
         "verified_on": clean.date(basic.get("last_updated")),
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
-    return Place(cells, also=tuple(categories[1:]))
+    return ResourceRow(cells, also=tuple(categories[1:]))
 
 
 def _categories(row: dict[str, Any]) -> list[str]:
     codes = [str(one.get("code")) for one in _records(row.get("taxonomies"))]
     known = _table()["categories"]
-    found = {known[code] for code in codes if code in known}
-    if not found:
+    categories = {known[code] for code in codes if code in known}
+    if not categories:
         raise SetAside("no_category", f"Its taxonomy is no support of ours: {', '.join(codes)[:80] or 'none'}.")
-    return [category for category in CATEGORIES if category in found]
+    return [category for category in CATEGORIES if category in categories]
 
 
 def _practice(row: dict[str, Any]) -> dict[str, Any]:
@@ -154,7 +156,7 @@ def _table() -> dict[str, Any]:
     return tomllib.loads(embedded("mappings", "nppes.toml").read_text(encoding="utf-8"))
 
 
-def _recognises(_file_name: str, head: bytes) -> bool:
+def _recognizes(_file_name: str, head: bytes) -> bool:
     return b'"enumeration_type"' in head and b'"taxonomies"' in head
 
 
@@ -162,14 +164,14 @@ SOURCE = Source(
     name="nppes",
     title="NPPES: registry of health care providers",
     publisher="Centers for Medicare & Medicaid Services (CMS)",
-    licence="Public domain (US federal government)",
+    license="Public domain (US federal government)",
     attribution="Health care providers: CMS, NPPES",
     url="https://npiregistry.cms.hhs.gov/",
     freshness="Daily; providers seldom update their entries",
     precision="Street addresses, placed by the region's own map",
     kind="resources",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=40,
     fetch=fetch,
     endpoint=ENDPOINT,

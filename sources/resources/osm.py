@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.tables import EXPOSURE, conform
-from sources.adapter.resource_rows import Place, read_rows
+from sources.adapter.resource_rows import ResourceRow, read_rows
 from sources.adapter.source import ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.report import Notes, Parsed, SetAside
@@ -52,7 +52,7 @@ def parse_features(features: pd.DataFrame, context: ParseContext) -> Parsed:
     return Parsed(tables, resources.set_aside, resources.rows_in + len(outlets))
 
 
-def _read(row: dict[str, Any], notes: Notes) -> Place:
+def _read(row: dict[str, Any], notes: Notes) -> ResourceRow:
     name = clean.text(row.get("name"), 200)
     if str(row.get("access") or "") in _CLOSED:
         raise SetAside("private", "It is marked as not open to the public.")
@@ -78,9 +78,9 @@ def _read(row: dict[str, Any], notes: Notes) -> Place:
         "wheelchair": wheelchair,
         "opening_hours": clean.text(row.get("opening_hours"), 200),
         "attendance": "in_person",
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
-    return Place(values)
+    return ResourceRow(values)
 
 
 @cache
@@ -90,15 +90,15 @@ def _rules() -> dict[str, list[dict[str, Any]]]:
 
 def _matches(features: pd.DataFrame, rules: Sequence[Mapping[str, Any]]) -> pd.Series:
     """Return the category of the first rule that each feature fits, else empty text."""
-    found = np.full(len(features), "", dtype=object)
+    category = np.full(len(features), "", dtype=object)
     for rule in reversed(rules):  # the first rule is written last, over the others
         fits = np.ones(len(features), bool)
         for key, values in rule["tags"].items():
             tags = features[key] if key in features else pd.Series(pd.NA, index=features.index, dtype="string")
             first = tags.str.split(";").str[0].str.strip()
             fits &= first.isin(values).to_numpy(bool)
-        found[fits] = rule["category"]
-    return pd.Series(found, index=features.index)
+        category[fits] = rule["category"]
+    return pd.Series(category, index=features.index)
 
 
 def _records(features: pd.DataFrame) -> list[dict[str, Any]]:
@@ -115,7 +115,7 @@ SOURCE = Source(
     name="osm",
     title="OpenStreetMap",
     publisher="OpenStreetMap contributors",
-    licence="Open Database Licence (ODbL) 1.0",
+    license="Open Database License (ODbL) 1.0",
     attribution="© OpenStreetMap contributors",
     url="https://www.openstreetmap.org/copyright",
     freshness="As of the extract",

@@ -13,7 +13,7 @@ from typing import Any
 
 from geo.errors import InputError, SourceError
 from sources.adapter import paging
-from sources.adapter.resource_rows import Place, located, read_rows
+from sources.adapter.resource_rows import ResourceRow, located, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.report import Notes, Parsed, SetAside
@@ -67,9 +67,9 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
             "--operator-consents, or save the page and give it to `region build --resources oxford_house=F`."
         )
     address = paging.own_address(context, "Oxford House", "the page that its operator allows to be fetched")
-    found = http.fetch(address, context.policy)
-    content = strip(found.content, "Oxford House's page")
-    return {"oxford_house.csv": replace(found, content=content, etag=None, last_modified=None)}
+    answer = http.fetch(address, context.policy)
+    content = strip(answer.content, "Oxford House's page")
+    return {"oxford_house.csv": replace(answer, content=content, etag=None, last_modified=None)}
 
 
 def strip(raw: bytes, where: str) -> bytes:
@@ -110,19 +110,19 @@ def _rows(raw: bytes, where: str) -> list[dict[str, str]]:
     else:
         records = read_csv(raw, where)
         tables = [[list(records[0]), *(list(record.values()) for record in records)]] if records else []
-    found: list[dict[str, str]] = []
+    table_rows: list[dict[str, str]] = []
     known = False
     for table in tables:
         columns = _columns(table[0]) if table else {}
         if set(_NEEDED) <= columns.keys():
             known = True
-            found += [{ours: row[at] for ours, at in columns.items() if at < len(row)} for row in table[1:]]
+            table_rows += [{ours: row[at] for ours, at in columns.items() if at < len(row)} for row in table[1:]]
     if not known:
         raise SourceError(
             f"{where} holds no table with the headings {', '.join(_NEEDED)}. The site's list of vacancies has no "
             "addresses; save its report of all houses with their addresses."
         )
-    return found
+    return table_rows
 
 
 def _columns(header: list[str]) -> dict[str, int]:
@@ -135,7 +135,7 @@ def _columns(header: list[str]) -> dict[str, int]:
     }
 
 
-def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
+def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceRow:
     name = clean.text(row.get("name"), 150)
     if name is None:
         raise SetAside("no_name", "It has no name.")
@@ -168,9 +168,9 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> Place:
         "certified": True,
         "attendance": "in_person",
         "verified_on": clean.date(row.get("verified_on")),
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
-    return Place(cells)
+    return ResourceRow(cells)
 
 
 def _served(value: Any, notes: Notes) -> tuple[str | None, bool | None]:
@@ -185,7 +185,7 @@ def _served(value: Any, notes: Notes) -> tuple[str | None, bool | None]:
     return _SERVED[code]
 
 
-def _recognises(file_name: str, head: bytes) -> bool:
+def _recognizes(file_name: str, head: bytes) -> bool:
     return (
         "oxford" in file_name.lower() and file_name.lower().endswith((".html", ".htm", ".aspx", ".csv")) and bool(head)
     )
@@ -195,14 +195,14 @@ SOURCE = Source(
     name="oxford_house",
     title="Oxford House vacancies",
     publisher="Oxford House, Inc.",
-    licence="Oxford House's own; fetched only with the operator's consent",
+    license="Oxford House's own; fetched only with the operator's consent",
     attribution="Oxford Houses: Oxford House, Inc.",
     url="https://www.oxfordvacancies.com/",
     freshness="As houses report vacancies",
     precision="Street addresses, placed by the region's own map",
     kind="resources",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=85,
     fetch=fetch,
     fresh_days=7,

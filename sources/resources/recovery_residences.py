@@ -7,7 +7,7 @@ from typing import Any
 
 from geo.errors import SourceError
 from geo.tables import PRECISIONS
-from sources.adapter.resource_rows import Place, point_or_address, read_cell, read_rows
+from sources.adapter.resource_rows import ResourceRow, point_or_address, read_cell, read_rows
 from sources.adapter.source import ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.report import Notes, Parsed, SetAside
@@ -66,7 +66,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     return read_rows(SOURCE.name, rows, partial(_read, columns=columns, context=context), context)
 
 
-def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: ParseContext) -> Place:
+def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: ParseContext) -> ResourceRow:
     def cell(column: str) -> Any:
         return row.get(columns[column]) if column in columns else None
 
@@ -109,22 +109,22 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
         "curfew": _curfew(cell("curfew"), notes),
         "attendance": "in_person",
         "verified_on": read("verified_on", clean.date),
-        "licence": SOURCE.licence,
+        "license": SOURCE.license,
     }
-    return Place(cells)
+    return ResourceRow(cells)
 
 
 def genders_served(value: Any, notes: Notes) -> str | None:
     """Return `women`, `men` or `all` of a house's own words; None, counted, where they aren't known."""
     stated = str(value or "").lower()
-    found = [served for served, words in _GENDERS.items() if words.search(stated)]
-    if len(found) > 1 and re.search(r"\b(?:no|not|non|except)\b", stated):
-        found = []
-    if not found and stated.strip():
+    genders = [served for served, words in _GENDERS.items() if words.search(stated)]
+    if len(genders) > 1 and re.search(r"\b(?:no|not|non|except)\b", stated):
+        genders = []
+    if not genders and stated.strip():
         notes.unknown("genders served", stated)
-    if "women" in found and "men" in found:
+    if "women" in genders and "men" in genders:
         return "all"
-    return found[0] if found else None  # "all men" are men
+    return genders[0] if genders else None  # "all men" are men
 
 
 def _level(value: Any, notes: Notes) -> str | None:
@@ -138,14 +138,14 @@ def _curfew(value: Any, notes: Notes) -> str | None:
     stated = clean.text(value, 40)
     if stated is None:
         return None
-    minute = clean.clock(stated)
+    minute = clean.minutes_of_clock(stated)
     if minute is None:
         notes.repaired("bad_curfew", f"Its curfew is no time as HH:MM and is left empty: {stated!r}.")
         return None
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
-def _recognises(file_name: str, head: bytes) -> bool:
+def _recognizes(file_name: str, head: bytes) -> bool:
     header = {plain_name(name) for name in head.split(b"\n", 1)[0].decode("utf-8", "replace").split(",")}
     telling = {"openbeds", "weeklyrentusd", "certificationlevel", "acceptsmoud", "houserules", "curfew"}
     return file_name.lower().endswith(".csv") and len(header & telling) >= 3
@@ -155,14 +155,14 @@ SOURCE = Source(
     name="recovery_residences",
     title="Recovery residences",
     publisher="A NARR affiliate, a state, or the operator",
-    licence="As its publisher says",
+    license="As its publisher says",
     attribution="Recovery residences: the certifying affiliate",
     url="https://narronline.org/",
     freshness="As verified by the publisher",
     precision="As published: some houses give a neighbourhood only",
     kind="resources",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=90,
     fresh_days=30,
 )

@@ -1,4 +1,4 @@
-"""Any CSV or GeoJSON: an agency's own list of places, its columns recognised by their names."""
+"""Any CSV or GeoJSON: an agency's own list of places, its columns recognized by their names."""
 
 import hashlib
 import re
@@ -9,7 +9,7 @@ from typing import Any
 
 from geo.errors import InputError, SourceError
 from geo.tables import CATEGORIES, PRECISIONS
-from sources.adapter.resource_rows import Place, point_or_address, read_cell, read_rows
+from sources.adapter.resource_rows import ResourceRow, point_or_address, read_cell, read_rows
 from sources.adapter.source import ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.opening_hours import DEFAULT_MINUTES, osm_hours, session_in_words
@@ -18,7 +18,7 @@ from sources.formats.csv_text import plain_name, read_csv
 from sources.formats.embedded import embedded
 from sources.formats.json_strict import read_json
 
-MAPPING_KEYS = ("category", "columns", "categories", "title", "publisher", "licence", "attribution", "url")
+MAPPING_KEYS = ("category", "columns", "categories", "title", "publisher", "license", "attribution", "url")
 _GEOMETRY = "\0geometry"
 _TEXT_COLUMNS = ("house_rules", "certification_level", "curfew", "genders", "ages")
 _LIST_COLUMNS = ("formats", "languages", "medications", "payment")
@@ -32,7 +32,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
 
     `context.category` holds for every row without a category of its own. `context.mapping` (the TOML file
     beside the table) may name `columns` (ours = theirs), translate `categories` (theirs = ours), and state
-    `title`, `publisher`, `licence`. A row without a name goes by its address, else by its category. A column
+    `title`, `publisher`, `license`. A row without a name goes by its address, else by its category. A column
     that holds both coordinates is read in either order where only one of them is possible. Rows without
     coordinates are placed where the region knows their address. Columns `day`, `start` and `end` make a row a weekly
     session of its place; rows that differ in these alone are one place.
@@ -86,19 +86,19 @@ def _columns(rows: list[Any], mapping: Mapping[str, Any], where: str) -> dict[st
     for row in rows[:200]:
         for name in row if isinstance(row, dict) else ():
             theirs.setdefault(plain_name(name), name)
-    found = {}
+    columns = {}
     for ours, aliases in _declared()["columns"].items():
         hit = next((theirs[alias] for alias in aliases if alias in theirs), None)
         if hit is not None:
-            found[ours] = hit
+            columns[ours] = hit
     for ours, name in dict(mapping.get("columns", {})).items():
         if rows and plain_name(str(name)) not in theirs:
             raise InputError(f"The mapping of {where} names the column {name!r}, which the file doesn't have.")
-        found[ours] = theirs.get(plain_name(str(name)), str(name))
-    return found
+        columns[ours] = theirs.get(plain_name(str(name)), str(name))
+    return columns
 
 
-def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: ParseContext) -> Place:
+def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: ParseContext) -> ResourceRow:
     def cell(ours: str) -> Any:
         return row.get(columns[ours]) if ours in columns else None
 
@@ -125,7 +125,7 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
         "url": read("url", clean.url),
         "attendance": "in_person",
         "verified_on": read("verified_on", clean.date),
-        "licence": context.mapping.get("licence"),
+        "license": context.mapping.get("license"),
     }
     values |= {ours: clean.text(cell(ours)) for ours in _TEXT_COLUMNS if ours in columns}
     values["fellowship"] = clean.name(cell("fellowship"))
@@ -134,7 +134,7 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
     values |= {ours: read(ours, clean.whole) for ours in _WHOLE_COLUMNS if ours in columns}
     values |= {ours: read(ours, clean.amount) for ours in _AMOUNT_COLUMNS if ours in columns}
     values["opening_hours"] = osm_hours(cell("opening_hours"), notes)
-    return Place(values, _sessions(cell, category, notes) if "day" in columns else ())
+    return ResourceRow(values, _sessions(cell, category, notes) if "day" in columns else ())
 
 
 def _sessions(cell: Any, category: str, notes: Notes) -> tuple[tuple[int, int, int], ...]:
@@ -145,23 +145,23 @@ def _sessions(cell: Any, category: str, notes: Notes) -> tuple[tuple[int, int, i
         if meets:
             notes.notice("no_day", "It has no weekday, so it counts as a meeting on no day.")
         return ()
-    found = session_in_words(days, start, end, DEFAULT_MINUTES if meets else None)
-    if found is None:
-        told = f"{days} {start} - {end}"[:60]
-        notes.notice("unclear_session", f"When it is there can't be told: {told!r}; write Monday, 9:00 am, 1:00 pm.")
+    session = session_in_words(days, start, end, DEFAULT_MINUTES if meets else None)
+    if session is None:
+        stated = f"{days} {start} - {end}"[:60]
+        notes.notice("unclear_session", f"When it is there can't be told: {stated!r}; write Monday, 9:00 am, 1:00 pm.")
         return ()
-    return tuple((day, *found[1:]) for day in found[0])
+    return tuple((day, *session[1:]) for day in session[0])
 
 
 def _category(cell: Any, context: ParseContext, notes: Notes) -> str:
     stated = clean.text(cell, 100)
     if stated is not None:
         translated = context.mapping.get("categories", {}).get(stated)
-        if found := category_of(str(translated or stated)):
-            return found
+        if category := category_of(str(translated or stated)):
+            return category
     if given := context.category or context.mapping.get("category"):
-        if found := category_of(str(given)):
-            return found
+        if category := category_of(str(given)):
+            return category
         raise InputError(f"{given!r} is no category; known are {', '.join(CATEGORIES)}.")
     if stated is not None:
         notes.unknown("category", stated)
@@ -265,7 +265,7 @@ def _digest(*parts: Any) -> str:
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:12]
 
 
-def _recognises(file_name: str, head: bytes) -> bool:
+def _recognizes(file_name: str, head: bytes) -> bool:
     """Tell whether it is a table whose name says a category, or that has a column which does."""
     is_csv = file_name.lower().endswith((".csv", ".tsv"))
     if not (is_csv or file_name.lower().endswith((".geojson", ".json"))):
@@ -274,23 +274,23 @@ def _recognises(file_name: str, head: bytes) -> bool:
         return True
     start = head.decode("utf-8", "replace")
     names = re.split(r"[,;\t]", start.split("\n", 1)[0]) if is_csv else re.findall(r'"([^"]{1,60})"\s*:', start)
-    known, found = _declared()["columns"], {plain_name(name) for name in names}
-    placed = all(found & set(known[column]) for column in ("lat", "lon")) if is_csv else "coordinates" in found
-    return placed and bool(found & set(known["category"]))
+    known, headings = _declared()["columns"], {plain_name(name) for name in names}
+    placed = all(headings & set(known[column]) for column in ("lat", "lon")) if is_csv else "coordinates" in headings
+    return placed and bool(headings & set(known["category"]))
 
 
 SOURCE = Source(
     name="table",
     title="A list of your own (CSV or GeoJSON)",
     publisher="Whoever made the file",
-    licence="As its publisher says",
+    license="As its publisher says",
     attribution="Own list",
     url="",
     freshness="As given",
     precision="As given",
     kind="resources",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=70,
     fresh_days=180,
 )

@@ -20,7 +20,7 @@ from sources.web.http import Fetched
 ENDPOINT = "https://data.usajobs.gov/api/search"
 EMAIL, KEY = "usajobs_email", "usajobs_key"
 _PAGE_ROWS = 250
-_METRES_A_MILE = 1609.344
+_METERS_A_MILE = 1609.344
 _KEPT = (
     "PositionID", "PositionTitle", "PositionURI", "PositionLocation", "PositionLocationDisplay", "OrganizationName",
     "DepartmentName", "PositionSchedule", "PositionRemuneration", "PositionStartDate", "PositionEndDate",
@@ -57,8 +57,8 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
         )
     if not context.town:
         raise InputError("USAJOBS is asked by town: give --town, like 'Covington, Kentucky'.")
-    _, _, metres = paging.circle(paging.needed_bounds(context, "USAJOBS"))
-    place = {"LocationName": context.town, "Radius": math.ceil(metres / _METRES_A_MILE)}
+    _, _, meters = paging.circle(paging.needed_bounds(context, "USAJOBS"))
+    place = {"LocationName": context.town, "Radius": math.ceil(meters / _METERS_A_MILE)}
 
     def address(number: int) -> str:
         page = {"ResultsPerPage": _PAGE_ROWS, "Page": number + 1}
@@ -68,9 +68,9 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
 
     def take(document: Any) -> bool:
         result = record(record(document).get("SearchResult"))
-        found = paging.rows_of(result, "SearchResultItems", "USAJOBS")
-        rows.extend(_stripped(item) for item in found)
-        return len(found) == _PAGE_ROWS and len(rows) < (clean.whole(result.get("SearchResultCountAll")) or math.inf)
+        openings = paging.rows_of(result, "SearchResultItems", "USAJOBS")
+        rows.extend(_stripped(item) for item in openings)
+        return len(openings) == _PAGE_ROWS and len(rows) < (clean.whole(result.get("SearchResultCountAll")) or math.inf)
 
     # the service asks that a client names itself by the address to which its key was given
     last = paging.read_pages(address, context, take, {"Authorization-Key": key, "User-Agent": email})
@@ -80,15 +80,15 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
 def _stripped(item: Any) -> Any:
     if not isinstance(item, dict):
         return item
-    told = record(item.get("MatchedObjectDescriptor"))
-    kept = {name: told[name] for name in _KEPT if name in told}
+    descriptor = record(item.get("MatchedObjectDescriptor"))
+    kept = {name: descriptor[name] for name in _KEPT if name in descriptor}
     return {"MatchedObjectId": item.get("MatchedObjectId"), "MatchedObjectDescriptor": kept}
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
     """Return the openings of an answer as `openings`: one for each of a job's places inside the region.
 
-    Places are towns' centres, so they are approximate.
+    Places are towns' centers, so they are approximate.
 
     Raises
     ------
@@ -103,49 +103,51 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
 
 
 def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> list[Opening]:
-    told = record(row.get("MatchedObjectDescriptor"))
-    title = clean.text(told.get("PositionTitle"), 200)
+    descriptor = record(row.get("MatchedObjectDescriptor"))
+    title = clean.text(descriptor.get("PositionTitle"), 200)
     if title is None:
         raise SetAside("no_title", "It has no title.")
-    pay = next(iter(records(told.get("PositionRemuneration"))), {})
+    pay = next(iter(records(descriptor.get("PositionRemuneration"))), {})
     low, high = pay_range(pay.get("MinimumRange"), pay.get("MaximumRange"), notes)
     about = {
-        "opening_id": clean.text(row.get("MatchedObjectId"), 60) or clean.text(told.get("PositionID"), 60),
+        "opening_id": clean.text(row.get("MatchedObjectId"), 60) or clean.text(descriptor.get("PositionID"), 60),
         "title": title,
-        "employer": clean.text(told.get("OrganizationName"), 200) or clean.text(told.get("DepartmentName"), 200),
-        "hours": _hours(told),
+        "employer": clean.text(descriptor.get("OrganizationName"), 200)
+        or clean.text(descriptor.get("DepartmentName"), 200),
+        "hours": _hours(descriptor),
         "pay_from_usd": low,
         "pay_to_usd": high,
         "pay_period": _period(pay.get("RateIntervalCode"), notes) if low or high else None,
-        "posted_on": clean.date(told.get("PublicationStartDate")),
-        "closes_on": clean.date(told.get("ApplicationCloseDate")) or clean.date(told.get("PositionEndDate")),
-        "url": clean.url(told.get("PositionURI")),
-        "licence": SOURCE.licence,
+        "posted_on": clean.date(descriptor.get("PublicationStartDate")),
+        "closes_on": clean.date(descriptor.get("ApplicationCloseDate"))
+        or clean.date(descriptor.get("PositionEndDate")),
+        "url": clean.url(descriptor.get("PositionURI")),
+        "license": SOURCE.license,
     }
-    return [about | place for place in _places(told, context, notes)]
+    return [about | place for place in _places(descriptor, context, notes)]
 
 
-def _places(told: dict[str, Any], context: ParseContext, notes: Notes) -> list[Opening]:
+def _places(descriptor: dict[str, Any], context: ParseContext, notes: Notes) -> list[Opening]:
     """Return the places inside the region, each point once."""
-    found: dict[tuple[float, float], Opening] = {}
+    openings: dict[tuple[float, float], Opening] = {}
     problem = SetAside("no_point", "It names no place with coordinates.")
-    for place in records(told.get("PositionLocation")):
+    for place in records(descriptor.get("PositionLocation")):
         try:
             lon, lat = clean.point(place.get("Latitude"), place.get("Longitude"), context.bounds, notes)
         except SetAside as why:
             problem = why
             continue
         words = clean.text(place.get("LocationName"), 200)
-        found.setdefault((lon, lat), {"lon": lon, "lat": lat, "location_precision": "approximate", "place": words})
-    if not found:
+        openings.setdefault((lon, lat), {"lon": lon, "lat": lat, "location_precision": "approximate", "place": words})
+    if not openings:
         raise problem
-    return list(found.values())
+    return list(openings.values())
 
 
-def _hours(told: dict[str, Any]) -> str | None:
-    stated = [one.get(key) for one in records(told.get("PositionSchedule")) for key in ("Code", "Name")]
-    found = {_HOURS[text] for one in stated if (text := (clean.text(one, 40) or "").lower()) in _HOURS}
-    return next(iter(found)) if len(found) == 1 else None
+def _hours(descriptor: dict[str, Any]) -> str | None:
+    stated = [one.get(key) for one in records(descriptor.get("PositionSchedule")) for key in ("Code", "Name")]
+    hours = {_HOURS[text] for one in stated if (text := (clean.text(one, 40) or "").lower()) in _HOURS}
+    return next(iter(hours)) if len(hours) == 1 else None
 
 
 def _period(value: Any, notes: Notes) -> str | None:
@@ -163,14 +165,14 @@ SOURCE = Source(
     name="usajobs",
     title="USAJOBS: openings of the federal government",
     publisher="US Office of Personnel Management",
-    licence="Public domain (US federal government); USAJOBS' terms of use for its service",
+    license="Public domain (US federal government); USAJOBS' terms of use for its service",
     attribution="Federal job openings: USAJOBS, US Office of Personnel Management",
     url="https://developer.usajobs.gov/",
     freshness="Daily",
-    precision="Towns' centres",
+    precision="Towns' centers",
     kind="resources",
     parse=parse,
-    recognises=lambda _name, head: b'"SearchResultItems"' in head and b'"MatchedObjectDescriptor"' in head,
+    recognizes=lambda _name, head: b'"SearchResultItems"' in head and b'"MatchedObjectDescriptor"' in head,
     fetch=fetch,
     endpoint=ENDPOINT,
     keys=(EMAIL, KEY),

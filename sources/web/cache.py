@@ -37,14 +37,16 @@ def read_copy(folder: Path) -> Copy | None:
     if facts is None:
         return None
     documents = {}
-    for name, told in facts["documents"].items():
+    for name, facts_of in facts["documents"].items():
         try:
             content = (folder / name).read_bytes()
         except OSError:
             return None
-        if hashlib.sha256(content).hexdigest() != told["sha256"]:
+        if hashlib.sha256(content).hexdigest() != facts_of["sha256"]:
             return None
-        documents[name] = Fetched(content, told["retrieved_on"], told["url"], told["etag"], told["last_modified"])
+        documents[name] = Fetched(
+            content, facts_of["retrieved_on"], facts_of["url"], facts_of["etag"], facts_of["last_modified"]
+        )
     return Copy(documents, facts["rows"], facts["stale"])
 
 
@@ -57,10 +59,10 @@ def write_copy(folder: Path, source: str, request: dict[str, Any], copy: Copy) -
         The disk is full or can't be written.
     """
     with replacing(folder) as aside:
-        told = {}
+        documents = {}
         for name, document in copy.documents.items():
             (aside / name).write_bytes(document.content)
-            told[name] = {
+            documents[name] = {
                 "sha256": hashlib.sha256(document.content).hexdigest(),
                 "url": document.url.partition("?")[0],
                 "retrieved_on": document.retrieved_on,
@@ -68,5 +70,5 @@ def write_copy(folder: Path, source: str, request: dict[str, Any], copy: Copy) -
                 "last_modified": document.last_modified,
             }
         asked = request | {"endpoint": request["endpoint"].partition("?")[0]}
-        facts = {"source": source, "request": asked, "rows": copy.rows, "stale": copy.stale, "documents": told}
+        facts = {"source": source, "request": asked, "rows": copy.rows, "stale": copy.stale, "documents": documents}
         write_document(aside / _FACTS, facts)

@@ -80,12 +80,12 @@ class _Answer:
     """One answer: where it leads to, or what it holds."""
 
     status: int
-    told: Mapping[str, str]
+    headers: Mapping[str, str]
     content: bytes = b""
 
     @property
     def leads_to(self) -> str | None:
-        return self.told.get("location") if self.status in _REDIRECTS else None
+        return self.headers.get("location") if self.status in _REDIRECTS else None
 
 
 class GoneError(SourceError):
@@ -137,7 +137,7 @@ def fetch(
     today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
     if answer.status == HTTPStatus.NOT_MODIFIED and have is not None:
         return replace(have, retrieved_on=today, unchanged=True)
-    return Fetched(answer.content, today, here, answer.told.get("etag"), answer.told.get("last-modified"))
+    return Fetched(answer.content, today, here, answer.headers.get("etag"), answer.headers.get("last-modified"))
 
 
 def probe(url: str, policy: Policy, *, headers: Mapping[str, str] | None = None) -> str:
@@ -149,7 +149,7 @@ def probe(url: str, policy: Policy, *, headers: Mapping[str, str] | None = None)
         As `fetch`.
     """
     answer, _ = _ask(url, policy, _Question(headers=headers or {}, whole=False))
-    return answer.told.get("content-type", "data").split(";")[0].strip()
+    return answer.headers.get("content-type", "data").split(";")[0].strip()
 
 
 def size_of(url: str, policy: Policy) -> int | None:
@@ -161,8 +161,8 @@ def size_of(url: str, policy: Policy) -> int | None:
         As `fetch`.
     """
     answer, _ = _ask(url, policy, _Question(whole=False))
-    told = answer.told.get("content-length", "")
-    return int(told) if told.isascii() and told.isdecimal() and len(told) < 16 else None
+    length = answer.headers.get("content-length", "")
+    return int(length) if length.isascii() and length.isdecimal() and len(length) < 16 else None
 
 
 def _ask(url: str, policy: Policy, question: _Question) -> tuple[_Answer, str]:
@@ -253,19 +253,19 @@ def _get(url: str, policy: Policy, deadline: float, headers: dict[str, str], que
 
 def _read(answer: requests.Response, host: str, policy: Policy, deadline: float, whole: bool) -> _Answer:
     status = int(answer.status_code)
-    told = {str(name).lower(): str(value) for name, value in answer.headers.items()}
+    headers = {str(name).lower(): str(value) for name, value in answer.headers.items()}
     if status in _RETRIED:
-        raise _Again(f"answers with {status_in_words(status)}", retry_after(told.get("retry-after")))
+        raise _Again(f"answers with {status_in_words(status)}", retry_after(headers.get("retry-after")))
     if status != HTTPStatus.OK or not whole:
-        return _Answer(status, told)
-    coding = told.get("content-encoding", "").strip().lower()
+        return _Answer(status, headers)
+    coding = headers.get("content-encoding", "").strip().lower()
     if coding not in ("", "identity", "gzip", "x-gzip"):
         raise SourceError(f"{host} packs its answer as {shortened(coding)!r}, which was not asked for.")
     pieces = _pieces(answer, host, policy, deadline)
     content = b"".join(_unpacked(pieces, host, policy) if coding.endswith("gzip") else pieces)
     if time.monotonic() >= deadline:  # a line that was cut can look like the end
         _too_slow(host, policy)
-    return _Answer(status, told, content)
+    return _Answer(status, headers, content)
 
 
 def _pieces(answer: requests.Response, host: str, policy: Policy, deadline: float) -> Iterator[bytes]:
@@ -310,9 +310,9 @@ def _line(policy: Policy, deadline: float, host: str) -> Iterator[HTTPAdapter]:
     opened: list[socket.socket] = []
 
     def connect(to: str, port: int) -> socket.socket:
-        found = _connect(to, port, policy, deadline)
-        opened.append(found.dup())  # stays ours while the other is wrapped for encryption
-        return found
+        connection = _connect(to, port, policy, deadline)
+        opened.append(connection.dup())  # stays ours while the other is wrapped for encryption
+        return connection
 
     def cut() -> None:
         for one in opened:
@@ -359,14 +359,14 @@ def _connect(host: str, port: int, policy: Policy, deadline: float) -> socket.so
     """Open a socket to the first address of a host that answers, once all of them are judged."""
     host = host.strip("[]").rstrip(".")
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError):
         raise _Again("is not known by that name, or there is no network", 1.0) from None
-    for *_, address in found:
+    for *_, address in addresses:
         ip = str(address[0])
         if not (is_public(ip) or (policy.loopback and is_loopback(ip))):
             raise SourceError(f"{host} is at an address of a private network ({ip}); only public hosts are asked.")
-    for family, kind, protocol, _, address in found:
+    for family, kind, protocol, _, address in addresses:
         one = socket.socket(family, kind, protocol)
         one.settimeout(max(0.01, min(policy.connect_seconds, deadline - time.monotonic())))
         try:

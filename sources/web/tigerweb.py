@@ -24,5 +24,5 @@ def read_areas(document: Any) -> tuple[list[dict[str, Any]], bool]:
     features = document.get("features") if isinstance(document, dict) else None
     if not isinstance(features, list):
         raise SourceError("TIGERweb answers without its list of areas; its form may have changed.")
-    told = [one.get("attributes") for one in features if isinstance(one, dict)]
-    return [row for row in told if isinstance(row, dict)], bool(document.get("exceededTransferLimit"))
+    attributes = [one.get("attributes") for one in features if isinstance(one, dict)]
+    return [row for row in attributes if isinstance(row, dict)], bool(document.get("exceededTransferLimit"))

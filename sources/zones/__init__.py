@@ -1,1 +1,1 @@
-"""Zones: population, jobs and need by zone, one file a source."""
+"""Zones: population, jobs and need by zone, one file per source."""

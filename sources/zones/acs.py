@@ -116,18 +116,18 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     table = pd.DataFrame(given, dtype="string")
     numbers = table[list(VARIABLES)].apply(pd.to_numeric, errors="coerce").astype("float64")
     numbers = numbers.where(numbers >= 0)
-    found = pd.DataFrame({"row": range(1, len(table) + 1), "zone_id": ""}, dtype="object")
-    found["zone_id"] = table[list(GEOGRAPHY)].fillna("").agg("".join, axis=1).astype("string") if cells else ""
-    found["income_usd"] = numbers[INCOME]
+    block_groups = pd.DataFrame({"row": range(1, len(table) + 1), "zone_id": ""}, dtype="object")
+    block_groups["zone_id"] = table[list(GEOGRAPHY)].fillna("").agg("".join, axis=1).astype("string") if cells else ""
+    block_groups["income_usd"] = numbers[INCOME]
     for ours, (parts, whole) in SHARES.items():
         people = numbers[list(parts)].sum(axis=1, skipna=False)
-        found[ours] = (100.0 * people / numbers[whole].where(numbers[whole] > 0)).clip(upper=100.0)
-    found["is_jam"] = numbers.isna().any(axis=1)
-    bad = ~found["zone_id"].astype("string").str.fullmatch(r"\d{12}").fillna(False)
-    repeats = ~bad & found.duplicated("zone_id")
-    set_aside_rows(found.loc[bad, "row"], "bad_row", "It is no block group with a GEOID of 12 digits.", notes)
-    set_aside_rows(found.loc[repeats, "row"], "duplicate", "Another row has its GEOID.", notes)
-    kept = found.loc[~bad & ~repeats].sort_values("zone_id")
+        block_groups[ours] = (100.0 * people / numbers[whole].where(numbers[whole] > 0)).clip(upper=100.0)
+    block_groups["is_jam"] = numbers.isna().any(axis=1)
+    bad = ~block_groups["zone_id"].astype("string").str.fullmatch(r"\d{12}").fillna(False)
+    repeats = ~bad & block_groups.duplicated("zone_id")
+    set_aside_rows(block_groups.loc[bad, "row"], "bad_row", "It is no block group with a GEOID of 12 digits.", notes)
+    set_aside_rows(block_groups.loc[repeats, "row"], "duplicate", "Another row has its GEOID.", notes)
+    kept = block_groups.loc[~bad & ~repeats].sort_values("zone_id")
     for notes.row in kept.loc[kept["is_jam"], "zone_id"]:
         notes.repaired("no_data_value", "A number is a code for no data and is left empty.")
     kept = kept.drop(columns=["row", "is_jam"]).reset_index(drop=True)
@@ -139,7 +139,7 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,12}(\.0)?", value) else None
 
 
-def _recognises(_file_name: str, head: bytes) -> bool:
+def _recognizes(_file_name: str, head: bytes) -> bool:
     return bool(re.match(rb"\s*\[\s*\[", head)) and all(
         name in head[:4096] for name in (INCOME.encode(), b"block group")
     )
@@ -149,7 +149,7 @@ SOURCE = Source(
     name="acs",
     title="American Community Survey, five years: who lives in each block group",
     publisher="US Census Bureau",
-    licence="Public domain (US federal government)",
+    license="Public domain (US federal government)",
     attribution="Income, cars, insurance, age and race: US Census Bureau, American Community Survey; this product uses "
     "the Census Bureau Data API but is not endorsed or certified by the Census Bureau",
     url="https://www.census.gov/data/developers/data-sets/acs-5year.html",
@@ -157,7 +157,7 @@ SOURCE = Source(
     precision="Block groups; estimates of a sample, rough for a single one",
     kind="zones",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=60,
     fetch=fetch,
     endpoint=ENDPOINT,

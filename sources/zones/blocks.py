@@ -19,7 +19,7 @@ from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning.report import Notes, Parsed, SetAside
 from sources.formats.json_strict import read_json
 from sources.web.http import Fetched
-from sources.zones.measures import point_ids, recognise, zones_from
+from sources.zones.measures import point_ids, recognize, zones_from
 from sources.zones.states import STATES
 
 ENDPOINT = "https://www2.census.gov/geo/tiger/TIGER2020PL/STATE"
@@ -80,7 +80,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     geometry = frame.geometry.make_valid()
     empty = geometry.isna() | geometry.is_empty
     inside = geometry.representative_point()
-    columns = recognise(str(c) for c in frame.columns)
+    columns = recognize(str(c) for c in frame.columns)
     table = pd.DataFrame(
         {
             "row": np.arange(1, len(frame) + 1),
@@ -103,16 +103,16 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
 def _read(raw: bytes, where: str) -> tuple[gpd.GeoDataFrame, int]:
     """Return the outlines in WGS 84, and how many features of the file are not among them.
 
-    Formats are told by content and read by the driver for them alone: GDAL has others that open further files.
+    Formats are recognized by content and read by the driver for them alone: GDAL has others that open further files.
     """
-    told = 0
+    lost = 0
     if raw[:4] == b"PK\x03\x04":
         path, content = f"/vsizip/{{}}/{_shapefile(raw, where)}", raw
         suffix = ".zip"
     elif raw[:16] == b"SQLite format 3\0":
         path, content, suffix = "{}", raw, ".gpkg"
     elif raw.lstrip()[:1] == b"{":
-        told = len(
+        lost = len(
             _features(read_json(raw, where))
         )  # GDAL is lenient with what is no JSON, and silent on what it skips
         path, content, suffix = "{}", raw, ".geojson"
@@ -132,7 +132,7 @@ def _read(raw: bytes, where: str) -> tuple[gpd.GeoDataFrame, int]:
     if not isinstance(frame, gpd.GeoDataFrame) or not len(frame):
         raise SourceError(f"{where} holds no outlines.")
     frame = frame.set_geometry(shapely.force_2d(frame.geometry.to_numpy()), crs=frame.crs)
-    return frame.to_crs(4326) if frame.crs is not None else frame.set_crs(4326), max(0, told - len(frame))
+    return frame.to_crs(4326) if frame.crs is not None else frame.set_crs(4326), max(0, lost - len(frame))
 
 
 def _features(document: Any) -> list[Any]:
@@ -164,7 +164,7 @@ def _published_point(frame: gpd.GeoDataFrame, prefix: str, inside: pd.Series) ->
     return pd.to_numeric(frame[names[0]], errors="coerce").astype("float64").fillna(inside)
 
 
-def _recognises(file_name: str, head: bytes) -> bool:
+def _recognizes(file_name: str, head: bytes) -> bool:
     name = file_name.lower()
     return (
         name.endswith((".shp", ".gpkg"))
@@ -177,14 +177,14 @@ SOURCE = Source(
     name="blocks",
     title="Census blocks, block groups, tracts or other outlines",
     publisher="US Census Bureau (TIGER/Line), or whoever made the file",
-    licence="Public domain (US Census Bureau), or as its publisher says",
+    license="Public domain (US Census Bureau), or as its publisher says",
     attribution="Outlines: US Census Bureau",
     url="https://www.census.gov/geographies/mapping-files.html",
     freshness="Yearly",
     precision="Outlines",
     kind="zones",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=60,
     fetch=fetch,
     endpoint=ENDPOINT,

@@ -51,7 +51,7 @@ def combine(names: Sequence[str], parts: Sequence[Parsed], bounds: Bounds | None
     kept_zones, kept_outlines, outside = [], [], set[str]()
     for number, base in bases:
         zones = _without(base, used)
-        told = {m for m, columns in MEASURES.items() if zones[list(columns)].notna().any(axis=None)}
+        measured = {m for m, columns in MEASURES.items() if zones[list(columns)].notna().any(axis=None)}
         useful = (
             zones[[columns[0] for columns in MEASURES.values()]].notna().any(axis=1)
             if used
@@ -62,7 +62,7 @@ def combine(names: Sequence[str], parts: Sequence[Parsed], bounds: Bounds | None
         gone = dict.fromkeys(zones.loc[~inside, "zone_id"], _OUTSIDE)
         reason = f"Another file, given earlier, already tells the {' and '.join(sorted(used))} here."
         gone |= dict.fromkeys(zones.loc[~useful, "zone_id"], ("counted_already", reason))
-        used |= told
+        used |= measured
         kept = zones[useful & inside]
         kept_zones.append(kept)
         if number is not None:
@@ -74,7 +74,7 @@ def combine(names: Sequence[str], parts: Sequence[Parsed], bounds: Bounds | None
     table = conform(table, ZONES).sort_values("zone_id", kind="stable").reset_index(drop=True)
     table = _with_areas(table, parts)
     known = set(table["zone_id"])
-    told = _ids_that_tell(parts, "population")
+    measured = _ids_that_tell(parts, "population")
     for number, part in enumerate(parts):
         for kind in _JOINED:
             if kind in part.tables:
@@ -82,7 +82,7 @@ def combine(names: Sequence[str], parts: Sequence[Parsed], bounds: Bounds | None
                 unknown = ("unknown_block", "No outline or crosswalk tells where this block is.")
                 reasons = {i: _OUTSIDE if i in outside else unknown for i in ids[~ids.isin(known)]}
                 if kind == "population":
-                    reasons |= dict.fromkeys(ids[ids.isin(known & told)], _TOLD)
+                    reasons |= dict.fromkeys(ids[ids.isin(known & measured)], _TOLD)
                 done[number] = give_up(part, kind, "zone_id", reasons, names[number])
         for kind, digits in _OF_AREAS.items():
             if kind in part.tables:
@@ -112,14 +112,14 @@ def _ids_that_tell(parts: Sequence[Parsed], measure: str) -> set[str]:
 def _with_areas(table: pd.DataFrame, parts: Sequence[Parsed]) -> pd.DataFrame:
     """Return the zones with what is told of the block groups, tracts and counties that they lie in."""
     for kind, digits in _OF_AREAS.items():
-        found = [part.tables[kind] for part in parts if kind in part.tables]
-        if found:
-            by_area = pd.concat(found, ignore_index=True).drop_duplicates("zone_id").set_index("zone_id")
+        tables = [part.tables[kind] for part in parts if kind in part.tables]
+        if tables:
+            by_area = pd.concat(tables, ignore_index=True).drop_duplicates("zone_id").set_index("zone_id")
             of_zone = by_area.reindex(table["zone_id"].str[:digits]).set_axis(table.index)
             races = {f"people_{r}": f"{r}_percent" for r in RACES if f"{r}_percent" in of_zone}
             of_zone = of_zone.assign(**{n: of_zone[share] / 100 * table["population"] for n, share in races.items()})
-            told = {name: table[name].fillna(of_zone[name]) for name in table.columns if name in of_zone}
-            table = conform(table.assign(**told), ZONES)
+            filled = {name: table[name].fillna(of_zone[name]) for name in table.columns if name in of_zone}
+            table = conform(table.assign(**filled), ZONES)
     return table
 
 
@@ -148,15 +148,15 @@ def _bases(parts: Sequence[Parsed], by_geoid: pd.DataFrame) -> list[tuple[int | 
 def _join(zones: pd.DataFrame, by_geoid: pd.DataFrame) -> pd.DataFrame:
     """Return the zones with their numbers; zero jobs and workers where LODES covers the state but not the block."""
     joined = zones.copy()
-    found = by_geoid.reindex(zones["zone_id"]).set_axis(zones.index)
+    values = by_geoid.reindex(zones["zone_id"]).set_axis(zones.index)
     for column in by_geoid.columns:
         if column == "population":
             if zones[column].isna().all():
-                joined[column] = found[column]
+                joined[column] = values[column]
             continue
-        told = by_geoid.index[by_geoid[column].notna()]
-        covered = zones["zone_id"].str[:2].isin(set(told.str[:2]))
-        joined[column] = found[column].where(found[column].notna() | ~covered, 0.0)
+        known = by_geoid.index[by_geoid[column].notna()]
+        covered = zones["zone_id"].str[:2].isin(set(known.str[:2]))
+        joined[column] = values[column].where(values[column].notna() | ~covered, 0.0)
     return joined
 
 

@@ -6,7 +6,7 @@ from geo.errors import SourceError
 from sources.adapter.source import ParseContext, Source
 from sources.cleaning.report import Notes, Parsed
 from sources.formats.csv_text import plain_name, read_csv
-from sources.zones.measures import recognise, zones_from
+from sources.zones.measures import recognize, zones_from
 
 _LON, _LAT = ("lon", "lng", "longitude", "x"), ("lat", "latitude", "y")
 
@@ -25,7 +25,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     plain = {plain_name(name): name for name in header}
     lon = next((plain[name] for name in _LON if name in plain), None)
     lat = next((plain[name] for name in _LAT if name in plain), None)
-    columns = recognise(header)
+    columns = recognize(header)
     if lon is None or lat is None or not set(columns) - {"zone_id"}:
         raise SourceError(
             f"{where} is no table of zones: it needs columns lon, lat and population (or people, workers, jobs, need)."
@@ -37,13 +37,13 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     return zones_from(frame, Notes(context.source or SOURCE.name), len(rows))
 
 
-def _recognises(file_name: str, head: bytes) -> bool:
+def _recognizes(file_name: str, head: bytes) -> bool:
     header = {plain_name(name) for name in head.split(b"\n", 1)[0].decode("utf-8", "replace").split(",")}
     return (
         file_name.lower().endswith(".csv")
         and bool(header & set(_LON))
         and bool(header & set(_LAT))
-        and bool(set(recognise(header)) - {"zone_id"})
+        and bool(set(recognize(header)) - {"zone_id"})
     )
 
 
@@ -51,14 +51,14 @@ SOURCE = Source(
     name="grid",
     title="Population grid or zone points (CSV)",
     publisher="Whoever made the file",
-    licence="As its publisher says",
+    license="As its publisher says",
     attribution="Population: own file",
     url="",
     freshness="As given",
-    precision="Cell centres",
+    precision="Cell centers",
     kind="zones",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=50,
     fresh_days=3650,
 )

@@ -89,10 +89,10 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     """
     where = context.file_name
     raw = gunzip(raw, where)
-    found = _HEAD.match(raw)
-    if not found:
+    head = _HEAD.match(raw)
+    if not head:
         raise SourceError(f"{where} is no LODES file: its first column should be w_geocode, h_geocode or tabblk2020.")
-    geocode = found[1].decode()
+    geocode = head[1].decode()
     kind, columns = _KINDS[geocode]
     try:
         table = pd.read_csv(io.BytesIO(raw), dtype="string", usecols=[geocode, *columns])
@@ -138,7 +138,7 @@ def gunzip(raw: bytes, where: str) -> bytes:
     return content
 
 
-def _recognises(_file_name: str, head: bytes) -> bool:
+def _recognizes(_file_name: str, head: bytes) -> bool:
     if head[:2] == b"\x1f\x8b":
         try:
             head = zlib.decompressobj(wbits=31).decompress(head, 256)
@@ -151,14 +151,14 @@ SOURCE = Source(
     name="lodes",
     title="LODES 8: jobs and workers by census block",
     publisher="US Census Bureau, Longitudinal Employer-Household Dynamics",
-    licence="Public domain (US federal government)",
+    license="Public domain (US federal government)",
     attribution="Jobs and workers: US Census Bureau, LODES 8",
     url="https://lehd.ces.census.gov/data/",
     freshness="Yearly, two to three years behind",
     precision="Census blocks, with noise added by the Bureau",
     kind="zones",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=80,
     fetch=fetch,
     endpoint=ENDPOINT,

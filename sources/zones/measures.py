@@ -1,4 +1,4 @@
-"""How the columns of zone files are recognised, and zone ids kept as text."""
+"""How the columns of zone files are recognized, and zone ids kept as text."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -40,7 +40,7 @@ MEASURES: dict[str, tuple[str, ...]] = {
 """Our column → the names it goes by, compared by lower-case letters and digits alone."""
 
 
-def recognise(columns: Iterable[str]) -> dict[str, str]:
+def recognize(columns: Iterable[str]) -> dict[str, str]:
     """Return `zone_id` and measures → the file's own column names, where it has them."""
     theirs = {plain_name(column): column for column in columns}
     wanted = {"zone_id": ID_ALIASES, **MEASURES}

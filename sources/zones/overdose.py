@@ -31,10 +31,10 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
     # some of the table's codes lack their leading zero
     codes = ",".join(f"'{code}'" for county in counties for code in sorted({county, county.lstrip("0")}))
     query = {"$where": f"fips in ({codes})", "$order": f"{_UNTIL} DESC", "$limit": 2 * len(counties)}
-    found = paging.fetch_data(f"{context.endpoint or ENDPOINT}?{urlencode(query)}", context, FILE_NAME)
-    if not isinstance(read_json(found.content, "CDC's answer"), list):
+    documents = paging.fetch_data(f"{context.endpoint or ENDPOINT}?{urlencode(query)}", context, FILE_NAME)
+    if not isinstance(read_json(documents.content, "CDC's answer"), list):
         raise SourceError("CDC answers without its list of counties; its form may have changed.")
-    return {FILE_NAME: found}
+    return {FILE_NAME: documents}
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
@@ -51,7 +51,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     if not isinstance(rows, list):
         raise SourceError(f"{context.file_name} should hold a list of counties with {_COUNT}.")
     notes = Notes(context.source or SOURCE.name)
-    found: dict[str, tuple[str, str, float | None]] = {}
+    counts: dict[str, tuple[str, str, float | None]] = {}
     for number, row in enumerate(rows, 1):
         notes.row = str(number)
         try:
@@ -59,18 +59,18 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
         except SetAside as problem:
             notes.set_aside(problem)
             continue
-        older = found.get(county)
+        older = counts.get(county)
         if older is None or until > older[1]:
-            found[county] = (notes.row, until, deaths)
+            counts[county] = (notes.row, until, deaths)
         gone = notes.row if older is not None and until <= older[1] else older[0] if older else None
         if gone is not None:
             notes.row = gone
             notes.set_aside(SetAside("older", "A newer row tells of the same county."))
     table = pd.DataFrame(
-        [(county, deaths) for county, (_, _, deaths) in sorted(found.items())],
+        [(county, deaths) for county, (_, _, deaths) in sorted(counts.items())],
         columns=["zone_id", "county_overdose_deaths"],
     )
-    for county, (_, _, deaths) in sorted(found.items()):
+    for county, (_, _, deaths) in sorted(counts.items()):
         if deaths is None:
             notes.row = county
             notes.repaired("suppressed", "Its count is of 1 to 9, which is not published, or unknown.")
@@ -89,7 +89,7 @@ def _read(row: Any) -> tuple[str, str, float | None]:
     return county.zfill(5), until, deaths if deaths is not None and deaths >= 0 else None
 
 
-def _recognises(_file_name: str, head: bytes) -> bool:
+def _recognizes(_file_name: str, head: bytes) -> bool:
     try:
         first = json.loads(head.split(b"}", 1)[0].lstrip(b"[ \n\r\t") + b"}")
     except ValueError:
@@ -101,14 +101,14 @@ SOURCE = Source(
     name="overdose",
     title="Drug overdose deaths by county, provisional",
     publisher="US Centers for Disease Control and Prevention, National Center for Health Statistics",
-    licence="Public domain (US federal government)",
+    license="Public domain (US federal government)",
     attribution="Overdose deaths: CDC/NCHS, National Vital Statistics System, provisional",
     url="https://data.cdc.gov/d/gb4e-yj24",
     freshness="Quarterly, half a year behind",
     precision="Counties; counts of 1 to 9 are not published",
     kind="zones",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=60,
     fetch=fetch,
     endpoint=ENDPOINT,

@@ -105,7 +105,7 @@ def _number(value: object) -> object:
     return value if isinstance(value, str) and re.fullmatch(r"-?\d{1,12}", value) else None
 
 
-def _recognises(_file_name: str, head: bytes) -> bool:
+def _recognizes(_file_name: str, head: bytes) -> bool:
     return head.lstrip()[:2] == b"[[" and _PEOPLE.encode() in head[:300]
 
 
@@ -113,14 +113,14 @@ SOURCE = Source(
     name="population",
     title="Residents by census block, 2020",
     publisher="US Census Bureau",
-    licence="Public domain (US federal government)",
+    license="Public domain (US federal government)",
     attribution="Residents: US Census Bureau, 2020 census (PL 94-171); not endorsed or certified by the Bureau",
     url="https://www.census.gov/data/developers/data-sets/decennial-census.html",
     freshness="Every ten years",
     precision="Census blocks, with noise added by the Bureau",
     kind="zones",
     parse=parse,
-    recognises=_recognises,
+    recognizes=_recognizes,
     trust=70,
     fetch=fetch,
     endpoint=tigerweb.ROOT,

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from geo.crs import to_degrees
-from geo.score.support import Support
+from geo.score.support import RegionSupport
 from geo.streets.build import NODE_KEYS, WAY_KEYS, OsmElements, Streets, StreetSettings, build_streets
 from geo.streets.shortest_paths import street_seconds
 from geo.streets.snapping import attach, subset
@@ -105,10 +105,10 @@ def lay(
     ways: Sequence[str],
     at: dict[str, str] | None = None,
     turns: Sequence[str] = (),
-    settings: StreetSettings = StreetSettings(smallest_island_metres=0),  # noqa: B008  frozen
+    settings: StreetSettings = StreetSettings(smallest_island_meters=0),  # noqa: B008  frozen
     shuffle: int | None = None,
 ) -> Streets:
-    """Lay streets: nodes in metres from a place near 87° W (where the projection keeps lengths to 0.04 %)."""
+    """Lay streets: nodes in meters from a place near 87° W (where the projection keeps lengths to 0.04 %)."""
     return build_streets(written(nodes, ways, at, turns, shuffle), "EPSG:32616", settings)
 
 
@@ -173,7 +173,7 @@ def written(
 def go(
     streets: Streets, start: tuple[float, float], end: tuple[float, float], mode: str = "walk", **options: float
 ) -> float:
-    """Return the seconds between two places (metres, as in `lay`), infinite over two hours or without a way."""
+    """Return the seconds between two places (meters, as in `lay`), infinite over two hours or without a way."""
     lon, lat = to_degrees(
         [500_000 + start[0], 500_000 + end[0]], [4_330_000 + start[1], 4_330_000 + end[1]], streets.crs
     )
@@ -208,6 +208,6 @@ def nky(shared: Path) -> Streets:
 
 
 @pytest.fixture(scope="session")
-def region(lay_streets: Callable[..., Streets], toy: Callable[..., Feed]) -> Callable[..., Support]:
+def region(lay_streets: Callable[..., Streets], toy: Callable[..., Feed]) -> Callable[..., RegionSupport]:
     """Return a function that prepares a region on the street of `main_street`."""
     return maker(lay_streets, toy)

@@ -1,6 +1,6 @@
 """A region small enough for paper: one straight street, 8 km, and a bus along it.
 
-Places are metres along the street from its west end; walking takes 0.75 s a metre (4.8 km/h). Stops are at 0 m (a) and
+Places are meters along the street from its west end; walking takes 0.75 s a meter (4.8 km/h). Stops are at 0 m (a) and
 6,000 m (b).
 """
 
@@ -24,24 +24,24 @@ PATIENT = Needs(max_walk_minutes=40)
 """A person who walks up to 40 minutes, so that examples on foot aren't cut by the longest walk."""
 
 
-def along(metres):
+def along(meters):
     """Return lon, lat of places along the street."""
-    metres = np.atleast_1d(np.asarray(metres, dtype=float))
-    east = 500_000 + 0.9996 * metres  # on the zone's middle meridian lengths are 0.04 % short
-    return to_degrees(east, np.full(len(metres), 4_330_000.0), "EPSG:32616")
+    meters = np.atleast_1d(np.asarray(meters, dtype=float))
+    east = 500_000 + 0.9996 * meters  # on the zone's middle meridian lengths are 0.04 % short
+    return to_degrees(east, np.full(len(meters), 4_330_000.0), "EPSG:32616")
 
 
-def at(metres):
-    lon, lat = along(metres)
+def at(meters):
+    lon, lat = along(meters)
     return float(lon[0]), float(lat[0])
 
 
-def resource(category, metres, number=0, **attributes):
-    lon, lat = at(metres)
+def resource(category, meters, number=0, **attributes):
+    lon, lat = at(meters)
     return {
-        "resource_id": f"toy:{category}-{metres}-{number}",
+        "resource_id": f"toy:{category}-{meters}-{number}",
         "source": "toy",
-        "name": f"{category} at {metres} m",
+        "name": f"{category} at {meters} m",
         "dimension": CATEGORIES[category],
         "category": category,
         "lon": lon,
@@ -62,13 +62,13 @@ def session(of, weekday, start, end):
     }
 
 
-def zone(name, metres, **numbers):
-    lon, lat = at(metres)
+def zone(name, meters, **numbers):
+    lon, lat = at(meters)
     return {"zone_id": name, "lon": lon, "lat": lat, **numbers}
 
 
-def spot(name, metres):
-    lon, lat = at(metres)
+def spot(name, meters):
+    lon, lat = at(meters)
     return SavedPlace(name, lat, lon)
 
 
@@ -96,8 +96,8 @@ def maker(lay_streets, toy):
     return make
 
 
-def score(support, metres=0.0, needs=PATIENT, **options):
-    return score_home(support, at(metres), needs, WEDNESDAY, **options)
+def score(support, meters=0.0, needs=PATIENT, **options):
+    return score_home(support, at(meters), needs, WEDNESDAY, **options)
 
 
 def part(found, name):

@@ -30,9 +30,9 @@ WALK = TravelSettings(mode="walk", max_minutes=120)
 CRS = ("EPSG:4326", "EPSG:3857", "EPSG:32616", "EPSG:4269", "OGC:CRS84")
 
 
-def homes(metres=(0, 900, 2500)):
-    lon, lat = along(metres)
-    return pd.DataFrame({"id": [f"{m} m" for m in metres], "lon": lon, "lat": lat, "people": 1.0})
+def homes(meters=(0, 900, 2500)):
+    lon, lat = along(meters)
+    return pd.DataFrame({"id": [f"{m} m" for m in meters], "lon": lon, "lat": lat, "people": 1.0})
 
 
 def in_crs(table, crs):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.crs import to_metres
+from geo.crs import to_meters
 from geo.streets.tags import CLASSES
 from layers.basemap import TILE_PIXELS, UNIT, Basemap, at_zoom, build_basemap, tile, to_pixels
 
@@ -21,7 +21,7 @@ def land() -> Basemap:
     """Return one long street in two links, a nameless path, a lake in a park with an island, and a town."""
     lon = np.array([LON - 0.02, LON, LON, LON + 0.02, LON, LON])
     lat = np.array([LAT, LAT, LAT, LAT, LAT, LAT + 0.01])
-    x, y = to_metres(lon, lat, "EPSG:32616")
+    x, y = to_meters(lon, lat, "EPSG:32616")
     street, path = CLASSES.index("residential"), CLASSES.index("footway")
     streets = SimpleNamespace(
         crs="EPSG:32616",

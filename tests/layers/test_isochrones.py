@@ -34,9 +34,9 @@ def test_corners_are_few_and_near_the_outline() -> None:
     assert shapely.hausdorff_distance(thin, whole) < 2 * DRAWN_DEGREES
 
 
-@pytest.mark.parametrize("metres", [3, 12, 28, 100])
-def test_no_part_is_lost_however_small(metres: float) -> None:
-    small = shapely.Point(HERE[0] + 0.1, HERE[1]).buffer(metres / 111_000)
+@pytest.mark.parametrize("meters", [3, 12, 28, 100])
+def test_no_part_is_lost_however_small(meters: float) -> None:
+    small = shapely.Point(HERE[0] + 0.1, HERE[1]).buffer(meters / 111_000)
     both = shapely.MultiPolygon([shapely.Point(HERE).buffer(0.01), small])
     (found,) = drawn(both)
     assert len(found.geoms) == 2

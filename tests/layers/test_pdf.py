@@ -113,11 +113,11 @@ def test_a_map_shows_water_the_area_the_start_and_the_places(land: Basemap) -> N
     assert content == printed_map(land, HOME, area, spots)
     picture = Image.open(io.BytesIO(content)).convert("RGB")
     assert picture.size == tuple(round(side * DOTS_PER_INCH) for side in INCHES)
-    colours = {colour for count, colour in picture.getcolors(1 << 24) if count > 30}
-    assert {WATER, START, HUE, (10, 102, 163), (173, 74, 6)} <= colours
+    colors = {color for count, color in picture.getcolors(1 << 24) if count > 30}
+    assert {WATER, START, HUE, (10, 102, 163), (173, 74, 6)} <= colors
 
 
-def test_a_map_of_one_place_shows_two_kilometres_around_it(land: Basemap) -> None:
+def test_a_map_of_one_place_shows_two_kilometers_around_it(land: Basemap) -> None:
     nothing = gpd.GeoDataFrame({"minutes": []}, geometry=[], crs="EPSG:4326")
     picture = Image.open(io.BytesIO(printed_map(land, HOME, nothing, []))).convert("RGB")
     width, height = picture.size

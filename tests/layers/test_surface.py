@@ -16,8 +16,8 @@ from PIL import Image
 
 from layers.basemap import to_pixels
 from layers.export import zipped_tables
-from layers.legend import NO_NUMBER, NONE_IN_REACH, SHADES, surface_colours
-from layers.surface import MOST_SHAPES, cell_at, cell_shapes, coloured, picture, shades, surface_layers
+from layers.legend import NO_NUMBER, NONE_IN_REACH, SHADES, surface_colors
+from layers.surface import MOST_SHAPES, cell_at, cell_shapes, colored, picture, shades, surface_layers
 from layers.surface_files import geopackage, geoparquet
 
 NO_OUTLINES = gpd.GeoDataFrame({"zone_id": pd.Series(dtype="string")}, geometry=[], crs=4326)
@@ -46,7 +46,7 @@ def test_every_value_has_one_shade(values):
 @pytest.mark.parametrize("dark", [False, True])
 def test_steps_differ_in_lightness_alone_for_every_eye(dark):
     weights = {1: 0.2126, 3: 0.7152, 5: 0.0722}  # relative luminance, IEC 61966-2-1
-    light = [sum(int(c[k : k + 2], 16) * w for k, w in weights.items()) for c in surface_colours(dark).steps]
+    light = [sum(int(c[k : k + 2], 16) * w for k, w in weights.items()) for c in surface_colors(dark).steps]
     steps = np.diff(light)
     assert (np.sign(steps) == (1 if dark else -1)).all()
     assert np.abs(steps).min() > 20
@@ -83,8 +83,8 @@ def test_the_picture_shows_each_cell_where_it_lies():
     column = ((x - left[0]) / (left[1] - left[0]) * pixels.shape[1]).astype(int)
     row = ((y - right[1]) / (right[0] - right[1]) * pixels.shape[0]).astype(int)
     assert (pixels[row, column] == shade + 1).all()
-    painted, _ = coloured(shapes, np.full(len(cells), 2), 400, 1)
-    assert tuple(painted[200, 200][:3]) == tuple(bytes.fromhex(surface_colours(False).steps[2][1:]))
+    painted, _ = colored(shapes, np.full(len(cells), 2), 400, 1)
+    assert tuple(painted[200, 200][:3]) == tuple(bytes.fromhex(surface_colors(False).steps[2][1:]))
     ring = shapely.box(0, 0, 3, 3) - shapely.box(1, 1, 2, 2)
     hollow = gpd.GeoDataFrame({"id": ["a"]}, geometry=[ring], crs=4326)
     hole, _ = picture(hollow, np.array([1]), 300)

@@ -158,7 +158,7 @@ def test_a_refused_file_says_why_in_the_language_of_the_page(content: str, words
 
 
 def test_sources_are_named_as_they_name_themselves() -> None:
-    assert set(sources.WORDS) <= {text for one in SOURCES for text in (one.title, one.publisher, one.licence)}
+    assert set(sources.WORDS) <= {text for one in SOURCES for text in (one.title, one.publisher, one.license)}
 
 
 def test_words_are_person_first() -> None:
@@ -174,7 +174,7 @@ def test_unreachable_and_no_data_are_different_sentences() -> None:
         assert say("unreachable_by", what="X", how="", minutes=45) != say("no_data_on", what="X")
 
 
-def test_signs_tell_dimensions_apart_by_shape_and_colour() -> None:
+def test_signs_tell_dimensions_apart_by_shape_and_color() -> None:
     assert set(SYMBOLS) == set(DIMENSIONS)
     assert set(MARKS) == set(CATEGORIES)
     assert len({symbol.shape for symbol in SYMBOLS.values()}) == len(SYMBOLS)
@@ -186,8 +186,8 @@ def test_signs_tell_dimensions_apart_by_shape_and_colour() -> None:
 def contrast(one: str, other: str) -> float:
     """Return the contrast ratio of WCAG 2."""
 
-    def luminance(colour: str) -> float:
-        parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    def luminance(color: str) -> float:
+        parts = [int(color[k : k + 2], 16) / 255 for k in (1, 3, 5)]
         linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -225,7 +225,7 @@ PHARMACY = escaped("<b>Pharmacy</b>")
 
 
 def test_online_and_hidden_places_are_never_on_the_map(region: SimpleNamespace) -> None:
-    listed = queries.listing(queries.told(region, SAY), None, None, SAY)
+    listed = queries.listing(queries.described(region, SAY), None, None, SAY)
     assert sorted(listed["name"]) == [PHARMACY, "Hall"]
     assert not listed["faint"].any()
     assert set(listed["reach"]) == {""}
@@ -233,7 +233,7 @@ def test_online_and_hidden_places_are_never_on_the_map(region: SimpleNamespace) 
 
 def test_what_is_in_reach_comes_first_and_says_how_far(region: SimpleNamespace) -> None:
     listed = queries.listing(
-        queries.told(region, SAY), pd.DataFrame({"minutes": [12.4], "mode": ["walk"]}, ["d"]), None, SAY
+        queries.described(region, SAY), pd.DataFrame({"minutes": [12.4], "mode": ["walk"]}, ["d"]), None, SAY
     )
     assert list(listed["name"]) == [PHARMACY, "Hall"]
     assert list(listed["reach"]) == ["12 min on foot", "out of reach"]

@@ -211,7 +211,7 @@ def place(name: str, within: str, box: tuple[float, float, float, float], **more
     west, south, east, north = box
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     return {
-        "place_id": 1, "licence": "Data © OpenStreetMap contributors, ODbL 1.0.", "osm_type": "relation", "osm_id": 9,
+        "place_id": 1, "license": "Data © OpenStreetMap contributors, ODbL 1.0.", "osm_type": "relation", "osm_id": 9,
         "lat": str((south + north) / 2), "lon": str((west + east) / 2), "category": "boundary",
         "type": "administrative", "place_rank": 12, "importance": 0.5, "addresstype": "county", "name": name,
         "display_name": f"{name}, {within}", "address": {"county": name, "country_code": "us"},

@@ -1,4 +1,4 @@
-"""The last good copy stays when a feed breaks, and says so; what answers is told in a line."""
+"""The last good copy stays when a feed breaks, and says so; what answers is reported in a line."""
 
 import json
 from dataclasses import replace

@@ -182,7 +182,7 @@ def check(name: str, file_name: str, raw: bytes, bounds: Bounds | None) -> None:
     source = source_called(name)
     assert source
     assert source.parse
-    source.recognises(file_name, raw[:65_536])
+    source.recognizes(file_name, raw[:65_536])
     context = ParseContext(
         file_name, bounds=bounds, category="food" if name == "table" else None, locate=lambda *_: (-84.5, 39.0)
     )

@@ -1,4 +1,4 @@
-"""Every source is listed, has its facts, and its files are told from each other's."""
+"""Every source is listed, has its facts, and its files are not mistaken for each other's."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from geo.errors import InputError
 from sources.formats.embedded import embedded
-from sources.registry import HEAD_BYTES, SOURCES, recognise, source_called
+from sources.registry import HEAD_BYTES, SOURCES, recognize, source_called
 
 
 def test_every_reader_is_listed_once_with_its_facts() -> None:
@@ -21,7 +21,7 @@ def test_every_reader_is_listed_once_with_its_facts() -> None:
     }
     assert readers <= set(names)
     for source in SOURCES:
-        for fact in ("title", "publisher", "licence", "attribution", "freshness", "precision"):
+        for fact in ("title", "publisher", "license", "attribution", "freshness", "precision"):
             assert getattr(source, fact), (source.name, fact)
         assert (source.parse is None) == (source.kind in ("network", "places"))
         assert source_called(source.name) is source
@@ -48,28 +48,28 @@ def test_every_reader_is_listed_once_with_its_facts() -> None:
         ("regions/dc/DC_2021_wac.csv.gz", "zones", "lodes"),
     ],
 )
-def test_files_are_recognised(shared: Path, path: str, kind: str, name: str) -> None:
+def test_files_are_recognized(shared: Path, path: str, kind: str, name: str) -> None:
     with (shared / path).open("rb") as file:
-        assert recognise(shared / path, kind, file.read(HEAD_BYTES)).name == name
+        assert recognize(shared / path, kind, file.read(HEAD_BYTES)).name == name
 
 
-def test_the_demo_files_are_recognised() -> None:
+def test_the_demo_files_are_recognized() -> None:
     expected = {"meeting_guide": "json", "bmlt": "json", "findtreatment": "json", "hrsa": "csv", "hsds": "json"}
     for name, ending in (expected | {"recovery_residences": "csv"}).items():
         path = embedded("demo", f"{name}.{ending}")
-        assert recognise(path, "resources", path.read_bytes()[:HEAD_BYTES]).name == name
+        assert recognize(path, "resources", path.read_bytes()[:HEAD_BYTES]).name == name
 
 
-def test_a_list_is_recognised_by_its_name_or_by_a_column() -> None:
-    assert recognise(Path("Food Pantries.csv"), "resources", b"name,lat,lon\n").name == "table"
-    assert recognise(Path("all.csv"), "resources", b"Name;Latitude;Longitude;Category\n").name == "table"
+def test_a_list_is_recognized_by_its_name_or_by_a_column() -> None:
+    assert recognize(Path("Food Pantries.csv"), "resources", b"name,lat,lon\n").name == "table"
+    assert recognize(Path("all.csv"), "resources", b"Name;Latitude;Longitude;Category\n").name == "table"
     feature = b'{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"category": "food"}, '
     feature += b'"geometry": {"type": "Point", "coordinates": [-84, 39]}}]}'
-    assert recognise(Path("all.geojson"), "resources", feature).name == "table"
+    assert recognize(Path("all.geojson"), "resources", feature).name == "table"
 
 
-def test_what_is_not_recognised_is_told_with_what_is() -> None:
-    with pytest.raises(InputError, match=r"stuff\.csv is not recognised.*pharmacy.*meeting_guide"):
-        recognise(Path("stuff.csv"), "resources", b"a,b\n")
-    with pytest.raises(InputError, match="not recognised as zones"):
-        recognise(Path("stuff.csv"), "zones", b"a,b\n")
+def test_what_is_not_recognized_is_told_with_what_is() -> None:
+    with pytest.raises(InputError, match=r"stuff\.csv is not recognized.*pharmacy.*meeting_guide"):
+        recognize(Path("stuff.csv"), "resources", b"a,b\n")
+    with pytest.raises(InputError, match="not recognized as zones"):
+        recognize(Path("stuff.csv"), "zones", b"a,b\n")

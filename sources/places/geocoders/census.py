@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from geo.errors import SourceError
-from sources.adapter.public_address import Found, PublicAddress
+from sources.adapter.public_address import PointsByAddress, PublicAddress
 from sources.cleaning import clean
 from sources.formats.json_strict import read_json
 from sources.web.http import Policy, fetch
@@ -23,7 +23,7 @@ _BENCHMARK = "Public_AR_Current"
 _BOUNDARY = "recovery-reach-addresses-of-public-places"
 
 
-def locate(addresses: Sequence[PublicAddress], policy: Policy, endpoint: str = "") -> Iterator[Found]:
+def locate(addresses: Sequence[PublicAddress], policy: Policy, endpoint: str = "") -> Iterator[PointsByAddress]:
     """Yield what the service knows of the addresses, up to 500 at a time.
 
     Raises
@@ -55,16 +55,16 @@ def _one(address: PublicAddress, policy: Policy, root: str) -> tuple[float, floa
     return _point(place.get("x"), place.get("y"))
 
 
-def _batch(addresses: Sequence[PublicAddress], policy: Policy, root: str) -> Found:
+def _batch(addresses: Sequence[PublicAddress], policy: Policy, root: str) -> PointsByAddress:
     written = io.StringIO()
     rows = csv.writer(written, lineterminator="\n")
     rows.writerows((n, _plain(a.street), _plain(a.town), "", a.postal_code) for n, a in enumerate(addresses))
     headers = {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"}
-    found = fetch(f"{root}/addressbatch", policy, headers=headers, body=_form(written.getvalue()))
-    return read_batch(found.content, addresses)
+    answer = fetch(f"{root}/addressbatch", policy, headers=headers, body=_form(written.getvalue()))
+    return read_batch(answer.content, addresses)
 
 
-def read_batch(raw: bytes, addresses: Sequence[PublicAddress]) -> Found:
+def read_batch(raw: bytes, addresses: Sequence[PublicAddress]) -> PointsByAddress:
     """Return the answer of a batch by address; what it doesn't mention, or mentions twice, is not located.
 
     Raises
@@ -79,14 +79,14 @@ def read_batch(raw: bytes, addresses: Sequence[PublicAddress]) -> Found:
     if any(len(row) < 3 for row in lines):
         raise SourceError("The Census geocoder's batch answer has another form than its results; try again later.")
     numbers = [clean.whole(row[0]) for row in lines]
-    found: Found = dict.fromkeys(addresses)
+    points: PointsByAddress = dict.fromkeys(addresses)
     for number, row in zip(numbers, lines, strict=True):
         if number is None or number >= len(addresses) or numbers.count(number) > 1:
             continue
         if row[2].strip() == "Match" and len(row) >= 6 and _agrees(addresses[number], row[4]):
             lon, _, lat = row[5].partition(",")
-            found[addresses[number]] = _point(lon, lat)
-    return found
+            points[addresses[number]] = _point(lon, lat)
+    return points
 
 
 def _agrees(address: PublicAddress, matched: Any) -> bool:

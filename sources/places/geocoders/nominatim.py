@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from geo.errors import SourceError
-from sources.adapter.public_address import Found, PublicAddress
+from sources.adapter.public_address import PointsByAddress, PublicAddress
 from sources.cleaning import clean
 from sources.formats.json_strict import read_json
 from sources.web.http import Policy, fetch
@@ -23,7 +23,7 @@ def locate(
     endpoint: str = "",
     clock: Callable[[], float] = time.monotonic,
     wait: Callable[[float], None] = time.sleep,
-) -> Iterator[Found]:
+) -> Iterator[PointsByAddress]:
     """Yield what the service knows of the addresses, one by one, a second or more apart.
 
     A place counts where the answer is one house or place, in the ZIP code that was asked for. Tries are a second
@@ -38,9 +38,9 @@ def locate(
     last = -SECONDS_APART
     for address in addresses:
         wait(max(0.0, last + SECONDS_APART - clock()))
-        found = _one(address, patient, endpoint or ENDPOINT)
+        point = _one(address, patient, endpoint or ENDPOINT)
         last = clock()
-        yield {address: found}
+        yield {address: point}
 
 
 def _one(address: PublicAddress, policy: Policy, endpoint: str) -> tuple[float, float] | None:

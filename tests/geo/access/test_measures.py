@@ -19,7 +19,7 @@ INVERSE = decay.scaled_power(1, -1, 1e-9)
 
 
 def toy(times, origins="abc", destinations="xyz"):
-    """Return pairs from a matrix of minutes, one row an origin."""
+    """Return pairs from a matrix of minutes, one row per origin."""
     rows = [
         {"origin_id": origins[i], "destination_id": destinations[j], "minutes": t}
         for i, row in enumerate(times)

@@ -47,7 +47,7 @@ def test_people_below_are_counted_by_area_and_the_worst_comes_first():
 
 def test_the_middle_of_an_area_is_that_of_its_people():
     cells = pd.DataFrame({"lon": [-84.0, -83.0, -80.0], "lat": [39.0, 40.0, 41.0]})
-    found = gaps.centres(cells, pd.Series([33, 11, 5]), pd.Series(["a", "a", "b"]), ["b", "a"])
+    found = gaps.centers(cells, pd.Series([33, 11, 5]), pd.Series(["a", "a", "b"]), ["b", "a"])
     assert found["area_id"].tolist() == ["a"]  # of b nobody is counted
     assert found[["lon", "lat"]].to_numpy().tolist() == [[-83.75, 39.25]]
 

@@ -50,7 +50,7 @@ overnight = true
 [[stay_away]]
 lat = 39.0
 lon = -84.0
-metres = 300
+meters = 300
 
 [[saved_places]]
 name = "court"
@@ -67,7 +67,7 @@ place = "court"
 day = "thursday"
 start = "14:00"
 end = "15:00"
-name = "counsellor"
+name = "counselor"
 lat = 39.3
 lon = -84.7
 """
@@ -95,7 +95,7 @@ EXPECTED = Needs(
     work_place=SavedPlace("work", 39.1, -84.5),
     appointments=(
         Appointment(1, 600, 630, SavedPlace("court", 39.2, -84.6)),
-        Appointment(3, 840, 900, SavedPlace("counsellor", 39.3, -84.7)),
+        Appointment(3, 840, 900, SavedPlace("counselor", 39.3, -84.7)),
     ),
     meetings_per_week=5,
     doses_per_week=6,
@@ -115,7 +115,7 @@ def test_every_key_is_read_from_a_file(tmp_path):
     assert untouched == {"dose_days"}
     assert needs_from({"dose_days": ["friday", "monday", "friday"]}).dose_days == (0, 4)
     assert needs_from({}) == Needs()
-    assert needs_from({"profile": "suspended-licence"}).profile == "no-car"
+    assert needs_from({"profile": "suspended-license"}).profile == "no-car"
 
 
 def test_a_file_that_is_missing_or_no_toml_is_one_sentence(tmp_path):
@@ -171,10 +171,10 @@ def test_a_file_that_is_missing_or_no_toml_is_one_sentence(tmp_path):
         ({"shifts": [{**WORK, "days": "monday"}]}, "a shift's days must be a list"),
         ({"shifts": [{**WORK, "days": ["mon"]}]}, "a shift's days must be names"),
         ({"shifts": [{**WORK, "start": "9"}]}, "a shift's start must be a clock time"),
-        ({"stay_away": [{"lat": 1}]}, "needs lat, lon and metres"),
-        ({"stay_away": [{"lat": 1, "lon": 2, "metres": 0}]}, "not a place on Earth"),
-        ({"stay_away": [{"lat": "1", "lon": 2, "metres": 3}]}, "stay_away: lat must be a number"),
-        ({"stay_away": [{"lat": 10**400, "lon": 2, "metres": 3}]}, "stay_away: lat must be a number"),
+        ({"stay_away": [{"lat": 1}]}, "needs lat, lon and meters"),
+        ({"stay_away": [{"lat": 1, "lon": 2, "meters": 0}]}, "not a place on Earth"),
+        ({"stay_away": [{"lat": "1", "lon": 2, "meters": 3}]}, "stay_away: lat must be a number"),
+        ({"stay_away": [{"lat": 10**400, "lon": 2, "meters": 3}]}, "stay_away: lat must be a number"),
         ({"stay_away": [{"polygon": [[1, 2], [1, 3]]}]}, "needs three corners"),
         ({"stay_away": [{"polygon": [[1, 2], [1, 3], [1, 2]]}]}, "needs three corners"),
         ({"stay_away": [{"polygon": "here"}]}, "a list of corners"),
@@ -208,7 +208,7 @@ SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=6), st.dates(), st.times(),
     st.sampled_from([*DAYS, "09:00", "24:00", "22:00-23:00", "women", "low", "methadone", "2"]),
 )  # fmt: skip
-INNER = st.sampled_from(["days", "day", "start", "end", "overnight", "lat", "lon", "metres", "name", "place"])
+INNER = st.sampled_from(["days", "day", "start", "end", "overnight", "lat", "lon", "meters", "name", "place"])
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(INNER, inner, max_size=5), max_leaves=12
 )
@@ -219,7 +219,7 @@ NEAR = st.fixed_dictionaries({}, optional={
         {"day": SCALARS, "start": SCALARS, "end": SCALARS, "name": SCALARS, "lat": SCALARS, "lon": SCALARS})),
     "saved_places": st.lists(st.fixed_dictionaries({"name": SCALARS, "lat": SCALARS, "lon": SCALARS}), max_size=2),
     "stay_away": st.lists(
-        st.fixed_dictionaries({"metres": SCALARS, "lat": SCALARS, "lon": SCALARS})
+        st.fixed_dictionaries({"meters": SCALARS, "lat": SCALARS, "lon": SCALARS})
         | st.fixed_dictionaries({"polygon": VALUES | st.lists(st.lists(SCALARS, min_size=2, max_size=2), min_size=2)}),
         max_size=2,
     ),
@@ -281,3 +281,10 @@ def test_whatever_can_be_read_can_be_written(document):
         again = needs_from(tomllib.loads(needs_toml(found)))
         assert sorted(again.shifts, key=repr) == sorted(found.shifts, key=repr)
         assert replace(again, shifts=()) == replace(found, shifts=())
+
+
+def test_a_file_with_the_spelling_of_before_is_still_read() -> None:
+    spot = {"lat": 39.1, "lon": -84.5}
+    old = {"profile": "suspended-licence", "stay_away": [spot | {"metres": 300}]}  # codespell:ignore
+    new = {"profile": "suspended-license", "stay_away": [spot | {"meters": 300}]}
+    assert needs_from(old) == needs_from(new)

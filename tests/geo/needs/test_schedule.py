@@ -1,7 +1,5 @@
 """The week, shifts and curfews; and meetings in their own hour, by hand."""
 
-import datetime
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -29,18 +27,6 @@ def covered(week, *rules, **more):
     return coverage(week, *worth(week, *rules, **more))
 
 
-def test_services_of_the_week():
-    wednesday = datetime.date(2026, 3, 4)
-    days = schedule.service_dates(wednesday)
-    assert [day.isoformat() for day in days] == [
-        "2026-03-09", "2026-03-10", "2026-03-04", "2026-03-05", "2026-03-06", "2026-03-07", "2026-03-08",
-    ]  # fmt: skip
-    until_friday = schedule.service_dates(wednesday, (datetime.date(2026, 3, 1), datetime.date(2026, 3, 6)))
-    assert [None if day is None else day.day for day in until_friday] == [2, 3, 4, 5, 6, None, 1]
-    assert schedule.reference_weekday(wednesday) == 2
-    assert schedule.reference_weekday(datetime.date(2026, 3, 7)) == 0
-
-
 def test_a_curfew_after_midnight_is_late():
     assert schedule.curfew_limit(22 * 60, 240) == 22 * 60
     assert schedule.curfew_limit(30, 240) == 24 * 60 + 30
@@ -55,8 +41,8 @@ def test_shifts_keep_busy_over_midnight_and_over_the_week():
 
 
 def test_clock():
-    assert schedule.clock(19 * 60 + 5.9) == "19:05"
-    assert schedule.clock(24 * 60 + 10) == "24:10"
+    assert schedule.minutes_text(19 * 60 + 5.9) == "19:05"
+    assert schedule.minutes_text(24 * 60 + 10) == "24:10"
 
 
 def test_coverage_by_hand():

@@ -39,8 +39,8 @@ NEAR, FAR = resource("meeting", 400), resource("meeting", 6100)
 CLINIC = resource("opioid_treatment_program", 6200, medications="methadone")
 
 
-def plan(support, needs, metres=0, date=WEDNESDAY):
-    found = plan_week(support, at(metres), needs, date)
+def plan(support, needs, meters=0, date=WEDNESDAY):
+    found = plan_week(support, at(meters), needs, date)
     check(found, needs)
     return found
 
@@ -75,8 +75,8 @@ def check(found, needs):
             way = stop.journey.way
             times = (stop.journey.leave, stop.journey.arrive)
             assert (way.legs[0].start / 60, way.arrival / 60) == pytest.approx(times)
-    assert [tuple(map(str, one.told)) for one in found.unmet] == [(one.demand, one.why) for one in found.unmet]
-    assert [str(one.told) for one in found.relaxations] == [one.text for one in found.relaxations]
+    assert [tuple(map(str, one.messages)) for one in found.unmet] == [(one.demand, one.why) for one in found.unmet]
+    assert [str(one.message) for one in found.relaxations] == [one.text for one in found.relaxations]
     musts = sum(one["amount"] for one in document["unmet"] if one["kind"] != "meeting")
     kinds = [stop["kind"] for day in document["days"] for stop in day["stops"]]
     doses = 6 if "methadone" in needs.medications else 0
@@ -167,7 +167,7 @@ def test_work_past_the_curfew_says_so_and_what_would_help(region):
 
 
 def test_appointments_that_overlap_or_leave_no_time(region):
-    first, second = spot("court", 6000), spot("counsellor", 0)
+    first, second = spot("court", 6000), spot("counselor", 0)
     for start, words in ((600, "overlaps with"), (640, "no time to get from the one to the other")):
         visits = (Appointment(3, 600, 630, first), Appointment(3, start, start + 30, second))
         found = plan(region([NEAR]), Needs(appointments=visits))
@@ -188,7 +188,7 @@ def test_a_dose_is_more_than_work_and_work_may_start_later(region):
     assert len(stops(found, 0, "dose")) == 1
 
 
-def test_doses_on_the_days_and_in_the_hours_of_the_programme(region):
+def test_doses_on_the_days_and_in_the_hours_of_the_program(region):
     closed = {**CLINIC, "opening_hours": "Mo-Fr 05:30-11:00; Sa 06:00-09:00"}
     methadone = Needs(medications=("methadone",))
     found = plan(region([closed]), methadone)
@@ -198,13 +198,13 @@ def test_doses_on_the_days_and_in_the_hours_of_the_programme(region):
         sum(len(stops(plan(region([closed]), replace(methadone, doses_per_week=2)), d, "dose")) for d in range(7)) == 2
     )
     sunday = plan(region([closed]), replace(methadone, dose_days=(6,)))
-    assert "lists no opioid treatment programme that fits and is open" in sunday.unmet[0].why
-    assert "lists no opioid treatment programme" in plan(region([NEAR]), methadone).unmet[0].why
+    assert "lists no opioid treatment program that fits and is open" in sunday.unmet[0].why
+    assert "lists no opioid treatment program" in plan(region([NEAR]), methadone).unmet[0].why
     seven = plan(region([closed]), replace(methadone, doses_per_week=7))
     assert "on Sunday there is no time" in seven.unmet[0].why
 
 
-def test_the_nearest_programme_is_taken(region):
+def test_the_nearest_program_is_taken(region):
     near = resource("opioid_treatment_program", 800, medications="methadone")
     found = plan(region([CLINIC, near]), Needs(medications=("methadone",), dose_days=(1,)))
     assert stops(found, 1, "dose")[0]["name"] == "opioid_treatment_program at 800 m"
@@ -341,8 +341,8 @@ MEETINGS = st.lists(st.tuples(st.sampled_from([400, 2500, 6100]), st.integers(0,
 
 
 def many(region, rows, more=()):
-    places = {metres: resource("meeting", metres) for metres, *_ in rows}
-    held = [session(places[metres], day, start, start + 1) for metres, day, start in [*rows, *more]]
+    places = {meters: resource("meeting", meters) for meters, *_ in rows}
+    held = [session(places[meters], day, start, start + 1) for meters, day, start in [*rows, *more]]
     return region([*places.values(), CLINIC], held)
 
 

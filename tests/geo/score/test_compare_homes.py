@@ -17,8 +17,8 @@ from geo.travel.network import build_network
 WEDNESDAY = datetime.date(2024, 3, 6)
 
 
-def at(metres, north=0.0):
-    lon, lat = to_degrees(np.array([500_000.0 + metres]), np.array([4_330_000.0 + north]), "EPSG:32616")
+def at(meters, north=0.0):
+    lon, lat = to_degrees(np.array([500_000.0 + meters]), np.array([4_330_000.0 + north]), "EPSG:32616")
     return float(lon[0]), float(lat[0])
 
 
@@ -28,8 +28,8 @@ def support(lay_streets):
     nodes = {f"n{k}": (500.0 * k, 0.0) for k in range(9)}
     streets = lay_streets(nodes, [" ".join(nodes) + ": highway=residential"])
     rows = [
-        {"resource_id": name, "category": category, "lon": at(metres)[0], "lat": at(metres)[1], "certified": True}
-        for name, category, metres in (
+        {"resource_id": name, "category": category, "lon": at(meters)[0], "lat": at(meters)[1], "certified": True}
+        for name, category, meters in (
             ("early", "meeting", 500), ("late", "meeting", 500), ("house", "recovery_residence", 2000),
         )
     ]  # fmt: skip

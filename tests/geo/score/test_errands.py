@@ -1,4 +1,4 @@
-"""Minutes to work, court and saved places by hand: one straight street, a bus along it, walking 0.75 s a metre."""
+"""Minutes to work, court and saved places by hand: one straight street, a bus along it, walking 0.75 s a meter."""
 
 import numpy as np
 import pandas as pd
@@ -19,8 +19,8 @@ def support(region):
     return region(trips=trips)
 
 
-def homes(*metres):
-    places = [spot(str(one), one) for one in metres]
+def homes(*meters):
+    places = [spot(str(one), one) for one in meters]
     return pd.DataFrame(
         {"id": [p.name for p in places], "lon": [p.lon for p in places], "lat": [p.lat for p in places]}
     )

@@ -106,8 +106,8 @@ def test_a_nearly_empty_dimension_is_not_bought_off():
 
 def test_the_total_can_be_recomputed_from_the_printed_explanation(region):
     support = full_region(region)
-    for metres in (0, 2500, 6000):
-        document = json.loads(json.dumps(score(support, metres).as_dict()))
+    for meters in (0, 2500, 6000):
+        document = json.loads(json.dumps(score(support, meters).as_dict()))
         assert recomputed(document, support.parameters) == pytest.approx(document["total"], abs=1e-4)
         for dimension, value in document["dimensions"].items():
             points = sum(r["points"] or 0 for r in document["classes"] if r["dimension"] == dimension)
@@ -128,19 +128,19 @@ def test_the_total_can_be_recomputed_from_the_printed_explanation(region):
 
 
 @pytest.mark.parametrize(
-    ("last", "metres", "counts"),
+    ("last", "meters", "counts"),
     [("20:30", 0, True), ("19:40", 0, False), ("19:40", 5000, True), ("20:10", 0, False)],
 )
-def test_the_last_bus_home(region, last, metres, counts):
+def test_the_last_bus_home(region, last, meters, counts):
     meeting = resource("meeting", 6100)
     hour, minute = last.split(":")
     back = f"home daily bus: b {last} a {hour}:{int(minute) + 10}"
     support = region([meeting], [session(meeting, 2, 19, 20)], trips=[*EVENING, back])
-    found = score(support, metres, Needs()).as_dict()["meetings"]
+    found = score(support, meters, Needs()).as_dict()["meetings"]
     assert found["sessions_counted"] == counts
     assert (found["days_covered"] > 0) == counts
     assert ("Wednesday" in found["days_without"]) == (not counts)
-    if metres == 0 and last == "20:30":
+    if meters == 0 and last == "20:30":
         (row,) = found["sessions"]
         # leave 18:29 (the stop is here, boarding takes a minute) → 31 min; home 20:40 → 30 min after 20:10
         assert (row["minutes_there"], row["minutes_back"]) == (31, 30)
@@ -350,21 +350,21 @@ def test_one_rides_there_and_back_or_not_at_all(region):
     assert score(support, needs=Needs()).as_dict()["meetings"]["sessions_counted"] == 0
 
 
-def homes_at(metres):
-    lon, lat = along(metres)
-    return pd.DataFrame({"id": [f"{m} m" for m in metres], "lon": lon, "lat": lat})
+def homes_at(meters):
+    lon, lat = along(meters)
+    return pd.DataFrame({"id": [f"{m} m" for m in meters], "lon": lon, "lat": lat})
 
 
 def test_several_homes_at_once_are_scored_as_one_by_one(region):
     support = full_region(region)
-    metres = [0, 900, 2500, 6000, 100]
+    meters = [0, 900, 2500, 6000, 100]
     house = support.resources.loc[support.resources["category"] == "recovery_residence", "resource_id"].iloc[0]
     ids = [None, None, None, None, house]
-    found = score_homes(support, homes_at(metres), Needs(), WEDNESDAY, ids)
-    for one, here, home_id in zip(found, metres, ids, strict=True):
+    found = score_homes(support, homes_at(meters), Needs(), WEDNESDAY, ids)
+    for one, here, home_id in zip(found, meters, ids, strict=True):
         assert one.as_dict() == score(support, here, Needs(), home_id=home_id).as_dict()
     with pytest.raises(OutsideRegionError):
-        score_homes(support, homes_at(metres).assign(lon=-80.0), Needs(), WEDNESDAY)
+        score_homes(support, homes_at(meters).assign(lon=-80.0), Needs(), WEDNESDAY)
 
 
 # ── what comes with it ────────────────────────────────────────────────────────────────────────────────────────────
@@ -425,17 +425,17 @@ def test_an_area_to_stay_away_from_may_be_a_polygon(region):
     assert needs_from(needs_document(needs)) == needs
     assert "stay away" in score(support, 500, needs).flags[0]
     assert score(support, 1001, needs).flags == ()  # inside the disc that holds it, but not in the polygon
-    assert inside(StayAway(area.lat, area.lon, area.metres), *at(1001), support.network.crs).all()
-    edge = [at(metres) for metres in (0, 10, 999, 1000.5, 1100)]
+    assert inside(StayAway(area.lat, area.lon, area.meters), *at(1001), support.network.crs).all()
+    edge = [at(meters) for meters in (0, 10, 999, 1000.5, 1100)]
     found = inside(area, [one[0] for one in edge], [one[1] for one in edge], support.network.crs)
     assert found.tolist()[1:] == [True, True, False, False]
 
 
 def test_a_surface_has_the_same_numbers(region):
     support = full_region(region)
-    metres = [0, 900, 2500, 6000]
-    lon, lat = along(metres)
-    cells = pd.DataFrame({"id": [f"c{m}" for m in metres], "lon": lon, "lat": lat})
+    meters = [0, 900, 2500, 6000]
+    lon, lat = along(meters)
+    cells = pd.DataFrame({"id": [f"c{m}" for m in meters], "lon": lon, "lat": lat})
     cells.loc[4] = ["sea", -80.0, 39.1]
     told = []
     for needs in (Needs(), Needs(profile="car", curfew_minute=21 * 60)):
@@ -443,7 +443,7 @@ def test_a_surface_has_the_same_numbers(region):
         assert table["id"].tolist() == cells["id"].tolist()
         assert table["status"].tolist() == ["scored"] * 4 + ["outside"]
         assert table.iloc[4][["total", "health", "days_covered"]].isna().all()
-        for k, here in enumerate(metres):
+        for k, here in enumerate(meters):
             one = score(support, here, needs)
             assert table["total"][k] == one.total
             assert table["days_covered"][k] == one.meetings["days_covered"]
@@ -469,7 +469,7 @@ def test_searches_from_the_stops_give_the_same_seconds(region):
         shared = shared_times(support, planned, 1_000_000)
         assert {side for side, _ in shared} == {0, 1, 2}
         assert shared_times(support, planned, 0) == {}
-        homes = [np.array(axis) for axis in zip(*(at(metres) for metres in (0, 700, 4000)), strict=True)]
+        homes = [np.array(axis) for axis in zip(*(at(meters) for meters in (0, 700, 4000)), strict=True)]
         every = (home_times(support, needs, planned, *homes, shared=given) for given in ({}, shared))
         for alone, together in zip(*every, strict=True):
             reached.append(min(table.seconds.min() for table in alone.leaving.values()) < UNREACHED)

@@ -164,8 +164,8 @@ def test_wages_and_sectors_choose_jobs(support):
 
 def test_ways_speeds_and_hours(region):
     support = full_region(region)
-    of = lambda metres=2500, **document: score(support, metres, needs_from(document))  # noqa: E731
-    suspended, plain = of(profile="suspended-licence"), of()
+    of = lambda meters=2500, **document: score(support, meters, needs_from(document))  # noqa: E731
+    suspended, plain = of(profile="suspended-license"), of()
     assert suspended.as_dict() == plain.as_dict()
     assert of(profile="bicycle", bike_kph=20).total >= of(profile="bicycle", bike_kph=10).total
     # the pharmacy is 1,300 m from here: 16 minutes on foot, and out of reach of who walks 15 at most

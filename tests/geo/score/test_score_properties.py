@@ -18,7 +18,7 @@ KINDS = st.sampled_from(["pharmacy", "substance_use_clinic", "food", "peer_suppo
 @settings(max_examples=12, deadline=None)
 @given(rows=st.lists(st.tuples(KINDS, PLACES), min_size=1, max_size=6), more=st.tuples(KINDS, PLACES), home=PLACES)
 def test_one_more_resource_never_lowers(region, rows, more, home):
-    places = [resource(kind, metres, number) for number, (kind, metres) in enumerate(rows)]
+    places = [resource(kind, meters, number) for number, (kind, meters) in enumerate(rows)]
     extra = resource(more[0], more[1], 99)
     before = score(region(places, trips=ALL_DAY), home, Needs())
     after = score(region([*places, extra], trips=ALL_DAY), home, Needs())
@@ -36,9 +36,9 @@ def test_more_demand_never_raises_a_rival_class(region, crowd, people, home):
     def support(extra):
         numbers = {"west": 100, "middle": 50, "east": 10}
         zones = [
-            zone(name, metres, workers=numbers[name] + (extra if name == crowd else 0), jobs=40, need=numbers[name]
+            zone(name, meters, workers=numbers[name] + (extra if name == crowd else 0), jobs=40, need=numbers[name]
                  + (extra if name == crowd else 0))
-            for name, metres in (("west", 0), ("middle", 2600), ("east", 7400))
+            for name, meters in (("west", 0), ("middle", 2600), ("east", 7400))
         ]  # fmt: skip
         return region([house], zones=zones, trips=ALL_DAY)
 
@@ -67,7 +67,7 @@ def test_faster_and_later_never_lower(region, home, minutes):
 @given(rows=st.lists(st.tuples(KINDS, PLACES), min_size=1, max_size=5), home=st.sampled_from([0, 400, 1200, 2600]))
 def test_a_resource_moved_out_of_the_limit_never_raises(region, rows, home):
     # without a bus nothing beyond 20 min on foot, 1,600 m, is in reach: the last row's move is to 8,000 m
-    places = [resource(kind, metres, number) for number, (kind, metres) in enumerate(rows)]
+    places = [resource(kind, meters, number) for number, (kind, meters) in enumerate(rows)]
     kind, _ = rows[-1]
     moved = [*places[:-1], resource(kind, 8000, 99)]
     before, after = (score(region(table), home, Needs()) for table in (places, moved))
@@ -86,8 +86,8 @@ def test_a_resource_moved_out_of_the_limit_never_raises(region, rows, home):
 )
 def test_one_more_meeting_never_lowers(region, held, more, home, curfew):
     def support(rows):
-        places = {metres: resource("meeting", metres) for metres, *_ in rows}
-        times = [session(places[metres], day, start, start + 1) for metres, day, start in rows]
+        places = {meters: resource("meeting", meters) for meters, *_ in rows}
+        times = [session(places[meters], day, start, start + 1) for meters, day, start in rows]
         return region([*places.values()], times, trips=[*ALL_DAY, *ALL_BACK])
 
     needs = Needs(curfew_minute=curfew)

@@ -23,8 +23,8 @@ from tests.geo.main_street import (
 )  # fmt: skip
 
 
-def around(support, metres=0, needs=PATIENT):
-    return look_around(support, *at(metres), needs, WEDNESDAY)
+def around(support, meters=0, needs=PATIENT):
+    return look_around(support, *at(meters), needs, WEDNESDAY)
 
 
 def test_a_meeting_there_and_back_and_the_last_way_home_by_hand(region):
@@ -64,11 +64,11 @@ def test_one_who_can_walk_home_has_no_last_way(region):
 
 
 @pytest.mark.parametrize("profile", ["no-car", "bicycle", "car"])
-@pytest.mark.parametrize("metres", [0, 2500])
-def test_every_trip_takes_the_minutes_that_the_score_shows(region, profile, metres):
+@pytest.mark.parametrize("meters", [0, 2500])
+def test_every_trip_takes_the_minutes_that_the_score_shows(region, profile, meters):
     support, needs = full_region(region), Needs(profile=profile)
-    found = score(support, metres, needs, journeys=True).as_dict()
-    plain = score(support, metres, needs).as_dict()
+    found = score(support, meters, needs, journeys=True).as_dict()
+    plain = score(support, meters, needs).as_dict()
     shown = 0
     for row in found["classes"]:
         for one in row.pop("most_valuable", []) + row.get("nearest", []):

@@ -37,8 +37,8 @@ from sources.networks.osm import read_streets
 
 Lay = Callable[..., Streets]
 Seconds = Callable[..., float]
-FREE = StreetSettings(smallest_island_metres=0, turn_seconds=0, peak_factor=1)
-WALK = 0.75  # seconds a metre at 4.8 km/h
+FREE = StreetSettings(smallest_island_meters=0, turn_seconds=0, peak_factor=1)
+WALK = 0.75  # seconds a meter at 4.8 km/h
 
 
 def about(seconds: float) -> object:
@@ -185,7 +185,7 @@ def test_chains_become_one_link_and_keep_their_shape(lay_streets: Lay) -> None:
     )
     assert len(streets.link_from) == 2, "two-way streets join whatever their direction; a one-way street starts anew"
     assert sorted(np.diff(streets.geometry_offset)) == [3, 4]
-    assert streets.link_metres.sum() == about(5 * np.hypot(100, 50))
+    assert streets.link_meters.sum() == about(5 * np.hypot(100, 50))
 
 
 def test_a_ring_without_junction_is_kept(lay_streets: Lay, seconds: Seconds) -> None:
@@ -426,9 +426,9 @@ def test_real_walks_equal_those_on_the_raw_graph(shared: Path, nky: Streets) -> 
             start += [a for a, _ in pairs]
             end += [b for _, b in pairs]
     lon, lat = elements.node_lon, elements.node_lat
-    metres = Geod(ellps="WGS84").inv(lon[start], lat[start], lon[end], lat[end])[2]
+    meters = Geod(ellps="WGS84").inv(lon[start], lat[start], lon[end], lat[end])[2]
     cheapest: dict[tuple[int, int], float] = {}
-    for a, b, length in zip(start, end, metres, strict=True):
+    for a, b, length in zip(start, end, meters, strict=True):
         for pair in ((a, b), (b, a)):
             cheapest[pair] = min(cheapest.get(pair, np.inf), max(length, 1e-6) * WALK)
     raw = coo_array((list(cheapest.values()), np.array(list(cheapest)).T), shape=(len(lon), len(lon))).tocsr()
@@ -440,9 +440,9 @@ def test_real_walks_equal_those_on_the_raw_graph(shared: Path, nky: Streets) -> 
     for a, b, cost in zip(source.tolist(), graph.to.tolist(), costs.arc.tolist(), strict=True):
         best[a, b] = min(best.get((a, b), np.inf), max(cost, 1e-6))
     ours = coo_array((list(best.values()), np.array(list(best)).T), shape=(states, states)).tocsr()
-    from geo.crs import to_metres
+    from geo.crs import to_meters
 
-    x, y = to_metres(lon, lat, nky.crs)
+    x, y = to_meters(lon, lat, nky.crs)
     at = {(round(a, 3), round(b, 3)): i for i, (a, b) in enumerate(zip(x, y, strict=True))}
     open_links = np.flatnonzero(graph.attachable & (graph.leave_state[::2] == graph.enter_state[::2]))
     chosen = np.unique(graph.leave_state[2 * np.random.default_rng(3).choice(open_links, 400)])

@@ -18,12 +18,12 @@ LINE = {"A": (0.0, 0.0), "B": (1000.0, 0.0)}
 
 
 def terrain(height: Callable[[np.ndarray, np.ndarray], np.ndarray], cell: float = 0.0001) -> Elevation:
-    """Return heights as a function of metres east and north of where streets are laid."""
+    """Return heights as a function of meters east and north of where streets are laid."""
     west, north = to_degrees([498_500], [4_331_500], "EPSG:32616")
     east, south = to_degrees([502_500], [4_328_500], "EPSG:32616")
     columns, rows = int((east[0] - west[0]) / cell), int((north[0] - south[0]) / cell)
     lon, lat = west[0] + cell * np.arange(columns), north[0] - cell * np.arange(rows)
-    # the projection's own metres near its middle, to some centimetres
+    # the projection's own meters near its middle, to some centimeters
     origin = to_degrees([500_000], [4_330_000], "EPSG:32616")
     beyond = to_degrees([501_000], [4_331_000], "EPSG:32616")
     x = (lon - origin[0][0]) / (beyond[0][0] - origin[0][0]) * 1000
@@ -37,7 +37,7 @@ def on(lay_elements: Elements) -> Callable[..., Streets]:
     """Return the function that lays streets on a terrain."""
 
     def build(elevation: Elevation | None, ways: list[str], nodes: dict[str, tuple[float, float]] = LINE) -> Streets:
-        chosen = StreetSettings(smallest_island_metres=0, elevation=elevation)
+        chosen = StreetSettings(smallest_island_meters=0, elevation=elevation)
         return build_streets_with_notes(lay_elements(nodes, ways), "EPSG:32616", chosen)[0]
 
     return build
@@ -107,7 +107,7 @@ def test_stairs_stay_sane(on: Callable[..., Streets], seconds: Seconds) -> None:
     stairs = np.array([walking_effort(np.array(s)) for s in (STEEPEST, -STEEPEST)]) * 50 / (4.8 / 3.6)
     assert up == pytest.approx(712.5 + stairs[0], rel=0.02)
     assert down == pytest.approx(712.5 + stairs[1], rel=0.02)
-    assert 50 / stairs == pytest.approx([0.39, 0.56], abs=0.01), "metres a second, as on stairs"
+    assert 50 / stairs == pytest.approx([0.39, 0.56], abs=0.01), "meters a second, as on stairs"
 
 
 def test_even_ground_changes_nothing(on: Callable[..., Streets]) -> None:
@@ -123,7 +123,7 @@ def test_what_has_no_height_is_flat_and_told(lay_elements: Elements, seconds: Se
     heights = terrain(lambda x, _: np.where(x < 520, 0.1 * x, np.nan))
     nodes = LINE | {"C": (500.0, 0.0)}
     elements = lay_elements(nodes, ["A C B: highway=residential"])
-    chosen = StreetSettings(smallest_island_metres=0, elevation=heights)
+    chosen = StreetSettings(smallest_island_meters=0, elevation=heights)
     streets, notes = build_streets_with_notes(elements, "EPSG:32616", chosen)
     assert both(seconds, streets)[0] == pytest.approx(375 * np.exp(0.35) + 375, rel=0.01)
     told = notes[notes["code"] == "no_height"]

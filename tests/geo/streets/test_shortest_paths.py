@@ -52,7 +52,7 @@ def independent(streets: Streets, origins: Attachment, destinations: Attachment,
         for j in np.flatnonzero((destinations.link == origins.link[i]) & (origins.link[i] >= 0)):
             part = destinations.fraction[j] - origins.fraction[i]
             whole = costs.link[2 * origins.link[i] + (part < 0)]
-            off = (origins.metres_off[i] + destinations.metres_off[j]) * costs.off
+            off = (origins.meters_off[i] + destinations.meters_off[j]) * costs.off
             if np.isfinite(whole) or part == 0:
                 tail.append([states + i])
                 head.append([states + k + j])
@@ -100,7 +100,7 @@ def test_small_streets_equal_scipy_and_more_streets_are_never_slower(lay_streets
     ways.append("n00 n10 n20 n21: highway=residential")
     line, kind = data.draw(way)
     more = [*ways, f"{' '.join(line)}: highway={kind}"]
-    rule = StreetSettings(smallest_island_metres=0)
+    rule = StreetSettings(smallest_island_meters=0)
     streets, wider = lay_streets(NODES, ways, settings=rule), lay_streets(NODES, more, settings=rule)
     random = np.random.default_rng(data.draw(st.integers(0, 99)))
     x, y = 500_000 + random.uniform(0, 520, 12), 4_330_000 + random.uniform(0, 440, 12)
@@ -115,7 +115,7 @@ def test_small_streets_equal_scipy_and_more_streets_are_never_slower(lay_streets
     corners = streets.node_x, streets.node_y
     before = attach(streets, *to_degrees(*corners, streets.crs), "walk")
     after = attach(wider, *to_degrees(*corners, streets.crs), "walk")
-    on_street = (before.metres_off < 0.01) & (after.metres_off < 0.01)
+    on_street = (before.meters_off < 0.01) & (after.meters_off < 0.01)
     count = len(streets.node_x)
     slow = matrix(street_seconds(streets, before, before, "walk", 900), count)
     fast = matrix(street_seconds(wider, after, after, "walk", 900), count)
@@ -127,7 +127,7 @@ def test_small_streets_equal_scipy_and_more_streets_are_never_slower(lay_streets
 def test_along_one_street(lay_streets: Lay, seconds: Callable[..., float]) -> None:
     nodes = {"A": (0, 0), "B": (400, 0), "C": (400, 400), "D": (0, 400)}
     ways = ["A B: highway=residential oneway=yes maxspeed=36", "B C D A: highway=residential oneway=yes maxspeed=36"]
-    streets = lay_streets(nodes, ways, settings=StreetSettings(smallest_island_metres=0, peak_factor=1, turn_seconds=0))
+    streets = lay_streets(nodes, ways, settings=StreetSettings(smallest_island_meters=0, peak_factor=1, turn_seconds=0))
     assert seconds(streets, (100, 0), (300, 0), "drive") == pytest.approx(20, abs=0.1)
     assert seconds(streets, (300, 0), (100, 0), "drive") == pytest.approx(140, abs=0.2), "once around the block"
     assert seconds(streets, (300, 0), (100, 0)) == pytest.approx(150, abs=0.2), "on foot straight back"
@@ -198,7 +198,7 @@ def test_speeds_scale_what_is_walked(nky: Streets) -> None:
 
 
 def test_settings_reach_the_graph(lay_streets: Lay, seconds: Callable[..., float]) -> None:
-    quick = StreetSettings(smallest_island_metres=0, walk_kph=9.6)
+    quick = StreetSettings(smallest_island_meters=0, walk_kph=9.6)
     streets = lay_streets({"A": (0, 0), "B": (400, 0)}, ["A B: highway=residential"], settings=replace(quick))
     assert seconds(streets, (0, 0), (400, 0), walk_kph=9.6) == pytest.approx(150, abs=0.1)
     assert seconds(streets, (0, 0), (400, 0)) == pytest.approx(300, abs=0.2)

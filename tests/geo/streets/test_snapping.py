@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.crs import local_crs, to_degrees, to_metres
+from geo.crs import local_crs, to_degrees, to_meters
 from geo.errors import InputError
 from geo.streets.build import CLASSES, Streets, StreetSettings
 from geo.streets.snapping import Attachment, attach, place, subset
@@ -16,7 +16,7 @@ MODES = ("walk", "bike", "drive")
 
 
 def here(streets: Streets, x: float, y: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return lon, lat of a place in metres as in `lay_streets`."""
+    """Return lon, lat of a place in meters as in `lay_streets`."""
     return to_degrees([500_000 + x], [4_330_000 + y], streets.crs)
 
 
@@ -40,9 +40,9 @@ def test_as_shapely_finds_it(nky: Streets, mode: str) -> None:
     np.testing.assert_array_equal(found.link >= 0, near)
     distance = shapely.distance(lines(nky)[found.link], shapely.points(x, y))
     best = tree.query_nearest(shapely.points(x[near], y[near]), all_matches=False, return_distance=True)[1]
-    np.testing.assert_allclose(found.metres_off[near], best, atol=1e-4)
-    np.testing.assert_allclose(found.metres_off[near], distance[near], atol=1e-4)
-    assert np.isinf(found.metres_off[~near]).all()
+    np.testing.assert_allclose(found.meters_off[near], best, atol=1e-4)
+    np.testing.assert_allclose(found.meters_off[near], distance[near], atol=1e-4)
+    assert np.isinf(found.meters_off[~near]).all()
     assert nky.modes[mode].attachable[found.link[near]].all()
     px, py = place(nky, found)
     np.testing.assert_allclose(np.hypot(px - x, py - y)[near], best, atol=1e-3)
@@ -55,19 +55,19 @@ def test_on_paper(lay_streets: Lay) -> None:
     streets = lay_streets({"A": (0, 0), "B": (400, 0)}, ["A B: highway=residential"])
     one = attach(streets, *here(streets, 100, 30), "walk")
     assert one.link[0] == 0
-    assert one.metres_off[0] == pytest.approx(30, abs=0.01)
+    assert one.meters_off[0] == pytest.approx(30, abs=0.01)
     where = one.fraction[0] if streets.geometry_x[0] < streets.geometry_x[1] else 1 - one.fraction[0]
     assert where == pytest.approx(0.25, abs=1e-4)
     beside = attach(streets, *here(streets, -50, 0), "walk")
     assert beside.fraction[0] in (0.0, 1.0)
-    assert beside.metres_off[0] == pytest.approx(50, abs=0.01)
+    assert beside.meters_off[0] == pytest.approx(50, abs=0.01)
 
 
-def test_farther_than_a_kilometre_is_said(lay_streets: Lay) -> None:
+def test_farther_than_a_kilometer_is_said(lay_streets: Lay) -> None:
     streets = lay_streets({"A": (0, 0), "B": (400, 0)}, ["A B: highway=residential"])
     assert attach(streets, *here(streets, 200, 999), "walk").link[0] == 0
     assert attach(streets, *here(streets, 200, 1001), "walk").link[0] == -1
-    assert attach(streets, *here(streets, 200, 300), "walk", max_metres=200).link[0] == -1
+    assert attach(streets, *here(streets, 200, 300), "walk", max_meters=200).link[0] == -1
     assert attach(streets, [np.nan], [np.inf], "walk").link[0] == -1
     assert len(attach(streets, [], [], "walk").link) == 0
 
@@ -89,15 +89,15 @@ def test_motorways_ferries_and_islands_are_passed_over(lay_streets: Lay) -> None
         "F E: highway=motorway",
         "A G: route=ferry",
     ]
-    streets = lay_streets(nodes, ways, settings=StreetSettings(smallest_island_metres=1000))
+    streets = lay_streets(nodes, ways, settings=StreetSettings(smallest_island_meters=1000))
     drive = attach(streets, *here(streets, 1000, 100), "drive")
-    assert drive.metres_off[0] == pytest.approx(100, abs=0.1)
+    assert drive.meters_off[0] == pytest.approx(100, abs=0.1)
     walk = attach(streets, *here(streets, 100, 500), "walk")
     assert CLASSES[streets.link_class[walk.link[0]]] == "residential"
-    assert walk.metres_off[0] == pytest.approx(500, abs=0.3)
+    assert walk.meters_off[0] == pytest.approx(500, abs=0.3)
     assert CLASSES[streets.link_class[attach(streets, *here(streets, 0, -250), "walk").link[0]]] == "residential"
     small = lay_streets(nodes, ways)
-    assert attach(small, *here(small, 100, 500), "walk").metres_off[0] == pytest.approx(0, abs=0.01)
+    assert attach(small, *here(small, 100, 500), "walk").meters_off[0] == pytest.approx(0, abs=0.01)
 
 
 def test_subset() -> None:
@@ -107,11 +107,11 @@ def test_subset() -> None:
     assert part.fraction.tolist() == [0.5, 0.1]
 
 
-def test_local_metres_and_back() -> None:
+def test_local_meters_and_back() -> None:
     assert local_crs(-84.5, 39.08) == "EPSG:32616"
     assert local_crs(-51.2, -30.03) == "EPSG:32722"
     assert local_crs(180, 0) == "EPSG:32660"
     lon, lat = np.array([-84.6, -84.4]), np.array([39.0, 39.1])
-    np.testing.assert_allclose(to_degrees(*to_metres(lon, lat, "EPSG:32616"), "EPSG:32616"), (lon, lat), atol=1e-9)
+    np.testing.assert_allclose(to_degrees(*to_meters(lon, lat, "EPSG:32616"), "EPSG:32616"), (lon, lat), atol=1e-9)
     with pytest.raises(InputError, match="swapped"):
         local_crs(39.08, -84.5)

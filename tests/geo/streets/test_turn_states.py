@@ -21,8 +21,8 @@ from geo.travel.travel_times import TravelSettings
 
 Lay = Callable[..., Streets]
 Seconds = Callable[..., float]
-FREE = StreetSettings(smallest_island_metres=0, turn_seconds=0, peak_factor=1)
-METRE = 3.6 / 35
+FREE = StreetSettings(smallest_island_meters=0, turn_seconds=0, peak_factor=1)
+METER = 3.6 / 35
 
 # A divided road: eastward A B C in the south, westward D E F in the north, back from F to A; B M E and C D link the
 # two, and E G leads on.
@@ -51,16 +51,16 @@ def test_no_turning_back_over_the_link(lay_streets: Lay, seconds: Seconds) -> No
     """From near A to near F by B and E are 740 m; forbidden, one turns back at the end of G, 1,260 m."""
     start, end = (50.0, 0.0), (50.0, 40.0)
     free = lay_streets(ROAD, WAYS, settings=FREE)
-    assert drive(seconds, free, start, end) == pytest.approx(740 * METRE, rel=1e-3)
+    assert drive(seconds, free, start, end) == pytest.approx(740 * METER, rel=1e-3)
     streets = lay_streets(ROAD, WAYS, turns=["no_u_turn 0 4+5 3"], settings=FREE)
-    assert drive(seconds, streets, start, end) == pytest.approx(1260 * METRE, rel=1e-3)
+    assert drive(seconds, streets, start, end) == pytest.approx(1260 * METER, rel=1e-3)
     for name, place in ROAD.items():
         if name not in "AEF":
             same = drive(seconds, streets, start, place)
             assert same == drive(seconds, free, start, place), f"{name} is reached as before"
     for other in ((400, 10), (400, 200), (600, 0), (600, 40)):
         assert drive(seconds, streets, other, end) == drive(seconds, free, other, end), "who comes from elsewhere may"
-    assert drive(seconds, streets, (50, 0), (400, 30)) == pytest.approx(380 * METRE, rel=1e-3), "up to the link's end"
+    assert drive(seconds, streets, (50, 0), (400, 30)) == pytest.approx(380 * METER, rel=1e-3), "up to the link's end"
     assert seconds(streets, start, end, "bike") == seconds(free, start, end, "bike")
 
 

@@ -1,6 +1,6 @@
 """Feeds written by hand on one straight street: staying seated, ways inside stations, lines on the ground.
 
-Places are metres east along the street; walking takes 0.75 s a metre.
+Places are meters east along the street; walking takes 0.75 s a meter.
 """
 
 import datetime

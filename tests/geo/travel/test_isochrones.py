@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.crs import to_degrees, to_metres
+from geo.crs import to_degrees, to_meters
 from geo.errors import InputError, OutsideRegionError
 from geo.streets.build import Streets
 from geo.travel.isochrones import isochrones
@@ -22,7 +22,7 @@ Lay = Callable[..., Streets]
 
 
 def row(streets: Streets, x: float, y: float) -> pd.DataFrame:
-    """Return a place in metres as in `lay_streets`."""
+    """Return a place in meters as in `lay_streets`."""
     lon, lat = to_degrees([500_000 + x], [4_330_000 + y], streets.crs)
     return pd.DataFrame({"id": ["home"], "lon": lon, "lat": lat})
 
@@ -91,7 +91,7 @@ def test_holes_stay_holes(lay_streets: Lay) -> None:
     assert len(area.geoms[0].interiors) == 1
     middle = row(streets, 200, 200)
     assert not area.contains(shapely.Point(middle["lon"][0], middle["lat"][0]))
-    x, y = to_metres(*shapely.get_coordinates(area.geoms[0].interiors[0]).T, streets.crs)
+    x, y = to_meters(*shapely.get_coordinates(area.geoms[0].interiors[0]).T, streets.crs)
     assert shapely.Polygon(np.stack([x, y], axis=1)).area == pytest.approx(300**2, rel=0.1)
 
 
@@ -99,7 +99,7 @@ def test_short_walks_do_not_balloon(lay_streets: Lay) -> None:
     """One minute is 80 m of street both ways; the walk off it shrinks to nothing towards its ends."""
     streets = lay_streets({"A": (-500, 0), "B": (500, 0)}, ["A B: highway=residential"])
     area = isochrones(bare(streets), row(streets, 0, 0), TravelSettings(mode="walk"), (1,)).geometry[0]
-    x, y = to_metres(*shapely.get_coordinates(area).T, streets.crs)
+    x, y = to_meters(*shapely.get_coordinates(area).T, streets.crs)
     assert np.abs(x - 500_000).max() == pytest.approx(80, abs=16)
     assert np.abs(y - 4_330_000).max() <= 60
     assert shapely.Polygon(np.stack([x, y], axis=1)).area < 160 * 100

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.crs import to_degrees, to_metres
+from geo.crs import to_degrees, to_meters
 from geo.streets.build import Streets, StreetSettings, build_streets
 from geo.streets.shortest_paths import costs_at
 from geo.streets.snapping import Attachment, attach, place
@@ -67,20 +67,20 @@ def addresses(streets: Streets, mode: str, count: int, seed: int) -> tuple[np.nd
     """Return lon, lat of places on streets, sampled evenly by length."""
     random = np.random.default_rng(seed)
     usable = np.flatnonzero(streets.modes[mode].attachable)
-    share = streets.link_metres[usable].astype(np.float64)
+    share = streets.link_meters[usable].astype(np.float64)
     link = random.choice(usable, count, p=share / share.sum()).astype(np.int32)
     return to_degrees(*place(streets, Attachment(link, random.random(count), np.zeros(count))), streets.crs)
 
 
 def reached_lines(streets: Streets, link: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Return the reached parts of links as straight lines in local metres."""
+    """Return the reached parts of links as straight lines in local meters."""
     offset, measure = streets.geometry_offset, streets.grid.measure
     points = np.stack([streets.geometry_x, streets.geometry_y], axis=1)
     count = offset[link + 1] - offset[link] - 1
     piece = np.repeat(np.arange(len(link)), count)
     p = offset[link][piece] + np.arange(len(piece)) - (np.cumsum(count) - count)[piece]
-    begin, metres = measure[offset[link]], measure[offset[link + 1] - 1] - measure[offset[link]]
-    low, high = (begin + start * metres)[piece], (begin + end * metres)[piece]
+    begin, meters = measure[offset[link]], measure[offset[link + 1] - 1] - measure[offset[link]]
+    low, high = (begin + start * meters)[piece], (begin + end * meters)[piece]
     passed = (low <= measure[p + 1]) & (high >= measure[p]) & (measure[p + 1] > measure[p])
     p, low, high = p[passed], low[passed], high[passed]
     parts = [np.clip((at - measure[p]) / (measure[p + 1] - measure[p]), 0, 1)[:, None] for at in (low, high)]
@@ -114,7 +114,7 @@ def test_quality(network_of: Callable[[str], Network], region: str, mode: str) -
     streets, by_street = network.streets, "walk" if mode == "transit" else mode
     lon, lat = addresses(streets, by_street, 3000, 5)
     points = pd.DataFrame({"lon": lon, "lat": lat})
-    x, y = to_metres(lon, lat, streets.crs)
+    x, y = to_meters(lon, lat, streets.crs)
     limits = MINUTES[mode]
     settings = TravelSettings(
         mode=mode, max_minutes=max(limits) + 2, date=DAYS[region], window=(8 * 3600, 8 * 3600 + 1800)

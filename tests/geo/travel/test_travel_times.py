@@ -1,6 +1,6 @@
 """Door to door: one straight street with a bus along it, on paper; then real regions against their raw files.
 
-The street runs east; marks are metres along it. 80 m are a minute on foot.
+The street runs east; marks are meters along it. 80 m are a minute on foot.
 
     home 0 ····· stop A 160 ·········· stop B 2000 ····· clinic 2240 ·········· far 3900
                    the bus: A 8:00 → B 8:10 and A 8:30 → B 8:40; back B 9:00 → A 9:10
@@ -50,8 +50,8 @@ PLAN = TravelSettings(date=MONDAY, window=(EIGHT - 180, EIGHT), max_minutes=120)
 TRIPS = ["out1 daily bus: A 8:00 B 8:10", "out2 daily bus: A 8:30 B 8:40", "back1 daily bus: B 9:00 A 9:10"]
 
 
-def spot(metres: float, north: float = 0.0) -> tuple[float, float]:
-    lon, lat = to_degrees([WEST + metres * 0.9996], [SOUTH + north], CRS)
+def spot(meters: float, north: float = 0.0) -> tuple[float, float]:
+    lon, lat = to_degrees([WEST + meters * 0.9996], [SOUTH + north], CRS)
     return float(lon[0]), float(lat[0])
 
 

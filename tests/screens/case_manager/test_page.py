@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo.errors import InputError
 from geo.needs.needs import Appointment, Needs, SavedPlace, Shift, StayAway, needs_from
-from geo.plan.messages import SENTENCES, Said, said
+from geo.plan.messages import SENTENCES, Message, message_of
 from geo.score.compare_homes import ComparedHome
 from geo.score.errands import Errand
 from screens.case_manager import comparison, homes, needs_text, week
@@ -22,7 +22,7 @@ from screens.shared.words import LANGUAGES, Say
 SAY = Say("en")
 SPOT = {"lat": 40.3665, "lon": -113.4242}
 AWAY = needs_from(
-    {"stay_away": [SPOT | {"metres": 350.0}, {"polygon": [[40.36, -113.46], [40.37, -113.45], [40.365, -113.44]]}]}
+    {"stay_away": [SPOT | {"meters": 350.0}, {"polygon": [[40.36, -113.46], [40.37, -113.45], [40.365, -113.44]]}]}
 )
 WHOLE = Needs(
     profile="bicycle",
@@ -135,11 +135,11 @@ def homes_added() -> None:
 
     from geo.needs.needs import Needs
     from screens.case_manager import person
-    from screens.shared.queries import Place
+    from screens.shared.queries import ChosenPlace
     from screens.shared.words import LANGUAGES, Say
 
     person.ask(Needs())
-    for place in (Place(1.0, 2.0), Place(1.0, 2.0), Place(3.0, 4.0, "Main"), Place(5.0, 6.0)):
+    for place in (ChosenPlace(1.0, 2.0), ChosenPlace(1.0, 2.0), ChosenPlace(3.0, 4.0, "Main"), ChosenPlace(5.0, 6.0)):
         person.add(place)
     st.session_state["names"] = [[home.name for home in person.added(Say(one))] for one in LANGUAGES]
     person.drop(person.added(Say("es"))[0])
@@ -157,10 +157,10 @@ def working() -> None:
     """Run as a page: some work that says how far it is."""
     import streamlit as st
 
-    from screens.shared.progress import worked_out
+    from screens.shared.progress import run_with_progress
     from screens.shared.words import Say
 
-    st.session_state["found"] = worked_out("work", st.session_state["work"], "Working", Say("en"))
+    st.session_state["found"] = run_with_progress("work", st.session_state["work"], "Working", Say("en"))
 
 
 def test_work_beside_the_page_hands_over_its_result_or_says_why_not_and_can_be_stopped() -> None:
@@ -188,12 +188,12 @@ def test_every_sentence_of_the_plan_is_said_in_both_languages(language: str, key
     values = {
         "name": "{{7*7}} <b>", "day": 2, "days": (0, 6), "ways": ("no-car", 20.0), "start": "09:00", "end": "10:00",
         "count": 3, "home": "23:10", "curfew": "22:00", "time": "09:00", "fit": 9, "near": 8, "in_time": 7, "met": 6,
-        "to": "22:30", "now": "22:00", "minutes": 30, "metres": "300",
+        "to": "22:30", "now": "22:00", "minutes": 30, "meters": "300",
     }  # fmt: skip
-    text = week.spoken(Said(key, values), Say(language))
+    text = week.spoken(Message(key, values), Say(language))
     assert "{" not in text.replace("{{7*7}}", "")
     if language == "en":
-        assert text == str(said(key, **values))
+        assert text == str(message_of(key, **values))
 
 
 def house(**facts: object) -> dict[str, object]:
@@ -243,7 +243,7 @@ def test_a_home_in_words() -> None:
     ]  # fmt: skip
     assert homes.lacks(home, SAY) == ["Methadone clinics: out of reach", "Jobs: 12 of 100", "no data on: home"]
     assert homes.flags(home, SAY) == [
-        SAY("homes_inside", metres=300), SAY("homes_ask_them", what="whether a bed is free"),
+        SAY("homes_inside", meters=300), SAY("homes_ask_them", what="whether a bed is free"),
     ]  # fmt: skip
     assert homes.facts_texts(home, found.needs, SAY) == {
         "rent": "$150", "beds": "2 free", "curfew": "22:00 (the person's)", "level": "Level 2, certified",
@@ -279,11 +279,11 @@ def test_tables_name_every_home_and_escape_what_strangers_wrote(language: str) -
 
 
 def test_needs_in_words_say_everything_that_is_asked() -> None:
-    words = needs_text.told(WHOLE, SAY)
+    words = needs_text.describe(WHOLE, SAY)
     for part in (
         "Has a bicycle", "Methadone", "NA", "a format of our own", "for women", "34", "$180", "home by 22:00",
         "court Tue 10:00", "goes to library", "work Mon Fri 9:00–17:00", "5 meetings", "walks up to 25 min", "level 2",
         "with children",
     ):  # fmt: skip
         assert part in words
-    assert needs_text.told(Needs(), Say("es")) == Say("es")("profile_no-car")
+    assert needs_text.describe(Needs(), Say("es")) == Say("es")("profile_no-car")

@@ -20,13 +20,13 @@ from layers.escaping import plain
 from screens.participant import cards, near_me, pdf, sections
 from screens.participant.near_me import Question
 from screens.participant.sections import Shown
-from screens.shared.queries import Place
+from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
 from sources.region import open_region
 from sources.region.model import Region
 
 SAY, ES = Say("en"), Say("es")
-HOME = Place(-113.4327, 40.3483, "253 Dovetail Street")
+HOME = ChosenPlace(-113.4327, 40.3483, "253 Dovetail Street")
 WEDNESDAY = datetime.date(2026, 11, 18)
 
 
@@ -141,7 +141,7 @@ def test_a_day_outside_the_timetable_uses_the_same_weekday(region: Region) -> No
 
 def test_a_place_off_the_streets_is_refused(region: Region, known: Nearby) -> None:
     with pytest.raises(OutsideRegionError):
-        near_me.check_place(region, replace(at(region, 17), place=Place(-84.5, 39.0)))
+        near_me.check_place(region, replace(at(region, 17), place=ChosenPlace(-84.5, 39.0)))
 
 
 def test_areas_grow_with_the_minutes_and_differ_by_hour(region: Region) -> None:

@@ -10,7 +10,7 @@ from geo.errors import RegionError
 from layers.escaping import escaped
 from screens.funder import gaps
 from screens.shared import queries, regions
-from screens.shared.queries import Place
+from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
 from sources.region import build_region, remove_region
 from sources.region.inputs import RegionInputs
@@ -70,7 +70,7 @@ def test_a_region_of_streets_alone_opens_and_says_what_it_lacks(
     assert queries.view(region) == (sides.west, sides.south, sides.east, sides.north)
 
     page = AppTest.from_file(str(ROOT / "screens" / "main.py"), default_timeout=60)
-    page.session_state["place"] = Place(-84.509, 39.081)
+    page.session_state["place"] = ChosenPlace(-84.509, 39.081)
     page.session_state["shown_region"] = "streets"
     page.session_state["language"] = language
     page.run()

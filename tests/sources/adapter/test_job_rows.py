@@ -15,7 +15,7 @@ from sources.adapter.source import FetchContext, ParseContext
 from sources.cleaning.bounds import Bounds
 from sources.cleaning.report import Parsed, count
 from sources.region import RegionInputs, build_region, open_region
-from sources.registry import recognise
+from sources.registry import recognize
 from sources.resources import adzuna, usajobs
 from sources.web.http import Policy
 from tests.sources.region.test_manage import osm_xml
@@ -127,7 +127,7 @@ def test_federal_openings_are_fetched_without_staff_or_key(replay: Replay) -> No
     assert not [word for word in (b"ann@", b"0100", b"secret", b"asker") if word in document.content]
     assert "secret" not in document.url
     assert usajobs.parse(document.content, ParseContext("f", bounds=HERE)).rows_in == 300
-    assert recognise(Path("jobs.json"), "resources", document.content[:65_536]).name == "usajobs"
+    assert recognize(Path("jobs.json"), "resources", document.content[:65_536]).name == "usajobs"
 
 
 def job(number: int, **fields: Any) -> dict[str, Any]:

@@ -147,9 +147,9 @@ def test_number(value: object, found: float | None) -> None:
 
 def test_small_things() -> None:
     assert clean.amount("$1,234.50") == 1234.5
-    assert clean.clock("7:05") == 425
-    assert clean.clock("24:00") is None
-    assert clean.clock("7pm") is None
+    assert clean.minutes_of_clock("7:05") == 425
+    assert clean.minutes_of_clock("24:00") is None
+    assert clean.minutes_of_clock("7pm") is None
     assert clean.date("8/29/2021") == "2021-08-29"
     assert clean.date("2023-08-29 15:56:59") == "2023-08-29"
     assert clean.date("2023-02-30") is None

@@ -12,7 +12,7 @@ from sources.cleaning.redaction import is_private, without_contacts
 from sources.formats.csv_text import read_csv
 from sources.formats.json_strict import read_json
 from sources.region import RegionInputs, build_region, open_region
-from sources.registry import stripped
+from sources.registry import redact_contacts
 from tests.sources.region.test_manage import osm_xml
 from tests.sources.resources.test_residence_lists import HOME, PAGE
 from tests.sources.test_mutations import sample_paths
@@ -46,7 +46,7 @@ def test_real_samples_parse_to_the_same_tables(shared: Path) -> None:
     for name, paths in sample_paths(shared).items():
         for path in paths[:2]:
             raw = path.read_bytes()
-            kept = stripped(name, raw, path.name)
+            kept = redact_contacts(name, raw, path.name)
             if path.suffix == ".csv":
                 before, after = read_csv(raw, path.name), read_csv(kept, path.name)
                 assert [{k: v for k, v in row.items() if not is_private(k)} for row in before] == after
@@ -85,7 +85,7 @@ def test_only_what_holds_persons_is_rewritten(raw: bytes, kept: bytes) -> None:
 )
 def test_members_of_meetings_are_not_told_by_notes(raw: str, kept: str) -> None:
     for name in ("meeting_guide", "bmlt"):
-        assert stripped(name, raw.encode(), "x").decode() == kept
+        assert redact_contacts(name, raw.encode(), "x").decode() == kept
 
 
 def test_a_region_keeps_no_contacts_not_even_raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

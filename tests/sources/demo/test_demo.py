@@ -22,13 +22,13 @@ import shapely
 from pyproj import Transformer
 
 from sources.demo import DEMO_HOME
-from sources.demo.plan import CENTRE_LAT, CENTRE_LON, HALF_HEIGHT, HALF_WIDTH, TIME_ZONE, to_lonlat
+from sources.demo.plan import CENTER_LAT, CENTER_LON, HALF_HEIGHT, HALF_WIDTH, TIME_ZONE, to_lonlat
 from sources.formats.embedded import embedded
 
 DEMO = embedded("demo")
 WEST, SOUTH = to_lonlat(-HALF_WIDTH, -HALF_HEIGHT)
 EAST, NORTH = to_lonlat(HALF_WIDTH, HALF_HEIGHT)
-TO_METRES = Transformer.from_crs(4326, 32612, always_xy=True)
+TO_METERS = Transformer.from_crs(4326, 32612, always_xy=True)
 DRIVABLE = ("motorway", "primary", "secondary", "tertiary", "unclassified", "residential", "motorway_link", "service")
 ROOT = Path(__file__).parents[3]
 
@@ -61,8 +61,8 @@ def extract() -> Extract:
         tags = dict(thing.tags)
         if thing.is_way():
             degrees = np.array([(n.lon, n.lat) for n in thing.nodes])
-            metres = np.column_stack(TO_METRES.transform(degrees[:, 0], degrees[:, 1]))
-            found.ways.append((tags, [n.ref for n in thing.nodes], shapely.LineString(metres)))
+            meters = np.column_stack(TO_METERS.transform(degrees[:, 0], degrees[:, 1]))
+            found.ways.append((tags, [n.ref for n in thing.nodes], shapely.LineString(meters)))
         elif thing.is_node():
             found.nodes.append((tags, thing.location.lon, thing.location.lat))
         else:
@@ -86,8 +86,8 @@ def table(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def metres(lon: list[float], lat: list[float]) -> Any:
-    return np.column_stack(TO_METRES.transform(lon, lat))
+def meters(lon: list[float], lat: list[float]) -> Any:
+    return np.column_stack(TO_METERS.transform(lon, lat))
 
 
 def test_committed_files_are_those_of_the_digests_and_small(digests: dict[str, str]) -> None:
@@ -120,7 +120,7 @@ def test_place_is_empty_land_with_a_time_zone_and_a_utm_zone() -> None:
     from geo.crs import local_crs
 
     finder = TimezoneFinder()
-    corners = [(WEST, SOUTH), (WEST, NORTH), (EAST, SOUTH), (EAST, NORTH), (CENTRE_LON, CENTRE_LAT)]
+    corners = [(WEST, SOUTH), (WEST, NORTH), (EAST, SOUTH), (EAST, NORTH), (CENTER_LON, CENTER_LAT)]
     assert {finder.timezone_at(lng=lon, lat=lat) for lon, lat in corners} == {TIME_ZONE}
     assert {local_crs(lon, lat) for lon, lat in corners} == {"EPSG:32612"}
 
@@ -202,7 +202,7 @@ def test_blocks_keep_to_their_bank(extract: Extract) -> None:
     middle = river.buffer(-60)
     for feature in features:
         ring = np.array(feature["geometry"]["coordinates"][0])
-        assert not shapely.Polygon(metres(ring[:, 0], ring[:, 1])).buffer(0).intersects(middle)
+        assert not shapely.Polygon(meters(ring[:, 0], ring[:, 1])).buffer(0).intersects(middle)
 
 
 def test_people_and_jobs_add_up() -> None:
@@ -255,7 +255,7 @@ def test_buses_run(gtfs: dict[str, list[dict[str, str]]]) -> None:
         ]
         assert all(a < b for a, b in itertools.pairwise(times))
         if calls[0]["trip_id"].endswith("-WKD-1"):
-            places = metres(
+            places = meters(
                 [float(stops[c["stop_id"]]["stop_lon"]) for c in calls],
                 [float(stops[c["stop_id"]]["stop_lat"]) for c in calls],
             )
@@ -265,7 +265,7 @@ def test_buses_run(gtfs: dict[str, list[dict[str, str]]]) -> None:
 
 def test_bus_stops_are_beside_streets(extract: Extract, gtfs: dict[str, list[dict[str, str]]]) -> None:
     streets = shapely.STRtree([line for tags, _, line in extract.ways if tags.get("highway") in DRIVABLE])
-    stops = metres([float(r["stop_lon"]) for r in gtfs["stops.txt"]], [float(r["stop_lat"]) for r in gtfs["stops.txt"]])
+    stops = meters([float(r["stop_lon"]) for r in gtfs["stops.txt"]], [float(r["stop_lat"]) for r in gtfs["stops.txt"]])
     _, away = streets.query_nearest(shapely.points(stops), return_distance=True, all_matches=False)
     assert float(away.max()) < 30
 
@@ -318,7 +318,7 @@ def test_every_coordinate_lies_in_the_county(extract: Extract, gtfs: dict[str, l
     for feature in json.loads((DEMO / "blocks.geojson").read_text())["features"]:
         points += feature["geometry"]["coordinates"][0]
     lon, lat = np.array([(p[0], p[1]) for p in points]).T
-    slack = 2e-5  # a place at the edge, rounded to a metre
+    slack = 2e-5  # a place at the edge, rounded to a meter
     assert WEST - slack <= lon.min() and lon.max() <= EAST + slack  # noqa: PT018
     assert SOUTH - slack <= lat.min() and lat.max() <= NORTH + slack  # noqa: PT018
     guide = [*rows("meeting_guide.json"), *rows("meeting_guide_al-anon.json"), *rows("bmlt.json")]

@@ -1,4 +1,4 @@
-"""Rasters of heights as they come: in degrees or metres, whole numbers or not, with holes, and what is none."""
+"""Rasters of heights as they come: in degrees or meters, whole numbers or not, with holes, and what is none."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import pytest
 import rasterio
 from rasterio.transform import from_origin
 
-from geo.crs import to_degrees, to_metres
+from geo.crs import to_degrees, to_meters
 from geo.errors import InputError, SourceError
 from geo.travel.travel_times import TravelSettings, travel_times
 from sources.networks.elevation import read_elevation
@@ -34,7 +34,7 @@ def plane_in_degrees(path: Path, **options: object) -> Path:
 
 
 @pytest.mark.parametrize("options", [{}, {"compress": "lzw", "predictor": 3, "tiled": True}, {"compress": "deflate"}])
-def test_a_plane_is_read_to_the_centimetre(tmp_path: Path, options: dict[str, object]) -> None:
+def test_a_plane_is_read_to_the_centimeter(tmp_path: Path, options: dict[str, object]) -> None:
     elevation = read_elevation(plane_in_degrees(tmp_path / "plane.tif", **options), WEST, SOUTH, EAST, NORTH)
     random = np.random.default_rng(2)
     lon, lat = random.uniform(WEST, EAST, 50), random.uniform(SOUTH, NORTH, 50)
@@ -42,9 +42,9 @@ def test_a_plane_is_read_to_the_centimetre(tmp_path: Path, options: dict[str, ob
     assert elevation.heights.size < 20_000, "only the region is read"
 
 
-def test_metres_whole_numbers_and_holes(tmp_path: Path) -> None:
+def test_meters_whole_numbers_and_holes(tmp_path: Path) -> None:
     """UTM, 30 m cells, 1 m higher every cell to the east; -32768 where nothing is known."""
-    x, y = to_metres([WEST], [NORTH], "EPSG:32616")
+    x, y = to_meters([WEST], [NORTH], "EPSG:32616")
     left, top = x[0] - 3000, y[0] + 3000
     heights = np.tile(np.arange(500, dtype="int16"), (600, 1))
     heights[:, :120] = -32768

@@ -82,7 +82,7 @@ def test_streets_of_a_small_extract(extract: Path) -> None:
 
 
 def test_a_way_is_cut_where_the_extract_ends(extract: Path) -> None:
-    streets = build_streets(read_streets(extract), "EPSG:32616", StreetSettings(smallest_island_metres=0))
+    streets = build_streets(read_streets(extract), "EPSG:32616", StreetSettings(smallest_island_meters=0))
     ends = {tuple(sorted((a, b))) for a, b in zip(streets.link_from.tolist(), streets.link_to.tolist(), strict=True)}
     assert len(streets.link_from) == 3, "1–2, 2–3 and 4–3; not 2–4 across the gap"
     assert len(ends) == 3

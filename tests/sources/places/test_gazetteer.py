@@ -5,9 +5,9 @@ import pytest
 
 from geo.errors import InputError
 from geo.tables import GAZETTEER, conform
-from sources.cleaning.normalize import normalise
+from sources.cleaning.normalize import normalize
 from sources.places import gazetteer_index
-from sources.places.gazetteer import find, leaves_no_doubt, locate_address
+from sources.places.gazetteer import find, is_unambiguous, locate_address
 from sources.places.gazetteer_index import index_of
 
 PLACES = [
@@ -28,7 +28,7 @@ PLACES = [
 @pytest.fixture(scope="module")
 def gazetteer() -> pd.DataFrame:
     table = pd.DataFrame(PLACES, columns=["text", "kind"])
-    table["search"] = [normalise(text) for text in table["text"]]
+    table["search"] = [normalize(text) for text in table["text"]]
     table["lon"], table["lat"] = -84.5 + table.index * 0.001, 39.08
     return conform(table, GAZETTEER)
 
@@ -83,26 +83,26 @@ def test_a_wrong_house_number_or_ordinal_is_no_hit(gazetteer: pd.DataFrame) -> N
 def test_what_is_not_surely_meant_is_only_offered(gazetteer: pd.DataFrame, query: str, offered: str) -> None:
     gazetteer = pd.concat([gazetteer, placed("A Day's Work Employment Office", "place")], ignore_index=True)
     found = find(gazetteer, query)
-    assert not leaves_no_doubt(found)
+    assert not is_unambiguous(found)
     assert found["score"].max() < 85
     assert offered in found["text"].tolist()
 
 
 def placed(text: str, kind: str, lon: float = -84.5) -> pd.DataFrame:
-    row = {"text": text, "search": normalise(text), "kind": kind, "lon": lon, "lat": 39.08}
+    row = {"text": text, "search": normalize(text), "kind": kind, "lon": lon, "lat": 39.08}
     return conform(pd.DataFrame([row]), GAZETTEER)
 
 
 def test_of_several_that_fit_as_well_none_is_taken() -> None:
     """300 m are 0.0035° of longitude here."""
     near = pd.concat([placed("East 5th Street & Main Street", "crossing"), placed("41011", "zip")], ignore_index=True)
-    assert leaves_no_doubt(find(near, "5th & Main"))
+    assert is_unambiguous(find(near, "5th & Main"))
     for lon, sure in ((-84.503, True), (-84.51, False)):
         both = pd.concat([near, placed("Main Street & West 5th Street", "crossing", lon)], ignore_index=True)
-        assert leaves_no_doubt(find(both, "5th & Main")) is sure
-        assert leaves_no_doubt(find(both, "East 5th Street & Main Street"))
+        assert is_unambiguous(find(both, "5th & Main")) is sure
+        assert is_unambiguous(find(both, "East 5th Street & Main Street"))
         twice = pd.concat([near, placed("East 5th Street & Main Street", "crossing", lon)], ignore_index=True)
-        assert leaves_no_doubt(find(twice, "East 5th Street & Main Street")) is sure
+        assert is_unambiguous(find(twice, "East 5th Street & Main Street")) is sure
         assert len(find(twice, "5th & Main")) == (1 if sure else 2)
 
 
@@ -114,11 +114,11 @@ def test_a_town_after_the_comma_decides_between_two() -> None:
         placed("1 Elm Street, Rightham, 00302", "address", -84.401),
     ]
     table = pd.concat(towns, ignore_index=True)
-    assert not leaves_no_doubt(find(table, "Oak & Main"))
+    assert not is_unambiguous(find(table, "Oak & Main"))
     for rest, lon in (("Leftham", -84.5), ("Rightham, ZZ", -84.4), ("ZZ 00302", -84.4)):
         found = find(table, f"Oak & Main, {rest}")
-        assert (leaves_no_doubt(found), found["lon"].iloc[0]) == (True, lon)
-    assert not leaves_no_doubt(find(table, "Oak & Main, Elsewhere"))
+        assert (is_unambiguous(found), found["lon"].iloc[0]) == (True, lon)
+    assert not is_unambiguous(find(table, "Oak & Main, Elsewhere"))
 
 
 def test_streets_of_one_name_in_two_towns_are_no_certain_place_for_an_unknown_number() -> None:
@@ -130,24 +130,24 @@ def test_streets_of_one_name_in_two_towns_are_no_certain_place_for_an_unknown_nu
         ],
         ignore_index=True,
     )
-    assert not leaves_no_doubt(find(table, "20 Elm Street"))
+    assert not is_unambiguous(find(table, "20 Elm Street"))
     found = find(table, "20 Elm Street, Rightham")
-    assert (leaves_no_doubt(found), found["lon"].iloc[0]) == (True, -84.4)
+    assert (is_unambiguous(found), found["lon"].iloc[0]) == (True, -84.4)
 
 
 def test_a_name_in_another_order_is_no_better_than_others() -> None:
     table = pd.concat(
         [placed("Elizabeth Street", "place"), placed("St. Elizabeth Covington", "place", -84.4)], ignore_index=True
     )
-    assert not leaves_no_doubt(find(table, "St Elizabeth"))
-    assert leaves_no_doubt(find(table, "Elizabeth St"))
+    assert not is_unambiguous(find(table, "St Elizabeth"))
+    assert is_unambiguous(find(table, "Elizabeth St"))
 
 
-def test_an_unknown_house_number_is_placed_between_its_neighbours(gazetteer: pd.DataFrame) -> None:
+def test_an_unknown_house_number_is_placed_between_its_neighbors(gazetteer: pd.DataFrame) -> None:
     found = find(gazetteer, "514 madison avenu covington").iloc[0]
     assert found["text"].startswith("about 514 Madison Avenue")
-    neighbours = gazetteer.loc[gazetteer["text"].str.contains("Madison Avenue, "), "lon"]
-    assert found["lon"] == pytest.approx(neighbours.mean())
+    neighbors = gazetteer.loc[gazetteer["text"].str.contains("Madison Avenue, "), "lon"]
+    assert found["lon"] == pytest.approx(neighbors.mean())
     assert 85 <= found["score"] < 100
 
 

@@ -76,7 +76,7 @@ def test_the_plan_is_shown_before_anything_is_fetched(county: County, run: Any) 
     for words in (
         f"{len(small_county.timetable()) / 1e6:.1f} MB",
         "8.2 kB",
-        "Open Database Licence",
+        "Open Database License",
         "https://e.org/l",
         f"Tallowmere County ({FIPS})",
     ):
@@ -120,7 +120,7 @@ def test_a_no_at_the_terminal_fetches_nothing(county: County, run: Any, typing: 
     typing(typed)
     code, out, error = run("region", "build", "tiny", NAME)
     assert (code, out) == (0, "")
-    assert error.index("health centres") < error.index(QUESTION)  # the plan is what is agreed to
+    assert error.index("health centers") < error.index(QUESTION)  # the plan is what is agreed to
     assert error.count(QUESTION) == 1 + typed.count("perhaps")
     assert error.endswith("Nothing was fetched.\n")
     assert county.asked("/overpass") == []
@@ -147,17 +147,17 @@ def test_a_county_is_built_from_its_name_and_scores_a_home(
     assert region.facts.title == "Tallowmere County, Nowhere"
     assert region.facts.time_zone == "America/Denver"
     box = region.facts.bounds
-    assert 1 < (small_county.WEST - box.west) * 84.7 <= 2.01  # kilometres
+    assert 1 < (small_county.WEST - box.west) * 84.7 <= 2.01  # kilometers
     told = sources_of()
     assert set(told) >= {"osm", "tallowmere-area-transit-mdb-1", "blocks", "population", "vulnerability-xx"} | PARTS
     assert told["acs"]["attribution"].startswith("Income")
     for source in told.values():
         assert len(source["sha256"]) == 64
         assert source["retrieved_on"] == source["checked_on"] >= "2026"
-        assert source["licence"]
+        assert source["license"]
         assert source["asked_of"] == "127.0.0.1"
         assert source["stale"] is None
-    assert told["tallowmere-area-transit-mdb-1"]["licence"] == "https://e.org/l"
+    assert told["tallowmere-area-transit-mdb-1"]["license"] == "https://e.org/l"
     assert set(region.resources["source"]) == PARTS - {"nppes"}  # its one address is of no street here
     assert region.network.feed is not None
     assert region.facts.service_date.isoformat() >= told["osm"]["retrieved_on"]  # of today's timetable, not the past's
@@ -267,7 +267,7 @@ def test_what_is_slow_is_cut_off_and_left_out(county: County, run: Any, monkeypa
     assert code == 0, error
     left_out = "\n".join(report["left_out"])
     assert "hardship by tract, XX: 127.0.0.1 took longer than 3 s" in left_out
-    assert "health centres: 127.0.0.1 doesn't answer in time" in left_out
+    assert "health centers: 127.0.0.1 doesn't answer in time" in left_out
     assert not {"hrsa", "vulnerability-xx", "nppes"} & set(sources_of())
 
 

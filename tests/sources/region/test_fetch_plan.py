@@ -206,7 +206,7 @@ def test_nppes_is_fetched_by_zip_code_and_kind(replay: Replay) -> None:
         nppes.fetch(ask(replay.on("/more/", lambda a: registry(a, many * 3)), postal_codes=("41011",)))
 
 
-def test_nppes_places_organisations_where_the_region_knows_their_address() -> None:
+def test_nppes_places_organizations_where_the_region_knows_their_address() -> None:
     looked_up = []
 
     def locate(*words: str) -> tuple[float, float]:
@@ -232,7 +232,7 @@ def test_nppes_places_organisations_where_the_region_knows_their_address() -> No
     assert nppes.parse(raw, ParseContext("nppes.json")).set_aside["code"].tolist() == ["needs_geocoding"]
 
 
-def test_a_region_places_nppes_organisations_on_its_own_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_region_places_nppes_organizations_on_its_own_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RECOVERY_REACH_HOME", str(tmp_path / "home"))
     tags = {"amenity": "library", "name": "Library", "addr:housenumber": "12", "addr:street": "Main Street"}
     tags |= {"addr:city": "Covington", "addr:postcode": "41011"}
@@ -419,9 +419,9 @@ def test_no_line_of_a_catalogue_is_lost(cells: list[list[str]]) -> None:
 
 
 def test_a_circle_holds_its_box() -> None:
-    lat, lon, metres = paging.circle(HERE)
+    lat, lon, meters = paging.circle(HERE)
     assert (lat, lon) == (39.05, -84.5)
-    assert metres == pytest.approx(24_020, rel=0.01)  # half the diagonal of 34.6 km by 33.4 km
+    assert meters == pytest.approx(24_020, rel=0.01)  # half the diagonal of 34.6 km by 33.4 km
     assert paging.circle(Bounds(-84.5, 39.05, -84.5, 39.05))[2] == 0
 
 

@@ -1,4 +1,4 @@
-"""The data-health report: what is told is what the region holds and lost."""
+"""The data-health report: what it says is what the region holds and lost."""
 
 import datetime
 import json

@@ -108,7 +108,7 @@ def test_built_opened_listed_and_removed(built: tuple[Path, BuildReport], quay: 
     assert (opened.gazetteer["kind"] == "crossing").sum() == 16
     assert len(opened.basemap) == 2
     assert opened.network.feed is None
-    assert opened.network.streets.link_metres.sum() > 3000
+    assert opened.network.streets.link_meters.sum() > 3000
     assert [facts.name for facts in list_regions()] == ["quay"]
     assert any("Quay" in line for line in [*report.lines(), *opened.facts.lines()])
     json.dumps([report.as_dict(), opened.facts.as_dict()], allow_nan=False)
@@ -255,7 +255,7 @@ def test_names_that_no_disk_would_take(inputs: RegionInputs, name: str) -> None:
         ({"gtfs": (Path("nowhere.zip"),)}, "There is no file at"),
         ({"resources": ("food=nowhere.csv",)}, "There is no file at"),
         ({"resources": ("nonsense={people}",)}, "neither a source"),
-        ({"resources": ("{people}",)}, "not recognised"),
+        ({"resources": ("{people}",)}, "not recognized"),
         ({"zones": (Path("nowhere.csv"),)}, "There is no file at"),
         ({"resources": ("meeting_guide={people}",)}, "not valid JSON"),
     ],

@@ -146,7 +146,7 @@ def test_a_sheet_with_days_and_types_in_words_is_a_feed_too() -> None:
     context = ParseContext("sheet.csv", locate=lambda *asked: (-83.8, 39.9) if asked[2] == "45501" else None)
     for raw in (SHEET.encode(), b"\xef\xbb\xbf" + SHEET.replace("Time,", "Time ,").encode()):
         found = meeting_guide.parse(raw, context)
-        assert meeting_guide.SOURCE.recognises("sheet.csv", raw)
+        assert meeting_guide.SOURCE.recognizes("sheet.csv", raw)
     here, online = found.tables["resources"].to_dict("records")
     assert (here["lon"], here["location_precision"], here["wheelchair"], here["languages"]) == (
         -83.8,

@@ -18,7 +18,7 @@ from sources.cleaning.bounds import Bounds, sides_km, square_km, wider
 from sources.cleaning.report import count
 from sources.fetching import read_endpoints
 from sources.networks import gtfs_feeds, osm, overpass
-from sources.places.place_lookup import Lookup, Place, find_place, place_of_box
+from sources.places.place_lookup import Lookup, NamedPlace, find_place, place_of_box
 from sources.web.http import Fetched, Policy
 from sources.zones import blocks, lodes, overdose, population, vulnerability
 from sources.zones.combine import combine
@@ -275,7 +275,7 @@ def test_answers_of_any_shape_end_in_a_place_or_a_sentence(documents: list[Any])
     except RecoveryReachError:
         return
     assert isinstance(place_lookup._title(chosen), str)
-    assert isinstance(Place("", place_lookup._bounds_of(chosen)).as_dict(), dict)
+    assert isinstance(NamedPlace("", place_lookup._bounds_of(chosen)).as_dict(), dict)
 
 
 @settings(deadline=None, max_examples=60)

@@ -11,7 +11,7 @@ from geo.tables import RESOURCES, validate
 from sources.adapter.source import FetchContext, ParseContext
 from sources.cleaning.report import Notes, Parsed, count
 from sources.formats.html_tables import read_page_tables
-from sources.registry import recognise
+from sources.registry import recognize
 from sources.resources import mash, oxford_house
 from sources.resources.recovery_residences import genders_served
 from sources.web.http import Policy
@@ -98,7 +98,7 @@ def test_mash_is_fetched_without_persons(replay: Replay) -> None:
     content = documents["mash.json"].content
     assert not [word for word in (b"Ann", b"0100", b"@example") if word in content]
     assert len(json.loads(content)) == 2
-    assert recognise(Path("saved.json"), "resources", content).name == "mash"
+    assert recognize(Path("saved.json"), "resources", content).name == "mash"
 
 
 @pytest.mark.parametrize("raw", [b"{}", b'[{"Name": "x"}]', b'"x"'])
@@ -135,7 +135,7 @@ def test_a_saved_page_is_read_without_managers() -> None:
     assert (row["phone"], row["lon"]) == ("(617) 555-0111", -71.1)
     assert "Ann" not in row.to_string()
     assert found.set_aside["code"].tolist() == ["open_beds", "not_located", "no_address"]
-    assert recognise(Path("oxford_vacancies.html"), "resources", PAGE.encode()).name == "oxford_house"
+    assert recognize(Path("oxford_vacancies.html"), "resources", PAGE.encode()).name == "oxford_house"
 
 
 def test_the_table_is_fetched_only_with_the_operators_consent(replay: Replay) -> None:

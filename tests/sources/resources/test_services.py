@@ -16,7 +16,7 @@ from sources.cleaning.bounds import Bounds
 from sources.cleaning.report import Notes, Parsed, count
 from sources.formats.zip_archive import pack, unzip
 from sources.region.inputs import RegionInputs, input_files, read_input
-from sources.registry import recognise, stripped
+from sources.registry import recognize, redact_contacts
 from sources.resources import findtreatment, hrsa, hsds, recovery_residences, table
 
 CONTEXT = ParseContext("list.csv")
@@ -39,7 +39,7 @@ def treatment(*rows: dict[str, Any]) -> Parsed:
     return read(findtreatment.SOURCE, json.dumps({"rows": rows}).encode())
 
 
-def test_a_programme_is_a_row_for_each_kind_of_support() -> None:
+def test_a_program_is_a_row_for_each_kind_of_support() -> None:
     otp = ("OTP", "Federally-certified Opioid Treatment Program")
     care = ("TC", "Substance use treatment; Buprenorphine used in Treatment")
     found = treatment(facility(otp, care, ("PAY", "Medicaid; Cash or self-payment"), ("SEX", "Female; Male")))
@@ -146,8 +146,8 @@ def test_hsds_tables_in_a_folder_are_one_list(tmp_path: Path, names: dict[str, s
     (file,) = input_files(RegionInputs(resources=(folder,)), need_streets=False)
     raw = read_input(file)
     assert (file.source, file.stored_name) == ("hsds", "directory.zip")
-    assert recognise(Path("directory.zip"), "resources", raw).name == "hsds"
-    kept = stripped("hsds", raw, "directory.zip")
+    assert recognize(Path("directory.zip"), "resources", raw).name == "hsds"
+    kept = redact_contacts("hsds", raw, "directory.zip")
     texts = b"".join(unzip(kept, "directory.zip").values())
     assert b"Invented Pantry" in texts
     assert not [word for word in (b"Ann Example", b"ann@") if word in texts]
@@ -251,7 +251,7 @@ def test_the_eight_lists_of_northern_kentucky(shared: Path) -> None:
         "twelve_step_facilitation": (14, "substance_use_clinic"),
     }
     for path in sorted((shared / "regions" / "nky" / "resources").glob("*.csv")):
-        assert table.SOURCE.recognises(path.name, path.read_bytes()[:1000])
+        assert table.SOURCE.recognizes(path.name, path.read_bytes()[:1000])
         found = read(table.SOURCE, path.read_bytes(), ParseContext(path.name, category=path.stem))
         expected_rows, category = rows[path.stem]
         assert found.rows_in == expected_rows
@@ -262,11 +262,11 @@ def test_the_eight_lists_of_northern_kentucky(shared: Path) -> None:
 
 def test_own_list_with_a_mapping() -> None:
     raw = b'What,Kind,Where\nThe Pantry,Soup Kitchen,"-80.5,40.1"\n,Tax,"40.1,-80.5"\nHall,Library,"40,1"\n'
-    mapping = {"columns": {"name": "what", "category": "Kind", "latlon": "Where"}, "licence": "CC0"}
+    mapping = {"columns": {"name": "what", "category": "Kind", "latlon": "Where"}, "license": "CC0"}
     here = Bounds(-81, 40, -80, 41)
     found = read(table.SOURCE, raw, ParseContext("own.csv", bounds=here, mapping=mapping))
     row = found.tables["resources"].iloc[0]
-    assert (row["category"], row["lon"], row["lat"], row["licence"]) == ("food", -80.5, 40.1, "CC0")
+    assert (row["category"], row["lon"], row["lat"], row["license"]) == ("food", -80.5, 40.1, "CC0")
     assert sorted(found.set_aside["code"]) == ["no_category", "outside_region", "swapped", "unknown_code"]
     for wrong in ({"colums": {}}, {"columns": {"name": "Nope"}}):
         with pytest.raises(InputError, match=r"own\.csv"):
