@@ -37,7 +37,7 @@ def demo(port: Annotated[int, typer.Option(help="Port of the app.")] = 8501) -> 
     region = open_region("demo")
     say(f"{region.facts.title}: nobody lives there.")
     lat, lon = DEMO_HOME
-    score = score_home(region.support, lon, lat, Needs(), region.facts.service_date).as_dict()
+    score = score_home(region.support, (lon, lat), Needs(), region.facts.service_date).as_dict()
     print_score(score, "A demo home", region.facts.country)
     _serve("demo", port)
 

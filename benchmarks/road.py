@@ -98,8 +98,8 @@ def _scores(name: str, place: tuple[float, float]) -> list[tuple[str, str, str]]
     preparing = time.perf_counter() - start
     lat, lon = place
     date = region.facts.service_date
-    score_home(support, lon, lat, Needs(), date)
-    scoring = _median(lambda: score_home(support, lon, lat, Needs(), date))
+    score_home(support, (lon, lat), Needs(), date)
+    scoring = _median(lambda: score_home(support, (lon, lat), Needs(), date))
     words = ("513 madisn ave", "5th & Finch", "libary")
     finding = _median(lambda: [find(region.gazetteer, text) for text in words]) / len(words)
     return [

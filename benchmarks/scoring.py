@@ -51,15 +51,15 @@ def main(arguments: list[str] | None = None) -> None:
     support, date, (lat, lon) = region.support, region.facts.service_date, DEMO_HOME
     cells = populated_cells(region.zones)
     some = cells.iloc[np.linspace(0, len(cells) - 1, HOMES).astype(int)]
-    score = score_home(support, lon, lat, Needs(), date)
-    score_homes(support, some["lon"], some["lat"], Needs(), date)
+    score = score_home(support, (lon, lat), Needs(), date)
+    score_homes(support, some, Needs(), date)
     names = [part.name for part in score.parts if part.counts]
     rows = [
-        ("one home, warm", lambda: score_home(support, lon, lat, Needs(), date), 7),
-        (f"{HOMES} candidate homes", lambda: score_homes(support, some["lon"], some["lat"], Needs(), date), 3),
+        ("one home, warm", lambda: score_home(support, (lon, lat), Needs(), date), 7),
+        (f"{HOMES} candidate homes", lambda: score_homes(support, some, Needs(), date), 3),
         ("weights moved", lambda: reweighed(score.parts, support.parameters, {names[0]: 3, "home": 2}), 7),
-        ("a week plan that can be", lambda: plan_week(support, lon, lat, WORKER, date), 3),
-        ("a week plan that can't be, and what would help", lambda: plan_week(support, lon, lat, EARLY, date), 3),
+        ("a week plan that can be", lambda: plan_week(support, (lon, lat), WORKER, date), 3),
+        ("a week plan that can't be, and what would help", lambda: plan_week(support, (lon, lat), EARLY, date), 3),
     ]
     print("| task | CPU | wall |\n| --- | --- | --- |")
     for task, run, times in rows:
@@ -124,8 +124,8 @@ def more(region: Region, support: RegionSupport, copies: int, date: Any) -> tupl
         region_hash="grown",
     )
     lat, lon = DEMO_HOME
-    score_home(grown, lon, lat, Needs(), date)
-    return f"{len(grown.resources)}", timed(lambda: score_home(grown, lon, lat, Needs(), date), 5)[0]
+    score_home(grown, (lon, lat), Needs(), date)
+    return f"{len(grown.resources)}", timed(lambda: score_home(grown, (lon, lat), Needs(), date), 5)[0]
 
 
 if __name__ == "__main__":

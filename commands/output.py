@@ -33,7 +33,8 @@ def check_table_path(out: Path | None) -> None:
 
 def write_result(table: "pd.DataFrame", out: Path, *, points: bool = False) -> None:
     """Write a table; `points` as GeoParquet where the ending says parquet."""
-    from layers.export import as_points, write_table
+    from geo.points import as_points
+    from layers.export import write_table
 
     write_table(as_points(table) if points and out.suffix == ".parquet" else table, out)
 

@@ -42,8 +42,7 @@ def score(
         result.as_dict()
         for result in score_homes(
             support,
-            places["lon"],
-            places["lat"],
+            places,
             wanted,
             day,
             [residence] * len(places),
@@ -74,7 +73,7 @@ def compare(region: RegionName, at: At, as_json: Json = False, *, person: dict[s
 
     opened, support, wanted, day = asked_of(region, **person)
     places = homes_of(opened, at)
-    scores = score_homes(support, places["lon"], places["lat"], wanted, day, today=seen_on(opened.facts))
+    scores = score_homes(support, places, wanted, day, today=seen_on(opened.facts))
     limits_told(opened, day)
     own = places_of_homes(support, places, wanted, day)
     results = [
@@ -97,7 +96,7 @@ def plan(region: RegionName, at: At, as_json: Json = False, *, person: dict[str,
 
     opened, support, wanted, day = asked_of(region, **person)
     places, today = homes_of(opened, at), seen_on(opened.facts)
-    plans = [plan_week(support, row.lon, row.lat, wanted, day, today=today) for row in places.itertuples()]
+    plans = [plan_week(support, (row.lon, row.lat), wanted, day, today=today) for row in places.itertuples()]
     limits = limits_told(opened, day)
     if as_json:
         told = [result.as_dict() | {"limits": limits} for result in plans]

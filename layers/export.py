@@ -95,13 +95,6 @@ def areas_text(areas: "gpd.GeoDataFrame", limits: Mapping[str, str | None] | Non
     return json.dumps(json.loads(text) | {"limits": holding}) if holding else text
 
 
-def as_points(table: pd.DataFrame) -> "gpd.GeoDataFrame":
-    """Return a table with `lon` and `lat` as points (EPSG:4326)."""
-    import geopandas as gpd
-
-    return gpd.GeoDataFrame(table, geometry=gpd.points_from_xy(table["lon"], table["lat"]), crs="EPSG:4326")
-
-
 def zipped_tables(tables: Mapping[str, pd.DataFrame], about: About) -> bytes:
     """Return a zip of CSV files, one a table, with `README.txt`; no text in them acts as a formula."""
     content = io.BytesIO()

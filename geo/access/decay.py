@@ -6,6 +6,13 @@ Each function returns a `Decay`: minutes (any shape, unreachable = infinite) →
 Published packages disagree about t = T, so every function with an edge takes a `boundary`:
 `"<="` (the default here and in ipea's binary, pysal's steps) counts t = T as inside, `"<"` (Conveyal R5,
 ipea's steps) as outside.
+
+Examples
+--------
+>>> linear(30)([0, 15, 45]).tolist()
+[1.0, 0.5, 0.0]
+>>> stepped([10, 20, 30], [1.0, 0.6, 0.2])([10, 11, 31]).tolist()
+[1.0, 0.6, 0.0]
 """
 
 from collections.abc import Callable, Sequence

@@ -10,6 +10,19 @@ by id, and returns a Series indexed by id (of origins, unless it says passive). 
 Sources: Hansen 1959 (gravity); Luo & Wang 2003 (2SFCA); Luo & Qi 2009 (E2SFCA); Wan, Zou & Sternberg 2012
 (3SFCA); Paez, Higgins & Vivona 2019 (balanced FCA); Saxon & Snow 2020 (RAAM); Soukhov et al. 2023 (spatial
 availability); Soukhov et al. 2025 (constrained family, after Wilson 1971); Barboza et al. 2021 (balancing cost).
+
+Examples
+--------
+Two clinics with 10 beds each; everyone reaches the first, only B's people the second.
+
+>>> minutes = pd.DataFrame({
+...     "origin_id": ["A", "B", "B"], "destination_id": ["one", "one", "two"], "minutes": [10, 20, 5],
+... })
+>>> beds, people = pd.Series({"one": 10, "two": 10}), pd.Series({"A": 100, "B": 100})
+>>> cumulative(pairs(minutes), beds, 15).to_dict()
+{'A': 10.0, 'B': 10.0}
+>>> two_step_fca(pairs(minutes), beds, people, binary(30)).round(3).to_dict()
+{'A': 0.05, 'B': 0.15}
 """
 
 from collections.abc import Mapping

@@ -8,8 +8,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.errors import InputError
-from geo.travel.network import Network
-from geo.travel.travel_times import TravelSettings, checked_places, seconds_between
+from geo.points import as_table, with_shapes
+from geo.travel.network import Network, bounds
+from geo.travel.travel_times import TravelSettings, seconds_between
 
 LONGEST = 1440
 """Minutes."""
@@ -34,9 +35,9 @@ def opportunities(
     network
         Streets and timetable.
     origins
-        Columns `id`, `lon`, `lat` (WGS 84).
+        `id`, `lon`, `lat` (WGS 84), or a GeoDataFrame of points in any CRS; see `geo.points.as_table`.
     destinations
-        Columns `id`, `lon`, `lat` (WGS 84) and the weight column.
+        The same, with the weight column.
     weight
         Name of the weight column; empty cells count as 0.
     settings
@@ -51,18 +52,29 @@ def opportunities(
     DataFrame
         `id`, `lat`, `lon`, `cutoff_minutes`, `percentile` where the settings name several, and the weight column; one
         row an origin, cutoff and percentile, in the origins' order. What is within the limit on so many percent of
-        departures counts.
+        departures counts. A GeoDataFrame with the origins' points where the origins were one.
 
     Raises
     ------
     InputError
-        The weight column is missing, not numeric, negative or infinite, or a cutoff is not positive.
+        The weight column is missing, not numeric, negative or infinite, or a cutoff is not positive; or as
+        `geo.travel.travel_times.travel_times`.
+
+    Examples
+    --------
+    >>> home = pd.DataFrame({"id": ["home"], "lon": [-113.42635], "lat": [40.35930]})
+    >>> zones = region.zones.rename(columns={"zone_id": "id"})
+    >>> jobs = opportunities(region.network, home, zones, "jobs", TravelSettings(mode="walk"), [15, 30])
+    >>> jobs.columns.tolist()
+    ['id', 'lat', 'lon', 'cutoff_minutes', 'jobs']
+    >>> bool(jobs["jobs"][0] <= jobs["jobs"][1])
+    True
     """
     if not cutoffs or not all(0 < cutoff <= LONGEST for cutoff in cutoffs):
         raise InputError(f"A cutoff is a number of minutes above 0, up to {LONGEST}, not {list(cutoffs)}.")
     weights = _weights(destinations, weight)
-    checked_places(origins, "origins")
-    checked_places(destinations, "destinations")
+    given, origins = origins, as_table(origins, "origins", bounds(network))
+    destinations = as_table(destinations, "destinations", bounds(network))
     levels = settings.percentiles if settings.varies else ()
     limited = replace(settings, max_minutes=float(max(cutoffs)))
     parts = []
@@ -83,7 +95,7 @@ def opportunities(
     }
     if several:
         table["percentile"] = np.tile(np.asarray(levels), len(sums) * len(cutoffs))
-    return pd.DataFrame(table | {weight: sums.reshape(-1)})
+    return with_shapes(pd.DataFrame(table | {weight: sums.reshape(-1)}), given, np.repeat(np.arange(len(sums)), each))
 
 
 def _weights(destinations: pd.DataFrame, weight: str) -> npt.NDArray[np.float64]:

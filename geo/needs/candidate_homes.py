@@ -6,6 +6,7 @@ import pandas as pd
 from geo.needs.eligibility import misfits
 from geo.needs.needs import Needs
 from geo.needs.schedule import curfew_limit
+from geo.points import with_degrees
 
 NO_BED, NO_PLACE = "open_beds", "location_precision"
 
@@ -24,7 +25,17 @@ def candidates(resources: pd.DataFrame, needs: Needs) -> pd.DataFrame:
         The rows of recovery residences, with `reasons` and `unknown`: tuples of the columns that decide. A house
         without reasons is a candidate. `open_beds` among the reasons: no bed is free; `location_precision`: where it
         is isn't public, so nothing can be said of what is in reach.
+
+    Examples
+    --------
+    >>> houses = candidates(region.resources, Needs())
+    >>> houses["category"].unique().tolist()
+    ['recovery_residence']
+    >>> free = houses[houses["reasons"].map(len) == 0]
+    >>> bool((free["open_beds"] == 0).any())
+    False
     """
+    resources = with_degrees(resources, "resources")
     houses = resources[resources["category"] == "recovery_residence"].reset_index(drop=True)
     wrong, unknown = misfits(houses, needs)
     hidden = houses["location_precision"].eq("hidden").fillna(False) | houses["lon"].isna() | houses["lat"].isna()

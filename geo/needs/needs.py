@@ -102,16 +102,22 @@ class Needs:
     saved_places: tuple[SavedPlace, ...] = ()
 
 
-def read_needs(path: Path) -> Needs:
+def read_needs(path: Path | str) -> Needs:
     """Read a needs file (TOML).
 
     Raises
     ------
     NeedsError
         The file is missing or not TOML, or a key or value can't be used; the message names it.
+
+    Examples
+    --------
+    >>> read_needs("nowhere.toml")
+    Traceback (most recent call last):
+    geo.errors.NeedsError: There is no needs file at nowhere.toml; check the path, or leave --needs out.
     """
     try:
-        content = path.read_bytes()
+        content = Path(path).read_bytes()
     except FileNotFoundError:
         raise NeedsError(f"There is no needs file at {path}; check the path, or leave --needs out.") from None
     except OSError as problem:

@@ -18,6 +18,7 @@ from geo.plan.messages import Message, message_of
 from geo.plan.model import HOME, PlanDay, PlanSettings, Stop, Trip, WeekPlan, plan_lines
 from geo.plan.relaxation import relaxations, unmet
 from geo.plan.trips import Leg
+from geo.points import OnePlace, one_place
 from geo.score.errands import places_of_homes
 from geo.score.score import kept_away_from
 from geo.score.service_week import week_of
@@ -25,7 +26,8 @@ from geo.score.support import RegionSupport
 from geo.score.traveler import travel_settings
 from geo.streets.snapping import too_far
 from geo.timetables.ended import ended_on
-from geo.travel.journeys import Journey, explain, in_words
+from geo.travel.journeys import Journey, explain_journey, in_words
+from geo.travel.network import bounds
 from geo.travel.travel_times import off_streets
 from geo.units import MINUTE
 
@@ -36,8 +38,7 @@ DAY_SECONDS = DAY * MINUTE
 
 def plan_week(
     support: RegionSupport,
-    lon: float,
-    lat: float,
+    home: OnePlace,
     needs: Needs,
     date: datetime.date,
     settings: PlanSettings = PlanSettings(),  # noqa: B008  frozen
@@ -50,8 +51,8 @@ def plan_week(
     ----------
     support
         A region, from `prepare`.
-    lon, lat
-        The home, WGS 84 degrees.
+    home
+        (lon, lat) in WGS 84 degrees, a shapely Point of the two, or a table or GeoDataFrame of one row.
     date
         A date of the timetable; its week's services stand for Monday to Sunday, as in the score.
     checkpoint
@@ -62,12 +63,19 @@ def plan_week(
     Raises
     ------
     OutsideRegionError
-        The home is too far from any street.
+        The home is too far from any street, or its longitude and latitude are swapped.
     DateError
         The date is outside the timetable.
+
+    Examples
+    --------
+    >>> week = plan_week(region.support, (-113.42635, 40.35930), Needs(), region.facts.service_date)
+    >>> len(week.days)
+    7
     """
-    home = pd.DataFrame({"id": ["home"], "lon": [lon], "lat": [lat]})
-    if off_streets(support.network, home)[0]:
+    lon, lat = one_place(home, "home", bounds(support.network))
+    here = pd.DataFrame({"id": ["home"], "lon": [lon], "lat": [lat]})
+    if off_streets(support.network, here)[0]:
         raise too_far(support.network.streets, lon, lat)
     week = week_of(support, needs, date)
     whole = agenda(support, lon, lat, needs, settings, week)
@@ -90,7 +98,7 @@ def plan_week(
         days,
         missing,
         relaxations(setting, choices) if missing else (),
-        tuple(places_of_homes(support, home, needs, date)[0]),
+        tuple(places_of_homes(support, here, needs, date)[0]),
         tuple(map(str, notes)),
         notes,
     )
@@ -158,7 +166,7 @@ def _trip(
         date = week.dates[pattern] if pattern >= 0 else None
         here, there = ((float(choices.agenda.lon[place]), float(choices.agenda.lat[place])) for place in places)
         how = replace(travel, mode=leg.mode, date=date, traffic=leg.traffic)
-        known[key] = explain(support.network, here, there, how, departure, *names)
+        known[key] = explain_journey(support.network, here, there, how, departure, *names)
     journey = known[key]
     if journey is None:
         raise AssertionError("A trip that the search found can't be explained.")

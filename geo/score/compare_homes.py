@@ -9,9 +9,11 @@ import pandas as pd
 from geo.errors import NeedsError
 from geo.needs.candidate_homes import house_curfew
 from geo.needs.needs import Needs, StayAway
+from geo.points import as_table
 from geo.score.errands import Errand, errands, minutes_to
 from geo.score.score import Score, kept_away_from, score_homes
 from geo.score.support import RegionSupport
+from geo.travel.network import bounds
 from geo.travel.travel_times import off_streets
 
 AT_ONCE = 8
@@ -69,8 +71,8 @@ def compare_homes(
     Parameters
     ----------
     homes
-        `home_id`, `lon`, `lat` (WGS 84); `resource_id` of those that are listed recovery residences, else missing; and
-        `curfew`, the house's own, as HH:MM or missing.
+        `id`, `lon`, `lat` (WGS 84), or a GeoDataFrame of points in any CRS. Where it has them: `resource_id` of those
+        that are listed recovery residences, else missing; and `curfew`, the house's own, as HH:MM or missing.
     date
         A date of the timetable.
     progress
@@ -83,12 +85,25 @@ def compare_homes(
     DateError
         The date is outside the timetable.
     InputError
-        The region has no data at all.
+        The region has no data at all; a row is no place on Earth.
+    OutsideRegionError
+        Longitude and latitude are swapped.
+
+    Examples
+    --------
+    >>> homes = candidates(region.resources, Needs()).head(2)
+    >>> homes = homes.assign(id=homes["resource_id"])
+    >>> found = compare_homes(region.support, homes, Needs(), region.facts.service_date)
+    >>> found.homes[0].score.total >= found.homes[1].score.total
+    True
     """
+    homes = as_table(homes, "homes", bounds(support.network))
+    missing = [name for name in ("resource_id", "curfew") if name not in homes]
+    homes = homes.assign(**dict.fromkeys(missing, pd.NA))
     wanted = errands(needs)
     points = homes[["lon", "lat"]].reset_index(drop=True)
     lost = off_streets(support.network, points)
-    minutes = minutes_to(support, homes[~lost].rename(columns={"home_id": "id"}), wanted, needs, date)
+    minutes = minutes_to(support, homes[~lost], wanted, needs, date)
     by_home = {one: tuple(zip(rows["minutes"], rows["mode"], strict=True)) for one, rows in minutes.groupby("home_id")}
     night_ends = support.parameters.days.night_ends
     groups: dict[int | None, list[int]] = {}
@@ -106,11 +121,11 @@ def compare_homes(
             progress(len(scored) / len(homes))
     compared = [
         ComparedHome(
-            row.home_id,
+            row.id,
             row.lon,
             row.lat,
             *scored[number],
-            by_home.get(row.home_id, ()),
+            by_home.get(row.id, ()),
             kept_away_from(support, needs, row.lon, row.lat),
         )
         for number, row in enumerate(homes.itertuples(index=False))
@@ -138,8 +153,7 @@ def _scored(
 ) -> dict[int, tuple[Needs, Score | None, str]]:
     own = [None if pd.isna(one) else str(one) for one in homes["resource_id"]]
     try:
-        places = homes["lon"].tolist(), homes["lat"].tolist()
-        scores = score_homes(support, *places, needs, date, own, today=today)
+        scores = score_homes(support, homes, needs, date, own, today=today)
     except NeedsError:  # only the curfew of these homes can be what doesn't go
         return dict.fromkeys(numbers, (needs, None, "curfew"))
     return {number: (needs, score, "") for number, score in zip(numbers, scores, strict=True)}

@@ -15,7 +15,7 @@ from geo.score.support import RegionSupport
 from geo.score.traveler import PROFILE_MODES, travel_settings
 from geo.timetables.calendar import reference_weekday, service_dates
 from geo.travel.footpaths import whole_seconds
-from geo.travel.journeys import Journey, LonLat, explain
+from geo.travel.journeys import Journey, LonLat, explain_journey
 from geo.travel.traffic_hours import hours_in_words
 from geo.travel.travel_times import TravelSettings, seconds_between
 from geo.units import MINUTE
@@ -135,7 +135,7 @@ def round_trip(
         outward = _first_there(support, home, there, ways, MORNING[0])
     else:
         timely = [replace(way, arrive_by=one.arrive_by * MINUTE) for way in ways]
-        journeys = [explain(support.network, home, there, way) for way in timely]
+        journeys = [explain_journey(support.network, home, there, way) for way in timely]
         outward = max((trip for trip in journeys if trip is not None), key=lambda trip: trip.departure, default=None)
     if outward is None:
         return None, None
@@ -146,7 +146,7 @@ def round_trip(
 def _first_there(
     support: RegionSupport, here: LonLat, there: LonLat, ways: Sequence[TravelSettings], departure: int
 ) -> Journey | None:
-    journeys = [explain(support.network, here, there, way, departure) for way in ways]
+    journeys = [explain_journey(support.network, here, there, way, departure) for way in ways]
     return min((trip for trip in journeys if trip is not None), key=lambda trip: trip.arrival, default=None)
 
 

@@ -168,6 +168,11 @@ def load_parameters(path: Path | str | None = None) -> Parameters:
     ------
     NeedsError
         The file is missing or not TOML, or a key is missing, unknown or holds a value that can't be used.
+
+    Examples
+    --------
+    >>> list(load_parameters().dimension_weights)
+    ['health', 'home', 'purpose', 'community']
     """
     return parameters_from(*read_document("default" if path is None else path, "scoring"))
 

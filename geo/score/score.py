@@ -9,19 +9,25 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from geo.needs.needs import Needs, StayAway
 from geo.needs.stay_away import inside
+from geo.points import OnePlace, as_table, one_place
 from geo.score.aggregation import Part, combine, own_home_part, parts_of, reweighed
-from geo.score.case import make_case
+from geo.score.case import Case, make_case
 from geo.score.explanation import explained
 from geo.score.home_access import HomeAccess, of_each_home
 from geo.score.support import RegionSupport, prepare
 from geo.score.trips_behind_score import journeys_in_classes, journeys_in_meetings
+from geo.travel.network import bounds
 
 __all__ = ["RegionSupport", "Score", "prepare", "reweighed", "score_home", "score_homes"]
 
 DIGITS = 9
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -58,8 +64,7 @@ class Score:
 
 def score_home(
     support: RegionSupport,
-    lon: float,
-    lat: float,
+    home: OnePlace,
     needs: Needs,
     date: datetime.date,
     home_id: str | None = None,
@@ -73,8 +78,8 @@ def score_home(
     ----------
     support
         A region, from `prepare`.
-    lon, lat
-        The home, WGS 84 degrees.
+    home
+        (lon, lat) in WGS 84 degrees, a shapely Point of the two, or a table or GeoDataFrame of one row.
     needs
         What the person needs.
     date
@@ -89,20 +94,29 @@ def score_home(
     Raises
     ------
     OutsideRegionError
-        The home is too far from any street.
+        The home is too far from any street, or its longitude and latitude are swapped.
     DateError
         The date is outside the timetable.
     NeedsError, InputError
         The curfew is before every meeting; `home_id` is no recovery residence; the region has no data at all.
+
+    Examples
+    --------
+    >>> score = score_home(region.support, (-113.42635, 40.35930), Needs(), region.facts.service_date)
+    >>> list(score.dimensions)
+    ['health', 'home', 'purpose', 'community']
+    >>> 0 <= score.total <= 100
+    True
     """
-    (score,) = score_homes(support, [lon], [lat], needs, date, [home_id], journeys=journeys, today=today)
+    lon, lat = one_place(home, "home", bounds(support.network))
+    case = make_case(support, needs, date, today)
+    (score,) = _scores(case, np.array([lon]), np.array([lat]), [home_id], journeys=journeys)
     return score
 
 
 def score_homes(
     support: RegionSupport,
-    lon: Sequence[float],
-    lat: Sequence[float],
+    homes: pd.DataFrame,
     needs: Needs,
     date: datetime.date,
     home_ids: Sequence[str | None] | None = None,
@@ -114,13 +128,21 @@ def score_homes(
 
     Parameters
     ----------
-    lon, lat, home_ids
+    homes
+        `id`, `lon`, `lat` (WGS 84), or a GeoDataFrame of points in any CRS; one row a home.
+    home_ids
         One a home; see `score_home`, also for the rest.
     """
-    own = [own_home_part(support, home_id) for home_id in home_ids or [None] * len(lon)]
+    places = as_table(homes, "homes", bounds(support.network))
+    own = home_ids or [None] * len(places)
     case = make_case(support, needs, date, today)
-    places = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
-    flagged = [flags(support, needs, *place) for place in zip(*places, strict=True)]
+    return _scores(case, places["lon"].to_numpy(), places["lat"].to_numpy(), own, journeys=journeys)
+
+
+def _scores(case: Case, lon: Floats, lat: Floats, home_ids: Sequence[str | None], *, journeys: bool) -> list[Score]:
+    own = [own_home_part(case.support, home_id) for home_id in home_ids]
+    places = lon, lat
+    flagged = [flags(case.support, case.needs, *place) for place in zip(*places, strict=True)]
     return of_each_home(case, *places, lambda k, home: _score(home, own[k], flagged[k], journeys=journeys))
 
 

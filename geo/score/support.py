@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from geo.access.decay import Decay, logistic, within
 from geo.needs.occurrence import share_of_weeks
+from geo.points import with_degrees
 from geo.score.parameters import ClassRule, DecayRule, Parameters
 from geo.streets.shortest_paths import street_seconds
 from geo.streets.snapping import Attachment, attach, place, subset
@@ -108,17 +109,25 @@ def prepare(
     Parameters
     ----------
     resources, sessions, zones
-        The RESOURCES, SESSIONS and ZONES tables; rows in any order, columns that are absent are empty.
+        The RESOURCES, SESSIONS and ZONES tables; rows in any order, columns that are absent are empty. Resources and
+        zones may be GeoDataFrames of points in any CRS.
     region_hash
         The region's own hash; computed from the tables and the network if not given.
     competitors
         By class name, `Rivals.competitors` of an earlier call with the same tables, network and parameters.
+
+    Examples
+    --------
+    >>> food = region.resources[region.resources["category"] == "food"]
+    >>> support = prepare(region.network, food, region.sessions, region.zones, load_parameters())
+    >>> len(support.resources) == len(food)
+    True
     """
-    resources = conform(resources, RESOURCES).sort_values("resource_id", ignore_index=True)
+    resources = conform(with_degrees(resources, "resources"), RESOURCES).sort_values("resource_id", ignore_index=True)
     sessions = conform(sessions, SESSIONS).sort_values(
         ["resource_id", "weekday", "start_minute", "end_minute"], ignore_index=True
     )
-    zones = conform(zones, ZONES).sort_values("zone_id", ignore_index=True)
+    zones = conform(with_degrees(zones, "zones"), ZONES).sort_values("zone_id", ignore_index=True)
     placed = resources["lon"].notna() & resources["lat"].notna() & (resources["attendance"].fillna("") != "online")
     here = resources[placed].reset_index(drop=True)
     row = pd.Index(here["resource_id"]).get_indexer(pd.Index(sessions["resource_id"]))

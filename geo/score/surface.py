@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.errors import InputError
 from geo.needs.needs import PROFILES, Needs
+from geo.points import as_table, with_degrees, with_shapes
 from geo.score.aggregation import combine, parts_of
 from geo.score.case import Case, make_case
 from geo.score.class_access import evaluate, timetable_trips
@@ -23,6 +23,7 @@ from geo.score.support import RegionSupport
 from geo.score.traveler import PROFILE_MODES
 from geo.streets.snapping import attach
 from geo.tables import DIMENSIONS
+from geo.travel.network import bounds
 
 _CELLS_AT_ONCE = 32
 """Cells whose street searches run together; bounds the memory."""
@@ -45,7 +46,7 @@ def score_cells(
     Parameters
     ----------
     cells
-        `id`, `lon`, `lat` (WGS 84), one row per home; see `populated_cells`.
+        `id`, `lon`, `lat` (WGS 84), or a GeoDataFrame of points in any CRS; one row per home. See `populated_cells`.
     progress
         Called with the share done, 0–1.
     today
@@ -57,12 +58,24 @@ def score_cells(
         One row per cell, in the order given: `id`, `lon`, `lat`, `total`, `health`, `home`, `purpose`, `community`
         (empty = no data), `days_covered`, `choice`, `confidence`; `class_<name>` of every class, 100·s (0 = there are
         some, but none in reach; empty = no data, or not asked for); `status`: `scored`, or `outside` for a cell too
-        far from any street, whose numbers are empty; `profile`, `date`, `parameters_hash`, `region_hash`.
+        far from any street, whose numbers are empty; `profile`, `date`, `parameters_hash`, `region_hash`. A
+        GeoDataFrame with the cells' points where the cells were one.
 
     Raises
     ------
     InputError, DateError, NeedsError
-        A column is missing; the date or the needs can't be used.
+        A column is missing, or a cell is no place on Earth; the date or the needs can't be used.
+    OutsideRegionError
+        Longitude and latitude are swapped.
+
+    Examples
+    --------
+    >>> cells = populated_cells(region.zones).head(2)
+    >>> surface = score_cells(region.support, cells, Needs(), region.facts.service_date)
+    >>> surface["status"].tolist()
+    ['scored', 'scored']
+    >>> bool(surface["total"].between(0, 100).all())
+    True
     """
     return _score(support, cells, needs, date, (needs.profile,), progress, today)
 
@@ -90,7 +103,14 @@ def score_profiles(
 
 
 def populated_cells(zones: pd.DataFrame) -> pd.DataFrame:
-    """Return the zones where anyone lives as cells: `id`, `lon`, `lat`; all zones if no population is known."""
+    """Return the zones where anyone lives as cells: `id`, `lon`, `lat`; all zones if no population is known.
+
+    Examples
+    --------
+    >>> populated_cells(region.zones).columns.tolist()
+    ['id', 'lon', 'lat']
+    """
+    zones = with_degrees(zones, "zones")
     lived_in = zones["population"].fillna(0) > 0 if zones["population"].notna().any() else zones["lon"].notna()
     cells = zones[lived_in & zones["lon"].notna()].rename(columns={"zone_id": "id"})
     return cells[["id", "lon", "lat"]].sort_values("id", ignore_index=True)
@@ -110,9 +130,7 @@ def _score(
     progress: Progress | None,
     today: datetime.date | None,
 ) -> pd.DataFrame:
-    for name in ("id", "lon", "lat"):
-        if name not in cells.columns:
-            raise InputError(f"The cells need the columns id, lon and lat; {name} is missing.")
+    given, cells = cells, as_table(cells, "cells", bounds(support.network))
     case = make_case(support, needs, date, today)
     lon, lat = (cells[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat"))
     inside = np.flatnonzero(attach(support.network.streets, lon, lat, "walk").link >= 0)
@@ -145,7 +163,7 @@ def _score(
         .reset_index(drop=True)
         for profile, numbers in zip(profiles, values, strict=True)
     ]
-    return pd.concat(tables, ignore_index=True)
+    return with_shapes(pd.concat(tables, ignore_index=True), given, np.tile(np.arange(len(cells)), len(profiles)))
 
 
 def _block(case: Case, lon: Floats, lat: Floats, profiles: Sequence[str], shared: Shared) -> Floats:

@@ -23,7 +23,7 @@ from geo.score.support import RegionSupport
 from geo.score.typical_trips import last_way_home, typical_trip
 from geo.tables import MODES
 from geo.timetables.calendar import service_dates
-from geo.travel.journeys import Journey, LonLat, clock_text, explain, in_words
+from geo.travel.journeys import Journey, LonLat, clock_text, explain_journey, in_words
 from geo.travel.kernels_raptor import UNREACHED
 from geo.units import MINUTE
 
@@ -279,7 +279,7 @@ def _trip(
     ends, names = ((home.lon, home.lat), place), ("home", name)
     if homeward:
         ends, names = ends[::-1], names[::-1]
-    return explain(home.case.support.network, *ends, settings, departure, *names)
+    return explain_journey(home.case.support.network, *ends, settings, departure, *names)
 
 
 def _as_dict(journey: Journey | None) -> dict[str, Any] | None:

@@ -5,8 +5,10 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from geo.errors import InputError
+from geo.points import with_degrees
 from geo.streets.shortest_paths import Goals, goals, seconds_to
 from geo.streets.snapping import Attachment, attach
 from geo.travel.footpaths import (
@@ -32,7 +34,7 @@ _MOST_KEPT = 40_000
 
 
 class Points(Protocol):
-    """Places with `lon` and `lat` (WGS 84): a table, or anything that holds the two."""
+    """Places with `lon` and `lat` (WGS 84): a table, or anything that holds the two; or a GeoDataFrame."""
 
     @property
     def lon(self) -> Any:
@@ -165,7 +167,9 @@ def same_places(origins: Points, destinations: Points, rows: slice) -> tuple[Pla
 
 
 def degrees(points: Points) -> tuple[Floats, Floats]:
-    """Return longitudes and latitudes as arrays."""
+    """Return longitudes and latitudes (WGS 84) as arrays."""
+    if isinstance(points, pd.DataFrame):
+        points = with_degrees(points)
     return np.atleast_1d(np.asarray(points.lon, np.float64)), np.atleast_1d(np.asarray(points.lat, np.float64))
 
 

@@ -17,6 +17,7 @@ import shapely
 
 from geo.crs import to_degrees, to_meters
 from geo.errors import InputError
+from geo.points import as_table
 from geo.streets.build import Streets
 from geo.streets.mode_graph import ModeGraph
 from geo.streets.shortest_paths import Costs, Ends, costs_at, departures, reach
@@ -26,7 +27,7 @@ from geo.travel.contours import Marks, areas_around, marks
 from geo.travel.footpaths import gates
 from geo.travel.kernels_isochrones import reached_pieces
 from geo.travel.kernels_percentiles import ranked
-from geo.travel.network import Network, remembered
+from geo.travel.network import Network, bounds, remembered
 from geo.travel.travel_times import UNREACHED, TravelSettings, arrival_profile, departure_profile, traffic_asked
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def isochrones(
     Parameters
     ----------
     origin
-        `id`, `lon`, `lat` (WGS 84); usually one row.
+        `id`, `lon`, `lat` (WGS 84), or a GeoDataFrame of points in any CRS; usually one row.
     settings
         Mode, speeds, and for transit and a car the date, the window and the first percentile, which holds for every
         place by itself. With `arrive_by` it is the area from which one gets here by then. `max_minutes` is not used.
@@ -85,15 +86,25 @@ def isochrones(
     Raises
     ------
     OutsideRegionError
-        A place is over 1 km from any street of the mode.
+        A place is over 1 km from any street of the mode, or its longitude and latitude are swapped.
     InputError, DateError
         As `geo.travel.travel_times.travel_times`; or a number of minutes is not above 0.
+
+    Examples
+    --------
+    >>> home = pd.DataFrame({"id": ["home"], "lon": [-113.42635], "lat": [40.35930]})
+    >>> areas = isochrones(region.network, home, TravelSettings(mode="walk"), [10, 20])
+    >>> areas[["origin_id", "mode", "minutes"]].to_records(index=False).tolist()
+    [('home', 'walk', 10), ('home', 'walk', 20)]
+    >>> bool(areas.geometry[1].contains(areas.geometry[0]))
+    True
     """
     import geopandas as gpd
     from geopandas.array import GeometryArray
 
     if not minutes or not all(0 < m <= 1440 for m in minutes):
         raise InputError(f"Areas need numbers of minutes above 0, up to 1440, not {list(minutes)}.")
+    origin = as_table(origin, "origins", bounds(network))
     transit = settings.mode == "transit"
     mode = "walk" if transit else settings.mode
     areas: list[shapely.Geometry] = []
@@ -101,7 +112,7 @@ def isochrones(
     def marks_at(cell: float) -> Marks:
         return remembered(network, ("grid points beside links", cell), lambda: marks(network.streets, cell))
 
-    for place_id, lon, lat in zip(origin["id"], origin["lon"].astype(float), origin["lat"].astype(float), strict=True):
+    for place_id, lon, lat in zip(origin["id"], origin["lon"], origin["lat"], strict=True):
         start = attach(network.streets, lon, lat, mode)
         if start.link[0] < 0:
             raise too_far(network.streets, lon, lat, str(place_id))

@@ -1,21 +1,26 @@
 """One trip explained: its legs in words, and their lines for the map."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from geo.errors import InputError
+from geo.points import WGS84, OnePlace, one_place
 from geo.streets.snapping import Attachment, attach, too_far
 from geo.travel.footpaths import transposed, walks, walks_from_stops, walks_to_stops
 from geo.travel.kernels_raptor import UNREACHED, labels
 from geo.travel.legs import Leg, LonLat, legs_of, street_leg, trace
-from geo.travel.network import Network
+from geo.travel.network import Network, bounds
 from geo.travel.transit_search import prepare_search
 from geo.travel.travel_times import TravelSettings, seconds_between, traffic_asked
 from geo.units import MINUTE
 
-__all__ = ["Journey", "Leg", "LonLat", "clock_text", "explain", "in_words"]
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = ["Journey", "Leg", "LonLat", "clock_text", "explain_journey", "in_words", "journey_legs"]
 
 
 @dataclass(frozen=True)
@@ -35,10 +40,10 @@ class Journey:
         return (self.arrival - self.departure) / MINUTE
 
 
-def explain(
+def explain_journey(
     network: Network,
-    origin: LonLat,
-    destination: LonLat,
+    origin: OnePlace,
+    destination: OnePlace,
     settings: TravelSettings,
     departure: int | None = None,
     origin_name: str = "the start",
@@ -49,17 +54,28 @@ def explain(
     Parameters
     ----------
     origin, destination
-        lon, lat (WGS 84).
+        (lon, lat) in WGS 84 degrees, a shapely Point of the two, or a table or GeoDataFrame of one row.
     departure
         Seconds after midnight; without it, the latest that is in time for the settings' `arrive_by`.
 
     Raises
     ------
     OutsideRegionError
-        A place is over 1 km from any street.
+        A place is over 1 km from any street, or its longitude and latitude are swapped.
     InputError
         There is neither a departure nor a time to arrive by, or no timetable for a trip by transit.
+
+    Examples
+    --------
+    >>> home, library = (-113.42635, 40.35930), (-113.41800, 40.36400)
+    >>> walk = explain_journey(region.network, home, library, TravelSettings(mode="walk"), departure=9 * 3600)
+    >>> [leg.mode for leg in walk.legs]
+    ['walk']
+    >>> walk.arrival == 9 * 3600 + round(60 * walk.minutes)
+    True
     """
+    area = bounds(network)
+    origin, destination = one_place(origin, "origin", area), one_place(destination, "destination", area)
     if origin == destination:
         now = departure if departure is not None else settings.arrive_by or 0
         return Journey(now, now, ())
@@ -102,7 +118,15 @@ def explain(
 
 
 def in_words(journey: Journey) -> list[str]:
-    """Return a line per leg, such as "17:47 bus 25 toward Airport, 6 stops to Union, arrive 18:05", and the end."""
+    """Return a line per leg, such as "17:47 bus 25 toward Airport, 6 stops to Union, arrive 18:05", and the end.
+
+    Examples
+    --------
+    >>> home, library = (-113.42635, 40.35930), (-113.41800, 40.36400)
+    >>> walk = explain_journey(region.network, home, library, TravelSettings(mode="walk"), departure=9 * 3600)
+    >>> in_words(walk)[0].startswith("09:00 walk")
+    True
+    """
     lines = []
     for leg in journey.legs:
         if leg.vehicle:
@@ -115,6 +139,25 @@ def in_words(journey: Journey) -> list[str]:
             what = f"{verb} {max(1, round(leg.minutes))} min to {leg.to_name}"
         lines.append(f"{clock_text(leg.start)} {what}")
     return [*lines, f"{clock_text(journey.arrival, up=True)} there"]
+
+
+def journey_legs(journey: Journey) -> "gpd.GeoDataFrame":
+    """Return a row per leg, in order, with its line (EPSG:4326) and the other attributes of a `Leg`, and `minutes`.
+
+    Examples
+    --------
+    >>> home, library = (-113.42635, 40.35930), (-113.41800, 40.36400)
+    >>> walk = explain_journey(region.network, home, library, TravelSettings(mode="walk"), departure=9 * 3600)
+    >>> journey_legs(walk).geom_type.tolist()
+    ['LineString']
+    """
+    import geopandas as gpd
+    import shapely
+
+    names = [field.name for field in fields(Leg) if field.name != "line"]
+    rows = [[getattr(leg, name) for name in names] + [leg.minutes] for leg in journey.legs]
+    lines = [shapely.LineString(leg.line) for leg in journey.legs]
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=[*names, "minutes"]), geometry=lines, crs=WGS84)
 
 
 def clock_text(seconds: int, *, up: bool = False) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from geo.crs import to_degrees
 from geo.memo import remember
+from geo.points import Bounds
 from geo.streets.build import Streets
 from geo.streets.shortest_paths import Reached, street_seconds
 from geo.streets.snapping import Attachment, attach
@@ -51,7 +53,13 @@ class Network:
 def build_network(
     streets: Streets, feed: Feed | None, time_zone: str, settings: NetworkSettings | None = None
 ) -> Network:
-    """Attach the stops to the walk streets and compute the walks between them."""
+    """Attach the stops to the walk streets and compute the walks between them.
+
+    Examples
+    --------
+    >>> build_network(region.network.streets, None, "America/Denver").feed is None
+    True
+    """
     if feed is None:
         return Network(streets, None, None, None, streets.crs, time_zone)
     settings = settings or NetworkSettings()
@@ -60,6 +68,16 @@ def build_network(
     gates = gates_of(streets, feed, stops).places
     transfers = street_seconds(streets, gates, gates, "walk", limit, settings.walk_kph)
     return Network(streets, feed, stops, transfers, streets.crs, time_zone)
+
+
+def bounds(network: Network) -> Bounds:
+    """Return where the streets lie: west, south, east, north (WGS 84 degrees)."""
+
+    def make() -> Bounds:
+        lon, lat = to_degrees(network.streets.node_x, network.streets.node_y, network.crs)
+        return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
+
+    return remembered(network, ("bounds",), make)
 
 
 def remembered(network: Network, key: Hashable, make: Callable[[], T]) -> T:

@@ -3,7 +3,6 @@
 A trip on foot by transit's rules counts as a transit trip; its legs on foot, and a trip that is all walking, are each
 limited by the longest walk. By `walk`, only `max_minutes` limits. All times are door to door: the wait for
 the first bus counts from leaving, and with `arrive_by` the wait at the place counts until then. A place too far
-from geo.units import MINUTE
 from any street (`off_streets`) is never reached. From a place to itself it is 0.
 """
 
@@ -16,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.errors import InputError
+from geo.points import as_table
 from geo.streets.shortest_paths import Reached, street_seconds
 from geo.streets.snapping import subset
 from geo.travel.destinations import (
@@ -31,7 +31,7 @@ from geo.travel.destinations import (
 )
 from geo.travel.footpaths import whole_seconds
 from geo.travel.kernels_raptor import UNREACHED, percentiles_from_many, profile
-from geo.travel.network import Network
+from geo.travel.network import Network, bounds
 from geo.travel.settings import TravelSettings
 from geo.travel.traffic_hours import bands_of
 from geo.travel.transit_search import in_threads, prepare_search
@@ -64,7 +64,7 @@ def travel_times(
     Parameters
     ----------
     origins, destinations
-        `id`, `lon`, `lat`.
+        `id`, `lon`, `lat` (WGS 84), or GeoDataFrames of points in any CRS; see `geo.points.as_table`.
     settings
         By transit or car with a window, `minutes` are the nearest-rank percentiles over its departures; by transit with
         `arrive_by`, the time from the latest departure until then. A car meets the traffic of the hour asked about.
@@ -75,10 +75,24 @@ def travel_times(
     ------
     InputError
         A table lacks a column or holds no place on Earth; transit without a timetable, date, or time of day.
+    OutsideRegionError
+        Longitude and latitude are swapped.
     DateError
         The date lies outside the timetable.
+
+    Examples
+    --------
+    >>> homes = region.resources[region.resources["category"] == "recovery_residence"].head(3)
+    >>> homes = homes.rename(columns={"resource_id": "id"})
+    >>> on_foot = travel_times(region.network, homes, homes, TravelSettings(mode="walk", max_minutes=240))
+    >>> on_foot.columns.tolist()
+    ['origin_id', 'destination_id', 'mode', 'percentile', 'minutes']
+    >>> on_foot[on_foot["origin_id"] == on_foot["destination_id"]]["minutes"].tolist()
+    [0.0, 0.0, 0.0]
     """
-    ids = [checked_places(points, what) for points, what in ((origins, "origins"), (destinations, "destinations"))]
+    origins = as_table(origins, "origins", bounds(network))
+    destinations = as_table(destinations, "destinations", bounds(network))
+    ids = [pd.array(points["id"].astype("string"), dtype="string") for points in (origins, destinations)]
     wide = settings.varies
     levels = np.array(settings.percentiles if wide else (0,))
     parts = []
@@ -310,26 +324,3 @@ def _dense(reached: Reached, columns: int) -> npt.NDArray[np.float32]:
     table = np.full((rows, columns), np.inf, np.float32)
     table[np.repeat(np.arange(rows), np.diff(reached.indptr)), reached.index] = reached.seconds
     return table
-
-
-def checked_places(points: pd.DataFrame, what: str) -> Any:
-    """Return the ids as an array of text, having checked the table.
-
-    Raises
-    ------
-    InputError
-        A column is missing, or a row is no place on Earth with an id.
-    """
-    for name in ("id", "lon", "lat"):
-        if name not in points:
-            raise InputError(f"The {what} need the columns id, lon and lat; {name} is missing.")
-    ids = pd.array(points["id"].astype("string"), dtype="string")
-    lon, lat = (pd.to_numeric(points[name], errors="coerce").to_numpy(np.float64) for name in ("lon", "lat"))
-    wrong = np.flatnonzero(~((np.abs(lon) <= 180) & (np.abs(lat) <= 90)) | np.asarray(pd.isna(ids)))
-    if len(wrong):
-        row = points.iloc[wrong[0]]
-        raise InputError(
-            f"Row {wrong[0] + 1} of the {what} is no place on Earth with an id: "
-            f"id {row['id']!r}, lat {row['lat']!r}, lon {row['lon']!r}."
-        )
-    return ids

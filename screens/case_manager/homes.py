@@ -80,19 +80,19 @@ def compare(
     """
     houses = candidates(region.resources, needs)
     table = _wanted(houses, added)
-    keys = list(zip(table["home_id"], table["lon"], table["lat"], strict=True))
+    keys = list(zip(table["id"], table["lon"], table["lat"], strict=True))
     new = [key not in known for key in keys]
     if any(new):
         date, today = region.facts.service_date, seen_on(region.facts)
         comparison = compare_homes(support, table[new].reset_index(drop=True), needs, date, step, today)
         known |= {(home.home_id, home.lon, home.lat): home for home in comparison.homes}
     facts = {row["resource_id"]: row for row in houses.to_dict("records")}
-    names = dict(zip(table["home_id"], table["name"], strict=True))
+    names = dict(zip(table["id"], table["name"], strict=True))
     ranked = sorted((known[key] for key in keys), key=best_first)
     homes = tuple(
         Home(number, names[home.home_id], home, facts.get(home.home_id, {})) for number, home in enumerate(ranked, 1)
     )
-    apart = houses[~houses["resource_id"].isin(table["home_id"])].reset_index(drop=True)
+    apart = houses[~houses["resource_id"].isin(table["id"])].reset_index(drop=True)
     return Compared(needs, homes, apart, len(houses), of_one_gender(houses), errands(needs))
 
 
@@ -114,8 +114,8 @@ def _wanted(houses: pd.DataFrame, added: Sequence[ChosenPlace]) -> pd.DataFrame:
         for place in added
         if (place.lon, place.lat) not in spots
     ]
-    columns = ["home_id", "lon", "lat", "resource_id", "curfew", "name"]
-    return pd.DataFrame(rows, columns=columns).drop_duplicates("home_id", ignore_index=True)
+    columns = ["id", "lon", "lat", "resource_id", "curfew", "name"]
+    return pd.DataFrame(rows, columns=columns).drop_duplicates("id", ignore_index=True)
 
 
 def reweighed_order(compared: Compared, totals: Mapping[str, float]) -> list[Home]:

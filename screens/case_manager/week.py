@@ -64,7 +64,7 @@ def _planned(region: Region, support: RegionSupport, home: Home, key: object, sa
     asked, date, today = home.asked, region.facts.service_date, seen_on(region.facts)
     done = run_with_progress(
         "week",
-        lambda step: plan_week(support, asked.lon, asked.lat, asked.needs, date, checkpoint=step, today=today),
+        lambda step: plan_week(support, (asked.lon, asked.lat), asked.needs, date, checkpoint=step, today=today),
         say("week_working"),
         say,
     )

@@ -17,7 +17,7 @@ from geo.score.parameters import load_parameters
 from geo.streets.snapping import too_far
 from geo.timetables.ended import local_date
 from geo.travel.isochrones import isochrones
-from geo.travel.journeys import Journey, explain
+from geo.travel.journeys import Journey, explain_journey
 from geo.travel.travel_times import TravelSettings, off_streets, seconds_between
 from geo.units import MINUTE
 from layers.escaping import plain
@@ -244,7 +244,7 @@ def ways(region: Region, asked: Question, row: Any, say: Say) -> dict[str, Journ
     def way(leave: float, *, back: bool) -> Journey | None:
         start, end = (there, here) if back else (here, there)
         begin, finish = (row.name, say("near_back")) if back else (say("near_start"), row.name)
-        return explain(region.network, start, end, how, round(leave * MINUTE), begin, finish)
+        return explain_journey(region.network, start, end, how, round(leave * MINUTE), begin, finish)
 
     held = hasattr(row, "start_minute")
     trips = {"there": way(row.leave if held else asked.when.minute, back=False)}

@@ -71,7 +71,7 @@ def ask_score(region: Region, support: RegionSupport, place: ChosenPlace) -> dic
         The place is too far from any street.
     """
     facts = region.facts
-    found = score_home(support, place.lon, place.lat, Needs(), facts.service_date, today=seen_on(facts))
+    found = score_home(support, (place.lon, place.lat), Needs(), facts.service_date, today=seen_on(facts))
     score: dict[str, Any] = found.as_dict()
     return score
 

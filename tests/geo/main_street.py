@@ -98,7 +98,7 @@ def maker(lay_streets, toy):
 
 
 def score(support, meters=0.0, needs=PATIENT, **options):
-    return score_home(support, *at(meters), needs, WEDNESDAY, **options)
+    return score_home(support, at(meters), needs, WEDNESDAY, **options)
 
 
 def part(found, name):

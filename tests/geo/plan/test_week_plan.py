@@ -40,7 +40,7 @@ CLINIC = resource("opioid_treatment_program", 6200, medications="methadone")
 
 
 def plan(support, needs, meters=0, date=WEDNESDAY):
-    found = plan_week(support, *at(meters), needs, date)
+    found = plan_week(support, at(meters), needs, date)
     check(found, needs)
     return found
 
@@ -365,9 +365,9 @@ def test_what_would_help_is_found_and_nothing_that_would_is_left_untried(region,
 
 def test_errors_are_one_sentence(region):
     with pytest.raises(OutsideRegionError, match="over 1 km from any street"):
-        plan_week(region([NEAR]), -80.0, 39.1, Needs(), WEDNESDAY)
+        plan_week(region([NEAR]), (-80.0, 39.1), Needs(), WEDNESDAY)
     with pytest.raises(DateError, match="2024-03"):
-        plan_week(region([NEAR]), *at(0), Needs(), datetime.date(2031, 1, 1))
+        plan_week(region([NEAR]), at(0), Needs(), datetime.date(2031, 1, 1))
 
 
 def test_a_whole_week_in_the_demo_county(demo_region):
@@ -380,11 +380,11 @@ def test_a_whole_week_in_the_demo_county(demo_region):
         shifts=tuple(Shift(day, 11 * 60, 17 * 60) for day in range(5)),
         work_place=SavedPlace("work", 40.3607, -113.41),
     )
-    found = plan_week(region.support, lon, lat, needs, region.facts.service_date)
+    found = plan_week(region.support, (lon, lat), needs, region.facts.service_date)
     check(found, needs)
     assert (found.feasible, found.meetings, found.meeting_days) == (True, 5, 5)
     early = replace(needs, curfew_minute=16 * 60 + 30)
-    found = plan_week(region.support, lon, lat, early, region.facts.service_date)
+    found = plan_week(region.support, (lon, lat), early, region.facts.service_date)
     check(found, early)
     assert {one.kind for one in found.unmet} == {"work"}
     assert found.relaxations[0].change == "later_curfew"
@@ -490,4 +490,4 @@ def test_a_plan_can_be_given_up(region):
 
     support = region([NEAR], [session(NEAR, 0, 19, 20)])
     with pytest.raises(GivenUpError):
-        plan_week(support, *at(0), Needs(curfew_minute=19 * 60, meetings_per_week=1), WEDNESDAY, checkpoint=checkpoint)
+        plan_week(support, at(0), Needs(curfew_minute=19 * 60, meetings_per_week=1), WEDNESDAY, checkpoint=checkpoint)

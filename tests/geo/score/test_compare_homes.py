@@ -47,7 +47,7 @@ def support(lay_streets):
 
 def homes(**places):
     rows = [
-        {"home_id": name, "lon": at(*where)[0], "lat": at(*where)[1], "resource_id": own, "curfew": curfew}
+        {"id": name, "lon": at(*where)[0], "lat": at(*where)[1], "resource_id": own, "curfew": curfew}
         for name, (where, own, curfew) in places.items()
     ]
     return pd.DataFrame(rows)
@@ -64,7 +64,7 @@ def test_each_home_as_if_asked_alone_best_first(support):
     assert weakest == sorted(weakest, reverse=True)
     own = {"own": "house"}
     for home in found.homes:
-        alone = score_home(support, home.lon, home.lat, needs, WEDNESDAY, own.get(home.home_id))
+        alone = score_home(support, (home.lon, home.lat), needs, WEDNESDAY, own.get(home.home_id))
         assert home.score.as_dict() == alone.as_dict()
     assert [one.place.name for one in found.errands] == ["court"]
     minutes = {home.home_id: home.errands[0] for home in found.homes}

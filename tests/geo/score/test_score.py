@@ -402,16 +402,21 @@ def test_one_rides_there_and_back_or_not_at_all(region):
     assert score(support, needs=Needs()).as_dict()["meetings"]["sessions_counted"] == 0
 
 
+def homes_at(meters):
+    lon, lat = along(meters)
+    return pd.DataFrame({"id": [f"{m} m" for m in meters], "lon": lon, "lat": lat})
+
+
 def test_several_homes_at_once_are_scored_as_one_by_one(region):
     support = full_region(region)
     meters = [0, 900, 2500, 6000, 100]
     house = support.resources.loc[support.resources["category"] == "recovery_residence", "resource_id"].iloc[0]
     ids = [None, None, None, None, house]
-    found = score_homes(support, *along(meters), Needs(), WEDNESDAY, ids)
+    found = score_homes(support, homes_at(meters), Needs(), WEDNESDAY, ids)
     for one, here, home_id in zip(found, meters, ids, strict=True):
         assert one.as_dict() == score(support, here, Needs(), home_id=home_id).as_dict()
     with pytest.raises(OutsideRegionError):
-        score_homes(support, [-80.0, -87.0], [39.1, 39.1], Needs(), WEDNESDAY)
+        score_homes(support, homes_at(meters).assign(lon=-80.0), Needs(), WEDNESDAY)
 
 
 # ── what comes with it ────────────────────────────────────────────────────────────────────────────────────────────
@@ -538,9 +543,13 @@ def test_cells_are_where_people_live(region):
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
-        (lambda s: score_home(s, -80.0, 39.1, Needs(), WEDNESDAY), OutsideRegionError, "over 1 km from any street"),
-        (lambda s: score_home(s, *at(0)[::-1], Needs(), WEDNESDAY), OutsideRegionError, "did you mean 39.1.*,-87.0"),
-        (lambda s: score_home(s, *at(0), Needs(), datetime.date(2031, 1, 1)), DateError, "2024-03-01"),
+        (lambda s: score_home(s, (-80.0, 39.1), Needs(), WEDNESDAY), OutsideRegionError, "over 1 km from any street"),
+        (
+            lambda s: score_home(s, at(0)[::-1], Needs(), WEDNESDAY),
+            OutsideRegionError,
+            "swapped.*mean lon -87.0.*lat 39.1",
+        ),
+        (lambda s: score_home(s, at(0), Needs(), datetime.date(2031, 1, 1)), DateError, "2024-03-01"),
         (lambda s: score(s, 0, Needs(curfew_minute=11 * 60)), NeedsError, "before every meeting"),
         (lambda s: score_cells(s, pd.DataFrame({"id": ["a"]}), Needs(), WEDNESDAY), InputError, "lon"),
     ],

@@ -98,7 +98,7 @@ def test_a_class_averages_the_departure_profile(support):
     home = HOMES.iloc[[0]]
     pharmacies = support.resources[support.resources["category"] == "pharmacy"]
     rule = next(r for r in support.parameters.classes if r.name == "pharmacy")
-    found = score_home(support, home["lon"].iloc[0], home["lat"].iloc[0], Needs(), DATE)
+    found = score_home(support, home, Needs(), DATE)
     expected = 0.0
     for day, share in ((DATE, 5 / 7), (datetime.date(2020, 3, 7), 1 / 7), (datetime.date(2020, 3, 8), 1 / 7)):
         window = (rule.start * 60, rule.end * 60)
@@ -119,7 +119,7 @@ def test_a_class_averages_the_departure_profile(support):
 def test_a_surface_of_real_places(support):
     table = score_cells(support, HOMES, Needs(), DATE)
     for row, (lon, lat) in enumerate(zip(HOMES["lon"], HOMES["lat"], strict=True)):
-        one = score_home(support, lon, lat, Needs(), DATE)
+        one = score_home(support, (lon, lat), Needs(), DATE)
         assert one.total is None  # the region lists no residences, meetings or jobs
         assert (table["health"][row], table["community"][row]) == (
             one.dimensions["health"],

@@ -21,7 +21,7 @@ from geo.streets.shortest_paths import street_seconds
 from geo.streets.snapping import attach
 from geo.streets.traffic import ROADS, Traffic, load_traffic, stretches, traffic_from
 from geo.travel.isochrones import isochrones
-from geo.travel.journeys import explain
+from geo.travel.journeys import explain_journey
 from geo.travel.network import Network, build_network
 from geo.travel.traffic_hours import bands_of, hours_in_words
 from geo.travel.travel_times import TravelSettings, arrival_profile, departure_profile, seconds_between, travel_times
@@ -92,7 +92,7 @@ def test_arriving_at_the_full_hour_one_drove_before_it(lay_streets: Lay) -> None
     assert drive(network, arrive_by=18 * HOUR) == drive(network, window=(17 * HOUR, 17 * HOUR + 60))
     assert drive(network, arrive_by=7 * HOUR) == drive(network, window=(6 * HOUR, 6 * HOUR + 60))
     ends = [(float(row.lon), float(row.lat)) for row in points((-0.5, 0), (3000.5, 0)).itertuples()]
-    by_nine = explain(network, *ends, TravelSettings(mode="drive", date=MONDAY, arrive_by=9 * HOUR + 60))
+    by_nine = explain_journey(network, *ends, TravelSettings(mode="drive", date=MONDAY, arrive_by=9 * HOUR + 60))
     assert by_nine is not None
     assert by_nine.arrival <= 9 * HOUR + 60, "in the traffic that it was counted with"
 

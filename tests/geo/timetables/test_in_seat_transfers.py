@@ -20,7 +20,7 @@ from geo.timetables.feed import Feed, feed_from_arrays, feed_to_arrays
 from geo.timetables.service_day import tells_step_free, timetable
 from geo.timetables.shapes import places_along, ride_line
 from geo.travel.isochrones import isochrones
-from geo.travel.journeys import explain, in_words
+from geo.travel.journeys import explain_journey, in_words
 from geo.travel.network import Network, build_network
 from geo.travel.travel_times import UNREACHED, TravelSettings, arrival_profile, departure_profile
 from sources.networks.gtfs import read_feeds
@@ -109,7 +109,7 @@ def test_one_stays_seated_where_the_vehicle_goes_on_at_once(street: Streets) -> 
     assert seconds(network, 0, 8000, TOLD) == UNREACHED, "that riders may stay isn't said"
     apart = network_of(street, feed_of(TWO, "r,one,bus7, s,two,bus8,")[0])
     assert seconds(apart, 0, 8000) == UNREACHED, "another vehicle leaves while one alights"
-    journey = explain(network, spot(0), spot(8000), AT_EIGHT, EIGHT - 120)
+    journey = explain_journey(network, spot(0), spot(8000), AT_EIGHT, EIGHT - 120)
     assert journey is not None
     rides = [leg for leg in journey.legs if leg.vehicle]
     assert [(leg.route, leg.from_name, leg.to_name, leg.seated) for leg in rides] == [
@@ -221,7 +221,7 @@ def test_a_platform_is_reached_by_its_doors(street: Streets) -> None:
 
 def test_a_journey_goes_through_the_doors(street: Streets) -> None:
     network = network_of(street, underground()[0])
-    journey = explain(network, spot(0), spot(3700), AT_EIGHT, EIGHT - 120)
+    journey = explain_journey(network, spot(0), spot(3700), AT_EIGHT, EIGHT - 120)
     assert journey is not None
     assert journey.arrival - journey.departure == seconds(network, 0, 3700)
     way_out = journey.legs[-1]
@@ -312,7 +312,7 @@ def test_rides_follow_their_line(street: Streets) -> None:
     assert (line[0], line[-1]) == (spot(4000), spot(8000))
     corners = [spot(5000), spot(5000, 500), spot(7000, 500), spot(7000)]
     assert np.allclose([p for p in line if abs(p[0] - spot(6000)[0]) < 0.015], corners, atol=3e-5)
-    journey = explain(network_of(street, feed), spot(0), spot(8000), AT_EIGHT, EIGHT - 120)
+    journey = explain_journey(network_of(street, feed), spot(0), spot(8000), AT_EIGHT, EIGHT - 120)
     assert journey is not None
     assert max(lat for leg in journey.legs for _, lat in leg.line) == pytest.approx(spot(0, 500)[1], abs=3e-5)
 

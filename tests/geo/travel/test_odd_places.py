@@ -12,7 +12,7 @@ import pytest
 from geo.crs import to_degrees
 from geo.errors import DateError, SourceError
 from geo.streets.build import Streets, StreetSettings
-from geo.travel.journeys import explain, in_words
+from geo.travel.journeys import explain_journey, in_words
 from geo.travel.network import build_network
 from geo.travel.travel_times import UNREACHED, TravelSettings, departure_profile, off_streets, travel_times
 from sources.networks.gtfs import read_feeds
@@ -148,7 +148,7 @@ def test_a_journey_to_where_one_is(town: Path, tmp_path: Path) -> None:
     build_region("town", RegionInputs(osm=town, gtfs=(zipped(tmp_path / "bus.zip"),)))
     network = open_region("town").network
     here = (-84.55, 39.0)
-    journey = explain(network, here, here, NINE, 9 * 3600)
+    journey = explain_journey(network, here, here, NINE, 9 * 3600)
     assert journey is not None
     assert (journey.minutes, journey.legs, in_words(journey)) == (0, (), ["09:00 there"])
     assert departure_profile(network, places((39.0, -84.55)), places((39.0, -84.55)), NINE)[0, 0] == 0

@@ -25,7 +25,7 @@ from geo.streets.build import NODE_KEYS, WAY_KEYS, OsmElements, build_streets
 from geo.streets.shortest_paths import street_seconds
 from geo.streets.snapping import Attachment, attach
 from geo.streets.tags import StreetSettings
-from geo.travel.journeys import explain, in_words
+from geo.travel.journeys import explain_journey, in_words
 from geo.travel.network import Network, build_network
 from geo.travel.travel_times import (
     UNREACHED,
@@ -221,7 +221,7 @@ def test_step_free_where_no_trip_is_leaves_walking(street: Any, toy: Any) -> Non
 
 def test_a_journey_in_words(street: Any, toy: Any) -> None:
     network = town(street, toy)
-    journey = explain(network, spot(0), spot(2240), PLAN, EIGHT - 300)
+    journey = explain_journey(network, spot(0), spot(2240), PLAN, EIGHT - 300)
     assert journey is not None
     assert in_words(journey) == [
         "07:57 walk 2 min to Stop A",
@@ -230,13 +230,13 @@ def test_a_journey_in_words(street: Any, toy: Any) -> None:
         "08:13 there",
     ]
     assert journey.minutes == 18
-    late = explain(network, spot(0), spot(2240), replace(PLAN, window=None, arrive_by=EIGHT + 45 * 60))
+    late = explain_journey(network, spot(0), spot(2240), replace(PLAN, window=None, arrive_by=EIGHT + 45 * 60))
     assert late is not None
     assert late.departure == EIGHT + 27 * 60
     assert late.arrival == EIGHT + 43 * 60
-    assert explain(network, spot(0), spot(3900), PLAN, EIGHT) is None
-    assert explain(network, spot(0), spot(0), PLAN, EIGHT).legs == ()  # type: ignore[union-attr]
-    ride = explain(network, spot(0), spot(800), replace(PLAN, mode="bike"), EIGHT)
+    assert explain_journey(network, spot(0), spot(3900), PLAN, EIGHT) is None
+    assert explain_journey(network, spot(0), spot(0), PLAN, EIGHT).legs == ()  # type: ignore[union-attr]
+    ride = explain_journey(network, spot(0), spot(800), replace(PLAN, mode="bike"), EIGHT)
     assert ride is not None
     assert in_words(ride)[0] == "08:00 cycle 3 min to the destination"
 
@@ -322,7 +322,7 @@ def test_real_journeys_add_up(covington: Network, places: pd.DataFrame) -> None:
     profile = departure_profile(covington, here, places, at)[0]
     explained = 0
     for k in np.flatnonzero(profile != UNREACHED):
-        journey = explain(covington, home, (places["lon"].iloc[k], places["lat"].iloc[k]), at, 8 * 3600)
+        journey = explain_journey(covington, home, (places["lon"].iloc[k], places["lat"].iloc[k]), at, 8 * 3600)
         assert journey is not None
         assert journey.arrival - journey.departure == profile[k]
         assert journey.departure <= journey.legs[0].start
@@ -347,7 +347,7 @@ def test_real_rides_are_in_the_raw_file(covington: Network, places: pd.DataFrame
     for lon, lat in places[["lon", "lat"]].to_numpy()[:40]:
         if off_streets(covington, pd.DataFrame({"lon": [lon], "lat": [lat]}))[0]:
             continue
-        journey = explain(covington, home, (lon, lat), at, 8 * 3600)
+        journey = explain_journey(covington, home, (lon, lat), at, 8 * 3600)
         for leg in journey.legs if journey else ():
             if leg.vehicle:
                 rides += 1
