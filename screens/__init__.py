@@ -1,1 +1,1 @@
-"""Streamlit pages, one file per kind of user."""
+"""Streamlit pages, one folder per page."""

@@ -115,10 +115,6 @@ class Region:
         """The RESOURCES table."""
         return read_places(self.folder / "resources.parquet")
 
-    def resources_in(self, bounds: Bounds) -> pd.DataFrame:
-        """Return the resources with a point in a box; quick however many there are outside it."""
-        return read_places(self.folder / "resources.parquet", bounds)
-
     @cached_property
     def sessions(self) -> pd.DataFrame:
         """The SESSIONS table."""
