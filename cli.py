@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from commands import regions, scores, sources, travel
+from commands import access, access_measures, regions, scores, sources, travel
 from commands.arguments import opened_region
 from commands.output import print_score
 from geo.errors import InputError, RecoveryReachError
@@ -61,6 +61,10 @@ app.add_typer(regions.app, name="region")
 app.add_typer(sources.app, name="sources")
 for command in (travel.times, travel.isochrones, travel.opportunities, scores.score, scores.compare, scores.plan):
     app.command()(command)
+app.command(
+    help=access_measures.help_text(),
+    short_help="Access measures: cumulative, gravity, 2SFCA and others, over travel times.",
+)(access.access)
 app.command("print")(scores.print_paper)
 app.command()(scores.surface)
 

@@ -74,23 +74,29 @@ def _sharing(name: str, options: dict[str, tuple[Any, Any]]) -> Callable[[Comman
     return add
 
 
+_TRAVEL: dict[str, tuple[Any, Any]] = {
+    "date": (Date, None),
+    "window": (Window, None),
+    "arrive_by": (ArriveBy, None),
+    "percentile": (Percentile, None),
+    "max_walk": (MaxWalk, 20.0),
+    "walk_kph": (WalkKph, 4.8),
+    "bike_kph": (BikeKph, 15.0),
+    "board_seconds": (BoardSeconds, 60),
+    "rides": (Rides, 4),
+    "wheelchair": (Wheelchair, False),
+    "stay_seated": (StaySeated, False),
+}
+
+
 def travelling(usual_mode: str) -> Callable[[Command], Command]:
     """Give a command the options of travel, as `travel`."""
-    options: dict[str, tuple[Any, Any]] = {
-        "mode": (Mode, usual_mode),
-        "date": (Date, None),
-        "window": (Window, None),
-        "arrive_by": (ArriveBy, None),
-        "percentile": (Percentile, None),
-        "max_walk": (MaxWalk, 20.0),
-        "walk_kph": (WalkKph, 4.8),
-        "bike_kph": (BikeKph, 15.0),
-        "board_seconds": (BoardSeconds, 60),
-        "rides": (Rides, 4),
-        "wheelchair": (Wheelchair, False),
-        "stay_seated": (StaySeated, False),
-    }
-    return _sharing("travel", options)
+    return _sharing("travel", {"mode": (Mode, usual_mode), **_TRAVEL})
+
+
+def usual_travel(mode: str) -> dict[str, Any]:
+    """Return `travel` as it is where none of its options is given."""
+    return {"mode": mode} | {option: default for option, (_, default) in _TRAVEL.items()}
 
 
 for_a_person = _sharing(

@@ -1,4 +1,4 @@
-"""`recovery-reach region`: build, list, show, check and remove regions."""
+"""`recovery-reach region`: build, list, show, check, export and remove regions."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.arguments import agreed, date_of
+from commands.arguments import agreed, date_of, opened_region
 from commands.options import Json, RegionName
 from geo.errors import InputError
 from layers.terminal import print_json, print_lines, print_rows, progress, say
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sources.region.fetch_plan import Wishes
     from sources.region.inputs import RegionInputs
 
-app = typer.Typer(help="Build, list, show, check or remove regions.", no_args_is_help=True)
+app = typer.Typer(help="Build, list, show, check, export or remove regions.", no_args_is_help=True)
 
 
 @app.command("build")
@@ -25,7 +25,10 @@ def region_build(
         str | None,
         typer.Argument(metavar="[PLACE]", help="Its name, as 'Kenton County, Kentucky'."),
     ] = None,
-    osm: Annotated[Path | None, typer.Option(metavar="F", help="Streets: .osm.pbf, or .osm (.gz, .bz2).")] = None,
+    osm: Annotated[
+        Path | None,
+        typer.Option(metavar="F", help="Streets: .osm.pbf, .osm (.gz, .bz2), or a graph of osmnx (.graphml)."),
+    ] = None,
     elevation: Annotated[
         Path | None, typer.Option(metavar="F.tif", help="Heights of the ground (GeoTIFF); flat without.")
     ] = None,
@@ -201,6 +204,43 @@ def region_check(name: RegionName, as_json: Json = False) -> None:
         print_lines([f"Damaged and rebuilt from the raw files: {', '.join(damaged)}."])
     else:
         print_lines([f"The region {name} is whole."])
+
+
+@app.command("export")
+def region_export(
+    name: RegionName,
+    form: Annotated[str, typer.Option("--format", help="graphml (for osmnx), gpkg or geoparquet.")] = "graphml",
+    mode: Annotated[
+        str | None, typer.Option(help="walk, bike or drive: only what this mode may use; all streets without it.")
+    ] = None,
+    turns: Annotated[
+        bool,
+        typer.Option(
+            "--turns", help="With --mode: signals, turns and streets closed to through traffic count, as in our times."
+        ),
+    ] = False,
+    out: Annotated[Path | None, typer.Option(metavar="F", help="Write here; REGION and the format without.")] = None,
+) -> None:
+    """Write a region's streets as a graph for osmnx or a GIS, with the seconds along each by walk, bike and drive."""
+    from layers.street_files import FORMATS, check_street_path, write_street_graph
+
+    if turns and mode is None:
+        raise InputError("--turns needs --mode, since each way of getting around has turns of its own.")
+    target = out or Path(f"{name}{FORMATS.get(form, '')}")
+    check_street_path(target, form)
+    from geo.streets.networkx_graph import street_graph, turn_graph
+
+    region = opened_region(name)
+    with progress(f"Exporting {name}") as step:
+        step(0.1, "Reading streets")
+        streets, origin = region.network.streets, region.osm_origin()
+        step(0.5, "Making the graph")
+        graph = turn_graph(streets, mode, origin) if turns and mode else street_graph(streets, mode, origin)
+        step(0.7, "Writing")
+        files = write_street_graph(graph, target, form)
+    if origin is None:
+        say("The raw extract is not that of these streets: nodes and edges go without ids of OpenStreetMap.")
+    say(f"{len(graph):,} nodes and {graph.number_of_edges():,} edges written to {' and '.join(map(str, files))}.")
 
 
 @app.command("remove")

@@ -53,7 +53,7 @@ def check_table_path(out: Path) -> None:
     """
     if out.suffix not in {".csv", ".parquet"}:
         raise InputError(f"{out} must end in .csv or .parquet.")
-    _check_folder(out)
+    check_folder(out)
 
 
 def check_area_path(out: Path) -> None:
@@ -66,7 +66,7 @@ def check_area_path(out: Path) -> None:
     """
     if out.suffix not in {".geojson", ".json", ".parquet", ".csv"}:
         raise InputError(f"{out} must end in .geojson, .json, .parquet or .csv.")
-    _check_folder(out)
+    check_folder(out)
 
 
 def write_areas(areas: "gpd.GeoDataFrame", out: Path, limits: Mapping[str, str | None] | None = None) -> None:
@@ -142,7 +142,14 @@ def write_whole(out: Path, content: bytes) -> None:
         raise InputError(f"{out} can't be written ({problem.strerror}); choose another file.") from None
 
 
-def _check_folder(out: Path) -> None:
+def check_folder(out: Path) -> None:
+    """Refuse a path in a folder that isn't there.
+
+    Raises
+    ------
+    InputError
+        There is no such folder.
+    """
     if not out.parent.is_dir():
         raise InputError(f"There is no folder {out.parent} to write {out.name} into; make it, or choose another.")
 

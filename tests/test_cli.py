@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -325,8 +326,29 @@ def test_every_command_has_help(run: Run) -> None:
         "score",
         "compare",
         "surface",
+        "access",
     ):
         assert re.search(rf"\b{name}\b", output)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["access", "--help"], ["region", "export", "--help"]])
+def test_help_imports_nothing_heavy(words: list[str]) -> None:
+    """What takes long to import is imported by the commands that use it."""
+    heavy = (
+        "osmnx networkx pandas geopandas numpy numba scipy shapely pyproj osmium matplotlib folium streamlit requests"
+    )
+    code = f"""
+import sys
+import cli
+sys.argv = ["recovery-reach", *{words!r}]
+try:
+    cli.main()
+except SystemExit:
+    pass
+print("heavy:", *sorted(set(sys.modules) & set("{heavy}".split())))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "heavy:"
 
 
 def test_help_names_every_way_of_getting_around(run: Run) -> None:

@@ -72,7 +72,7 @@ def opportunities(
     """
     if not cutoffs or not all(0 < cutoff <= LONGEST for cutoff in cutoffs):
         raise InputError(f"A cutoff is a number of minutes above 0, up to {LONGEST}, not {list(cutoffs)}.")
-    weights = _weights(destinations, weight)
+    weights = amounts_at(destinations, weight, "destinations")
     given, origins = origins, as_table(origins, "origins", bounds(network))
     destinations = as_table(destinations, "destinations", bounds(network))
     levels = settings.percentiles if settings.varies else ()
@@ -98,21 +98,27 @@ def opportunities(
     return with_shapes(pd.DataFrame(table | {weight: sums.reshape(-1)}), given, np.repeat(np.arange(len(sums)), each))
 
 
-def _weights(destinations: pd.DataFrame, weight: str) -> npt.NDArray[np.float64]:
-    """Return each destination's weight, checked."""
+def amounts_at(places: pd.DataFrame, weight: str, what: str) -> npt.NDArray[np.float64]:
+    """Return the column of amounts at places, checked: float64, empty cells as 0; `what` names the places in errors.
+
+    Raises
+    ------
+    InputError
+        There is no such column, or it holds what is no number, or a negative or infinite one.
+    """
     if weight in _OWN:
         raise InputError(f"The weight can't be the column {weight!r}, which the answer has of its own.")
-    if weight not in destinations:
-        others = [str(name) for name in destinations.columns if name not in {"id", "lon", "lat"}]
+    if weight not in places:
+        others = [str(name) for name in places.columns if name not in {"id", "lon", "lat"}]
         theirs = f"theirs are {', '.join(others)}" if others else "give them as a table that has it"
-        raise InputError(f"The destinations have no column {weight!r} to sum; {theirs}.")
-    values = pd.to_numeric(destinations[weight], errors="coerce").astype("float64").fillna(0.0)
-    given = destinations[weight].notna() & (destinations[weight].astype("string").str.strip() != "")
-    unreadable = given & pd.to_numeric(destinations[weight], errors="coerce").isna()
+        raise InputError(f"The {what} have no column {weight!r} to sum; {theirs}.")
+    values = pd.to_numeric(places[weight], errors="coerce").astype("float64").fillna(0.0)
+    given = places[weight].notna() & (places[weight].astype("string").str.strip() != "")
+    unreadable = given & pd.to_numeric(places[weight], errors="coerce").isna()
     if unreadable.any():
         raise InputError(
             f"The column {weight!r} must hold numbers; row {int(unreadable.to_numpy().argmax()) + 1} holds "
-            f"{destinations[weight][unreadable].iloc[0]!r}."
+            f"{places[weight][unreadable].iloc[0]!r}."
         )
     if (values < 0).any() or not np.isfinite(values).all():
         raise InputError(f"The column {weight!r} must hold finite numbers of at least 0.")

@@ -8,12 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.crs import to_meters
-from geo.errors import InputError
 from geo.streets.barriers import Barriers, lay_barriers, square_meters
 from geo.streets.built_up import built_up
 from geo.streets.elements import OsmElements
 from geo.streets.elevation import climbs
+from geo.streets.ground import lay_ground
 from geo.streets.kernels_nearest import grid_segments
 from geo.streets.mode_graph import ARRAYS, ModeGraph, Passage, Turns, junction_graph, link_graph
 from geo.streets.signals import waits
@@ -21,17 +20,11 @@ from geo.streets.tags import CLASSES, CLOSED, ENDS, NODE_KEYS, RESTRICTION_KEYS,
 from geo.streets.topology import (
     STREET_MODES,
     Topology,
-    distinct_rules,
-    lay_topology,
     off_ground,
     positions,
-    rules_at_nodes,
-    tag_records,
-    usable_segments,
-    way_labels,
 )
 from geo.streets.traffic import Traffic, traffic_from_arrays
-from geo.streets.turn_restrictions import banned_turns, via_way_ends
+from geo.streets.turn_restrictions import banned_turns
 from geo.tables import SET_ASIDE, conform
 
 __all__ = [
@@ -171,70 +164,43 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
     InputError
         Nobody may use any of the ways.
     """
-    node_id, lon, lat = elements.node_id, elements.node_lon, elements.node_lat
-    if not (node_id[1:] > node_id[:-1]).all():
-        node_id, first = np.unique(node_id, return_index=True)
-        lon, lat = lon[first], lat[first]
-    x, y = to_meters(lon, lat, crs)
-    labels = way_labels(elements)
-    rules, way_group, way_rules = distinct_rules(elements, labels, settings)
-    node_tags = tag_records(elements.node_tags)
-    tagged = np.searchsorted(node_id, elements.tagged_nodes).clip(max=len(node_id) - 1)
-    known = node_id[tagged] == elements.tagged_nodes
-    at_nodes = [(node, tags) for node, tags, ok in zip(tagged, node_tags, known, strict=True) if ok]
-    access, delay, lift, signals = rules_at_nodes(at_nodes, len(node_id), settings)
-    via = positions(node_id, elements.restrictions.query("role == 'via' and member == 'n'")["ref"].to_numpy())
-    forced = (access != 1).any(axis=1) | (delay > 0).any(axis=1) | lift
-    via = np.concatenate([via, positions(node_id, via_way_ends(elements))])
-    forced[via[via >= 0]] = True
-
-    segments = usable_segments(elements, node_id, rules, way_rules, way_group)
-    if not len(segments.start):
-        raise InputError("Expected streets that someone may use, but found none; try another extract.")
-    topology = lay_topology(elements, segments, forced, (lon, lat), (x, y), way_rules, labels, settings)
-    is_street = np.zeros(len(elements.ways), np.bool_)
-    is_street[segments.way] = True
-    del segments, forced  # what is as long as the extract goes before the graphs, which take the most, are made
-    at_junctions = tuple(column[topology.osm_node] for column in (access, delay, lift, signals))
-    del access, delay, lift, signals
-    geometry_x, geometry_y = x[topology.points], y[topology.points]
-    node_x, node_y = x[topology.osm_node], y[topology.osm_node]
-    del x, y
-    table = np.array(rules, np.float64).reshape(-1, len(WayRule._fields))
+    ground = lay_ground(elements, crs, settings)
+    topology, rules = ground.topology, ground.rules
     tail = np.stack([topology.link_from, topology.link_to], axis=1).reshape(-1)
     head = tail.reshape(-1, 2)[:, ::-1].reshape(-1)
     banned, sequences, restrictions = banned_turns(elements, topology, tail, head)
-    outward, inward = _headings(topology, geometry_x, geometry_y)
+    outward, inward = _headings(topology, ground.geometry_x, ground.geometry_y)
     turns = Turns(outward, inward, banned, sequences, settings.turn_seconds, settings.turn_bias)
-    effort, heights = _effort(topology, lon, lat, off_ground(elements), settings)
-    link_class = table[topology.rule, WayRule._fields.index("street_class")].astype(np.int8)
-    lines = topology.point_offset, geometry_x, geometry_y, topology.step_meters, topology.meters
+    effort, heights = _effort(topology, ground.lon, ground.lat, off_ground(elements), settings)
+    link_class = rules[topology.rule, WayRule._fields.index("street_class")].astype(np.int8)
+    lines = topology.point_offset, ground.geometry_x, ground.geometry_y, topology.step_meters, topology.meters
     town = built_up(link_class, *lines)
     modes = {
-        mode: _mode_graph(mode, topology, table, at_junctions, turns, effort, town, settings) for mode in STREET_MODES
+        mode: _mode_graph(mode, topology, rules, ground.at_junctions, turns, effort, town, settings)
+        for mode in STREET_MODES
     }
-    covered = table[topology.rule, WayRule._fields.index("covered")] == 1
-    apart = _passed_over_notes(modes, topology.meters, covered)
-    notes = _notes(elements, node_id, way_rules, is_street, pd.concat([restrictions, heights, apart]))
+    covered = rules[topology.rule, WayRule._fields.index("covered")] == 1
+    others = pd.concat([restrictions, heights, _passed_over_notes(modes, topology.meters, covered)])
+    notes = _notes(elements, ground.node_id, ground.way_rules, ground.is_street, others)
     streets = Streets(
         crs=crs,
-        node_x=node_x,
-        node_y=node_y,
+        node_x=ground.node_x,
+        node_y=ground.node_y,
         link_from=topology.link_from,
         link_to=topology.link_to,
         link_meters=topology.meters.astype(np.float32),
         link_name=topology.name.astype(np.int32),
-        names=labels.names,
+        names=ground.labels.names,
         link_ref=topology.ref.astype(np.int32),
-        refs=labels.refs,
+        refs=ground.labels.refs,
         link_class=link_class,
         link_covered=covered,
         geometry_offset=topology.point_offset.astype(np.int32),
-        geometry_x=geometry_x,
-        geometry_y=geometry_y,
+        geometry_x=ground.geometry_x,
+        geometry_y=ground.geometry_y,
         modes=modes,
-        grid=_grid(geometry_x, geometry_y, topology.point_offset),
-        barriers=lay_barriers(elements, crs, geometry_x, geometry_y),
+        grid=_grid(ground.geometry_x, ground.geometry_y, topology.point_offset),
+        barriers=lay_barriers(elements, crs, ground.geometry_x, ground.geometry_y),
         walk_kph=settings.walk_kph,
         bike_kph=settings.bike_kph,
         traffic=settings.traffic,

@@ -171,7 +171,8 @@ class BuildReport:
 
     `redone` are the parts that were made anew, where there was a region before, and `gone` the files that it had and
     this one hasn't; `stale` tells by label why a file is the last good copy in place of a newer one; `timetable_ended`
-    is the timetable's last day, if that has passed.
+    is the timetable's last day, if that has passed. `lacks` says in sentences what a graph of streets made by osmnx
+    can't tell.
     """
 
     name: str
@@ -187,6 +188,7 @@ class BuildReport:
     gone: tuple[str, ...] = ()
     stale: Mapping[str, str] = field(default_factory=dict)
     timetable_ended: datetime.date | None = None
+    lacks: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -205,6 +207,7 @@ class BuildReport:
             "gone": list(self.gone),
             "stale": dict(self.stale),
             "limits": {"timetable": ended_sentence(self.timetable_ended)},
+            "lacks": list(self.lacks),
         }
 
     def lines(self) -> list[str]:
@@ -225,6 +228,9 @@ class BuildReport:
                 f"  {source.file} as {source.source}: {c.rows_in} rows in = {c.kept} kept + {c.repaired} repaired "
                 f"+ {c.set_aside} set aside{f' ({why})' if why else ''}"
             )
+        lines += (
+            ["  what the graph of streets doesn't tell:", *(f"    {lack}" for lack in self.lacks)] if self.lacks else []
+        )
         lines.append("  holds " + ", ".join(f"{number:,} {what}" for what, number in self.totals.items()))
         if self.timetable_ended:
             lines.append(f"  {ended_sentence(self.timetable_ended)}")

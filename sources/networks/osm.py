@@ -1,4 +1,4 @@
-"""OpenStreetMap extracts: ``.osm.pbf`` or ``.osm`` XML, packed or not → the streets in them.
+"""OpenStreetMap extracts, ``.osm.pbf`` or ``.osm`` XML, packed or not, and graphs that osmnx saved → their streets.
 
 The filters run in osmium's C++ and hand over text (OPL, one object a line), so that a state extract needs
 seconds and little memory. Extracts may be unsorted, cut at a border, or hold an object twice.
@@ -32,6 +32,7 @@ from sources.networks.osm_files import (
     opl_tags,
     unreadable,
 )
+from sources.networks.osmnx_graph import is_graphml, is_made_by_osmnx, mend_directions, read_graphml
 
 Gone = Mapping[tuple[str, int], int]
 _CHUNK_LINES = 100_000
@@ -48,7 +49,7 @@ def read_streets(path: Path) -> OsmElements:
     Parameters
     ----------
     path
-        An extract in ``.pbf``, ``.osm`` or ``.xml`` (plain XML, no DTD).
+        An extract in ``.pbf``, ``.osm`` or ``.xml`` (plain XML, no DTD), or a graph of osmnx (``.graphml``).
 
     Returns
     -------
@@ -60,6 +61,8 @@ def read_streets(path: Path) -> OsmElements:
     SourceError
         The file is missing, damaged, of another kind, or holds no street.
     """
+    if is_graphml(path):
+        return _in_place(read_graphml(path))
     file = open_extract(path)
     nodes_on_ways = locations(path)
     with tempfile.TemporaryDirectory() as folder:
@@ -76,7 +79,8 @@ def read_streets(path: Path) -> OsmElements:
             raise unreadable(path, problem) from problem
         elements = _elements(texts, deleted(path))
     _check_elements(elements, path)
-    return _in_place(replace(elements, **barriers))
+    elements = _in_place(replace(elements, **barriers))
+    return mend_directions(elements) if is_made_by_osmnx(path) else elements
 
 
 def _check_elements(elements: OsmElements, path: Path) -> None:

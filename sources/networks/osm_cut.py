@@ -11,6 +11,7 @@ from geo.errors import InputError
 from sources.cleaning.bounds import Bounds
 from sources.formats.store import digest_of, file_digest
 from sources.networks.osm_files import DAMAGED, deleted, open_extract, unreadable
+from sources.networks.osmnx_graph import is_graphml, read_graphml
 
 _LOCAL_LEVELS = ("6", "7", "8", "9", "10")
 """Of administrative borders: counties and smaller."""
@@ -20,12 +21,12 @@ def cut_extract(path: Path, box: Bounds, cache: Path) -> Path:
     """Return an extract of the nodes in a box, every way that has one of them, whole, and the relations that we read.
 
     The extract itself is returned where it has nothing outside. What was cut before is kept in the cache and used
-    again. Every node is looked at once, which takes a while on a whole state.
+    again. Every node is looked at once, which takes a while on a whole state. A graph of osmnx is returned whole.
 
     Parameters
     ----------
     path
-        An extract in ``.pbf``, ``.osm`` or ``.xml``.
+        An extract in ``.pbf``, ``.osm`` or ``.xml``, or a ``.graphml``.
     box
         The place, with its margin.
 
@@ -36,6 +37,8 @@ def cut_extract(path: Path, box: Bounds, cache: Path) -> Path:
     InputError
         It has nothing in the box.
     """
+    if is_graphml(path):
+        return _checked_graph(path, box)
     open_extract(path)
     sides = [box.west, box.south, box.east, box.north]
     folder = cache / "extracts"
@@ -50,11 +53,22 @@ def cut_extract(path: Path, box: Bounds, cache: Path) -> Path:
         except DAMAGED as problem:
             raise unreadable(path, problem) from problem
         if not inside:
-            raise InputError(f"{path.name} has nothing in this place; is it an extract of another one?")
+            raise _elsewhere(path)
         if not outside:
             return path
         written.replace(target)
     return target
+
+
+def _checked_graph(path: Path, box: Bounds) -> Path:
+    elements = read_graphml(path)
+    if not any(box.hold(lon, lat) for lon, lat in zip(elements.node_lon, elements.node_lat, strict=True)):
+        raise _elsewhere(path)
+    return path
+
+
+def _elsewhere(path: Path) -> InputError:
+    return InputError(f"{path.name} has nothing in this place; is it an extract of another one?")
 
 
 def _cut(path: Path, box: Bounds, target: Path) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 import re
 import tempfile
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -27,6 +27,7 @@ from sources.networks.osm_files import (
     opl_tags,
     unreadable,
 )
+from sources.networks.osmnx_graph import is_graphml
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -72,7 +73,7 @@ def read_features(path: Path) -> "gpd.GeoDataFrame":
     Parameters
     ----------
     path
-        An extract in ``.pbf``, ``.osm`` or ``.xml`` (plain XML, no DTD).
+        An extract in ``.pbf``, ``.osm`` or ``.xml`` (plain XML, no DTD). A graph of osmnx (``.graphml``) has none.
 
     Returns
     -------
@@ -89,14 +90,14 @@ def read_features(path: Path) -> "gpd.GeoDataFrame":
     """
     import geopandas as gpd
 
-    extract = Extract(path, open_extract(path), deleted(path))
+    rows = () if is_graphml(path) else _rows(Extract(path, open_extract(path), deleted(path)))
     parts: list[pd.DataFrame] = []
     shapes: list[Any] = []
     try:
         # a piece at a time: as tables, things take a tenth of what they take as records
-        for rows in _pieces(chain(_nodes(extract), _ways(extract), _multipolygons(extract))):
-            parts.append(_table([row for row, _ in rows]))
-            shapes += [shape for _, shape in rows]
+        for piece in _pieces(rows):
+            parts.append(_table([row for row, _ in piece]))
+            shapes += [shape for _, shape in piece]
     except DAMAGED as problem:
         raise unreadable(path, problem) from problem
     table = pd.concat(parts, ignore_index=True) if parts else _table([])
@@ -104,8 +105,13 @@ def read_features(path: Path) -> "gpd.GeoDataFrame":
     return features.sort_values(["osm_type", "osm_id"], key=_in_order, kind="stable", ignore_index=True)
 
 
-def _pieces(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    while piece := list(islice(rows, _PIECE)):
+def _rows(extract: Extract) -> Iterator[Row]:
+    return chain(_nodes(extract), _ways(extract), _multipolygons(extract))
+
+
+def _pieces(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    left = iter(rows)
+    while piece := list(islice(left, _PIECE)):
         yield piece
 
 

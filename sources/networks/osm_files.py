@@ -35,14 +35,13 @@ def open_extract(path: Path) -> io.File:
     """
     kind, unpack = _form(path)
     if kind is None:
-        raise SourceError(f"Expected an extract named .osm.pbf, .osm, .osm.gz or .osm.bz2, but got {path.name}.")
+        raise SourceError(
+            "Expected an extract named .osm.pbf, .osm, .osm.gz or .osm.bz2, or a graph of osmnx named .graphml, but "
+            f"got {path.name}."
+        )
     if not path.is_file():
         raise SourceError(f"There is no file {path.name} in {path.parent}; check the path.")
-    try:
-        with (unpack or open)(path, "rb") as file:
-            start = file.read(_PROLOGUE_BYTES)
-    except (OSError, EOFError) as problem:
-        raise unreadable(path, problem) from problem
+    start = prologue(path)
     if not start:
         raise SourceError(f"{path.name} is empty; download the extract again.")
     if kind == "osm":
@@ -59,6 +58,22 @@ def open_extract(path: Path) -> io.File:
             "(osmium time-filter makes one)."
         )
     return file
+
+
+def prologue(path: Path) -> bytes:
+    """Return the first bytes of an extract, unpacked.
+
+    Raises
+    ------
+    SourceError
+        It can't be read.
+    """
+    _, unpack = _form(path)
+    try:
+        with (unpack or open)(path, "rb") as file:
+            return bytes(file.read(_PROLOGUE_BYTES))
+    except (OSError, EOFError) as problem:
+        raise unreadable(path, problem) from problem
 
 
 def _form(path: Path) -> tuple[str | None, Callable[..., Any] | None]:

@@ -82,6 +82,7 @@ def _finish(aside: Path, name: str, recipe: dict[str, Any], tell: Progress, befo
         sources=tuple(shop.results),
         totals=facts["totals"],
         slopes=facts["slopes"],
+        lacks=tuple(shop.parts["streets"]["told"].get("lacks", ())),
         service_dates=facts["service_dates"],
         seconds=shop.steps,
         peak_memory_mb=peak_memory_mb(),

@@ -14,7 +14,7 @@ from sources.registry import HEAD_BYTES, SOURCES, recognize, source_called
 from sources.resources.table import category_of
 
 Role = Literal["osm", "elevation", "gtfs", "resources", "zones"]
-_LISTS = (".csv", ".tsv", ".json", ".jsonl", ".geojson")
+_LISTS = (".csv", ".tsv", ".json", ".jsonl", ".geojson", ".gpkg")
 _SIDECARS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
@@ -83,7 +83,7 @@ def input_files(inputs: RegionInputs, *, need_streets: bool = True) -> list[Inpu
     if need_streets and not files and not any(file.role == "osm" for file in inputs.fetched):
         raise InputError(
             "A region needs streets: name a place, like 'Kenton County, Kentucky', for which they are fetched, or give "
-            "--osm with an .osm.pbf file of the area."
+            "--osm with an .osm.pbf file or a graph of osmnx (.graphml) of the area."
         )
     if inputs.elevation is not None:
         files.append(_existing(Path(inputs.elevation), "elevation", "elevation"))
@@ -128,7 +128,7 @@ def _existing(path: Path, role: Role, source: str, category: str | None = None) 
 
 def _streets(path: Path) -> InputFile:
     if Path(path).is_dir():
-        raise InputError(f"{path} is a folder where an .osm.pbf or .osm file was expected.")
+        raise InputError(f"{path} is a folder where an .osm.pbf, .osm or .graphml file was expected.")
     return _existing(Path(path), "osm", "osm")
 
 
@@ -145,7 +145,7 @@ def _resources(text: str) -> list[InputFile]:
     if path.is_dir():
         inside = sorted(p for p in path.iterdir() if p.suffix.lower() in _LISTS and not p.name.startswith("."))
         if not inside:
-            raise InputError(f"The folder {path} holds no CSV, JSON or GeoJSON file.")
+            raise InputError(f"The folder {path} holds no CSV, JSON, GeoJSON or GeoPackage file.")
         return [_resource(p, given) for p in inside]
     return [_resource(path, given)]
 
@@ -154,7 +154,7 @@ def _resource(path: Path, given: str | None) -> InputFile:
     if not path.is_file():
         raise InputError(f"There is no file at {path}; check the path.")
     if given:
-        source = source_called(given)
+        source = source_called("osm_features" if given == "osm" else given)  # streets come by another option
         if source is not None and source.kind == "resources":
             return _existing(path, "resources", source.name)
         if category := category_of(given):

@@ -12,16 +12,14 @@ import pandas as pd
 from geo.countries import country_of
 from geo.timetables.ended import calendar_ended, ended_sentence
 from sources.cleaning.bounds import Bounds
-from sources.formats.store import (
-    read_arrays,
-    read_table,
-)
+from sources.formats.store import read_arrays, read_document, read_table
 from sources.region.resource_table import read_places
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from geo.score.score import RegionSupport
+    from geo.streets.networkx_graph import OsmOrigin
     from geo.travel.network import Network
 
 
@@ -114,6 +112,17 @@ class Region:
     def resources(self) -> pd.DataFrame:
         """The RESOURCES table."""
         return read_places(self.folder / "resources.parquet")
+
+    def osm_origin(self) -> "OsmOrigin | None":
+        """Return which OpenStreetMap objects the streets were made of; None where the raw extract can't tell."""
+        from geo.streets.networkx_graph import osm_origin
+        from sources.networks.osm import read_streets
+
+        recipe = read_document(self.folder / "raw" / "recipe.json") or {"inputs": []}
+        for entry in recipe["inputs"]:
+            if entry["role"] == "osm" and (self.folder / entry["file"]).is_file():
+                return osm_origin(self.network.streets, read_streets(self.folder / entry["file"]))
+        return None
 
     @cached_property
     def sessions(self) -> pd.DataFrame:

@@ -32,6 +32,7 @@ from sources.networks.gtfs import read_timetables
 from sources.networks.gtfs_flex import as_shapes, no_zones
 from sources.networks.osm import read_streets
 from sources.networks.osm_features import read_features
+from sources.networks.osmnx_graph import lacks
 from sources.places.gazetteer import build_gazetteer, locate_address
 from sources.places.place_lookup import time_zone_at
 from sources.region.build_context import Before, Progress, Workshop, part_keys
@@ -159,9 +160,12 @@ def _make_streets(stuff: Materials, place: Mapping[str, Any] | None) -> dict[str
         started = time.perf_counter()
         streets, notes = build_streets_with_notes(elements, crs, StreetSettings(elevation=_heights(stuff, bounds)))
         ways = len(elements.ways)
+        lacking = lacks(shop.folder / osm["file"], elements)
+        notes = join_notes([notes, lacking])
         _note_streets(shop, osm, ways, notes, time.perf_counter() - started)
     stuff.held["streets"] = streets
-    facts = {"bounds": [bounds.west, bounds.south, bounds.east, bounds.north], "crs": crs}
+    facts: dict[str, Any] = {"lacks": lacking["reason"].tolist()} if len(lacking) else {}
+    facts |= {"bounds": [bounds.west, bounds.south, bounds.east, bounds.north], "crs": crs}
     return (
         facts
         | {"time_zone": time_zone_at(lon, lat), "ways": ways, "links": len(streets.link_meters)}
@@ -426,7 +430,11 @@ def _resources(
     keep = keep.sort_values(["resource_id", "weekday", "start_minute", "end_minute"], kind="stable")
     write_places(shop.folder / "resources.parquet", validate(merged, RESOURCES))
     write_table(shop.folder / "sessions.parquet", validate(keep.reset_index(drop=True), SESSIONS))
-    exposure = conform(from_map.tables["exposure"].sort_values("exposure_id"), EXPOSURE)
+    outlets = pd.concat([part.tables["exposure"] for part in reversed(parts) if "exposure" in part.tables])
+    own_id = outlets["exposure_id"].map(
+        lambda one: one.rpartition(":")[2]
+    )  # the map and features of the same place tell of the same
+    exposure = conform(outlets[~own_id.duplicated().to_numpy()].sort_values("exposure_id"), EXPOSURE)
     write_table(shop.folder / "exposure.parquet", validate(exposure, EXPOSURE))
     jobs = [part.tables["openings"] for part in parts if "openings" in part.tables]
     openings = pd.concat(jobs, ignore_index=True).sort_values("opening_id") if jobs else empty(OPENINGS)

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geo.tables import EXPOSURE, conform
@@ -50,6 +51,13 @@ def parse_features(features: pd.DataFrame, context: ParseContext) -> Parsed:
     )
     tables = resources.tables | {"exposure": conform(exposure, EXPOSURE)}
     return Parsed(tables, resources.set_aside, resources.rows_in + len(outlets))
+
+
+def fitting(features: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Tell which features a rule of the declared table fits."""
+    found = [_matches(features, rules) != "" for rules in _rules().values()]
+    fits: npt.NDArray[np.bool_] = np.any(found, axis=0)
+    return fits
 
 
 def _read(row: dict[str, Any], notes: Notes) -> ResourceRow:

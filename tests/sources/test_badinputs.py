@@ -136,7 +136,7 @@ def test_bombs_are_refused_before_memory_grows_past_200_mb(shared: Path) -> None
         from sources.networks.gtfs import read_feeds
         from sources.networks.osm import read_streets
         from sources.registry import SOURCES
-        from sources.source import ParseContext
+        from sources.adapter.source import ParseContext
         import geopandas, pyogrio, shapely, pandera.pandas  # what is merely slow to load is no growth
 
         def peak():

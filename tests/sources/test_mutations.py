@@ -77,6 +77,19 @@ INVENTED = {
     "oxford_house": PAGE.encode(),
     "usajobs": json.dumps({"SearchResult": {"SearchResultItems": [announcement(1)]}}).encode(),
     "adzuna": json.dumps({"results": [job(1)]}).encode(),
+    "osm_features": json.dumps(
+        {
+            "type": "FeatureCollection",
+            "features": [
+                {
+                    "type": "Feature",
+                    "properties": {"element": "node", "id": number, "amenity": kind, "name": "Corner", "phone": "5"},
+                    "geometry": {"type": "Point", "coordinates": [-84.5, 39.0]},
+                }
+                for number, kind in ((1, "pharmacy"), (2, "bar"))
+            ],
+        }
+    ).encode(),
     "located": (",".join(COLUMNS) + "\n1 Main St,Covington,41011,-84.5,39.0,census\n").encode(),
 }
 
