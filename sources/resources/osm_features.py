@@ -18,6 +18,7 @@ from sources.resources.osm import fitting, parse_features
 
 _KINDS = {"node": "n", "way": "w", "relation": "r"}
 _PAIR = re.compile(r"\(\s*'(\w+)'\s*,\s*(\d+)\s*\)")
+_MOST_ID = 2**53
 _SQLITE = b"SQLite format 3\0"
 
 
@@ -71,8 +72,11 @@ def _features(frame: gpd.GeoDataFrame, where: str) -> pd.DataFrame:
     if kind is None and number is not None:  # as one text, where they were saved by GeoDataFrame.to_json
         pairs = number.astype("string").str.extract(_PAIR)
         kind, number = pairs[0], pairs[1]
-    numbers = pd.to_numeric(number, errors="coerce") if number is not None else None
-    if kind is None or numbers is None or not kind.isin(list(_KINDS)).all() or numbers.isna().any():
+    if kind is not None and number is not None:  # as text first: a cell may hold a list
+        kind = kind.astype("string")
+        numbers = pd.to_numeric(number.astype("string"), errors="coerce").astype("float64")
+        is_id = (numbers % 1 == 0) & (numbers.abs() < _MOST_ID)
+    if kind is None or number is None or not kind.isin(list(_KINDS)).all() or not is_id.all():
         raise SourceError(
             f"Expected features as osmnx.features_from_place gives them, but {where} has no columns element "
             "(node, way, relation) and id; save them with to_file."

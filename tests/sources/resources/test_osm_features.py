@@ -81,6 +81,21 @@ def test_tables_of_others_are_refused(tmp_path: Path) -> None:
         parse(b"SQLite format 3\0" + b"\0" * 3000, ParseContext("x.gpkg"))
 
 
+@pytest.mark.parametrize(
+    "changed", [{"element": ["node", "way"]}, {"id": [1]}, {"id": 1.5}, {"id": 1e300}, {"id": None}]
+)
+def test_a_kind_or_id_that_is_none_is_refused(changed: dict[str, object]) -> None:
+    point = {"type": "Point", "coordinates": [-84.5, 39.0]}
+    tags = (
+        {"element": "node", "id": 1, "amenity": "pharmacy"},
+        {"element": "node", "id": 2, "amenity": "bar"} | changed,
+    )
+    whole = [{"type": "Feature", "properties": own, "geometry": point} for own in tags]
+    raw = json.dumps({"type": "FeatureCollection", "features": whole}).encode()
+    with pytest.raises(SourceError, match="element"):
+        parse(raw, ParseContext("f.geojson"))
+
+
 def test_contacts_of_persons_are_not_kept(features: "geopandas.GeoDataFrame", tmp_path: Path) -> None:
     with_person = features.assign(**{"contact:email": "someone@example.org", "operator": np.nan})
     with_person.to_file(tmp_path / "f.gpkg")
