@@ -143,7 +143,7 @@ def test_the_demo_is_looked_at_on_its_own_date(demo_region: str) -> None:
 def test_it_lowers_the_confidence_and_not_the_score(town: Region) -> None:
     when = town.facts.service_date
     valid, over, unasked = (
-        score_home(town.support, -84.55, 39.001, Needs(), when, today=today) for today in (LAST, LAST + DAY, None)
+        score_home(town.support, (-84.55, 39.001), Needs(), when, today=today) for today in (LAST, LAST + DAY, None)
     )
     share = town.support.parameters.confidence.timetable
     assert valid.as_dict() == unasked.as_dict()

@@ -245,7 +245,7 @@ THANKSGIVING = datetime.date(2026, 11, 23)
 def test_a_dose_on_a_holiday_is_taken_at_home_where_the_program_is_closed(region, hours, needs, had, told):
     clinic = resource("opioid_treatment_program", 800, medications="methadone", opening_hours=hours)
     methadone = Needs(medications=("methadone",), meetings_per_week=0, **needs)
-    found = plan_week(region([clinic], trips=[]), *at(0), methadone, THANKSGIVING)
+    found = plan_week(region([clinic], trips=[]), at(0), methadone, THANKSGIVING)
     assert found.feasible
     assert [len(stops(found, day, "dose")) for day in range(7)] == had
     about = [one for one in found.told if "holiday" in one.key]
