@@ -248,7 +248,7 @@ def test_a_dose_on_a_holiday_is_taken_at_home_where_the_program_is_closed(region
     found = plan_week(region([clinic], trips=[]), at(0), methadone, THANKSGIVING)
     assert found.feasible
     assert [len(stops(found, day, "dose")) for day in range(7)] == had
-    about = [one for one in found.told if "holiday" in one.key]
+    about = [one for one in found.messages if "holiday" in one.key]
     assert [one.key for one in about] == ([told] if told else [])
     assert not told or str(about[0]).startswith("Thursday is Thanksgiving Day")
 
