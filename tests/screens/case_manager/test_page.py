@@ -191,7 +191,7 @@ def test_every_sentence_of_the_plan_is_said_in_both_languages(language: str, key
     values = {
         "name": "{{7*7}} <b>", "day": 2, "days": (0, 6), "ways": ("no-car", 20.0), "start": "09:00", "end": "10:00",
         "count": 3, "home": "23:10", "curfew": "22:00", "time": "09:00", "fit": 9, "near": 8, "in_time": 7, "met": 6,
-        "to": "22:30", "now": "22:00", "minutes": 30, "meters": "300",
+        "to": "22:30", "now": "22:00", "minutes": 30, "meters": "300", "holiday": "thanksgiving",
     }  # fmt: skip
     text = week.spoken(Message(key, values), Say(language))
     assert "{" not in text.replace("{{7*7}}", "")
@@ -227,7 +227,7 @@ def compared(
         limits={"dimension": "purpose", "score": 20.0, "classes": [{"name": "jobs", "points_lost": 40.0}]},
         sensitivity={"p5": 57.0, "p95": 65.2} if total else {"p5": None, "p95": None},
         gains=(),
-        confidence={"value": 0.93, "age": None, "location": None, "timetable": 1.0},
+        confidence={"value": 0.93, "age": None, "location": None, "timetable": 1.0, "timetable_ended": None},
     )
     found = [
         Home(
