@@ -15,6 +15,7 @@ TOP_LEVEL = {
     *ROOMS,
     *("data", "tests", "benchmarks", "docs"),
     *("app.py", "cli.py", "pyproject.toml", "README.md", "CHANGELOG.md", "Makefile"),
+    *("LICENSE", "CONTRIBUTING.md", "CITATION.cff"),
 }
 
 
