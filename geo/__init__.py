@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from geo.score.support import RegionSupport, prepare
     from geo.score.surface import populated_cells, score_cells
     from geo.streets.build import Streets
+    from geo.streets.networkx_graph import street_graph, turn_graph
     from geo.travel.isochrones import isochrones
     from geo.travel.journeys import explain_journey, in_words, journey_legs
     from geo.travel.network import Network, build_network
@@ -61,8 +62,10 @@ _MODULES = {
     "read_needs": "geo.needs.needs",
     "score_cells": "geo.score.surface",
     "score_home": "geo.score.score",
+    "street_graph": "geo.streets.networkx_graph",
     "theil_t": "geo.equity.inequality",
     "travel_times": "geo.travel.travel_times",
+    "turn_graph": "geo.streets.networkx_graph",
 }
 """Where each name lives; its imports above are for type checkers alone."""
 
@@ -95,8 +98,10 @@ __all__ = [
     "read_needs",
     "score_cells",
     "score_home",
+    "street_graph",
     "theil_t",
     "travel_times",
+    "turn_graph",
 ]
 
 

@@ -101,6 +101,12 @@ def street_graph(streets: Streets, mode: str | None = None, origin: OsmOrigin | 
     ------
     InputError
         The mode is none of the three.
+
+    Examples
+    --------
+    >>> graph = street_graph(region.network.streets, "bike")
+    >>> graph.graph["crs"], graph.number_of_edges() > graph.number_of_nodes()
+    ('EPSG:4326', True)
     """
     import networkx as nx
 
@@ -162,6 +168,12 @@ def turn_graph(streets: Streets, mode: str, origin: OsmOrigin | None = None) -> 
     ------
     InputError
         The mode is none of the three.
+
+    Examples
+    --------
+    >>> graph = turn_graph(region.network.streets, "walk")
+    >>> all(seconds >= 0 for _, _, seconds in graph.edges(data="seconds"))
+    True
     """
     import networkx as nx
 
