@@ -15,6 +15,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import cli
+import geo.timetables.ended
 import sources.region.ended
 from geo.needs.needs import Needs
 from geo.score.score import score_home
@@ -81,7 +82,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RECOVERY_REACH_HOME", str(folder / "home"))
-        patch.setattr(sources.region.ended, "local_date", lambda _zone: LAST + DAY)
+        for module in (geo.timetables.ended, sources.region.ended):
+            patch.setattr(module, "local_date", lambda _zone: LAST + DAY)
         report = build_region("town", inputs)
     assert f"  {TOLD}" in report.lines()
     assert report.as_dict()["limits"] == {"timetable": TOLD}
@@ -97,7 +99,12 @@ def town(built: Path, monkeypatch: pytest.MonkeyPatch) -> Region:
 @pytest.fixture
 def freeze(monkeypatch: pytest.MonkeyPatch) -> Freeze:
     """Return what makes it a day by the region's clock."""
-    return lambda day: monkeypatch.setattr(sources.region.ended, "local_date", lambda _zone: day)
+
+    def set_clock(day: datetime.date) -> None:
+        for module in (geo.timetables.ended, sources.region.ended):
+            monkeypatch.setattr(module, "local_date", lambda _zone: day)
+
+    return set_clock
 
 
 @pytest.fixture
@@ -240,7 +247,10 @@ def test_every_page_says_so(town: Region, freeze: Freeze, name: str, language: s
     told = Say(language)("timetable_over", end=LAST)
     for today, there in ((LAST + DAY, True), (LAST, False)):
         freeze(today)
-        page = AppTest.from_file(str(Path(cli.__file__).parent / "screens" / f"{name}.py"), default_timeout=120)
+        page = AppTest.from_file(
+            str(Path(cli.__file__).parent / "screens" / ("main.py" if name == "main" else f"{name}/page.py")),
+            default_timeout=120,
+        )
         page.query_params["language"] = language
         page.run()
         assert not page.exception

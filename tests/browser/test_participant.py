@@ -37,8 +37,11 @@ def say(key: str, index: int = 0, **values: object) -> str:
 
 
 def at_half_past_five(page: Page, index: int = 0) -> None:
-    """Ask about 17:30, so that the test sees the same evening at any hour."""
+    """Ask about 17:30 of a Wednesday, so that the test sees the same evening at any hour of any day."""
     page.get_by_text(say("near_other_time", index)).click()
+    page.get_by_role("combobox", name=say("near_day", index)).click()
+    page.keyboard.type(say("day_2", index))
+    page.keyboard.press("Enter")
     time = page.get_by_role("combobox", name=say("near_time", index))
     time.click()
     page.keyboard.type("17:30")
