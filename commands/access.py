@@ -17,7 +17,7 @@ from commands.arguments import (
     tell_of_timetable,
     with_traffic,
 )
-from commands.options import Json, MaxMinutes, Out, travelling, usual_travel
+from commands.options import Json, MaxMinutes, Out, traveling, usual_travel
 from commands.output import check_table_path, deliver
 from geo.errors import InputError
 from layers.terminal import progress, say
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _USUAL_MODE = "transit"
 
 
-@travelling(_USUAL_MODE)
+@traveling(_USUAL_MODE)
 def access(
     region: Annotated[
         str | None, typer.Argument(metavar="REGION", help="Name of a region that was built; not with --minutes.")

@@ -89,7 +89,7 @@ _TRAVEL: dict[str, tuple[Any, Any]] = {
 }
 
 
-def travelling(usual_mode: str) -> Callable[[Command], Command]:
+def traveling(usual_mode: str) -> Callable[[Command], Command]:
     """Give a command the options of travel, as `travel`."""
     return _sharing("travel", {"mode": (Mode, usual_mode), **_TRAVEL})
 

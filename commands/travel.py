@@ -16,13 +16,13 @@ from commands.arguments import (
     tell_of_timetable,
     with_traffic,
 )
-from commands.options import From, Json, MaxMinutes, Out, RegionName, To, travelling
+from commands.options import From, Json, MaxMinutes, Out, RegionName, To, traveling
 from commands.output import check_table_path, deliver
 from geo.errors import InputError
 from layers.terminal import progress, say
 
 
-@travelling("transit")
+@traveling("transit")
 def times(
     region: RegionName,
     origins: From,
@@ -63,7 +63,7 @@ def times(
     deliver(with_traffic(opened, settings, minutes), out, as_json)
 
 
-@travelling("walk")
+@traveling("walk")
 def isochrones(
     region: RegionName,
     origins: From,
@@ -108,7 +108,7 @@ def isochrones(
         sys.stdout.write(areas_text(areas, limits) + "\n")
 
 
-@travelling("transit")
+@traveling("transit")
 def opportunities(
     region: RegionName,
     origins: From,

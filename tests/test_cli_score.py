@@ -67,7 +67,7 @@ def recomputed(printed: dict[str, Any]) -> float:
 
 
 def other_numbers(folder: Path) -> Path:
-    """Return a parameters file of one's own: other weights, a floor, and half-ways by way of travelling."""
+    """Return a parameters file of one's own: other weights, a floor, and half-ways by way of traveling."""
     text = (ROOT / "data" / "scoring" / "default.toml").read_text(encoding="utf-8")
     own = text.replace("health = 1.0, home = 1.0", "health = 2.0, home = 0.5").replace("floor = 1.0", "floor = 5.0")
     own = own.replace("coverage_share = 0.75", "coverage_share = 0.5")

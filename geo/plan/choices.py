@@ -116,7 +116,7 @@ def choose(setting: Setting, needs: Needs, *, musts_only: bool = False, settled:
 
 
 def _legs(setting: Setting, needs: Needs, plan: Agenda, here: int, wanted: Sequence[int]) -> Legs:
-    """Return the times from and to one place, looked up once for each way of travelling."""
+    """Return the times from and to one place, looked up once for each way of traveling."""
     walk, places = (needs.max_walk_minutes, here, tuple(wanted)), (plan.lon, plan.lat, here)
     key = (needs.profile, *walk)
     if key not in setting.legs:

@@ -71,7 +71,7 @@ class ClassAccess:
 class Evaluation:
     """All classes and meetings of one home, by these street modes and the timetable.
 
-    `ways`: each session's minutes there and back by each way of travelling. `way`: the number in `MODES` of the one by
+    `ways`: each session's minutes there and back by each way of traveling. `way`: the number in `MODES` of the one by
     which a session counts, with its minutes `there` and `back`; where it doesn't count, the fastest of any.
     """
 
@@ -85,7 +85,7 @@ class Evaluation:
 
 
 def timetable_trips(case: Case, times: HomeTimes) -> Trips:
-    """Return what the timetable gives this home; the same whatever other ways of travelling a person has."""
+    """Return what the timetable gives this home; the same whatever other ways of traveling a person has."""
     parameters, week, traffic = case.support.parameters, case.week, case.support.network.streets.traffic
     stretches = tuple(
         tuple(
@@ -125,7 +125,7 @@ def evaluate(case: Case, times: HomeTimes, trips: Trips, choices: Sequence[Seque
 
 
 def session_ways(case: Case, times: HomeTimes, trips: Trips) -> dict[str, Way]:
-    """Return each session's minutes there and back by each way of travelling.
+    """Return each session's minutes there and back by each way of traveling.
 
     One rides a bicycle or drives both ways or not at all; by transit, one of the two may be on foot.
     """
@@ -155,7 +155,7 @@ def session_traffic(case: Case) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
 
 
 def worths(case: Case, ways: Mapping[str, Way]) -> dict[str, Way]:
-    """Return each session's t and f(t) by each way of travelling."""
+    """Return each session's t and f(t) by each way of traveling."""
     rule = case.support.parameters.meetings
     return {
         way: worth(

@@ -65,7 +65,7 @@ def worth(
     curfew: float = np.inf,
     shifts: Sequence[Shift] = (),
 ) -> tuple[Floats, Floats]:
-    """Return each session's t, and f(t) times its share of weeks, by one way of travelling; t is inf where it can't be.
+    """Return each session's t, and f(t) times its share of weeks, by one way of traveling; t is inf where it can't be.
 
     Parameters
     ----------

@@ -22,7 +22,7 @@ BEING = ("leaving", "arriving")
 
 @dataclass(frozen=True)
 class DecayRule:
-    """How a resource's worth falls with the minutes of one way of travelling, door to door."""
+    """How a resource's worth falls with the minutes of one way of traveling, door to door."""
 
     half_way_minutes: float
     sd_minutes: float

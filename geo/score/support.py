@@ -170,7 +170,7 @@ def prepare(
 
 
 def limited_decay(rule: DecayRule) -> Decay:
-    """Return the logistic decay of one way of travelling with its hard limit, over minutes."""
+    """Return the logistic decay of one way of traveling with its hard limit, over minutes."""
     return within(logistic(rule.half_way_minutes, rule.sd_minutes), rule.limit_minutes)
 
 

@@ -29,7 +29,7 @@ from sources.region.model import Region
 HOURS = tuple(range(5, 23))
 USUAL_HOUR = 8
 BY_THE_HOUR = ("transit", "drive")
-"""Ways of travelling that take longer at one hour than at another."""
+"""Ways of traveling that take longer at one hour than at another."""
 HIDE = "none"
 NEAREST_SHOWN = 3
 HEAVIEST, WEIGHT_STEP = 3.0, 0.25

@@ -224,7 +224,7 @@ def _ways(region: Region, asked: Question, section: Section, row: Any, say: Say)
         asked = replace(asked, when=near_me.on_day(region, row.date, asked.when.minute))
     with st.spinner(say("working")):
         ways = near_me.ways(region, asked, row, say)
-    if st.session_state.get("near_leg") not in ways:  # another way of travelling has no last one
+    if st.session_state.get("near_leg") not in ways:  # another way of traveling has no last one
         st.session_state.pop("near_leg", None)
     drawn = st.segmented_control(
         say("near_way_map"), list(ways), format_func=lambda leg: say(LEGS[leg]), default="there", required=True,

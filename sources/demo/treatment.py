@@ -1,4 +1,4 @@
-"""Treatment programmes and health centers, in FindTreatment.gov's and HRSA's own forms."""
+"""Treatment programs and health centers, in FindTreatment.gov's and HRSA's own forms."""
 
 from typing import Any
 

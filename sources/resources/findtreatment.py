@@ -1,4 +1,4 @@
-"""FindTreatment.gov (SAMHSA): treatment programmes, mental health facilities, prescribers and health centers."""
+"""FindTreatment.gov (SAMHSA): treatment programs, mental health facilities, prescribers and health centers."""
 
 import hashlib
 import math
@@ -71,7 +71,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     """Return the facilities of `exportsAsJson/v2` pages (or a list of rows) as `resources`.
 
     A facility that is several kinds of support (an opioid treatment program that also counsels) is one row
-    for each. Programmes for driving under the influence only are set aside, and so is a facility that is listed
+    for each. Programs for driving under the influence only are set aside, and so is a facility that is listed
     again, for what it is already listed as. Labels that aren't in the declared table describe care, not access,
     and are passed over.
 

@@ -28,7 +28,7 @@ def sessions(*rows):
 
 
 def covered(week, *rules, **more):
-    """Return what sessions add up to by one way of travelling."""
+    """Return what sessions add up to by one way of traveling."""
     return coverage(week, *worth(week, *rules, **more))
 
 

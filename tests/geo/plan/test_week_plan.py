@@ -340,7 +340,7 @@ NO_WAY_BACK = (Appointment(3, 21 * 60, 22 * 60, spot("class", 6000)),)
 @pytest.mark.parametrize(
     ("needs", "expected"),
     [
-        # work lies itself in the curfew's hours: no way of travelling helps
+        # work lies itself in the curfew's hours: no way of traveling helps
         (
             {"shifts": (Shift(1, 1080, 1290),), "work_place": spot("work", 400), "curfew_minute": 1200},
             ["later_curfew", "earlier_end", "no_curfew"],
