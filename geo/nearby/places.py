@@ -26,6 +26,7 @@ from geo.travel.network import Network
 from geo.travel.travel_times import Points, TravelSettings
 
 Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -171,10 +172,17 @@ def week_of_outings(
 
 
 def open_places(near: Nearby, day: Day, date: datetime.date, minute: int, country: str) -> pd.DataFrame:
+    """Return the places in reach on leaving at a minute of the day, as `places_within`."""
+    return places_within(near, minutes_at(day, minute), date, minute, country)
+
+
+def places_within(near: Nearby, minutes_to: Floats, date: datetime.date, minute: int, country: str) -> pd.DataFrame:
     """Return the places in reach that hold no sessions: whether they are open when one gets there, and until when.
 
     Parameters
     ----------
+    minutes_to
+        float64[points]: from leaving until one is there, infinite where one never is.
     country
         Whose public holidays hold; see `geo.countries`.
 
@@ -186,7 +194,7 @@ def open_places(near: Nearby, day: Day, date: datetime.date, minute: int, countr
         unless open; `opens`, the minute of the date's count at which a closed one opens next, NaN where unknown;
         `holiday`, the public holiday on which one gets there, else empty, and whether the hours are `stated` for it.
     """
-    minutes = minutes_at(day, minute)[near.resources["place"].to_numpy()]
+    minutes = minutes_to[near.resources["place"].to_numpy()]
     meets = np.isin(np.arange(len(near.resources)), near.sessions["row"])
     meets |= near.resources["category"].eq("meeting").to_numpy(dtype=bool)
     rows = np.flatnonzero(np.isfinite(minutes) & ~meets)
@@ -195,8 +203,8 @@ def open_places(near: Nearby, day: Day, date: datetime.date, minute: int, countr
         _opened(text, date, int(np.ceil(minute + minutes[row])), country) for row, text in zip(rows, hours, strict=True)
     ]
     columns = ["status", "until", "opens", "holiday", "stated"]
-    told = pd.DataFrame(opened, columns=columns).astype({"until": "float64", "opens": "float64"})
-    table = pd.DataFrame({"row": rows, "minutes": minutes[rows]}).join(told)
+    hours_then = pd.DataFrame(opened, columns=columns).astype({"until": "float64", "opens": "float64"})
+    table = pd.DataFrame({"row": rows, "minutes": minutes[rows]}).join(hours_then)
     return table.sort_values(["minutes", "row"], kind="stable", ignore_index=True)
 
 

@@ -140,7 +140,10 @@ def _listed(compared: Compared, home: Home, say: Say) -> Markup:
 
 def _how_sure(score: Mapping[str, Any], say: Say) -> reasons.Told:
     sure = score["confidence"]
-    shares = {name: round(100 * (sure[name] or 0)) for name in ("data", "age", "location")}
+    shares = {
+        name: say("to_nodata") if sure[name] is None else round(100 * sure[name])
+        for name in ("data", "age", "location")
+    }
     bus, value = round(100 * sure["timetable"]), round(100 * sure["value"])
     return [
         ("ok" if score["no_total"] is None else "nodata", reasons.how_firm(score, say)),

@@ -115,7 +115,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "near_closed": ("closed", "cerrado"),
     "near_closed_for": ("closed for {holiday}", "cerrado por feriado ({holiday})"),
     "near_opens": ("opens again at {time}", "vuelve a abrir a las {time}"),
-    "near_opens_tomorrow": ("opens again tomorrow at {time}", "vuelve a abrir mañana a las {time}"),
     "near_opens_day": ("opens again {day} at {time}", "vuelve a abrir el {day} a las {time}"),
     "near_holiday": (
         "{holiday}: its hours may differ, call first",

@@ -12,7 +12,17 @@ import numpy as np
 import pandas as pd
 
 from geo.nearby.outings import Day, day_between, last_way_home, service_moment, standing_in
-from geo.nearby.places import Nearby, Wishes, all_day, joined_on, open_places, outings_on, week_of_outings, wished
+from geo.nearby.places import (
+    Nearby,
+    Wishes,
+    all_day,
+    joined_on,
+    open_places,
+    outings_on,
+    places_within,
+    week_of_outings,
+    wished,
+)
 from geo.score.parameters import load_parameters
 from geo.streets.snapping import too_far
 from geo.timetables.ended import local_date
@@ -109,14 +119,22 @@ def sessions_near(near: Nearby, day: Day, asked: Question) -> pd.DataFrame:
 
 
 def places_near(near: Nearby, day: Day, asked: Question, country: str) -> pd.DataFrame:
-    """Return the places in reach on leaving at the moment asked about, with `last_home`; see `geo.nearby.places`."""
+    """Return the places in reach on leaving at the moment asked about; see `geo.nearby.places`.
+
+    `last_home` is the last way home after one has got there, -inf without any.
+    """
     reachable = open_places(near, day, asked.when.day, asked.when.minute, country)
     place = near.resources["place"].to_numpy()[reachable["row"]]
-    return reachable.assign(last_home=last_way_home(day, place), on_foot=day.on_foot[place], date=asked.when.day)
+    last = last_way_home(day, place)
+    last = np.where(last < asked.when.minute + reachable["minutes"].to_numpy(), -np.inf, last)
+    return reachable.assign(last_home=last, on_foot=day.on_foot[place], date=asked.when.day)
 
 
 def longer_walks(region: Region, near: Nearby, asked: Question, found: pd.DataFrame) -> pd.DataFrame:
     """Return the places that no trip by bus reaches, but a walk does that is longer than a trip's legs may be.
+
+    Places that are closed by then are left out, and all of them for a person who needs step-free ways: of streets
+    nobody says so.
 
     Parameters
     ----------
@@ -126,19 +144,14 @@ def longer_walks(region: Region, near: Nearby, asked: Question, found: pd.DataFr
     Returns
     -------
     DataFrame
-        Nearest first: `row` in `near.resources`, and `minutes` on foot.
+        Nearest first, as `geo.nearby.places.places_within`, `minutes` on foot.
     """
-    if asked.mode != "transit":
-        return pd.DataFrame({"row": np.empty(0, np.int64), "minutes": np.empty(0)})
     how = TravelSettings(mode="walk", max_minutes=LONGEST_STREET_TRIP)
-    seconds = seconds_between(region.network, _table(asked.place), near.points, how)[0, :, 0]
-    minutes = seconds[near.resources["place"].to_numpy()] / MINUTE
-    meets = near.resources["category"].eq("meeting").to_numpy(dtype=bool)
-    meets[near.sessions["row"].to_numpy(dtype=np.int64)] = True
-    meets[found["row"].to_numpy(dtype=np.int64)] = True
-    rows = np.flatnonzero(np.isfinite(minutes) & ~meets)
-    rows = rows[np.argsort(minutes[rows], kind="stable")]
-    return pd.DataFrame({"row": rows, "minutes": minutes[rows]})
+    seconds = seconds_between(region.network, _table(asked.place), near.points, how)[0, :, 0].astype(np.float64)
+    when = asked.when
+    walks = places_within(near, seconds / MINUTE, when.day, when.minute, region.facts.country)
+    offered = asked.mode == "transit" and not asked.step_free
+    return walks[offered & ~walks["row"].isin(found["row"]) & (walks["status"] != "closed")].reset_index(drop=True)
 
 
 def week_near(region: Region, near: Nearby, asked: Question) -> pd.DataFrame:

@@ -41,8 +41,6 @@ def _opens(row: Any, minute: int, say: Say) -> str:
     time = journey_text.second_text(row.opens % A_DAY * 60, say)
     if days == first:
         return say("near_opens", time=time)
-    if days == first + 1:
-        return say("near_opens_tomorrow", time=time)
     day = row.date + datetime.timedelta(days=days)
     name = say(f"day_{day.weekday()}") if days < first + 7 else date_in_words(day, say)
     return say("near_opens_day", day=name, time=time)

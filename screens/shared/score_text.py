@@ -17,7 +17,7 @@ _BAR = 20
 def score_lines(score: Mapping[str, Any], language: str, country: str) -> list[str]:
     """Return the total, the four dimensions, the week of meetings, and why the score is what it is.
 
-    `country`: whose crisis line stands below; see `screens.crisis`.
+    `country`: whose crisis line stands below; see `screens.shared.crisis`.
     """
     say = Say(language)
     sure = say("confidence", percent=round(100 * score["confidence"]["value"]))

@@ -50,6 +50,21 @@ def shown(region: Region, known: Nearby, asked: Question, view: str, wishes: Wis
     return sections.shown(sections.ask(region, known, asked, view), known, asked, view, wishes, SAY, day=day, **more)
 
 
+@pytest.mark.parametrize("date", [WEDNESDAY, WEDNESDAY + datetime.timedelta(days=4)], ids=["wednesday", "sunday"])
+def test_no_last_way_home_leaves_before_one_is_there(region: Region, known: Nearby, date: datetime.date) -> None:
+    between = near_me.day_near(region, known, Question(HOME, "transit", near_me.on_day(region, date, 240)))
+    stranded = 0
+    for minute in range(240, 1680, 20):
+        asked = Question(HOME, "transit", near_me.on_day(region, date, minute))
+        places = near_me.places_near(known, between, asked, "us")
+        arrival = minute + places["minutes"]
+        assert ((places["last_home"] >= arrival) | np.isneginf(places["last_home"])).all(), minute
+        stranded += int(np.isneginf(places["last_home"]).sum())
+        held = near_me.sessions_near(known, between, asked).dropna(subset="home")  # the others are only counted
+        assert ((held["last_home"] >= held["free"]) | ~np.isfinite(held["last_home"])).all(), minute
+    assert stranded  # late at night some place is reached by a last bus that goes on
+
+
 def test_every_way_that_is_told_keeps_the_times_of_its_row(region: Region, known: Nearby) -> None:
     asked = at(region, 17)
     meetings = shown(region, known, asked, "tonight").sections[0]
@@ -276,7 +291,11 @@ def test_a_card_says_when_to_leave_how_and_until_when_one_gets_home() -> None:
     ("row", "english", "spanish"),
     [
         ({"opens": 1020.0}, "closed, opens again at 17:00", "cerrado, vuelve a abrir a las 17:00"),
-        ({"opens": 1440 + 480.0}, "closed, opens again tomorrow at 8:00", "cerrado, vuelve a abrir mañana a las 8:00"),
+        (
+            {"opens": 1440 + 480.0},
+            "closed, opens again Thursday at 8:00",
+            "cerrado, vuelve a abrir el jueves a las 8:00",
+        ),
         (
             {"opens": 5 * 1440 + 480.0},
             "closed, opens again Monday at 8:00",
@@ -285,8 +304,8 @@ def test_a_card_says_when_to_leave_how_and_until_when_one_gets_home() -> None:
         ({"opens": np.nan}, "closed", "cerrado"),
         (
             {"opens": 1440 + 330.0, "holiday": "thanksgiving", "stated": True},
-            "closed for Thanksgiving Day, opens again tomorrow at 5:30",
-            "cerrado por feriado (Día de Acción de Gracias), vuelve a abrir mañana a las 5:30",
+            "closed for Thanksgiving Day, opens again Thursday at 5:30",
+            "cerrado por feriado (Día de Acción de Gracias), vuelve a abrir el jueves a las 5:30",
         ),
         (
             {"status": "open", "until": 1020.0, "holiday": "labor"},
