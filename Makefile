@@ -6,13 +6,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check docs screenshots clean
+.PHONY: demo test check docs mutants screenshots clean
 
 demo: $(VENV)/.installed
 	$(BIN)/recovery-reach demo
 
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses=auto --dist=loadfile
 
 check: $(VENV)/.installed-test chromium
 	$(BIN)/ruff check .
@@ -23,6 +23,11 @@ check: $(VENV)/.installed-test chromium
 
 docs: $(VENV)/.installed-test
 	RECOVERY_REACH_WRITE_DOCS=1 $(BIN)/pytest -q tests/test_architecture_document.py
+
+# Seeded faults: an hour on two cores with nothing else to do.
+mutants: $(VENV)/.installed-test
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[mutants]"
+	$(BIN)/python -m benchmarks.mutants --write
 
 screenshots: $(VENV)/.installed-test chromium
 	RECOVERY_REACH_SCREENSHOTS=docs/screens $(BIN)/pytest tests/browser
