@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.clock import DAY
 from geo.needs.needs import Needs
@@ -12,14 +11,11 @@ from geo.needs.schedule import curfew_limit
 from geo.plan.agenda import Agenda, Event, doses_due, with_shifts
 from geo.plan.model import MUSTS, PlanSettings
 from geo.plan.solver import Arc, Solution, solve
-from geo.plan.trips import Leg, Legs, Rides, legs, rides
+from geo.plan.trips import Leg, Legs, Rides, legs, no_trip, rides
 from geo.score.service_week import Week
 from geo.score.support import RegionSupport
 from geo.score.traveler import travel_settings
 from geo.units import MINUTE
-
-Floats = NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class Setting:
@@ -142,8 +138,8 @@ def _from_home(
     back: list[Leg | None] = []
     for one in events:
         if one.place == 0:
-            there.append(Leg(one.start * MINUTE, one.start * MINUTE, ""))
-            back.append(Leg(one.free * MINUTE, one.free * MINUTE, ""))
+            there.append(no_trip(one.start))
+            back.append(no_trip(one.free))
             continue
         there.append(home.last_out(one.place, one.start, longest(settings, one)))
         back.append(home.first_back(one.place, one.free, longest(settings, one)))
@@ -221,7 +217,7 @@ def _between(
 
 def _straight(one: Event, then: Event, tables: dict[int, Legs], minutes: int) -> Leg | None:
     if one.place == then.place:
-        return Leg(one.free * MINUTE, one.free * MINUTE, "")
+        return no_trip(one.free)
     if one.place in tables and one.kind in MUSTS:
         return tables[one.place].fastest_out(then.place, one.free, then.start, minutes)
     if then.place in tables and then.kind in MUSTS:

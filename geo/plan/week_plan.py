@@ -29,11 +29,9 @@ from geo.timetables.ended import ended_on
 from geo.travel.journeys import Journey, explain_journey, in_words
 from geo.travel.network import bounds
 from geo.travel.travel_times import off_streets
-from geo.units import MINUTE
+from geo.units import DAY_SECONDS, MINUTE
 
 __all__ = ["PlanSettings", "WeekPlan", "plan_lines", "plan_week"]
-
-DAY_SECONDS = DAY * MINUTE
 
 
 def plan_week(
@@ -156,10 +154,8 @@ def _trip(
     if places[0] == places[1]:
         return None
     support, week = setting.support, setting.week
-    night_ends = support.parameters.days.night_ends
-    service_day = (leg.leave // MINUTE - night_ends) // DAY
-    pattern = week.pattern[service_day % 7]
-    departure = leg.leave - service_day * DAY_SECONDS
+    pattern = week.pattern[leg.service_day % 7]
+    departure = leg.leave - leg.service_day * DAY_SECONDS
     key = (leg.mode, leg.traffic, pattern, names, places, departure)
     if key not in known:
         travel = travel_settings(choices.needs, support.parameters, setting.settings.longest_trip_minutes)
@@ -172,9 +168,9 @@ def _trip(
         raise AssertionError("A trip that the search found can't be explained.")
     ridden = any(part.vehicle for part in journey.legs)
     mode = leg.mode if leg.mode != "transit" or ridden else "walk"
-    begin, end = (second / MINUTE + service_day * DAY - midnight for second in (journey.legs[0].start, journey.arrival))
-    shift = (service_day * DAY - midnight) * MINUTE
-    return Trip(*names, begin, end, mode, tuple(in_words(journey)), _shifted(journey, shift))
+    shifted = _shifted(journey, leg.service_day * DAY_SECONDS - midnight * MINUTE)
+    begin, end = shifted.legs[0].start / MINUTE, shifted.arrival / MINUTE
+    return Trip(*names, begin, end, mode, tuple(in_words(journey)), shifted)
 
 
 def _shifted(journey: Journey, seconds: int) -> Journey:

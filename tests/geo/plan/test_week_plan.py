@@ -118,6 +118,15 @@ def test_the_small_hours_belong_to_the_evening_before(region):
     assert (shift["start"], shift["end"], home["start"]) == ("24:30", "32:00", "32:05")
 
 
+def test_the_way_home_in_the_small_hours_is_that_of_the_day_on_which_it_ends(region):
+    # out at 03:40 on Saturday; only on Saturdays does a bus leave b at 04:05, home at 04:13
+    late = [*BUSES, "n daily bus: a 25:40 b 25:48", "early sat bus: b 4:05 a 4:13"]
+    support = region([FAR], [session(FAR, 5, 2.5, 3.5)], trips=late, services={"sat": (-2, 5)})
+    meeting, home = stops(plan(support, Needs()), 4)
+    assert (meeting["start"], meeting["end"]) == ("26:30", "27:30")
+    assert (home["journey"]["arrive"], home["journey"]["mode"]) == ("28:13", "transit")
+
+
 def test_a_meeting_that_isnt_weekly_is_planned_in_its_weeks_alone(region):
     days = [session(NEAR, 2, 12, 13, "1"), session(NEAR, 3, 12, 13, "2"), session(NEAR, 4, 12, 13, "alternate")]
     found = plan(region([NEAR], days), Needs())  # 6 March 2024 is the first Wednesday, the 7th the first Thursday
