@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from geo.clock import DAY
 from geo.public_holidays import public_holiday
 
 DAY_NAMES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -34,8 +35,6 @@ _NEXT_RULE = re.compile(rf"(?<=:\d\d|off|sed)\s*,\s*(?=(?:{_DAY}|PH|SH|{_MONTH}|
 _HOLIDAYS_ONLY = re.compile(r"(?:PH|SH)\b", re.IGNORECASE)
 _LONGEST_LOOK = 92
 """Days ahead that are looked through for the next opening: a monthly one, missed once or twice, lies within."""
-
-_DAY_MINUTES = 1440
 
 Spans = tuple[tuple[int, int], ...]
 YearMonthDay = tuple[int, int, int]
@@ -161,7 +160,7 @@ def open_until(hours: Hours, day: datetime.date, minute: int, country: str) -> i
     for start, end in _from(hours, day, minute, 8, country):
         if start <= (minute if until is None else until) < end:
             until = end
-    return None if until is None else min(until, minute + 7 * _DAY_MINUTES)
+    return None if until is None else min(until, minute + 7 * DAY)
 
 
 def opens_next(hours: Hours, day: datetime.date, minute: int, country: str) -> int | None:
@@ -171,9 +170,9 @@ def opens_next(hours: Hours, day: datetime.date, minute: int, country: str) -> i
 
 def _from(hours: Hours, day: datetime.date, minute: int, days: int, country: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of the day before a minute, and of some days from then on, in minutes of the day asked about."""
-    first = minute // _DAY_MINUTES
+    first = minute // DAY
     for ahead in range(first - 1, first + days):
-        midnight = ahead * _DAY_MINUTES
+        midnight = ahead * DAY
         for start, end in sorted(spans_on(hours, day + datetime.timedelta(days=ahead), country) or ()):
             yield start + midnight, end + midnight
 
@@ -276,14 +275,14 @@ def _date(text: str, before: YearMonthDay | None, *, is_last: bool) -> YearMonth
 
 def _spans(text: str) -> Spans | None:
     if text.lower() in ("off", "closed", "24/7"):
-        return ((0, _DAY_MINUTES),) if text == "24/7" else ()
+        return ((0, DAY),) if text == "24/7" else ()
     spans = []
     for part in text.split(","):
         match = _SPAN.fullmatch(part.strip())
         if match is None:
             return None
         start, end = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
-        if max(int(match[2]), int(match[4])) > 59 or start >= _DAY_MINUTES or end > 2 * _DAY_MINUTES:
+        if max(int(match[2]), int(match[4])) > 59 or start >= DAY or end > 2 * DAY:
             return None
-        spans.append((start, end if end > start else end + _DAY_MINUTES))
+        spans.append((start, end if end > start else end + DAY))
     return tuple(spans)

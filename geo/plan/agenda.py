@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.clock import DAY, WEEK
+from geo.clock import DAY, WEEK, weekday_at
 from geo.countries import country_of
 from geo.needs.eligibility import fits
 from geo.needs.needs import Needs
@@ -58,7 +58,7 @@ class Event:
     @property
     def weekday(self) -> int:
         """Weekday to which it belongs."""
-        return self.midnight // DAY % 7
+        return weekday_at(0, self.midnight)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,9 @@ from geo.plan.trips import Leg, Legs, Rides, legs, no_trip, rides
 from geo.score.service_week import Week
 from geo.score.support import RegionSupport
 from geo.score.traveler import travel_settings
+from geo.timetables.calendar import MORNING_MINUTES
 from geo.units import MINUTE
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -80,7 +82,7 @@ def choose(setting: Setting, needs: Needs, *, musts_only: bool = False, settled:
     `musts_only` leaves meetings out; without `settled`, any week that meets as many demands will do.
     """
     setting.checkpoint()
-    support, settings = setting.support, setting.settings
+    settings = setting.settings
     whole = with_shifts(setting.agenda, needs)
     home = _legs(setting, needs, whole, 0, range(1, len(whole.lon)))
     program = _program(whole, home, settings)
@@ -92,8 +94,7 @@ def choose(setting: Setting, needs: Needs, *, musts_only: bool = False, settled:
     doses, dose_days = doses_due(whole, program)
     plan = replace(whole, events=events, doses=doses, dose_days=dose_days)
     there, back = _from_home(events, home, settings)
-    limit = curfew_limit(needs.curfew_minute, support.parameters.days.night_ends)
-    nights = _nights(limit, support.parameters.days.night_ends)
+    nights = _nights(curfew_limit(needs.curfew_minute))
     at_night = tuple(
         _night(nights, leg.leave if leg else one.start * MINUTE, way.arrive if way else one.free * MINUTE)
         for one, leg, way in zip(events, there, back, strict=True)
@@ -163,11 +164,11 @@ def _program(plan: Agenda, home: Legs, settings: PlanSettings) -> str | None:
     return min(best, key=lambda name: (-served[name], sum(best[name].values()) / max(len(best[name]), 1), name))
 
 
-def _nights(limit: float, night_ends: int) -> tuple[tuple[float, float], ...]:
+def _nights(limit: float) -> tuple[tuple[float, float], ...]:
     """Return the seconds of each night in which the person is home: from the curfew until the night ends."""
     if not np.isfinite(limit):
         return ()
-    return tuple(((day * DAY + limit) * MINUTE, ((day + 1) * DAY + night_ends) * MINUTE) for day in range(-2, 9))
+    return tuple(((day * DAY + limit) * MINUTE, ((day + 1) * DAY + MORNING_MINUTES) * MINUTE) for day in range(-2, 9))
 
 
 def _night(nights: Sequence[tuple[float, float]], begin: float, end: float) -> float:

@@ -10,6 +10,7 @@ from geo.plan.agenda import Event
 from geo.plan.choices import Choices, Setting, choose
 from geo.plan.messages import Message, message_of
 from geo.plan.model import MUSTS, Relaxation, Unmet
+from geo.timetables.calendar import MORNING_MINUTES
 from geo.units import MINUTE
 
 SHIFT_STEPS = (15, 30, 45, 60, 90, 120)
@@ -137,15 +138,15 @@ def _why_no_meeting(choices: Choices) -> Message:
 
 def _curfew(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
     """Yield the least of a later curfew that will do, and no curfew at all."""
-    needs, night_ends = choices.needs, setting.support.parameters.days.night_ends
+    needs = choices.needs
     if needs.curfew_minute is None:
         return
     step = _smallest(setting, choices, [replace(needs, curfew_minute=None)])
     if step is None:
         return
     yield _helps("no_curfew", step[1])
-    now = int(curfew_limit(needs.curfew_minute, night_ends))
-    low, high = 0, (DAY + night_ends - 1 - now) // 5
+    now = int(curfew_limit(needs.curfew_minute))
+    low, high = 0, (DAY + MORNING_MINUTES - 1 - now) // 5
 
     def at(step: int) -> Needs:
         return replace(needs, curfew_minute=(now + 5 * step) % DAY)

@@ -146,7 +146,7 @@ class Legs:
         return Leg(leave, leave + took, *self._way(self.out, place, took, minute, minute))
 
     def _homeward(self, place: int, leave: int, minute: int, took: int) -> Leg:
-        """Return the trip that may begin at a second and is here by a minute of the week, so many seconds on its way."""
+        """Return the trip that may begin at a second, takes so many, and is here by a minute of the week."""
         return Leg(leave, minute * MINUTE, *self._way(self.back, place, took, minute, minute - 1))
 
     def _way(

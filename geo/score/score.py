@@ -23,7 +23,7 @@ from geo.score.support import RegionSupport, prepare
 from geo.score.trips_behind_score import journeys_in_classes, journeys_in_meetings
 from geo.travel.network import bounds
 
-__all__ = ["RegionSupport", "Score", "prepare", "reweighed", "score_home", "score_homes"]
+__all__ = ["Score", "prepare", "reweighed", "score_home", "score_homes"]
 
 DIGITS = 9
 

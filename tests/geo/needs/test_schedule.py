@@ -33,9 +33,9 @@ def covered(week, *rules, **more):
 
 
 def test_a_curfew_after_midnight_is_late():
-    assert schedule.curfew_limit(22 * 60, 240) == 22 * 60
-    assert schedule.curfew_limit(30, 240) == 24 * 60 + 30
-    assert schedule.curfew_limit(None, 240) == float("inf")
+    assert schedule.curfew_limit(22 * 60) == 22 * 60
+    assert schedule.curfew_limit(30) == 24 * 60 + 30
+    assert schedule.curfew_limit(None) == float("inf")
 
 
 def test_shifts_keep_busy_over_midnight_and_over_the_week():

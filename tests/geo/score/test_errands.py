@@ -10,8 +10,6 @@ from geo.score.errands import Errand, errands, minutes_to, round_trip
 from geo.tables import RESOURCES, conform
 from tests.geo.main_street import WEDNESDAY, spot
 
-NIGHT_ENDS = 240
-
 
 @pytest.fixture(scope="module")
 def support(region):
@@ -109,4 +107,4 @@ def test_candidates_have_a_bed_and_fit_and_the_others_say_why_not():
     ],
 )
 def test_the_earlier_curfew_binds(own, house, expected):
-    assert house_curfew(Needs(curfew_minute=own), house, NIGHT_ENDS) == expected
+    assert house_curfew(Needs(curfew_minute=own), house) == expected
