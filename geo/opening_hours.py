@@ -36,6 +36,8 @@ _HOLIDAYS_ONLY = re.compile(r"(?:PH|SH)\b", re.IGNORECASE)
 _LONGEST_LOOK = 92
 """Days ahead that are looked through for the next opening: a monthly one, missed once or twice, lies within."""
 
+_FEW_DAYS = 14
+
 Spans = tuple[tuple[int, int], ...]
 YearMonthDay = tuple[int, int, int]
 Period = tuple[YearMonthDay, YearMonthDay]
@@ -63,6 +65,11 @@ class Rule:
     def is_plain(self) -> bool:
         """Whether it holds on weekdays, in every week."""
         return not self.periods and not self.nth and self.holidays != "only"
+
+    @property
+    def names_dates(self) -> bool:
+        """Whether it is about certain dates: two weeks at most in a row, or days on which it is closed throughout."""
+        return bool(self.periods) and (not self.spans or all(_days_of(one) <= _FEW_DAYS for one in self.periods))
 
     def runs_on(self, day: datetime.date) -> bool:
         """Tell whether a date lies in the times of the year, and the years, in which it holds."""
@@ -126,7 +133,8 @@ def spans_on(hours: Hours, day: datetime.date, country: str) -> Spans | None:
     """Return the spans of a date; none where it is closed all day; None where the rules end before it, or begin later.
 
     As in the syntax, a later rule replaces what earlier ones say of a day, and a day that none names is closed; but
-    on a public holiday, rules that name holidays hold, wherever they stand (`PH off; Mo-Fr 08:00-17:00`).
+    on a public holiday, rules that name holidays hold, wherever they stand (`PH off; Jun-Aug Mo-Fr 08:00-17:00`), and
+    beside them only those that name its date.
 
     Parameters
     ----------
@@ -136,15 +144,18 @@ def spans_on(hours: Hours, day: datetime.date, country: str) -> Spans | None:
     is_holiday = public_holiday(day, country) is not None
     holding = [rule for rule in hours if rule.holds_on(day, is_holiday)]
     if is_holiday and any(rule.holidays for rule in holding):
-        holding = [rule for rule in holding if rule.holidays or rule.periods]
+        holding = [rule for rule in holding if rule.holidays or rule.names_dates]
     known = any(rule.holidays != "only" and (rule.runs_on(day) or not _is_dated(rule)) for rule in hours)
     return _together(holding) if holding or known else None
 
 
 def says_of_holiday(hours: Hours, day: datetime.date) -> bool:
-    """Tell whether the rules say of a public holiday what holds on it: by naming holidays, or its date."""
+    """Tell whether the rules say of a public holiday what holds on it: by naming holidays, or its date.
+
+    The hours of a season say no more of it than those of the whole year.
+    """
     named = any(rule.holidays and rule.runs_on(day) for rule in hours)
-    return named or any(rule.periods and rule.holds_on(day, False) for rule in hours)
+    return named or any(rule.names_dates and rule.holds_on(day, False) for rule in hours)
 
 
 def open_until(hours: Hours, day: datetime.date, minute: int, country: str) -> int | None:
@@ -195,6 +206,12 @@ def _within(day: datetime.date, period: Period) -> bool:
         return first <= today <= last
     today = (0, *today[1:])
     return first <= today <= last if first <= last else today >= first or today <= last
+
+
+def _days_of(period: Period) -> int:
+    """Return how many days a period lasts."""
+    first, last = (datetime.date(year or 2000, month, day) for year, month, day in period)
+    return (last - first).days + 1 + (366 if last < first else 0)
 
 
 def _rule(text: str, adds: bool) -> Rule | None:

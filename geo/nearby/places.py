@@ -108,15 +108,16 @@ def held_on(sessions: pd.DataFrame, day: datetime.date) -> pd.DataFrame:
 
     Sessions that are not weekly are held on their own dates alone; where it isn't known in which weeks, on each.
     """
-    early = (sessions["start_minute"] < MORNING_MINUTES) & ~_all_day(sessions)
+    early = (sessions["start_minute"] < MORNING_MINUTES) & ~all_day(sessions)
     evening = sessions[~early & _is_held(sessions, day)]
     night = sessions[early & _is_held(sessions, day + datetime.timedelta(days=1))]
     night = night.assign(start_minute=night["start_minute"] + DAY, end_minute=night["end_minute"] + DAY)
     return pd.concat([evening, night]).sort_values(["start_minute", "end_minute", "row"], ignore_index=True)
 
 
-def _all_day(sessions: pd.DataFrame) -> pd.Series:
-    return lasts_all_day(sessions["start_minute"], sessions["end_minute"])
+def all_day(sessions: pd.DataFrame) -> pd.Series:
+    """Return which sessions last a whole day: rooms that are always open."""
+    return pd.Series(lasts_all_day(sessions["start_minute"], sessions["end_minute"]), index=sessions.index)
 
 
 def joined_on(online_sessions: pd.DataFrame, day: datetime.date, time_zone: str) -> pd.DataFrame:
@@ -127,8 +128,8 @@ def joined_on(online_sessions: pd.DataFrame, day: datetime.date, time_zone: str)
     ahead = {name: _minutes_ahead(name, time_zone, day) for name in online_sessions["time_zone"].unique()}
     start = online_sessions["weekday"] * DAY + online_sessions["start_minute"]
     moved = start + online_sessions["time_zone"].map(ahead).astype("int64")
-    start = moved.mask(_all_day(online_sessions), start) % WEEK
-    days_ahead = (moved // DAY - online_sessions["weekday"]).mask(_all_day(online_sessions), 0)
+    start = moved.mask(all_day(online_sessions), start) % WEEK
+    days_ahead = (moved // DAY - online_sessions["weekday"]).mask(all_day(online_sessions), 0)
     length = online_sessions["end_minute"] - online_sessions["start_minute"]
     local = online_sessions.assign(weekday=start // DAY, start_minute=start % DAY, end_minute=start % DAY + length)
     return held_on(local.assign(days_ahead=days_ahead), day)

@@ -4,17 +4,13 @@ Minutes count from the midnight that begins a weekday (0 = Monday); they may exc
 """
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from geo.clock import DAY, WEEK
 from geo.needs.needs import Shift
 from geo.timetables.calendar import MORNING_MINUTES
-
-T = TypeVar("T", np.ndarray, pd.Series)
 
 
 def curfew_limit(curfew_minute: int | None) -> float:
@@ -41,9 +37,9 @@ def busy(
     return overlaps
 
 
-def lasts_all_day(start: T, end: T) -> T:
-    """Return of which sessions (minutes after midnight) there is no start to be in time for: rooms always open."""
-    return end - start >= DAY
+def lasts_all_day(start: ArrayLike, end: ArrayLike) -> NDArray[np.bool_]:
+    """Return which sessions (minutes after midnight) last a day or more: there is no start to be in time for."""
+    return np.subtract(end, start) >= DAY
 
 
 def by_evening(

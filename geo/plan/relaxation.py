@@ -124,16 +124,13 @@ def _why_no_dose(choices: Choices) -> Message:
 
 
 def _why_no_meeting(choices: Choices) -> Message:
-    if not choices.agenda.sessions_that_fit:
+    if not choices.agenda.sessions_that_fit + choices.agenda.held_all_day:
         return message_of("plan_no_meetings")
-    near = [
-        number
-        for number, one in enumerate(choices.agenda.events)
-        if one.kind == "meeting" and choices.there[number] is not None and choices.back[number] is not None
-    ]
+    held = [number for number, one in enumerate(choices.agenda.events) if one.kind == "meeting"]
+    near = [number for number in held if choices.there[number] is not None and choices.back[number] is not None]
     in_time = sum(not choices.at_night[number] for number in near)
     fit, met = choices.agenda.sessions_that_fit, choices.count("meeting")
-    return message_of("plan_few_meetings", fit=fit, near=len(near), in_time=in_time, met=met)
+    return message_of("plan_few_meetings", fit=fit, held=len(held), near=len(near), in_time=in_time, met=met)
 
 
 def _curfew(setting: Setting, choices: Choices) -> Iterator[Relaxation]:

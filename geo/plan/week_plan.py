@@ -80,7 +80,7 @@ def plan_week(
     setting = Setting(support, lon, lat, week, settings, whole, checkpoint)
     choices = choose(setting, needs)
     days = _days(setting, choices)
-    missing, notes = unmet(choices), (*_notes(support, needs, lon, lat), *_holiday_notes(choices))
+    missing, notes = unmet(choices), (*_notes(setting, needs), *_holiday_notes(choices))
     ended = ended_on(support.network.feed, date, today)
     notes = notes if ended is None else (message_of("plan_note_ended", end=ended), *notes)
     meetings = [choices.agenda.events[number] for number in choices.solution.chosen if _is(choices, number, "meeting")]
@@ -178,26 +178,29 @@ def _shifted(journey: Journey, seconds: int) -> Journey:
     return Journey(journey.departure + seconds, journey.arrival + seconds, legs)
 
 
-def _notes(support: RegionSupport, needs: Needs, lon: float, lat: float) -> tuple[Message, ...]:
-    """Return what a reader must know."""
-    notes = [message_of("plan_note_stay_away")] if kept_away_from(support, needs, lon, lat) else []
+def _notes(setting: Setting, needs: Needs) -> tuple[Message, ...]:
+    """Return what a reader must know of the home, the region, and what isn't planned."""
+    support, away = setting.support, kept_away_from(setting.support, needs, setting.lon, setting.lat)
+    notes = [message_of("plan_note_stay_away")] if away else []
     if needs.shifts and needs.work_place is None:
         notes.append(message_of("plan_note_work"))
     held = support.resources["category"].iloc[support.sessions["row"].astype("int64")]
     if needs.meetings_per_week != 0 and not held.eq("meeting").any():
         notes.append(message_of("plan_note_no_meetings"))
+    if needs.meetings_per_week != 0 and setting.agenda.held_all_day:
+        notes.append(message_of("plan_note_all_day", count=setting.agenda.held_all_day))
     if support.network.feed is None:
         notes.append(message_of("plan_note_no_timetable"))
     return tuple(notes)
 
 
-def _holiday_notes(found: Choices) -> tuple[Message, ...]:
+def _holiday_notes(choices: Choices) -> tuple[Message, ...]:
     """Return what the holidays of the week mean for the doses."""
-    dose = next((one for one in found.agenda.events if one.kind == "dose"), None)
+    dose = next((one for one in choices.agenda.events if one.kind == "dose"), None)
     if dose is None:
         return ()
     notes = []
-    for one in found.agenda.holidays.get(str(dose.resource_id), ()):
+    for one in choices.agenda.holidays.get(str(dose.resource_id), ()):
         key = "plan_note_closed_holiday" if one.closed else "plan_note_holiday"
         notes.append(message_of(key, name=dose.name, day=one.weekday, holiday=one.name))
     return tuple(notes)

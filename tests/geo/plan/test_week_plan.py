@@ -242,6 +242,9 @@ THANKSGIVING = datetime.date(2026, 11, 23)
     ("hours", "needs", "had", "told"),
     [
         ("Mo-Sa 05:30-11:00; PH off", {}, [1, 1, 1, 0, 1, 1, 0], "plan_note_closed_holiday"),
+        ("Mo-Sa 05:30-11:00; PH off", {"dose_days": (0, 1)}, [1, 1, 0, 0, 0, 0, 0], None),
+        ("PH off; 2026 Jan 05-2026 Dec 31 Mo-Sa 05:30-11:00", {}, [1, 1, 1, 0, 1, 1, 0], "plan_note_closed_holiday"),
+        ("2026 Jan 05-2026 Dec 31 Mo-Sa 05:30-11:00", {}, [1, 1, 1, 1, 1, 1, 0], "plan_note_holiday"),
         ("Mo-Sa 05:30-11:00; PH off", {"dose_days": (0, 3)}, [1, 0, 0, 0, 0, 0, 0], "plan_note_closed_holiday"),
         ("Mo-Sa 05:30-11:00; 2026 Nov 26 off", {}, [1, 1, 1, 0, 1, 1, 0], "plan_note_closed_holiday"),
         ("Mo-Sa 05:30-11:00; PH 07:00-09:00", {}, [1, 1, 1, 1, 1, 1, 0], None),
@@ -260,6 +263,70 @@ def test_a_dose_on_a_holiday_is_taken_at_home_where_the_program_is_closed(region
     about = [one for one in found.messages if "holiday" in one.key]
     assert [one.key for one in about] == ([told] if told else [])
     assert not told or str(about[0]).startswith("Thursday is Thanksgiving Day")
+
+
+def test_open_at_other_hours_on_a_holiday_is_not_closed(region):
+    # who comes from 06:00 to 08:00 finds it shut on Thanksgiving, but it isn't closed: no dose is given ahead
+    hours = "Mo-Sa 05:30-11:00; PH 09:00-11:00"
+    clinic = resource("opioid_treatment_program", 800, medications="methadone", opening_hours=hours)
+    needs = Needs(medications=("methadone",), meetings_per_week=0, dose_window=(360, 480), dose_days=(2, 3))
+    found = plan_week(region([clinic], trips=[]), at(0), needs, THANKSGIVING)
+    assert [(one.kind, one.amount) for one in found.unmet] == [("dose", 1)]
+    assert "on Thursday there is no time" in found.unmet[0].why
+    assert not [one for one in found.messages if "holiday" in one.key]
+
+
+def test_a_holiday_without_a_dose_is_nothing_to_a_program(region):
+    far, near = (
+        resource("opioid_treatment_program", meters, medications="methadone", opening_hours=f"Mo-Sa 05:30-11:00{more}")
+        for meters, more in ((1200, "; PH off"), (800, ""))
+    )
+    needs = Needs(medications=("methadone",), meetings_per_week=0, dose_days=(0,))
+    found = plan_week(region([far, near], trips=[]), at(0), needs, THANKSGIVING)
+    assert stops(found, 0, "dose")[0]["name"] == "opioid_treatment_program at 800 m"
+
+
+def test_hours_holidays_and_weeks_go_by_the_planned_week_s_own_dates(region):
+    # the timetable ends on Thursday, 14 March 2024: the 8th stands in for Friday the 15th, the third of the month
+    held = [session(NEAR, 4, 12, 13, rule) for rule in ("2", "3")]
+    clinic = resource(
+        "opioid_treatment_program", 800, medications="methadone",
+        opening_hours="Mo-Su 05:30-06:30; 2024 Mar 15 07:00-08:00",
+    )  # fmt: skip
+    needs = Needs(medications=("methadone",), dose_days=(4,))
+    found = plan(region([NEAR, clinic], held), needs, date=datetime.date(2024, 3, 12))
+    assert found.days[4].date == "2024-03-08"
+    assert [stop.weeks for stop in found.days[4].stops if stop.kind == "meeting"] == ["3"]
+    assert "07:00" <= stops(found, 4, "dose")[0]["start"] < "08:00"
+
+
+@pytest.mark.parametrize(("rule", "is_planned"), [("2", False), ("3", True)])
+def test_a_meeting_of_the_small_hours_has_the_date_of_the_day_after(region, rule, is_planned):
+    # Wednesday 00:30 ends the Tuesday: in a week from Wednesday the 13th it is on the 20th, the third of the month
+    support = region([NEAR], [session(NEAR, 2, 0.5, 1.5, rule)], trips=[])
+    found = plan(support, Needs(), date=datetime.date(2024, 3, 13))
+    assert [stop["start"] for stop in stops(found, 1, "meeting")] == (["24:30"] if is_planned else [])
+
+
+def test_what_is_open_all_day_is_told_of_and_not_planned(region):
+    room = resource("meeting", 800)
+    support = region([NEAR, room], [session(NEAR, 2, 12, 13), *(session(room, day, 0, 24) for day in range(7))])
+    found = plan(support, Needs(meetings_per_week=2))
+    assert [stop.name for day in found.days for stop in day.stops if stop.kind == "meeting"] == ["meeting at 400 m"]
+    assert "Open all day" in found.notes[0]
+    assert "1 of the meetings" in found.notes[0]
+    assert "1 sessions at set hours fit" in found.unmet[0].why
+    assert plan(support, Needs(meetings_per_week=0)).notes == ()
+
+
+def test_meetings_that_fit_but_not_in_this_week_are_counted_apart(region):
+    rare = [session(NEAR, 2, 12, 13, "1"), session(NEAR, 3, 12, 13, "2"), session(NEAR, 4, 12, 13, "alternate")]
+    found = plan(region([NEAR], rare), Needs(meetings_per_week=2))
+    assert (
+        "3 sessions at set hours fit the person, 1 of them are sure to be held in this week; 1 of" in found.unmet[0].why
+    )
+    found = plan(region([NEAR], rare[1:]), Needs(meetings_per_week=1))
+    assert "2 sessions at set hours fit the person, 0 of them" in found.unmet[0].why
 
 
 def test_more_hours_never_make_a_week_worse(region):
