@@ -216,15 +216,15 @@ def _days_of(period: Period) -> int:
 
 def _rule(text: str, adds: bool) -> Rule | None:
     """Return one rule, or None where it isn't understood, or holds only in school holidays."""
-    found = _RULE.fullmatch(text)
-    spans = _spans(found["times"]) if found else None
-    periods = _periods(found["periods"] or "") if found else None
-    days = _days(found["days"] or "") if found else None
-    if found is None or spans is None or periods is None or days is None:
+    stated = _RULE.fullmatch(text)
+    spans = _spans(stated["times"]) if stated else None
+    periods = _periods(stated["periods"] or "") if stated else None
+    days = _days(stated["days"] or "") if stated else None
+    if stated is None or spans is None or periods is None or days is None:
         return None
     weekdays, nth, holidays = days
-    only = (found["only"] or "").upper()
-    if (only and "PH" not in only) or (found["days"] and not (weekdays or nth or holidays)):
+    only = (stated["only"] or "").upper()
+    if (only and "PH" not in only) or (stated["days"] and not (weekdays or nth or holidays)):
         return None
     if only or (holidays and not (weekdays or nth)):
         return Rule(spans, weekdays or (frozenset() if nth else EVERY_DAY), nth, "only", periods, adds)
@@ -254,39 +254,39 @@ def _weekday(name: str) -> int:
 
 def _numbers(text: str) -> set[int] | None:
     """Return the numbers of "1,3", "1-2" or "-1"; None unless each is one of five, or of the last three."""
-    found: set[int] = set()
+    numbers: set[int] = set()
     for part in re.sub(r"\s", "", text).split(","):
         ends = re.fullmatch(r"(-[1-3]|[1-5])(?:-([1-5]))?", part)
         if ends is None or (ends[2] and not 0 < int(ends[1]) < int(ends[2])):
             return None
-        found |= set(range(int(ends[1]), int(ends[2] or ends[1]) + 1))
-    return found
+        numbers |= set(range(int(ends[1]), int(ends[2] or ends[1]) + 1))
+    return numbers
 
 
 def _periods(text: str) -> tuple[Period, ...] | None:
     """Return the periods of "Dec 24-26,Jan 1", "Nov-Mar" or "2026 Mar 01+"; None where one is no date."""
-    found: list[Period] = []
+    periods: list[Period] = []
     for part in text.split(",") if text else ():
         ends = [end.strip() for end in part.rstrip("+ ").split("-")]
-        first = _date(ends[0], found[-1][1] if found else None, is_last=False)
+        first = _date(ends[0], periods[-1][1] if periods else None, is_last=False)
         last = None if first is None else _date(ends[-1], first, is_last=True)
         if first is None or last is None or (first[0] and last < first) or ("+" in part and not first[0]):
             return None
-        found.append((first, (FOREVER, 12, 31) if "+" in part else last))
-    return tuple(found)
+        periods.append((first, (FOREVER, 12, 31) if "+" in part else last))
+    return tuple(periods)
 
 
 def _date(text: str, before: YearMonthDay | None, *, is_last: bool) -> YearMonthDay | None:
     """Return a date whose year, or month too, may have been said before; of a month or year its first or last day."""
     if re.fullmatch(r"\d{4}", text):
         return (int(text), 12, 31) if is_last else (int(text), 1, 1)
-    found = _ONE_DATE.fullmatch(text)
-    if found is None or (found[2] is None and before is None):
+    parts = _ONE_DATE.fullmatch(text)
+    if parts is None or (parts[2] is None and before is None):
         return None
-    year = int(found[1]) if found[1] else before[0] if before else 0
-    month = MONTH_NAMES.index(found[2].capitalize()) + 1 if found[2] else before[1] if before else 1
+    year = int(parts[1]) if parts[1] else before[0] if before else 0
+    month = MONTH_NAMES.index(parts[2].capitalize()) + 1 if parts[2] else before[1] if before else 1
     longest = calendar.monthrange(year or 2000, month)[1]
-    day = int(found[3]) if found[3] else longest if is_last else 1
+    day = int(parts[3]) if parts[3] else longest if is_last else 1
     return (year, month, day) if 1 <= day <= longest else None
 
 

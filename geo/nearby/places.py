@@ -210,7 +210,7 @@ def places_within(near: Nearby, minutes_to: Floats, date: datetime.date, minute:
 
 
 def _opened(text: object, date: datetime.date, minute: int, country: str) -> tuple[str, float, float, str, bool]:
-    """Return status, until, opens, holiday and stated, as `open_places` does, of one place."""
+    """Return status, until, opens, holiday and stated, as `places_within` does, of one place."""
     there = date + datetime.timedelta(days=minute // DAY)
     holiday = public_holiday(there, country) or ""
     hours = read_hours(text) if isinstance(text, str) else None

@@ -1,4 +1,4 @@
-"""The week: which date's service stands for each weekday, curfews, and shifts that keep a person busy.
+"""The week: curfews, the small hours, sessions that last all day, and shifts that keep a person busy.
 
 Minutes count from the midnight that begins a weekday (0 = Monday); they may exceed 1440 (the night after).
 """

@@ -21,7 +21,7 @@ from geo.units import MINUTE
 
 @dataclass(frozen=True)
 class Setting:
-    """A home in a region in a week, and all that one person's may hold.
+    """A home in a region, and all that one person's week there may hold.
 
     `checkpoint` is called before each search for a week: what it raises ends the work. `rides`, `legs`: times that were
     looked up, to be used again for changed needs. These may differ in shifts, curfew, longest walk, and in having a

@@ -52,11 +52,12 @@ def plan_week(
     home
         (lon, lat) in WGS 84 degrees, a shapely Point of the two, or a table or GeoDataFrame of one row.
     date
-        A date of the timetable; its week's services stand for Monday to Sunday, as in the score.
+        A date of the timetable; its week's services stand for Monday to Sunday, as in the score. Opening hours,
+        holidays and the weeks of meetings are those of the first Monday … Sunday from it on.
     checkpoint
         Called between the steps of the work, of which there are some dozens; an error it raises ends the work.
     today
-        A timetable that ended before it is told of.
+        With it, a note says so where the timetable ended before it.
 
     Raises
     ------

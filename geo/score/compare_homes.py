@@ -93,8 +93,8 @@ def compare_homes(
     --------
     >>> homes = candidates(region.resources, Needs()).head(2)
     >>> homes = homes.assign(id=homes["resource_id"])
-    >>> found = compare_homes(region.support, homes, Needs(), region.facts.service_date)
-    >>> found.homes[0].score.total >= found.homes[1].score.total
+    >>> comparison = compare_homes(region.support, homes, Needs(), region.facts.service_date)
+    >>> comparison.homes[0].score.total >= comparison.homes[1].score.total
     True
     """
     homes = as_table(homes, "homes", bounds(support.network))

@@ -160,6 +160,27 @@ def test_a_day_of_dose_work_and_meeting_goes_straight_from_one_to_the_next(regio
     assert found.feasible
 
 
+@pytest.mark.parametrize("kind", ["work", "dose"])
+@pytest.mark.parametrize(("meters", "is_straight"), [(500, False), (680, True)])
+def test_the_way_straight_to_a_meeting_costs_its_own_minutes(region, kind, meters, is_straight):
+    # in half minutes: 5 min from there on, 10 of waiting and 25 home instead of 20 are 30 more than going home at once;
+    # there and back to the other meeting at 500 m are 26, at 680 m 34
+    clinic = resource("opioid_treatment_program", 1600, medications="methadone", opening_hours="Mo 11:45-12:00")
+    beyond, other = resource("meeting", 2000), resource("meeting", meters)
+    support = region([clinic, beyond, other], [session(beyond, 0, 12.25, 13), session(other, 1, 12, 13)], trips=[])
+    needs = {
+        "work": Needs(shifts=(Shift(0, 9 * 60, 12 * 60),), work_place=spot("work", 1600)),
+        "dose": Needs(medications=("methadone",), dose_days=(0,)),
+    }[kind]
+    found = plan(support, replace(needs, meetings_per_week=1, max_walk_minutes=40))
+    must, *then = [stop for stop in found.days[0].stops if stop.kind != "home"]
+    assert must.kind == kind
+    assert [stop.name for stop in then] == (["meeting at 2000 m"] if is_straight else [])
+    if is_straight:
+        assert (then[0].journey.from_name, then[0].journey.minutes) == (must.name, pytest.approx(5, abs=0.1))
+    assert found.travel_minutes == pytest.approx(20 + 5 + 25 if is_straight else 2 * 20 + 2 * 6.25, abs=0.2)
+
+
 def test_the_last_bus_home_and_the_longer_walk(region):
     # out at 20:40: the bus of 20:45 is the last; 15 minutes later there is none
     early, late = (region([FAR], [session(FAR, 2, 19, end)]) for end in (20.5, 20.75))

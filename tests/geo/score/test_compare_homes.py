@@ -1,6 +1,7 @@
 """Homes side by side: each as `score_home` gives it, with its own curfew; nothing asked about is lost."""
 
 import datetime
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,11 +9,12 @@ import pytest
 
 from geo.crs import to_degrees
 from geo.needs.needs import Needs, SavedPlace, StayAway
-from geo.score.compare_homes import compare_homes
+from geo.score.compare_homes import ComparedHome, best_first, compare_homes
 from geo.score.parameters import load_parameters
 from geo.score.score import prepare, score_home
 from geo.tables import CATEGORIES
 from geo.travel.network import build_network
+from tests.geo.main_street import ANY_DATA
 
 WEDNESDAY = datetime.date(2024, 3, 6)
 
@@ -72,6 +74,28 @@ def test_each_home_as_if_asked_alone_best_first(support):
     assert minutes["own"] == (pytest.approx(17.5, abs=0.1), "walk")
     assert minutes["far"] == (np.inf, "walk")
     assert shares[-1] == 1
+
+
+def test_the_highest_total_comes_first(support):
+    giving = replace(support, parameters=ANY_DATA)
+    asked = homes(far=((3900,), None, None), near=((600,), None, None), own=((2000,), "house", None))
+    found = compare_homes(giving, asked, Needs(), WEDNESDAY).homes
+    totals = [home.score.total for home in found]
+    assert totals == sorted(totals, reverse=True)
+    assert len(set(totals)) == 3
+    for home in found:
+        alone = score_home(giving, (home.lon, home.lat), Needs(), WEDNESDAY, {"own": "house"}.get(home.home_id))
+        assert home.score.total == alone.total
+
+
+def test_best_first_is_by_total_then_the_weakest_dimension_then_the_id(support):
+    score = score_home(support, at(600), Needs(), WEDNESDAY)
+    lower, low, high = (replace(score, total=None, limits={**score.limits, "score": one}) for one in (10.0, 20.0, 90.0))
+    poor, rich = (replace(score, total=one, limits={**score.limits, "score": 5.0}) for one in (1.0, 2.0))
+    order = [("d", rich), ("c", poor), ("f", high), ("a", low), ("b", low), ("a", lower), ("a", None), ("b", None)]
+    compared = [ComparedHome(name, 0.0, 0.0, Needs(), one, "", (), ()) for name, one in order]
+    for mixed in (compared[::-1], compared[3:] + compared[:3]):
+        assert sorted(mixed, key=best_first) == compared
 
 
 def test_the_house_s_own_curfew_binds(support):

@@ -8,7 +8,7 @@ from geo.needs.candidate_homes import candidates, house_curfew
 from geo.needs.needs import Appointment, Needs, Shift
 from geo.score.errands import Errand, errands, minutes_to, round_trip
 from geo.tables import RESOURCES, conform
-from tests.geo.main_street import WEDNESDAY, spot
+from tests.geo.main_street import WEDNESDAY, resource, spot
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +90,13 @@ def test_candidates_have_a_bed_and_fit_and_the_others_say_why_not():
         "d": (),
     }
     assert found["unknown"].to_dict() == {"a": (), "b": (), "c": (), "d": ("genders", "open_beds")}
+
+
+def test_a_curfew_that_can_t_be_read_is_named(region):
+    stated = {"22:00": False, "24:00": False, "10 pm on weekdays": True, "25:61": True, "": False, None: False}
+    houses = [resource("recovery_residence", 100, n, curfew=text, beds=6) for n, text in enumerate(stated)]
+    unknown = candidates(region(houses).resources, Needs())["unknown"]
+    assert ["curfew" in names for names in unknown] == list(stated.values())
 
 
 @pytest.mark.parametrize(

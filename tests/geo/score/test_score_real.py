@@ -1,6 +1,7 @@
 """The score's minutes on Northern Kentucky's streets and buses are those that travel times give."""
 
 import datetime
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from geo.score.surface import score_cells
 from geo.travel.network import build_network
 from geo.travel.travel_times import TravelSettings, arrival_profile, departure_profile, seconds_between
 from sources.networks.gtfs import read_feeds
+from tests.geo.main_street import ANY_DATA
 
 DATE = datetime.date(2020, 3, 4)
 HOMES = pd.DataFrame(
@@ -114,6 +116,13 @@ def test_a_class_averages_the_departure_profile(support):
     access = next(p for p in found.parts if p.name == "pharmacy").access
     assert access == pytest.approx(expected, rel=1e-6)
     assert access > 0.5
+
+
+def test_a_surface_has_the_totals_of_the_scores(support):
+    giving = replace(support, parameters=ANY_DATA)
+    totals = [score_home(giving, place, Needs(), DATE).total for place in zip(HOMES["lon"], HOMES["lat"], strict=True)]
+    assert score_cells(giving, HOMES, Needs(), DATE)["total"].tolist() == totals
+    assert all(0 < total < 100 for total in totals)
 
 
 def test_a_surface_of_real_places(support):
