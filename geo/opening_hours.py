@@ -228,7 +228,7 @@ def _rule(text: str, adds: bool) -> Rule | None:
         return None
     if only or (holidays and not (weekdays or nth)):
         return Rule(spans, weekdays or (frozenset() if nth else EVERY_DAY), nth, "only", periods, adds)
-    every = EVERY_DAY if not found["days"] else weekdays
+    every = EVERY_DAY if not stated["days"] else weekdays
     return Rule(spans, every, nth, "also" if holidays else "", periods, adds)
 
 

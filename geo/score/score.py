@@ -89,7 +89,7 @@ def score_home(
     journeys
         Explain the trips too, to each resource shown and to the sessions of each day that count most: seconds more.
     today
-        A timetable that ended before it lowers the confidence, and `limits` say so; without it, none is taken for ended.
+        A timetable that ended before it lowers the confidence, and `limits` say so; without it, none has ended.
 
     Raises
     ------

@@ -190,8 +190,8 @@ def test_work_beside_the_page_hands_over_its_result_or_says_why_not_and_can_be_s
 def test_every_sentence_of_the_plan_is_said_in_both_languages(language: str, key: str) -> None:
     values = {
         "name": "{{7*7}} <b>", "day": 2, "days": (0, 6), "ways": ("no-car", 20.0), "start": "09:00", "end": "10:00",
-        "count": 3, "home": "23:10", "curfew": "22:00", "time": "09:00", "fit": 9, "held": 9, "near": 8, "in_time": 7, "met": 6,
-        "to": "22:30", "now": "22:00", "minutes": 30, "meters": "300", "holiday": "thanksgiving",
+        "count": 3, "home": "23:10", "curfew": "22:00", "time": "09:00", "fit": 9, "held": 9, "near": 8, "in_time": 7,
+        "met": 6, "to": "22:30", "now": "22:00", "minutes": 30, "meters": "300", "holiday": "thanksgiving",
     }  # fmt: skip
     text = week.spoken(Message(key, values), Say(language))
     assert "{" not in text.replace("{{7*7}}", "")
