@@ -164,17 +164,17 @@ def test_the_order_of_departure_minutes_changes_nothing(seed, rows):
     column, value = np.array([0, 3, -1, 5, 5], np.int32), random.random(5)
     weight = decay.within(decay.logistic(20, 8), 60)(np.arange(3601) / 60)
     street = random.random((2, 5)) * (random.random((2, 5)) < 0.5)
-    found = []
+    sums = []
     for order in (np.arange(rows), random.permutation(rows)):
         mean, total = np.zeros((2, 5)), np.zeros((1, 3601))
         kernels.window_access(seconds[order], column, street, weight, 0.7, mean)
         at = np.full(5, 600)
         kernels.window_histogram(seconds[order], column, street[0], at, weight, value, 0.7, total)
-        found.append((mean, total))
+        sums.append((mean, total))
         # by hand: at each minute the better of the two ways
         trips = np.where(column >= 0, seconds[:, column], UNREACHED)
         by_bus = np.where(trips <= 3600, weight[np.minimum(trips, 3600)], 0.0)
         assert mean == pytest.approx(0.7 * np.maximum(by_bus[None], street[:, None]).mean(axis=1))
-    (mean, total), (again, total_again) = found
+    (mean, total), (again, total_again) = sums
     assert mean == pytest.approx(again, rel=1e-12)
     assert total == pytest.approx(total_again, rel=1e-12)

@@ -74,10 +74,10 @@ def test_minutes_agree_with_travel_times(support):
     for row, times in enumerate(
         home_times(support, case.needs, case.plan, HOMES["lon"].to_numpy(), HOMES["lat"].to_numpy())
     ):
-        (found,) = evaluate(case, times, timetable_trips(case, times), [("walk",)])
+        (evaluation,) = evaluate(case, times, timetable_trips(case, times), [("walk",)])
         home = HOMES.iloc[[row]]
         there = seconds_between(support.network, home, places, by_five)[0, :, 0] / 60
-        out = found.there[wednesday]
+        out = evaluation.there[wednesday]
         reached = np.isfinite(there) & (there < 59)
         # the latest whole minute is at most a minute before the latest moment
         assert ((out[reached] >= there[reached] - 0.02) & (out[reached] <= there[reached] + 1.02)).all()
@@ -89,7 +89,7 @@ def test_minutes_agree_with_travel_times(support):
         arrival = leave + np.arange(60)[:, None]
         good = arrival * 60 - homeward.astype(np.int64) >= leave * 60
         first = np.where(good.any(axis=0), good.argmax(axis=0), np.inf)
-        back = found.back[wednesday]
+        back = evaluation.back[wednesday]
         known = np.isfinite(first)
         assert ((back[known] <= first[known] + 1e-9) & (back[known] >= first[known] - 1.02)).all()
         counted += int(reached.sum()) + int(known.sum())
@@ -100,7 +100,7 @@ def test_a_class_averages_the_departure_profile(support):
     home = HOMES.iloc[[0]]
     pharmacies = support.resources[support.resources["category"] == "pharmacy"]
     rule = next(r for r in support.parameters.classes if r.name == "pharmacy")
-    found = score_home(support, home, Needs(), DATE)
+    result = score_home(support, home, Needs(), DATE)
     expected = 0.0
     for day, share in ((DATE, 5 / 7), (datetime.date(2020, 3, 7), 1 / 7), (datetime.date(2020, 3, 8), 1 / 7)):
         window = (rule.start * 60, rule.end * 60)
@@ -113,7 +113,7 @@ def test_a_class_averages_the_departure_profile(support):
         minutes = np.minimum(profile / 60.0, 1e3)
         f = np.where(minutes <= by.limit_minutes, g(0.0) / g(minutes), 0.0)
         expected += share * f.sum(axis=1).mean()
-    access = next(p for p in found.parts if p.name == "pharmacy").access
+    access = next(p for p in result.parts if p.name == "pharmacy").access
     assert access == pytest.approx(expected, rel=1e-6)
     assert access > 0.5
 
