@@ -21,7 +21,8 @@ import pandas as pd
 
 from geo.needs.needs import Needs, SavedPlace, Shift
 from geo.plan.week_plan import plan_week
-from geo.score.score import RegionSupport, prepare, reweighed, score_home, score_homes
+from geo.score.score import prepare, reweighed, score_home, score_homes
+from geo.score.support import RegionSupport
 from geo.score.surface import populated_cells, score_cells, score_profiles
 from sources.demo import DEMO_HOME
 from sources.region import build_demo, list_regions, open_region

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geo.needs.needs import Needs
-    from geo.score.score import RegionSupport
+    from geo.score.support import RegionSupport
     from geo.travel.travel_times import TravelSettings
     from sources.region.model import Region
 

@@ -64,6 +64,7 @@ def score(
 def compare(region: RegionName, at: At, as_json: Json = False, *, person: dict[str, Any]) -> None:
     """Compare homes side by side, best first, for one person's needs; with the minutes to their own places."""
     from geo.needs.eligibility import of_one_gender
+    from geo.score.compare_homes import highest_first
     from geo.score.errands import places_of_homes
     from geo.score.score import score_homes
     from screens.shared.reasons import gender_note
@@ -76,11 +77,10 @@ def compare(region: RegionName, at: At, as_json: Json = False, *, person: dict[s
     scores = score_homes(support, places, wanted, day, today=seen_on(opened.facts))
     limits_told(opened, day)
     own = places_of_homes(support, places, wanted, day)
-    results = [
-        {"id": str(row.id), **one.as_dict(), "places": to}
-        for row, one, to in zip(places.itertuples(), scores, own, strict=True)
-    ]
-    results.sort(key=_best_first)
+    homes = sorted(
+        zip(map(str, places["id"]), scores, own, strict=True), key=lambda home: highest_first(home[0], home[1])
+    )
+    results = [{"id": name, **one.as_dict(), "places": to} for name, one, to in homes]
     print_json(results) if as_json else print_rows(compared(results))
     houses = opened.resources[opened.resources["category"] == "recovery_residence"]
     for told in (gender_note(wanted, of_one_gender(houses), len(houses), Say("en")), *without_total(results)):
@@ -183,12 +183,6 @@ def surface(
         say(f"{off} areas lie over 1 km from any street of the region, and have no score.")
     if as_json:
         print_json(summary)
-
-
-def _best_first(home: dict[str, Any]) -> tuple[int, float, str]:
-    """Return what puts the highest total first, then, without one, the highest weakest dimension."""
-    none = home["total"] is None
-    return int(none), -float(home["limits"]["score"] if none else home["total"]), home["id"]
 
 
 def _with_shapes(cells: "pd.DataFrame", region: "Region") -> "pd.DataFrame":

@@ -21,7 +21,7 @@ def clock_minute(value: object, where: str) -> int:
     """
     match = re.fullmatch(r"([01]?\d|2[0-4]):([0-5]\d)", value) if isinstance(value, str) else None
     minute = int(match[1]) * 60 + int(match[2]) if match else -1
-    if not 0 <= minute <= 24 * 60:
+    if not 0 <= minute <= DAY:
         raise NeedsError("{where} must be a clock time like 22:30, not {value!r}.", where=where, value=value)
     return minute
 
@@ -35,3 +35,8 @@ def minutes_text(minute: float) -> str:
 def day_name(weekday: int) -> str:
     """Return Monday … Sunday."""
     return DAYS[weekday].capitalize()
+
+
+def weekday_at(weekday: int, minute: float) -> int:
+    """Return the weekday of the calendar at a minute after the midnight that begins a weekday: 24:30 is the next."""
+    return (weekday + int(minute // DAY)) % 7

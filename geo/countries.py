@@ -18,8 +18,8 @@ def country_of(time_zone: str) -> str:
     while time_zone not in countries and time_zone in _links() and time_zone not in seen:
         seen.add(time_zone)
         time_zone = _links()[time_zone]
-    found = countries.get(time_zone, "")
-    return "us" if found in _TERRITORIES else found
+    country = countries.get(time_zone, "")
+    return "us" if country in _TERRITORIES else country
 
 
 @cache

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from geo.clock import DAY
 from geo.public_holidays import public_holiday
 
 DAY_NAMES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -35,7 +36,7 @@ _HOLIDAYS_ONLY = re.compile(r"(?:PH|SH)\b", re.IGNORECASE)
 _LONGEST_LOOK = 92
 """Days ahead that are looked through for the next opening: a monthly one, missed once or twice, lies within."""
 
-_DAY_MINUTES = 1440
+_FEW_DAYS = 14
 
 Spans = tuple[tuple[int, int], ...]
 YearMonthDay = tuple[int, int, int]
@@ -64,6 +65,11 @@ class Rule:
     def is_plain(self) -> bool:
         """Whether it holds on weekdays, in every week."""
         return not self.periods and not self.nth and self.holidays != "only"
+
+    @property
+    def names_dates(self) -> bool:
+        """Whether it is about certain dates: two weeks at most in a row, or days on which it is closed throughout."""
+        return bool(self.periods) and (not self.spans or all(_days_of(one) <= _FEW_DAYS for one in self.periods))
 
     def runs_on(self, day: datetime.date) -> bool:
         """Tell whether a date lies in the times of the year, and the years, in which it holds."""
@@ -127,7 +133,8 @@ def spans_on(hours: Hours, day: datetime.date, country: str) -> Spans | None:
     """Return the spans of a date; none where it is closed all day; None where the rules end before it, or begin later.
 
     As in the syntax, a later rule replaces what earlier ones say of a day, and a day that none names is closed; but
-    on a public holiday, rules that name holidays hold, wherever they stand (`PH off; Mo-Fr 08:00-17:00`).
+    on a public holiday, rules that name holidays hold, wherever they stand (`PH off; Jun-Aug Mo-Fr 08:00-17:00`), and
+    beside them only those that name its date.
 
     Parameters
     ----------
@@ -137,15 +144,18 @@ def spans_on(hours: Hours, day: datetime.date, country: str) -> Spans | None:
     is_holiday = public_holiday(day, country) is not None
     holding = [rule for rule in hours if rule.holds_on(day, is_holiday)]
     if is_holiday and any(rule.holidays for rule in holding):
-        holding = [rule for rule in holding if rule.holidays or rule.periods]
+        holding = [rule for rule in holding if rule.holidays or rule.names_dates]
     known = any(rule.holidays != "only" and (rule.runs_on(day) or not _is_dated(rule)) for rule in hours)
     return _together(holding) if holding or known else None
 
 
 def says_of_holiday(hours: Hours, day: datetime.date) -> bool:
-    """Tell whether the rules say of a public holiday what holds on it: by naming holidays, or its date."""
+    """Tell whether the rules say of a public holiday what holds on it: by naming holidays, or its date.
+
+    The hours of a season say no more of it than those of the whole year.
+    """
     named = any(rule.holidays and rule.runs_on(day) for rule in hours)
-    return named or any(rule.periods and rule.holds_on(day, False) for rule in hours)
+    return named or any(rule.names_dates and rule.holds_on(day, False) for rule in hours)
 
 
 def open_until(hours: Hours, day: datetime.date, minute: int, country: str) -> int | None:
@@ -161,7 +171,7 @@ def open_until(hours: Hours, day: datetime.date, minute: int, country: str) -> i
     for start, end in _from(hours, day, minute, 8, country):
         if start <= (minute if until is None else until) < end:
             until = end
-    return None if until is None else min(until, minute + 7 * _DAY_MINUTES)
+    return None if until is None else min(until, minute + 7 * DAY)
 
 
 def opens_next(hours: Hours, day: datetime.date, minute: int, country: str) -> int | None:
@@ -171,9 +181,9 @@ def opens_next(hours: Hours, day: datetime.date, minute: int, country: str) -> i
 
 def _from(hours: Hours, day: datetime.date, minute: int, days: int, country: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of the day before a minute, and of some days from then on, in minutes of the day asked about."""
-    first = minute // _DAY_MINUTES
+    first = minute // DAY
     for ahead in range(first - 1, first + days):
-        midnight = ahead * _DAY_MINUTES
+        midnight = ahead * DAY
         for start, end in sorted(spans_on(hours, day + datetime.timedelta(days=ahead), country) or ()):
             yield start + midnight, end + midnight
 
@@ -198,21 +208,27 @@ def _within(day: datetime.date, period: Period) -> bool:
     return first <= today <= last if first <= last else today >= first or today <= last
 
 
+def _days_of(period: Period) -> int:
+    """Return how many days a period lasts."""
+    first, last = (datetime.date(year or 2000, month, day) for year, month, day in period)
+    return (last - first).days + 1 + (366 if last < first else 0)
+
+
 def _rule(text: str, adds: bool) -> Rule | None:
     """Return one rule, or None where it isn't understood, or holds only in school holidays."""
-    found = _RULE.fullmatch(text)
-    spans = _spans(found["times"]) if found else None
-    periods = _periods(found["periods"] or "") if found else None
-    days = _days(found["days"] or "") if found else None
-    if found is None or spans is None or periods is None or days is None:
+    stated = _RULE.fullmatch(text)
+    spans = _spans(stated["times"]) if stated else None
+    periods = _periods(stated["periods"] or "") if stated else None
+    days = _days(stated["days"] or "") if stated else None
+    if stated is None or spans is None or periods is None or days is None:
         return None
     weekdays, nth, holidays = days
-    only = (found["only"] or "").upper()
-    if (only and "PH" not in only) or (found["days"] and not (weekdays or nth or holidays)):
+    only = (stated["only"] or "").upper()
+    if (only and "PH" not in only) or (stated["days"] and not (weekdays or nth or holidays)):
         return None
     if only or (holidays and not (weekdays or nth)):
         return Rule(spans, weekdays or (frozenset() if nth else EVERY_DAY), nth, "only", periods, adds)
-    every = EVERY_DAY if not found["days"] else weekdays
+    every = EVERY_DAY if not stated["days"] else weekdays
     return Rule(spans, every, nth, "also" if holidays else "", periods, adds)
 
 
@@ -238,52 +254,52 @@ def _weekday(name: str) -> int:
 
 def _numbers(text: str) -> set[int] | None:
     """Return the numbers of "1,3", "1-2" or "-1"; None unless each is one of five, or of the last three."""
-    found: set[int] = set()
+    numbers: set[int] = set()
     for part in re.sub(r"\s", "", text).split(","):
         ends = re.fullmatch(r"(-[1-3]|[1-5])(?:-([1-5]))?", part)
         if ends is None or (ends[2] and not 0 < int(ends[1]) < int(ends[2])):
             return None
-        found |= set(range(int(ends[1]), int(ends[2] or ends[1]) + 1))
-    return found
+        numbers |= set(range(int(ends[1]), int(ends[2] or ends[1]) + 1))
+    return numbers
 
 
 def _periods(text: str) -> tuple[Period, ...] | None:
     """Return the periods of "Dec 24-26,Jan 1", "Nov-Mar" or "2026 Mar 01+"; None where one is no date."""
-    found: list[Period] = []
+    periods: list[Period] = []
     for part in text.split(",") if text else ():
         ends = [end.strip() for end in part.rstrip("+ ").split("-")]
-        first = _date(ends[0], found[-1][1] if found else None, is_last=False)
+        first = _date(ends[0], periods[-1][1] if periods else None, is_last=False)
         last = None if first is None else _date(ends[-1], first, is_last=True)
         if first is None or last is None or (first[0] and last < first) or ("+" in part and not first[0]):
             return None
-        found.append((first, (FOREVER, 12, 31) if "+" in part else last))
-    return tuple(found)
+        periods.append((first, (FOREVER, 12, 31) if "+" in part else last))
+    return tuple(periods)
 
 
 def _date(text: str, before: YearMonthDay | None, *, is_last: bool) -> YearMonthDay | None:
     """Return a date whose year, or month too, may have been said before; of a month or year its first or last day."""
     if re.fullmatch(r"\d{4}", text):
         return (int(text), 12, 31) if is_last else (int(text), 1, 1)
-    found = _ONE_DATE.fullmatch(text)
-    if found is None or (found[2] is None and before is None):
+    parts = _ONE_DATE.fullmatch(text)
+    if parts is None or (parts[2] is None and before is None):
         return None
-    year = int(found[1]) if found[1] else before[0] if before else 0
-    month = MONTH_NAMES.index(found[2].capitalize()) + 1 if found[2] else before[1] if before else 1
+    year = int(parts[1]) if parts[1] else before[0] if before else 0
+    month = MONTH_NAMES.index(parts[2].capitalize()) + 1 if parts[2] else before[1] if before else 1
     longest = calendar.monthrange(year or 2000, month)[1]
-    day = int(found[3]) if found[3] else longest if is_last else 1
+    day = int(parts[3]) if parts[3] else longest if is_last else 1
     return (year, month, day) if 1 <= day <= longest else None
 
 
 def _spans(text: str) -> Spans | None:
     if text.lower() in ("off", "closed", "24/7"):
-        return ((0, _DAY_MINUTES),) if text == "24/7" else ()
+        return ((0, DAY),) if text == "24/7" else ()
     spans = []
     for part in text.split(","):
         match = _SPAN.fullmatch(part.strip())
         if match is None:
             return None
         start, end = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
-        if max(int(match[2]), int(match[4])) > 59 or start >= _DAY_MINUTES or end > 2 * _DAY_MINUTES:
+        if max(int(match[2]), int(match[4])) > 59 or start >= DAY or end > 2 * DAY:
             return None
-        spans.append((start, end if end > start else end + _DAY_MINUTES))
+        spans.append((start, end if end > start else end + DAY))
     return tuple(spans)

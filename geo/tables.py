@@ -53,6 +53,9 @@ RACES = ("white", "black", "native", "asian", "pacific", "other", "several", "hi
 WORKER_RACES = tuple(race for race in RACES if race != "other")
 """Those by which LODES counts workers."""
 
+WEEKS = ("1", "2", "3", "4", "5", "last", "alternate", "monthly")
+"""In which weeks a session is held, see `geo.needs.occurrence`."""
+
 PAY = (
     ("low", "up to 1,250 dollars a month"),
     ("mid", "1,251 to 3,333 dollars a month"),
@@ -72,7 +75,7 @@ DTYPES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column: what it is called, holds, means, and may contain."""
+    """One column: what it is called, holds, means, and may contain; `joined`: several of the `allowed`, between `;`."""
 
     name: str
     kind: Kind
@@ -82,6 +85,7 @@ class Column:
     allowed: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    joined: bool = False
 
 
 @dataclass(frozen=True)
@@ -173,6 +177,8 @@ SESSIONS = Table(
             "text",
             "In which weeks; empty = every week: 1 … 5 (which such weekday of a month); last; alternate (every other "
             "week) or monthly where it isn't said in which",
+            allowed=WEEKS,
+            joined=True,
         ),
     ),
 )
@@ -323,7 +329,10 @@ def schema(table: Table) -> "pa.DataFrameSchema":
 
     def checks(column: Column) -> list[Any]:
         columns: list[Any] = []
-        if column.allowed:
+        if column.joined:
+            one = "|".join(column.allowed)
+            columns.append(pa.Check.str_matches(rf"^((?:{one})(?:;(?:{one}))*)?$"))
+        elif column.allowed:
             columns.append(pa.Check.isin(column.allowed))
         if column.minimum is not None:
             columns.append(pa.Check.ge(column.minimum))
@@ -359,7 +368,7 @@ def dictionary() -> str:
         ]
         for column in table.columns:
             kind = column.kind if column.required else f"{column.kind}, may be empty"
-            allowed = ", ".join(column.allowed) or _bounds(column)
+            allowed = ("; " if column.joined else ", ").join(column.allowed) or _bounds(column)
             lines.append(f"| `{column.name}` | {kind} | {column.unit} | {column.meaning} | {allowed} |")
     return "\n".join(lines) + "\n"
 

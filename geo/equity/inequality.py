@@ -113,8 +113,8 @@ def theil_t(access: ArrayLike, population: ArrayLike, groups: ArrayLike | None =
 
     Examples
     --------
-    >>> found = theil_t(access=[10, 10, 30, 30], population=[1, 1, 1, 1], groups=["east", "east", "west", "west"])
-    >>> round(found.between, 4), found.within
+    >>> parts = theil_t(access=[10, 10, 30, 30], population=[1, 1, 1, 1], groups=["east", "east", "west", "west"])
+    >>> round(parts.between, 4), parts.within
     (0.1308, 0.0)
     """
     labels = np.zeros(len(np.atleast_1d(np.asarray(access))), dtype=int) if groups is None else np.asarray(groups)

@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.clock import DAY
+from geo.clock import DAY, WEEK
 from geo.nearby.outings import Day, day_between, minutes_at, outings
 from geo.needs.eligibility import fits
 from geo.needs.needs import Needs
 from geo.needs.occurrence import occurs
+from geo.needs.schedule import lasts_all_day
 from geo.opening_hours import open_until, opens_next, read_hours, says_of_holiday, spans_on
 from geo.public_holidays import public_holiday
 from geo.tables import SESSIONS, conform
@@ -116,7 +117,7 @@ def held_on(sessions: pd.DataFrame, day: datetime.date) -> pd.DataFrame:
 
 def all_day(sessions: pd.DataFrame) -> pd.Series:
     """Return which sessions last a whole day: rooms that are always open."""
-    return sessions["end_minute"] - sessions["start_minute"] >= DAY
+    return pd.Series(lasts_all_day(sessions["start_minute"], sessions["end_minute"]), index=sessions.index)
 
 
 def joined_on(online_sessions: pd.DataFrame, day: datetime.date, time_zone: str) -> pd.DataFrame:
@@ -127,7 +128,7 @@ def joined_on(online_sessions: pd.DataFrame, day: datetime.date, time_zone: str)
     ahead = {name: _minutes_ahead(name, time_zone, day) for name in online_sessions["time_zone"].unique()}
     start = online_sessions["weekday"] * DAY + online_sessions["start_minute"]
     moved = start + online_sessions["time_zone"].map(ahead).astype("int64")
-    start = moved.mask(all_day(online_sessions), start) % (7 * DAY)
+    start = moved.mask(all_day(online_sessions), start) % WEEK
     days_ahead = (moved // DAY - online_sessions["weekday"]).mask(all_day(online_sessions), 0)
     length = online_sessions["end_minute"] - online_sessions["start_minute"]
     local = online_sessions.assign(weekday=start // DAY, start_minute=start % DAY, end_minute=start % DAY + length)
@@ -209,7 +210,7 @@ def places_within(near: Nearby, minutes_to: Floats, date: datetime.date, minute:
 
 
 def _opened(text: object, date: datetime.date, minute: int, country: str) -> tuple[str, float, float, str, bool]:
-    """Return status, until, opens, holiday and stated, as `open_places` does, of one place."""
+    """Return status, until, opens, holiday and stated, as `places_within` does, of one place."""
     there = date + datetime.timedelta(days=minute // DAY)
     holiday = public_holiday(there, country) or ""
     hours = read_hours(text) if isinstance(text, str) else None

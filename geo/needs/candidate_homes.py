@@ -3,12 +3,14 @@
 import numpy as np
 import pandas as pd
 
+from geo.clock import clock_minute
+from geo.errors import NeedsError
 from geo.needs.eligibility import misfits
 from geo.needs.needs import Needs
 from geo.needs.schedule import curfew_limit
 from geo.points import with_degrees
 
-NO_BED, NO_PLACE = "open_beds", "location_precision"
+NO_BED, NO_PLACE, CURFEW = "open_beds", "location_precision", "curfew"
 
 
 def candidates(resources: pd.DataFrame, needs: Needs) -> pd.DataFrame:
@@ -24,7 +26,8 @@ def candidates(resources: pd.DataFrame, needs: Needs) -> pd.DataFrame:
     DataFrame
         The rows of recovery residences, with `reasons` and `unknown`: tuples of the columns that decide. A house
         without reasons is a candidate. `open_beds` among the reasons: no bed is free; `location_precision`: where it
-        is isn't public, so nothing can be said of what is in reach.
+        is isn't public, so nothing can be said of what is in reach. `curfew` among what is unknown: the house states
+        one that is no clock time.
 
     Examples
     --------
@@ -43,28 +46,32 @@ def candidates(resources: pd.DataFrame, needs: Needs) -> pd.DataFrame:
         NO_BED: houses["open_beds"].eq(0).fillna(False).to_numpy(dtype=bool),
         NO_PLACE: hidden.to_numpy(dtype=bool),
     }
-    unknown |= {NO_BED: houses["open_beds"].isna().to_numpy(dtype=bool)}
+    stated = houses["curfew"].fillna("").str.strip()
+    unread = stated.ne("") & stated.map(_minute).isna()
+    unknown |= {NO_BED: houses["open_beds"].isna().to_numpy(dtype=bool), CURFEW: unread.to_numpy(dtype=bool)}
     return houses.assign(reasons=_named(wrong, len(houses)), unknown=_named(unknown, len(houses)))
 
 
-def house_curfew(needs: Needs, curfew: object, night_ends: int) -> int | None:
+def house_curfew(needs: Needs, curfew: object) -> int | None:
     """Return the curfew that binds a person in a house, minutes after midnight: the earlier of theirs and the house's.
 
     Parameters
     ----------
     curfew
-        The house's, as HH:MM; anything else counts as none.
-    night_ends
-        Clock times before this minute belong to the evening before.
+        The house's, as HH:MM. One that can't be read binds nobody, as if there were none; `candidates` names such
+        houses.
     """
-    own = needs.curfew_minute
+    return min(
+        (one for one in (needs.curfew_minute, _minute(curfew)) if one is not None), key=curfew_limit, default=None
+    )
+
+
+def _minute(curfew: object) -> int | None:
+    """Return a clock time as minutes after midnight; None where it is none."""
     try:
-        hour, minute = (int(part) for part in str(curfew).split(":"))
-    except ValueError:
-        return own
-    if not (0 <= hour <= 24 and 0 <= minute < 60 and hour * 60 + minute <= 24 * 60):
-        return own
-    return min((one for one in (own, hour * 60 + minute) if one is not None), key=lambda m: curfew_limit(m, night_ends))
+        return clock_minute(str(curfew).strip(), "curfew")
+    except NeedsError:
+        return None
 
 
 def _named(flags: dict[str, np.ndarray], count: int) -> pd.Series:

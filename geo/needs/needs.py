@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from geo.clock import DAYS, clock_minute
+from geo.clock import DAY, DAYS, clock_minute
 from geo.errors import NeedsError
 from geo.needs.fields import BY_NAME, MEDICATIONS, NEEDS, PROFILES, WAGES
 
@@ -281,14 +281,14 @@ def _shifts(row: object, where: str) -> list[Shift]:
         )  # fmt: skip
     overnight = _flag(row.get("overnight", False), "a shift's overnight", where)
     start = clock_minute(row["start"], f"{where}: a shift's start")
-    end = clock_minute(row["end"], f"{where}: a shift's end") + (24 * 60 if overnight else 0)
+    end = clock_minute(row["end"], f"{where}: a shift's end") + (DAY if overnight else 0)
     if end <= start:
         raise _bad(
             where, "{where}: a shift ends ({end}) before it starts ({start}); for one that passes midnight, say "
             "overnight = true.",
             start=row["start"], end=row["end"],
         )  # fmt: skip
-    if end - start >= 24 * 60:
+    if end - start >= DAY:
         raise _bad(
             where, "{where}: a shift from {start} to {end} of the next day is a day long or more; leave overnight out.",
             start=row["start"], end=row["end"],

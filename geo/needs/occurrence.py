@@ -1,14 +1,16 @@
 """In which weeks a session is held: in every one, on certain weekdays of the month, or every other week.
 
 A rule is text, joined by `;`: empty is every week; `2;4` is the second and the fourth such weekday of a month, `last`
-its last one; `alternate` is every other week and `monthly` once a month, where it isn't said in which weeks.
+its last one; `alternate` is every other week and `monthly` once a month, where it isn't said in which weeks. A text
+that is no rule is refused: taken for every week, it would send people to closed doors.
 """
 
 import datetime
 
 from geo.clock import day_name
+from geo.errors import InputError
+from geo.tables import WEEKS
 
-RULES = ("1", "2", "3", "4", "5", "last", "alternate", "monthly")
 _ORDINALS = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth"}
 _UNDATED = ("alternate", "monthly")
 _WEEKS, _MONTHS = 20_871, 4_800
@@ -50,6 +52,17 @@ def in_words(rule: str, weekday: int) -> str:
 
 
 def parts_of(rule: str) -> tuple[str, ...]:
-    """Return the parts of a rule in their order; none of those that are no rule."""
-    stated = str(rule).split(";")
-    return tuple(part for part in RULES if part in stated)
+    """Return the parts of a rule in their order.
+
+    Raises
+    ------
+    InputError
+        A part is none of `geo.tables.WEEKS`.
+    """
+    stated = [part for part in rule.split(";") if part]
+    if unknown := [part for part in stated if part not in WEEKS]:
+        raise InputError(
+            f"A session's weeks are {', '.join(WEEKS)}, joined by ;, or empty for every week, not {unknown[0]!r}; "
+            "correct the column weeks of the sessions."
+        )
+    return tuple(part for part in WEEKS if part in stated)

@@ -6,28 +6,33 @@ Times are minutes after the midnight that begins Monday. Places are numbered; 0 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.clock import DAY, WEEK
+from geo.clock import DAY, WEEK, weekday_at
 from geo.countries import country_of
 from geo.needs.eligibility import fits
 from geo.needs.needs import Needs
 from geo.needs.occurrence import is_dated, occurs
+from geo.needs.schedule import lasts_all_day
 from geo.needs.stay_away import inside
-from geo.opening_hours import Spans, plain_week, read_hours, says_of_holiday, spans_on
+from geo.opening_hours import Hours, Spans, read_hours, says_of_holiday, spans_on
 from geo.plan.model import PlanSettings
 from geo.public_holidays import public_holiday
 from geo.score.service_week import Week
 from geo.score.support import RegionSupport
-from geo.timetables.calendar import MORNING_MINUTES
+from geo.timetables.calendar import MORNING_MINUTES, dates_from
 
 Floats = NDArray[np.float64]
 WORKDAYS = 6
 """Doses a week where the needs don't say: a program may send the dose of one weekend day home (42 CFR 8.12(i))."""
+
+
+def _midnight(minute: int) -> int:
+    """Return the midnight that begins the day to which a minute belongs."""
+    return (minute - MORNING_MINUTES) // DAY * DAY
 
 
 @dataclass(frozen=True)
@@ -35,8 +40,8 @@ class Event:
     """Something that happens at a place from `start` to `end`; one may leave from `free` on.
 
     `preferred`: how many of the person's wishes (fellowship, format) the place is known to meet. `carried`: the last
-    week's Sunday night shift, which this week begins with. `weeks`: as in `geo.needs.occurrence`. The small
-    hours belong to the evening before, so a week of events starts on Monday at 04:00.
+    week's Sunday night shift, which this week begins with. `weeks`: as in `geo.needs.occurrence`. The small hours
+    belong to the evening before, so a week of events starts on Monday at 04:00.
     """
 
     kind: str
@@ -53,20 +58,20 @@ class Event:
     @property
     def midnight(self) -> int:
         """Midnight that begins the day to which it belongs."""
-        return (self.start - MORNING_MINUTES) // DAY * DAY
+        return _midnight(self.start)
 
     @property
     def weekday(self) -> int:
         """Weekday to which it belongs."""
-        return self.midnight // DAY % 7
+        return weekday_at(0, self.midnight)
 
 
 @dataclass(frozen=True)
 class Holiday:
-    """A public holiday in the week (a name of `geo.public_holidays`), and whether a program is closed for it.
+    """A public holiday on which a dose may be due (`name`: of `geo.public_holidays`), and whether a program is closed.
 
-    Where it isn't `closed`, its hours don't say what holds on holidays. Closed means closed on that date alone: a
-    program that never opens on that weekday isn't.
+    Where it isn't `closed`, its hours don't say what holds on holidays. Closed means closed all day on that date, where
+    on that weekday a dose is had in other weeks: a program that is open at other hours than the person's isn't.
     """
 
     weekday: int
@@ -74,18 +79,14 @@ class Holiday:
     closed: bool
 
 
-Dates = tuple[datetime.date | None, ...]
-UNDATED: Dates = (None,) * 7
-"""A week like any other."""
-
-
 @dataclass(frozen=True)
 class Agenda:
     """All that a week may hold, in order of time; `lon`, `lat` of each numbered place; rules on what is chosen.
 
     `work`: the number of the place of work, 0 where it isn't known. `dose_days`: on which a dose must be had; empty =
-    on any `doses` days. `meetings`: how many to look for, at most. `holidays`, `open_days`: of each program, by its
-    resource: the holidays of the week, and how many days of another week it is open on.
+    on any `doses` days. `meetings`: how many to look for, at most; `sessions_that_fit`: at set hours, in this week or
+    another; `held_all_day`: how many meetings besides have no hour to be planned at. `holidays`, `open_days`: of each
+    program, by its resource: the holidays of the week, and on how many days of another week a dose can be had.
     """
 
     lon: Floats
@@ -96,12 +97,17 @@ class Agenda:
     dose_days: tuple[int, ...]
     meetings: int
     sessions_that_fit: int
+    held_all_day: int
     holidays: Mapping[str, tuple[Holiday, ...]] = field(default_factory=dict)
     open_days: Mapping[str, int] = field(default_factory=dict)
 
 
 def agenda(support: RegionSupport, lon: float, lat: float, needs: Needs, settings: PlanSettings, week: Week) -> Agenda:
-    """Return what a week of a person who lives at a place may hold."""
+    """Return what a week of a person who lives at a place may hold.
+
+    Opening hours, holidays and the weeks of sessions go by the week's own dates, whatever timetable stands in for them.
+    """
+    dates = dates_from(week.date)
     places = {(lon, lat): 0}
 
     def number(place: tuple[float, float]) -> int:
@@ -118,9 +124,9 @@ def agenda(support: RegionSupport, lon: float, lat: float, needs: Needs, setting
     doses, programs = 0, []
     if "methadone" in needs.medications:
         doses = len(needs.dose_days) or needs.doses_per_week or WORKDAYS
-        programs = _programs(support, needs, fit, week.dates)
+        programs = _programs(support, needs, fit, dates)
         events += _doses(programs, needs, settings, number)
-    sessions, that_fit = _sessions(support, needs, fit, number, week)
+    sessions, that_fit, held_all_day = _sessions(support, needs, fit, number, dates)
     events += sessions
     wanted = 7 if needs.meetings_per_week is None else needs.meetings_per_week
     points = np.array(list(places), dtype=np.float64)
@@ -128,7 +134,8 @@ def agenda(support: RegionSupport, lon: float, lat: float, needs: Needs, setting
     holidays = {one.resource_id: one.holidays for one in programs}
     open_days = {one.resource_id: one.open_days for one in programs}
     ordered = _in_order(events)
-    return Agenda(lons, lats, work, ordered, doses, needs.dose_days, wanted, that_fit, holidays, open_days)
+    asked = (doses, needs.dose_days, wanted, that_fit, held_all_day)
+    return Agenda(lons, lats, work, ordered, *asked, holidays, open_days)
 
 
 def doses_due(whole: Agenda, program: str | None) -> tuple[int, tuple[int, ...]]:
@@ -184,49 +191,54 @@ class _Program:
     open_days: int
 
 
-def dose_spans(
-    support: RegionSupport, needs: Needs, hours: str | None, dates: Dates = UNDATED
-) -> tuple[tuple[tuple[int, int], ...], ...]:
-    """Return when a dose can be had, for Monday … Sunday: in the person's window, while the program is open.
-
-    Where the hours are not known, in the window of the score's class. `dates`: as for `agenda`.
-    """
-    known = read_hours(hours) if hours else None
-    usual = next(
-        ((rule.start, rule.end) for rule in support.parameters.classes if rule.applies == "methadone"), (360, 600)
-    )
-    country = country_of(support.network.time_zone)
-    found = []
-    for weekday, date in enumerate(dates):
-        spans = None
-        if known is not None:
-            spans = plain_week(known)[weekday] if date is None else spans_on(known, date, country)
-        low, high = needs.dose_window or (usual if spans is None else (0, DAY))
-        within = ((max(start, low), min(end, high)) for start, end in (((low, high),) if spans is None else spans))
-        found.append(tuple((start, end) for start, end in within if start < end))
-    return tuple(found)
-
-
-def _programs(support: RegionSupport, needs: Needs, fit: NDArray[np.bool_], dates: Dates) -> list[_Program]:
-    """Return the programs that fit, in this week."""
-    table = support.resources
+def _programs(
+    support: RegionSupport, needs: Needs, fit: NDArray[np.bool_], dates: Sequence[datetime.date]
+) -> list[_Program]:
+    """Return the programs that fit, on the dates of this week."""
+    table, country = support.resources, country_of(support.network.time_zone)
     rows = np.flatnonzero((table["category"] == "opioid_treatment_program").to_numpy(dtype=bool) & fit)
-    country = country_of(support.network.time_zone)
-    found = []
+    programs = []
     for one in table.iloc[rows].itertuples():
-        hours = one.opening_hours if isinstance(one.opening_hours, str) else None
-        usual, spans = dose_spans(support, needs, hours), dose_spans(support, needs, hours, dates)
-        read = read_hours(hours) if hours else None
+        hours = read_hours(one.opening_hours) if isinstance(one.opening_hours, str) else None
+        opened = [None if hours is None else spans_on(hours, date, country) for date in dates]
+        usual = _usual_spans(support, needs, hours, dates)
+        spans = tuple(_dose_spans(support, needs, day) for day in opened)
         holidays = []
         for weekday, date in enumerate(dates):
-            name = None if date is None else public_holiday(date, country)
-            closed = bool(usual[weekday]) and not spans[weekday]
-            if date and name and (closed or (spans[weekday] and not (read and says_of_holiday(read, date)))):
+            name = public_holiday(date, country)
+            if name is None or (needs.dose_days and weekday not in needs.dose_days):
+                continue
+            closed = opened[weekday] == () and bool(usual[weekday])
+            if closed or (spans[weekday] and not (hours and says_of_holiday(hours, date))):
                 holidays.append(Holiday(weekday, name, closed))
-        open_days = sum(bool(day) for day in usual)
         own = (str(one.resource_id), str(one.name), float(one.lon), float(one.lat))
-        found.append(_Program(*own, spans, tuple(holidays), open_days))
-    return found
+        programs.append(_Program(*own, spans, tuple(holidays), sum(bool(day) for day in usual)))
+    return programs
+
+
+def _dose_spans(support: RegionSupport, needs: Needs, opened: Spans | None) -> Spans:
+    """Return when a dose can be had on a day: in the person's window, while the program is open.
+
+    Where the hours are not known, in the window of the score's class.
+    """
+    if opened is None:
+        usual = ((rule.start, rule.end) for rule in support.parameters.classes if rule.applies == "methadone")
+        return (needs.dose_window or next(usual, (360, 600)),)
+    low, high = needs.dose_window or (0, DAY)
+    within = ((max(start, low), min(end, high)) for start, end in opened)
+    return tuple((start, end) for start, end in within if start < end)
+
+
+def _usual_spans(
+    support: RegionSupport, needs: Needs, hours: Hours | None, dates: Sequence[datetime.date]
+) -> tuple[Spans, ...]:
+    """Return when a dose can be had on these days of other weeks: a week before, else a week after, holidays aside."""
+    week = datetime.timedelta(days=7)
+
+    def on(date: datetime.date) -> Spans:
+        return _dose_spans(support, needs, None if hours is None else spans_on(hours, date, country=""))
+
+    return tuple(on(date - week) or on(date + week) for date in dates)
 
 
 def _doses(
@@ -247,35 +259,40 @@ def _doses(
 
 
 def _sessions(
-    support: RegionSupport, needs: Needs, fit: NDArray[np.bool_], number: Callable[..., int], week: Week
-) -> tuple[list[Event], int]:
-    """Return the sessions of meetings that fit and are held in this week: none of which that isn't sure."""
+    support: RegionSupport,
+    needs: Needs,
+    fit: NDArray[np.bool_],
+    number: Callable[..., int],
+    dates: Sequence[datetime.date],
+) -> tuple[list[Event], int, int]:
+    """Return the sessions at set hours that are surely held in this week, how many fit, and how many meetings besides.
+
+    These last all day, so that there is no hour to be there at.
+    """
     table = support.resources
     meeting = (table["category"] == "meeting").to_numpy(dtype=bool) & fit
-    held = support.sessions[meeting[support.sessions["row"].to_numpy(dtype=np.int64)]]
+    sessions = support.sessions[meeting[support.sessions["row"].to_numpy(dtype=np.int64)]]
+    all_day = lasts_all_day(*(sessions[name].to_numpy(dtype=np.int64) for name in ("start_minute", "end_minute")))
     liked = _liked(table, needs)
     leave_after = int(support.parameters.meetings.leave_after_minutes)
     columns = {name: table[name].to_list() for name in ("name", "lon", "lat", "resource_id")}
-    events = []
-    for one in held.itertuples():
-        row = int(one.row)
-        if not _is_held(one.weeks, int(one.weekday), week):
-            continue
+    events, that_fit = [], 0
+    for one in sessions[~all_day & (sessions["end_minute"] > sessions["start_minute"])].itertuples():
+        row, that_fit = int(one.row), that_fit + 1
         start, end = _minutes(int(one.weekday), int(one.start_minute), int(one.end_minute))
+        weeks = one.weeks if isinstance(one.weeks, str) else ""
+        if not (is_dated(weeks) and occurs(weeks, _date_of(start, dates))):
+            continue
         at = number((columns["lon"][row], columns["lat"][row]))
         name, own = str(columns["name"][row]), str(columns["resource_id"][row])
-        if end > start:
-            weeks = one.weeks if isinstance(one.weeks, str) else ""
-            free = end + leave_after
-            events.append(Event("meeting", name, at, start, end, free, own, int(liked[row]), weeks=weeks))
-    return events, len(events)
+        events.append(Event("meeting", name, at, start, end, end + leave_after, own, int(liked[row]), weeks=weeks))
+    return events, that_fit, sessions["row"][all_day].nunique()
 
 
-def _is_held(weeks: Any, weekday: int, week: Week) -> bool:
-    """Tell whether a session is surely held on the date that stands for its weekday."""
-    rule = weeks if isinstance(weeks, str) else ""
-    date = week.dates[weekday] or week.date + datetime.timedelta(days=(weekday - week.date.weekday()) % 7)
-    return is_dated(rule) and occurs(rule, date)
+def _date_of(minute: int, dates: Sequence[datetime.date]) -> datetime.date:
+    """Return the calendar's date at a minute of the week: in the small hours, the one after that of the evening."""
+    midnight = _midnight(minute)
+    return dates[weekday_at(0, midnight)] + datetime.timedelta(days=(minute - midnight) // DAY)
 
 
 def _liked(table: pd.DataFrame, needs: Needs) -> NDArray[np.int64]:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.clock import DAY
 from geo.needs.needs import Needs
@@ -12,18 +11,17 @@ from geo.needs.schedule import curfew_limit
 from geo.plan.agenda import Agenda, Event, doses_due, with_shifts
 from geo.plan.model import MUSTS, PlanSettings
 from geo.plan.solver import Arc, Solution, solve
-from geo.plan.trips import Leg, Legs, Rides, legs, rides
+from geo.plan.trips import Leg, Legs, Rides, legs, no_trip, rides
 from geo.score.service_week import Week
 from geo.score.support import RegionSupport
 from geo.score.traveler import travel_settings
+from geo.timetables.calendar import MORNING_MINUTES
 from geo.units import MINUTE
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A home in a region in a week, and all that one person's may hold.
+    """A home in a region, and all that one person's week there may hold.
 
     `checkpoint` is called before each search for a week: what it raises ends the work. `rides`, `legs`: times that were
     looked up, to be used again for changed needs. These may differ in shifts, curfew, longest walk, and in having a
@@ -84,7 +82,7 @@ def choose(setting: Setting, needs: Needs, *, musts_only: bool = False, settled:
     `musts_only` leaves meetings out; without `settled`, any week that meets as many demands will do.
     """
     setting.checkpoint()
-    support, settings = setting.support, setting.settings
+    settings = setting.settings
     whole = with_shifts(setting.agenda, needs)
     home = _legs(setting, needs, whole, 0, range(1, len(whole.lon)))
     program = _program(whole, home, settings)
@@ -96,8 +94,7 @@ def choose(setting: Setting, needs: Needs, *, musts_only: bool = False, settled:
     doses, dose_days = doses_due(whole, program)
     plan = replace(whole, events=events, doses=doses, dose_days=dose_days)
     there, back = _from_home(events, home, settings)
-    limit = curfew_limit(needs.curfew_minute, support.parameters.days.night_ends)
-    nights = _nights(limit, support.parameters.days.night_ends)
+    nights = _nights(curfew_limit(needs.curfew_minute))
     at_night = tuple(
         _night(nights, leg.leave if leg else one.start * MINUTE, way.arrive if way else one.free * MINUTE)
         for one, leg, way in zip(events, there, back, strict=True)
@@ -142,8 +139,8 @@ def _from_home(
     back: list[Leg | None] = []
     for one in events:
         if one.place == 0:
-            there.append(Leg(one.start * MINUTE, one.start * MINUTE, ""))
-            back.append(Leg(one.free * MINUTE, one.free * MINUTE, ""))
+            there.append(no_trip(one.start))
+            back.append(no_trip(one.free))
             continue
         there.append(home.last_out(one.place, one.start, longest(settings, one)))
         back.append(home.first_back(one.place, one.free, longest(settings, one)))
@@ -167,11 +164,11 @@ def _program(plan: Agenda, home: Legs, settings: PlanSettings) -> str | None:
     return min(best, key=lambda name: (-served[name], sum(best[name].values()) / max(len(best[name]), 1), name))
 
 
-def _nights(limit: float, night_ends: int) -> tuple[tuple[float, float], ...]:
+def _nights(limit: float) -> tuple[tuple[float, float], ...]:
     """Return the seconds of each night in which the person is home: from the curfew until the night ends."""
     if not np.isfinite(limit):
         return ()
-    return tuple(((day * DAY + limit) * MINUTE, ((day + 1) * DAY + night_ends) * MINUTE) for day in range(-2, 9))
+    return tuple(((day * DAY + limit) * MINUTE, ((day + 1) * DAY + MORNING_MINUTES) * MINUTE) for day in range(-2, 9))
 
 
 def _night(nights: Sequence[tuple[float, float]], begin: float, end: float) -> float:
@@ -221,7 +218,7 @@ def _between(
 
 def _straight(one: Event, then: Event, tables: dict[int, Legs], minutes: int) -> Leg | None:
     if one.place == then.place:
-        return Leg(one.free * MINUTE, one.free * MINUTE, "")
+        return no_trip(one.free)
     if one.place in tables and one.kind in MUSTS:
         return tables[one.place].fastest_out(then.place, one.free, then.start, minutes)
     if then.place in tables and then.kind in MUSTS:

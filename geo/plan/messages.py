@@ -30,8 +30,8 @@ SENTENCES = {
     "plan_program_busy": "on {days} there is no time for {name}: it is closed, out of reach at its hours, or there "
     "is other business.",
     "plan_no_meetings": "the region lists no meeting that fits.",
-    "plan_few_meetings": "{fit} sessions a week fit the person, {near} of them can be reached from home and left "
-    "again, {in_time} before the curfew; {met} go with all else.",
+    "plan_few_meetings": "{fit} sessions at set hours fit the person, {held} of them are sure to be held in this week; "
+    "{near} of them can be reached from home and left again, {in_time} before the curfew; {met} go with all else.",
     "plan_later_curfew": "A curfew at {to} instead of {now} ({minutes} min later).",
     "plan_later_start": "Work from {to} instead of {now} ({minutes} min later).",
     "plan_earlier_end": "Work until {to} instead of {now} ({minutes} min earlier).",
@@ -43,6 +43,7 @@ SENTENCES = {
     "plan_note_stay_away": "This home lies in an area to stay away from.",
     "plan_note_work": "Where the work is isn't known, so no journeys to it are planned.",
     "plan_note_no_meetings": "We have no data on meetings in this region.",
+    "plan_note_all_day": "Open all day, so at no hour of the plan: {count} of the meetings that fit. Go at any time.",
     "plan_note_closed_holiday": "{day} is {holiday}, and {name} is closed: it may give the dose of that day ahead, to "
     "take at home (42 CFR 8.12(i)). Ask there before.",
     "plan_note_holiday": "{day} is {holiday}: ask at {name} whether its hours differ.",

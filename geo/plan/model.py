@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from geo.clock import DAY, minutes_text
+from geo.clock import minutes_text, weekday_at
 from geo.needs.occurrence import in_words
 from geo.plan.messages import Message
 from geo.travel.journeys import Journey
@@ -167,8 +167,7 @@ def plan_lines(plan: WeekPlan) -> list[str]:
                 until = "" if stop.end is None else f", until {minutes_text(stop.end)}"
                 lines.append(f"  {minutes_text(-(-stop.start // 1))} home{until}")
             else:
-                weekday = (day.weekday + int(stop.start) // DAY) % 7
-                often = f" ({in_words(stop.weeks, weekday)})" if stop.weeks else ""
+                often = f" ({in_words(stop.weeks, weekday_at(day.weekday, stop.start))})" if stop.weeks else ""
                 lines.append(
                     f"  {minutes_text(stop.start)}-{minutes_text(stop.end or stop.start)} "
                     f"{stop.kind}: {stop.name}{often}"

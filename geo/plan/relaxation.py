@@ -10,6 +10,7 @@ from geo.plan.agenda import Event
 from geo.plan.choices import Choices, Setting, choose
 from geo.plan.messages import Message, message_of
 from geo.plan.model import MUSTS, Relaxation, Unmet
+from geo.timetables.calendar import MORNING_MINUTES
 from geo.units import MINUTE
 
 SHIFT_STEPS = (15, 30, 45, 60, 90, 120)
@@ -123,29 +124,26 @@ def _why_no_dose(choices: Choices) -> Message:
 
 
 def _why_no_meeting(choices: Choices) -> Message:
-    if not choices.agenda.sessions_that_fit:
+    if not choices.agenda.sessions_that_fit + choices.agenda.held_all_day:
         return message_of("plan_no_meetings")
-    near = [
-        number
-        for number, one in enumerate(choices.agenda.events)
-        if one.kind == "meeting" and choices.there[number] is not None and choices.back[number] is not None
-    ]
+    held = [number for number, one in enumerate(choices.agenda.events) if one.kind == "meeting"]
+    near = [number for number in held if choices.there[number] is not None and choices.back[number] is not None]
     in_time = sum(not choices.at_night[number] for number in near)
     fit, met = choices.agenda.sessions_that_fit, choices.count("meeting")
-    return message_of("plan_few_meetings", fit=fit, near=len(near), in_time=in_time, met=met)
+    return message_of("plan_few_meetings", fit=fit, held=len(held), near=len(near), in_time=in_time, met=met)
 
 
 def _curfew(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
     """Yield the least of a later curfew that will do, and no curfew at all."""
-    needs, night_ends = choices.needs, setting.support.parameters.days.night_ends
+    needs = choices.needs
     if needs.curfew_minute is None:
         return
     step = _smallest(setting, choices, [replace(needs, curfew_minute=None)])
     if step is None:
         return
     yield _helps("no_curfew", step[1])
-    now = int(curfew_limit(needs.curfew_minute, night_ends))
-    low, high = 0, (DAY + night_ends - 1 - now) // 5
+    now = int(curfew_limit(needs.curfew_minute))
+    low, high = 0, (DAY + MORNING_MINUTES - 1 - now) // 5
 
     def at(step: int) -> Needs:
         return replace(needs, curfew_minute=(now + 5 * step) % DAY)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
+from geo.clock import WEEK
 from geo.errors import InputError
 from geo.plan.agenda import Agenda, Event
 from geo.plan.trips import Leg
@@ -111,9 +112,7 @@ def solve(agenda: Agenda, arcs: Sequence[Arc], *, settled: bool = True) -> Solut
         rows.add(taken("dose", day), 0, 1)
         rows.add({**taken("meeting", day), first_day + day: -1.0}, 0, np.inf)
     for event in (number for number, one in enumerate(events) if one.carried):
-        whole = next(
-            k for k, one in enumerate(events) if one.end == events[event].end + 7 * 1440 and one.kind == "work"
-        )
+        whole = next(k for k, one in enumerate(events) if one.end == events[event].end + WEEK and one.kind == "work")
         terms = dict.fromkeys(into.get(event, ()), 1.0) | dict.fromkeys(into.get(whole, ()), -1.0)
         rows.add(terms, 0, 0)
 

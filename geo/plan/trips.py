@@ -31,18 +31,29 @@ Floats = NDArray[np.float64]
 class Leg:
     """The time of one trip in seconds after the midnight that begins Monday; `mode` of the fastest way.
 
-    `traffic`: the band of `Streets.traffic` that a car meets.
+    `service_day`: the day in whose timetable it was found, 0 = Monday, −1 = the Sunday before; for a trip that was
+    asked by its arrival, the day of the arrival. `traffic`: the band of `Streets.traffic` that a car meets.
     """
 
     leave: int
     arrive: int
     mode: str
+    service_day: int
     traffic: int | None = None
 
     @property
     def seconds(self) -> int:
         """How long it takes."""
         return self.arrive - self.leave
+
+
+def no_trip(minute: int) -> Leg:
+    """Return the trip of a person who is there already, at a minute of the week."""
+    return Leg(minute * MINUTE, minute * MINUTE, "", _service_day(minute))
+
+
+def _service_day(minute: int) -> int:
+    return (minute - MORNING_MINUTES) // DAY
 
 
 @dataclass(frozen=True)
@@ -85,8 +96,7 @@ class Legs:
         good = np.flatnonzero((seconds <= longest * MINUTE) & (minutes * MINUTE + seconds <= by * MINUTE))
         if not len(good):
             return None
-        leave, took = int(minutes[good[-1]]) * MINUTE, int(seconds[good[-1]])
-        return self._leg(leave, leave + took, self.out, place, took, leave // MINUTE)
+        return self._outward(place, int(minutes[good[-1]]), int(seconds[good[-1]]))
 
     def _first_back(self, place: int, after: int, longest: int) -> Leg | None:
         minutes = np.arange(after, after + longest + 1)
@@ -94,8 +104,7 @@ class Legs:
         good = np.flatnonzero((seconds <= longest * MINUTE) & (minutes * MINUTE - seconds >= after * MINUTE))
         if not len(good):
             return None
-        home, took = int(minutes[good[0]]), int(seconds[good[0]])
-        return self._leg(after * MINUTE, home * MINUTE, self.back, place, took, home - 1)
+        return self._homeward(place, after * MINUTE, int(minutes[good[0]]), int(seconds[good[0]]))
 
     def fastest_out(self, place: int, after: int, by: int, longest: int) -> Leg | None:
         """Return the fastest trip to a place between two times, the earliest of equals."""
@@ -105,8 +114,7 @@ class Legs:
         if not good.any():
             return None
         best = int(np.argmin(np.where(good, seconds, UNREACHED)))
-        leave, took = int(minutes[best]) * MINUTE, int(seconds[best])
-        return self._leg(leave, leave + took, self.out, place, took, leave // MINUTE)
+        return self._outward(place, int(minutes[best]), int(seconds[best]))
 
     def fastest_back(self, place: int, after: int, by: int, longest: int) -> Leg | None:
         """Return the fastest trip from a place between two times, the earliest of equals."""
@@ -116,8 +124,8 @@ class Legs:
         if not good.any():
             return None
         best = int(np.argmin(np.where(good, seconds, UNREACHED)))
-        arrive, took = int(minutes[best]) * MINUTE, int(seconds[best])
-        return self._leg(arrive - took, arrive, self.back, place, took, arrive // MINUTE - 1)
+        home, took = int(minutes[best]), int(seconds[best])
+        return self._homeward(place, home * MINUTE - took, home, took)
 
     @cached_property
     def reached(self) -> NDArray[np.bool_]:
@@ -132,11 +140,22 @@ class Legs:
         seconds: NDArray[np.int64] = table[self.service[day % 7], row, place].astype(np.int64)
         return seconds
 
-    def _leg(self, leave: int, arrive: int, streets: dict[str, Ints], place: int, took: int, minute: int) -> Leg:
-        """Return a trip that took so long, in the traffic of a minute of the week."""
-        band = int(self.traffic.at(0, minute))
+    def _outward(self, place: int, minute: int, took: int) -> Leg:
+        """Return the trip that leaves at a minute of the week and takes so many seconds."""
+        leave = minute * MINUTE
+        return Leg(leave, leave + took, *self._way(self.out, place, took, minute, minute))
+
+    def _homeward(self, place: int, leave: int, minute: int, took: int) -> Leg:
+        """Return the trip that may begin at a second, takes so many, and is here by a minute of the week."""
+        return Leg(leave, minute * MINUTE, *self._way(self.back, place, took, minute, minute - 1))
+
+    def _way(
+        self, streets: dict[str, Ints], place: int, took: int, asked: int, driven: int
+    ) -> tuple[str, int, int | None]:
+        """Return mode, service day and traffic of a trip looked up at one minute, in the traffic of another."""
+        band = int(self.traffic.at(0, driven))
         mode = next((mode for mode, known in streets.items() if known[band, place] == took), "transit")
-        return Leg(leave, arrive, mode, band if mode == "drive" else None)
+        return mode, _service_day(asked), band if mode == "drive" else None
 
 
 @dataclass(frozen=True)

@@ -29,11 +29,9 @@ from geo.timetables.ended import ended_on
 from geo.travel.journeys import Journey, explain_journey, in_words
 from geo.travel.network import bounds
 from geo.travel.travel_times import off_streets
-from geo.units import MINUTE
+from geo.units import DAY_SECONDS, MINUTE
 
 __all__ = ["PlanSettings", "WeekPlan", "plan_lines", "plan_week"]
-
-DAY_SECONDS = DAY * MINUTE
 
 
 def plan_week(
@@ -54,11 +52,12 @@ def plan_week(
     home
         (lon, lat) in WGS 84 degrees, a shapely Point of the two, or a table or GeoDataFrame of one row.
     date
-        A date of the timetable; its week's services stand for Monday to Sunday, as in the score.
+        A date of the timetable; its week's services stand for Monday to Sunday, as in the score. Opening hours,
+        holidays and the weeks of meetings are those of the first Monday … Sunday from it on.
     checkpoint
         Called between the steps of the work, of which there are some dozens; an error it raises ends the work.
     today
-        A timetable that ended before it is told of.
+        With it, a note says so where the timetable ended before it.
 
     Raises
     ------
@@ -82,7 +81,7 @@ def plan_week(
     setting = Setting(support, lon, lat, week, settings, whole, checkpoint)
     choices = choose(setting, needs)
     days = _days(setting, choices)
-    missing, notes = unmet(choices), (*_notes(support, needs, lon, lat), *_holiday_notes(choices))
+    missing, notes = unmet(choices), (*_notes(setting, needs), *_holiday_notes(choices))
     ended = ended_on(support.network.feed, date, today)
     notes = notes if ended is None else (message_of("plan_note_ended", end=ended), *notes)
     meetings = [choices.agenda.events[number] for number in choices.solution.chosen if _is(choices, number, "meeting")]
@@ -156,10 +155,8 @@ def _trip(
     if places[0] == places[1]:
         return None
     support, week = setting.support, setting.week
-    night_ends = support.parameters.days.night_ends
-    service_day = (leg.leave // MINUTE - night_ends) // DAY
-    pattern = week.pattern[service_day % 7]
-    departure = leg.leave - service_day * DAY_SECONDS
+    pattern = week.pattern[leg.service_day % 7]
+    departure = leg.leave - leg.service_day * DAY_SECONDS
     key = (leg.mode, leg.traffic, pattern, names, places, departure)
     if key not in known:
         travel = travel_settings(choices.needs, support.parameters, setting.settings.longest_trip_minutes)
@@ -172,9 +169,9 @@ def _trip(
         raise AssertionError("A trip that the search found can't be explained.")
     ridden = any(part.vehicle for part in journey.legs)
     mode = leg.mode if leg.mode != "transit" or ridden else "walk"
-    begin, end = (second / MINUTE + service_day * DAY - midnight for second in (journey.legs[0].start, journey.arrival))
-    shift = (service_day * DAY - midnight) * MINUTE
-    return Trip(*names, begin, end, mode, tuple(in_words(journey)), _shifted(journey, shift))
+    shifted = _shifted(journey, leg.service_day * DAY_SECONDS - midnight * MINUTE)
+    begin, end = shifted.legs[0].start / MINUTE, shifted.arrival / MINUTE
+    return Trip(*names, begin, end, mode, tuple(in_words(journey)), shifted)
 
 
 def _shifted(journey: Journey, seconds: int) -> Journey:
@@ -182,26 +179,29 @@ def _shifted(journey: Journey, seconds: int) -> Journey:
     return Journey(journey.departure + seconds, journey.arrival + seconds, legs)
 
 
-def _notes(support: RegionSupport, needs: Needs, lon: float, lat: float) -> tuple[Message, ...]:
-    """Return what a reader must know."""
-    notes = [message_of("plan_note_stay_away")] if kept_away_from(support, needs, lon, lat) else []
+def _notes(setting: Setting, needs: Needs) -> tuple[Message, ...]:
+    """Return what a reader must know of the home, the region, and what isn't planned."""
+    support, away = setting.support, kept_away_from(setting.support, needs, setting.lon, setting.lat)
+    notes = [message_of("plan_note_stay_away")] if away else []
     if needs.shifts and needs.work_place is None:
         notes.append(message_of("plan_note_work"))
     held = support.resources["category"].iloc[support.sessions["row"].astype("int64")]
     if needs.meetings_per_week != 0 and not held.eq("meeting").any():
         notes.append(message_of("plan_note_no_meetings"))
+    if needs.meetings_per_week != 0 and setting.agenda.held_all_day:
+        notes.append(message_of("plan_note_all_day", count=setting.agenda.held_all_day))
     if support.network.feed is None:
         notes.append(message_of("plan_note_no_timetable"))
     return tuple(notes)
 
 
-def _holiday_notes(found: Choices) -> tuple[Message, ...]:
+def _holiday_notes(choices: Choices) -> tuple[Message, ...]:
     """Return what the holidays of the week mean for the doses."""
-    dose = next((one for one in found.agenda.events if one.kind == "dose"), None)
+    dose = next((one for one in choices.agenda.events if one.kind == "dose"), None)
     if dose is None:
         return ()
     notes = []
-    for one in found.agenda.holidays.get(str(dose.resource_id), ()):
+    for one in choices.agenda.holidays.get(str(dose.resource_id), ()):
         key = "plan_note_closed_holiday" if one.closed else "plan_note_holiday"
         notes.append(message_of(key, name=dose.name, day=one.weekday, holiday=one.name))
     return tuple(notes)

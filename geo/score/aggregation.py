@@ -128,8 +128,8 @@ def share_with_data(parts: Sequence[Part], parameters: Parameters) -> float:
     """Return the share of the weight that applies which has data, 0–1, each dimension counting by its own weight."""
     shares = _shares(parts, parameters)
     whole = sum(parameters.dimension_weights[name] for name in shares)
-    found = sum(parameters.dimension_weights[name] * share for name, share in shares.items())
-    return found / whole if whole > 0 else 0.0
+    known = sum(parameters.dimension_weights[name] * share for name, share in shares.items())
+    return known / whole if whole > 0 else 0.0
 
 
 def _shares(parts: Sequence[Part], parameters: Parameters) -> dict[str, float]:

@@ -85,7 +85,7 @@ def make_case(support: RegionSupport, needs: Needs, date: datetime.date, today: 
     applying = [rule for rule in support.parameters.classes if _applies(rule, needs)]
     members = tuple(_members(support, needs, rule, fit, unsure) for rule in applying)
     sessions, row = _sessions(support, fit)
-    curfew = curfew_limit(needs.curfew_minute, support.parameters.days.night_ends)
+    curfew = curfew_limit(needs.curfew_minute)
     leave_after = support.parameters.meetings.leave_after_minutes
     if len(row) and float(sessions.end.min()) + leave_after > curfew:
         raise NeedsError(
@@ -187,7 +187,7 @@ def _sessions(support: RegionSupport, fit: NDArray[np.bool_]) -> tuple[Sessions,
     chosen = np.flatnonzero((meeting & fit)[resource]) if len(table) else np.empty(0, dtype=np.int64)
     start, end = (table[name].to_numpy(dtype=np.float64)[chosen] for name in ("start_minute", "end_minute"))
     weekday = table["weekday"].to_numpy(dtype=np.int64)[chosen]
-    weekday, start, end = by_evening(weekday, start, end, support.parameters.days.night_ends)
+    weekday, start, end = by_evening(weekday, start, end)
     place = support.resource_place[resource[chosen]]
     share = table["weeks"].fillna("").map(share_of_weeks).to_numpy(dtype=np.float64)[chosen]
     return Sessions(place, weekday.astype(np.int8), start, end, share), chosen.astype(np.int32)

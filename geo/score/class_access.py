@@ -240,12 +240,12 @@ def _stretches(
 ) -> list[Stretch]:
     """Return the window's seconds, a stretch for each band of traffic that it meets."""
     seconds, column = _seconds(tables, window, members, pattern)
-    found = []
+    parts = []
     for band, start, end in stretches_of(traffic, window.weekday, window.start, window.end, arriving=window.arriving):
         share = window.share * (end - start) / (window.end - window.start)
         part = replace(window, start=start, end=end, share=share)
-        found.append(Stretch(seconds[start - window.start : end - window.start], column, part, band))
-    return found
+        parts.append(Stretch(seconds[start - window.start : end - window.start], column, part, band))
+    return parts
 
 
 def _seconds(

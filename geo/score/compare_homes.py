@@ -93,8 +93,8 @@ def compare_homes(
     --------
     >>> homes = candidates(region.resources, Needs()).head(2)
     >>> homes = homes.assign(id=homes["resource_id"])
-    >>> found = compare_homes(region.support, homes, Needs(), region.facts.service_date)
-    >>> found.homes[0].score.total >= found.homes[1].score.total
+    >>> comparison = compare_homes(region.support, homes, Needs(), region.facts.service_date)
+    >>> comparison.homes[0].score.total >= comparison.homes[1].score.total
     True
     """
     homes = as_table(homes, "homes", bounds(support.network))
@@ -105,11 +105,10 @@ def compare_homes(
     lost = off_streets(support.network, points)
     minutes = minutes_to(support, homes[~lost], wanted, needs, date)
     by_home = {one: tuple(zip(rows["minutes"], rows["mode"], strict=True)) for one, rows in minutes.groupby("home_id")}
-    night_ends = support.parameters.days.night_ends
     groups: dict[int | None, list[int]] = {}
     for number, curfew in enumerate(homes["curfew"].tolist()):
         if not lost[number]:
-            groups.setdefault(house_curfew(needs, curfew, night_ends), []).append(number)
+            groups.setdefault(house_curfew(needs, curfew), []).append(number)
     scored: dict[int, tuple[Needs, Score | None, str]] = {
         int(number): (needs, None, "off_streets") for number in lost.nonzero()[0]
     }
@@ -135,12 +134,20 @@ def compare_homes(
 
 
 def best_first(home: ComparedHome) -> tuple[int, float, str]:
-    """Return what puts the highest total first, then the highest weakest dimension; homes without a score come last."""
-    if home.score is None:
-        return 2, 0.0, home.home_id
-    if home.score.total is None:
-        return 1, -float(home.score.limits["score"]), home.home_id
-    return 0, -home.score.total, home.home_id
+    """Return the key that sorts homes of a comparison, see `highest_first`."""
+    return highest_first(home.home_id, home.score)
+
+
+def highest_first(home_id: str, score: Score | None) -> tuple[int, float, str]:
+    """Return the key that sorts homes: the highest total first, then, without one, the highest weakest dimension.
+
+    Homes without a score come last; of equals the first by id.
+    """
+    if score is None:
+        return 2, 0.0, home_id
+    if score.total is None:
+        return 1, -float(score.limits["score"]), home_id
+    return 0, -score.total, home_id
 
 
 def _scored(

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from geo.needs.needs import Needs, SavedPlace
-from geo.score.service_week import week_of
+from geo.score.service_week import Week, week_of
 from geo.score.support import RegionSupport
 from geo.score.traveler import PROFILE_MODES, travel_settings
-from geo.timetables.calendar import reference_weekday, service_dates
+from geo.timetables.calendar import dates_from
 from geo.travel.footpaths import whole_seconds
 from geo.travel.journeys import Journey, LonLat, explain_journey
 from geo.travel.traffic_hours import hours_in_words
@@ -77,10 +77,10 @@ def minutes_to(
         these are the minutes from the latest departure in time until the hour; where no hour is known, the median over
         departures from 8 to 9. By car, in the traffic of these hours.
     """
-    tables = []
+    week, tables = week_of(support, needs, date), []
     for number, one in enumerate(wanted):
         there = pd.DataFrame({"id": ["there"], "lon": [one.place.lon], "lat": [one.place.lat]})
-        ways = _ways(support, one, needs, date)
+        ways = _ways(support, one, needs, week)
         times = [seconds_between(support.network, homes, there, way)[:, 0, 0] for way in ways.values()]
         seconds = np.column_stack(times)
         best = whole_seconds(seconds).argmin(axis=1)  # on a tie the streets, first: transit may be a walk alone
@@ -106,7 +106,7 @@ def places_of_homes(
     Each place: `kind` (work, appointment, saved), `name`, `minutes` (None = not within two hours) and `mode`; by car
     the hours whose `traffic` holds.
     """
-    wanted = errands(needs)
+    wanted, week = errands(needs), week_of(support, needs, date)
     table = minutes_to(support, homes, wanted, needs, date)
     rows: list[list[dict[str, Any]]] = [[] for _ in range(len(homes))]
     for position, row in enumerate(table.itertuples()):
@@ -115,7 +115,7 @@ def places_of_homes(
         mode = None if minutes is None else str(row.mode)
         place = {"kind": one.kind, "name": one.place.name, "minutes": minutes, "mode": mode}
         if mode == "drive":
-            how = _ways(support, one, needs, date)[mode]
+            how = _ways(support, one, needs, week)[mode]
             place["traffic"] = hours_in_words(support.network.streets.traffic, how)
         rows[position % len(homes)].append(place)
     return rows
@@ -130,7 +130,8 @@ def round_trip(
     the fastest on leaving at 8, and back after an hour.
     """
     home, there = (lon, lat), (one.place.lon, one.place.lat)
-    ways = [replace(way, window=None, arrive_by=None) for way in _ways(support, one, needs, date).values()]
+    week = week_of(support, needs, date)
+    ways = [replace(way, window=None, arrive_by=None) for way in _ways(support, one, needs, week).values()]
     if one.arrive_by is None:
         outward = _first_there(support, home, there, ways, MORNING[0])
     else:
@@ -150,18 +151,18 @@ def _first_there(
     return min((trip for trip in journeys if trip is not None), key=lambda trip: trip.arrival, default=None)
 
 
-def _ways(support: RegionSupport, one: Errand, needs: Needs, date: datetime.date) -> dict[str, TravelSettings]:
+def _ways(support: RegionSupport, one: Errand, needs: Needs, week: Week) -> dict[str, TravelSettings]:
     """Return how the errand may be done, by mode."""
     settings = travel_settings(needs, support.parameters, LONGEST_MINUTES)
     on_foot = replace(settings, mode="walk", max_minutes=min(needs.max_walk_minutes, LONGEST_MINUTES))
-    weekday = reference_weekday(date) if one.weekday is None else one.weekday
-    timed = replace(settings, date=service_dates(date)[weekday])
+    weekday = week.reference if one.weekday is None else one.weekday
+    timed = replace(settings, date=dates_from(week.date)[weekday])
     if one.arrive_by is None:
         timed = replace(timed, window=MORNING)
     else:
         timed = replace(timed, arrive_by=one.arrive_by * MINUTE)
     ways = {mode: replace(timed, mode=mode) for mode in PROFILE_MODES[needs.profile]} | {"walk": on_foot}
-    service = week_of(support, needs, date).dates[weekday]
+    service = week.dates[weekday]
     if support.network.feed is None or service is None:
         return ways
     return ways | {"transit": replace(timed, date=service)}

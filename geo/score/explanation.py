@@ -203,15 +203,9 @@ def last_ways_home(home: HomeAccess) -> dict[str, Any]:
     """Return, a day, the latest clock time at which a meeting place still has a way home, and which place."""
     by_day = {day_name(weekday): last_way_home(home, weekday) for weekday in range(7)}
     return {
-        day: None if last is None else {"time": minutes_text(last.minute), "from": _meeting_at(home.case, last.place)}
+        day: None if last is None else {"time": minutes_text(last.minute), "from": last.name}
         for day, last in by_day.items()
     }
-
-
-def _meeting_at(case: Case, place: int) -> str:
-    """Return the name of the first meeting at a place."""
-    rows = np.unique(case.session_row[case.sessions.place == place])
-    return str(case.support.resource_name[int(case.support.sessions["row"].iloc[rows[0]])])
 
 
 def limits(parts: Parts, dimensions: Mapping[str, float | None]) -> dict[str, Any]:

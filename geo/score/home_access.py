@@ -44,9 +44,10 @@ def _home_access(case: Case, lon: float, lat: float, times: HomeTimes) -> HomeAc
 
 
 def of_each_home(case: Case, lon: Floats, lat: Floats, view: Callable[[int, HomeAccess], T]) -> list[T]:
-    """Return what is told of each home (its number, and what it has access to), homes side by side.
+    """Return what `view` makes of each home, given its number and what it has access to; homes side by side.
 
-    Street searches run together; while one home is told of, another's timetable is searched.
+    Homes are split into one block a processor. The street searches of a block run together; while one home is looked
+    at, another block's timetable is searched.
 
     Parameters
     ----------

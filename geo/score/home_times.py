@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.needs.needs import Needs
+from geo.needs.schedule import by_evening
 from geo.score.meetings import Sessions
 from geo.score.parameters import ClassRule, Parameters
 from geo.score.service_week import Week
 from geo.score.support import Places, RegionSupport
-from geo.score.traveler import walk_kph
+from geo.score.traveler import travel_settings
 from geo.streets.shortest_paths import Goals, Reached, goals, seconds_to
 from geo.streets.snapping import Attachment, attach, joined, subset, too_far
 from geo.streets.topology import STREET_MODES
@@ -100,11 +101,19 @@ Shared = Mapping[tuple[int, int], StopProfiles]
 
 
 def windows(rule: ClassRule, needs: Needs, week: Week, parameters: Parameters) -> list[Window]:
-    """Return the stretches of minutes over which a class's access is averaged; their shares add to 1."""
+    """Return the stretches of minutes over which a class's access is averaged; their shares add to 1.
+
+    The minute at which a shift starts in the small hours is one of the evening before, whose buses lead to it.
+    """
     arriving = rule.being == "arriving"
     if not rule.categories and needs.shifts:  # jobs: be there when the shift starts
-        share = 1 / len(needs.shifts)
-        return [Window(s.weekday, s.start_minute, s.start_minute + 1, share, True) for s in needs.shifts]
+        hours = np.array([(one.weekday, one.start_minute, one.end_minute) for one in needs.shifts])
+        weekday, start, _ = by_evening(*hours.T)
+        share = 1 / len(hours)
+        return [
+            Window(int(day), int(minute), int(minute) + 1, share, True)
+            for day, minute in zip(weekday, start, strict=True)
+        ]
     if rule.days == "weekday":
         return [Window(week.reference, rule.start, rule.end, 1.0, arriving)]
     return [
@@ -125,7 +134,9 @@ def plan_searches(
     for one in classes:
         for window in windows(one, needs, week, support.parameters):
             start = window.start - int(one.decays["transit"].limit_minutes) if window.arriving else window.start
-            (leaving if one.categories else working).append((window.weekday, start, window.end))
+            end = min(window.end, NIGHT_MINUTES + 1)
+            if start < end:
+                (leaving if one.categories else working).append((window.weekday, start, end))
     for weekday in range(7):
         held = sessions.weekday == weekday
         if held.any():
@@ -135,13 +146,7 @@ def plan_searches(
             leaving.append((weekday, max(first - int(2 * rule.limit_minutes), MORNING_MINUTES), last + 1))
             earliest = int(sessions.end[held].min() + rule.leave_after_minutes)
             homeward.append((weekday, min(earliest, NIGHT_MINUTES), NIGHT_MINUTES + 1))
-    settings = TravelSettings(
-        max_minutes=longest,
-        walk_kph=walk_kph(needs, support.parameters),
-        bike_kph=needs.bike_kph,
-        max_walk_minutes=needs.max_walk_minutes,
-        wheelchair=needs.profile == "wheelchair",
-    )
+    settings = travel_settings(needs, support.parameters, longest)
     return SearchPlan(week, settings, _hulls(week, leaving), _hulls(week, homeward), _hulls(week, working))
 
 

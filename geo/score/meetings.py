@@ -38,8 +38,7 @@ class Sessions:
 class Coverage:
     """What sessions add up to.
 
-    `counts`: which sessions count; `minutes`: their t (inf otherwise); `value`: f(t),
-    times the share of weeks;
+    `counts`: which sessions count; `minutes`: their t (inf otherwise); `value`: f(t), times the share of weeks;
     `per_day`: p_d for Monday … Sunday; `days_covered`: W = Σ p_d; `choice`: A = Σ value.
     """
 

@@ -96,12 +96,11 @@ class Competition:
 
 @dataclass(frozen=True)
 class Days:
-    """Weights of weekday, Saturday and Sunday in an average over any day; clock times before `night_ends` are late."""
+    """Weights of weekday, Saturday and Sunday in an average over any day."""
 
     weekday: float
     saturday: float
     sunday: float
-    night_ends: int
     source: str
 
     def shares(self, weekday: int) -> list[tuple[int, float]]:
@@ -284,9 +283,7 @@ def _competition(row: TomlTable) -> Competition:
 
 
 def _days(row: TomlTable) -> Days:
-    rule = Days(
-        row.number("weekday"), row.number("saturday"), row.number("sunday"), row.clock("night_ends"), row.text("source")
-    )
+    rule = Days(row.number("weekday"), row.number("saturday"), row.number("sunday"), row.text("source"))
     row.finish()
     if rule.weekday + rule.saturday + rule.sunday <= 0:
         raise NeedsError(f"{row.where}: the weights of the days must not all be 0.")

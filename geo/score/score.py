@@ -23,7 +23,7 @@ from geo.score.support import RegionSupport, prepare
 from geo.score.trips_behind_score import journeys_in_classes, journeys_in_meetings
 from geo.travel.network import bounds
 
-__all__ = ["RegionSupport", "Score", "prepare", "reweighed", "score_home", "score_homes"]
+__all__ = ["Score", "prepare", "reweighed", "score_home", "score_homes"]
 
 DIGITS = 9
 
@@ -89,7 +89,7 @@ def score_home(
     journeys
         Explain the trips too, to each resource shown and to the sessions of each day that count most: seconds more.
     today
-        A timetable that ended before it lowers the confidence, and is told of; without it, nothing is held against it.
+        A timetable that ended before it lowers the confidence, and `limits` say so; without it, none has ended.
 
     Raises
     ------

@@ -3,16 +3,10 @@
 import datetime
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from geo.needs.needs import Needs
 from geo.score.support import RegionSupport
 from geo.timetables.calendar import reference_weekday, service_dates, trips_between
 from geo.timetables.feed import check_date
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
 
 
 @dataclass(frozen=True)

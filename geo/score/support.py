@@ -265,12 +265,12 @@ def _traffic_of(network: Network, rule: ClassRule, parameters: Parameters, mode:
     if mode != "drive":
         return {None: 1.0}
     days = [(0, 1.0)] if rule.days == "weekday" else parameters.days.shares(0)
-    found: dict[int | None, float] = {}
+    shares: dict[int | None, float] = {}
     for weekday, weight in days:
         parts = stretches(network.streets.traffic, weekday, rule.start, rule.end, arriving=rule.being == "arriving")
         for band, start, end in parts:
-            found[band] = found.get(band, 0.0) + weight * (end - start) / (rule.end - rule.start)
-    return found
+            shares[band] = shares.get(band, 0.0) + weight * (end - start) / (rule.end - rule.start)
+    return shares
 
 
 def _squares(network: Network, points: Attachment) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

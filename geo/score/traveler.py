@@ -2,16 +2,9 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-from numpy.typing import NDArray
-
 from geo.needs.needs import Needs
 from geo.score.parameters import Parameters
 from geo.travel.travel_times import TravelSettings
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
-
 
 PROFILE_MODES: Mapping[str, tuple[str, ...]] = {
     "no-car": ("walk",),
@@ -22,18 +15,18 @@ PROFILE_MODES: Mapping[str, tuple[str, ...]] = {
 """Street modes of each profile; buses and trains are added wherever there is a timetable."""
 
 
-def walk_kph(needs: Needs, parameters: Parameters) -> float:
+def _walk_kph(needs: Needs, parameters: Parameters) -> float:
     """Return the person's walking speed; a wheelchair's own where the needs leave the default."""
     if needs.profile == "wheelchair" and needs.walk_kph == Needs().walk_kph:
         return parameters.wheelchair_kph
     return needs.walk_kph
 
 
-def travel_settings(needs: Needs, parameters: Parameters, longest_minutes: int) -> TravelSettings:
+def travel_settings(needs: Needs, parameters: Parameters, longest_minutes: float) -> TravelSettings:
     """Return how the person travels; the mode is set for each search."""
     return TravelSettings(
         max_minutes=longest_minutes,
-        walk_kph=walk_kph(needs, parameters),
+        walk_kph=_walk_kph(needs, parameters),
         bike_kph=needs.bike_kph,
         max_walk_minutes=needs.max_walk_minutes,
         wheelchair=needs.profile == "wheelchair",

@@ -22,7 +22,7 @@ from geo.score.home_access import HomeAccess, of_each_home
 from geo.score.support import RegionSupport
 from geo.score.typical_trips import last_way_home, typical_trip
 from geo.tables import MODES
-from geo.timetables.calendar import service_dates
+from geo.timetables.calendar import dates_from
 from geo.travel.journeys import Journey, LonLat, clock_text, explain_journey, in_words
 from geo.travel.kernels_raptor import UNREACHED
 from geo.units import MINUTE
@@ -256,10 +256,8 @@ def _last_home(home: HomeAccess, weekday: int, place: int | None) -> Journey | N
     if last is None:
         return None
     places = home.case.support.places
-    row = np.unique(home.case.session_row[home.case.sessions.place == last.place])[0]
-    name = str(home.case.support.resource_name[int(home.case.support.sessions["row"].iloc[int(row)])])
     at = (float(places.lon[last.place]), float(places.lat[last.place]))
-    return _trip(home, weekday, TRANSIT, at, round(last.minute * MINUTE), name, homeward=True)
+    return _trip(home, weekday, TRANSIT, at, round(last.minute * MINUTE), last.name, homeward=True)
 
 
 def _trip(
@@ -274,7 +272,7 @@ def _trip(
     number = week.pattern[weekday]
     if mode == TRANSIT and number < 0:
         mode = "walk"
-    date = week.dates[number] if mode == TRANSIT else service_dates(week.date)[weekday]
+    date = week.dates[number] if mode == TRANSIT else dates_from(week.date)[weekday]
     settings = replace(home.case.plan.settings, mode=mode, date=date, traffic=traffic)
     ends, names = ((home.lon, home.lat), place), ("home", name)
     if homeward:

@@ -60,9 +60,13 @@ def typical_trip(one: ClassAccess, member: int) -> TypicalTrip:
 
 @dataclass(frozen=True)
 class LastWay:
-    """The last way home of a day: leaving a `place` of the support at `minute`, home by the minute `arrival`."""
+    """The last way home of a day: leaving a `place` of the support at `minute`, home by the minute `arrival`.
+
+    `name`: of the first meeting there.
+    """
 
     place: int
+    name: str
     minute: float
     arrival: int
 
@@ -87,4 +91,6 @@ def last_way_home(home: HomeAccess, weekday: int, place: int | None = None) -> L
     best = int(np.argmax(last))
     if not np.isfinite(last[best]):
         return None
-    return LastWay(int(held[best]), float(last[best]), table.first + int(row[column[best]]))
+    first = case.session_row[case.sessions.place == held[best]].min()
+    name = str(case.support.resource_name[int(case.support.sessions["row"].iloc[int(first)])])
+    return LastWay(int(held[best]), name, float(last[best]), table.first + int(row[column[best]]))

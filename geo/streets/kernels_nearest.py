@@ -161,7 +161,7 @@ def _nearest_one(px: float, py: float, on_grid: Any, usable: Array, limit: float
     columns, rows = int(frame[3]), int(frame[4])
     column = int(np.floor((px - west) / side))
     row = int(np.floor((py - south) / side))
-    best, found, along = limit * limit, -1, 0.0
+    best, nearest, along = limit * limit, -1, 0.0
     ring = 0
     while (ring - 1) * side <= np.sqrt(best):
         for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
@@ -182,14 +182,14 @@ def _nearest_one(px: float, py: float, on_grid: Any, usable: Array, limit: float
                         t = min(max(t, 0.0), 1.0)
                     ex, ey = x[p] + t * dx - px, y[p] + t * dy - py
                     square = ex * ex + ey * ey
-                    if square < best or (square == best and (found < 0 or p < found)):
+                    if square < best or (square == best and (nearest < 0 or p < nearest)):
                         if around and blocked(px, py, px + ex, py + ey, barriers):
                             square, t = _beside(px, py, x[p], y[p], dx, dy, t, best, barriers)
                             if t < 0.0:
                                 continue
-                        best, found, along = square, p, t
+                        best, nearest, along = square, p, t
         ring += 1
-    return found, along, np.sqrt(best)
+    return nearest, along, np.sqrt(best)
 
 
 @nb.njit(cache=True, nogil=True)

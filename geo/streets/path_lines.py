@@ -11,7 +11,6 @@ from geo.streets.shortest_paths import Costs, arrivals, costs_at, departures, re
 from geo.streets.snapping import Attachment, place
 
 Floats = npt.NDArray[np.float64]
-Array = npt.NDArray[Any]
 
 
 def street_path(

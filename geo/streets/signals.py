@@ -49,7 +49,7 @@ def waits(tail: Array, head: Array, meters: Array, is_open: Array, faced: Array)
                 heapq.heappush(waiting, (gone + float(meters[before]), int(tail[before])))
         return False
 
-    found = faced & is_open
-    near = np.flatnonzero(found & (meters <= CROSSING_METERS))
-    found[near] = [not follows_another(int(link)) for link in near]
-    return found
+    is_kept = faced & is_open
+    near = np.flatnonzero(is_kept & (meters <= CROSSING_METERS))
+    is_kept[near] = [not follows_another(int(link)) for link in near]
+    return is_kept

@@ -153,12 +153,12 @@ def passed_over_text(streets: Streets, places: pd.DataFrame, mode: str, what: st
         )
     row = int(rows[0])
     name = street_name(streets, int(nearer.link[row]))
-    told = f"{places['id'].iloc[row]}: the nearest street ({name}{nearer.meters_off[row]:.0f} m) "
-    told += f"lies {PASSED_OVER[str(nearer.reason[row])]}"
+    sentence = f"{places['id'].iloc[row]}: the nearest street ({name}{nearer.meters_off[row]:.0f} m) "
+    sentence += f"lies {PASSED_OVER[str(nearer.reason[row])]}"
     if chosen.link[row] < 0:
-        return f"{told}, and no other is within 1 km."
+        return f"{sentence}, and no other is within 1 km."
     used = street_name(streets, int(chosen.link[row]))
-    return f"{told}; the next one is used ({used}{chosen.meters_off[row]:.0f} m)."
+    return f"{sentence}; the next one is used ({used}{chosen.meters_off[row]:.0f} m)."
 
 
 def street_name(streets: Streets, link: int) -> str:

@@ -58,8 +58,8 @@ class Traffic:
 
     def at(self, weekday: npt.ArrayLike, minute: npt.ArrayLike) -> Ints:
         """Return the band at minutes after the midnight that begins a weekday; they may be before it or past 24:00."""
-        found: Ints = self.week[(np.asarray(weekday, np.int64) * DAY + np.asarray(minute, np.int64)) % WEEK]
-        return found
+        bands: Ints = self.week[(np.asarray(weekday, np.int64) * DAY + np.asarray(minute, np.int64)) % WEEK]
+        return bands
 
 
 def load_traffic(path: Path | str | None = None) -> Traffic:

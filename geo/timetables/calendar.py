@@ -8,8 +8,12 @@ from numpy.typing import NDArray
 from geo.clock import DAY, SATURDAY
 from geo.timetables.feed import EPOCH, Feed
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
+
+
+def dates_from(date: datetime.date) -> tuple[datetime.date, ...]:
+    """Return the first Monday … Sunday from a date on, by the calendar alone."""
+    return tuple(date + datetime.timedelta(days=(weekday - date.weekday()) % 7) for weekday in range(7))
 
 
 def service_dates(
@@ -17,12 +21,11 @@ def service_dates(
 ) -> tuple[datetime.date | None, ...]:
     """Return, for Monday … Sunday, the date whose service stands for that weekday.
 
-    It is the first such date from `date` on; where the timetable ends before it, the last one before `date`; None
-    where the timetable (`valid`, first and last date) holds no such weekday within a week of the date.
+    It is the one of `dates_from`; where the timetable ends before it, the last one before `date`; None where the
+    timetable (`valid`, first and last date) holds no such weekday within a week of the date.
     """
     dates: list[datetime.date | None] = []
-    for weekday in range(7):
-        ahead = date + datetime.timedelta(days=(weekday - date.weekday()) % 7)
+    for ahead in dates_from(date):
         choices = (ahead, ahead - datetime.timedelta(days=7))
         dates.append(next((day for day in choices if valid is None or valid[0] <= day <= valid[1]), None))
     return tuple(dates)

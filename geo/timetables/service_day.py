@@ -18,8 +18,7 @@ import numpy.typing as npt
 
 from geo.timetables.feed import EPOCH, Feed, Flags, Ints, Longs, check_date, offsets
 from geo.timetables.in_seat_transfers import seated_pairs
-
-DAY_SECONDS = 86_400
+from geo.units import DAY_SECONDS
 
 
 @dataclass(frozen=True)

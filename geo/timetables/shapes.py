@@ -1,7 +1,5 @@
 """The line that a vehicle follows on the ground between two stops of a trip."""
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
@@ -9,7 +7,6 @@ from geo.timetables.feed import Feed
 from geo.units import METERS_PER_DEGREE
 
 Floats = npt.NDArray[np.float64]
-Array = npt.NDArray[Any]
 
 _FARTHEST_METERS = 300.0
 """Stops farther than this from their trip's line show that it is not the trip's."""

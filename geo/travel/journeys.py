@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from geo.clock import DAY
 from geo.errors import InputError
 from geo.points import WGS84, OnePlace, one_place
 from geo.streets.snapping import Attachment, attach, too_far
@@ -163,7 +164,7 @@ def journey_legs(journey: Journey) -> "gpd.GeoDataFrame":
 def clock_text(seconds: int, *, up: bool = False) -> str:
     """Return the time of day as HH:MM, cut (or with `up`, rounded up) to the minute; marked if on another day."""
     minute = -(-seconds // MINUTE) if up else seconds // MINUTE
-    day = minute // 1440
+    day = minute // DAY
     mark = {0: "", 1: " (next day)", -1: " (the day before)"}.get(day, f" ({day:+d} days)")
     return f"{minute // 60 % 24:02d}:{minute % 60:02d}{mark}"
 

@@ -33,5 +33,5 @@ def hours_in_words(traffic: Traffic, settings: TravelSettings) -> str:
         when = f"by {minutes_text(settings.arrive_by / MINUTE)}"
     else:
         when = minutes_text(traffic.usual_minute)
-    found = bands_of(traffic, settings)
-    return f"{day} {when}, {' and '.join(traffic.bands[band] for band in dict.fromkeys(found.tolist()))}"
+    bands = bands_of(traffic, settings)
+    return f"{day} {when}, {' and '.join(traffic.bands[band] for band in dict.fromkeys(bands.tolist()))}"

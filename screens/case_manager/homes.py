@@ -12,7 +12,7 @@ from geo.needs.eligibility import of_one_gender
 from geo.needs.needs import Needs
 from geo.score.compare_homes import ComparedHome, best_first, compare_homes
 from geo.score.errands import MORNING, WORK, Errand, errands
-from geo.score.score import RegionSupport
+from geo.score.support import RegionSupport
 from geo.units import MINUTE
 from layers.escaping import plain
 from screens.shared import reasons
@@ -218,7 +218,7 @@ def flags(home: Home, say: Say) -> list[str]:
     if home.facts.get("reasons"):
         texts.append(say("homes_misfit", reasons=" ".join(misfits(home.facts, say))))
     if home.facts.get("unknown"):
-        what = ", ".join(say(f"unknown_{name}") for name in home.facts["unknown"])
+        what = ", ".join(say(f"unknown_{name}", value=_value(name, home.facts, say)) for name in home.facts["unknown"])
         texts.append(say("homes_ask_them", what=what))
     return texts
 
@@ -259,6 +259,8 @@ def facts_texts(home: Home, needs: Needs, say: Say) -> dict[str, str]:
 
 def _curfew(home: Home, needs: Needs, say: Say) -> str:
     minute = home.asked.needs.curfew_minute
+    if minute is None and "curfew" in home.facts.get("unknown", ()):
+        return say("val_curfew_unread", value=_value("curfew", home.facts, say))
     if minute is None:
         return say("val_no_curfew")
     time = f"{minute // 60 % 24}:{minute % 60:02d}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from markupsafe import Markup
 
-from geo.clock import DAYS
+from geo.clock import DAYS, weekday_at
 from geo.score.errands import round_trip
 from geo.score.home_access import HomeAccess
 from geo.score.support import RegionSupport
@@ -83,7 +83,7 @@ def destinations(compared: Compared, home: Home, say: Say) -> dict[Destination, 
         times = {key: journey_text.second_text(60 * _minute(session[key]), say) for key in ("start", "end")}
         label = say("home_journey_session", name=plain(session["name"]), day=say(f"day_{weekday}"), **times)
         if session["weeks"]:
-            label += f" ({weeks_in_words(session['weeks'], _own_weekday(weekday, start), say)})"
+            label += f" ({weeks_in_words(session['weeks'], weekday_at(weekday, start), say)})"
         choices[("session", session["id"], weekday, start)] = label
     return choices
 
@@ -137,11 +137,6 @@ def _ending(journey: Journey | None, name: str) -> Journey | None:
         return journey
     last = replace(journey.legs[-1], to_name=name)
     return replace(journey, legs=(*journey.legs[:-1], last))
-
-
-def _own_weekday(weekday: int, start: int) -> int:
-    """Return on which weekday of the calendar a session is that may be in the small hours after an evening."""
-    return (weekday + start // (24 * 60)) % 7
 
 
 def _minute(clock: str) -> int:

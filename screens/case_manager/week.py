@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from geo.clock import DAY
+from geo.clock import weekday_at
 from geo.plan.messages import Message
 from geo.plan.model import HOME, PlanDay, Stop, Trip
 from geo.plan.week_plan import WeekPlan, plan_week
@@ -153,7 +153,7 @@ def _day(day: PlanDay, say: Say) -> Markup:
 
 def how_often(stop: Stop, weekday: int, say: Say) -> str:
     """Return in which weeks a stop's meeting is held, where not in every one; `weekday` is that of the stop's day."""
-    return weeks_in_words(stop.weeks, (weekday + int(stop.start) // DAY) % 7, say)
+    return weeks_in_words(stop.weeks, weekday_at(weekday, stop.start), say)
 
 
 def _stop(stop: Stop, weekday: int, say: Say) -> Markup:

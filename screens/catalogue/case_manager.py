@@ -100,6 +100,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "val_unknown": ("not known", "no se sabe"),
     "val_curfew_person": ("{time} (the person's)", "{time} (de la persona)"),
     "val_curfew_house": ("{time} (the house's)", "{time} (de la casa)"),
+    "val_curfew_unread": ("curfew not readable: “{value}”", "toque de queda que no se entiende: «{value}»"),
     "val_no_curfew": ("no curfew known", "sin hora conocida"),
     "val_lack_reach": ("{what}: out of reach", "{what}: fuera de alcance"),
     "val_lack_low": ("{what}: {percent} of 100", "{what}: {percent} de 100"),
@@ -134,6 +135,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "reason_languages": ("Other languages are spoken ({value}).", "Se hablan otros idiomas ({value})."),
     "reason_payment": ("It takes other payment ({value}).", "Acepta otros pagos ({value})."),
     "unknown_open_beds": ("whether a bed is free", "si hay cama libre"),
+    "unknown_curfew": (
+        "when one must be home (not readable: “{value}”)",
+        "a qué hora hay que estar en casa (no se entiende: «{value}»)",
+    ),
     "unknown_genders": ("whom it serves", "a quién atiende"),
     "unknown_ages": ("which ages it serves", "qué edades atiende"),
     "unknown_children": ("whether children can live there", "si admite niños"),

@@ -19,8 +19,8 @@ SPANISH: dict[str, str] = {
     "plan_program_curfew": "el horario de {name} y los trayectos caen dentro del toque de queda.",
     "plan_program_busy": "no hay tiempo para {name} ({days}): está cerrada, queda lejos a esa hora o hay otra cosa.",
     "plan_no_meetings": "la región no tiene en la lista ninguna reunión que sirva.",
-    "plan_few_meetings": "{fit} sesiones por semana sirven, a {near} se puede ir desde casa y volver, {in_time} antes "
-    "del toque de queda; {met} caben con todo lo demás.",
+    "plan_few_meetings": "{fit} sesiones a hora fija sirven, {held} se celebran con seguridad esta semana; a {near} se "
+    "puede ir desde casa y volver, {in_time} antes del toque de queda; {met} caben con todo lo demás.",
     "plan_later_curfew": "Toque de queda a las {to} en vez de {now} ({minutes} min más tarde).",
     "plan_later_start": "Trabajar desde las {to} en vez de {now} ({minutes} min más tarde).",
     "plan_earlier_end": "Trabajar hasta las {to} en vez de {now} ({minutes} min antes).",
@@ -32,6 +32,8 @@ SPANISH: dict[str, str] = {
     "plan_note_stay_away": "Esta casa está en una zona de la que debe mantenerse lejos.",
     "plan_note_work": "No se sabe dónde está el trabajo, así que no se planean los trayectos.",
     "plan_note_no_meetings": "No tenemos datos sobre reuniones en esta región.",
+    "plan_note_all_day": "Abiertas todo el día, y por eso sin hora en el plan: {count} de las reuniones que sirven. Se "
+    "puede ir a cualquier hora.",
     "plan_note_closed_holiday": "{day}: {holiday}, y {name} está cerrada: puede dar antes la dosis de ese día, para "
     "tomarla en casa (42 CFR 8.12(i)). Pregunte allí antes.",
     "plan_note_holiday": "{day}: {holiday}. Pregunte en {name} si cambia su horario.",

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from geo.clock import DAY
 from geo.travel.journeys import Journey
 from layers.escaping import followed, html, joined, telephone
 from layers.legend import sign
@@ -17,8 +18,6 @@ from screens.shared.words import Say
 TIGHT_MINUTES = 20
 """With less time than this between the end of a session and the last way home, the card warns."""
 
-A_DAY = 24 * 60
-
 
 def minute_text(minute: float, say: Say, *, up: bool = False) -> str:
     """Return minutes after midnight as a time of day."""
@@ -28,7 +27,7 @@ def minute_text(minute: float, say: Say, *, up: bool = False) -> str:
 def session_card(row: Any, mode: str, say: Say) -> Markup:
     """Return a session that one can go to: when, when to leave for it, and the way home."""
     tight = np.isfinite(row.last_home) and row.last_home - row.free < TIGHT_MINUTES
-    there = say("near_there", time=minute_text(row.there % A_DAY, say, up=True))
+    there = say("near_there", time=minute_text(row.there % DAY, say, up=True))
     home = "" if np.isnan(row.home) else f"{say('near_home', time=minute_text(row.home, say))}."
     return _card(
         row,
@@ -54,7 +53,7 @@ def session_card(row: Any, mode: str, say: Say) -> Markup:
 def place_card(row: Any, mode: str, minute: int, say: Say) -> Markup:
     """Return a place in reach: how far, until when it is open, and until when one gets home."""
     how = how_far(row.minutes, row.on_foot, mode, say)
-    there = say("near_there", time=minute_text((minute + row.minutes) % A_DAY, say, up=True))
+    there = say("near_there", time=minute_text((minute + row.minutes) % DAY, say, up=True))
     details = hours_in_words(row.hours, say, row.date) if row.status == "unknown" else opening(row, minute, say)
     return _card(
         row,
@@ -72,7 +71,7 @@ def place_card(row: Any, mode: str, minute: int, say: Say) -> Markup:
 
 def online_card(row: Any, say: Say) -> Markup:
     """Return a session that one joins from anywhere."""
-    if row.end_minute - row.start_minute >= A_DAY:
+    if row.end_minute - row.start_minute >= DAY:
         time = html("<b>{text}</b>", text=say("near_all_day"))
     else:
         times = {"start": minute_text(row.start_minute, say), "end": minute_text(row.end_minute, say)}

@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from geo.clock import DAY
 from geo.opening_hours import EVERY_DAY, FOREVER, Period, Rule, Spans, YearMonthDay, plain_week, read_hours
 from screens.shared import journey_text
 from screens.shared.words import Say
-
-A_DAY = 24 * 60
 
 
 def opening(row: Any, minute: int, say: Say) -> str:
@@ -30,15 +29,15 @@ def opening(row: Any, minute: int, say: Say) -> str:
         return closed if np.isnan(row.opens) else f"{closed}, {_opens(row, minute, say)}"
     if row.status != "open":
         return ""
-    if row.until - minute >= A_DAY:
+    if row.until - minute >= DAY:
         return say("near_open_always")
     until = say("near_open_until", time=journey_text.second_text(row.until * 60, say))
     return until if row.stated or not holiday else f"{until}. {say('near_holiday', holiday=holiday)}"
 
 
 def _opens(row: Any, minute: int, say: Say) -> str:
-    days, first = int(row.opens // A_DAY), minute // A_DAY
-    time = journey_text.second_text(row.opens % A_DAY * 60, say)
+    days, first = int(row.opens // DAY), minute // DAY
+    time = journey_text.second_text(row.opens % DAY * 60, say)
     if days == first:
         return say("near_opens", time=time)
     day = row.date + datetime.timedelta(days=days)
@@ -68,7 +67,7 @@ def hours_in_words(text: str, say: Say, today: datetime.date) -> str:
 
 
 def _week(week: tuple[Spans, ...], say: Say) -> str:
-    if week == (((0, A_DAY),),) * 7:
+    if week == (((0, DAY),),) * 7:
         return say("near_open_always")
     told = [f"{days} {_times(spans, say)}" for days, spans in _runs(week, say) if spans]
     return ", ".join(told) or say("near_closed")
@@ -133,4 +132,4 @@ def _days(first: int, last: int, say: Say) -> str:
 
 
 def _time(minute: int) -> str:
-    return "24:00" if minute == A_DAY else f"{minute // 60 % 24}:{minute % 60:02d}"
+    return "24:00" if minute == DAY else f"{minute // 60 % 24}:{minute % 60:02d}"

@@ -13,7 +13,8 @@ from markupsafe import Markup
 from geo.clock import DAY
 from geo.nearby.places import shown_resources
 from geo.needs.needs import Needs
-from geo.score.score import RegionSupport, score_home
+from geo.score.score import score_home
+from geo.score.support import RegionSupport
 from geo.tables import SESSIONS, conform
 from geo.travel.isochrones import isochrones
 from geo.travel.travel_times import TravelSettings, travel_times

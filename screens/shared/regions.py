@@ -14,7 +14,7 @@ import streamlit as st
 
 from geo.errors import InputError, RecoveryReachError
 from geo.nearby.places import Nearby, nearby
-from geo.score.score import RegionSupport
+from geo.score.support import RegionSupport
 from layers import basemap
 from layers.map import starting_zoom
 from screens.shared import queries

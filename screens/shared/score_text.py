@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from geo.clock import DAYS
+from geo.clock import DAYS, weekday_at
 from geo.tables import DIMENSIONS
 from layers.escaping import plain
 from screens.shared.crisis import crisis_in_words
@@ -59,7 +59,7 @@ def journey_lines(score: Mapping[str, Any]) -> list[str]:
 def _how_often(session: Mapping[str, Any], say: Say) -> str:
     if not session["weeks"]:
         return ""
-    weekday = (DAYS.index(session["day"].lower()) + int(session["start"].split(":")[0]) // 24) % 7
+    weekday = weekday_at(DAYS.index(session["day"].lower()), 60 * int(session["start"].split(":")[0]))
     return f" ({weeks_in_words(session['weeks'], weekday, say)})"
 
 

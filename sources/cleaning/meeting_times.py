@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from geo.clock import DAY
 from sources.cleaning import clean
 from sources.cleaning.opening_hours import DEFAULT_MINUTES, LONGEST_MINUTES, days_in_words
 from sources.cleaning.report import Notes, SetAside
 from sources.formats.embedded import embedded
 
-DAY = 1440
 LONGEST_AT_MIDNIGHT, SHORTEST_AT_MIDNIGHT = 180, 15
 """A meeting at 00:00 lasts so long at least and at most; else 00:00 stands for a time that nobody filled in."""
 

@@ -18,7 +18,7 @@ from sources.region.resource_table import read_places
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from geo.score.score import RegionSupport
+    from geo.score.support import RegionSupport
     from geo.streets.networkx_graph import OsmOrigin
     from geo.travel.network import Network
 

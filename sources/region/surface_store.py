@@ -32,7 +32,7 @@ from sources.region.folders import data_folder
 from sources.region.model import Region
 
 if TYPE_CHECKING:
-    from geo.score.score import RegionSupport
+    from geo.score.support import RegionSupport
 
 _TABLE, _DOCUMENT = "surface.parquet", "surface.json"
 

@@ -5,6 +5,7 @@ from functools import cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
+from geo.clock import DAY
 from geo.errors import SourceError
 from sources.adapter import paging
 from sources.adapter.meetings import has_way_in, in_weeks, named, with_way_in
@@ -161,13 +162,13 @@ def _sessions(row: dict[str, Any], name: str, by_link: bool, notes: Notes) -> li
     if start is None:
         raise SetAside("no_time", f"Its start is no time of day: {clean.text(row.get('start_time'), 40) or ''!r}.")
     minutes = meeting_times.clock(row.get("duration_time"))
-    if by_link and (minutes == meeting_times.DAY or (not minutes and meeting_times.is_round_the_clock(name))):
+    if by_link and (minutes == DAY or (not minutes and meeting_times.is_round_the_clock(name))):
         notes.notice("all_day", "It is open day and night, so it is kept as all day.")
-        return meeting_times.on_days(days, meeting_times.Hours(0, meeting_times.DAY))
+        return meeting_times.on_days(days, meeting_times.Hours(0, DAY))
     if not minutes:
         notes.repaired("bad_duration", "Its duration is missing or zero; an hour is assumed.")
     lasts = meeting_times.lasting(minutes, notes, by_link=by_link) if minutes else DEFAULT_MINUTES
-    hours = meeting_times.Hours(start % meeting_times.DAY, lasts, start == meeting_times.DAY)
+    hours = meeting_times.Hours(start % DAY, lasts, start == DAY)
     return meeting_times.on_days(days, hours)
 
 

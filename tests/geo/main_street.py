@@ -5,6 +5,7 @@ Places are meters along the street from its west end; walking takes 0.75 s a met
 """
 
 import datetime
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,8 @@ WEDNESDAY = datetime.date(2024, 3, 6)
 ALL_DAY = [f"t{h}{m} daily bus: a {h}:{m:02d} b {h}:{m + 8:02d}" for h in range(5, 19) for m in (0, 15, 30, 45)]
 ALL_BACK = [f"u{h}{m} daily bus: b {h}:{m:02d} a {h}:{m + 8:02d}" for h in range(5, 19) for m in (0, 15, 30, 45)]
 EVENING = ["go daily bus: a 18:30 b 18:40"]
+ANY_DATA = replace(load_parameters(), least_data_share=0.0, needed=())
+"""Parameters that give a total however little of what applies has data, so that small regions have one."""
 PATIENT = Needs(max_walk_minutes=40)
 """A person who walks up to 40 minutes, so that examples on foot aren't cut by the longest walk."""
 

@@ -144,6 +144,8 @@ def test_which_hours_speak_of_a_holiday() -> None:
     for text, told in (
         ("Mo-Fr 08:00-12:00", False), ("Mo-Fr 08:00-12:00; PH off", True), ("Mo-Fr,PH 08:00-12:00", True),
         ("Mo-Fr 08:00-12:00; 2026 Nov 26 off", True), ("Mo-Fr 08:00-12:00; 2026 Nov 27 off", False),
+        ("Sep-Dec Mo-Fr 08:00-12:00", False), ("2026 Sep 01-2026 Dec 18 Mo-Fr 08:00-12:00", False),
+        ("Mo-Fr 08:00-12:00; Nov 01-Jan 31 off", True), ("Mo-Fr 08:00-12:00; Nov 20-30 10:00-12:00", True),
     ):  # fmt: skip
         hours = read_hours(text)
         assert hours is not None
@@ -170,6 +172,21 @@ def test_a_place_is_closed_until_it_opens_next(
         assert opens > minute
         assert open_until(hours, day, opens, "us") is not None
         assert all(open_until(hours, day, one, "us") is None for one in range(minute, opens, 15))
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("PH off; Sep-Dec Mo-Fr 08:00-12:00", ()),
+        ("PH 10:00-11:00; Sep-Dec Mo-Fr 08:00-12:00", ((600, 660),)),
+        ("PH off; Nov 24-27 08:00-12:00", ((480, 720),)),
+        ("PH 10:00-11:00; Nov-Dec off", ()),
+    ],
+)
+def test_hours_of_a_season_don_t_open_a_place_on_a_holiday(text: str, spans: tuple[tuple[int, int], ...]) -> None:
+    hours = read_hours(text)
+    assert hours is not None
+    assert spans_on(hours, datetime.date(2026, 11, 26), "us") == spans
 
 
 @given(st.text(alphabet="MoTuWePHSH Dec0123456789:-,;[]+off", max_size=40))

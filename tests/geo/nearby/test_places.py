@@ -63,8 +63,8 @@ def test_the_small_hours_are_the_end_of_the_evening(near: Nearby) -> None:
 
 
 def test_online_sessions_are_on_our_clock(near: Nearby) -> None:
-    found = joined_on(near.online_sessions, THURSDAY, "America/Denver")  # two hours behind New York
-    assert found[["row", "start_minute", "end_minute"]].to_numpy().tolist() == [[0, 1080, 1140]]
+    joined = joined_on(near.online_sessions, THURSDAY, "America/Denver")  # two hours behind New York
+    assert joined[["row", "start_minute", "end_minute"]].to_numpy().tolist() == [[0, 1080, 1140]]
     wednesday = joined_on(near.online_sessions, THURSDAY - datetime.timedelta(days=1), "America/Denver")
     assert wednesday["start_minute"].tolist() == [1290]
     nowhere = near.online_sessions.assign(time_zone="../../etc/passwd")
@@ -106,11 +106,11 @@ def test_open_is_open_on_arrival(near: Nearby) -> None:
         (7 * 60 + 39, "closed", np.nan),
         (1060, "closed", np.nan),
     ):
-        found = open_places(near, day, THURSDAY, minute, "us").set_index("row")
-        assert found["status"].to_dict() == {2: status, 3: "unknown"}
-        assert found["until"][2] == until or np.isnan(until)
-        assert found["holiday"].tolist() == ["thanksgiving"] * 2
-        assert not found["stated"].any()
+        places = open_places(near, day, THURSDAY, minute, "us").set_index("row")
+        assert places["status"].to_dict() == {2: status, 3: "unknown"}
+        assert places["until"][2] == until or np.isnan(until)
+        assert places["holiday"].tolist() == ["thanksgiving"] * 2
+        assert not places["stated"].any()
     saturday = open_places(near, day, THURSDAY + datetime.timedelta(days=2), 720, "us")
     assert saturday["status"].tolist() == ["closed", "unknown"]
     assert saturday["opens"][0] == 2 * 1440 + 480  # on Monday at eight

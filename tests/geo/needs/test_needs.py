@@ -239,9 +239,9 @@ def outcome(read, given):
 @settings(max_examples=300, deadline=None)
 @given(st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=4), VALUES, max_size=4) | NEAR)
 def test_whatever_comes_in_gives_needs_or_one_sentence(document):
-    found = outcome(needs_from, document)
-    assert isinstance(found, Needs) or found.endswith(".")
-    assert found == outcome(needs_from, document)
+    result = outcome(needs_from, document)
+    assert isinstance(result, Needs) or result.endswith(".")
+    assert result == outcome(needs_from, document)
 
 
 @settings(max_examples=100, deadline=None)
@@ -249,8 +249,8 @@ def test_whatever_comes_in_gives_needs_or_one_sentence(document):
 def test_any_text_is_toml_needs_or_one_sentence(tmp_path_factory, text):
     path = tmp_path_factory.getbasetemp() / "hostile.toml"
     path.write_text(text, encoding="utf-8", errors="surrogatepass")
-    found = outcome(read_needs, path)
-    assert isinstance(found, Needs) or "hostile.toml" in found
+    result = outcome(read_needs, path)
+    assert isinstance(result, Needs) or "hostile.toml" in result
 
 
 @given(st.integers(0, 24 * 60))
@@ -277,11 +277,11 @@ def test_needs_written_to_a_file_are_read_back(tmp_path, needs):
 @settings(max_examples=200, deadline=None)
 @given(st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=4) | NEAR)
 def test_whatever_can_be_read_can_be_written(document):
-    found = outcome(needs_from, document)
-    if isinstance(found, Needs):
-        again = needs_from(tomllib.loads(needs_toml(found)))
-        assert sorted(again.shifts, key=repr) == sorted(found.shifts, key=repr)
-        assert replace(again, shifts=()) == replace(found, shifts=())
+    result = outcome(needs_from, document)
+    if isinstance(result, Needs):
+        again = needs_from(tomllib.loads(needs_toml(result)))
+        assert sorted(again.shifts, key=repr) == sorted(result.shifts, key=repr)
+        assert replace(again, shifts=()) == replace(result, shifts=())
 
 
 def test_a_file_with_the_spelling_of_before_is_still_read() -> None:

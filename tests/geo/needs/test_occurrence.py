@@ -3,9 +3,12 @@
 import calendar
 import datetime
 
+import pandas as pd
 import pytest
 
+from geo.errors import InputError
 from geo.needs.occurrence import in_words, is_dated, occurs, share_of_weeks
+from geo.tables import SESSIONS, conform, validate
 
 SUNDAYS = [
     datetime.date(2000, 1, 2) + datetime.timedelta(weeks=number) for number in range(20_871)
@@ -42,6 +45,18 @@ def test_what_isnt_dated_may_be_on_any() -> None:
     assert is_dated("1;last")
     assert occurs("alternate", SUNDAYS[0])
     assert occurs("monthly", SUNDAYS[1])
+
+
+@pytest.mark.parametrize("rule", ["full moon", "1;full moon", "6", "1,3"])
+def test_what_is_no_rule_is_refused_and_not_taken_for_every_week(rule: str) -> None:
+    for asked in (share_of_weeks, is_dated, lambda text: occurs(text, SUNDAYS[0]), lambda text: in_words(text, 6)):
+        with pytest.raises(InputError, match="correct the column weeks"):
+            asked(rule)
+    row = {"resource_id": "a", "weekday": 0, "start_minute": 1140, "end_minute": 1200, "time_zone": "UTC"}
+    for weeks in ("", "1;3", "last", None):
+        validate(conform(pd.DataFrame([row | {"weeks": weeks}]), SESSIONS), SESSIONS)
+    with pytest.raises(InputError, match="weeks"):
+        validate(conform(pd.DataFrame([row | {"weeks": rule}]), SESSIONS), SESSIONS)
 
 
 def test_words() -> None:

@@ -33,9 +33,9 @@ def covered(week, *rules, **more):
 
 
 def test_a_curfew_after_midnight_is_late():
-    assert schedule.curfew_limit(22 * 60, 240) == 22 * 60
-    assert schedule.curfew_limit(30, 240) == 24 * 60 + 30
-    assert schedule.curfew_limit(None, 240) == float("inf")
+    assert schedule.curfew_limit(22 * 60) == 22 * 60
+    assert schedule.curfew_limit(30) == 24 * 60 + 30
+    assert schedule.curfew_limit(None) == float("inf")
 
 
 def test_shifts_keep_busy_over_midnight_and_over_the_week():
@@ -53,14 +53,14 @@ def test_clock():
 def test_coverage_by_hand():
     # two sessions on Monday at t = 20 (f = ½ but for g(0)), one on Tuesday at t = 0 (f = 1), none after
     week = sessions((0, 12, 13), (0, 19, 20), (1, 19, 20))
-    found = covered(week, np.array([10.0, 25, 0]), np.array([30.0, 15, 0]), ALWAYS, 10)
+    coverage = covered(week, np.array([10.0, 25, 0]), np.array([30.0, 15, 0]), ALWAYS, 10)
     half = float(ALWAYS(20))
     assert half == pytest.approx(0.5, abs=0.01)
-    assert found.minutes.tolist() == [20, 20, 0]
-    assert found.per_day[:2] == pytest.approx((1 - (1 - half) ** 2, 1))
-    assert found.days_covered == pytest.approx(2 - (1 - half) ** 2)
-    assert found.choice == pytest.approx(2 * half + 1)
-    assert found.days_without == ("Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    assert coverage.minutes.tolist() == [20, 20, 0]
+    assert coverage.per_day[:2] == pytest.approx((1 - (1 - half) ** 2, 1))
+    assert coverage.days_covered == pytest.approx(2 - (1 - half) ** 2)
+    assert coverage.choice == pytest.approx(2 * half + 1)
+    assert coverage.days_without == ("Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
     assert meeting_score(7, 1e9, 0.75, 7) == pytest.approx(1)
     assert meeting_score(2, 7, 0.75, 7) == pytest.approx(0.75 * 2 / 7 + 0.25 * (1 - np.exp(-1)))
 
@@ -81,10 +81,10 @@ def test_home_by_curfew_and_around_work():
 
 def test_no_way_there_or_back_doesnt_count():
     week = sessions((0, 19, 20), (1, 19, 20), (2, 19, 20))
-    found = covered(week, np.array([np.inf, 5, 50]), np.array([5, np.inf, 41]), ALWAYS, 10)
-    assert not found.counts.any()  # the third's t of 45.5 is over the limit
-    assert found.days_covered == found.choice == 0
-    assert np.isinf(found.minutes).all()
+    coverage = covered(week, np.array([np.inf, 5, 50]), np.array([5, np.inf, 41]), ALWAYS, 10)
+    assert not coverage.counts.any()  # the third's t of 45.5 is over the limit
+    assert coverage.days_covered == coverage.choice == 0
+    assert np.isinf(coverage.minutes).all()
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(6, 21), times, times), min_size=1, max_size=12), st.data())

@@ -40,19 +40,19 @@ CLINIC = resource("opioid_treatment_program", 6200, medications="methadone")
 
 
 def plan(support, needs, meters=0, date=WEDNESDAY):
-    found = plan_week(support, at(meters), needs, date)
-    check(found, needs)
-    return found
+    week = plan_week(support, at(meters), needs, date)
+    check(week, needs)
+    return week
 
 
 def minutes(text):
     return int(text[:2]) * 60 + int(text[3:])
 
 
-def check(found, needs):
+def check(week, needs):
     """Hold what is true of every plan: no overlaps, every journey in time and in words, home by curfew."""
-    assert found == replace(found)
-    document = json.loads(json.dumps(found.as_dict()))
+    assert week == replace(week)
+    document = json.loads(json.dumps(week.as_dict()))
     curfew = np.inf if needs.curfew_minute is None else needs.curfew_minute
     for day in document["days"]:
         free = 0
@@ -70,60 +70,69 @@ def check(found, needs):
         if day["stops"]:
             assert day["stops"][-1]["kind"] == "home" or day["stops"][-1]["journey"] is None
             assert minutes(day["stops"][-1]["start"]) <= curfew
-    for stop in (stop for day in found.days for stop in day.stops):
+    for stop in (stop for day in week.days for stop in day.stops):
         if stop.journey is not None:
             way = stop.journey.way
             times = (stop.journey.leave, stop.journey.arrive)
             assert (way.legs[0].start / 60, way.arrival / 60) == pytest.approx(times)
-    assert [tuple(map(str, one.messages)) for one in found.unmet] == [(one.demand, one.why) for one in found.unmet]
-    assert [str(one.message) for one in found.relaxations] == [one.text for one in found.relaxations]
+    assert [tuple(map(str, one.messages)) for one in week.unmet] == [(one.demand, one.why) for one in week.unmet]
+    assert [str(one.message) for one in week.relaxations] == [one.text for one in week.relaxations]
     musts = sum(one["amount"] for one in document["unmet"] if one["kind"] != "meeting")
     kinds = [stop["kind"] for day in document["days"] for stop in day["stops"]]
     doses = 6 if "methadone" in needs.medications else 0
     assert musts + sum(kinds.count(kind) for kind in ("work", "appointment", "dose")) == (
         len(needs.shifts) + len(needs.appointments) + (len(needs.dose_days) or needs.doses_per_week or doses)
     )
-    assert found.feasible == (not found.unmet)
-    assert plan_lines(found)
+    assert week.feasible == (not week.unmet)
+    assert plan_lines(week)
 
 
-def stops(found, weekday, kind=None):
-    return [stop for stop in found.as_dict()["days"][weekday]["stops"] if kind in (None, stop["kind"])]
+def stops(week, weekday, kind=None):
+    return [stop for stop in week.as_dict()["days"][weekday]["stops"] if kind in (None, stop["kind"])]
 
 
 def test_one_meeting_by_hand(region):
     # 400 m = 5 min on foot: out at 11:55, in for 12:00; out of the meeting at 13:10, home at 13:15
-    found = plan(region([NEAR], [session(NEAR, 2, 12, 13)]), Needs())
-    meeting, home = stops(found, 2)
+    week = plan(region([NEAR], [session(NEAR, 2, 12, 13)]), Needs())
+    meeting, home = stops(week, 2)
     assert (meeting["journey"]["leave"], meeting["journey"]["arrive"], meeting["journey"]["mode"]) == (
         "11:55", "12:00", "walk",
     )  # fmt: skip
     assert (home["journey"]["leave"], home["start"], home["end"]) == ("13:10", "13:15", None)
-    assert (found.feasible, found.meetings, found.meeting_days, found.travel_minutes) == (
+    assert (week.feasible, week.meetings, week.meeting_days, week.travel_minutes) == (
         True, 1, 1, pytest.approx(10, abs=0.1),
     )  # fmt: skip
-    assert [len(day.stops) for day in found.days] == [0, 0, 2, 0, 0, 0, 0]
+    assert [len(day.stops) for day in week.days] == [0, 0, 2, 0, 0, 0, 0]
 
 
 def test_the_small_hours_belong_to_the_evening_before(region):
     support = region([NEAR], [session(NEAR, 0, 0.5, 1.5)])
-    found = plan(support, Needs())
-    meeting, home = stops(found, 6)
+    week = plan(support, Needs())
+    meeting, home = stops(week, 6)
     assert (meeting["journey"]["leave"], meeting["start"], meeting["end"]) == ("24:25", "24:30", "25:30")
     assert (home["start"], home["end"]) == ("25:45", None)
-    assert not stops(found, 0)
+    assert not stops(week, 0)
     assert stops(plan(support, Needs(curfew_minute=22 * 60)), 6) == []
     work = Needs(shifts=(Shift(0, 30, 8 * 60),), work_place=spot("work", 400), max_walk_minutes=40)
     shift, home = stops(plan(region(), work), 6)
     assert (shift["start"], shift["end"], home["start"]) == ("24:30", "32:00", "32:05")
 
 
+def test_the_way_home_in_the_small_hours_is_that_of_the_day_on_which_it_ends(region):
+    # out at 03:40 on Saturday; only on Saturdays does a bus leave b at 04:05, home at 04:13
+    late = [*BUSES, "n daily bus: a 25:40 b 25:48", "early sat bus: b 4:05 a 4:13"]
+    support = region([FAR], [session(FAR, 5, 2.5, 3.5)], trips=late, services={"sat": (-2, 5)})
+    meeting, home = stops(plan(support, Needs()), 4)
+    assert (meeting["start"], meeting["end"]) == ("26:30", "27:30")
+    assert (home["journey"]["arrive"], home["journey"]["mode"]) == ("28:13", "transit")
+
+
 def test_a_meeting_that_isnt_weekly_is_planned_in_its_weeks_alone(region):
     days = [session(NEAR, 2, 12, 13, "1"), session(NEAR, 3, 12, 13, "2"), session(NEAR, 4, 12, 13, "alternate")]
-    found = plan(region([NEAR], days), Needs())  # 6 March 2024 is the first Wednesday, the 7th the first Thursday
-    assert [len(day.stops) for day in found.days] == [0, 0, 2, 0, 0, 0, 0]
-    assert found.as_dict()["days"][2]["stops"][0]["weeks"] == "1"
-    assert any("only the first Wednesday of the month" in line for line in plan_lines(found))
+    week = plan(region([NEAR], days), Needs())  # 6 March 2024 is the first Wednesday, the 7th the first Thursday
+    assert [len(day.stops) for day in week.days] == [0, 0, 2, 0, 0, 0, 0]
+    assert week.as_dict()["days"][2]["stops"][0]["weeks"] == "1"
+    assert any("only the first Wednesday of the month" in line for line in plan_lines(week))
 
 
 def test_a_day_of_dose_work_and_meeting_goes_straight_from_one_to_the_next(region):
@@ -136,64 +145,85 @@ def test_a_day_of_dose_work_and_meeting_goes_straight_from_one_to_the_next(regio
         meetings_per_week=1,
         curfew_minute=21 * 60,
     )
-    found = plan(support, needs)
-    day = stops(found, 0)
+    week = plan(support, needs)
+    day = stops(week, 0)
     assert [stop["kind"] for stop in day][-3:] == ["work", "meeting", "home"]
-    assert stops(found, 0, "dose")[0]["name"] == "opioid_treatment_program at 6200 m"
+    assert stops(week, 0, "dose")[0]["name"] == "opioid_treatment_program at 6200 m"
     # the far meeting is 900 m (11:15 min) from work; the near one is 28 min away by bus and on foot, too late for 17:15
-    meeting = stops(found, 0, "meeting")[0]
+    meeting = stops(week, 0, "meeting")[0]
     assert meeting["name"] == "meeting at 6100 m"
     assert meeting["journey"]["from_name"] == "work"
     assert meeting["journey"]["minutes"] == pytest.approx(11.25, abs=0.1)
-    bus = stops(found, 0, "home")[-1]["journey"]
+    bus = stops(week, 0, "home")[-1]["journey"]
     assert bus["mode"] == "transit"
     assert any("bus u" in line for line in bus["lines"])
-    assert found.feasible
+    assert week.feasible
+
+
+@pytest.mark.parametrize("kind", ["work", "dose"])
+@pytest.mark.parametrize(("meters", "is_straight"), [(500, False), (680, True)])
+def test_the_way_straight_to_a_meeting_costs_its_own_minutes(region, kind, meters, is_straight):
+    # in half minutes: 5 min from there on, 10 of waiting and 25 home instead of 20 are 30 more than going home at once;
+    # there and back to the other meeting at 500 m are 26, at 680 m 34
+    clinic = resource("opioid_treatment_program", 1600, medications="methadone", opening_hours="Mo 11:45-12:00")
+    beyond, other = resource("meeting", 2000), resource("meeting", meters)
+    support = region([clinic, beyond, other], [session(beyond, 0, 12.25, 13), session(other, 1, 12, 13)], trips=[])
+    needs = {
+        "work": Needs(shifts=(Shift(0, 9 * 60, 12 * 60),), work_place=spot("work", 1600)),
+        "dose": Needs(medications=("methadone",), dose_days=(0,)),
+    }[kind]
+    week = plan(support, replace(needs, meetings_per_week=1, max_walk_minutes=40))
+    must, *then = [stop for stop in week.days[0].stops if stop.kind != "home"]
+    assert must.kind == kind
+    assert [stop.name for stop in then] == (["meeting at 2000 m"] if is_straight else [])
+    if is_straight:
+        assert (then[0].journey.from_name, then[0].journey.minutes) == (must.name, pytest.approx(5, abs=0.1))
+    assert week.travel_minutes == pytest.approx(20 + 5 + 25 if is_straight else 2 * 20 + 2 * 6.25, abs=0.2)
 
 
 def test_the_last_bus_home_and_the_longer_walk(region):
     # out at 20:40: the bus of 20:45 is the last; 15 minutes later there is none
     early, late = (region([FAR], [session(FAR, 2, 19, end)]) for end in (20.5, 20.75))
     assert plan(early, Needs(meetings_per_week=1)).feasible
-    found = plan(late, Needs(meetings_per_week=1))
-    assert not found.feasible
-    assert "0 of them can be reached from home and left again" in found.unmet[0].why
+    week = plan(late, Needs(meetings_per_week=1))
+    assert not week.feasible
+    assert "0 of them can be reached from home and left again" in week.unmet[0].why
     # 6,100 m take 76 min on foot, longer than a trip to a meeting may be; a bicycle takes 25
-    assert [one.change for one in found.relaxations] == ["bicycle", "car", "fewer_meetings"]
-    assert [one.still_unmet for one in found.relaxations] == [0, 0, 0]
+    assert [one.change for one in week.relaxations] == ["bicycle", "car", "fewer_meetings"]
+    assert [one.still_unmet for one in week.relaxations] == [0, 0, 0]
 
 
 def test_a_curfew_is_relaxed_by_as_little_as_will_do(region):
     # out at 20:10, bus at 20:15, home at 20:23
     support = region([FAR], [session(FAR, 2, 19, 20)])
     assert plan(support, Needs(meetings_per_week=1, curfew_minute=20 * 60 + 25)).feasible
-    found = plan(support, Needs(meetings_per_week=1, curfew_minute=20 * 60))
-    assert "0 before the curfew" in found.unmet[0].why
-    assert found.as_dict()["nearest"]["text"] == "A curfew at 20:25 instead of 20:00 (25 min later)."
+    week = plan(support, Needs(meetings_per_week=1, curfew_minute=20 * 60))
+    assert "0 before the curfew" in week.unmet[0].why
+    assert week.as_dict()["nearest"]["text"] == "A curfew at 20:25 instead of 20:00 (25 min later)."
 
 
 def test_work_past_the_curfew_says_so_and_what_would_help(region):
     needs = Needs(shifts=(Shift(1, 9 * 60, 19 * 60),), work_place=spot("work", 6000), curfew_minute=19 * 60)
-    found = plan(region([NEAR], [session(NEAR, 1, 12, 13)]), needs)
-    assert found.unmet[0].demand == "work, Tuesday 09:00-19:00"
+    week = plan(region([NEAR], [session(NEAR, 1, 12, 13)]), needs)
+    assert week.unmet[0].demand == "work, Tuesday 09:00-19:00"
     # the bus of 19:15 (boarding takes a minute, so not the one of 19:00) is at home at 19:23
-    assert found.unmet[0].why == "home only at 19:23, and the curfew is 19:00."
-    helps = {one.change: one.text for one in found.relaxations}
+    assert week.unmet[0].why == "home only at 19:23, and the curfew is 19:00."
+    helps = {one.change: one.text for one in week.relaxations}
     assert helps["later_curfew"].startswith("A curfew at 19:25")
     assert (
         helps["earlier_end"] == "Work until 18:45 instead of 19:00 (15 min earlier)." or "18:30" in helps["earlier_end"]
     )
-    assert found.relaxations[0].change == "later_curfew"
-    assert found.meetings == 1
+    assert week.relaxations[0].change == "later_curfew"
+    assert week.meetings == 1
 
 
 def test_appointments_that_overlap_or_leave_no_time(region):
     first, second = spot("court", 6000), spot("counselor", 0)
     for start, words in ((600, "overlaps with"), (640, "no time to get from the one to the other")):
         visits = (Appointment(3, 600, 630, first), Appointment(3, start, start + 30, second))
-        found = plan(region([NEAR]), Needs(appointments=visits))
-        assert len(found.unmet) == 1
-        assert words in found.unmet[0].why
+        week = plan(region([NEAR]), Needs(appointments=visits))
+        assert len(week.unmet) == 1
+        assert words in week.unmet[0].why
     visits = (Appointment(3, 600, 630, first), Appointment(3, 660, 690, second))
     assert plan(region([NEAR]), Needs(appointments=visits)).feasible
 
@@ -203,18 +233,18 @@ def test_a_dose_is_more_than_work_and_work_may_start_later(region):
     shift = Shift(0, 6 * 60 + 15, 14 * 60)
     needs = Needs(medications=("methadone",), dose_days=(0,), shifts=(shift,), work_place=spot("work", 7000))
     needs = replace(needs, dose_window=(360, 420))
-    found = plan(region([CLINIC]), needs)
-    assert [one.kind for one in found.unmet] == ["work"]
-    assert found.relaxations[0].text == "Work from 06:30 instead of 06:15 (15 min later)."
-    assert len(stops(found, 0, "dose")) == 1
+    week = plan(region([CLINIC]), needs)
+    assert [one.kind for one in week.unmet] == ["work"]
+    assert week.relaxations[0].text == "Work from 06:30 instead of 06:15 (15 min later)."
+    assert len(stops(week, 0, "dose")) == 1
 
 
 def test_doses_on_the_days_and_in_the_hours_of_the_program(region):
     closed = {**CLINIC, "opening_hours": "Mo-Fr 05:30-11:00; Sa 06:00-09:00"}
     methadone = Needs(medications=("methadone",))
-    found = plan(region([closed]), methadone)
-    assert [len(stops(found, day, "dose")) for day in range(7)] == [1] * 6 + [0]
-    assert "06:00" <= stops(found, 5, "dose")[0]["start"] <= "08:45"
+    week = plan(region([closed]), methadone)
+    assert [len(stops(week, day, "dose")) for day in range(7)] == [1] * 6 + [0]
+    assert "06:00" <= stops(week, 5, "dose")[0]["start"] <= "08:45"
     assert (
         sum(len(stops(plan(region([closed]), replace(methadone, doses_per_week=2)), d, "dose")) for d in range(7)) == 2
     )
@@ -230,9 +260,12 @@ THANKSGIVING = datetime.date(2026, 11, 23)
 
 
 @pytest.mark.parametrize(
-    ("hours", "needs", "had", "told"),
+    ("hours", "needs", "had", "note"),
     [
         ("Mo-Sa 05:30-11:00; PH off", {}, [1, 1, 1, 0, 1, 1, 0], "plan_note_closed_holiday"),
+        ("Mo-Sa 05:30-11:00; PH off", {"dose_days": (0, 1)}, [1, 1, 0, 0, 0, 0, 0], None),
+        ("PH off; 2026 Jan 05-2026 Dec 31 Mo-Sa 05:30-11:00", {}, [1, 1, 1, 0, 1, 1, 0], "plan_note_closed_holiday"),
+        ("2026 Jan 05-2026 Dec 31 Mo-Sa 05:30-11:00", {}, [1, 1, 1, 1, 1, 1, 0], "plan_note_holiday"),
         ("Mo-Sa 05:30-11:00; PH off", {"dose_days": (0, 3)}, [1, 0, 0, 0, 0, 0, 0], "plan_note_closed_holiday"),
         ("Mo-Sa 05:30-11:00; 2026 Nov 26 off", {}, [1, 1, 1, 0, 1, 1, 0], "plan_note_closed_holiday"),
         ("Mo-Sa 05:30-11:00; PH 07:00-09:00", {}, [1, 1, 1, 1, 1, 1, 0], None),
@@ -242,15 +275,79 @@ THANKSGIVING = datetime.date(2026, 11, 23)
         ("Mo-Su 05:30-11:00; PH off", {"doses_per_week": 6}, [1, 1, 1, 0, 1, 1, 1], "plan_note_closed_holiday"),
     ],
 )
-def test_a_dose_on_a_holiday_is_taken_at_home_where_the_program_is_closed(region, hours, needs, had, told):
+def test_a_dose_on_a_holiday_is_taken_at_home_where_the_program_is_closed(region, hours, needs, had, note):
     clinic = resource("opioid_treatment_program", 800, medications="methadone", opening_hours=hours)
     methadone = Needs(medications=("methadone",), meetings_per_week=0, **needs)
-    found = plan_week(region([clinic], trips=[]), at(0), methadone, THANKSGIVING)
-    assert found.feasible
-    assert [len(stops(found, day, "dose")) for day in range(7)] == had
-    about = [one for one in found.messages if "holiday" in one.key]
-    assert [one.key for one in about] == ([told] if told else [])
-    assert not told or str(about[0]).startswith("Thursday is Thanksgiving Day")
+    week = plan_week(region([clinic], trips=[]), at(0), methadone, THANKSGIVING)
+    assert week.feasible
+    assert [len(stops(week, day, "dose")) for day in range(7)] == had
+    about = [one for one in week.messages if "holiday" in one.key]
+    assert [one.key for one in about] == ([note] if note else [])
+    assert not note or str(about[0]).startswith("Thursday is Thanksgiving Day")
+
+
+def test_open_at_other_hours_on_a_holiday_is_not_closed(region):
+    # who comes from 06:00 to 08:00 finds it shut on Thanksgiving, but it isn't closed: no dose is given ahead
+    hours = "Mo-Sa 05:30-11:00; PH 09:00-11:00"
+    clinic = resource("opioid_treatment_program", 800, medications="methadone", opening_hours=hours)
+    needs = Needs(medications=("methadone",), meetings_per_week=0, dose_window=(360, 480), dose_days=(2, 3))
+    week = plan_week(region([clinic], trips=[]), at(0), needs, THANKSGIVING)
+    assert [(one.kind, one.amount) for one in week.unmet] == [("dose", 1)]
+    assert "on Thursday there is no time" in week.unmet[0].why
+    assert not [one for one in week.messages if "holiday" in one.key]
+
+
+def test_a_holiday_without_a_dose_is_nothing_to_a_program(region):
+    far, near = (
+        resource("opioid_treatment_program", meters, medications="methadone", opening_hours=f"Mo-Sa 05:30-11:00{more}")
+        for meters, more in ((1200, "; PH off"), (800, ""))
+    )
+    needs = Needs(medications=("methadone",), meetings_per_week=0, dose_days=(0,))
+    week = plan_week(region([far, near], trips=[]), at(0), needs, THANKSGIVING)
+    assert stops(week, 0, "dose")[0]["name"] == "opioid_treatment_program at 800 m"
+
+
+def test_hours_holidays_and_weeks_go_by_the_planned_week_s_own_dates(region):
+    # the timetable ends on Thursday, 14 March 2024: the 8th stands in for Friday the 15th, the third of the month
+    held = [session(NEAR, 4, 12, 13, rule) for rule in ("2", "3")]
+    clinic = resource(
+        "opioid_treatment_program", 800, medications="methadone",
+        opening_hours="Mo-Su 05:30-06:30; 2024 Mar 15 07:00-08:00",
+    )  # fmt: skip
+    needs = Needs(medications=("methadone",), dose_days=(4,))
+    week = plan(region([NEAR, clinic], held), needs, date=datetime.date(2024, 3, 12))
+    assert week.days[4].date == "2024-03-08"
+    assert [stop.weeks for stop in week.days[4].stops if stop.kind == "meeting"] == ["3"]
+    assert "07:00" <= stops(week, 4, "dose")[0]["start"] < "08:00"
+
+
+@pytest.mark.parametrize(("rule", "is_planned"), [("2", False), ("3", True)])
+def test_a_meeting_of_the_small_hours_has_the_date_of_the_day_after(region, rule, is_planned):
+    # Wednesday 00:30 ends the Tuesday: in a week from Wednesday the 13th it is on the 20th, the third of the month
+    support = region([NEAR], [session(NEAR, 2, 0.5, 1.5, rule)], trips=[])
+    week = plan(support, Needs(), date=datetime.date(2024, 3, 13))
+    assert [stop["start"] for stop in stops(week, 1, "meeting")] == (["24:30"] if is_planned else [])
+
+
+def test_what_is_open_all_day_is_told_of_and_not_planned(region):
+    room = resource("meeting", 800)
+    support = region([NEAR, room], [session(NEAR, 2, 12, 13), *(session(room, day, 0, 24) for day in range(7))])
+    week = plan(support, Needs(meetings_per_week=2))
+    assert [stop.name for day in week.days for stop in day.stops if stop.kind == "meeting"] == ["meeting at 400 m"]
+    assert "Open all day" in week.notes[0]
+    assert "1 of the meetings" in week.notes[0]
+    assert "1 sessions at set hours fit" in week.unmet[0].why
+    assert plan(support, Needs(meetings_per_week=0)).notes == ()
+
+
+def test_meetings_that_fit_but_not_in_this_week_are_counted_apart(region):
+    rare = [session(NEAR, 2, 12, 13, "1"), session(NEAR, 3, 12, 13, "2"), session(NEAR, 4, 12, 13, "alternate")]
+    week = plan(region([NEAR], rare), Needs(meetings_per_week=2))
+    assert (
+        "3 sessions at set hours fit the person, 1 of them are sure to be held in this week; 1 of" in week.unmet[0].why
+    )
+    week = plan(region([NEAR], rare[1:]), Needs(meetings_per_week=1))
+    assert "2 sessions at set hours fit the person, 0 of them" in week.unmet[0].why
 
 
 def test_more_hours_never_make_a_week_worse(region):
@@ -264,15 +361,15 @@ def test_more_hours_never_make_a_week_worse(region):
 
 def test_the_nearest_program_is_taken(region):
     near = resource("opioid_treatment_program", 800, medications="methadone")
-    found = plan(region([CLINIC, near]), Needs(medications=("methadone",), dose_days=(1,)))
-    assert stops(found, 1, "dose")[0]["name"] == "opioid_treatment_program at 800 m"
+    week = plan(region([CLINIC, near]), Needs(medications=("methadone",), dose_days=(1,)))
+    assert stops(week, 1, "dose")[0]["name"] == "opioid_treatment_program at 800 m"
 
 
 def test_more_days_before_less_travel_before_wishes(region):
     meetings = [resource("meeting", 400, 0, fellowship="NA"), resource("meeting", 400, 1, fellowship="AA;NA"), FAR]
     sessions = [session(meetings[0], 0, h, h + 1) for h in (9, 12)] + [session(FAR, 4, 12, 13)]
-    found = plan(region(meetings, sessions), Needs(meetings_per_week=2))
-    assert [len(stops(found, day, "meeting")) for day in range(7)] == [1, 0, 0, 0, 1, 0, 0]
+    week = plan(region(meetings, sessions), Needs(meetings_per_week=2))
+    assert [len(stops(week, day, "meeting")) for day in range(7)] == [1, 0, 0, 0, 1, 0, 0]
     same = [session(meetings[k], 0, 12, 13) for k in (0, 1)]
     likes = plan(region(meetings, same), Needs(meetings_per_week=1, fellowships=("AA",)))
     assert stops(likes, 0, "meeting")[0]["resource_id"] == "toy:meeting-400-1"
@@ -281,32 +378,32 @@ def test_more_days_before_less_travel_before_wishes(region):
 def test_a_night_shift_past_the_week_keeps_monday_morning(region):
     support = region([NEAR], [session(NEAR, 0, 6, 6.75), session(NEAR, 0, 8, 9)])
     night = Needs(shifts=(Shift(6, 22 * 60, 31 * 60),), work_place=spot("work", 400))
-    found = plan(support, night)
-    assert found.feasible
-    assert [stop["start"] for stop in stops(found, 0, "meeting")] == ["08:00"]
-    assert [stop["start"] for stop in stops(found, 6)] == ["22:00", "31:05"]
+    week = plan(support, night)
+    assert week.feasible
+    assert [stop["start"] for stop in stops(week, 0, "meeting")] == ["08:00"]
+    assert [stop["start"] for stop in stops(week, 6)] == ["22:00", "31:05"]
     assert len(stops(plan(support, Needs()), 0, "meeting")) == 2
 
 
 def test_work_without_a_place_takes_its_time_and_is_noted(region):
     support = region([NEAR], [session(NEAR, 0, h, h + 1) for h in (8, 12)])
-    found = plan(support, Needs(shifts=(Shift(0, 9 * 60, 17 * 60),)))
-    assert [stop["kind"] for stop in stops(found, 0)][:1] == ["work"]
-    assert found.meetings == 0
-    assert "Where the work is isn't known" in found.notes[0]
+    week = plan(support, Needs(shifts=(Shift(0, 9 * 60, 17 * 60),)))
+    assert [stop["kind"] for stop in stops(week, 0)][:1] == ["work"]
+    assert week.meetings == 0
+    assert "Where the work is isn't known" in week.notes[0]
 
 
 def test_places_to_stay_away_from_are_left_out(region):
     support = region([NEAR, FAR], [session(NEAR, 0, 12, 13), session(FAR, 0, 12, 13)])
     lon, lat = at(400)
-    found = plan(support, Needs(stay_away=(StayAway(lat, lon, 100),)))
-    assert stops(found, 0, "meeting")[0]["name"] == "meeting at 6100 m"
+    week = plan(support, Needs(stay_away=(StayAway(lat, lon, 100),)))
+    assert stops(week, 0, "meeting")[0]["name"] == "meeting at 6100 m"
 
 
 def test_no_data_on_meetings_is_not_no_meeting_in_reach(region):
-    told = "no data on meetings"
+    note = "no data on meetings"
     bare = region([CLINIC, NEAR], [session(CLINIC, 0, 12, 13)])  # hours of the clinic, and a meeting of unknown ones
-    assert told in plan(bare, Needs()).notes[0]
+    assert note in plan(bare, Needs()).notes[0]
     assert plan(bare, Needs(meetings_per_week=0)).notes == ()
     assert plan(region([FAR], [session(FAR, 0, 3, 4)], trips=()), Needs()).notes == (
         "The region has no timetable, so only streets were searched.",
@@ -314,23 +411,23 @@ def test_no_data_on_meetings_is_not_no_meeting_in_reach(region):
 
 
 def test_without_a_timetable_there_are_streets(region):
-    found = plan(region([NEAR, FAR], [session(NEAR, 0, 12, 13), session(FAR, 1, 12, 13)], trips=()), Needs())
-    assert found.meetings == 1
-    assert "no timetable" in found.notes[-1]
-    found = plan(region([NEAR, FAR], [session(FAR, 1, 12, 13)], trips=()), Needs(profile="bicycle"))
-    assert stops(found, 1, "meeting")[0]["journey"]["mode"] == "bike"
+    week = plan(region([NEAR, FAR], [session(NEAR, 0, 12, 13), session(FAR, 1, 12, 13)], trips=()), Needs())
+    assert week.meetings == 1
+    assert "no timetable" in week.notes[-1]
+    week = plan(region([NEAR, FAR], [session(FAR, 1, 12, 13)], trips=()), Needs(profile="bicycle"))
+    assert stops(week, 1, "meeting")[0]["journey"]["mode"] == "bike"
 
 
 def test_own_places_are_told_with_their_minutes(region):
     court, work = spot("court", 6000), spot("work", 400)
     needs = Needs(saved_places=(court,), shifts=(Shift(1, 540, 1020),), work_place=work)
-    found = plan(region([NEAR]), needs)
-    assert [(one["name"], one["kind"], one["mode"]) for one in found.places] == [
+    week = plan(region([NEAR]), needs)
+    assert [(one["name"], one["kind"], one["mode"]) for one in week.places] == [
         ("work", "work", "walk"), ("court", "saved", "transit"),
     ]  # fmt: skip
-    assert found.places[0]["minutes"] == pytest.approx(5, abs=0.1)
-    assert 9 <= found.as_dict()["places"][1]["minutes"] <= 24
-    assert "From home to work: 5 min (walk)." in plan_lines(found)
+    assert week.places[0]["minutes"] == pytest.approx(5, abs=0.1)
+    assert 9 <= week.as_dict()["places"][1]["minutes"] <= 24
+    assert "From home to work: 5 min (walk)." in plan_lines(week)
 
 
 TWO_VISITS = (Appointment(3, 600, 660, spot("court", 400)), Appointment(3, 630, 700, spot("clinic", 800)))
@@ -356,11 +453,11 @@ NO_WAY_BACK = (Appointment(3, 21 * 60, 22 * 60, spot("class", 6000)),)
 )
 def test_what_would_help_is_found_and_nothing_that_would_is_left_untried(region, needs, expected, monkeypatch):
     support = region([NEAR], [session(NEAR, day, 12, 13) for day in range(5)])
-    found = plan(support, Needs(**needs))
-    assert [one.change for one in found.relaxations] == expected
+    week = plan(support, Needs(**needs))
+    assert [one.change for one in week.relaxations] == expected
     for shortcut in ("_curfew_binds", "_travel_binds"):
         monkeypatch.setattr(relaxation, shortcut, lambda _: True)
-    assert plan(support, Needs(**needs)).relaxations == found.relaxations
+    assert plan(support, Needs(**needs)).relaxations == week.relaxations
 
 
 def test_errors_are_one_sentence(region):
@@ -380,15 +477,15 @@ def test_a_whole_week_in_the_demo_county(demo_region):
         shifts=tuple(Shift(day, 11 * 60, 17 * 60) for day in range(5)),
         work_place=SavedPlace("work", 40.3607, -113.41),
     )
-    found = plan_week(region.support, (lon, lat), needs, region.facts.service_date)
-    check(found, needs)
-    assert (found.feasible, found.meetings, found.meeting_days) == (True, 5, 5)
+    week = plan_week(region.support, (lon, lat), needs, region.facts.service_date)
+    check(week, needs)
+    assert (week.feasible, week.meetings, week.meeting_days) == (True, 5, 5)
     early = replace(needs, curfew_minute=16 * 60 + 30)
-    found = plan_week(region.support, (lon, lat), early, region.facts.service_date)
-    check(found, early)
-    assert {one.kind for one in found.unmet} == {"work"}
-    assert found.relaxations[0].change == "later_curfew"
-    assert found.relaxations[0].still_unmet == 0
+    week = plan_week(region.support, (lon, lat), early, region.facts.service_date)
+    check(week, early)
+    assert {one.kind for one in week.unmet} == {"work"}
+    assert week.relaxations[0].change == "later_curfew"
+    assert week.relaxations[0].still_unmet == 0
 
 
 # ── properties ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -436,7 +533,7 @@ def test_any_week_holds_and_relaxing_never_lowers_the_number_of_meetings(region,
 def test_the_number_of_meetings_is_that_of_the_best_of_all_choices(region, rows):
     # on foot from home each meeting keeps one away from its own minutes: count by trying every subset
     support = many(region, rows)
-    found = plan(support, Needs(meetings_per_week=7))
+    week = plan(support, Needs(meetings_per_week=7))
     alone = {}
     for row in set(rows):
         one = plan(many(region, [row]), Needs(meetings_per_week=1))
@@ -449,7 +546,7 @@ def test_the_number_of_meetings_is_that_of_the_best_of_all_choices(region, rows)
             spans = sorted((row[1], *alone[row], row) for row in chosen)
             if all(a[0] < b[0] or a[2] <= b[1] or together(a[3], b[3]) for a, b in itertools.pairwise(spans)):
                 best = max(best, size)
-    assert found.meetings == best
+    assert week.meetings == best
 
 
 def together(one, then):

@@ -1,6 +1,7 @@
 """Homes side by side: each as `score_home` gives it, with its own curfew; nothing asked about is lost."""
 
 import datetime
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,11 +9,12 @@ import pytest
 
 from geo.crs import to_degrees
 from geo.needs.needs import Needs, SavedPlace, StayAway
-from geo.score.compare_homes import compare_homes
+from geo.score.compare_homes import ComparedHome, best_first, compare_homes
 from geo.score.parameters import load_parameters
 from geo.score.score import prepare, score_home
 from geo.tables import CATEGORIES
 from geo.travel.network import build_network
+from tests.geo.main_street import ANY_DATA
 
 WEDNESDAY = datetime.date(2024, 3, 6)
 
@@ -57,39 +59,63 @@ def test_each_home_as_if_asked_alone_best_first(support):
     shares = []
     asked = homes(far=((3900,), None, None), near=((600,), None, None), own=((2000,), "house", None))
     needs = Needs(saved_places=(SavedPlace("court", *reversed(at(600))),))
-    found = compare_homes(support, asked, needs, WEDNESDAY, shares.append)
-    assert {home.home_id for home in found.homes} == {"own", "near", "far"}
-    assert [home.score.total for home in found.homes] == [None] * 3  # too little has data: the weakest dimension ranks
-    weakest = [home.score.limits["score"] for home in found.homes]
+    comparison = compare_homes(support, asked, needs, WEDNESDAY, shares.append)
+    assert {home.home_id for home in comparison.homes} == {"own", "near", "far"}
+    assert [home.score.total for home in comparison.homes] == [
+        None
+    ] * 3  # too little has data: the weakest dimension ranks
+    weakest = [home.score.limits["score"] for home in comparison.homes]
     assert weakest == sorted(weakest, reverse=True)
     own = {"own": "house"}
-    for home in found.homes:
+    for home in comparison.homes:
         alone = score_home(support, (home.lon, home.lat), needs, WEDNESDAY, own.get(home.home_id))
         assert home.score.as_dict() == alone.as_dict()
-    assert [one.place.name for one in found.errands] == ["court"]
-    minutes = {home.home_id: home.errands[0] for home in found.homes}
+    assert [one.place.name for one in comparison.errands] == ["court"]
+    minutes = {home.home_id: home.errands[0] for home in comparison.homes}
     assert minutes["near"] == (pytest.approx(0, abs=0.1), "walk")
     assert minutes["own"] == (pytest.approx(17.5, abs=0.1), "walk")
     assert minutes["far"] == (np.inf, "walk")
     assert shares[-1] == 1
 
 
+def test_the_highest_total_comes_first(support):
+    giving = replace(support, parameters=ANY_DATA)
+    asked = homes(far=((3900,), None, None), near=((600,), None, None), own=((2000,), "house", None))
+    ranked = compare_homes(giving, asked, Needs(), WEDNESDAY).homes
+    totals = [home.score.total for home in ranked]
+    assert totals == sorted(totals, reverse=True)
+    assert len(set(totals)) == 3
+    for home in ranked:
+        alone = score_home(giving, (home.lon, home.lat), Needs(), WEDNESDAY, {"own": "house"}.get(home.home_id))
+        assert home.score.total == alone.total
+
+
+def test_best_first_is_by_total_then_the_weakest_dimension_then_the_id(support):
+    score = score_home(support, at(600), Needs(), WEDNESDAY)
+    lower, low, high = (replace(score, total=None, limits={**score.limits, "score": one}) for one in (10.0, 20.0, 90.0))
+    poor, rich = (replace(score, total=one, limits={**score.limits, "score": 5.0}) for one in (1.0, 2.0))
+    order = [("d", rich), ("c", poor), ("f", high), ("a", low), ("b", low), ("a", lower), ("a", None), ("b", None)]
+    compared = [ComparedHome(name, 0.0, 0.0, Needs(), one, "", (), ()) for name, one in order]
+    for mixed in (compared[::-1], compared[3:] + compared[:3]):
+        assert sorted(mixed, key=best_first) == compared
+
+
 def test_the_house_s_own_curfew_binds(support):
     asked = homes(free=((700,), None, None), strict=((700,), None, "21:00"), shut=((700,), None, "18:00"))
-    found = {home.home_id: home for home in compare_homes(support, asked, Needs(), WEDNESDAY).homes}
-    assert found["free"].score.meetings["sessions_counted"] == 2
-    assert found["strict"].score.meetings["sessions_counted"] == 1
-    assert found["strict"].needs.curfew_minute == 21 * 60
-    assert (found["shut"].score, found["shut"].problem) == (None, "curfew")
+    by_id = {home.home_id: home for home in compare_homes(support, asked, Needs(), WEDNESDAY).homes}
+    assert by_id["free"].score.meetings["sessions_counted"] == 2
+    assert by_id["strict"].score.meetings["sessions_counted"] == 1
+    assert by_id["strict"].needs.curfew_minute == 21 * 60
+    assert (by_id["shut"].score, by_id["shut"].problem) == (None, "curfew")
 
 
 def test_a_home_off_the_streets_or_in_a_place_to_stay_away_from_is_kept_and_said(support):
     asked = homes(lake=((1000, 9000.0), None, None), near=((600,), None, None))
     lon, lat = at(650)
     away = StayAway(lat, lon, 100.0)
-    found = compare_homes(support, asked, Needs(stay_away=(away,)), WEDNESDAY).homes
-    assert [(home.home_id, home.problem, home.inside) for home in found] == [
+    kept = compare_homes(support, asked, Needs(stay_away=(away,)), WEDNESDAY).homes
+    assert [(home.home_id, home.problem, home.inside) for home in kept] == [
         ("near", "", (away,)),
         ("lake", "off_streets", ()),
     ]
-    assert found[1].score is None
+    assert kept[1].score is None

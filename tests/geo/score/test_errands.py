@@ -8,9 +8,7 @@ from geo.needs.candidate_homes import candidates, house_curfew
 from geo.needs.needs import Appointment, Needs, Shift
 from geo.score.errands import Errand, errands, minutes_to, round_trip
 from geo.tables import RESOURCES, conform
-from tests.geo.main_street import WEDNESDAY, spot
-
-NIGHT_ENDS = 240
+from tests.geo.main_street import WEDNESDAY, resource, spot
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +37,13 @@ def test_each_place_at_its_own_hour(support):
         ("appointment", "court", 2, 660),
         ("saved", "library", None, None),
     ]
-    found = minutes_to(support, homes(0, 800), wanted, needs, WEDNESDAY).set_index(["home_id", "errand"])
+    minutes = minutes_to(support, homes(0, 800), wanted, needs, WEDNESDAY).set_index(["home_id", "errand"])
     # to work by 9:00: at the stop at 8:44, bus 8:45-8:53, then 200 m in 2.5 minutes; 800 m away 10 minutes earlier
-    assert found.loc[("0", 0)].tolist() == [16, "transit"]
-    assert found.loc[("800", 0)].tolist() == [26, "transit"]
-    assert found.loc[("0", 1)].tolist() == [pytest.approx(5, abs=0.1), "walk"]
-    assert found.loc[("800", 1)].tolist() == [pytest.approx(5, abs=0.1), "walk"]
-    assert 9 <= found.loc[("0", 2), "minutes"] <= 24
+    assert minutes.loc[("0", 0)].tolist() == [16, "transit"]
+    assert minutes.loc[("800", 0)].tolist() == [26, "transit"]
+    assert minutes.loc[("0", 1)].tolist() == [pytest.approx(5, abs=0.1), "walk"]
+    assert minutes.loc[("800", 1)].tolist() == [pytest.approx(5, abs=0.1), "walk"]
+    assert 9 <= minutes.loc[("0", 2), "minutes"] <= 24
     home = homes(0).iloc[0]
     out, back = round_trip(support, home["lon"], home["lat"], wanted[0], needs, WEDNESDAY)
     assert [leg.vehicle for leg in out.legs] == ["", "bus", ""]
@@ -84,14 +82,21 @@ def test_candidates_have_a_bed_and_fit_and_the_others_say_why_not():
         ),
         RESOURCES,
     )
-    found = candidates(table, Needs(gender="women", weekly_budget_usd=150)).set_index("resource_id")
-    assert found["reasons"].to_dict() == {
+    houses = candidates(table, Needs(gender="women", weekly_budget_usd=150)).set_index("resource_id")
+    assert houses["reasons"].to_dict() == {
         "a": (),
         "b": ("genders", "weekly_rent_usd", "open_beds"),
         "c": ("location_precision",),
         "d": (),
     }
-    assert found["unknown"].to_dict() == {"a": (), "b": (), "c": (), "d": ("genders", "open_beds")}
+    assert houses["unknown"].to_dict() == {"a": (), "b": (), "c": (), "d": ("genders", "open_beds")}
+
+
+def test_a_curfew_that_can_t_be_read_is_named(region):
+    stated = {"22:00": False, "24:00": False, "10 pm on weekdays": True, "25:61": True, "": False, None: False}
+    houses = [resource("recovery_residence", 100, n, curfew=text, beds=6) for n, text in enumerate(stated)]
+    unknown = candidates(region(houses).resources, Needs())["unknown"]
+    assert ["curfew" in names for names in unknown] == list(stated.values())
 
 
 @pytest.mark.parametrize(
@@ -109,4 +114,4 @@ def test_candidates_have_a_bed_and_fit_and_the_others_say_why_not():
     ],
 )
 def test_the_earlier_curfew_binds(own, house, expected):
-    assert house_curfew(Needs(curfew_minute=own), house, NIGHT_ENDS) == expected
+    assert house_curfew(Needs(curfew_minute=own), house) == expected

@@ -18,8 +18,8 @@ def document():
 
 
 def test_the_default_holds_the_definition():
-    found = load_parameters()
-    by_name = {rule.name: rule for rule in found.classes}
+    parameters = load_parameters()
+    by_name = {rule.name: rule for rule in parameters.classes}
     expected = {  # weight, half-way, sd, limit, A_ref of the definition's table
         "opioid_treatment_program": (3, 20, 8, 60, 1),
         "other_medication": (2, 20, 8, 60, 2),
@@ -47,7 +47,7 @@ def test_the_default_holds_the_definition():
             by = r.decays[mode]
             assert (r.weight, by.half_way_minutes, by.sd_minutes, by.limit_minutes, r.a_ref) == numbers
         assert r.source
-    m = found.meetings
+    m = parameters.meetings
     assert (m.weight, m.a_ref) == (4, 7)
     assert dict(m.decays) == dict.fromkeys(MODES, DecayRule(20, 8, 45))
     assert (by_name["jobs"].start, by_name["jobs"].end, by_name["jobs"].being) == (420, 540, "arriving")

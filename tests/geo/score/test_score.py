@@ -255,6 +255,17 @@ def test_work_is_reached_for_the_shift_asked_for(region):
     assert part(day, "jobs").access > part(night, "jobs").access
 
 
+def test_a_shift_in_the_small_hours_is_reached_by_the_evening_before(region):
+    # only on Tuesdays a bus runs late: who is to be there on Wednesday at 00:30 leaves at 23:39
+    zones = [zone("homes", 0, workers=100), zone("work", 6000, jobs=100)]
+    support = region(zones=zones, trips=[*ALL_DAY, "late tue bus: a 23:40 b 23:50"], services={"tue": (1, 8)})
+    ratio = 100 / support.rivals["jobs"].competitors[0]
+    expected = ratio * decay.within(decay.logistic(30, 10), 60)(51)
+    for weekday, access in ((2, float(expected)), (1, 0.0)):
+        night = score(support, 0, Needs(shifts=(Shift(weekday, 30, 8 * 60),)))
+        assert part(night, "jobs").access == pytest.approx(access)
+
+
 def test_no_data_and_unreachable_are_never_mixed_up(region):
     far = region([resource("pharmacy", 8000), resource("food", 0)])
     found = score(far, 0)

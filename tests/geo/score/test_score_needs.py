@@ -82,12 +82,12 @@ def counted(support, document):
     """Return the ids that count, by category, of a person whose needs file says this."""
     case = make_case(support, needs_from(document), WEDNESDAY)
     rows = support.sessions["row"].to_numpy()[case.session_row]
-    found = {"meeting": {identity.split(":")[1] for identity in support.resource_id[rows]}}
+    names = {"meeting": {identity.split(":")[1] for identity in support.resource_id[rows]}}
     for one in case.members:
         for identity in support.resource_id[one.rows] if one.rule.categories else ():
             category, name = identity.split(":")
-            found.setdefault(category, set()).add(name)
-    return found
+            names.setdefault(category, set()).add(name)
+    return names
 
 
 @pytest.mark.parametrize(
@@ -135,8 +135,8 @@ def test_what_is_known_not_to_fit_is_left_out_and_nothing_else(support, document
 
 def test_medication_and_childcare_bring_their_classes(support):
     def names(**document):
-        found = {one.rule.name for one in make_case(support, needs_from(document), WEDNESDAY).members}
-        return found & {"opioid_treatment_program", "other_medication", "childcare"}
+        classes = {one.rule.name for one in make_case(support, needs_from(document), WEDNESDAY).members}
+        return classes & {"opioid_treatment_program", "other_medication", "childcare"}
 
     assert names() == set()
     assert names(medications=["methadone"]) == {"opioid_treatment_program"}

@@ -1,6 +1,7 @@
 """The score's minutes on Northern Kentucky's streets and buses are those that travel times give."""
 
 import datetime
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from geo.score.surface import score_cells
 from geo.travel.network import build_network
 from geo.travel.travel_times import TravelSettings, arrival_profile, departure_profile, seconds_between
 from sources.networks.gtfs import read_feeds
+from tests.geo.main_street import ANY_DATA
 
 DATE = datetime.date(2020, 3, 4)
 HOMES = pd.DataFrame(
@@ -72,10 +74,10 @@ def test_minutes_agree_with_travel_times(support):
     for row, times in enumerate(
         home_times(support, case.needs, case.plan, HOMES["lon"].to_numpy(), HOMES["lat"].to_numpy())
     ):
-        (found,) = evaluate(case, times, timetable_trips(case, times), [("walk",)])
+        (evaluation,) = evaluate(case, times, timetable_trips(case, times), [("walk",)])
         home = HOMES.iloc[[row]]
         there = seconds_between(support.network, home, places, by_five)[0, :, 0] / 60
-        out = found.there[wednesday]
+        out = evaluation.there[wednesday]
         reached = np.isfinite(there) & (there < 59)
         # the latest whole minute is at most a minute before the latest moment
         assert ((out[reached] >= there[reached] - 0.02) & (out[reached] <= there[reached] + 1.02)).all()
@@ -87,7 +89,7 @@ def test_minutes_agree_with_travel_times(support):
         arrival = leave + np.arange(60)[:, None]
         good = arrival * 60 - homeward.astype(np.int64) >= leave * 60
         first = np.where(good.any(axis=0), good.argmax(axis=0), np.inf)
-        back = found.back[wednesday]
+        back = evaluation.back[wednesday]
         known = np.isfinite(first)
         assert ((back[known] <= first[known] + 1e-9) & (back[known] >= first[known] - 1.02)).all()
         counted += int(reached.sum()) + int(known.sum())
@@ -98,7 +100,7 @@ def test_a_class_averages_the_departure_profile(support):
     home = HOMES.iloc[[0]]
     pharmacies = support.resources[support.resources["category"] == "pharmacy"]
     rule = next(r for r in support.parameters.classes if r.name == "pharmacy")
-    found = score_home(support, home, Needs(), DATE)
+    result = score_home(support, home, Needs(), DATE)
     expected = 0.0
     for day, share in ((DATE, 5 / 7), (datetime.date(2020, 3, 7), 1 / 7), (datetime.date(2020, 3, 8), 1 / 7)):
         window = (rule.start * 60, rule.end * 60)
@@ -111,9 +113,16 @@ def test_a_class_averages_the_departure_profile(support):
         minutes = np.minimum(profile / 60.0, 1e3)
         f = np.where(minutes <= by.limit_minutes, g(0.0) / g(minutes), 0.0)
         expected += share * f.sum(axis=1).mean()
-    access = next(p for p in found.parts if p.name == "pharmacy").access
+    access = next(p for p in result.parts if p.name == "pharmacy").access
     assert access == pytest.approx(expected, rel=1e-6)
     assert access > 0.5
+
+
+def test_a_surface_has_the_totals_of_the_scores(support):
+    giving = replace(support, parameters=ANY_DATA)
+    totals = [score_home(giving, place, Needs(), DATE).total for place in zip(HOMES["lon"], HOMES["lat"], strict=True)]
+    assert score_cells(giving, HOMES, Needs(), DATE)["total"].tolist() == totals
+    assert all(0 < total < 100 for total in totals)
 
 
 def test_a_surface_of_real_places(support):

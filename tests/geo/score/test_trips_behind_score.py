@@ -67,10 +67,10 @@ def test_one_who_can_walk_home_has_no_last_way(region):
 @pytest.mark.parametrize("meters", [0, 2500])
 def test_every_trip_takes_the_minutes_that_the_score_shows(region, profile, meters):
     support, needs = full_region(region), Needs(profile=profile)
-    found = score(support, meters, needs, journeys=True).as_dict()
+    explained = score(support, meters, needs, journeys=True).as_dict()
     plain = score(support, meters, needs).as_dict()
     shown = 0
-    for row in found["classes"]:
+    for row in explained["classes"]:
         for one in row.pop("most_valuable", []) + row.get("nearest", []):
             trip = one["journey"]
             assert trip["minutes_there"] == one["minutes"]
@@ -80,15 +80,15 @@ def test_every_trip_takes_the_minutes_that_the_score_shows(region, profile, mete
             assert set(trip["there"]["modes"]) - {one["mode"]} <= {"walk"}
             shown += 1
     assert shown > 1
-    for one in found["meetings"]["sessions"]:
+    for one in explained["meetings"]["sessions"]:
         trip = one["journey"]
         assert (trip["minutes_there"], trip["minutes_back"]) == (one["minutes_there"], one["minutes_back"])
         assert trip["there"]["minutes"] <= one["minutes_there"] + 0.02
         assert one["minutes_back"] - 1 < trip["back"]["minutes"] <= one["minutes_back"] + 0.02
         assert trip["there"]["arrive"] <= one["start"]
-    for one in found["meetings"].pop("sessions"):
+    for one in explained["meetings"].pop("sessions"):
         assert {key: one[key] for key in one if key != "journey"} in plain["meetings"]["sessions"]
-    assert found["total"] == plain["total"]
+    assert explained["total"] == plain["total"]
 
 
 def test_the_dose_is_reached_in_time(region):
@@ -127,8 +127,8 @@ def test_what_is_not_counted_is_refused_in_a_sentence(region):
 
 def test_a_place_that_is_rarely_reached_has_the_fastest_trip_of_the_window(region):
     support = region([resource("substance_use_clinic", 6000)], trips=["noon daily bus: a 12:00 b 12:08"])
-    found = score(support, 0, Needs(), journeys=True).as_dict()
-    (row,) = next(r for r in found["classes"] if r["name"] == "substance_use_clinic")["nearest"]
+    explained = score(support, 0, Needs(), journeys=True).as_dict()
+    (row,) = next(r for r in explained["classes"] if r["name"] == "substance_use_clinic")["nearest"]
     assert row["minutes"] is None
     assert row["journey"]["there"]["lines"][0].startswith("11:59")
     assert row["journey"]["minutes_there"] == 9

@@ -190,8 +190,8 @@ def test_work_beside_the_page_hands_over_its_result_or_says_why_not_and_can_be_s
 def test_every_sentence_of_the_plan_is_said_in_both_languages(language: str, key: str) -> None:
     values = {
         "name": "{{7*7}} <b>", "day": 2, "days": (0, 6), "ways": ("no-car", 20.0), "start": "09:00", "end": "10:00",
-        "count": 3, "home": "23:10", "curfew": "22:00", "time": "09:00", "fit": 9, "near": 8, "in_time": 7, "met": 6,
-        "to": "22:30", "now": "22:00", "minutes": 30, "meters": "300", "holiday": "thanksgiving",
+        "count": 3, "home": "23:10", "curfew": "22:00", "time": "09:00", "fit": 9, "held": 9, "near": 8, "in_time": 7,
+        "met": 6, "to": "22:30", "now": "22:00", "minutes": 30, "meters": "300", "holiday": "thanksgiving",
     }  # fmt: skip
     text = week.spoken(Message(key, values), Say(language))
     assert "{" not in text.replace("{{7*7}}", "")
@@ -290,6 +290,14 @@ def test_a_home_in_words() -> None:
         "rules": "Be kind",
     }  # fmt: skip
     assert homes.days_text(home, SAY) == "5.2 of 7"
+
+
+def test_a_curfew_that_can_t_be_read_is_told_in_the_house_s_own_words() -> None:
+    found = compared(house(curfew="ten at night", unknown=("curfew",)))
+    (home,) = found.homes
+    home = replace(home, asked=replace(home.asked, needs=replace(home.asked.needs, curfew_minute=None)))
+    assert homes.facts_texts(home, found.needs, SAY)["curfew"] == "curfew not readable: “ten at night”"
+    assert any("not readable: “ten at night”" in flag for flag in homes.flags(home, SAY))
 
 
 def test_left_out_is_never_lost_and_says_why() -> None:
