@@ -97,17 +97,11 @@ def _read(
     attendance = _attendance(row, {world_id or key for key, world_id in formats_said}, way_in, notes)
     street, town, code = (clean.text(row.get(f"location_{key}"), 150) for key in ("street", "municipality", _CODE))
     parts = [street, town, clean.text(row.get("location_province"), 100), code]
-    if clean.is_confidential(row.get("location_text"), street):
-        if not way_in:
-            raise SetAside("confidential", "Its address is marked as confidential.")
-        attendance, parts = "online", []
-    name = named(notes, "NA meeting", row.get("meeting_name"), row.get("location_text"))
+    given, about = (row.get("latitude"), row.get("longitude")), (row.get("location_text"), *parts)
     attendance, place = place_or_online(
-        attendance,
-        way_in,
-        lambda: point_or_address(row.get("latitude"), row.get("longitude"), (street, town, code), context, notes),
-        notes,
+        attendance, way_in, lambda: point_or_address(*given, (street, town, code), about, context, notes), notes
     )
+    name = named(notes, "NA meeting", row.get("meeting_name"), row.get("location_text") if place else None)
     sessions = in_weeks(_sessions(row, name, attendance != "in_person", notes), name, remarks, notes)
     lon, lat, looked_up = place or (None, None, False)
     exact = "street" if looked_up else "rooftop" if street else "approximate"

@@ -6,7 +6,7 @@ import tomllib
 from functools import cache, partial
 from typing import Any
 
-from sources.adapter.resource_rows import ResourceRow, point_or_address, read_rows
+from sources.adapter.resource_rows import ResourceRow, point_or_address, read_rows, refuse_confidential
 from sources.adapter.source import ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.redaction import without_contacts
@@ -90,16 +90,15 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
     status = (clean.text(offer.service.get("status"), 40) or "active").lower()
     if status not in ("active", "temporarily open"):
         raise SetAside("inactive", f"Its status is {status}.")
-    texts = [name, offer.location.get("name"), offer.service.get("alert"), *offer.terms, *offer.address]
-    if clean.is_confidential(*texts) or any("domestic violence shelter" in str(t).lower() for t in texts):
-        raise SetAside("confidential", "Its address is confidential.")
+    about = [name, offer.location.get("name"), offer.service.get("alert"), *offer.terms, *offer.address]
+    refuse_confidential(*about)
     category = _category(name, offer.terms)
     closure = _closure(offer, name, notes, context)
     if str(offer.location.get("location_type") or "physical") == "virtual":
         raise SetAside("virtual", "It is offered by telephone or online only.")
     street, town, _, code = (clean.text(value, 150) for value in offer.address or [None] * 4)
     given = (offer.location.get("latitude"), offer.location.get("longitude"))
-    lon, lat, looked_up = point_or_address(*given, (street, town, code), context, notes)
+    lon, lat, looked_up = point_or_address(*given, (street, town, code), about, context, notes)
     contact = [offer.service.get("url"), offer.location.get("url"), offer.organization.get("website")]
     phones = [phone for number in offer.phones if (phone := clean.phone(str(number).strip('"')))]
     cells = {

@@ -3,13 +3,13 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from typing import Any
 
 from geo.errors import InputError, SourceError
 from geo.tables import CATEGORIES, PRECISIONS
-from sources.adapter.resource_rows import ResourceRow, point_or_address, read_cell, read_rows
+from sources.adapter.resource_rows import ResourceRow, point_or_address, read_cell, read_rows, refuse_confidential
 from sources.adapter.source import ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.meeting_times import in_english, usual_clock
@@ -111,9 +111,17 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
     street = clean.text(cell("address"), 300)
     parts = [street, *(clean.text(cell(part), 100) for part in ("city", "state", "zip"))]
     address = ", ".join(part for part in parts if part) or None
-    name = _name(cell, address, category, notes)
-    lon, lat, by_address = _position(row, columns, (street, parts[1], parts[3]), context, notes)
     precision = str(cell("location_precision") or "").strip().lower()
+    names = () if category == "meeting" else (cell("name"), cell("name2"))
+    about = (*names, cell("category"), address)
+    refuse_confidential(*about)
+    lon = lat = None
+    by_address = False
+    if precision == "hidden":
+        address = None
+    else:
+        lon, lat, by_address = _position(row, columns, (street, parts[1], parts[3]), about, context, notes)
+    name = _name(cell, address, category, notes)
     own_id = clean.text(cell("id"), 100)
     values: dict[str, Any] = {
         "resource_id": own_id or _digest(name, lon, lat, category),
@@ -186,6 +194,7 @@ def _position(
     row: dict[str, Any],
     columns: dict[str, str],
     address: tuple[str | None, str | None, str | None],
+    about: Sequence[Any],
     context: ParseContext,
     notes: Notes,
 ) -> tuple[float, float, bool]:
@@ -194,10 +203,10 @@ def _position(
         return (*_geometry_point(row[_GEOMETRY], context, notes), False)
     if "latlon" not in columns or {"lat", "lon"} <= set(columns):
         lat, lon = (row.get(columns[name]) if name in columns else None for name in ("lat", "lon"))
-        return point_or_address(lat, lon, address, context, notes)
+        return point_or_address(lat, lon, address, about, context, notes)
     pair = str(row.get(columns["latlon"]) or "").strip("() ").replace(";", ",").split(",")
     if len(pair) != 2:
-        return point_or_address(None, None, address, context, notes)
+        return point_or_address(None, None, address, about, context, notes)
     first, second = (clean.number(part) for part in pair)
     if first is not None and second is not None and abs(first) > 90 >= abs(second):
         return (*clean.point(second, first, context.bounds, notes), False)
