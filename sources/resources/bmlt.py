@@ -21,7 +21,7 @@ from sources.web.http import Fetched
 _PAGE_ROWS = 500
 _VENUES = {"1": "in_person", "2": "online", "3": "hybrid"}
 _HYBRID = {"HY", "HYBR"}
-_NOTES = ("comments", "location_info", "location_text")
+_NOTES = ("comments", "location_info", "location_text", "virtual_meeting_additional_info")
 _CODE = "postal_code_1"
 _WAYS_IN = ("virtual_meeting_link", "phone_meeting_number", "virtual_meeting_additional_info")
 
@@ -129,7 +129,7 @@ def _read(
 
 def _attendance(row: dict[str, Any], said: set[str], way_in: bool, notes: Notes) -> str:
     venue = clean.text(row.get("venue_type")) or ""
-    link = clean.can_join(*(row.get(key) for key in _WAYS_IN))
+    link = has_way_in([row.get(key) for key in _WAYS_IN], [row.get("virtual_meeting_additional_info")])
     by_format = "online" if "VM" in said else "hybrid" if said & _HYBRID or link else "in_person"
     attendance = _VENUES.get(venue) or by_format
     if venue and venue not in _VENUES:

@@ -84,7 +84,9 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
     if precision not in PRECISIONS:
         precision = "rooftop" if parts[0] else "approximate"
     street, town, _, code = parts if precision in ("rooftop", "street") else [None] * 4
-    lon, lat, looked_up = point_or_address(cell("lat"), cell("lon"), (street, town, code), (name, address), context, notes)
+    lon, lat, looked_up = point_or_address(
+        cell("lat"), cell("lon"), (street, town, code), (name, address), context, notes
+    )
     beds, open_beds = read("beds", clean.whole), read("open_beds", clean.whole)
     cells = {
         "resource_id": clean.text(cell("id"), 100),

@@ -31,7 +31,7 @@ def in_json(document: object) -> bytes:
 
 def lists(name: str) -> list[tuple[Source, bytes]]:
     """Return a list of each source with one place of that name, without coordinates."""
-    service = {"id": "1", "name": name, "status": "active", "schedules": []}
+    service = {"id": "1", "name": f"{name} food pantry", "status": "active"}
     place = {"addresses": [{"address_1": "1 Main St", "city": "Quay", "postal_code": "41011"}]}
     meeting = {
         "name": "Dawn",
@@ -57,9 +57,9 @@ def lists(name: str) -> list[tuple[Source, bytes]]:
         (oxford_house.SOURCE, f'House,Address,City,State\n"{name}",1 Main St,Quay,KY\n'.encode()),
         (hrsa.SOURCE, site.encode()),
         (job_centers.SOURCE, in_json({"OneStopCenterList": [center]})),
-        (mash.SOURCE, in_json([{"Name": name, "Address1": "1 Main St", "CityName": "Quay", "Home_ServesType": "Women"}])),
+        (mash.SOURCE, in_json([{"Name": name, "Address1": "1 Main St", "CityName": "Quay", "Home_ServesType": ""}])),
         (nppes.SOURCE, in_json({"results": [npi]})),
-        (hsds.SOURCE, in_json([service | {"service_at_locations": [{"location": place}]} | {"name": f"{name} food pantry"}])),
+        (hsds.SOURCE, in_json([service | {"service_at_locations": [{"location": place}]}])),
         (meeting_guide.SOURCE, in_json([meeting])),
         (bmlt.SOURCE, in_json([na])),
     ]  # fmt: skip
@@ -82,7 +82,8 @@ def test_a_table_tells_by_its_kind_and_its_precision_that_a_place_is_confidentia
 
 
 def test_a_hidden_place_keeps_neither_point_nor_address() -> None:
-    raw = b"name,category,address,city,lat,lon,location_precision,phone\n,food,1 Main St,Quay,39.1,-84.5,hidden,859-555-0100\n"
+    head = "name,category,address,city,lat,lon,location_precision,phone"
+    raw = f"{head}\n,food,1 Main St,Quay,39.1,-84.5,hidden,859-555-0100\n".encode()
     row = table.parse(raw, ParseContext("list.csv")).tables["resources"].iloc[0]
     assert row[["lon", "lat", "address"]].isna().all()
     assert (row["name"], row["phone"]) == ("Food", "859-555-0100")
@@ -105,8 +106,9 @@ def test_a_confidential_meeting_that_can_be_joined_says_nothing_of_its_place(add
     assert (row["name"], row["attendance"], row["location_precision"]) == ("AA meeting", "online", "hidden")
     assert row[["lon", "lat", "address"]].isna().all()
     na = {
-        "weekday_tinyint": 2, "start_time": "07:00", "duration_time": "01:00", "location_text": SHELTER, "location_street":
-        address, "virtual_meeting_link": "https://zoom.us/j/1", "latitude": "39.1", "longitude": "-84.5",
+        "weekday_tinyint": 2, "start_time": "07:00", "duration_time": "01:00", "location_text": SHELTER,
+        "location_street": address, "virtual_meeting_link": "https://zoom.us/j/1", "latitude": "39.1",
+        "longitude": "-84.5",
     }  # fmt: skip
     row = bmlt.parse(in_json([na]), ParseContext("m.json")).tables["resources"].iloc[0]
     assert (row["name"], row["attendance"], row["location_precision"]) == ("NA meeting", "online", "hidden")

@@ -110,6 +110,16 @@ def test_contacts_of_persons_are_not_kept(features: "geopandas.GeoDataFrame", tm
     assert b"someone@" not in strip(json.dumps(json.loads(with_person.to_json())).encode(), "f.geojson")
 
 
+@pytest.mark.parametrize("name", ["f.gpkg", "f.geojson"])
+def test_a_places_own_number_is_kept(features: "geopandas.GeoDataFrame", tmp_path: Path, name: str) -> None:
+    own = {"contact:phone": "859-555-0199", "contact:website": "https://quay.example.org"}
+    features.assign(**own, **{"contact:email": "someone@example.org"}).to_file(tmp_path / name)
+    kept = strip((tmp_path / name).read_bytes(), name)
+    assert b"someone@" not in kept
+    row = parse(kept, ParseContext("f.geojson")).tables["resources"].iloc[0]
+    assert (row["phone"], row["url"]) == tuple(own.values())
+
+
 def test_osm_as_a_resource_means_features(features: "geopandas.GeoDataFrame", tmp_path: Path) -> None:
     features.to_file(tmp_path / "f.gpkg")
     (file,) = input_files(RegionInputs(resources=(f"osm={tmp_path / 'f.gpkg'}",)), need_streets=False)
