@@ -5,13 +5,13 @@ from functools import cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
+from geo.clock import DAY
 from geo.errors import SourceError
 from sources.adapter import paging
 from sources.adapter.meetings import has_way_in, in_weeks, named, with_way_in
 from sources.adapter.resource_rows import ResourceRow, known_time_zone, place_or_online, point_or_address, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean, meeting_times
-from sources.cleaning.opening_hours import DEFAULT_MINUTES
 from sources.cleaning.redaction import without_contacts, without_members
 from sources.cleaning.report import Notes, Parsed, SetAside
 from sources.formats.embedded import embedded
@@ -154,14 +154,11 @@ def _sessions(row: dict[str, Any], name: str, by_link: bool, notes: Notes) -> li
     start = meeting_times.clock(row.get("start_time"))
     if start is None:
         raise SetAside("no_time", f"Its start is no time of day: {clean.text(row.get('start_time'), 40) or ''!r}.")
-    minutes = meeting_times.clock(row.get("duration_time"))
-    if by_link and (minutes == meeting_times.DAY or (not minutes and meeting_times.is_round_the_clock(name))):
-        notes.notice("all_day", "It is open day and night, so it is kept as all day.")
-        return meeting_times.on_days(days, meeting_times.Hours(0, meeting_times.DAY))
-    if not minutes:
+    minutes = meeting_times.clock(row.get("duration_time")) or None
+    always = meeting_times.is_round_the_clock(name)
+    hours = meeting_times.hours_lasting(start, minutes, notes, by_link=by_link, round_the_clock=always)
+    if not minutes and hours.minutes != DAY:
         notes.repaired("bad_duration", "Its duration is missing or zero; an hour is assumed.")
-    lasts = meeting_times.lasting(minutes, notes, by_link=by_link) if minutes else DEFAULT_MINUTES
-    hours = meeting_times.Hours(start % meeting_times.DAY, lasts, start == meeting_times.DAY)
     return meeting_times.on_days(days, hours)
 
 

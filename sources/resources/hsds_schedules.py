@@ -18,13 +18,14 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from geo.clock import DAY
 from geo.opening_hours import DAY_NAMES, MONTH_NAMES, Spans
 from sources.adapter.source import ParseContext
 from sources.cleaning import clean
-from sources.cleaning.opening_hours import day_numbers, hours_text, join_rules, osm_hours
+from sources.cleaning.opening_hours import hours_text, join_rules, osm_hours
 from sources.cleaning.report import Notes
+from sources.cleaning.weekday_words import days_in_words
 
-_DAY = 24 * 60
 _FEW_DAYS = 31
 _SMALL_HOURS = 300
 """Nothing is said to open before five: a `Z` that would make it so was more likely put behind a local time."""
@@ -131,15 +132,15 @@ def _span(
 ) -> tuple[tuple[int, int] | None, int]:
     """Return the span on the place's clock, and by how many days that moves it; None where it leaves doubt."""
     (start, offset), (end, other) = (_clock(schedule.get(key)) for key in ("opens_at", "closes_at"))
-    if start is None or end is None or (start == end and not (always and start % _DAY == 0)):
+    if start is None or end is None or (start == end and not (always and start % DAY == 0)):
         return None, 0
-    if start == end or (start, end) == (0, _DAY - 1):  # 00:00 to 23:59 is how HSDS says "24 hours"
-        return (0, _DAY), 0
-    end += _DAY if end < start else 0
+    if start == end or (start, end) == (0, DAY - 1):  # 00:00 to 23:59 is how HSDS says "24 hours"
+        return (0, DAY), 0
+    end += DAY if end < start else 0
     ahead = _minutes_ahead(offset if offset is not None else other, context)
     if not ahead:
         return (start, end), 0
-    shift, begin = divmod(start + ahead, _DAY)
+    shift, begin = divmod(start + ahead, DAY)
     if 0 < begin < _SMALL_HOURS:
         return None, 0
     notes.repaired("utc_hours", "Its opening hours were in another time zone; they were put on the place's clock.")
@@ -151,7 +152,7 @@ def _clock(value: Any) -> tuple[int | None, int | None]:
     found = _TIME.fullmatch(str(value or "").strip())
     if found is None:
         return None, None
-    minute = _DAY if found[1].startswith("24:00") else clean.minutes_of_clock(re.sub(r"\.\d+", "", found[1]))
+    minute = DAY if found[1].startswith("24:00") else clean.minutes_of_clock(re.sub(r"\.\d+", "", found[1]))
     if found[2] is None or found[2] in "Zz":
         return minute, None if found[2] is None else 0
     sign = -1 if found[2][0] == "-" else 1
@@ -222,7 +223,7 @@ def _named_days(schedule: dict[str, Any]) -> tuple[str, ...]:
         elif re.fullmatch(r"[1-7]", bare):
             found.append(DAY_NAMES[int(bare) - 1])
         else:
-            found += [DAY_NAMES[number] for number in day_numbers(bare) or ()]
+            found += [DAY_NAMES[number] for number in days_in_words(bare) or ()]
     return tuple(dict.fromkeys(found))
 
 
