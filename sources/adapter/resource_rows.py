@@ -49,6 +49,7 @@ def read_rows(
     read: Callable[[Any, Notes], ResourceRow],
     context: ParseContext,
     notes: Notes | None = None,
+    row_name: Callable[[Any], str] | None = None,
 ) -> Parsed:
     """Return the tables `resources` and `sessions` of all rows that `read` can use, and what became of the others.
 
@@ -56,6 +57,11 @@ def read_rows(
     adds them to the place that it repeats (a van that comes twice a week; meetings apart); a repeated id on a row
     that differs otherwise gets a number behind it, so that nothing is lost. A place whose name or address says that
     it is confidential is never kept, whatever the feed; one whose position is hidden has neither point nor address.
+
+    Parameters
+    ----------
+    row_name
+        What a row is called in the notes, where its number among `rows` isn't that in its file.
     """
     source = context.source or source
     notes = notes or Notes(source)
@@ -64,7 +70,7 @@ def read_rows(
     seen = _Seen()
     rows_in = extra = 0
     for rows_in, row in enumerate(rows, 1):
-        notes.row = str(rows_in)
+        notes.row = str(rows_in) if row_name is None else row_name(row)
         try:
             place = _checked(read(_record(row, notes), notes), notes)
             own_id, is_known = _own_id(place, seen)

@@ -39,8 +39,8 @@ _UNTIL = re.compile(
     rf"\b(?:through|thru|to)|[-–—])(?: at least)?(?: (?:on|in|by))?:? *{_WEEKDAY}{_DATE}"
 )
 _FROM = re.compile(
-    r"(?i)\b(?:(?P<that_day>(?:(?:closed|suspended) )?on)|from|starting|beginning|effective|as of|since|closed|suspended)"
-    rf"(?: on)?:? {_WEEKDAY}{_DATE}"
+    r"(?i)\b(?:(?P<that_day>(?:(?:closed|suspended) )?on)|from|starting|beginning|effective|as of|since|closed|"
+    rf"suspended)(?: on)?:? {_WEEKDAY}{_DATE}"
 )
 _LONG_AGO = datetime.date(2000, 1, 1)
 """Since when a place is closed, where it isn't known when its record was retrieved."""
