@@ -118,6 +118,8 @@ def _given(
     from sources.places.amounts import read_amounts, read_minutes
 
     table = read_minutes(path)
+    for sentence in table.attrs.pop("set_aside"):
+        say(sentence)
     places = []
     for paths, column, option in ((origins, "origin_id", "--from"), (destinations, "destination_id", "--to")):
         if paths is None:
@@ -126,6 +128,8 @@ def _given(
         if len(paths) != 1:
             raise InputError(f"With --minutes, {option} is one table with a column id.")
         known = read_amounts(Path(paths[0]))
+        for sentence in known.attrs.pop("set_aside"):
+            say(sentence)
         if not known["id"].isin(table[column]).any():
             raise InputError(f"No id of {paths[0]} is in the column {column} of {path}; are they the same places?")
         strangers = table[column].nunique() - int(known["id"].isin(table[column]).sum())

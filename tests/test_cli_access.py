@@ -11,6 +11,7 @@ import pytest
 from commands.access_measures import DECAYS, MEASURES, decay_of
 from geo.access import decay, measures
 from geo.errors import InputError
+from sources.places.amounts import read_amounts, read_minutes
 from tests.test_cli import HOME, Run, run, sentence
 
 __all__ = ["run"]
@@ -245,6 +246,21 @@ def test_tables_that_cannot_be_used_are_one_sentence(
     code, _, errors = run(*tables, "--measure", "closest")
     assert code == 2
     assert says in sentence(errors) or says == "can't be read"
+
+
+def test_pairs_without_a_number_are_counted(run: Run, tables: list[str], tmp_path: Path) -> None:
+    rows = "a,x,1,2,3\na,y,,2,4\nb,x,2,,bus\nb,y,inf,1,\n"
+    (tmp_path / "minutes.csv").write_text(f"origin_id,destination_id,minutes,fare,line\n{rows}", encoding="utf-8")
+    minutes = read_minutes(tmp_path / "minutes.csv")
+    assert list(minutes) == ["origin_id", "destination_id", "minutes", "fare"]
+    assert minutes["minutes"].tolist() == [1, np.inf, 2, np.inf]
+    code, _, errors = run(*tables, "--measure", "closest")
+    assert code == 0
+    assert "2 of 4 pairs" in errors
+    assert "1 pairs" in errors
+    (tmp_path / "places.csv").write_text("id,lat,lon\na,39.1,west\nb,,\n", encoding="utf-8")
+    places = read_amounts(tmp_path / "places.csv")
+    assert [sentence[:11] for sentence in places.attrs["set_aside"]] == ["1 of 2 rows"]
 
 
 def test_places_that_were_not_given_are_counted(run: Run, tables: list[str], tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sources.cleaning import clean
-from sources.cleaning.meeting_weeks import weeks_in_words
+from sources.cleaning.meeting_weeks import weeks_from_words
 from sources.cleaning.report import Notes, SetAside
 
 _ROOM = re.compile(
@@ -56,7 +56,7 @@ def in_weeks(
     if stated:
         notes.notice("not_weekly", "It isn't held every week; it is listed and counted so.")
         return tuple((*session, stated) for session in sessions)
-    weeks = weeks_in_words(name, told, sorted({day for day, _, _ in sessions}))
+    weeks = weeks_from_words(name, told, sorted({day for day, _, _ in sessions}))
     if weeks.rules:
         notes.notice("not_weekly", "It isn't held every week; it is listed and counted so.")
     if weeks.unclear:

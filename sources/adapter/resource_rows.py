@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -49,13 +49,19 @@ def read_rows(
     read: Callable[[Any, Notes], ResourceRow],
     context: ParseContext,
     notes: Notes | None = None,
+    row_name: Callable[[Any], str] | None = None,
 ) -> Parsed:
     """Return the tables `resources` and `sessions` of all rows that `read` can use, and what became of the others.
 
     Rows that repeat an id and everything else are set aside as duplicates. One that differs in its sessions alone
     adds them to the place that it repeats (a van that comes twice a week; meetings apart); a repeated id on a row
     that differs otherwise gets a number behind it, so that nothing is lost. A place whose name or address says that
-    it is confidential is never kept, whatever the feed.
+    it is confidential is never kept, whatever the feed; one whose position is hidden has neither point nor address.
+
+    Parameters
+    ----------
+    row_name
+        What a row is called in the notes, where its number among `rows` isn't that in its file.
     """
     source = context.source or source
     notes = notes or Notes(source)
@@ -64,7 +70,7 @@ def read_rows(
     seen = _Seen()
     rows_in = extra = 0
     for rows_in, row in enumerate(rows, 1):
-        notes.row = str(rows_in)
+        notes.row = str(rows_in) if row_name is None else row_name(row)
         try:
             place = _checked(read(_record(row, notes), notes), notes)
             own_id, is_known = _own_id(place, seen)
@@ -104,14 +110,36 @@ def read_rows(
     return Parsed(tables, notes.table(), rows_in, extra)
 
 
-def located(street: str, town: str, code: str, context: ParseContext, notes: Notes) -> tuple[float, float]:
-    """Return the (lon, lat) of an address whose feed gives none, where the region leaves no doubt about it.
+def refuse_confidential(*about: Any) -> None:
+    """Give a place up if what its feed says of it marks its address as one that isn't public.
 
     Raises
     ------
     SetAside
-        There is no region to look it up in (`needs_geocoding`), or it isn't known there (`not_located`).
+        `confidential`.
     """
+    if clean.is_confidential(*about):
+        raise SetAside("confidential", "Its address is marked as confidential.")
+
+
+def look_up(
+    street: str, town: str, code: str, about: Sequence[Any], context: ParseContext, notes: Notes
+) -> tuple[float, float]:
+    """Return the (lon, lat) of an address whose feed gives none, where the region leaves no doubt about it.
+
+    Parameters
+    ----------
+    about
+        What the feed says of the place: its name, kind, and whole address. An address that is looked up may be sent to
+        a geocoding service (`sources.region.geocode_inputs`), so a confidential one must be refused before that.
+
+    Raises
+    ------
+    SetAside
+        It is `confidential`; there is no region to look it up in (`needs_geocoding`), or it isn't known there
+        (`not_located`).
+    """
+    refuse_confidential(street, town, *about)
     if context.locate is None:
         raise SetAside("needs_geocoding", "It has no coordinates, and there is no region to look its address up in.")
     point = context.locate(UNIT.sub("", street), town, code)
@@ -121,18 +149,24 @@ def located(street: str, town: str, code: str, context: ParseContext, notes: Not
 
 
 def point_or_address(
-    lat: Any, lon: Any, address: tuple[str | None, str | None, str | None], context: ParseContext, notes: Notes
+    lat: Any,
+    lon: Any,
+    address: tuple[str | None, str | None, str | None],
+    about: Sequence[Any],
+    context: ParseContext,
+    notes: Notes,
 ) -> tuple[float, float, bool]:
     """Return (lon, lat) and whether they were found by address (street, town, postal code) because none were given.
 
-    0, 0 stands for none.
+    0, 0 stands for none. `about` is as in `look_up`.
 
     Raises
     ------
     SetAside
-        As `clean.point` where there are coordinates, else as `located`.
+        It is `confidential`; as `clean.point` where there are coordinates, else as `look_up`.
     """
     street, town, code = address
+    refuse_confidential(*address, *about)
     try:
         return (*clean.point(lat, lon, context.bounds, notes), False)
     except SetAside as problem:
@@ -143,7 +177,7 @@ def point_or_address(
             or not (town or code)
         ):
             raise
-    x, y = located(street, town or "", (code or "")[:5], context, notes)
+    x, y = look_up(street, town or "", (code or "")[:5], about, context, notes)
     notes.repaired("located", "It has no coordinates; its address was looked up.")
     return x, y, True
 
@@ -202,11 +236,15 @@ def read_cell(column: str, value: Any, read: Callable[[Any], Any], notes: Notes)
 
 
 def _checked(place: ResourceRow, notes: Notes) -> ResourceRow:
-    """Return a place that may be shown; more open beds than beds are taken as all beds open."""
+    """Return a place that may be shown, without its point and address where these are hidden.
+
+    More open beds than beds are taken as all beds open.
+    """
+    if place.cells.get("location_precision") == "hidden":
+        place = replace(place, cells=place.cells | dict.fromkeys(("lon", "lat", "address")))
     cells = place.cells
-    texts = [cells.get("address"), None if cells.get("category") == "meeting" else cells.get("name")]
-    if clean.is_confidential(*texts):  # a meeting's name is no word on its place
-        raise SetAside("confidential", "Its address is marked as confidential.")
+    # a meeting's name is no word on its place
+    refuse_confidential(cells.get("address"), None if cells.get("category") == "meeting" else cells.get("name"))
     beds, open_beds = cells.get("beds"), cells.get("open_beds")
     if beds is None or open_beds is None or open_beds <= beds:
         return place

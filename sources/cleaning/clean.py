@@ -26,10 +26,23 @@ _KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "2223334445556667777888999
 _EXTENSION = re.compile(r"(?i)\s*(?:x|ext)")
 _SIMPLE_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _NO_VALUE = frozenset({"", "-", "--", "n/a", "na", "nan", "none", "null", "nil", "#n/a"})
-_CONFIDENTIAL_STEMS = ("confidential", "address", "undisclosed", "violence", "battered", "safe")
+_CONFIDENTIAL_STEMS = (
+    "confidential",
+    "address",
+    "location",
+    "undisclosed",
+    "violence",
+    "abuse",
+    "battered",
+    "safe",
+    "dv",
+)
+_VICTIMS = r"(?:(?:domestic|family|partner|dating)[- ](?:violence|abuse)|battered wom[ae]n|abused wom[ae]n|\bdv\b)"
+_REFUGE = r"(?:shelters?|safe ?houses?|safe ?homes?|refuges?)\b"
 _CONFIDENTIAL = re.compile(
-    r"\bconfidential\b|address (?:is )?(?:not|un)(?: ?disclosed| ?published| ?public)|undisclosed|"
-    r"\b(?:domestic violence|battered wom[ae]n)\S* (?:emergency )?(?:shelter|safe ?house)|\bsafe ?house\b",
+    r"\bconfidential\b|undisclosed|\bsafe ?house\b|"
+    r"\b(?:address|location) (?:is )?(?:(?:not|un) ?(?:disclosed|published|public|listed)|withheld|protected|secret)|"
+    rf"{_VICTIMS}.{{0,40}}\b{_REFUGE}|\b{_REFUGE}.{{0,40}}\b{_VICTIMS}",
     re.IGNORECASE,
 )
 

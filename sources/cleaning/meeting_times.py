@@ -1,34 +1,27 @@
 """Days and times of meetings as feeds and hand-made sheets write them; only where the words leave no doubt."""
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from geo.clock import DAY
 from sources.cleaning import clean
-from sources.cleaning.opening_hours import DEFAULT_MINUTES, LONGEST_MINUTES, days_in_words
 from sources.cleaning.report import Notes, SetAside
-from sources.formats.embedded import embedded
+from sources.cleaning.weekday_words import days_in_words, in_english
 
+DEFAULT_MINUTES, LONGEST_MINUTES = 60, 720
+"""How long a meeting without an end lasts; one that would last longer than the second is taken for a slip."""
 LONGEST_AT_MIDNIGHT, SHORTEST_AT_MIDNIGHT = 180, 15
 """A meeting at 00:00 lasts so long at least and at most; else 00:00 stands for a time that nobody filled in."""
 
-_WORDS = tomllib.loads(embedded("mappings", "weekdays.toml").read_text(encoding="utf-8"))
-_ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-DAY_WORDS: dict[str, int] = {
-    word: number for forms in _WORDS["days"].values() for number, words in enumerate(forms) for word in words.split()
-}
-"""Names of weekdays in several languages, and their short forms → 0 = Monday."""
-
-_FOREIGN = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(DAY_WORDS, key=len, reverse=True))})(?!\w)\.?")
-_EVERY_DAY = re.compile(rf"(?:{'|'.join(map(re.escape, _WORDS['every_day']))})")
-_AND, _TO = r"\s*[;|+]\s*|\s+(?:y|e|et|und)\s+", r"\s+(?:a|al|bis|au|à|até|ate)\s+"
 _NOON, _MIDNIGHT = r"(?:12(?::00)?\s*)?(?:noon|mediod[ií]a|midi)", r"(?:12(?::00)?\s*)?(?:midnight|medianoche|minuit)"
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?::\d{2}(?:\.0+)?)?\s*(h|([ap])\.?\s*m\.?)?")
-_ZONE = re.compile(r"\s+(?P<zone>[ecmp])(?:[sd]?t|astern|entral|ountain|acific)(?:\s+time)?$")
+_ZONE = re.compile(r"\s*\(?\b(?P<zone>[ecmp])(?:[sd]?t|astern|entral|ountain|acific)(?:\s+time)?\)?$")
 _ZONES = {"e": "America/New_York", "c": "America/Chicago", "m": "America/Denver", "p": "America/Los_Angeles"}
+_SPAN = re.compile(r"(?i)\s*(?:-|–|—|\bto\b|\buntil\b)\s*|\s+a(?:l| las?)?\s+(?=\d)")
+_BARE = re.compile(r"(\d|1[0-2])(?:[:.]([0-5]\d))?(?::00)?")
+_HALF_DAY = DAY // 2
 _ROUND_THE_CLOCK = re.compile(
     r"(?i)\b24\s*(?:[/x×]\s*7\b|-?\s*(?:hours?|hrs?)\b(?!\s+(?:ago|book|club)))|around the clock"
 )
@@ -75,20 +68,6 @@ def _days(text: str, first: int) -> list[int] | None:
     return days_in_words(in_english(text))
 
 
-def in_english(days: str) -> str:
-    """Return words for weekdays in several languages as English ones: `lunes a jueves` → `monday - thursday`."""
-    plain = _EVERY_DAY.sub("daily", re.sub(r"\s+", " ", days).strip().lower())
-    plain = _FOREIGN.sub(lambda found: _ENGLISH[DAY_WORDS[found[0].rstrip(".")]], plain)
-    return re.sub(_TO, " - ", re.sub(_AND, ", ", plain))
-
-
-def usual_clock(time: str) -> str:
-    """Return a time in any spelling that `clock` reads as HH:MM; another text, and one of either half, as it is."""
-    minute = clock(time)
-    either = re.fullmatch(r"\d[:.]?\d{2}(?::\d{2})?", time.strip())
-    return time if minute is None or either else f"{minute % DAY // 60:02d}:{minute % 60:02d}"
-
-
 def clock(value: Any) -> int | None:
     """Return the minutes after midnight (24:00 and an end in words: 1440) of a time in any usual spelling, else None.
 
@@ -112,18 +91,43 @@ def clock(value: Any) -> int | None:
 
 
 def times(start: Any, end: Any) -> tuple[int | None, int | None, str | None]:
-    """Return start and end (minutes, None where unread), and the time zone that the start names behind it.
+    """Return start and end (minutes, None where unread), and the time zone that is named behind the start.
 
-    A span in the start's cell (`7:00 PM - 8:30 PM`) gives both.
+    A span in the start's cell (`7:00 PM - 8:30 PM`) gives both. Where only one of them tells its half of the day
+    (`6:30 - 7:30 pm`), the other is the nearest that goes with it.
     """
     text, zone = str("" if start is None else start).strip(), None
     if found := _ZONE.search(text.lower()):
         text, zone = text[: found.start()], _ZONES[found["zone"]]
-    first, last = clock(text), clock(end)
-    if first is None and len(span := re.split(r"\s*(?:-|–|—|\bto\b|\ba\b)\s*", text)) == 2:
-        first, last = clock(span[0]), clock(span[1]) if last is None else last
-        first = first if last is not None else None
-    return first, last, zone
+    if clock(text) is None and len(span := _SPAN.split(text)) == 2:
+        first, last = _span(span[0], span[1] if clock(end) is None else end)
+        return first if last is not None else None, last, zone
+    return *_span(text, end), zone
+
+
+def _span(start: Any, end: Any) -> tuple[int | None, int | None]:
+    first, last = clock(start), clock(end)
+    if last is not None and _tells_half(end) and (bare := _bare_minute(start)) is not None:
+        return (last - ((last - bare) % _HALF_DAY or _HALF_DAY)) % DAY, last
+    if first is not None and _tells_half(start) and (bare := _bare_minute(end)) is not None:
+        return first, (first + ((bare - first) % _HALF_DAY or _HALF_DAY)) % DAY
+    return first, last
+
+
+def _bare_minute(time: Any) -> int | None:
+    """Return the minute of a time from 1 to 12 o'clock that may be of either half of the day, as `6:30` or `7`."""
+    found = _BARE.fullmatch(str("" if time is None else time).strip())
+    return None if found is None else int(found[1]) % 12 * 60 + int(found[2] or 0)
+
+
+def _tells_half(time: Any) -> bool:
+    return re.search(rf"\d\s*[ap]\.?\s*m|{_NOON}|{_MIDNIGHT}", str(time).lower()) is not None
+
+
+def is_of_either_half(start: str, end: str) -> bool:
+    """Tell whether a hand-made list leaves open which half of the day it means: `7:00`, without a half in its end."""
+    span = _SPAN.split(start.strip())
+    return re.fullmatch(r"\d[:.]?\d{2}(?::\d{2})?", span[0]) is not None and not _tells_half(f"{start} {end}")
 
 
 def is_round_the_clock(*told: Any) -> bool:
@@ -148,27 +152,39 @@ def hours(start: int, end: int | None, notes: Notes, *, by_link: bool, round_the
     SetAside
         `no_time`: 00:00 that stands for an unknown time.
     """
-    late, start = start == DAY, start % DAY
-    if end is None and end_said:
-        notes.repaired("bad_end", "Its end time can't be read; an hour is assumed.")
-    whole_day = start == 0 and end in (0, DAY - 1, DAY)
-    if by_link and (whole_day or (round_the_clock and (end is None or end == start))):
-        notes.notice("all_day", "It is open day and night, so it is kept as all day.")
-        return Hours(0, DAY)
-    if start == 0:
-        implausible = end is None or end < SHORTEST_AT_MIDNIGHT or end > LONGEST_AT_MIDNIGHT
-        if implausible and not by_link and not late:
-            raise SetAside("no_time", "Its time is 00:00 without a plausible end, which stands for an unknown time.")
-        notes.notice("midnight", "It is said to start at midnight; worth asking its publisher.")
     if end is None:
-        return Hours(start, DEFAULT_MINUTES, late)
-    minutes = (end - start) % DAY
-    if end % DAY == 0 and minutes > LONGEST_AT_MIDNIGHT:
+        if end_said:
+            notes.repaired("bad_end", "Its end time can't be read; an hour is assumed.")
+        return hours_lasting(start, None, notes, by_link=by_link, round_the_clock=round_the_clock)
+    minutes: int | None = (end - start) % DAY
+    if start % DAY == 0 and end in (0, DAY - 1, DAY):
+        minutes = DAY
+    elif end % DAY == 0 and (end - start) % DAY > LONGEST_AT_MIDNIGHT:
         notes.repaired(
             "end_unfilled", "Its end is 00:00, hours after its start, which nobody filled in: an hour is assumed."
         )
-        return Hours(start, DEFAULT_MINUTES, late)
-    return Hours(start, lasting(minutes, notes, by_link=by_link), late)
+        minutes = None
+    return hours_lasting(start, minutes, notes, by_link=by_link, round_the_clock=round_the_clock)
+
+
+def hours_lasting(start: int, minutes: int | None, notes: Notes, *, by_link: bool, round_the_clock: bool) -> Hours:
+    """Return when a meeting starts and how long it lasts, from its length: None where it isn't known.
+
+    Raises
+    ------
+    SetAside
+        As `hours`.
+    """
+    late, start = start == DAY, start % DAY
+    if by_link and (minutes == DAY or (round_the_clock and not minutes)):
+        notes.notice("all_day", "It is open day and night, so it is kept as all day.")
+        return Hours(0, DAY)
+    if start == 0:
+        is_plausible = minutes is not None and SHORTEST_AT_MIDNIGHT <= minutes <= LONGEST_AT_MIDNIGHT
+        if not is_plausible and not by_link and not late:
+            raise SetAside("no_time", "Its time is 00:00 without a plausible end, which stands for an unknown time.")
+        notes.notice("midnight", "It is said to start at midnight; worth asking its publisher.")
+    return Hours(start, DEFAULT_MINUTES if minutes is None else lasting(minutes, notes, by_link=by_link), late)
 
 
 def lasting(minutes: int, notes: Notes, *, by_link: bool) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sources.cleaning import clean
-from sources.cleaning.meeting_times import DAY_WORDS
+from sources.cleaning.weekday_words import DAY_WORDS
 
 _NUMBERS = {
     form: part
@@ -83,7 +83,7 @@ class Weeks:
     unclear: str | None = None
 
 
-def weeks_in_words(name: str, told: Sequence[object], weekdays: Sequence[int]) -> Weeks:
+def weeks_from_words(name: str, told: Sequence[object], weekdays: Sequence[int]) -> Weeks:
     """Return in which weeks a meeting is held on each of its weekdays, from its name and what else it tells."""
     title = _plain(name)
     texts = [title, *(_plain(clean.text(one) or "") for one in told)]

@@ -9,37 +9,18 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from geo.clock import DAY
 from geo.opening_hours import DAY_NAMES, read_hours
 from sources.cleaning import clean
 from sources.cleaning.report import Notes
+from sources.cleaning.weekday_words import DAYS, days_in_words
 
 Spans = tuple[tuple[int, int], ...]
-DEFAULT_MINUTES, LONGEST_MINUTES = 60, 720
-"""How long a meeting without an end lasts; one that would last longer than the second is taken for a slip."""
-
-_DAY_WORDS = {
-    form: number
-    for number, forms in enumerate(
-        (
-            "monday mondays mon mo m", "tuesday tuesdays tues tue tu t", "wednesday wednesdays wed weds we w",
-            "thursday thursdays thurs thur thu th r", "friday fridays fri fr f", "saturday saturdays sat sa",
-            "sunday sundays sun su",
-        )
-    )
-    for form in forms.split()
-}  # fmt: skip
-_GROUPS = {
-    "daily": range(7), "every day": range(7), "everyday": range(7), "7 days a week": range(7),
-    "seven days a week": range(7), "weekdays": range(5), "weekends": range(5, 7),
-}  # fmt: skip
-_DAY = "|".join(sorted((form for form in _DAY_WORDS if len(form) > 1 or form in "mwf"), key=len, reverse=True))
-_TO = r"\s*(?:-|–|—|\bto\b|\bthrough\b|\bthru\b)\s*"
-_DAYS = rf"(?:(?:{_DAY})\.?(?:{_TO}(?:{_DAY})\.?)?(?:\s*(?:,|&|/|\band\b)\s*(?=(?:{_DAY})\b))?)+|{'|'.join(_GROUPS)}"
 _CLOCK = r"(?:\d{1,2}(?::\d{2})?\s*(?:[ap]\.?\s?m\b\.?)|(?:\d{2}|0):\d{2}(?!\s*[ap]\.?\s?m)|noon|midnight)"
 _SPAN = rf"{_CLOCK}\s*(?:-|–|—|\bto\b|\buntil\b|\btill\b)\s*{_CLOCK}"
 _TIMES = rf"(?:{_SPAN}(?:\s*(?:,|&|\band\b)\s*(?={_CLOCK}))?)+|closed|24 hours(?: a day)?"
-_DAYS_FIRST = re.compile(rf"(?P<days>{_DAYS})\s*[:,]?\s*(?P<times>{_TIMES})")
-_TIMES_FIRST = re.compile(rf"(?P<times>{_TIMES})\s*[:,]?\s*(?:on\s+)?(?P<days>{_DAYS})")
+_DAYS_FIRST = re.compile(rf"(?P<days>{DAYS})\s*[:,]?\s*(?P<times>{_TIMES})")
+_TIMES_FIRST = re.compile(rf"(?P<times>{_TIMES})\s*[:,]?\s*(?:on\s+)?(?P<days>{DAYS})")
 _ALWAYS = re.compile(r"24\s*/\s*7|24 hours(?: a day)?,? *(?:7|seven) days a week|(?:open )?24 hours(?: a day)?")
 _HOLIDAYS = r"(?:all )?(?:(?:major|federal|legal|public|state|national|bank|and|&|/) ?)*holidays"
 _CLOSED_ON_HOLIDAYS = re.compile(
@@ -79,48 +60,16 @@ def hours_in_words(text: str) -> str | None:
         spans = _spans(match["times"]) if match else None
         if match is None or spans is None:
             return None
-        for day in _days(match["days"]):
+        days = days_in_words(match["days"])
+        if days is None:
+            return None
+        for day in days:
             if week.get(day) == () or (spans == () and day in week):
                 return None  # closed, and open
             week[day] = tuple(sorted(week.get(day, ()) + spans))
     overlap = any(first[1] > second[0] for spans in week.values() for first, second in pairwise(spans))
     written = None if overlap else in_syntax(week)
     return f"{written}; PH off" if written and holidays else written
-
-
-def day_numbers(text: str) -> list[int] | None:
-    """Return the weekdays (0 = Monday) of words like `Mon` or `Monday - Friday`, or None where they leave doubt."""
-    told = " ".join(text.split()).strip(" .,").lower()
-    return _days(told) if re.fullmatch(_DAYS, told) else None
-
-
-def session_in_words(
-    days: str, start: str, end: str, usual_minutes: int | None = None
-) -> tuple[list[int], int, int] | None:
-    """Return weekdays (0 = Monday), start and end (minutes after midnight) of a weekly session from three cells.
-
-    An end before the start is after midnight. None where a cell leaves doubt, or the session would last over 12 hours.
-
-    Parameters
-    ----------
-    usual_minutes
-        How long it lasts where no end is stated.
-    """
-    day_text, opens, closes = (" ".join(text.split()).strip(" .,").lower() for text in (days, start, end))
-    if not re.fullmatch(_DAYS, day_text) or not re.fullmatch(_CLOCK, opens):
-        return None
-    first = _minute(opens)
-    last = _minute(closes) if re.fullmatch(_CLOCK, closes) else None
-    if first is None or (last is None and (closes or usual_minutes is None)):
-        return None
-    minutes = usual_minutes if last is None else (last - first) % 1440
-    return (_days(day_text), first, first + minutes) if minutes and minutes <= LONGEST_MINUTES else None
-
-
-def days_in_words(text: str) -> list[int] | None:
-    """Return weekdays (0 = Monday) from English words (`Mon & Wed`, `M-F`, `daily`); None where they leave doubt."""
-    told = " ".join(text.split()).strip(" .,").lower()
-    return _days(told) if re.fullmatch(_DAYS, told) else None
 
 
 def in_syntax(week: Mapping[int, Spans]) -> str | None:
@@ -136,8 +85,8 @@ def in_syntax(week: Mapping[int, Spans]) -> str | None:
 
 
 def hours_text(spans: Sequence[tuple[int, int]]) -> str:
-    """Return spans as `09:00-12:00,13:00-17:00`; an end past midnight (over 1440) as that of the next day."""
-    ends = ((start, end if end <= 1440 else end - 1440) for start, end in spans)
+    """Return spans as `09:00-12:00,13:00-17:00`; an end past midnight (over 1,440) as that of the next day."""
+    ends = ((start, end if end <= DAY else end - DAY) for start, end in spans)
     return ",".join(f"{a // 60:02d}:{a % 60:02d}-{b // 60:02d}:{b % 60:02d}" for a, b in ends)
 
 
@@ -160,30 +109,19 @@ def _ranges(days: set[str]) -> str:
     return ",".join([*parts, *sorted(day for day in days if "[" in day)])
 
 
-def _days(text: str) -> list[int]:
-    if text in _GROUPS:
-        return list(_GROUPS[text])
-    days: list[int] = []
-    for part in re.split(r"\s*(?:,|&|/|\band\b)\s*", text):
-        ends = [_DAY_WORDS[end.strip(" .")] for end in re.split(_TO, part) if end.strip(" .")]
-        if ends:
-            days += [(ends[0] + k) % 7 for k in range((ends[-1] - ends[0]) % 7 + 1)]
-    return list(dict.fromkeys(days))
-
-
 def _spans(text: str) -> Spans | None:
     """Return the spans of a day; none where it is closed; None where one ends before it starts or at its start."""
     if text == "closed":
         return ()
     if text.startswith("24 hours"):
-        return ((0, 1440),)
+        return ((0, DAY),)
     clocks = re.findall(_CLOCK, text)
     spans = []
     for opens, closes in zip(clocks[::2], clocks[1::2], strict=True):
         start, end = _minute(opens), _minute(closes)
         if start is None or end is None:
             return None
-        end = 1440 if end == 0 else end
+        end = DAY if end == 0 else end
         if end <= start:
             return None  # overnight, or a slip: the words don't tell
         spans.append((start, end))

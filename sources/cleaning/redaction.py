@@ -17,20 +17,47 @@ _PERSON = re.compile(
     r".*email.*|(?:public|site|primary|program|main|admin|executive|intake)?contacts?(?!s?(?:type|url|page|website)$).*|"
     r"authorizedofficial.*|basicauthorized.*|author(?:name|email)?s?|(?:site|house|program|case)?managers?(?:name|phone)?|"
     r"(?:executive|program|medical)?directors?(?:name|phone)?|veteranrep.*|businessrep.*|caseworkers?|staffnames?|"
-    r"(?:first|middle|last|sur)names?|dateofbirth|dob|ssn|socialsecurity.*|venmo|paypal|square|mgr|mgrphone"
+    r".*(?:first|middle|last|sur|maiden)names?|(?:home|cell|mobile|personal|private)(?:phone)?numbers?|"
+    r"(?:home|cell|mobile|personal|private)phones?|(?:owner|president|chair(?:person)?|secretary|treasurer|sponsor|gsr)s?"
+    r"(?:name|phone|cell)|dateofbirth|dob|ssn|socialsecurity.*|venmo|paypal|square|mgr|mgrphone"
 )
 
 
-_NOTES = re.compile(r"(?:group|location|meeting)?notes?|comments?|locationinfo")
+_PHONES = frozenset({"phones", "phones.csv", "phone.csv"})
+"""Lists and tables of telephone numbers, of which some may be those of persons."""
+_OF_PLACES = frozenset({"contact:phone", "contact:website"})
+"""Tags of OpenStreetMap for a place's own number and page, whatever they are called."""
+_NOTES = re.compile(
+    r"(?:group|location|meeting|conferenceurl|conferencephone)?notes?|comments?|locationinfo|virtualmeetingadditionalinfo"
+)
 _MEMBERS = re.compile(rf"{_NOTES.pattern}|phone|mailingaddress")
+_GAP = r"\s?[ ./–—-]\s?"
+_TEN_DIGITS = rf"(?:\(\d{{3}}\)\s?[.–—-]?\s?|(?<!\d)\d{{3}}{_GAP})\d{{3}}{_GAP}\d{{4}}"
 _REACHED_AT = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:\+?\b1[ .-]?)?(?:\(\d{3}\)|\b\d{3})[ .-]{1,2}\d{3}[ .-]\d{4}\b"
+    rf"(?i)[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:(?:\+|(?<!\d))1[ .-]*)?{_TEN_DIGITS}(?!\d)"
+    r"(?:,?\s*(?:extension|ext|x)\W*\d{1,6}\b)?|"
+    r"(?<![\d-])\d{3}-\d{4}(?![\d-])|(?<=\b(?:call|text|cell) )\d{10}(?!\d)"
 )
+_NAME = r"[A-Z][\w'’-]*\.?"
+_PERSON_IN_NOTES = re.compile(
+    r"\b(?i:(contact|call|text|ask for|reach|speak (?:to|with)|questions\??|chairperson|chair|secretary|treasurer|gsr))"
+    rf"(\s*[:-]?\s+)(?!(?:In|Line|Number|Zoom|ID|The|Our|Central|Intergroup)\b){_NAME}(?:\s+{_NAME}){{1,2}}"
+)
+"""A first and last name (or its initial) behind a word that says that a person follows."""
 
 
 def is_private(name: str) -> bool:
     """Tell whether a field's name says that it holds a person or how to reach one."""
-    return _PERSON.fullmatch(plain_name(name)) is not None
+    return name not in _OF_PLACES and _PERSON.fullmatch(plain_name(name)) is not None
+
+
+def is_of_person(phone: Any) -> bool:
+    """Tell whether a record of a telephone number says that it is that of a person to contact, as HSDS does."""
+    return isinstance(phone, dict) and any(plain_name(key) == "contactid" and value for key, value in phone.items())
+
+
+def _of_place(phones: Any) -> Any:
+    return [one for one in phones if not is_of_person(one)] if isinstance(phones, list) else phones
 
 
 def without_contacts(raw: bytes, where: str, clean: Callable[[Any], Any] | None = None) -> bytes:
@@ -47,7 +74,9 @@ def without_contacts(raw: bytes, where: str, clean: Callable[[Any], Any] | None 
         if first not in (b"{", b"["):
             if clean is without_members:
                 return without_columns(raw, where, _is_telling_members, _note)
-            return without_columns(raw, where, is_private)
+            return without_columns(
+                raw, where, is_private, is_unwanted_row=is_of_person if where.lower() in _PHONES else None
+            )
         return _json(raw, where, clean)
     except SourceError:
         return raw
@@ -66,11 +95,15 @@ def _json(raw: bytes, where: str, clean: Callable[[Any], Any]) -> bytes:
 
 
 def without_persons(value: Any) -> Any:
-    """Return a document without the fields that hold persons, however deep they lie."""
+    """Return a document without the fields that hold persons, and telephones that are theirs, however deep they lie."""
     if isinstance(value, list):
         return [without_persons(one) for one in value]
     if isinstance(value, dict):
-        return {key: without_persons(one) for key, one in value.items() if not is_private(key)}
+        return {
+            key: without_persons(_of_place(one) if key.lower() in _PHONES else one)
+            for key, one in value.items()
+            if not is_private(key)
+        }
     return value
 
 
@@ -88,8 +121,10 @@ def without_members(rows: Any) -> Any:
 
 
 def _note(name: str, text: str) -> str:
-    """Return a cell; of notes without telephone numbers and e-mail addresses."""
-    return _REACHED_AT.sub("…", text) if _NOTES.fullmatch(plain_name(name)) else text
+    """Return a cell; of notes without telephone numbers, e-mail addresses and the persons to ask for."""
+    if not _NOTES.fullmatch(plain_name(name)):
+        return text
+    return _PERSON_IN_NOTES.sub(r"\1\2…", _REACHED_AT.sub("…", text))
 
 
 def _is_telling_members(name: str) -> bool:

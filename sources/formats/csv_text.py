@@ -37,7 +37,11 @@ def read_csv(raw: bytes, where: str) -> list[dict[str, str]]:
 
 
 def without_columns(
-    raw: bytes, where: str, is_unwanted: Callable[[str], bool], rewrite: Callable[[str, str], str] | None = None
+    raw: bytes,
+    where: str,
+    is_unwanted: Callable[[str], bool],
+    rewrite: Callable[[str, str], str] | None = None,
+    is_unwanted_row: Callable[[dict[str, str]], bool] | None = None,
 ) -> bytes:
     """Return a table without the columns of some names; the same bytes if nothing changes.
 
@@ -45,6 +49,8 @@ def without_columns(
     ----------
     rewrite
         What to make of every other cell, from its column's name and its text.
+    is_unwanted_row
+        Which rows to leave out, from all their cells.
 
     Raises
     ------
@@ -54,12 +60,15 @@ def without_columns(
     header, rows, delimiter = _table(raw, where)
     unwanted = {at for at, name in enumerate(header) if is_unwanted(name)}
     names = [*header, *[""] * max((len(cells) - len(header) for cells in rows), default=0)]
-    told = [[rewrite(names[at], cell) for at, cell in enumerate(cells)] if rewrite else cells for cells in rows]
-    if not unwanted and told == rows:
+    wanted = [
+        cells for cells in rows if not (is_unwanted_row and is_unwanted_row(dict(zip(header, cells, strict=False))))
+    ]
+    kept = [[rewrite(names[at], cell) for at, cell in enumerate(cells)] if rewrite else cells for cells in wanted]
+    if not unwanted and kept == rows:
         return raw
     written = io.StringIO()
     writer = csv.writer(written, delimiter=delimiter, lineterminator="\n")
-    for cells in [header, *told]:
+    for cells in [header, *kept]:
         writer.writerow([cell for at, cell in enumerate(cells) if at not in unwanted])
     return written.getvalue().encode()
 

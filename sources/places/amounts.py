@@ -22,6 +22,8 @@ _NAMES = {
 def read_minutes(path: Path) -> pd.DataFrame:
     """Return travel times: `origin_id`, `destination_id` (text), `minutes` (float64), and other columns of numbers.
 
+    A cell without a number is infinite: the pair isn't reached. ``attrs["set_aside"]`` says in sentences how many.
+
     Raises
     ------
     InputError
@@ -31,20 +33,37 @@ def read_minutes(path: Path) -> pd.DataFrame:
     for column in ("origin_id", "destination_id"):
         if table[column].isna().any():
             raise InputError(f"{path} has a row without {column}.")
-    numbers = {name: pd.to_numeric(table[name], errors="coerce") for name in table.columns[2:]}
-    bad = table["minutes"].notna() & numbers["minutes"].isna()
+    numbers = {name: pd.to_numeric(table[name], errors="coerce").astype("float64") for name in table.columns[2:]}
+    bad = _is_no_number(table["minutes"], numbers["minutes"])
     if bad.any():
-        row = int(np.flatnonzero(bad)[0])
+        row = int(bad.argmax())
         raise InputError(f"{path}, row {row + 1}: minutes are numbers, not {str(table['minutes'].iloc[row])[:40]!r}.")
-    kept = {name: column.astype("float64") for name, column in numbers.items() if column.notna().any()}
+    kept = {
+        name: column.fillna(np.inf)
+        for name, column in numbers.items()
+        if column.notna().any() and not _is_no_number(table[name], column).any()
+    }
     if "minutes" not in kept:
         raise InputError(f"{path} holds no travel time.")
-    # a pair without minutes is one that isn't reached
-    return table[["origin_id", "destination_id"]].assign(**{name: c.fillna(np.inf) for name, c in kept.items()})
+    result = table[["origin_id", "destination_id"]].assign(**kept)
+    is_reached = np.isfinite(result["minutes"])
+    lacking = {name: int((is_reached & np.isinf(result[name])).sum()) for name in result.columns[3:]}
+    told = [f"{int((~is_reached).sum())} of {len(result)} pairs of {path} have no minutes: they count as not reached."]
+    result.attrs["set_aside"] = [
+        *(told if not is_reached.all() else []),
+        *(
+            f"{count} pairs of {path} have minutes but no {name}: where it is weighed, they count as not reached."
+            for name, count in lacking.items()
+            if count
+        ),
+    ]
+    return result
 
 
 def read_amounts(path: Path) -> pd.DataFrame:
     """Return places: `id` (text, unique), `lat` and `lon` where there are any, and every other column of the file.
+
+    Coordinates that are no numbers are left empty; ``attrs["set_aside"]`` says in sentences how many.
 
     Raises
     ------
@@ -54,9 +73,20 @@ def read_amounts(path: Path) -> pd.DataFrame:
     table = _renamed(_read(path), ("id",), path, ("lat", "lon"))
     if table["id"].isna().any() or table["id"].duplicated().any():
         raise InputError(f"{path} must give each row an id of its own.")
-    for name in {"lat", "lon"} & set(table.columns):
-        table[name] = pd.to_numeric(table[name], errors="coerce")
+    told = []
+    for name in sorted({"lat", "lon"} & set(table.columns)):
+        numbers = pd.to_numeric(table[name], errors="coerce")
+        if bad := int(_is_no_number(table[name], numbers).sum()):
+            told.append(f"{bad} of {len(table)} rows of {path} have a {name} that is no number; it is left empty.")
+        table[name] = numbers
+    table.attrs["set_aside"] = told
     return table
+
+
+def _is_no_number(cells: pd.Series, numbers: pd.Series) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Tell which cells say something that is no number."""
+    is_said = cells.notna() & (cells.astype("string").str.strip() != "").fillna(False)
+    return (is_said & numbers.isna()).to_numpy(np.bool_)
 
 
 def _read(path: Path) -> pd.DataFrame:

@@ -439,7 +439,7 @@ def _resources(
     jobs = [part.tables["openings"] for part in parts if "openings" in part.tables]
     openings = pd.concat(jobs, ignore_index=True).sort_values("opening_id") if jobs else empty(OPENINGS)
     write_table(shop.folder / "openings.parquet", validate(conform(openings, OPENINGS), OPENINGS))
-    totals = {"resources": len(merged), "merged": len(every) - len(merged)}
+    totals = {"resources": len(merged), "merged": len(every) - len(merged) + len(outlets) - len(exposure)}
     return merged, totals | {"sessions": len(keep), "exposure": len(exposure), "openings": len(openings)}
 
 

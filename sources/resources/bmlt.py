@@ -12,7 +12,6 @@ from sources.adapter.meetings import has_way_in, in_weeks, named, with_way_in
 from sources.adapter.resource_rows import ResourceRow, known_time_zone, place_or_online, point_or_address, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean, meeting_times
-from sources.cleaning.opening_hours import DEFAULT_MINUTES
 from sources.cleaning.redaction import without_contacts, without_members
 from sources.cleaning.report import Notes, Parsed, SetAside
 from sources.formats.embedded import embedded
@@ -22,7 +21,7 @@ from sources.web.http import Fetched
 _PAGE_ROWS = 500
 _VENUES = {"1": "in_person", "2": "online", "3": "hybrid"}
 _HYBRID = {"HY", "HYBR"}
-_NOTES = ("comments", "location_info", "location_text")
+_NOTES = ("comments", "location_info", "location_text", "virtual_meeting_additional_info")
 _CODE = "postal_code_1"
 _WAYS_IN = ("virtual_meeting_link", "phone_meeting_number", "virtual_meeting_additional_info")
 
@@ -98,17 +97,11 @@ def _read(
     attendance = _attendance(row, {world_id or key for key, world_id in formats_said}, way_in, notes)
     street, town, code = (clean.text(row.get(f"location_{key}"), 150) for key in ("street", "municipality", _CODE))
     parts = [street, town, clean.text(row.get("location_province"), 100), code]
-    if clean.is_confidential(row.get("location_text"), street):
-        if not way_in:
-            raise SetAside("confidential", "Its address is marked as confidential.")
-        attendance, parts = "online", []
-    name = named(notes, "NA meeting", row.get("meeting_name"), row.get("location_text"))
+    given, about = (row.get("latitude"), row.get("longitude")), (row.get("location_text"), *parts)
     attendance, place = place_or_online(
-        attendance,
-        way_in,
-        lambda: point_or_address(row.get("latitude"), row.get("longitude"), (street, town, code), context, notes),
-        notes,
+        attendance, way_in, lambda: point_or_address(*given, (street, town, code), about, context, notes), notes
     )
+    name = named(notes, "NA meeting", row.get("meeting_name"), row.get("location_text") if place else None)
     sessions = in_weeks(_sessions(row, name, attendance != "in_person", notes), name, remarks, notes)
     lon, lat, looked_up = place or (None, None, False)
     exact = "street" if looked_up else "rooftop" if street else "approximate"
@@ -136,7 +129,7 @@ def _read(
 
 def _attendance(row: dict[str, Any], said: set[str], way_in: bool, notes: Notes) -> str:
     venue = clean.text(row.get("venue_type")) or ""
-    link = clean.can_join(*(row.get(key) for key in _WAYS_IN))
+    link = has_way_in([row.get(key) for key in _WAYS_IN], [row.get("virtual_meeting_additional_info")])
     by_format = "online" if "VM" in said else "hybrid" if said & _HYBRID or link else "in_person"
     attendance = _VENUES.get(venue) or by_format
     if venue and venue not in _VENUES:
@@ -161,14 +154,11 @@ def _sessions(row: dict[str, Any], name: str, by_link: bool, notes: Notes) -> li
     start = meeting_times.clock(row.get("start_time"))
     if start is None:
         raise SetAside("no_time", f"Its start is no time of day: {clean.text(row.get('start_time'), 40) or ''!r}.")
-    minutes = meeting_times.clock(row.get("duration_time"))
-    if by_link and (minutes == DAY or (not minutes and meeting_times.is_round_the_clock(name))):
-        notes.notice("all_day", "It is open day and night, so it is kept as all day.")
-        return meeting_times.on_days(days, meeting_times.Hours(0, DAY))
-    if not minutes:
+    minutes = meeting_times.clock(row.get("duration_time")) or None
+    always = meeting_times.is_round_the_clock(name)
+    hours = meeting_times.hours_lasting(start, minutes, notes, by_link=by_link, round_the_clock=always)
+    if not minutes and hours.minutes != DAY:
         notes.repaired("bad_duration", "Its duration is missing or zero; an hour is assumed.")
-    lasts = meeting_times.lasting(minutes, notes, by_link=by_link) if minutes else DEFAULT_MINUTES
-    hours = meeting_times.Hours(start % DAY, lasts, start == DAY)
     return meeting_times.on_days(days, hours)
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from geo.errors import SourceError
 from sources.adapter import paging
-from sources.adapter.resource_rows import ResourceRow, read_rows
+from sources.adapter.resource_rows import ResourceRow, read_rows, refuse_confidential
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.report import Notes, Parsed, SetAside
@@ -103,8 +103,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, seen: set[tu
     street = " ".join(part for key in ("street1", "street2") if (part := clean.text(row.get(key), 150)))
     parts = [street, *(clean.text(row.get(key), 100) for key in ("city", "state", "zip"))]
     address = ", ".join(part for part in parts if part) or None
-    if clean.is_confidential(first, address):
-        raise SetAside("confidential", "Its address is marked as confidential.")
+    refuse_confidential(first, second, address)
     place = street or f"{row.get('latitude')} {row.get('longitude')}"
     own_id = _digest(first, second, place, row.get("city"), row.get("zip"))
     categories = _categories(row, facts, notes)

@@ -58,7 +58,9 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
     if "mobile" in (clean.text(row.get("Health Center Location Type Description")) or "").lower():
         raise SetAside("mobile", "It is a mobile van without a place of its own.")
     street, town, state, code = (clean.text(row.get(key), 150) for key in _ADDRESS)
-    lon, lat, looked_up = point_or_address(row.get(_Y), row.get(_X), (street, town, code), context, notes)
+    address = ", ".join(part for part in (street, town, state, code) if part) or None
+    given, about = (row.get(_Y), row.get(_X)), (name, address)
+    lon, lat, looked_up = point_or_address(*given, (street, town, code), about, context, notes)
     cells = {
         "resource_id": clean.text(row.get("BPHC Assigned Number"), 60),
         "name": name,
@@ -66,7 +68,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
         "lon": lon,
         "lat": lat,
         "location_precision": "street" if looked_up else "rooftop",
-        "address": ", ".join(part for part in (street, town, state, code) if part) or None,
+        "address": address,
         "phone": clean.phone(row.get("Site Telephone Number")),
         "url": clean.url(row.get("Site Web Address")),
         # Section 330 of the Public Health Service Act binds every such site to a sliding fee

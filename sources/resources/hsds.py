@@ -1,43 +1,26 @@
 """HSDS 3.0 (Open Referral, 211s): community services, in each of the JSON forms in which directories publish them."""
 
-import datetime
 import re
 import tomllib
 from functools import cache, partial
 from typing import Any
 
-from sources.adapter.resource_rows import ResourceRow, point_or_address, read_rows
+from sources.adapter.resource_rows import ResourceRow, point_or_address, read_rows, refuse_confidential
 from sources.adapter.source import ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.redaction import without_contacts
 from sources.cleaning.report import Notes, Parsed, SetAside
 from sources.formats.embedded import embedded
 from sources.formats.json_strict import read_json, read_json_lines
+from sources.resources.hsds_closures import closure
 from sources.resources.hsds_forms import Offer, offers
-from sources.resources.hsds_schedules import closed_until, date_in, opening_hours, weekly_sessions
+from sources.resources.hsds_schedules import opening_hours, weekly_sessions
 from sources.resources.hsds_tables import is_archive, is_tables, read_archive, table_offers, without_persons
 
 _MOBILE = re.compile(
     r"(?i)\bmobile\b(?! (?:phone|crisis|app|market))|\b(?:medication|outreach|food|shower|clinic) (?:van|bus|truck)\b"
 )
 """A unit that comes to a place: its schedule are sessions there."""
-_CLOSED = re.compile(
-    r"(?i)\b(?:temporarily|currently|indefinitely|permanently|now) (?:closed|suspended|unavailable|not available)\b|"
-    r"\b(?:closed|suspended) (?:temporarily|indefinitely|permanently|until|through|for now|due to)\b|"
-    r"\bhas (?:permanently )?closed\b|\bno longer (?:in operation|operating|offered|available)\b"
-)
-_REOPENED = re.compile(
-    r"(?i)\b(?:no longer|not) closed\b|\b(?:has|have|is|are|now) (?:re-?opened|open again|resumed)\b"
-)
-_A_PART = re.compile(
-    r"(?i)\b(?:lobby|lobbies|parking|lot|elevator|entrance|wait ?list|waiting list|street|road|line|website|bathroom|"
-    r"restroom|dining room|office|walk-ins?|holidays?|weekends?|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|"
-    r"saturdays?|sundays?)\b"
-)
-"""What may be closed while the service goes on, or is closed for a day."""
-_LONG_AGO = datetime.date(2000, 1, 1)
-"""Since when a place is closed, where it isn't known when its record was retrieved."""
-_THROUGH = re.compile(r"(?i)\bthrough\b")
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
@@ -90,16 +73,16 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
     status = (clean.text(offer.service.get("status"), 40) or "active").lower()
     if status not in ("active", "temporarily open"):
         raise SetAside("inactive", f"Its status is {status}.")
-    texts = [name, offer.location.get("name"), offer.service.get("alert"), *offer.terms, *offer.address]
-    if clean.is_confidential(*texts) or any("domestic violence shelter" in str(t).lower() for t in texts):
-        raise SetAside("confidential", "Its address is confidential.")
+    about = [name, offer.location.get("name"), offer.service.get("alert"), *offer.terms, *offer.address]
+    refuse_confidential(*about)
     category = _category(name, offer.terms)
-    closure = _closure(offer, name, notes, context)
+    alerts = (clean.text(part.get("alert"), 500) for part in (offer.service, offer.location, offer.organization))
+    closed = closure([name, *filter(None, alerts)], context.retrieved_on, notes)
     if str(offer.location.get("location_type") or "physical") == "virtual":
         raise SetAside("virtual", "It is offered by telephone or online only.")
     street, town, _, code = (clean.text(value, 150) for value in offer.address or [None] * 4)
     given = (offer.location.get("latitude"), offer.location.get("longitude"))
-    lon, lat, looked_up = point_or_address(*given, (street, town, code), context, notes)
+    lon, lat, looked_up = point_or_address(*given, (street, town, code), about, context, notes)
     contact = [offer.service.get("url"), offer.location.get("url"), offer.organization.get("website")]
     phones = [phone for number in offer.phones if (phone := clean.phone(str(number).strip('"')))]
     cells = {
@@ -111,12 +94,12 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
         "location_precision": "street" if looked_up else "rooftop" if street else "approximate",
         "address": ", ".join(part for value in offer.address if (part := clean.text(value, 150))) or None,
         "phone": phones[0] if phones else None,
-        "url": next((phone for value in contact if (phone := clean.url(value))), None),
+        "url": next((url for value in contact if (url := clean.url(value))), None),
         "languages": clean.words(str(code)[:3].lower() for code in offer.languages),
         "ages": _ages(offer.service),
         "wheelchair": _wheelchair(offer.accessibility),
         "payment": _payment(offer.service),
-        "opening_hours": "; ".join(rule for rule in (opening_hours(offer.schedules, notes, context), closure) if rule)
+        "opening_hours": "; ".join(rule for rule in (opening_hours(offer.schedules, notes, context), closed) if rule)
         or None,
         "attendance": "in_person",
         "verified_on": clean.date(offer.service.get("assured_date")) or clean.date(offer.service.get("last_modified")),
@@ -124,30 +107,6 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
     }
     is_mobile = any(_MOBILE.search(str(text)) for text in (name, offer.location.get("name"), *offer.terms))
     return ResourceRow(cells, weekly_sessions(offer.schedules, context) if is_mobile else ())
-
-
-def _closure(offer: Offer, name: str, notes: Notes, context: ParseContext) -> str | None:
-    """Return the rule for a place that is closed until a date that its alert says; None where it isn't closed.
-
-    Raises
-    ------
-    SetAside
-        It is closed until further notice.
-    """
-    alerts = (clean.text(part.get("alert"), 500) for part in (offer.service, offer.location, offer.organization))
-    told = [text for text in (name, *alerts) if text and not _REOPENED.search(text)]
-    for sentence in (one for text in told for one in re.split(r"(?<=[.!;])\s+", text)):
-        if not _CLOSED.search(sentence):
-            continue
-        if _A_PART.search(sentence):
-            notes.notice("alert", f"Its alert speaks of closing, and its hours are kept: {sentence[:120]!r}.")
-            continue
-        reopens, today = date_in(sentence), date_in(context.retrieved_on or "") or _LONG_AGO
-        if reopens is None:
-            raise SetAside("closed", f"Its alert says that it is closed: {sentence[:120]!r}.")
-        if reopens > today:
-            return closed_until(reopens, today, is_last=bool(_THROUGH.search(sentence)))
-    return None
 
 
 @cache

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from geo.errors import SourceError
+from sources.cleaning.redaction import is_of_person
 
 Record = dict[str, Any]
 _SCHEDULES = ("schedules", "regular_schedules", "regular_schedule")
@@ -99,7 +100,7 @@ def offer_of(service: Record, pair: Record, organization: Any) -> Offer:
     for attribute in [a for part in (service, pair, location) for key in _TERMS for a in records(part.get(key))]:
         term = record_of(attribute.get("taxonomy_term")) or record_of(attribute.get("taxonomy"))
         terms += [str(t) for t in (term.get("name"), attribute.get("label"), attribute.get("value")) if t]
-    phones = [p.get("number") for part in (pair, location, service, owner) for p in records(part.get("phones"))]
+    numbers = [phone for part in (pair, location, service, owner) for phone in records(part.get("phones"))]
     languages = [lang.get("code") for part in (service, location) for lang in records(part.get("languages"))]
     access = [str(a.get("description")) for a in records(location.get("accessibility")) if a.get("description")]
     ids = (pair.get("id"), service.get("id"), location.get("id"))
@@ -110,7 +111,7 @@ def offer_of(service: Record, pair: Record, organization: Any) -> Offer:
         organization=owner,
         terms=terms,
         schedules=[*schedules, *holidays],
-        phones=[phone for phone in phones if phone],
+        phones=[phone["number"] for phone in numbers if phone.get("number") and not is_of_person(phone)],
         languages=[code for code in languages if code],
         accessibility=access,
     )

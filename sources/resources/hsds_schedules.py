@@ -22,8 +22,10 @@ from geo.clock import DAY
 from geo.opening_hours import DAY_NAMES, MONTH_NAMES, Spans
 from sources.adapter.source import ParseContext
 from sources.cleaning import clean
-from sources.cleaning.opening_hours import day_numbers, hours_text, join_rules, osm_hours
+from sources.cleaning.opening_hours import hours_text, join_rules, osm_hours
 from sources.cleaning.report import Notes
+from sources.cleaning.weekday_words import days_in_words
+from sources.resources.hsds_closures import CLOSED_WORD
 
 _FEW_DAYS = 31
 _SMALL_HOURS = 300
@@ -31,7 +33,7 @@ _SMALL_HOURS = 300
 _TIME = re.compile(
     r"(?:\d{4}-\d\d-\d\dT)?(\d\d?:\d\d(?::\d\d)?(?:\.\d+)?\s*(?:[aApP]\.?[mM]\.?)?)\s*(Z|z|[+-]\d\d(?::?\d\d)?)?"
 )
-_CLOSED = re.compile(r"(?i)\bclosed\b|\bno service\b")
+_CLOSED = re.compile(rf"(?i)\b{CLOSED_WORD}|\bno service\b")
 
 
 @dataclass(frozen=True)
@@ -222,7 +224,7 @@ def _named_days(schedule: dict[str, Any]) -> tuple[str, ...]:
         elif re.fullmatch(r"[1-7]", bare):
             found.append(DAY_NAMES[int(bare) - 1])
         else:
-            found += [DAY_NAMES[number] for number in day_numbers(bare) or ()]
+            found += [DAY_NAMES[number] for number in days_in_words(bare) or ()]
     return tuple(dict.fromkeys(found))
 
 
@@ -290,19 +292,3 @@ def _period(first: datetime.date | None, last: datetime.date | None, today: date
 
 def _in_syntax(day: datetime.date) -> str:
     return f"{day.year:04d} {MONTH_NAMES[day.month - 1]} {day.day:02d}"
-
-
-def date_in(text: str) -> datetime.date | None:
-    """Return the first date that a text names (`2026-03-01`, `3/1/2026`, `March 1, 2026`), if it names one."""
-    if found := re.search(r"\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{4}", text):
-        return _date(found[0])
-    months = "|".join(MONTH_NAMES)
-    if found := re.search(rf"(?i)\b({months})[a-z]*\.? (\d\d?)(?:st|nd|rd|th)?,? (\d{{4}})", text):
-        return _date(f"{found[3]}-{MONTH_NAMES.index(found[1].capitalize()) + 1:02d}-{int(found[2]):02d}")
-    return None
-
-
-def closed_until(reopens: datetime.date, today: datetime.date, *, is_last: bool) -> str:
-    """Return the rule of a place that is closed from today until it reopens; `is_last`: through that day."""
-    last = reopens if is_last else reopens - datetime.timedelta(days=1)
-    return f"{_period(today, last, today)} off"

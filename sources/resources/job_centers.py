@@ -86,8 +86,9 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
     if "clos" in status or clean.text(row.get("WhyClosed"), 200):
         raise SetAside("closed", "It is closed.")
     street, more, town, state, code = (clean.text(row.get(key), 150) for key in _ADDRESS)
-    given = (row.get("Latitude"), row.get("Longitude"))
-    lon, lat, looked_up = point_or_address(*given, (street, town, code), context, notes)
+    address = ", ".join(part for part in (street, more, town, state, code) if part) or None
+    given, about = (row.get("Latitude"), row.get("Longitude")), (name, address)
+    lon, lat, looked_up = point_or_address(*given, (street, town, code), about, context, notes)
     cells = {
         "resource_id": clean.text(row.get("ID"), 60),
         "name": name,
@@ -95,7 +96,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
         "lon": lon,
         "lat": lat,
         "location_precision": "street" if looked_up else "rooftop",
-        "address": ", ".join(part for part in (street, more, town, state, code) if part) or None,
+        "address": address,
         "phone": clean.phone(row.get("Phone")),
         "url": clean.url(row.get("WebSiteUrl")),
         "opening_hours": osm_hours(row.get("OpenHour"), notes),

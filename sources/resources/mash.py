@@ -11,7 +11,7 @@ from typing import Any
 
 from geo.errors import SourceError
 from sources.adapter import paging
-from sources.adapter.resource_rows import ResourceRow, located, read_rows
+from sources.adapter.resource_rows import ResourceRow, look_up, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.redaction import without_persons
@@ -67,9 +67,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
     code = (clean.text(row.get("Zip"), 20) or "")[:5]
     if street is None or town is None:
         raise SetAside("no_address", "It has no street address.")
-    if clean.is_confidential(name, street, more):
-        raise SetAside("confidential", "Its address is not public.")
-    lon, lat = located(street, town, code, context, notes)
+    lon, lat = look_up(street, town, code, (name, more), context, notes)
     beds = clean.whole(row.get("Capacity"))
     cells = {
         "resource_id": clean.text(row.get("Id"), 60) or _digest(name, street, code),

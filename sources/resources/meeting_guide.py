@@ -130,15 +130,13 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: 
     told = [row.get(key) for key in _NOTES]
     way_in = has_way_in([row.get(key) for key in _WAYS_IN], told)
     attendance = _attendance(row, codes, approximate, way_in, notes)
-    if clean.is_confidential(row.get("location"), address):
-        if not way_in:
-            raise SetAside("confidential", "Its address is marked as confidential.")
-        attendance, address = "online", None
-    name = named(notes, f"{fellowship} meeting", *(row.get(key) for key in ("name", "group", "location")))
     known = (None, None, None) if approximate else _street_town_code(row)
+    about = (row.get("location"), address)
     attendance, place = place_or_online(
-        attendance, way_in, lambda: point_or_address(*_lat_lon(row), known, context, notes), notes
+        attendance, way_in, lambda: point_or_address(*_lat_lon(row), known, about, context, notes), notes
     )
+    place_name = row.get("location") if place else None
+    name = named(notes, f"{fellowship} meeting", row.get("name"), row.get("group"), place_name)
     sessions, zone = _sessions(row, name, told, attendance != "in_person", notes)
     lon, lat, looked_up = place or (None, None, False)
     precision = "hidden" if place is None else "approximate" if approximate else "street" if looked_up else "rooftop"

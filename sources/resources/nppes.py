@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from geo.errors import SourceError
 from geo.tables import CATEGORIES
 from sources.adapter import paging
-from sources.adapter.resource_rows import ResourceRow, located, read_rows
+from sources.adapter.resource_rows import ResourceRow, look_up, read_rows, refuse_confidential
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.redaction import without_persons
@@ -108,11 +108,10 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
         raise SetAside("no_address", "It has no practice address.")
     postal_code = (postal_code or "")[:5]
     address = ", ".join(part for part in (street, town, state, postal_code) if part)
-    if clean.is_confidential(name, address):
-        raise SetAside("confidential", "Its address is marked as confidential.")
+    refuse_confidential(name, address)
     if row.get("practiceLocations"):
         notes.notice("more_places", "It has further practice places, which are not read.")
-    lon, lat = located(street, town, postal_code, context, notes)
+    lon, lat = look_up(street, town, postal_code, (name, address), context, notes)
     cells = {
         "resource_id": clean.text(row.get("number"), 20),
         "name": name,

@@ -37,8 +37,12 @@ def parse_features(features: pd.DataFrame, context: ParseContext) -> Parsed:
     fits = (kind != "") & (outlet == "")
     chosen = features[fits].assign(category=kind[fits])
     notes = Notes(source)
-    resources = read_rows(source, _records(chosen), _read, context, notes)
-    outlets = features[outlet != ""].assign(category=outlet[outlet != ""])
+    every = features[outlet != ""].assign(category=outlet[outlet != ""])
+    twice = _own_ids(every).duplicated().to_numpy(bool)
+    for notes.row in _own_ids(every[twice]):
+        notes.set_aside(SetAside("duplicate", f"The object {notes.row} was listed before."))
+    resources = read_rows(source, _records(chosen), _read, context, notes, _own_id)
+    outlets = every[~twice]
     exposure = pd.DataFrame(
         {
             "exposure_id": source + ":" + _own_ids(outlets),
@@ -50,7 +54,7 @@ def parse_features(features: pd.DataFrame, context: ParseContext) -> Parsed:
         }
     )
     tables = resources.tables | {"exposure": conform(exposure, EXPOSURE)}
-    return Parsed(tables, resources.set_aside, resources.rows_in + len(outlets))
+    return Parsed(tables, resources.set_aside, resources.rows_in + len(every), resources.extra)
 
 
 def fitting(features: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -74,7 +78,7 @@ def _read(row: dict[str, Any], notes: Notes) -> ResourceRow:
     parts = [street, *(row.get(key) for key in ("addr:city", "addr:state", "addr:postcode"))]
     wheelchair = {"yes": True, "designated": True, "no": False}.get(str(row.get("wheelchair") or ""))
     values = {
-        "resource_id": f"{row['osm_type']}{row['osm_id']}",
+        "resource_id": _own_id(row),
         "name": name,
         "category": row["category"],
         "lon": lon,
@@ -113,6 +117,10 @@ def _records(features: pd.DataFrame) -> list[dict[str, Any]]:
     plain = pd.DataFrame(features.drop(columns="geometry", errors="ignore"))
     rows: list[dict[str, Any]] = plain.astype(object).where(plain.notna(), None).to_dict("records")
     return rows
+
+
+def _own_id(row: dict[str, Any]) -> str:
+    return f"{row['osm_type']}{row['osm_id']}"
 
 
 def _own_ids(features: pd.DataFrame) -> pd.Series:

@@ -13,7 +13,7 @@ from typing import Any
 
 from geo.errors import InputError, SourceError
 from sources.adapter import paging
-from sources.adapter.resource_rows import ResourceRow, located, read_rows
+from sources.adapter.resource_rows import ResourceRow, look_up, read_rows, refuse_confidential
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.report import Notes, Parsed, SetAside
@@ -143,12 +143,11 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
     code = (clean.text(row.get("zip"), 20) or "")[:5]
     if street is None or city is None:
         raise SetAside("no_address", "It has no street address.")
-    if clean.is_confidential(name, street):
-        raise SetAside("confidential", "Its address is not public.")
+    refuse_confidential(name, street)
     if clean.text(row.get("lat")) and clean.text(row.get("lon")):
         lon, lat = clean.point(row["lat"], row["lon"], context.bounds, notes)
     else:
-        lon, lat = located(street, city, code, context, notes)
+        lon, lat = look_up(street, city, code, (name,), context, notes)
     beds, open_beds = clean.whole(row.get("beds")), clean.whole(row.get("open_beds"))
     genders, children = _served(row.get("gender"), notes)
     cells = {

@@ -79,12 +79,14 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
     precision = (clean.text(cell("location_precision")) or "").lower()
     parts = [clean.text(cell(column), 150) for column in ("address", "city", "state", "zip")]
     address = ", ".join(part for part in parts if part) or None
-    if precision == "hidden" or clean.is_confidential(name, address):
+    if precision == "hidden":
         raise SetAside("confidential", "Its address is not public.")
     if precision not in PRECISIONS:
         precision = "rooftop" if parts[0] else "approximate"
     street, town, _, code = parts if precision in ("rooftop", "street") else [None] * 4
-    lon, lat, looked_up = point_or_address(cell("lat"), cell("lon"), (street, town, code), context, notes)
+    lon, lat, looked_up = point_or_address(
+        cell("lat"), cell("lon"), (street, town, code), (name, address), context, notes
+    )
     beds, open_beds = read("beds", clean.whole), read("open_beds", clean.whole)
     cells = {
         "resource_id": clean.text(cell("id"), 100),

@@ -3,19 +3,20 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from typing import Any
 
+from geo.clock import DAY
 from geo.errors import InputError, SourceError
 from geo.tables import CATEGORIES, PRECISIONS
-from sources.adapter.resource_rows import ResourceRow, point_or_address, read_cell, read_rows
+from sources.adapter.resource_rows import ResourceRow, point_or_address, read_cell, read_rows, refuse_confidential
 from sources.adapter.source import ParseContext, Source
-from sources.cleaning import clean
-from sources.cleaning.meeting_times import in_english, usual_clock
+from sources.cleaning import clean, meeting_times
 from sources.cleaning.meeting_weeks import day_and_weeks
-from sources.cleaning.opening_hours import DEFAULT_MINUTES, osm_hours, session_in_words
+from sources.cleaning.opening_hours import osm_hours
 from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.cleaning.weekday_words import days_in_words, in_english
 from sources.formats.csv_text import plain_name, read_csv
 from sources.formats.embedded import embedded
 from sources.formats.json_strict import read_json
@@ -111,9 +112,17 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
     street = clean.text(cell("address"), 300)
     parts = [street, *(clean.text(cell(part), 100) for part in ("city", "state", "zip"))]
     address = ", ".join(part for part in parts if part) or None
-    name = _name(cell, address, category, notes)
-    lon, lat, by_address = _position(row, columns, (street, parts[1], parts[3]), context, notes)
     precision = str(cell("location_precision") or "").strip().lower()
+    names = () if category == "meeting" else (cell("name"), cell("name2"))
+    about = (*names, cell("category"), address)
+    refuse_confidential(*about)
+    lon = lat = None
+    by_address = False
+    if precision == "hidden":
+        address = None
+    else:
+        lon, lat, by_address = _position(row, columns, (street, parts[1], parts[3]), about, context, notes)
+    name = _name(cell, address, category, notes)
     own_id = clean.text(cell("id"), 100)
     values: dict[str, Any] = {
         "resource_id": own_id or _digest(name, lon, lat, category),
@@ -136,25 +145,41 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
     values |= {ours: read(ours, clean.whole) for ours in _WHOLE_COLUMNS if ours in columns}
     values |= {ours: read(ours, clean.amount) for ours in _AMOUNT_COLUMNS if ours in columns}
     values["opening_hours"] = osm_hours(cell("opening_hours"), notes)
-    return ResourceRow(values, _sessions(cell, category, notes) if "day" in columns else ())
+    return ResourceRow(values, *(_sessions(cell, category, notes) if "day" in columns else ()))
 
 
-def _sessions(cell: Any, category: str, notes: Notes) -> tuple[tuple[int, int, int, str], ...]:
-    """Return the sessions of a row with `day`, `start` and `end`: a meeting, or when a van is at its place."""
+def _sessions(cell: Any, category: str, notes: Notes) -> tuple[tuple[tuple[int, int, int, str], ...], str | None]:
+    """Return the sessions of a row with `day`, `start` and `end`: a meeting, or a van at its place; and their zone."""
     days, start, end = (clean.text(cell(part), 100) or "" for part in ("day", "start", "end"))
     meets = category == "meeting"
     if not days:
         if meets:
             notes.notice("no_day", "It has no weekday, so it counts as a meeting on no day.")
-        return ()
+        return (), None
     day, weeks = day_and_weeks(days)
-    usual_minutes = DEFAULT_MINUTES if meets else None
-    session = session_in_words(in_english(day), usual_clock(start), usual_clock(end), usual_minutes)
-    if session is None:
+    weekdays = days_in_words(in_english(day))
+    hours, zone = _hours(start, end, notes, meets=meets)
+    if not weekdays or hours is None:
         stated = f"{days} {start} - {end}"[:60]
         notes.notice("unclear_session", f"When it is there can't be told: {stated!r}; write Monday, 9:00 am, 1:00 pm.")
-        return ()
-    return tuple((weekday, *session[1:], weeks) for weekday in session[0])
+        return (), None
+    return tuple((*session, weeks) for session in meeting_times.on_days(weekdays, hours)), zone
+
+
+def _hours(start: str, end: str, notes: Notes, *, meets: bool) -> tuple[meeting_times.Hours | None, str | None]:
+    """Return the hours of a meeting, or of a van, which must have an end, and the time zone that they name."""
+    first, last, zone = meeting_times.times(start, end)
+    if first is None or (end and last is None) or meeting_times.is_of_either_half(start, end):
+        return None, None
+    if meets:
+        try:
+            said = {"by_link": False, "round_the_clock": False, "end_said": bool(end)}
+            return meeting_times.hours(first, last, notes, **said), zone
+        except SetAside:
+            return None, None
+    minutes = 0 if last is None else (last - first) % DAY
+    is_clear = 0 < minutes <= meeting_times.LONGEST_MINUTES
+    return (meeting_times.Hours(first % DAY, minutes, first == DAY) if is_clear else None), zone
 
 
 def _category(cell: Any, context: ParseContext, notes: Notes) -> str:
@@ -186,6 +211,7 @@ def _position(
     row: dict[str, Any],
     columns: dict[str, str],
     address: tuple[str | None, str | None, str | None],
+    about: Sequence[Any],
     context: ParseContext,
     notes: Notes,
 ) -> tuple[float, float, bool]:
@@ -194,10 +220,10 @@ def _position(
         return (*_geometry_point(row[_GEOMETRY], context, notes), False)
     if "latlon" not in columns or {"lat", "lon"} <= set(columns):
         lat, lon = (row.get(columns[name]) if name in columns else None for name in ("lat", "lon"))
-        return point_or_address(lat, lon, address, context, notes)
+        return point_or_address(lat, lon, address, about, context, notes)
     pair = str(row.get(columns["latlon"]) or "").strip("() ").replace(";", ",").split(",")
     if len(pair) != 2:
-        return point_or_address(None, None, address, context, notes)
+        return point_or_address(None, None, address, about, context, notes)
     first, second = (clean.number(part) for part in pair)
     if first is not None and second is not None and abs(first) > 90 >= abs(second):
         return (*clean.point(second, first, context.bounds, notes), False)

@@ -166,3 +166,7 @@ def test_small_things() -> None:
     assert clean.is_confidential("Address confidential")
     assert clean.is_confidential("Haven, a domestic violence shelter")
     assert not clean.is_confidential("Confidence Clinic", None)
+    for words in ("Shelter for victims of domestic abuse", "DV shelter", "Location is withheld", "Address unlisted"):
+        assert clean.is_confidential(words), words
+    for words in ("Family Violence Counseling", "Animal Shelter", "New location", "Substance Abuse Clinic"):
+        assert not clean.is_confidential(words), words

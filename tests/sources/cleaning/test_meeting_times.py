@@ -16,6 +16,8 @@ from sources.cleaning.report import Notes, SetAside
         (0, [6]), ("6", [5]), ([1, "3"], [0, 2]), ("1;3", [0, 2]), ("[1, 3]", [0, 2]), ("Mon", [0]), ("Mondays", [0]),
         ("Lunes", [0]), ("miércoles", [2]), ("Sábados", [5]), ("mardi", [1]), ("Montag", [0]), ("Mon & Wed", [0, 2]),
         ("lunes y jueves", [0, 3]), ("Lunes a Viernes", [0, 1, 2, 3, 4]), ("M-F", [0, 1, 2, 3, 4]), ("Tu/Th", [1, 3]),
+        ("MWF", [0, 2, 4]), ("TuTh", [1, 3]), ("TTh", [1, 3]), ("MTWThF", [0, 1, 2, 3, 4]), ("MTWTF", [0, 1, 2, 3, 4]),
+        ("SaSu", [5, 6]), ("Mon-Sunday", list(range(7))), ("Mon, Wed, and Fri", [0, 2, 4]), ("Mon Wed Fri", [0, 2, 4]),
         ("Daily", list(range(7))), ("Todos los días", list(range(7))), ("Fri. and Sat", [4, 5]),
     ],
 )  # fmt: skip
@@ -23,7 +25,9 @@ def test_days(written: Any, days: list[int]) -> None:
     assert meeting_times.weekdays(written, 0) == (days, [])
 
 
-@pytest.mark.parametrize("written", [7, "7", -1, 1.5, True, "T", "someday", {"a": 1}])
+@pytest.mark.parametrize(
+    "written", [7, "7", -1, 1.5, True, "T", "MF", "WW", "FM", "MonTue", "everydaylight", "someday", {"a": 1}]
+)
 def test_what_is_no_day_is_told(written: Any) -> None:
     days, bad = meeting_times.weekdays(written, 0)
     assert (days, len(bad)) == ([], 1)
@@ -64,7 +68,23 @@ def test_every_minute_is_read_in_each_spelling(hour: int, minute: int) -> None:
 def test_a_span_or_a_zone_behind_the_start() -> None:
     assert meeting_times.times("7:00 PM - 8:30 PM", "") == (1140, 1230, None)
     assert meeting_times.times("7:00 PM EST", None) == (1140, None, "America/New_York")
-    assert meeting_times.times("7-8 pm", None)[0] is None
+    assert meeting_times.times("7:00 PM (EST)", None) == (1140, None, "America/New_York")
+    assert meeting_times.times("7-8", None)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"),
+    [
+        ("6:30 - 7:30 pm", "", (1110, 1170)), ("6:30", "7:30 pm", (1110, 1170)), ("11:30-1:00 pm", "", (690, 780)),
+        ("7-8 pm", "", (1140, 1200)), ("10:30 - noon", "", (630, 720)), ("11 - 12:30 am", "", (1380, 30)),
+        ("7:00 a.m. - 8:00 a.m.", "", (420, 480)), ("7:00 a. m. to 8:00 a. m.", "", (420, 480)),
+        ("19:00 a 20:30", "", (1140, 1230)), ("7:00 p.m. a 8:00 p.m.", "", (1140, 1200)),
+        ("7:00 pm", "8:00", (1140, 1200)), ("11:30 pm - 12:30", "", (1410, 30)), ("06:30", "19:30", (390, 1170)),
+        ("9 - 5 pm", "", (540, 1020)), ("10", "midnight", (1320, 0)),
+    ],
+)  # fmt: skip
+def test_a_half_of_the_day_told_once_holds_for_both(start: str, end: str, minutes: tuple[int, int]) -> None:
+    assert meeting_times.times(start, end)[:2] == minutes
 
 
 def lasts(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.cleaning.meeting_weeks import weeks_in_words
+from sources.cleaning.meeting_weeks import weeks_from_words
 
 SUN, MON, TUE, WED, THU, FRI, SAT = 6, 0, 1, 2, 3, 4, 5
 
@@ -36,7 +36,7 @@ SUN, MON, TUE, WED, THU, FRI, SAT = 6, 0, 1, 2, 3, 4, 5
     ],
 )
 def test_a_rule_is_read(name: str, note: str, weekday: int, rule: str) -> None:
-    found = weeks_in_words(name, [note], [weekday])
+    found = weeks_from_words(name, [note], [weekday])
     assert (found.rules, found.unclear) == ({weekday: rule}, None)
 
 
@@ -65,7 +65,7 @@ def test_a_rule_is_read(name: str, note: str, weekday: int, rule: str) -> None:
     ],
 )
 def test_what_is_said_of_something_else_leaves_it_weekly(name: str, note: str, weekday: int) -> None:
-    found = weeks_in_words(name, [note], [weekday])
+    found = weeks_from_words(name, [note], [weekday])
     assert (found.rules, found.unclear) == ({}, None)
 
 
@@ -84,10 +84,10 @@ def test_what_is_said_of_something_else_leaves_it_weekly(name: str, note: str, w
     ],
 )
 def test_what_leaves_doubt_is_told_and_taken_as_weekly(name: str, note: str, weekday: int) -> None:
-    found = weeks_in_words(name, [note], [weekday])
+    found = weeks_from_words(name, [note], [weekday])
     assert found.rules == {}
     assert found.unclear or "rest of the month" in note
 
 
 def test_a_rule_holds_for_its_own_weekday() -> None:
-    assert weeks_in_words("Group", ["Meets 2nd and 4th Sundays"], [WED, SUN]).rules == {SUN: "2;4"}
+    assert weeks_from_words("Group", ["Meets 2nd and 4th Sundays"], [WED, SUN]).rules == {SUN: "2;4"}

@@ -27,6 +27,7 @@ from sources.cleaning.report import Notes
         ("Sat-Mon 10:00am - 2:00pm", "Mo,Sa,Su 10:00-14:00"),
         ("Mon-Sat 9am-5pm; Sunday: closed", "Mo-Sa 09:00-17:00"),
         ("Mon-Fri 12:30 AM - 12:45 PM", "Mo-Fr 00:30-12:45"),
+        ("MWF 9am - 5pm; TuTh 10am - 2pm", "Mo,We,Fr 09:00-17:00; Tu,Th 10:00-14:00"),
     ],
 )
 def test_words_that_are_certain(words: str, syntax: str) -> None:
@@ -40,7 +41,7 @@ def test_words_that_are_certain(words: str, syntax: str) -> None:
         "Mon 9-5; Tue 9-5", "Mon 9:00 - 5:00", "Mon 3-9pm", "Mon; Tue; Wed", "Mon 9am-5pm; call first",
         "Tues-Sat: 10-6pm Recovery & peer support", "by appointment", "Mon 7:00", "Mon 5pm-9am", "Mon 13pm-2pm",
         "Mon 9am-9am", "Mon 9am-5pm; Mon closed", "Mon 9am-12pm; Mon 11am-2pm", "9am-5pm", "", "closed",
-        "Mon 25:00-26:00", "1st Monday 9am-5pm", "Mon-Fri 9:75am - 10am",
+        "Mon 25:00-26:00", "1st Monday 9am-5pm", "MF 9am-5pm", "Mon-Fri 9:75am - 10am",
     ],
 )  # fmt: skip
 def test_words_that_leave_doubt(words: str) -> None:
@@ -71,7 +72,10 @@ def test_a_week_survives_the_syntax(days: dict[int, tuple[tuple[int, int], ...]]
 
 
 @given(
-    st.text(max_size=60) | st.from_regex(r"(mon|tue|fri)(-(fri|sun))?:? \d{1,2}(:\d\d)?( ?[ap]m)? ?- ?\d{1,2} ?[ap]m")
+    st.text(max_size=60)
+    | st.from_regex(
+        r"(mon|tue|fri|mwf|tuth|m|w|f|th|r|su){1,3}(-(fri|sun))?:? \d{1,2}(:\d\d)?( ?[ap]m)? ?- ?\d{1,2} ?[ap]m"
+    )
 )
 def test_no_text_crashes_and_what_comes_is_syntax(text: str) -> None:
     found = hours_in_words(text)

@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sources.adapter.source import ParseContext
 from sources.cleaning.redaction import is_private, without_contacts
 from sources.formats.csv_text import read_csv
 from sources.formats.json_strict import read_json
+from sources.formats.zip_archive import pack, unzip
 from sources.region import RegionInputs, build_region, open_region
 from sources.registry import redact_contacts
+from sources.resources import bmlt, hsds
 from tests.sources.region.test_manage import osm_xml
 from tests.sources.resources.test_residence_lists import HOME, PAGE
 from tests.sources.test_mutations import sample_paths
@@ -23,7 +26,8 @@ from tests.sources.test_mutations import sample_paths
     [
         "contact_1_name", "Contact Email", "email", "GeneralEmail", "feedback_emails", "PublicContacts", "VeteranRep",
         "authorized_official_last_name", "Manager Phone", "First Name", "Executive Director", "contacts",
-        "site_contact",
+        "site_contact", "Cell Phone", "home_phone", "director_last_name", "President Name", "GSR phone",
+        "contact:email",
     ],
 )  # fmt: skip
 def test_names_of_persons(name: str) -> None:
@@ -35,7 +39,7 @@ def test_names_of_persons(name: str) -> None:
     [
         "name", "phone", "conference_phone", "Site Name", "authority", "directory", "directions", "last_modified",
         "url", "organization_name", "name1", "contact_url", "operator", "meeting_name", "location_street", "phones",
-        "Managed by",
+        "Managed by", "mobile", "contact:phone", "contact:website", "housephone",
     ],
 )  # fmt: skip
 def test_names_of_places(name: str) -> None:
@@ -89,6 +93,57 @@ def test_only_what_holds_persons_is_rewritten(raw: bytes, kept: bytes) -> None:
 def test_members_of_meetings_are_not_told_by_notes(raw: str, kept: str) -> None:
     for name in ("meeting_guide", "bmlt"):
         assert redact_contacts(name, raw.encode(), "x").decode() == kept
+
+
+@pytest.mark.parametrize("field", ["notes", "conference_phone_notes", "conference_url_notes", "location_notes"])
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("(859)555-0123", "…"), ("859.555.0123 ext 4", "…"), ("1-859-555-0123x12", "…"), ("859 - 555 - 0123", "…"),
+        ("+1 (859) 555-0123, ext. 4 or a@b.org", "… or …"), ("859–555–0123", "…"),
+        ("text 8595550123", "text …"), ("Bob, 555-0123.", "Bob, …."),
+        ("Call Ann Example at 859/555-0123", "Call … at …"), ("Contact: Ann E. (859) 555 0123", "Contact: … …"),
+        ("Meeting ID: 812 3456 7890", "Meeting ID: 812 3456 7890"), ("Call In Number below", "Call In Number below"),
+        ("10:00-11:00, Room 110-112", "10:00-11:00, Room 110-112"), ("Since 1999-2004, ID 8123456789", ) * 2,
+    ],
+)  # fmt: skip
+def test_every_form_of_a_number_goes_from_every_note(field: str, told: str, kept: str) -> None:
+    raw = json.dumps([{field: told}], ensure_ascii=False).encode()
+    assert json.loads(redact_contacts("meeting_guide", raw, "x")) == [{field: kept}]
+    table = redact_contacts("meeting_guide", f'name,day,{field}\nx,1,"{told}"\n'.encode(), "x")
+    assert read_csv(table, "x")[0][field] == kept
+
+
+def test_what_is_told_of_joining_online_loses_numbers_and_stays_a_way_in() -> None:
+    row = {
+        "meeting_name": "Dawn", "weekday_tinyint": "2", "start_time": "19:00:00", "duration_time": "01:00:00",
+        "venue_type": "2", "virtual_meeting_additional_info": "Zoom ID: 859 555 0123, call Ann Example (859)555-0123",
+    }  # fmt: skip
+    kept = redact_contacts("bmlt", json.dumps([row]).encode(), "x.json")
+    assert b"555" not in kept
+    assert b"Example" not in kept
+    parsed = bmlt.parse(kept, ParseContext("x.json"))
+    assert parsed.tables["resources"]["attendance"].tolist() == ["online"]
+
+
+def test_numbers_of_persons_are_no_numbers_of_a_service() -> None:
+    phones = [{"number": "859-555-0100", "contact_id": "c"}, {"number": "859-555-0199", "contact_id": ""}]
+    place = {"latitude": 39.1, "longitude": -84.5}
+    service = {"id": "1", "name": "Quay Food Pantry", "status": "active", "phones": phones}
+    raw = json.dumps([service | {"service_at_locations": [{"location": place}]}]).encode()
+    tables = {
+        "services.csv": "id,name,status\n1,Quay Food Pantry,active\n",
+        "locations.csv": "id,latitude,longitude\n1,39.1,-84.5\n",
+        "service_at_location.csv": "id,service_id,location_id\n1,1,1\n",
+        "phones.csv": "id,service_id,contact_id,number\n1,1,c,859-555-0100\n2,1,,859-555-0199\n",
+    }
+    packed = pack({name: text.encode() for name, text in tables.items()})
+    for list_ in (raw, packed):
+        kept = redact_contacts("hsds", list_, "x.json")
+        assert b"0100" not in (unzip(kept, "x")["phones.csv"] if list_ is packed else kept)
+        for read in (list_, kept):
+            found = hsds.parse(read, ParseContext("x.json")).tables["resources"]
+            assert found["phone"].tolist() == ["859-555-0199"]
 
 
 def test_a_region_keeps_no_contacts_not_even_raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

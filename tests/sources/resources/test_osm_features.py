@@ -72,6 +72,19 @@ def test_places_elsewhere_and_without_shape_are_set_aside(features: "geopandas.G
     }
 
 
+def test_reasons_name_the_object_and_an_outlet_listed_twice_is_counted(
+    features: "geopandas.GeoDataFrame", tmp_path: Path
+) -> None:
+    closed = features.assign(access=["no" if kind == "way" else None for kind, _ in features.index])
+    pd.concat([closed, closed[closed["name"] == "Dark"]]).to_file(tmp_path / "f.gpkg")
+    found = parse((tmp_path / "f.gpkg").read_bytes(), ParseContext("f.gpkg"))
+    assert count(found).rows_in == 5
+    assert sorted(map(tuple, found.set_aside[["row", "code"]].to_numpy())) == [
+        ("n2", "duplicate"), ("n3", "no_support"), ("w1", "private"),
+    ]  # fmt: skip
+    assert len(found.tables["exposure"]) == 1
+
+
 def test_tables_of_others_are_refused(tmp_path: Path) -> None:
     other = geopandas.GeoDataFrame({"name": ["a"]}, geometry=[LineString([(0, 0), (1, 1)])], crs=4326)
     other.to_file(tmp_path / "other.gpkg")
@@ -108,6 +121,16 @@ def test_contacts_of_persons_are_not_kept(features: "geopandas.GeoDataFrame", tm
     clean = (tmp_path / "g.gpkg").read_bytes()
     assert strip(clean, "g.gpkg") == clean
     assert b"someone@" not in strip(json.dumps(json.loads(with_person.to_json())).encode(), "f.geojson")
+
+
+@pytest.mark.parametrize("name", ["f.gpkg", "f.geojson"])
+def test_a_places_own_number_is_kept(features: "geopandas.GeoDataFrame", tmp_path: Path, name: str) -> None:
+    own = {"contact:phone": "859-555-0199", "contact:website": "https://quay.example.org"}
+    features.assign(**own, **{"contact:email": "someone@example.org"}).to_file(tmp_path / name)
+    kept = strip((tmp_path / name).read_bytes(), name)
+    assert b"someone@" not in kept
+    row = parse(kept, ParseContext("f.geojson")).tables["resources"].iloc[0]
+    assert (row["phone"], row["url"]) == tuple(own.values())
 
 
 def test_osm_as_a_resource_means_features(features: "geopandas.GeoDataFrame", tmp_path: Path) -> None:

@@ -266,6 +266,7 @@ def days(byday: object, opens: str, closes: str, **more: object) -> dict[str, An
         ([{"freq": "WEEKLY", "dtstart": "2024-01-03", "opens_at": "09:00", "closes_at": "17:00"}], "We 09:00-17:00"),
         ([days("-1FR", "09:00", "12:00", freq="MONTHLY")], "Fr[-1] 09:00-12:00"),
         ([days("TU", "09:00", "12:00", freq="MONTHLY")], "Tu 09:00-12:00"),
+        ([days("TU", "09:00", "12:00"), {"byday": "TU", "description": "Closed captioning"}], "Tu 09:00-12:00"),
     ],
 )
 def test_schedules_in_the_words_of_openstreetmap(schedules: list[dict[str, Any]], hours: str | None) -> None:
@@ -287,9 +288,29 @@ def test_an_alert_closes_a_place_until_the_day_that_it_says() -> None:
         ("Closed until 2025-03-02.", "Mo 09:00-12:00"),
         ("We were temporarily closed; we have reopened.", "Mo 09:00-12:00"),
         ("The parking lot is temporarily closed.", "Mo 09:00-12:00"),
+        ("Closed from 2/1/2026 to 2/14/2026.", "Mo 09:00-12:00; 2026 Feb 01-2026 Feb 14 off"),
+        (
+            "Temporarily closed as of January 2, 2026, reopening March 2, 2026.",
+            "Mo 09:00-12:00; 2026 Jan 05-2026 Mar 01 off",
+        ),
+        ("Closed due to flooding. We reopen on Monday, March 2, 2026.", "Mo 09:00-12:00; 2026 Jan 05-2026 Mar 01 off"),
+        ("Permanently closed as of June 1, 2026.", "Mo 09:00-12:00; 2026 Jun 01+ off"),
+        ("Permanently closed on June 1, 2026.", "Mo 09:00-12:00; 2026 Jun 01+ off"),
+        ("Temporarily closed on February 3, 2026.", "Mo 09:00-12:00; 2026 Feb 03 off"),
+        ("Meetings are now closed captioned.", "Mo 09:00-12:00"),
+        ("Now closed meeting on Zoom.", "Mo 09:00-12:00"),
+        ("An interpreter is currently not available.", "Mo 09:00-12:00"),
+        ("Program currently closed to new patients.", "Mo 09:00-12:00"),
     ):
         raw = json.dumps([service(alert=alert, schedules=schedules)]).encode()
         assert read(hsds.SOURCE, raw, context).tables["resources"]["opening_hours"].tolist() == [hours], alert
+    for alert in (
+        "Temporarily closed (updated March 1, 2026).",
+        "Closed temporarily since January 2, 2025. Call 211 after March 1, 2026.",
+        "This service is currently unavailable.",
+    ):
+        raw = json.dumps([service(alert=alert, schedules=schedules)]).encode()
+        assert read(hsds.SOURCE, raw, context).set_aside["code"].tolist() == ["closed"], alert
     raw = json.dumps([service(alert="Closed until March 2, 2026.", schedules=schedules)]).encode()
     undated = read(hsds.SOURCE, raw, ParseContext()).tables["resources"]["opening_hours"].tolist()
     assert undated == ["Mo 09:00-12:00; 2000 Jan 01-2026 Mar 01 off"]

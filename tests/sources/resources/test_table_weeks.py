@@ -14,6 +14,13 @@ from sources.resources import table
         ("last Tuesday of the month", "Noon", "1 pm", [(1, 720, 780, "last")]),
         ("Lunes y jueves", "19h00", "20h00", [(0, 1140, 1200, ""), (3, 1140, 1200, "")]),
         ("Friday", "11 pm", "24:00", [(4, 1380, 1440, "")]),
+        ("Monday", "24:00", "1:00 am", [(1, 0, 60, "")]),  # the midnight that ends Monday: Monday evening's small hours
+        ("Monday", "24:00", "", [(1, 0, 60, "")]),
+        ("Monday", "00:30", "1:30", [(0, 30, 90, "")]),
+        ("Monday", "6:30 - 7:30 pm", "", [(0, 1110, 1170, "")]),
+        ("MWF", "7 a.m.", "8 a.m.", [(0, 420, 480, ""), (2, 420, 480, ""), (4, 420, 480, "")]),
+        ("Monday", "00:00", "", []),
+        ("Monday", "7:00", "8:00", []),
     ],
 )
 def test_sessions(day: str, start: str, end: str, sessions: list[tuple[int, int, int, str]]) -> None:
