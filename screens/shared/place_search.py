@@ -1,10 +1,13 @@
 """Finding a home: typed as an address, crossing, place or `latitude, longitude`, with near spellings offered."""
 
 import re
+from dataclasses import dataclass
 
+import numpy.typing as npt
 import streamlit as st
 
 from geo.errors import InputError
+from geo.streets.build import Streets
 from geo.streets.snapping import attach, passed_over
 from layers.escaping import html, plain
 from screens.shared import frame
@@ -91,15 +94,32 @@ def _show_choices(say: Say) -> None:
             )
 
 
+@dataclass(frozen=True)
+class NextStreet:
+    """Why the street nearest to a place isn't used (`PassedOver.reason`), and how far away the one is that is."""
+
+    reason: str
+    meters: float
+
+    def in_words(self, say: Say) -> str:
+        """Return both as a sentence."""
+        return say(_PASSED_OVER[self.reason], meters=f"{self.meters:.0f}")
+
+
+def next_streets(streets: Streets, lon: npt.ArrayLike, lat: npt.ArrayLike, mode: str) -> list[NextStreet | None]:
+    """Return for each place the street that is used in place of the nearest; None where the nearest is, or none is."""
+    on = mode if mode in streets.modes else "walk"
+    used = attach(streets, lon, lat, on)
+    reasons = passed_over(streets, lon, lat, on, used).reason.tolist()
+    spots = zip(reasons, used.link.tolist(), used.meters_off.tolist(), strict=True)
+    return [NextStreet(reason, meters) if reason and link >= 0 else None for reason, link, meters in spots]
+
+
 def tell_of_street(region: Region, place: ChosenPlace, mode: str, say: Say) -> None:
     """Show where the street nearest to a place was passed over, which changes every time from there."""
-    streets = region.network.streets
-    on = mode if mode in streets.modes else "walk"
-    used = attach(streets, place.lon, place.lat, on)
-    reason = str(passed_over(streets, place.lon, place.lat, on, used).reason[0])
-    if reason and used.link[0] >= 0:
-        text = say(_PASSED_OVER[reason], meters=f"{used.meters_off[0]:.0f}")
-        frame.show(html('<p class="rr-muted rr-small">{text}</p>', text=text), say)
+    (street,) = next_streets(region.network.streets, place.lon, place.lat, mode)
+    if street is not None:
+        frame.show(html('<p class="rr-muted rr-small">{text}</p>', text=street.in_words(say)), say)
 
 
 def in_label(text: str) -> str:

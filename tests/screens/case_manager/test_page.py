@@ -5,6 +5,7 @@ import threading
 from dataclasses import replace
 from html import unescape
 from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -14,12 +15,14 @@ from streamlit.testing.v1 import AppTest
 from geo.errors import InputError
 from geo.needs.needs import Appointment, Needs, SavedPlace, Shift, StayAway, needs_from
 from geo.plan.messages import SENTENCES, Message, message_of
-from geo.score.compare_homes import ComparedHome
+from geo.score.compare_homes import ComparedHome, Comparison
 from geo.score.errands import Errand
+from geo.score.support import RegionSupport
 from screens.case_manager import comparison, homes, needs_text, week
 from screens.case_manager.homes import Compared, Home
 from screens.case_manager.person import PREFIX
-from screens.shared import components, reasons
+from screens.shared import components, reasons, regions
+from screens.shared.queries import ChosenPlace
 from screens.shared.words import LANGUAGES, Say
 
 SAY = Say("en")
@@ -116,6 +119,44 @@ def test_an_address_that_is_not_found_is_said_and_near_spellings_are_offered(pag
     assert page.session_state["result"].work_place is None
     next(button for button in page.button if "work_place_near_0" in button.key).click().run()
     assert page.session_state["result"].work_place is not None
+
+
+BESIDE_A_DEAD_END = (40.347031, -113.352936)
+
+
+def test_a_place_whose_nearest_street_cannot_be_used_says_so_where_one_goes(page: AppTest) -> None:
+    page.run()
+    typed = "{}, {}".format(*BESIDE_A_DEAD_END)
+    next(field for field in page.text_input if field.key.endswith("work_place")).set_value(typed).run()
+    assert page.session_state["result"].work_place is not None
+    assert told(page).count("leads nowhere on this map") == 1
+    page.button(f"{PREFIX}0_stay_away_add").click().run()
+    next(one for one in page.text_input if one.key.endswith("stay_away.0.address")).set_value(typed).run()
+    assert page.session_state["result"].stay_away
+    assert told(page).count("leads nowhere on this map") == 1, "nobody goes to an area to stay away from"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_compared_home_says_that_the_next_street_is_used(
+    demo_region: str, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    def unscored(support: object, table: pd.DataFrame, needs: Needs, *_: object) -> Comparison:
+        rows = table.itertuples()
+        return Comparison(tuple(ComparedHome(h.id, h.lon, h.lat, needs, None, "curfew", (), ()) for h in rows), ())
+
+    monkeypatch.setattr(homes, "compare_homes", unscored)
+    region, support, say = regions.opened(demo_region), cast("RegionSupport", None), Say(language)
+    spots = [ChosenPlace(-113.4242, 40.3665, "on a street"), ChosenPlace(*reversed(BESIDE_A_DEAD_END), "beside it")]
+    found = homes.compare(region, support, Needs(), spots, {}, lambda _: None)
+    beside = next(home for home in found.homes if home.name == "beside it")
+    assert beside.street is not None
+    sentence = say("street_leads_nowhere", meters=f"{beside.street.meters:.0f}")
+    assert homes.flags(beside, say) == [say("problem_curfew"), sentence]
+    assert all(home.street is None for home in found.homes if home is not beside)
+    for markup in (comparison.ranking(found, None, say), comparison.side_by_side(found.homes, found, say)):
+        assert unescape(str(markup)).count(sentence) == 1
+    table = comparison.as_table(found, say)
+    assert table[say("col_flags")].str.contains(sentence, regex=False).sum() == 1
 
 
 def test_an_area_to_stay_away_from_is_typed_as_corners(page: AppTest) -> None:
