@@ -224,7 +224,7 @@ def test_times_tell_of_a_longer_walk(run: Run) -> None:
     words = ("times", "town", "--from", "39.0,-84.55", "--to", "39.02,-84.55", "--window", "02:00-02:01")
     code, _, told = run(*words)
     assert code == 0
-    assert "1 of 1 trips are not reached by transit, but on foot within 60 minutes" in told
+    assert "1 of 1 trips are not reached by transit, but on foot within 45 minutes" in told
     assert "takes 27.8 minutes" in told
     assert "not reached by transit" not in run(*words, "--max-walk", "30")[2]
 

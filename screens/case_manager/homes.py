@@ -17,7 +17,7 @@ from geo.units import MINUTE
 from layers.escaping import plain
 from screens.shared import reasons
 from screens.shared.journey_text import second_text
-from screens.shared.place_search import NextStreet, next_streets
+from screens.shared.next_street import NextStreet, next_streets
 from screens.shared.queries import ChosenPlace
 from screens.shared.reasons import class_name, gender_note
 from screens.shared.words import Say

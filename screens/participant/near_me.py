@@ -28,7 +28,9 @@ from geo.streets.snapping import too_far
 from geo.timetables.ended import local_date
 from geo.travel.isochrones import isochrones
 from geo.travel.journeys import Journey, explain_journey
-from geo.travel.travel_times import TravelSettings, off_streets, seconds_between
+from geo.travel.longer_walks import LONGEST_WALK_MINUTES
+from geo.travel.longer_walks import longer_walks as walks_beyond_transit
+from geo.travel.travel_times import TravelSettings, off_streets
 from geo.units import MINUTE
 from layers.escaping import plain
 from screens.shared.queries import MINUTES, ChosenPlace
@@ -39,7 +41,7 @@ from sources.region.water import reject_if_in_water
 
 SOON_MINUTES = 180
 EVENING = 17 * 60
-LONGEST_TRIP, LONGEST_STREET_TRIP = 60.0, 45.0
+LONGEST_TRIP, LONGEST_STREET_TRIP = 60.0, LONGEST_WALK_MINUTES
 HOUR = 60
 
 
@@ -146,12 +148,16 @@ def longer_walks(region: Region, near: Nearby, asked: Question, found: pd.DataFr
     DataFrame
         Nearest first, as `geo.nearby.places.places_within`, `minutes` on foot.
     """
-    how = TravelSettings(mode="walk", max_minutes=LONGEST_STREET_TRIP)
-    seconds = seconds_between(region.network, _table(asked.place), near.points, how)[0, :, 0].astype(np.float64)
+    minutes = np.full(len(near.points), np.inf)
+    if not asked.step_free:
+        here, spots = _table(asked.place).assign(id="here"), near.points.assign(id=near.points.index.astype(str))
+        own = near.resources["place"].to_numpy()[found["row"]]
+        reached = pd.DataFrame({"origin_id": "here", "destination_id": spots["id"].to_numpy()[own]})
+        walks = walks_beyond_transit(region.network, here, spots, settings(region, asked), reached)
+        minutes[walks["destination_id"].astype(int)] = walks["minutes"]
     when = asked.when
-    walks = places_within(near, seconds / MINUTE, when.day, when.minute, region.facts.country)
-    offered = asked.mode == "transit" and not asked.step_free
-    return walks[offered & ~walks["row"].isin(found["row"]) & (walks["status"] != "closed")].reset_index(drop=True)
+    places = places_within(near, minutes, when.day, when.minute, region.facts.country)
+    return places[places["status"] != "closed"].reset_index(drop=True)
 
 
 def week_near(region: Region, near: Nearby, asked: Question) -> pd.DataFrame:

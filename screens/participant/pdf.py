@@ -20,6 +20,7 @@ from screens.shared import on_demand, queries
 from screens.shared.credits import credits_of
 from screens.shared.crisis import crisis_in_words
 from screens.shared.hours import date_in_words, hours_in_words
+from screens.shared.next_street import next_streets
 from screens.shared.queries import ChosenPlace, modes
 from screens.shared.words import LANGUAGES, Say
 from sources.region.model import Region
@@ -69,6 +70,9 @@ def paper(
     transit = asked.mode == "transit"
     leaving = say("paper_leaving", start=f"{hour}:00", end=f"{hour + 1}:00") if transit else ""
     parts: list[Part] = [Picture(picture, say("paper_map", how=how, leaving=leaving))]
+    (street,) = next_streets(region.network.streets, asked.place.lon, asked.place.lat, asked.mode)
+    if street is not None:
+        parts.append(Text(street.in_words(say), muted=True))
     parts.append(Heading(say("paper_places")))
     parts += _places(places, number, asked, say) if len(known.resources) else [Text(say("paper_places_nodata"))]
     if held:

@@ -1,16 +1,13 @@
 """Finding a home: typed as an address, crossing, place or `latitude, longitude`, with near spellings offered."""
 
 import re
-from dataclasses import dataclass
 
-import numpy.typing as npt
 import streamlit as st
 
 from geo.errors import InputError
-from geo.streets.build import Streets
-from geo.streets.snapping import attach, passed_over
 from layers.escaping import html, plain
 from screens.shared import frame
+from screens.shared.next_street import next_streets
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
 from sources.places.gazetteer import find, is_unambiguous
@@ -20,7 +17,6 @@ OFFERED = 5
 LIKE = 55
 """Likeness (0–100, as `find` gives it) from which on a place is offered."""
 
-_PASSED_OVER = {"covered": "street_covered", "leads_nowhere": "street_leads_nowhere", "across": "street_across"}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
 
@@ -92,27 +88,6 @@ def _show_choices(say: Say) -> None:
             st.button(
                 in_label(place.name), key=f"choice_{number}", on_click=choose, args=(place,), kwargs={"move": True}
             )
-
-
-@dataclass(frozen=True)
-class NextStreet:
-    """Why the street nearest to a place isn't used (`PassedOver.reason`), and how far away the one is that is."""
-
-    reason: str
-    meters: float
-
-    def in_words(self, say: Say) -> str:
-        """Return both as a sentence."""
-        return say(_PASSED_OVER[self.reason], meters=f"{self.meters:.0f}")
-
-
-def next_streets(streets: Streets, lon: npt.ArrayLike, lat: npt.ArrayLike, mode: str) -> list[NextStreet | None]:
-    """Return for each place the street that is used in place of the nearest; None where the nearest is, or none is."""
-    on = mode if mode in streets.modes else "walk"
-    used = attach(streets, lon, lat, on)
-    reasons = passed_over(streets, lon, lat, on, used).reason.tolist()
-    spots = zip(reasons, used.link.tolist(), used.meters_off.tolist(), strict=True)
-    return [NextStreet(reason, meters) if reason and link >= 0 else None for reason, link, meters in spots]
 
 
 def tell_of_street(region: Region, place: ChosenPlace, mode: str, say: Say) -> None:

@@ -16,6 +16,7 @@ from geo.needs.needs import Needs
 from geo.score.score import RegionSupport, score_home
 from geo.tables import SESSIONS, conform
 from geo.travel.isochrones import isochrones
+from geo.travel.longer_walks import longer_walks
 from geo.travel.travel_times import TravelSettings, travel_times
 from layers.escaping import escaped, plain
 from screens.shared.weeks import weeks_in_words
@@ -93,13 +94,15 @@ def ask_reach(region: Region, place: ChosenPlace, mode: str) -> Reach:
     settings = travel(region, mode)
     origin = pd.DataFrame({"id": ["home"], "lon": [place.lon], "lat": [place.lat]})
     places = shown_resources(region.resources)[["resource_id", "lon", "lat"]].rename(columns={"resource_id": "id"})
-    trips = travel_times(region.network, origin, places, settings).set_index("destination_id")[["minutes", "mode"]]
+    reached = travel_times(region.network, origin, places, settings)
+    trips = reached.set_index("destination_id")[["minutes", "mode"]]
     on_foot = pd.Series(dtype="float64")
     if mode == "transit":
         walks = travel_times(region.network, origin, places, travel(region, "walk")).set_index("destination_id")
         as_quick = walks["minutes"].reindex(trips.index) <= trips["minutes"] + AS_QUICK_MINUTES
         trips["mode"] = trips["mode"].where(~as_quick, "walk")
-        on_foot = walks.loc[~walks.index.isin(trips.index), "minutes"]
+        longer = longer_walks(region.network, origin, places, settings, reached)
+        on_foot = longer.set_index("destination_id")["minutes"]
     return Reach(isochrones(region.network, origin, settings, MINUTES), trips, on_foot)
 
 

@@ -65,6 +65,20 @@ def test_no_last_way_home_leaves_before_one_is_there(region: Region, known: Near
     assert stranded  # late at night some place is reached by a last bus that goes on
 
 
+def test_what_only_a_longer_walk_reaches_is_what_on_foot_lists(region: Region, known: Nearby) -> None:
+    asked, walking = at(region, 26), at(region, 26, "walk")
+    by_bus, on_foot = (
+        near_me.places_near(known, near_me.day_near(region, known, one), one, "us") for one in (asked, walking)
+    )
+    longer = near_me.longer_walks(region, known, asked, by_bus)
+    wanted = on_foot[~on_foot["row"].isin(by_bus["row"]) & (on_foot["status"] != "closed")]
+    assert longer["row"].tolist() == wanted["row"].tolist()
+    assert longer["minutes"].between(20, near_me.LONGEST_STREET_TRIP).all()
+    assert len(longer) > 5
+    for other in (walking, replace(asked, step_free=True)):
+        assert near_me.longer_walks(region, known, other, by_bus).empty
+
+
 def test_every_way_that_is_told_keeps_the_times_of_its_row(region: Region, known: Nearby) -> None:
     asked = at(region, 17)
     meetings = shown(region, known, asked, "tonight").sections[0]
@@ -241,6 +255,16 @@ def test_the_paper_tells_no_data_from_nothing_open(region: Region, count: int | 
     asked = Question(HOME, "walk", near_me.on_day(region, WEDNESDAY, 90))
     made = pdf.paper(region, few, land, asked, Wishes(), SAY)
     assert told in " ".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+
+
+@pytest.mark.parametrize("say", [SAY, ES])
+def test_the_paper_says_where_the_next_street_is_used(region: Region, say: Say) -> None:
+    land, none = build_basemap(region.network.streets, region.basemap), nearby(empty(RESOURCES), empty(SESSIONS))
+    sentence = say("street_leads_nowhere", meters="_").partition(";")[0]
+    for place, there in ((ChosenPlace(-113.352936, 40.347031), True), (HOME, False)):
+        made = pdf.paper(region, none, land, Question(place, "walk", at(region, 12).when), Wishes(), say)
+        text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages).split())
+        assert (sentence in text) is there
 
 
 def test_print_on_the_command_line(demo_region: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
