@@ -111,7 +111,6 @@ def test_every_word_is_used() -> None:
         "month_",
         "holiday_",
         "nth_",
-        "weeks_",
         "when_",
         *(f"gap_{one}_" for one in GAP_KINDS),
         *(f"health_{one}_" for one in ("good", "check", "code", "lack", "timetable", "outcome")),
