@@ -211,11 +211,11 @@ def band_text(home: Home, say: Say) -> str:
 
 def notes(compared: Compared, say: Say) -> list[str]:
     """Return what must be said of the whole comparison: that most houses serve one gender; why there are no totals."""
-    told = []
+    texts = []
     if note := gender_note(compared.needs, compared.one_gender, compared.listed, say):
-        told.append(note)
+        texts.append(note)
     without = [home.score for home in compared.homes if home.score and home.score["total"] is None]
-    return [*told, *(reasons.no_total(score, say) for score in without[:1])]
+    return [*texts, *(reasons.no_total(score, say) for score in without[:1])]
 
 
 def flags(home: Home, say: Say) -> list[str]:

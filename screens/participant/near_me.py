@@ -132,7 +132,7 @@ def places_near(near: Nearby, day: Day, asked: Question, country: str) -> pd.Dat
     return reachable.assign(last_home=last, on_foot=day.on_foot[place], date=asked.when.day)
 
 
-def longer_walks(region: Region, near: Nearby, asked: Question, found: pd.DataFrame) -> pd.DataFrame:
+def longer_walks(region: Region, near: Nearby, asked: Question, in_reach: pd.DataFrame) -> pd.DataFrame:
     """Return the places that no trip by bus reaches, but a walk does that is longer than a trip's legs may be.
 
     Places that are closed by then are left out, and all of them for a person who needs step-free ways: of streets
@@ -140,7 +140,7 @@ def longer_walks(region: Region, near: Nearby, asked: Question, found: pd.DataFr
 
     Parameters
     ----------
-    found
+    in_reach
         As `places_near` gives it.
 
     Returns
@@ -151,9 +151,9 @@ def longer_walks(region: Region, near: Nearby, asked: Question, found: pd.DataFr
     minutes = np.full(len(near.points), np.inf)
     if not asked.step_free:
         here, spots = _table(asked.place).assign(id="here"), near.points.assign(id=near.points.index.astype(str))
-        own = near.resources["place"].to_numpy()[found["row"]]
-        reached = pd.DataFrame({"origin_id": "here", "destination_id": spots["id"].to_numpy()[own]})
-        walks = walks_beyond_transit(region.network, here, spots, settings(region, asked), reached)
+        own = near.resources["place"].to_numpy()[in_reach["row"]]
+        pairs = pd.DataFrame({"origin_id": "here", "destination_id": spots["id"].to_numpy()[own]})
+        walks = walks_beyond_transit(region.network, here, spots, settings(region, asked), pairs)
         minutes[walks["destination_id"].astype(int)] = walks["minutes"]
     when = asked.when
     places = places_within(near, minutes, when.day, when.minute, region.facts.country)

@@ -72,8 +72,8 @@ def ask_score(region: Region, support: RegionSupport, place: ChosenPlace) -> dic
         The place is too far from any street.
     """
     facts = region.facts
-    found = score_home(support, (place.lon, place.lat), Needs(), facts.service_date, today=seen_on(facts))
-    score: dict[str, Any] = found.as_dict()
+    home = place.lon, place.lat
+    score: dict[str, Any] = score_home(support, home, Needs(), facts.service_date, today=seen_on(facts)).as_dict()
     return score
 
 
@@ -175,7 +175,7 @@ def described(region: Region, say: Say) -> pd.DataFrame:
     return table.assign(**markup)
 
 
-def listing(known: pd.DataFrame, found: Reach | None, dimension: str | None, say: Say) -> pd.DataFrame:
+def listing(known: pd.DataFrame, reach: Reach | None, dimension: str | None, say: Say) -> pd.DataFrame:
     """Return the resources of a dimension (or all) as the map and the table beside it show them.
 
     Nearest first; `faint` marks those out of reach, `reach` says how far in words, `on_foot` is as in `Reach`.
@@ -184,25 +184,25 @@ def listing(known: pd.DataFrame, found: Reach | None, dimension: str | None, say
     ----------
     known
         As `described` gives it.
-    found
+    reach
         What is in reach; None before anything was asked.
     """
     rows = known if dimension is None else known[known["dimension"] == dimension]
-    if found is None:
+    if reach is None:
         return rows.assign(reach="", minutes=np.nan, faint=False, on_foot=np.nan).reset_index(drop=True)
-    far = rows["resource_id"].map(found.trips["minutes"]).astype("float64")
-    used = rows["resource_id"].map(found.trips["mode"])
-    walk = rows["resource_id"].map(found.on_foot).astype("float64")
+    far = rows["resource_id"].map(reach.trips["minutes"]).astype("float64")
+    used = rows["resource_id"].map(reach.trips["mode"])
+    walk = rows["resource_id"].map(reach.on_foot).astype("float64")
     words: dict[tuple[str, int], Markup] = {}
 
-    def reach(minutes: float, mode: str, on_foot: float) -> Markup:
+    def how_far(minutes: float, mode: str, on_foot: float) -> Markup:
         key = f"by_{mode}" if not np.isnan(minutes) else "out_of_reach" if np.isnan(on_foot) else "longer_walk"
         way = (key, 0 if key == "out_of_reach" else max(1, round(on_foot if np.isnan(minutes) else minutes)))
         if way not in words:
             words[way] = escaped(say(key, minutes=way[1]))
         return words[way]
 
-    said = [reach(*trip) for trip in zip(far.tolist(), used.tolist(), walk.tolist(), strict=True)]
+    said = [how_far(*trip) for trip in zip(far.tolist(), used.tolist(), walk.tolist(), strict=True)]
     shown = pd.Series(said, rows.index, dtype=object)
     listed = rows.assign(reach=shown, minutes=far, faint=far.isna(), on_foot=walk)
     return listed.sort_values(["minutes", "on_foot"], kind="stable", ignore_index=True)

@@ -121,13 +121,13 @@ def test_now_holds_what_is_open_and_what_still_can_be_reached(region: Region, kn
 
 def test_a_week_counts_the_sessions_that_it_lists(region: Region, known: Nearby) -> None:
     asked = at(region, 12)
-    found = sections.ask(region, known, asked, "week")
-    counts = sections.counts(found, known, Wishes(), False, SAY)
-    assert sum(counts.values()) == len(found.sessions)
+    results = sections.ask(region, known, asked, "week")
+    counts = sections.counts(results, known, Wishes(), False, SAY)
+    assert sum(counts.values()) == len(results.sessions)
     for day in (WEDNESDAY, WEDNESDAY + datetime.timedelta(days=4)):
-        listed = sections.shown(found, known, asked, "week", Wishes(), SAY, day=day).sections[0]
+        listed = sections.shown(results, known, asked, "week", Wishes(), SAY, day=day).sections[0]
         assert len(listed.rows) == counts[day]
-    assert (found.sessions.loc[found.sessions["date"] == WEDNESDAY, "leave"] >= 12 * 60).all()
+    assert (results.sessions.loc[results.sessions["date"] == WEDNESDAY, "leave"] >= 12 * 60).all()
 
 
 def test_wishes_leave_out_what_does_not_fit_and_count_what_does_not_say(region: Region, known: Nearby) -> None:
@@ -156,9 +156,9 @@ def test_by_street_one_gets_home_at_any_hour(region: Region, known: Nearby) -> N
 
 def test_a_region_without_meetings_says_so(region: Region) -> None:
     none = nearby(region.resources, empty(SESSIONS))
-    found = shown(region, none, at(region, 17), "tonight")
-    assert SAY("near_no_meetings") in found.left_out
-    assert not found.on_map
+    lists = shown(region, none, at(region, 17), "tonight")
+    assert SAY("near_no_meetings") in lists.left_out
+    assert not lists.on_map
     nothing = nearby(empty(RESOURCES), empty(SESSIONS))
     assert sections.marks(shown(region, nothing, at(region, 17), "now"), at(region, 17), SAY).empty
 
@@ -189,7 +189,7 @@ def test_kinds_in_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "told"),
+    ("hours", "words"),
     [
         ("Mo-Fr 08:00-18:00; Sa 09:00-13:00", "Mon–Fri 8:00–18:00, Sat 9:00–13:00"),
         ("24/7", "open day and night"),
@@ -208,8 +208,8 @@ def test_kinds_in_words() -> None:
         ("off", "closed"),
     ],
 )
-def test_hours_in_words(hours: str, told: str) -> None:
-    assert hours_in_words(hours, SAY, WEDNESDAY) == told
+def test_hours_in_words(hours: str, words: str) -> None:
+    assert hours_in_words(hours, SAY, WEDNESDAY) == words
 
 
 def test_the_paper_holds_places_meetings_sources_and_the_crisis_line(
@@ -221,7 +221,7 @@ def test_the_paper_holds_places_meetings_sources_and_the_crisis_line(
     assert made == pdf.paper_of(region, place, "transit", WEDNESDAY, 17 * 60, "es", steps.append)
     assert steps[:4] == sorted(steps[:4])
     text = " ".join("\n".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages).split())
-    for told in (
+    for words in (
         "253 Dovetail Street",
         "988",
         "miércoles 18 de noviembre",
@@ -229,7 +229,7 @@ def test_the_paper_holds_places_meetings_sources_and_the_crisis_line(
         "555-",
         "OpenStreetMap",
     ):
-        assert told in text
+        assert words in text
     nearest = shown(region, known, at(region, 17), "now").sections
     assert any(plain(name) in text for name in nearest[1].rows["name"].head(3))
     with pytest.raises(InputError, match="language"):
@@ -246,15 +246,15 @@ def test_without_a_timetable_the_paper_is_of_walks(region: Region) -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "told"),
+    ("count", "sentence"),
     [(0, "We have no data on places in this region."), (None, "that we know to be open at that time")],
 )
-def test_the_paper_tells_no_data_from_nothing_open(region: Region, count: int | None, told: str) -> None:
+def test_the_paper_tells_no_data_from_nothing_open(region: Region, count: int | None, sentence: str) -> None:
     land = build_basemap(region.network.streets, region.basemap)
     few = nearby(region.resources.head(count) if count is not None else region.resources, region.sessions.head(0))
     asked = Question(HOME, "walk", near_me.on_day(region, WEDNESDAY, 90))
     made = pdf.paper(region, few, land, asked, Wishes(), SAY)
-    assert told in " ".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+    assert sentence in " ".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
 
 
 @pytest.mark.parametrize("say", [SAY, ES])
@@ -289,23 +289,23 @@ def test_a_card_says_when_to_leave_how_and_until_when_one_gets_home() -> None:
     }
     facts |= {"unsure": False, "start_minute": 1380, "end_minute": 1440, "leave": 1352.0, "there": 1379.2}
     facts |= {"free": 1450.0, "home": 1490.0, "last_home": 1465.0, "on_foot": np.inf}
-    told = html.unescape(str(cards.session_card(SimpleNamespace(**facts), "transit", SAY)))
+    card = html.unescape(str(cards.session_card(SimpleNamespace(**facts), "transit", SAY)))
     for words in ("Leave by 22:32", "27 min by bus, there 23:00", "Last bus home: leave by 0:25 (after midnight)"):
-        assert words in told
-    assert SAY("near_tight") in told
-    assert SAY("near_also_online") in told
-    assert 'href="tel:5550100"' in told
-    assert "javascript" not in told
+        assert words in card
+    assert SAY("near_tight") in card
+    assert SAY("near_also_online") in card
+    assert 'href="tel:5550100"' in card
+    assert "javascript" not in card
     walked = replace_in(facts, on_foot=27.0, last_home=np.inf)
-    told = html.unescape(str(cards.session_card(walked, "transit", ES)))
-    assert "27 min a pie" in told
-    assert ES("near_last_any", how="a pie") in told
+    card = html.unescape(str(cards.session_card(walked, "transit", ES)))
+    assert "27 min a pie" in card
+    assert ES("near_last_any", how="a pie") in card
     facts |= {"minutes": 12.0, "status": "open", "until": 1560.0, "opens": np.nan, "holiday": "", "stated": False}
     place = replace_in(facts, date=WEDNESDAY)
-    told = html.unescape(str(cards.place_card(place, "transit", 1435, SAY)))
-    assert "12 min by bus" in told
-    assert "there 0:07)" in told
-    assert "open until 2:00 (after midnight)" in told
+    card = html.unescape(str(cards.place_card(place, "transit", 1435, SAY)))
+    assert "12 min by bus" in card
+    assert "there 0:07)" in card
+    assert "open until 2:00 (after midnight)" in card
     facts |= {"status": "unknown", "until": np.nan, "last_home": -np.inf, "hours": "ask", "date": WEDNESDAY}
     nowhere = replace_in(facts)
     assert SAY("near_last_none", how="by bus") in html.unescape(str(cards.place_card(nowhere, "transit", 600, SAY)))
