@@ -91,6 +91,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "In reach, but with no short enough way home {how} afterwards: {count}.",
         "Al alcance, pero después sin vuelta {how} lo bastante corta: {count}.",
     ),
+    "near_stranded_meetings": (
+        "Meetings you can get to, but with a long wait or no way home {how} after them",
+        "Reuniones a las que llega, pero con larga espera o sin vuelta {how} después",
+    ),
+    "near_stranded_places": (
+        "Places you can get to, but with no way home {how} by 2:00 at night",
+        "Lugares a los que llega, pero sin vuelta {how} antes de las 2:00 de la noche",
+    ),
     "near_week_day_title": ("Meetings on this day", "Reuniones de este día"),
     "near_week_none": (
         "No meeting on this day can be reached {how} in time, with a way home after it.",
@@ -108,6 +116,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "near_there": ("there {time}", "llega a las {time}"),
     "near_home": ("Home at {time}", "En casa a las {time}"),
     "near_last_transit": ("Last bus home: leave by {time}", "Último autobús a casa: salga a más tardar a las {time}"),
+    "near_next_transit": ("No bus home until {time}", "No hay autobús a casa hasta las {time}"),
+    "near_next_transit_day": (
+        "No bus home until {day} at {time}",
+        "No hay autobús a casa hasta el {day} a las {time}",
+    ),
     "near_last_any": ("You can get home at any hour, {how}", "Puede volver a cualquier hora, {how}"),
     "near_last_none": ("No way home {how} was found", "No se encontró cómo volver {how}"),
     "near_tight": ("Little time to spare", "Poco margen"),

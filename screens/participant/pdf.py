@@ -57,7 +57,9 @@ def paper(
     hour = min(max(asked.when.minute // 60, FIRST_HOUR), LAST_HOUR)
     areas = near_me.areas(region, asked, hour)
     progress(0.45)
-    week, left = _chosen(week[~week["unsure"].astype(bool)])
+    week = week[~week["unsure"].astype(bool)]
+    stranded = near_me.stranding(week)
+    week, left = _chosen(week[~stranded])
     number = _numbers(places, week)
     spots = [
         Spot(number[one.lon, one.lat], one.lon, one.lat, one.dimension)
@@ -77,6 +79,8 @@ def paper(
     parts += _places(places, number, asked, say) if len(known.resources) else [Text(say("paper_places_nodata"))]
     if held:
         parts += [Heading(say("paper_week")), *_week(week, left, number, say)]
+        if stranded.any():
+            parts.append(Text(say("near_stranded", count=int(stranded.sum()), how=how), muted=True))
     else:
         parts += [Heading(say("paper_week")), Text(say("near_no_meetings"))]
     rides = on_demand.sentences(region, asked.place, say)
