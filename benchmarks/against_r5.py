@@ -52,12 +52,12 @@ def compared(grid: Path) -> pd.DataFrame:
         window = (first * 3600, last * 3600)
         settings = TravelSettings(mode="transit", max_minutes=60, walk_kph=5, date=DATE, window=window)
         start = pd.DataFrame({"id": [name], "lon": [lon], "lat": [lat]})
-        found = []
+        people = []
         for places in (corners(cells), cells):
             table = opportunities(region.network, start, places, "people", settings, [60])
-            found.append(round(float(table.iloc[0, -1])))
-        off = [f"{100 * (value / published - 1):+.1f} %" for value in found]
-        rows.append((name, f"{first:02}-{last:02}", published, found[0], off[0], found[1], off[1]))
+            people.append(round(float(table.iloc[0, -1])))
+        off = [f"{100 * (value / published - 1):+.1f} %" for value in people]
+        rows.append((name, f"{first:02}-{last:02}", published, people[0], off[0], people[1], off[1]))
     columns = ["origin", "window", "R5", "to corners", "difference", "to centers", "difference of centers"]
     return pd.DataFrame(rows, columns=columns)
 

@@ -28,7 +28,7 @@ REPEATS = 5
 
 
 def resources(count: int, *, with_popups: bool) -> pd.DataFrame:
-    """Return resources at random places; `told` ones have a popup each."""
+    """Return resources at random places, with more to say in each popup if asked."""
     rng = np.random.default_rng(7)
     west, south, east, north = BOUNDS
     category = rng.choice(list(CATEGORIES), count)

@@ -79,9 +79,9 @@ async def _visits(address: str, asked: argparse.Namespace) -> list[float]:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
         pages = [await _opened(browser, address) for _ in range(asked.visitors)]
         await asyncio.sleep(10)  # the server's own warming up is over
-        found = await asyncio.gather(*(_visit(page, number, asked) for number, page in enumerate(pages)))
+        visits = await asyncio.gather(*(_visit(page, number, asked) for number, page in enumerate(pages)))
         await browser.close()
-    return [seconds for each in found for seconds in each]
+    return [seconds for each in visits for seconds in each]
 
 
 async def _opened(browser: Browser, address: str) -> Page:

@@ -41,8 +41,8 @@ from sources.region import RegionInputs, build_region
 began = time.process_time()
 steps = build_region("large", RegionInputs(Path(sys.argv[1]))).as_dict()
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-told = {"seconds": time.process_time() - began, "peak_gb": peak, "steps": steps["seconds"], "totals": steps["totals"]}
-print(json.dumps(told))
+costs = {"seconds": time.process_time() - began, "peak_gb": peak, "steps": steps["seconds"], "totals": steps["totals"]}
+print(json.dumps(costs))
 """
 _OPEN = """
 import json, resource, sys, time

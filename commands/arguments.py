@@ -105,13 +105,14 @@ def tell_of_longer_walks(
     reached: "pd.DataFrame",
 ) -> None:
     """Say so where transit doesn't reach but a walk longer than its legs may be would."""
-    from geo.travel.longer_walks import longer_walks
+    from geo.travel.longer_walks import longer_walks, walk_limit_minutes
 
     walks = longer_walks(region.network, origins, destinations, settings, reached)
     if len(walks):
         one, all_pairs = walks.iloc[0], len(origins) * len(destinations)
         limits = (
-            f"{settings.max_minutes:g} minutes, by a walk longer than the {settings.max_walk_minutes:g} of --max-walk"
+            f"{walk_limit_minutes(settings):g} minutes, by a walk longer than the {settings.max_walk_minutes:g} of "
+            "--max-walk"
         )
         say(
             f"{len(walks)} of {all_pairs} trips are not reached by transit, but on foot within {limits}: the shortest, "

@@ -83,9 +83,9 @@ def compare(region: RegionName, at: At, as_json: Json = False, *, person: dict[s
     results = [{"id": name, **one.as_dict(), "places": to} for name, one, to in homes]
     print_json(results) if as_json else print_rows(compared(results))
     houses = opened.resources[opened.resources["category"] == "recovery_residence"]
-    for told in (gender_note(wanted, of_one_gender(houses), len(houses), Say("en")), *without_total(results)):
-        if told:
-            say(told)
+    for sentence in (gender_note(wanted, of_one_gender(houses), len(houses), Say("en")), *without_total(results)):
+        if sentence:
+            say(sentence)
 
 
 @for_a_person
@@ -99,8 +99,8 @@ def plan(region: RegionName, at: At, as_json: Json = False, *, person: dict[str,
     plans = [plan_week(support, (row.lon, row.lat), wanted, day, today=today) for row in places.itertuples()]
     limits = limits_told(opened, day)
     if as_json:
-        told = [result.as_dict() | {"limits": limits} for result in plans]
-        print_json(told[0] if len(told) == 1 else told)
+        documents = [result.as_dict() | {"limits": limits} for result in plans]
+        print_json(documents[0] if len(documents) == 1 else documents)
         return
     for row, result in zip(places.itertuples(), plans, strict=True):
         print_lines([f"A week from {row.id}", *plan_lines(result)])

@@ -71,11 +71,51 @@ def test_the_page_is_as_the_code_is() -> None:
     assert text == as_in_code(text), "docs/architecture.md is behind the code: run `make docs`"
 
 
-def test_every_path_that_the_page_names_is_there() -> None:
-    named = set(
-        re.findall(
-            r"`((?:geo|sources|people|layers|screens|commands|data|tests|docs)/[\w/.-]*)`", PAGE.read_text("utf-8")
-        )
-    )
-    assert len(named) > 200
-    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+PAGES = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
+ROOMS = "geo|sources|people|layers|screens|commands|data|tests|docs|benchmarks"
+PATHS = re.compile(rf"`(?P<path>(?:{ROOMS})/[\w/.*-]*)?(?P<test>::\w+| -k (?:\"[^`\"]+\"|\w+))?(?=[ `])")
+LINKS = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+KEYWORDS = {"and", "or", "not"}
+
+
+def paths_in(page: Path) -> list[tuple[str, str]]:
+    """Return the paths in backticks, each with the `::name` or `-k words` behind it.
+
+    A `::name` or `-k words` without a path belongs to the one before it in its line.
+    """
+    named = []
+    for line in page.read_text("utf-8").replace("`-k ", "` -k ").splitlines():
+        path = ""
+        for match in PATHS.finditer(line):
+            path = match["path"] or path
+            if (match["path"] or match["test"]) and "NAME" not in path:
+                named.append((path, match["test"] or ""))
+    return named
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_path_that_a_page_names_is_there(page: Path) -> None:
+    paths, links = {path for path, _ in paths_in(page) if path}, set(LINKS.findall(page.read_text("utf-8")))
+    assert [path for path in sorted(paths) if not any(ROOT.glob(path))] == []
+    assert [link for link in sorted(links) if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_test_that_a_page_names_is_in_the_file_that_it_names(page: Path) -> None:
+    for path, test in paths_in(page):
+        if test:
+            assert path, f"{test} stands in a line that names no file"
+            names = re.findall(r"^def (\w+)", (ROOT / path).read_text("utf-8"), re.MULTILINE)
+            if test.startswith("::"):
+                assert test.removeprefix("::") in names, path + test
+            for word in set(re.findall(r"\w+", test.removeprefix(" -k "))) - KEYWORDS:
+                assert any(word in name for name in names), path + test
+
+
+def test_pages_name_paths_tests_and_links() -> None:
+    """Patterns that find nothing would hold any page."""
+    named = [one for page in PAGES for one in paths_in(page)]
+    assert len({path for path, _ in named}) > 250
+    assert sum(test.startswith("::") for _, test in named) > 60
+    assert sum(test.startswith(" -k") for _, test in named) > 10
+    assert sum(len(LINKS.findall(page.read_text("utf-8"))) for page in PAGES) > 60

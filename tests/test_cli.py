@@ -94,10 +94,10 @@ def test_compare_ranks_homes(run: Run) -> None:
 def test_compare_says_that_most_houses_serve_one_gender_until_one_is_chosen(run: Run, tmp_path: Path) -> None:
     needs = tmp_path / "needs.toml"
     needs.write_text('gender = "women"\n', encoding="utf-8")
-    _, _, told = run("compare", "demo", "--at", HOME)
-    assert "serve one gender" in told
-    _, _, told = run("compare", "demo", "--at", HOME, "--needs", str(needs))
-    assert "serve one gender" not in told
+    _, _, stderr = run("compare", "demo", "--at", HOME)
+    assert "serve one gender" in stderr
+    _, _, stderr = run("compare", "demo", "--at", HOME, "--needs", str(needs))
+    assert "serve one gender" not in stderr
 
 
 def test_minutes_by_car_depend_on_the_hour_and_say_which(run: Run, tmp_path: Path) -> None:
@@ -152,8 +152,8 @@ def test_times_opportunities_and_isochrones_agree(run: Run, tmp_path: Path) -> N
     areas = tmp_path / "walk.geojson"
     code, _, _ = run("isochrones", "demo", "--from", HOME, "--minutes", "5,20,5", "--out", str(areas))
     assert code == 0
-    found = json.loads(areas.read_text(encoding="utf-8"))["features"]
-    assert sorted(feature["properties"]["minutes"] for feature in found) == [5, 20]
+    features = json.loads(areas.read_text(encoding="utf-8"))["features"]
+    assert sorted(feature["properties"]["minutes"] for feature in features) == [5, 20]
 
 
 def test_more_is_reached_in_the_day_than_late_at_night(run: Run, tmp_path: Path) -> None:
@@ -167,9 +167,9 @@ def test_more_is_reached_in_the_day_than_late_at_night(run: Run, tmp_path: Path)
         _, output, _ = run("opportunities", "demo", *words, "--window", window, "--json")
         reached.append(json.loads(output)[0]["population"])
     assert reached[0] > reached[1] > 0
-    code, _, told = run("opportunities", "demo", *words, "--arrive-by", "26:00")
+    code, _, stderr = run("opportunities", "demo", *words, "--arrive-by", "26:00")
     assert code == 0
-    assert "until the time to be there" in told  # and that a score, which leaves at whole minutes, may say more
+    assert "until the time to be there" in stderr  # and that a score, which leaves at whole minutes, may say more
 
 
 def test_results_are_written_as_csv_and_parquet(run: Run, tmp_path: Path) -> None:
@@ -193,11 +193,11 @@ def test_areas_and_points_go_out_and_come_in_as_geoparquet(run: Run, tmp_path: P
     code, _, errors = run("isochrones", "demo", "--from", HOME, *far, "--minutes", "10", "--out", str(areas))
     assert code == 0
     assert "1 of 2 origins lie over 1 km" in errors
-    found = gpd.read_parquet(areas)
-    assert (len(found), found.crs.to_epsg()) == (1, 4326)
+    table = gpd.read_parquet(areas)
+    assert (len(table), table.crs.to_epsg()) == (1, 4326)
     run("isochrones", "demo", "--from", HOME, "--minutes", "10", "--out", str(areas.with_suffix(".csv")))
     as_text = gpd.GeoSeries.from_wkt(pd.read_csv(areas.with_suffix(".csv"))["geometry"])
-    assert as_text.iloc[0].symmetric_difference(found.geometry.iloc[0]).area < 5e-9
+    assert as_text.iloc[0].symmetric_difference(table.geometry.iloc[0]).area < 5e-9
     people.write_text("id,lat,lon,people\nhere,40.3593,-113.4263,5\nfar,40.30,-113.90,11\n", "utf-8")
     words = ("--to", str(people), "--weight", "people", "--cutoff", "30", "--mode", "walk")
     code, _, errors = run("opportunities", "demo", "--from", str(areas), *words, "--out", str(sums))

@@ -55,9 +55,9 @@ def recomputed(printed: dict[str, Any]) -> float:
         else:
             access = sum(one["weight"] * one["decay"] for one in row["most_valuable"]) + row["elsewhere"]
             s = 1 - math.exp(-access / row["a_ref"])
-        found = sums.setdefault(row["dimension"], [0.0, 0.0])
-        found[0] += row["weight"] * s
-        found[1] += row["weight"]
+        both = sums.setdefault(row["dimension"], [0.0, 0.0])
+        both[0] += row["weight"] * s
+        both[1] += row["weight"]
     logs = whole = 0.0
     for dimension, (points, weight) in sums.items():
         importance = rules["dimension_weights"][dimension]
@@ -131,9 +131,9 @@ def test_homes_are_compared_with_minutes_to_own_places(run: Run, tmp_path: Path)
     needs = tmp_path / "needs.toml"
     needs.write_text('[[saved_places]]\nname = "court"\nlat = 40.3607\nlon = -113.41\n', encoding="utf-8")
     words = ("compare", "demo", "--at", HOME, "--at", OTHER, "--needs", str(needs))
-    found = json.loads(run(*words, "--json")[1])
-    assert sorted(home["id"] for home in found) == sorted([HOME, OTHER])
-    for home in found:
+    compared = json.loads(run(*words, "--json")[1])
+    assert sorted(home["id"] for home in compared) == sorted([HOME, OTHER])
+    for home in compared:
         (court,) = home["places"]
         assert (court["name"], court["kind"]) == ("court", "saved")
         assert 1 < court["minutes"] < 60

@@ -178,20 +178,20 @@ def test_every_command_says_so(run: Run, freeze: Freeze, name: str, tmp_path: Pa
     words = COMMANDS.get(name, ("opportunities", "town", "--from", NEAR, *jobs))
     freeze(LAST + DAY)
     for more in ((), ("--json",)):
-        code, output, told = run(*words, *more)
-        assert (code, TOLD in told) == (0, True), told
+        code, output, stderr = run(*words, *more)
+        assert (code, TOLD in stderr) == (0, True), stderr
         if more and name not in ("times", "opportunities", "compare"):  # whose rows have no place for it
             assert json.loads(output)["limits"]["timetable"] == TOLD
     freeze(LAST)
-    code, output, told = run(*words, "--json")
-    assert (code, "ended on" in output + told) == (0, False)
+    code, output, stderr = run(*words, "--json")
+    assert (code, "ended on" in output + stderr) == (0, False)
 
 
 @pytest.mark.parametrize("mode", ["walk", "bike", "drive"])
 def test_who_takes_no_bus_is_not_told(run: Run, freeze: Freeze, mode: str) -> None:
     freeze(LAST + DAY)
-    code, _, told = run("times", "town", "--from", NEAR, "--to", FAR, "--mode", mode)
-    assert (code, "ended on" in told) == (0, False)
+    code, _, stderr = run("times", "town", "--from", NEAR, "--to", FAR, "--mode", mode)
+    assert (code, "ended on" in stderr) == (0, False)
 
 
 def test_the_regions_facts_say_so(run: Run, freeze: Freeze) -> None:
@@ -222,10 +222,10 @@ def test_a_surface_from_before_it_ended_is_not_used_any_more(town: Region) -> No
 def test_times_tell_of_a_longer_walk(run: Run) -> None:
     """From end to end is 2,222 m: 27.8 min on foot, and no bus at two in the night."""
     words = ("times", "town", "--from", "39.0,-84.55", "--to", "39.02,-84.55", "--window", "02:00-02:01")
-    code, _, told = run(*words)
+    code, _, stderr = run(*words)
     assert code == 0
-    assert "1 of 1 trips are not reached by transit, but on foot within 60 minutes" in told
-    assert "takes 27.8 minutes" in told
+    assert "1 of 1 trips are not reached by transit, but on foot within 45 minutes" in stderr
+    assert "takes 27.8 minutes" in stderr
     assert "not reached by transit" not in run(*words, "--max-walk", "30")[2]
 
 
@@ -234,8 +234,8 @@ def test_seconds_to_board_may_be_asked_for(run: Run) -> None:
     words = ("times", "town", "--from", NEAR, "--to", FAR, "--window", "08:09-08:10", "--max-walk", "10", "--json")
     assert json.loads(run(*words)[1])[0]["minutes"] == 5.0
     assert json.loads(run(*words, "--board-seconds", "61")[1]) == []
-    code, _, told = run(*words, "--board-seconds", "-1")
-    assert (code, "board_seconds" in told) == (2, True)
+    code, _, stderr = run(*words, "--board-seconds", "-1")
+    assert (code, "board_seconds" in stderr) == (2, True)
 
 
 PAGES = ["main", "participant", "case_manager", "funder", "data_health"]
@@ -244,7 +244,7 @@ PAGES = ["main", "participant", "case_manager", "funder", "data_health"]
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_says_so(town: Region, freeze: Freeze, name: str, language: str) -> None:
-    told = Say(language)("timetable_over", end=LAST)
+    sentence = Say(language)("timetable_over", end=LAST)
     for today, there in ((LAST + DAY, True), (LAST, False)):
         freeze(today)
         page = AppTest.from_file(
@@ -255,7 +255,7 @@ def test_every_page_says_so(town: Region, freeze: Freeze, name: str, language: s
         page.run()
         assert not page.exception
         shown = html.unescape(" ".join(element.proto.body for element in page.get("html")))
-        assert (told in shown) is there
+        assert (sentence in shown) is there
 
 
 def test_the_first_page_of_a_paper_says_so(run: Run, freeze: Freeze, tmp_path: Path) -> None:

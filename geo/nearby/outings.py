@@ -119,6 +119,18 @@ def last_way_home(day: Day, places: NDArray[np.integer]) -> Floats:
     return np.where(np.isfinite(day.on_foot[asked]), np.inf, last)[where]
 
 
+def next_way_home(day: Day, places: NDArray[np.integer], after: Floats) -> Floats:
+    """Return the first minute, at each of some places (columns) not before its `after`, at which a trip home starts.
+
+    NaN where no trip home of the day that is short enough starts then or later.
+    """
+    home_by = MORNING_MINUTES + np.arange(len(day.homeward))[:, None]
+    seconds = day.homeward[:, places]
+    leaves = home_by - np.where(seconds == UNREACHED, np.inf, seconds / MINUTE)
+    later = np.where(leaves >= after, leaves, np.inf).min(axis=0, initial=np.inf)
+    return np.where(np.isfinite(later), later, np.nan)
+
+
 def outings(day: Day, sessions: pd.DataFrame, now: int = MORNING_MINUTES, leave_after: float = 0.0) -> pd.DataFrame:
     """Return for each session whether and when one can go to it from home, and get home again.
 
@@ -136,8 +148,8 @@ def outings(day: Day, sessions: pd.DataFrame, now: int = MORNING_MINUTES, leave_
     DataFrame
         In the order of the sessions and with their index: `leave`, the last whole minute at which to leave home and
         be there by the start, and `there`, when that arrives; `free`, when one leaves the session; `home`, the first
-        whole minute by which one is home after it; `last_home`, as `last_way_home`; `on_foot`, minutes home without a
-        timetable. What can't be is NaN.
+        whole minute by which one is home after it; `last_home`, as `last_way_home`, but never before `free`: then it is
+        the way to that `home`, or -inf without any; `on_foot`, minutes home without a timetable. What can't be is NaN.
     """
     place = sessions["place"].to_numpy(dtype=np.int64)
     start = sessions["start_minute"].to_numpy(dtype=np.float64)
@@ -152,14 +164,17 @@ def outings(day: Day, sessions: pd.DataFrame, now: int = MORNING_MINUTES, leave_
     can_return = (leaves >= free) & (minutes <= free + day.longest_minutes)
     first = can_return.argmax(axis=0)
     column = np.arange(len(place))
+    on_foot, last_home = day.on_foot[place], last_way_home(day, place)
+    home = np.where(can_return.any(axis=0), MORNING_MINUTES + first, np.ceil(free + on_foot))
+    by_then = np.where(can_return.any(axis=0), leaves[first, column], -np.inf)
     return pd.DataFrame(
         {
             "leave": np.where(going, MORNING_MINUTES + last, np.nan),
             "there": np.where(going, arrives[last, column], np.nan),
             "free": free,
-            "home": np.where(can_return.any(axis=0), MORNING_MINUTES + first, np.nan),
-            "last_home": last_way_home(day, place),
-            "on_foot": day.on_foot[place],
+            "home": np.where(np.isfinite(home), home, np.nan),
+            "last_home": np.where(last_home < free, by_then, last_home),
+            "on_foot": on_foot,
         },
         index=sessions.index,
     )

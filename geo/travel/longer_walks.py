@@ -8,6 +8,14 @@ from geo.travel.network import Network
 from geo.travel.settings import TravelSettings
 from geo.travel.travel_times import travel_times
 
+LONGEST_WALK_MINUTES = 45.0
+"""No walk longer than this is told of, on whatever page or command line."""
+
+
+def walk_limit_minutes(settings: TravelSettings) -> float:
+    """Return how long a walk may be at most that is told of beside transit."""
+    return min(settings.max_minutes, LONGEST_WALK_MINUTES)
+
 
 def longer_walks(
     network: Network,
@@ -17,6 +25,8 @@ def longer_walks(
     reached: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return the pairs that only a walk all the way reaches in time: ids and `minutes`, nearest first.
+
+    In time is within the settings' longest trip and `LONGEST_WALK_MINUTES`.
 
     Parameters
     ----------
@@ -33,7 +43,8 @@ def longer_walks(
     ids = ["origin_id", "destination_id"]
     if settings.mode != "transit" or len(reached[ids].drop_duplicates()) == len(origins) * len(destinations):
         return pd.DataFrame(columns=[*ids, "minutes"])
-    on_foot = replace(settings, mode="walk", window=None, arrive_by=None)
+    longest = walk_limit_minutes(settings)
+    on_foot = replace(settings, mode="walk", window=None, arrive_by=None, max_minutes=longest)
     walks = travel_times(network, origins, destinations, on_foot)[[*ids, "minutes"]]
     known = pd.MultiIndex.from_frame(walks[ids]).isin(pd.MultiIndex.from_frame(reached[ids]))
     return walks[~known].sort_values(["minutes", *ids], kind="stable", ignore_index=True)

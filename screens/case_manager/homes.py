@@ -17,6 +17,7 @@ from geo.units import MINUTE
 from layers.escaping import plain
 from screens.shared import reasons
 from screens.shared.journey_text import second_text
+from screens.shared.next_street import NextStreet, next_streets
 from screens.shared.queries import ChosenPlace
 from screens.shared.reasons import class_name, gender_note
 from screens.shared.words import Say
@@ -31,12 +32,16 @@ WAYS = ("walk", "bike", "drive", "transit")
 
 @dataclass(frozen=True)
 class Home:
-    """A compared home: its number on map and table, its name, and what is listed of it (nothing for an address)."""
+    """A compared home: its number on map and table, its name, and what is listed of it (nothing for an address).
+
+    `street`: the one that is used in place of the nearest on foot; None where the nearest is.
+    """
 
     number: int
     name: str
     asked: ComparedHome
     facts: Mapping[str, Any]
+    street: NextStreet | None = None
 
     @property
     def score(self) -> Mapping[str, Any]:
@@ -89,8 +94,11 @@ def compare(
     facts = {row["resource_id"]: row for row in houses.to_dict("records")}
     names = dict(zip(table["id"], table["name"], strict=True))
     ranked = sorted((known[key] for key in keys), key=best_first)
+    spots = [home.lon for home in ranked], [home.lat for home in ranked]
+    streets = next_streets(region.network.streets, *spots, "walk")
     homes = tuple(
-        Home(number, names[home.home_id], home, facts.get(home.home_id, {})) for number, home in enumerate(ranked, 1)
+        Home(number, names[home.home_id], home, facts.get(home.home_id, {}), street)
+        for number, (home, street) in enumerate(zip(ranked, streets, strict=True), 1)
     )
     apart = houses[~houses["resource_id"].isin(table["id"])].reset_index(drop=True)
     return Compared(needs, homes, apart, len(houses), of_one_gender(houses), errands(needs))
@@ -203,11 +211,11 @@ def band_text(home: Home, say: Say) -> str:
 
 def notes(compared: Compared, say: Say) -> list[str]:
     """Return what must be said of the whole comparison: that most houses serve one gender; why there are no totals."""
-    told = []
+    texts = []
     if note := gender_note(compared.needs, compared.one_gender, compared.listed, say):
-        told.append(note)
+        texts.append(note)
     without = [home.score for home in compared.homes if home.score and home.score["total"] is None]
-    return [*told, *(reasons.no_total(score, say) for score in without[:1])]
+    return [*texts, *(reasons.no_total(score, say) for score in without[:1])]
 
 
 def flags(home: Home, say: Say) -> list[str]:
@@ -220,6 +228,8 @@ def flags(home: Home, say: Say) -> list[str]:
     if home.facts.get("unknown"):
         what = ", ".join(say(f"unknown_{name}", value=_value(name, home.facts, say)) for name in home.facts["unknown"])
         texts.append(say("homes_ask_them", what=what))
+    if home.street is not None:
+        texts.append(home.street.in_words(say))
     return texts
 
 

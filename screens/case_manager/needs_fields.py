@@ -12,7 +12,7 @@ from geo.needs.fields import BY_NAME
 from layers.escaping import html, plain
 from screens.case_manager import person
 from screens.shared import frame
-from screens.shared.place_search import in_label, looked_up
+from screens.shared.place_search import in_label, looked_up, tell_of_street
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
 from sources.region.model import Region
@@ -166,8 +166,13 @@ def text(path: str, label: str, placeholder: str = "") -> str:
     return plain(typed or "")
 
 
-def place(form: Form, path: str, label: str, help_text: str | None = None) -> ChosenPlace | None:
-    """Return a place typed as an address; say what was found, or offer near spellings."""
+def place(
+    form: Form, path: str, label: str, help_text: str | None = None, *, visited: bool = True
+) -> ChosenPlace | None:
+    """Return a place typed as an address; say what was found, or offer near spellings.
+
+    `visited`: the person goes there, so that it is said where the nearest street can't be used.
+    """
     say = form.say
     typed = keep_across_pages(
         path,
@@ -184,6 +189,8 @@ def place(form: Form, path: str, label: str, help_text: str | None = None) -> Ch
         _offer(path, near, say)
         return None
     frame.show(html('<p class="rr-muted rr-small">{found}</p>', found=say("found_at", name=meant.name)), say)
+    if visited:
+        tell_of_street(form.region, meant, "walk", say)
     return meant
 
 

@@ -137,7 +137,7 @@ def area(form: Form, path: str) -> Row:
 def _around(form: Form, path: str) -> Row:
     left, right = st.columns([4, 2])
     with left:
-        spot = place(form, f"{path}.address", form.say("row_address"))
+        spot = place(form, f"{path}.address", form.say("row_address"), visited=False)
     with right:
         person.entered().setdefault(f"{path}.meters", USUAL_METERS)
         meters = keep_across_pages(

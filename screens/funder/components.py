@@ -88,8 +88,8 @@ def legend(answer: Answer, *, no_data: bool, say: Say) -> Markup:
     ]
     patterns = ((NONE_IN_REACH, "rr-dots", "gap_step_none"), (NO_NUMBER, "rr-hatch", no_number(no_data=no_data)))
     special = [
-        html('<li><span class="rr-shade {kind}"></span>{told}</li>', kind=kind, told=say(told))
-        for shade, kind, told in patterns
+        html('<li><span class="rr-shade {kind}"></span>{told}</li>', kind=kind, told=say(key))
+        for shade, kind, key in patterns
         if shade in there
     ]
     return html(

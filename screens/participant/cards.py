@@ -1,5 +1,6 @@
 """One place or session as a card: when, how to get there, until when one gets home, how to call."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from geo.clock import DAY
+from geo.nearby.outings import ENDS
 from geo.travel.journeys import Journey
 from layers.escaping import followed, html, joined, telephone
 from layers.legend import sign
@@ -43,7 +45,7 @@ def session_card(row: Any, mode: str, say: Say) -> Markup:
             how=how_far(row.there - row.leave, row.on_foot, mode, say),
             there=there,
             home=home,
-            last=last_home(row.last_home, mode, say),
+            last=way_home(row, mode, say),
             tight=html('<span class="rr-tag">{text}</span>', text=say("near_tight")) if tight else "",
         ),
         say,
@@ -63,7 +65,7 @@ def place_card(row: Any, mode: str, minute: int, say: Say) -> Markup:
             how=how,
             there=there,
             open=f", {details}" if details else "",
-            last=last_home(row.last_home, mode, say),
+            last=way_home(row, mode, say),
         ),
         say,
     )
@@ -85,8 +87,15 @@ def how_far(minutes: float, on_foot: float, mode: str, say: Say) -> str:
     return say("by_walk" if walked else f"by_{mode}", minutes=max(1, round(minutes)))
 
 
-def last_home(minute: float, mode: str, say: Say) -> str:
-    """Return until when one gets home: a last bus, at any hour, or no way that was found."""
+def way_home(row: Any, mode: str, say: Say) -> str:
+    """Return until when one gets home: a last bus, at any hour, not before a later bus, or no way that was found."""
+    if np.isfinite(row.next_home):
+        if row.next_home < ENDS:
+            return say("near_next_transit", time=minute_text(row.next_home, say))
+        day = row.date + datetime.timedelta(days=int(row.next_home // A_DAY))
+        time = minute_text(row.next_home % A_DAY, say)
+        return say("near_next_transit_day", day=say(f"day_{day.weekday()}"), time=time)
+    minute = row.last_home
     if np.isinf(minute):
         how = "walk" if mode == "transit" and minute > 0 else mode
         return say("near_last_any" if minute > 0 else "near_last_none", how=say(f"how_{how}"))

@@ -11,7 +11,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.nearby.outings import Day, day_between, last_way_home, service_moment, standing_in
+from geo.clock import DAY
+from geo.nearby.outings import Day, day_between, last_way_home, next_way_home, service_moment, standing_in
 from geo.nearby.places import (
     Nearby,
     Wishes,
@@ -25,10 +26,13 @@ from geo.nearby.places import (
 )
 from geo.score.parameters import load_parameters
 from geo.streets.snapping import too_far
+from geo.timetables.calendar import MORNING_MINUTES
 from geo.timetables.ended import local_date
 from geo.travel.isochrones import isochrones
 from geo.travel.journeys import Journey, explain_journey
-from geo.travel.travel_times import TravelSettings, off_streets, seconds_between
+from geo.travel.longer_walks import LONGEST_WALK_MINUTES
+from geo.travel.longer_walks import longer_walks as walks_beyond_transit
+from geo.travel.travel_times import TravelSettings, off_streets
 from geo.units import MINUTE
 from layers.escaping import plain
 from screens.shared.queries import MINUTES, ChosenPlace
@@ -39,8 +43,10 @@ from sources.region.water import reject_if_in_water
 
 SOON_MINUTES = 180
 EVENING = 17 * 60
-LONGEST_TRIP, LONGEST_STREET_TRIP = 60.0, 45.0
+LONGEST_TRIP, LONGEST_STREET_TRIP = 60.0, LONGEST_WALK_MINUTES
 HOUR = 60
+LAST_DAY_LATER = 2
+"""Where no bus goes home that night, it is looked for on so many days after: on Monday after a Saturday night."""
 
 
 @dataclass(frozen=True)
@@ -121,16 +127,43 @@ def sessions_near(near: Nearby, day: Day, asked: Question) -> pd.DataFrame:
 def places_near(near: Nearby, day: Day, asked: Question, country: str) -> pd.DataFrame:
     """Return the places in reach on leaving at the moment asked about; see `geo.nearby.places`.
 
-    `last_home` is the last way home after one has got there, -inf without any.
+    `free` is the minute at which one is there, `last_home` the last way home from then on, -inf without any.
     """
     reachable = open_places(near, day, asked.when.day, asked.when.minute, country)
     place = near.resources["place"].to_numpy()[reachable["row"]]
     last = last_way_home(day, place)
-    last = np.where(last < asked.when.minute + reachable["minutes"].to_numpy(), -np.inf, last)
-    return reachable.assign(last_home=last, on_foot=day.on_foot[place], date=asked.when.day)
+    there = asked.when.minute + reachable["minutes"].to_numpy()
+    last = np.where(last < there, -np.inf, last)
+    return reachable.assign(free=there, last_home=last, on_foot=day.on_foot[place], date=asked.when.day)
 
 
-def longer_walks(region: Region, near: Nearby, asked: Question, found: pd.DataFrame) -> pd.DataFrame:
+def stranding(rows: pd.DataFrame) -> pd.Series:
+    """Return which sessions (with `home`) or places one can get to and not home from in time."""
+    return rows["home"].isna() if "home" in rows else pd.Series(np.isneginf(rows["last_home"]), rows.index)
+
+
+def with_next_way_home(region: Region, near: Nearby, asked: Question, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return sessions or places with `next_home`, for those that strand one: when a way home starts after all.
+
+    It is a minute of their own date's count, that night or on one of the next days; NaN where none starts until the end
+    of those, and for all others.
+    """
+    rows = rows.assign(next_home=np.nan)
+    for date, stranded in rows[stranding(rows)].groupby("date"):
+        places = near.resources["place"].to_numpy()[stranded["row"].to_numpy(dtype=np.int64)]
+        own, column = np.unique(places, return_inverse=True)
+        for days_later in range(LAST_DAY_LATER + 1 if asked.mode == "transit" else 1):
+            if rows.loc[stranded.index, "next_home"].notna().all():
+                break
+            service = on_day(region, date + datetime.timedelta(days=days_later), 0).service
+            how = replace(settings(region, asked), date=service)
+            day = day_between(region.network, _table(asked.place), near.points.take(own), how)
+            starts = next_way_home(day, column, stranded["free"].to_numpy() - days_later * DAY) + days_later * DAY
+            rows.loc[stranded.index, "next_home"] = rows["next_home"].fillna(pd.Series(starts, stranded.index))
+    return rows
+
+
+def longer_walks(region: Region, near: Nearby, asked: Question, in_reach: pd.DataFrame) -> pd.DataFrame:
     """Return the places that no trip by bus reaches, but a walk does that is longer than a trip's legs may be.
 
     Places that are closed by then are left out, and all of them for a person who needs step-free ways: of streets
@@ -138,7 +171,7 @@ def longer_walks(region: Region, near: Nearby, asked: Question, found: pd.DataFr
 
     Parameters
     ----------
-    found
+    in_reach
         As `places_near` gives it.
 
     Returns
@@ -146,22 +179,26 @@ def longer_walks(region: Region, near: Nearby, asked: Question, found: pd.DataFr
     DataFrame
         Nearest first, as `geo.nearby.places.places_within`, `minutes` on foot.
     """
-    how = TravelSettings(mode="walk", max_minutes=LONGEST_STREET_TRIP)
-    seconds = seconds_between(region.network, _table(asked.place), near.points, how)[0, :, 0].astype(np.float64)
+    minutes = np.full(len(near.points), np.inf)
+    if not asked.step_free:
+        here, spots = _table(asked.place).assign(id="here"), near.points.assign(id=near.points.index.astype(str))
+        own = near.resources["place"].to_numpy()[in_reach["row"]]
+        pairs = pd.DataFrame({"origin_id": "here", "destination_id": spots["id"].to_numpy()[own]})
+        walks = walks_beyond_transit(region.network, here, spots, settings(region, asked), pairs)
+        minutes[walks["destination_id"].astype(int)] = walks["minutes"]
     when = asked.when
-    walks = places_within(near, seconds / MINUTE, when.day, when.minute, region.facts.country)
-    offered = asked.mode == "transit" and not asked.step_free
-    return walks[offered & ~walks["row"].isin(found["row"]) & (walks["status"] != "closed")].reset_index(drop=True)
+    places = places_within(near, minutes, when.day, when.minute, region.facts.country)
+    return places[places["status"] != "closed"].reset_index(drop=True)
 
 
 def week_near(region: Region, near: Nearby, asked: Question) -> pd.DataFrame:
-    """Return the sessions of seven days from the day asked about that one can go to and get home from."""
+    """Return the sessions of seven days from the day asked about that one can be in time for; `home` may be NaN."""
     days = [asked.when.day + datetime.timedelta(days=number) for number in range(7)]
     used = [(day, on_day(region, day, 0).service) for day in days]
     where = _table(asked.place)
     reachable = week_of_outings(region.network, near, where, settings(region, asked), used, _leave_after())
     past = (reachable["date"] == asked.when.day) & (reachable["leave"] < asked.when.minute)
-    return reachable[reachable["leave"].notna() & reachable["home"].notna() & ~past].reset_index(drop=True)
+    return reachable[reachable["leave"].notna() & ~past].reset_index(drop=True)
 
 
 def joined_near(region: Region, near: Nearby, when: When) -> pd.DataFrame:
@@ -249,7 +286,7 @@ def ways(region: Region, asked: Question, row: Any, say: Say) -> dict[str, Journ
     Parameters
     ----------
     row
-        Of `in_words`: with `leave`, `free` of a session, or `minutes` of a place.
+        Of `in_words`: with `free`, `last_home` and `next_home`, and `leave` of a session.
     """
     how = settings(region, asked)
     here, there = (asked.place.lon, asked.place.lat), (row.lon, row.lat)
@@ -257,16 +294,21 @@ def ways(region: Region, asked: Question, row: Any, say: Say) -> dict[str, Journ
     def way(leave: float, *, back: bool) -> Journey | None:
         start, end = (there, here) if back else (here, there)
         begin, finish = (row.name, say("near_back")) if back else (say("near_start"), row.name)
-        return explain_journey(region.network, start, end, how, round(leave * MINUTE), begin, finish)
+        later = int((leave - MORNING_MINUTES) // DAY)
+        service = on_day(region, asked.when.day + datetime.timedelta(days=later), 0).service
+        on_that_day, second = replace(how, date=service), round((leave - later * DAY) * MINUTE)
+        return explain_journey(region.network, start, end, on_that_day, second, begin, finish)
 
     held = hasattr(row, "start_minute")
     trips = {"there": way(row.leave if held else asked.when.minute, back=False)}
+    if np.isfinite(row.next_home):
+        return trips | {"back": way(row.next_home, back=True)}
     if held:
         trips["back"] = way(row.free, back=True)
     if np.isfinite(row.last_home):
         trips["last"] = way(row.last_home, back=True)
     elif not held:
-        trips["back"] = way(np.ceil(asked.when.minute + row.minutes), back=True)
+        trips["back"] = way(np.ceil(row.free), back=True)
     return trips
 
 

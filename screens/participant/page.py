@@ -102,8 +102,8 @@ def _explore(name: str) -> None:
             place_search.tell_of_street(region, asked.place, asked.mode, say)
     with left:
         _map(region, asked, lists, ways, say)
-    told = on_demand.sentences(region, None if asked is None else asked.place, say)
-    frame.on_demand(told, say, here=asked is not None)
+    rides = on_demand.sentences(region, None if asked is None else asked.place, say)
+    frame.on_demand(rides, say, here=asked is not None)
     if asked is not None and lists is not None:
         _table(lists, asked, say)
         _take_along(region, known, asked, looked_for, say)

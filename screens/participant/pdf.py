@@ -20,6 +20,7 @@ from screens.shared import on_demand, queries
 from screens.shared.credits import credits_of
 from screens.shared.crisis import crisis_in_words
 from screens.shared.hours import date_in_words, hours_in_words
+from screens.shared.next_street import next_streets
 from screens.shared.queries import ChosenPlace, modes
 from screens.shared.words import LANGUAGES, Say
 from sources.region.model import Region
@@ -56,7 +57,9 @@ def paper(
     hour = min(max(asked.when.minute // 60, FIRST_HOUR), LAST_HOUR)
     areas = near_me.areas(region, asked, hour)
     progress(0.45)
-    week, left = _chosen(week[~week["unsure"].astype(bool)])
+    week = week[~week["unsure"].astype(bool)]
+    stranded = near_me.stranding(week)
+    week, left = _chosen(week[~stranded])
     number = _numbers(places, week)
     spots = [
         Spot(number[one.lon, one.lat], one.lon, one.lat, one.dimension)
@@ -69,10 +72,15 @@ def paper(
     transit = asked.mode == "transit"
     leaving = say("paper_leaving", start=f"{hour}:00", end=f"{hour + 1}:00") if transit else ""
     parts: list[Part] = [Picture(picture, say("paper_map", how=how, leaving=leaving))]
+    (street,) = next_streets(region.network.streets, asked.place.lon, asked.place.lat, asked.mode)
+    if street is not None:
+        parts.append(Text(street.in_words(say), muted=True))
     parts.append(Heading(say("paper_places")))
     parts += _places(places, number, asked, say) if len(known.resources) else [Text(say("paper_places_nodata"))]
     if held:
         parts += [Heading(say("paper_week")), *_week(week, left, number, say)]
+        if stranded.any():
+            parts.append(Text(say("near_stranded", count=int(stranded.sum()), how=how), muted=True))
     else:
         parts += [Heading(say("paper_week")), Text(say("near_no_meetings"))]
     rides = on_demand.sentences(region, asked.place, say)

@@ -63,24 +63,28 @@ def ask(region: Region, known: Nearby, asked: Question, view: str) -> Results:
     if view == "week":
         days = [asked.when.day + datetime.timedelta(days=number) for number in range(1, 7)]
         later = [near_me.joined_near(region, known, near_me.on_day(region, day, 0)) for day in days]
-        return Results(near_me.week_near(region, known, asked), None, pd.concat([online, *later], ignore_index=True))
+        week = near_me.with_next_way_home(region, known, asked, near_me.week_near(region, known, asked))
+        return Results(week, None, pd.concat([online, *later], ignore_index=True))
     between = near_me.day_near(region, known, asked)
     sessions = near_me.sessions_near(known, between, asked)
-    if view == "tonight":
-        return Results(_from(sessions, EVENING), None, _from(online, EVENING))
     last = asked.when.minute + SOON_MINUTES
+    sessions = _from(sessions, EVENING) if view == "tonight" else sessions[sessions["start_minute"] <= last]
+    sessions = near_me.with_next_way_home(region, known, asked, sessions.reset_index(drop=True))
+    if view == "tonight":
+        return Results(sessions, None, _from(online, EVENING))
     places = near_me.places_near(known, between, asked, region.facts.country)
     return Results(
-        sessions[sessions["start_minute"] <= last].reset_index(drop=True),
-        places,
+        sessions,
+        near_me.with_next_way_home(region, known, asked, places),
         online[online["start_minute"] <= last].reset_index(drop=True),
         near_me.longer_walks(region, known, asked, places),
     )
 
 
 def counts(results: Results, known: Nearby, wishes: Wishes, unsure_too: bool, say: Say) -> dict[datetime.date, int]:
-    """Return how many sessions each day of a week's view holds."""
+    """Return how many sessions each day of a week's view holds that one gets home from."""
     rows, _ = _wanted(near_me.in_words(known.resources, results.sessions, wishes, say), unsure_too)
+    rows = rows[~near_me.stranding(rows)]
     return {day: int(count) for day, count in rows["date"].value_counts().items()}
 
 
@@ -102,9 +106,8 @@ def shown(
     if day is not None:
         sessions, online = (table[table["date"] == day].reset_index(drop=True) for table in (sessions, online))
     meetings, unsure = _wanted(near_me.in_words(known.resources, sessions, wishes, say), unsure_too)
-    stranded = int(meetings["home"].isna().sum())
-    meetings = meetings[meetings["home"].notna()].reset_index(drop=True)
-    sections = []
+    meetings, stranded = _apart(meetings)
+    sections, apart = [], [Section("stranded_meetings", "session", say("near_stranded_meetings", how=how), stranded)]
     wanted, maybe = wished(known.resources, wishes)
     meets = np.zeros(len(known.resources), dtype=bool)
     meets[known.sessions["row"].to_numpy()] = True
@@ -112,20 +115,23 @@ def shown(
         sections.append(Section("meetings", "session", say(VIEWS[view]), meetings, say(NONE[view], how=how)))
     elif not len(known.sessions):
         left_out.append(say("near_no_meetings"))
-    if stranded:
-        left_out.append(say("near_stranded", count=stranded, how=how))
     if results.places is not None and (~meets & (wanted | maybe)).any():
         places, more = _wanted(near_me.in_words(known.resources, results.places, wishes, say), unsure_too)
         unsure += more
+        if open_only:
+            closed = places["status"] == "closed"
+            left_out += [say("near_closed_left", count=int(closed.sum()))] if closed.any() else []
+            places = places[places["status"] == "open"]
+        places, stranded = _apart(places)
+        apart.append(Section("stranded_places", "place", say("near_stranded_places", how=how), stranded))
         by_status = {status: places[places["status"] == status] for status in ("open", "unknown", "closed")}
         by_status = {status: rows.reset_index(drop=True) for status, rows in by_status.items()}
         sections.append(Section("open", "place", say("near_open"), by_status["open"], say("near_open_none", how=how)))
-        if not open_only and len(by_status["unknown"]):
+        if len(by_status["unknown"]):
             sections.append(Section("unknown", "place", say("near_unknown"), by_status["unknown"]))
-        if not open_only and len(by_status["closed"]):
+        if len(by_status["closed"]):
             sections.append(Section("closed", "place", say("near_closed_title"), by_status["closed"]))
-        elif len(by_status["closed"]):
-            left_out.append(say("near_closed_left", count=len(by_status["closed"])))
+    sections += [section for section in apart if len(section.rows)]
     if results.longer_walks is not None:
         walks, _ = _wanted(near_me.in_words(known.resources, results.longer_walks, wishes, say), unsure_too)
         left_out += [_longer_walk(walks, say)] if len(walks) else []
@@ -157,7 +163,7 @@ def as_table(lists: Shown, asked: Question, say: Say) -> pd.DataFrame:
             "when": _when(section, row, asked, say),
             "name": row.name,
             "kind": row.kind,
-            "home": cards.last_home(row.last_home, asked.mode, say),
+            "home": cards.way_home(row, asked.mode, say),
             "address": row.address,
             "phone": row.phone,
         }
@@ -184,6 +190,12 @@ def _wanted(rows: pd.DataFrame, unsure_too: bool) -> tuple[pd.DataFrame, int]:
         return rows, 0
     unsure = rows["unsure"].astype(bool)
     return rows[~unsure].reset_index(drop=True), int(unsure.sum())
+
+
+def _apart(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows that one gets home from, and those that one doesn't."""
+    stranded = near_me.stranding(rows)
+    return rows[~stranded].reset_index(drop=True), rows[stranded].reset_index(drop=True)
 
 
 def _longer_walk(walks: pd.DataFrame, say: Say) -> str:

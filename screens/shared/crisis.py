@@ -22,5 +22,5 @@ def crisis_link(country: str | None, say: Say) -> Markup:
     line = crisis_lines().get("us" if country is None else country)
     if line is None:
         return Markup("")
-    told = crisis_in_words(country, say) if country is not None else say("crisis_us", number=line.number)
-    return html('<p class="rr-crisis"><a href="tel:{number}">{told}</a></p>', number=telephone(line.number), told=told)
+    text = crisis_in_words(country, say) if country is not None else say("crisis_us", number=line.number)
+    return html('<p class="rr-crisis"><a href="tel:{number}">{text}</a></p>', number=telephone(line.number), text=text)

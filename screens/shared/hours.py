@@ -60,17 +60,17 @@ def hours_in_words(text: str, say: Say, today: datetime.date) -> str:
         return text
     now = (today.year, today.month, today.day)
     left = tuple(rule for rule in hours if not rule.ended_before(today))
-    told = [_week(plain_week(left), say)] if any(one.is_plain for one in left) else []
-    told += [_rule(one, now, say) for one in left if not one.is_plain]
-    told += [f"{say('hours_holidays')} {_times(one.spans, say)}" for one in left if one.is_plain and one.holidays]
-    return "; ".join(part for part in told if part)
+    texts = [_week(plain_week(left), say)] if any(one.is_plain for one in left) else []
+    texts += [_rule(one, now, say) for one in left if not one.is_plain]
+    texts += [f"{say('hours_holidays')} {_times(one.spans, say)}" for one in left if one.is_plain and one.holidays]
+    return "; ".join(part for part in texts if part)
 
 
 def _week(week: tuple[Spans, ...], say: Say) -> str:
     if week == (((0, DAY),),) * 7:
         return say("near_open_always")
-    told = [f"{days} {_times(spans, say)}" for days, spans in _runs(week, say) if spans]
-    return ", ".join(told) or say("near_closed")
+    texts = [f"{days} {_times(spans, say)}" for days, spans in _runs(week, say) if spans]
+    return ", ".join(texts) or say("near_closed")
 
 
 def _runs(week: Sequence[object], say: Say) -> list[tuple[str, Any]]:

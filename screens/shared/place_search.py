@@ -5,9 +5,9 @@ import re
 import streamlit as st
 
 from geo.errors import InputError
-from geo.streets.snapping import attach, passed_over
 from layers.escaping import html, plain
 from screens.shared import frame
+from screens.shared.next_street import next_streets
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
 from sources.places.gazetteer import find, is_unambiguous
@@ -17,7 +17,6 @@ OFFERED = 5
 LIKE = 55
 """Likeness (0–100, as `find` gives it) from which on a place is offered."""
 
-_PASSED_OVER = {"covered": "street_covered", "leads_nowhere": "street_leads_nowhere", "across": "street_across"}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
 
@@ -93,13 +92,9 @@ def _show_choices(say: Say) -> None:
 
 def tell_of_street(region: Region, place: ChosenPlace, mode: str, say: Say) -> None:
     """Show where the street nearest to a place was passed over, which changes every time from there."""
-    streets = region.network.streets
-    on = mode if mode in streets.modes else "walk"
-    used = attach(streets, place.lon, place.lat, on)
-    reason = str(passed_over(streets, place.lon, place.lat, on, used).reason[0])
-    if reason and used.link[0] >= 0:
-        text = say(_PASSED_OVER[reason], meters=f"{used.meters_off[0]:.0f}")
-        frame.show(html('<p class="rr-muted rr-small">{text}</p>', text=text), say)
+    (street,) = next_streets(region.network.streets, place.lon, place.lat, mode)
+    if street is not None:
+        frame.show(html('<p class="rr-muted rr-small">{text}</p>', text=street.in_words(say)), say)
 
 
 def in_label(text: str) -> str:

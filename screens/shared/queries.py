@@ -17,6 +17,7 @@ from geo.score.score import score_home
 from geo.score.support import RegionSupport
 from geo.tables import SESSIONS, conform
 from geo.travel.isochrones import isochrones
+from geo.travel.longer_walks import longer_walks
 from geo.travel.travel_times import TravelSettings, travel_times
 from layers.escaping import escaped, plain
 from screens.shared.weeks import weeks_in_words
@@ -72,8 +73,8 @@ def ask_score(region: Region, support: RegionSupport, place: ChosenPlace) -> dic
         The place is too far from any street.
     """
     facts = region.facts
-    found = score_home(support, (place.lon, place.lat), Needs(), facts.service_date, today=seen_on(facts))
-    score: dict[str, Any] = found.as_dict()
+    home = place.lon, place.lat
+    score: dict[str, Any] = score_home(support, home, Needs(), facts.service_date, today=seen_on(facts)).as_dict()
     return score
 
 
@@ -94,13 +95,15 @@ def ask_reach(region: Region, place: ChosenPlace, mode: str) -> Reach:
     settings = travel(region, mode)
     origin = pd.DataFrame({"id": ["home"], "lon": [place.lon], "lat": [place.lat]})
     places = shown_resources(region.resources)[["resource_id", "lon", "lat"]].rename(columns={"resource_id": "id"})
-    trips = travel_times(region.network, origin, places, settings).set_index("destination_id")[["minutes", "mode"]]
+    reached = travel_times(region.network, origin, places, settings)
+    trips = reached.set_index("destination_id")[["minutes", "mode"]]
     on_foot = pd.Series(dtype="float64")
     if mode == "transit":
         walks = travel_times(region.network, origin, places, travel(region, "walk")).set_index("destination_id")
         as_quick = walks["minutes"].reindex(trips.index) <= trips["minutes"] + AS_QUICK_MINUTES
         trips["mode"] = trips["mode"].where(~as_quick, "walk")
-        on_foot = walks.loc[~walks.index.isin(trips.index), "minutes"]
+        longer = longer_walks(region.network, origin, places, settings, reached)
+        on_foot = longer.set_index("destination_id")["minutes"]
     return Reach(isochrones(region.network, origin, settings, MINUTES), trips, on_foot)
 
 
@@ -173,7 +176,7 @@ def described(region: Region, say: Say) -> pd.DataFrame:
     return table.assign(**markup)
 
 
-def listing(known: pd.DataFrame, found: Reach | None, dimension: str | None, say: Say) -> pd.DataFrame:
+def listing(known: pd.DataFrame, reach: Reach | None, dimension: str | None, say: Say) -> pd.DataFrame:
     """Return the resources of a dimension (or all) as the map and the table beside it show them.
 
     Nearest first; `faint` marks those out of reach, `reach` says how far in words, `on_foot` is as in `Reach`.
@@ -182,25 +185,25 @@ def listing(known: pd.DataFrame, found: Reach | None, dimension: str | None, say
     ----------
     known
         As `described` gives it.
-    found
+    reach
         What is in reach; None before anything was asked.
     """
     rows = known if dimension is None else known[known["dimension"] == dimension]
-    if found is None:
+    if reach is None:
         return rows.assign(reach="", minutes=np.nan, faint=False, on_foot=np.nan).reset_index(drop=True)
-    far = rows["resource_id"].map(found.trips["minutes"]).astype("float64")
-    used = rows["resource_id"].map(found.trips["mode"])
-    walk = rows["resource_id"].map(found.on_foot).astype("float64")
+    far = rows["resource_id"].map(reach.trips["minutes"]).astype("float64")
+    used = rows["resource_id"].map(reach.trips["mode"])
+    walk = rows["resource_id"].map(reach.on_foot).astype("float64")
     words: dict[tuple[str, int], Markup] = {}
 
-    def reach(minutes: float, mode: str, on_foot: float) -> Markup:
+    def how_far(minutes: float, mode: str, on_foot: float) -> Markup:
         key = f"by_{mode}" if not np.isnan(minutes) else "out_of_reach" if np.isnan(on_foot) else "longer_walk"
         way = (key, 0 if key == "out_of_reach" else max(1, round(on_foot if np.isnan(minutes) else minutes)))
         if way not in words:
             words[way] = escaped(say(key, minutes=way[1]))
         return words[way]
 
-    said = [reach(*trip) for trip in zip(far.tolist(), used.tolist(), walk.tolist(), strict=True)]
+    said = [how_far(*trip) for trip in zip(far.tolist(), used.tolist(), walk.tolist(), strict=True)]
     shown = pd.Series(said, rows.index, dtype=object)
     listed = rows.assign(reach=shown, minutes=far, faint=far.isna(), on_foot=walk)
     return listed.sort_values(["minutes", "on_foot"], kind="stable", ignore_index=True)

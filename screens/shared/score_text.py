@@ -51,8 +51,8 @@ def journey_lines(score: Mapping[str, Any]) -> list[str]:
             best[session["day"]] = session
     for day, session in best.items():
         often = _how_often(session, say)
-        told = f"{day} {session['start']}-{session['end']}{often}: {plain(session['name'])}"
-        lines += [told, *_trips(session["journey"])]
+        line = f"{day} {session['start']}-{session['end']}{often}: {plain(session['name'])}"
+        lines += [line, *_trips(session["journey"])]
     return lines
 
 

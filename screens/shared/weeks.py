@@ -11,6 +11,6 @@ def weeks_in_words(rule: str, weekday: int, say: Say) -> str:
         return ""
     if not is_dated(rule):
         return say("weeks_alternate" if "alternate" in parts else "weeks_monthly")
-    which = [say(f"weeks_{part}") for part in parts]
-    told = which[0] if len(which) == 1 else f"{', '.join(which[:-1])} {say('and')} {which[-1]}"
-    return say("weeks_of_month", which=told, day=say(f"day_{weekday}"))
+    which = [say("nth_-1" if part == "last" else f"nth_{part}") for part in parts]
+    listed = which[0] if len(which) == 1 else f"{', '.join(which[:-1])} {say('and')} {which[-1]}"
+    return say("weeks_of_month", which=listed, day=say(f"day_{weekday}"))

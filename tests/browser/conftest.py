@@ -32,8 +32,8 @@ def attacked(name, columns):
     changed.__set_name__(Region, name)
     setattr(Region, name, changed)
 
-told = ["fellowship", "formats", "languages", "opening_hours", "ages", "payment", "house_rules"]
-attacked("resources", ["name", "address", "phone", "url", *told])
+texts = ["fellowship", "formats", "languages", "opening_hours", "ages", "payment", "house_rules"]
+attacked("resources", ["name", "address", "phone", "url", *texts])
 attacked("gazetteer", ["text"])
 attacked("basemap", ["name"])
 attacked("set_aside", ["reason"])
@@ -83,10 +83,10 @@ class Watch:
 
 def chromium() -> str:
     """Return where Debian's Chromium is, or fail with a sentence."""
-    found = shutil.which("chromium")
-    if found is None:
+    chromium = shutil.which("chromium")
+    if chromium is None:
         pytest.fail("Chromium is not installed; install Debian's package `chromium` (as .ci/run does) to test the app.")
-    return found
+    return chromium
 
 
 @pytest.fixture(scope="session")

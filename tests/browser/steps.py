@@ -80,11 +80,11 @@ def map_frame(page: Page) -> Frame:
 
 def serious_findings(page: Page) -> list[str]:
     """Return what axe finds serious or critical on a page and in its map, as sentences."""
-    found = list(Axe().run(page).response["violations"])
+    violations = list(Axe().run(page).response["violations"])
     if page.locator(MAP).count():
-        found += Axe().run(map_frame(page)).response["violations"]
+        violations += Axe().run(map_frame(page)).response["violations"]
     return [
         f"{finding['id']}: {finding['help']}: {finding['nodes'][0]['html'][:160]}"
-        for finding in found
+        for finding in violations
         if finding["impact"] in {"serious", "critical"} and finding["id"] not in ALLOWED_BY_AXE
     ]

@@ -245,9 +245,9 @@ def test_text_of_strangers_is_shown_as_text(new_page: NewPage, attacked: str, sh
     title = page.title()
     load(page, 'gender = "men"\nweekly_budget_usd = 190')
     compare(page)
-    told = page.inner_text(".rr-homes") + page.locator("details.rr-apart").inner_html()
-    assert "<script>alert(1)</script>" in told
-    assert "{{7*7}}" in told
+    shown = page.inner_text(".rr-homes") + page.locator("details.rr-apart").inner_html()
+    assert "<script>alert(1)</script>" in shown
+    assert "{{7*7}}" in shown
     assert page.locator(".rr-homes img, .rr-homes script, .rr-sides img, .rr-sides script").count() == 0
     with page.expect_download() as table:
         page.get_by_role("button", name=EN("homes_csv")).click()

@@ -59,8 +59,8 @@ def test_where_support_is_missing_and_for_whom(new_page: NewPage, address: str) 
     opened(page, address, "funder")
     expect(page.locator('[data-gap="headline"]')).to_contain_text("of 100 people live where it is below 40")
     rows = page.locator('table[data-gap="areas"] tbody tr')
-    told = [text for text in rows.locator("td:first-of-type").all_inner_texts()[:8] if "nobody" not in text]
-    below = [int(re.sub(r"\D", "", text.split("of")[0])) for text in told]
+    shares = [text for text in rows.locator("td:first-of-type").all_inner_texts()[:8] if "nobody" not in text]
+    below = [int(re.sub(r"\D", "", text.split("of")[0])) for text in shares]
     assert below == sorted(below, reverse=True)
     assert len(below) > 3
     groups = page.locator('table[data-gap="groups"]')
@@ -102,14 +102,14 @@ def test_a_class_and_an_area_by_click_and_by_keyboard(new_page: NewPage, address
     click_map(page, (at["x"] / box["width"], at["y"] / box["height"]))
     expect(page.locator('[data-gap="cell"]')).to_be_visible()
     assert inner.evaluate("window.sameMap") is True
-    told = page.locator('section[aria-labelledby="rr-cell"]')
-    expect(told).to_contain_text(WORDS["gap_total"][0])
-    expect(told).to_contain_text(str(middle["id"]))
+    card = page.locator('section[aria-labelledby="rr-cell"]')
+    expect(card).to_contain_text(WORDS["gap_total"][0])
+    expect(card).to_contain_text(str(middle["id"]))
     frame.locator(".leaflet-container").focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(500)
     page.keyboard.press("Enter")
-    other = told.filter(has_not_text=str(middle["id"])).or_(page.get_by_text(WORDS["gap_cell_outside"][0]))
+    other = card.filter(has_not_text=str(middle["id"])).or_(page.get_by_text(WORDS["gap_cell_outside"][0]))
     expect(other).to_be_visible()
 
 
@@ -147,8 +147,8 @@ def test_files_say_how_they_were_made(new_page: NewPage, address: str, surface: 
     (tmp_path / "a.gpkg").write_bytes(download(page, "gpkg"))
     cells = gpd.read_file(tmp_path / "a.gpkg", layer="surface")
     assert len(cells) == len(surface)
-    told = gpd.read_file(tmp_path / "a.gpkg", layer="about")["text"].tolist()
-    assert all(one in told for one in hashes)
+    about = gpd.read_file(tmp_path / "a.gpkg", layer="about")["text"].tolist()
+    assert all(one in about for one in hashes)
     (tmp_path / "a.parquet").write_bytes(download(page, "parquet"))
     again = gpd.read_parquet(tmp_path / "a.parquet")
     assert again["total"].tolist() == pytest.approx(surface["total"].tolist(), nan_ok=True)

@@ -56,11 +56,11 @@ def look_from_home(page: Page, index: int = 0) -> None:
 
 
 DRAWN = """() => {
-    const found = [];
+    const lines = [];
     window.map.eachLayer((layer) => {
-        if (layer.getLatLngs) found.push(String(layer.getLatLngs().flat(3)));
+        if (layer.getLatLngs) lines.push(String(layer.getLatLngs().flat(3)));
     });
-    return found.join("|");
+    return lines.join("|");
 }"""
 """The lines and areas on the map, as their corners."""
 
@@ -169,9 +169,9 @@ def test_on_a_phone(new_page: NewPage, address: str, index: int, scheme: str) ->
     page.locator("summary", has_text=say("near_table", index)).click()
     expect(page.locator('[data-stale="true"]')).to_have_count(0)  # what is being worked out anew is shown pale
     assert serious_findings(page) == []
-    told = page.inner_text('[data-testid="stMain"]')
+    page_text = page.inner_text('[data-testid="stMain"]')
     for key in ("near_title", "near_leave", "near_take", "near_filters", "near_when"):
-        assert say(key, 1 - index, time="").strip() not in told, f"{key} is shown in the other language"
+        assert say(key, 1 - index, time="").strip() not in page_text, f"{key} is shown in the other language"
 
 
 def test_the_map_may_be_clicked_and_a_river_is_a_sentence(new_page: NewPage, address: str) -> None:
@@ -199,9 +199,9 @@ def test_every_attack_is_shown_as_text(new_page: NewPage, attacked: str) -> None
     page.get_by_role("button", name=say("near_way")).first.click()
     expect(page.locator(".rr-ways")).to_be_visible()
     page.locator("summary", has_text=say("near_filters")).click()
-    told = page.inner_text('[data-testid="stMain"]') + page.locator(".rr-all").inner_text()
+    page_text = page.inner_text('[data-testid="stMain"]') + page.locator(".rr-all").inner_text()
     for shown in ("<script>alert(1)</script>", "${alert(1)}", "{{7*7}}", "{% bad %}", "[x](javascript:alert(1))"):
-        assert shown in told or shown in page.locator(".rr-all").text_content()
+        assert shown in page_text or shown in page.locator(".rr-all").text_content()
     assert page.locator('[data-testid="stMain"] a[href^="javascript"]').count() == 0
     assert page.locator('[data-testid="stMain"] .rr img, [data-testid="stMain"] .rr script').count() == 0
     page.get_by_role("button", name=say("near_make_pdf")).click()

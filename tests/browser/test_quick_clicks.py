@@ -47,14 +47,14 @@ def test_a_click_on_the_map_is_told_at_once_and_once(new_page: NewPage, address:
     page = new_page()
     opened(page, address)
     script = """async (pause) => {
-        const told = [], tell = window.Streamlit.setComponentValue;
-        window.Streamlit.setComponentValue = (value) => { told.push(JSON.stringify(value)); tell(value); };
+        const values = [], tell = window.Streamlit.setComponentValue;
+        window.Streamlit.setComponentValue = (value) => { values.push(JSON.stringify(value)); tell(value); };
         const click = () => window.map.fire("click", { latlng: window.map.getCenter() });
         click();
-        const atOnce = told.length;
+        const atOnce = values.length;
         click();
         await new Promise((done) => setTimeout(done, pause));
-        return [atOnce, told.length];
+        return [atOnce, values.length];
     }"""
     assert map_frame(page).evaluate(script, 800) == [1, 1]
     settled(page)

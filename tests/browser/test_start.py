@@ -194,7 +194,7 @@ def test_texts_by_an_attacker_are_shown_and_never_run(new_page: NewPage, attacke
     title = page.title()
     click_map(page)
     scored(page)
-    told = page.locator("table.rr-stack").inner_text()
+    table = page.locator("table.rr-stack").inner_text()
     assert "49" not in page.locator("table.rr-stack th").all_inner_texts()
     for shown in (
         "<script>alert(1)</script>",
@@ -210,20 +210,20 @@ def test_texts_by_an_attacker_are_shown_and_never_run(new_page: NewPage, attacke
         ":material/home: **b**",
         "gnp.exe",
     ):
-        assert shown in told
+        assert shown in table
     assert page.locator('table.rr-stack a[href^="javascript"]').count() == 0
     assert page.locator("table.rr-stack img, table.rr-stack script").count() == 0
     inner = map_frame(page)
     popups = inner.evaluate(
         """() => {
-            const told = [];
+            const popups = [];
             window.map.eachLayer((layer) => {
                 if (layer.getPopup && layer.getPopup()) {
                     layer.openPopup();
-                    told.push(layer.getPopup().getElement().innerText);
+                    popups.push(layer.getPopup().getElement().innerText);
                 }
             });
-            return told.join("\\n");
+            return popups.join("\\n");
         }"""
     )
     assert "{{7*7}}" in popups
@@ -242,9 +242,9 @@ def test_others_are_let_in_by_name_and_told_what_it_means(home: Path) -> None:
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     try:
-        told = process.stderr.readline() + process.stderr.readline()
-        (address,) = re.findall(r"http://127\.0\.0\.1:\d+/", told)
-        assert "no password" in told
+        greeting = process.stderr.readline() + process.stderr.readline()
+        (address,) = re.findall(r"http://127\.0\.0\.1:\d+/", greeting)
+        assert "no password" in greeting
         named = urllib.request.Request(address, headers={"Host": "reach.test"})  # noqa: S310  our own server
         with urllib.request.urlopen(named, timeout=10) as answer:  # noqa: S310
             assert answer.status == 200

@@ -36,10 +36,10 @@ def test_nothing_that_means_something_is_left(text: str) -> None:
 
 def test_missing_values_are_empty_and_numbers_stay_numbers() -> None:
     table = pd.DataFrame({"name": pd.array(["<b>", pd.NA], dtype="string"), "minutes": [4.5, float("nan")]})
-    found = features(points([1, 2], [3, 4]), table)["features"]
-    assert [f["properties"]["minutes"] for f in found] == [4.5, None]
-    assert [f["properties"]["name"] for f in found] == ["&#60;b&#62;", None]
-    assert found[0]["geometry"] == {"type": "Point", "coordinates": [1.0, 3.0]}
+    rows = features(points([1, 2], [3, 4]), table)["features"]
+    assert [f["properties"]["minutes"] for f in rows] == [4.5, None]
+    assert [f["properties"]["name"] for f in rows] == ["&#60;b&#62;", None]
+    assert rows[0]["geometry"] == {"type": "Point", "coordinates": [1.0, 3.0]}
 
 
 def test_values_put_into_our_markup_are_escaped_once() -> None:

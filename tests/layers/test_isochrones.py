@@ -38,16 +38,16 @@ def test_corners_are_few_and_near_the_outline() -> None:
 def test_no_part_is_lost_however_small(meters: float) -> None:
     small = shapely.Point(HERE[0] + 0.1, HERE[1]).buffer(meters / 111_000)
     both = shapely.MultiPolygon([shapely.Point(HERE).buffer(0.01), small])
-    (found,) = drawn(both)
-    assert len(found.geoms) == 2
-    assert np.isclose(found.geoms[1].centroid.x, small.centroid.x, atol=1e-5)
+    (area,) = drawn(both)
+    assert len(area.geoms) == 2
+    assert np.isclose(area.geoms[1].centroid.x, small.centroid.x, atol=1e-5)
 
 
 def test_insides_of_blocks_are_not_drawn_but_lakes_are() -> None:
     whole = shapely.Point(HERE).buffer(0.02)
     block, lake = shapely.Point(HERE).buffer(0.001), shapely.Point(HERE[0] + 0.01, HERE[1]).buffer(0.003)
-    (found,) = drawn(whole.difference(block).difference(lake))
-    (hole,) = found.geoms[0].interiors
+    (area,) = drawn(whole.difference(block).difference(lake))
+    (hole,) = area.geoms[0].interiors
     assert shapely.Polygon(hole).intersects(lake)
 
 

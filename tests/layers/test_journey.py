@@ -62,8 +62,8 @@ def test_past_midnight_is_said() -> None:
     assert journey_text.second_text(86_399, Say("en")) == "23:59"
     assert journey_text.second_text(86_399, Say("en"), up=True) == "0:00 (after midnight)"
     late = Journey(86_000, 91_000, (Leg("walk", "a", "b", 86_100, 86_400, (HOME, STOP)),) * 2)
-    told = journey_text.sentences(replace(late, legs=(late.legs[0], replace(late.legs[1], start=86_400))), Say("en"))
-    assert told == ["23:55 Walk 5 min to b.", "0:00 (after midnight) Walk 1 min to b.", "1:17 You are there."]
+    lines = journey_text.sentences(replace(late, legs=(late.legs[0], replace(late.legs[1], start=86_400))), Say("en"))
+    assert lines == ["23:55 Walk 5 min to b.", "0:00 (after midnight) Walk 1 min to b.", "1:17 You are there."]
 
 
 @pytest.mark.shared

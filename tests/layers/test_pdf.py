@@ -129,8 +129,8 @@ def test_a_picture_stands_on_the_page(land: Basemap) -> None:
     nothing = gpd.GeoDataFrame({"minutes": []}, geometry=[], crs="EPSG:4326")
     png = printed_map(land, HOME, nothing, [])
     content = pdf(Report("T", "S", "988", "Page", "es", DAY, (Picture(png, "A map"),)))
-    found = PdfReader(io.BytesIO(content))
-    assert len(found.pages[0].images) == 1
-    assert "A map" in found.pages[0].extract_text()
-    assert "988" in found.pages[0].extract_text()
-    assert found.trailer["/Root"]["/Lang"] == "es"
+    paper = PdfReader(io.BytesIO(content))
+    assert len(paper.pages[0].images) == 1
+    assert "A map" in paper.pages[0].extract_text()
+    assert "988" in paper.pages[0].extract_text()
+    assert paper.trailer["/Root"]["/Lang"] == "es"

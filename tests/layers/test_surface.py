@@ -33,8 +33,8 @@ def lattice(wide, high, step=0.002):
 @given(st.lists(st.one_of(st.floats(0, 100), st.just(float("nan"))), min_size=1))
 def test_every_value_has_one_shade(values):
     numbers = np.array(values)
-    found = shades(numbers, numbers == 0)
-    for value, shade in zip(values, found.tolist(), strict=True):
+    shaded = shades(numbers, numbers == 0)
+    for value, shade in zip(values, shaded.tolist(), strict=True):
         if np.isnan(value):
             assert shade == NO_NUMBER
         elif value == 0:
@@ -109,8 +109,8 @@ def test_files_hold_their_account_and_text_stays_text(tmp_path):
     (tmp_path / "a.gpkg").write_bytes(geopackage(cells, {"areas": areas}, ABOUT))
     again = gpd.read_file(tmp_path / "a.gpkg", layer="surface")
     assert again["total"].tolist() == pytest.approx([1.5, np.nan, 3, 4], nan_ok=True)
-    told = gpd.read_file(tmp_path / "a.gpkg", layer="about")
-    assert told["text"].tolist() == ["={{7*7}}<img src=x onerror=alert(1)>\N{REPLACEMENT CHARACTER}", "As told"]
+    about = gpd.read_file(tmp_path / "a.gpkg", layer="about")
+    assert about["text"].tolist() == ["={{7*7}}<img src=x onerror=alert(1)>\N{REPLACEMENT CHARACTER}", "As told"]
     (tmp_path / "a.parquet").write_bytes(geoparquet(cells, ABOUT))
     assert gpd.read_parquet(tmp_path / "a.parquet").crs == cells.crs
     assert b"Method: As told" in pq.read_schema(tmp_path / "a.parquet").metadata[b"recovery_reach"]

@@ -10,24 +10,24 @@ from people.progress import BARC10_CUTOFF, DOMAINS, score_barc10
 
 
 def test_cases(shared):
-    told = json.loads((shared / "conformance" / "barc10_scoring" / "cases.json").read_text())
-    assert told["cutoff_sustained_remission"] == BARC10_CUTOFF
-    assert list(DOMAINS) == told["domains_one_item_each"]
-    for dimension, domains in told["suggested_samhsa_map"].items():
+    published = json.loads((shared / "conformance" / "barc10_scoring" / "cases.json").read_text())
+    assert published["cutoff_sustained_remission"] == BARC10_CUTOFF
+    assert list(DOMAINS) == published["domains_one_item_each"]
+    for dimension, domains in published["suggested_samhsa_map"].items():
         assert [name for name, own in DOMAINS.items() if own == dimension.lower()] == domains
-    for case in told["cases"]:
+    for case in published["cases"]:
         if "error" in case:
             with pytest.raises(InputError):
                 score_barc10(case["items"])
         else:
-            found = score_barc10(case["items"])
-            assert (found.total, found.at_or_above_cutoff) == (case["total"], case["at_or_above_cutoff"])
+            scored = score_barc10(case["items"])
+            assert (scored.total, scored.at_or_above_cutoff) == (case["total"], case["at_or_above_cutoff"])
 
 
 def test_each_item_is_a_domain():
-    found = score_barc10([1, 2, 3, 4, 5, 6, 1, 2, 3, 4])
-    assert found.domains["housing & safety"] == 1
-    assert sum(found.domains.values()) == found.total
+    scored = score_barc10([1, 2, 3, 4, 5, 6, 1, 2, 3, 4])
+    assert scored.domains["housing & safety"] == 1
+    assert sum(scored.domains.values()) == scored.total
     assert set(DOMAINS.values()) == set(DIMENSIONS)
 
 

@@ -19,8 +19,8 @@ def test_a_typical_trip_by_car_names_its_hour() -> None:
 def test_minutes_to_ones_own_places_name_the_hour() -> None:
     court = SavedPlace("court", 41.0, -87.0)
     work, saved = Errand("work", court, 0, 9 * 60, 17 * 60), Errand("saved", court)
-    told = [minutes_text(12, "drive", say, _hour_of(one, say)) for one in (work, saved) for say in (EN, ES)]
-    assert told == [
+    texts = [minutes_text(12, "drive", say, _hour_of(one, say)) for one in (work, saved) for say in (EN, ES)]
+    assert texts == [
         "12 (car, there by 9:00)",
         "12 (coche, para llegar a las 9:00)",
         "12 (car at 8:00)",

@@ -46,7 +46,7 @@ def test_no_two_rooms_use_one_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "told"),
+    ("host", "sentence"),
     [
         ("127.0.0.1:8501", SAY("near_private")),
         ("[::1]:8501", SAY("near_private")),
@@ -55,10 +55,10 @@ def test_no_two_rooms_use_one_name() -> None:
     ],
 )
 def test_nothing_stays_on_this_machine_that_is_asked_of_another(
-    host: str, told: str, monkeypatch: pytest.MonkeyPatch
+    host: str, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(frame.st, "context", SimpleNamespace(headers={"Host": host}))
-    assert frame.privacy(SAY, "near_private") == told
+    assert frame.privacy(SAY, "near_private") == sentence
 
 
 def test_every_category_class_dimension_and_mode_has_words() -> None:
@@ -72,8 +72,8 @@ GAP_KINDS = ("by", "medication", "level", "kind", "lack", "group", "get", "size"
 
 def words_of_needs() -> set[str]:
     """Return the names of words that the screens put together from the declaration of needs and what may not fit."""
-    found = {f"need_{need.name}{what}" for need in NEEDS for what in ("", "_help")}
-    found |= {f"{need.name}_{option}" for need in NEEDS for option in (*need.allowed, "any")}
+    words = {f"need_{need.name}{what}" for need in NEEDS for what in ("", "_help")}
+    words |= {f"{need.name}_{option}" for need in NEEDS for option in (*need.allowed, "any")}
     house = pd.DataFrame([{"category": "recovery_residence"}])
     asked = Needs(
         profile="wheelchair",
@@ -87,7 +87,7 @@ def words_of_needs() -> set[str]:
         medications=("naltrexone",),
     )
     columns = {"open_beds", "location_precision", *misfits(conform(house, RESOURCES), asked)[0]}
-    return found | {f"{kind}_{column}" for kind in ("reason", "unknown") for column in columns}
+    return words | {f"{kind}_{column}" for kind in ("reason", "unknown") for column in columns}
 
 
 def test_every_word_is_used() -> None:
@@ -111,7 +111,6 @@ def test_every_word_is_used() -> None:
         "month_",
         "holiday_",
         "nth_",
-        "weeks_",
         "when_",
         *(f"gap_{one}_" for one in GAP_KINDS),
         *(f"health_{one}_" for one in ("good", "check", "code", "lack", "timetable", "outcome")),
@@ -156,9 +155,9 @@ def test_every_reason_for_a_refusal_has_words() -> None:
 def test_a_refused_file_says_why_in_the_language_of_the_page(content: str, words: str) -> None:
     with pytest.raises(NeedsError) as caught:
         needs_from_toml(content.encode(), "needs.toml")
-    told = Say("es").why(caught.value)
-    assert words in told
-    assert len(told) <= LONGEST_REFUSAL
+    sentence = Say("es").why(caught.value)
+    assert words in sentence
+    assert len(sentence) <= LONGEST_REFUSAL
     assert Say("en").why(caught.value)[:60] == str(caught.value)[:60]
 
 
@@ -238,14 +237,14 @@ def test_online_and_hidden_places_are_never_on_the_map(region: SimpleNamespace) 
 
 def test_what_is_in_reach_comes_first_and_says_how_far(region: SimpleNamespace) -> None:
     trips, no_areas = pd.DataFrame({"minutes": [12.4], "mode": ["walk"]}, ["d"]), gpd.GeoDataFrame()
-    told = queries.described(region, SAY)
-    listed = queries.listing(told, queries.Reach(no_areas, trips, pd.Series(dtype="float64")), None, SAY)
+    known = queries.described(region, SAY)
+    listed = queries.listing(known, queries.Reach(no_areas, trips, pd.Series(dtype="float64")), None, SAY)
     assert list(listed["name"]) == [PHARMACY, "Hall"]
     assert list(listed["reach"]) == ["12 min on foot", "out of reach"]
     assert list(listed["faint"]) == [False, True]
     assert listed["kind"].iloc[1] == escaped("Meeting: Mon 9:05, Thu 19:00")
-    hall = told.loc[told["name"] == "Hall", "resource_id"].iloc[0]
-    by_walk = queries.listing(told, queries.Reach(no_areas, trips, pd.Series({hall: 30.7})), None, SAY)
+    hall = known.loc[known["name"] == "Hall", "resource_id"].iloc[0]
+    by_walk = queries.listing(known, queries.Reach(no_areas, trips, pd.Series({hall: 30.7})), None, SAY)
     assert list(by_walk["reach"]) == ["12 min on foot", "only by a long walk, 31 min"]
     assert list(by_walk["faint"]) == [False, True], "transit doesn't reach it"
     unreachable, unknown = queries.missing_categories(region, listed, ["meeting", "pharmacy", "food"])
@@ -287,6 +286,6 @@ def test_without_a_region_the_page_says_what_to_do(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("RECOVERY_REACH_HOME", str(tmp_path))
     frame = AppTest.from_file(str(ROOT / "screens" / "main.py"), default_timeout=30).run()
     assert not frame.exception
-    told = "".join(str(element.proto.body) for element in frame.get("html"))
-    assert "recovery-reach demo" in told.replace("&#8220;", "").replace("&#8221;", "")
-    assert "tel:988" in told
+    shown = "".join(str(element.proto.body) for element in frame.get("html"))
+    assert "recovery-reach demo" in shown.replace("&#8220;", "").replace("&#8221;", "")
+    assert "tel:988" in shown

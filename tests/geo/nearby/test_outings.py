@@ -11,7 +11,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.nearby.outings import day_between, last_way_home, minutes_at, outings, service_moment, standing_in
+from geo.nearby.outings import (
+    day_between,
+    last_way_home,
+    minutes_at,
+    next_way_home,
+    outings,
+    service_moment,
+    standing_in,
+)
 from geo.travel.network import build_network
 from geo.travel.travel_times import TravelSettings, arrival_profile, departure_profile, earliest_arrival_leaving_after
 from tests.geo.travel.test_travel_times import HOME, MONDAY, TRIPS, points, street, town  # noqa: F401  street is a fixture
@@ -52,6 +60,23 @@ def test_the_last_bus_decides(day: Any) -> None:
     found = outings(day, sessions((0, 600, 1226), (0, 600, 1227), (0, 600, 1216)), leave_after=10)
     # Free at 20:36, 20:37 and 20:26: only the last is in time for the bus that one leaves for at 20:26.
     assert np.isnan(found["home"]).tolist() == [True, True, False]
+
+
+def test_the_next_way_home(day: Any) -> None:
+    after = np.array([500.0, 537.0, 1226.0, 1227.0, 1227.0])
+    found = next_way_home(day, np.array([0, 0, 0, 0, 1]), after)
+    # The bus at 9:00 is left for at 8:56, that at 20:30 at 20:26, and 800 m are walked at any hour.
+    assert found == pytest.approx([536, 1226, 1226, np.nan, 1227], abs=0.5, nan_ok=True)
+    assert (found[[0, 1, 2, 4]] >= after[[0, 1, 2, 4]] - 1e-9).all()
+
+
+def test_the_last_way_home_is_never_before_one_is_free(street: Any, toy: Any) -> None:  # noqa: F811
+    """A bus at 25:50 brings one home after 2:00, so that it isn't the last that is told of unless one needs it."""
+    network = town(street, toy, [*TRIPS, "back2 daily bus: B 20:30 A 20:40", "night daily bus: B 25:50 A 26:00"])
+    night = day_between(network, HOME, PLACES, SETTINGS)
+    rows = outings(night, sessions((0, 500, 1200), (0, 500, 1530), (0, 500, 1550), (1, 500, 1675)))
+    assert rows["last_home"].tolist() == pytest.approx([1226, 1546, -np.inf, np.inf], abs=0.1)
+    assert rows["home"].tolist() == pytest.approx([1242, 1562, np.nan, 1685], nan_ok=True)
 
 
 def test_now_rules_out_what_has_to_be_left_for_earlier(day: Any) -> None:

@@ -1,9 +1,11 @@
 """Where transit doesn't reach, a longer walk may: on a straight street, 80 m a minute."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from geo.travel.longer_walks import longer_walks
+from geo.travel.longer_walks import LONGEST_WALK_MINUTES, longer_walks
 from geo.travel.travel_times import TravelSettings, travel_times
 from tests.geo.main_street import ALL_DAY, WEDNESDAY, along
 
@@ -18,12 +20,15 @@ def places(**meters: float) -> pd.DataFrame:
 
 def test_what_only_a_longer_walk_reaches(region) -> None:
     network = region([], trips=ALL_DAY).network
-    here, there = places(home=0), places(near=1000, far=2456, farther=4000, beyond=7000)
+    here, there = places(home=0), places(near=1000, far=2456, farther=3500, beyond=3700)
     reached = travel_times(network, here, there, BY_BUS)
     assert reached["destination_id"].tolist() == ["near"]
     walks = longer_walks(network, here, there, BY_BUS, reached)
     assert walks["destination_id"].tolist() == ["far", "farther"]
-    assert walks["minutes"].tolist() == pytest.approx([30.7, 50.0], abs=0.05)
+    assert walks["minutes"].tolist() == pytest.approx([30.7, 43.75], abs=0.05)
+    assert LONGEST_WALK_MINUTES < 3700 / 80, "`beyond` is within the hour, and not told of"
+    shorter = replace(BY_BUS, max_minutes=40)
+    assert longer_walks(network, here, there, shorter, reached)["destination_id"].tolist() == ["far"]
 
 
 def test_on_foot_and_where_all_is_reached_there_is_nothing_to_say(region) -> None:

@@ -5,6 +5,7 @@ import threading
 from dataclasses import replace
 from html import unescape
 from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -14,12 +15,14 @@ from streamlit.testing.v1 import AppTest
 from geo.errors import InputError
 from geo.needs.needs import Appointment, Needs, SavedPlace, Shift, StayAway, needs_from
 from geo.plan.messages import SENTENCES, Message, message_of
-from geo.score.compare_homes import ComparedHome
+from geo.score.compare_homes import ComparedHome, Comparison
 from geo.score.errands import Errand
+from geo.score.support import RegionSupport
 from screens.case_manager import comparison, homes, needs_text, week
 from screens.case_manager.homes import Compared, Home
 from screens.case_manager.person import PREFIX
-from screens.shared import components, reasons
+from screens.shared import components, reasons, regions
+from screens.shared.queries import ChosenPlace
 from screens.shared.words import LANGUAGES, Say
 
 SAY = Say("en")
@@ -76,7 +79,7 @@ def page(demo_region: str) -> AppTest:
     return AppTest.from_function(form, default_timeout=60)
 
 
-def told(page: AppTest) -> str:
+def text_of(page: AppTest) -> str:
     return "".join(str(element.proto.body) for element in page.get("html"))
 
 
@@ -101,7 +104,7 @@ def test_a_shift_that_ends_before_it_starts_is_said_at_the_field_and_not_used(pa
     page.run()
     start = next(field for field in page.time_input if field.key.endswith("shifts.0.start"))
     start.set_value(datetime.time(18)).run()
-    assert SAY("bad_shift") in told(page).replace("&#8220;", "“").replace("&#8221;", "”")
+    assert SAY("bad_shift") in text_of(page).replace("&#8220;", "“").replace("&#8221;", "”")
     assert page.session_state["result"].shifts == ()
     next(box for box in page.checkbox if box.key.endswith("overnight")).check().run()
     assert page.session_state["result"].shifts == (Shift(0, 1080, 1440 + 1020),)
@@ -112,10 +115,48 @@ def test_an_address_that_is_not_found_is_said_and_near_spellings_are_offered(pag
     next(field for field in page.text_input if field.key.endswith("work_place")).set_value(
         "Dvetial Straat & Mulbrry"
     ).run()
-    assert "We could not find" in told(page)
+    assert "We could not find" in text_of(page)
     assert page.session_state["result"].work_place is None
     next(button for button in page.button if "work_place_near_0" in button.key).click().run()
     assert page.session_state["result"].work_place is not None
+
+
+BESIDE_A_DEAD_END = (40.347031, -113.352936)
+
+
+def test_a_place_whose_nearest_street_cannot_be_used_says_so_where_one_goes(page: AppTest) -> None:
+    page.run()
+    typed = "{}, {}".format(*BESIDE_A_DEAD_END)
+    next(field for field in page.text_input if field.key.endswith("work_place")).set_value(typed).run()
+    assert page.session_state["result"].work_place is not None
+    assert text_of(page).count("leads nowhere on this map") == 1
+    page.button(f"{PREFIX}0_stay_away_add").click().run()
+    next(one for one in page.text_input if one.key.endswith("stay_away.0.address")).set_value(typed).run()
+    assert page.session_state["result"].stay_away
+    assert text_of(page).count("leads nowhere on this map") == 1, "nobody goes to an area to stay away from"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_compared_home_says_that_the_next_street_is_used(
+    demo_region: str, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    def unscored(support: object, table: pd.DataFrame, needs: Needs, *_: object) -> Comparison:
+        rows = table.itertuples()
+        return Comparison(tuple(ComparedHome(h.id, h.lon, h.lat, needs, None, "curfew", (), ()) for h in rows), ())
+
+    monkeypatch.setattr(homes, "compare_homes", unscored)
+    region, support, say = regions.opened(demo_region), cast("RegionSupport", None), Say(language)
+    spots = [ChosenPlace(-113.4242, 40.3665, "on a street"), ChosenPlace(*reversed(BESIDE_A_DEAD_END), "beside it")]
+    answer = homes.compare(region, support, Needs(), spots, {}, lambda _: None)
+    beside = next(home for home in answer.homes if home.name == "beside it")
+    assert beside.street is not None
+    sentence = say("street_leads_nowhere", meters=f"{beside.street.meters:.0f}")
+    assert homes.flags(beside, say) == [say("problem_curfew"), sentence]
+    assert all(home.street is None for home in answer.homes if home is not beside)
+    for markup in (comparison.ranking(answer, None, say), comparison.side_by_side(answer.homes, answer, say)):
+        assert unescape(str(markup)).count(sentence) == 1
+    table = comparison.as_table(answer, say)
+    assert table[say("col_flags")].str.contains(sentence, regex=False).sum() == 1
 
 
 def test_an_area_to_stay_away_from_is_typed_as_corners(page: AppTest) -> None:
@@ -126,7 +167,7 @@ def test_an_area_to_stay_away_from_is_typed_as_corners(page: AppTest) -> None:
     field = next(one for one in page.text_area if one.key.endswith("corners"))
     field.set_value("40.36, -113.46\n40.37, -113.45\nNowhere at all 99").run()
     assert page.session_state["result"].stay_away == ()
-    assert "Nowhere at all 99" in told(page)
+    assert "Nowhere at all 99" in text_of(page)
     field = next(one for one in page.text_area if one.key.endswith("corners"))
     field.set_value("40.36, -113.46\n\n40.37, -113.45\n40.365, -113.44").run()
     assert page.session_state["result"].stay_away == AWAY.stay_away[1:]
@@ -163,26 +204,26 @@ def working() -> None:
     from screens.shared.progress import run_with_progress
     from screens.shared.words import Say
 
-    st.session_state["found"] = run_with_progress("work", st.session_state["work"], "Working", Say("en"))
+    st.session_state["result"] = run_with_progress("work", st.session_state["work"], "Working", Say("en"))
 
 
 def test_work_beside_the_page_hands_over_its_result_or_says_why_not_and_can_be_stopped() -> None:
     page = AppTest.from_function(working, default_timeout=30)
     page.session_state["work"] = lambda step: (step(0.5), threading.current_thread().name)[1]
-    assert page.run().session_state["found"] == "work"
+    assert page.run().session_state["result"] == "work"
 
     def refuse(step: object) -> None:
         raise InputError("No.")
 
     page.session_state["work"] = refuse
-    assert page.run().session_state["found"] is None
+    assert page.run().session_state["result"] is None
     assert any("No." in text.body for text in page.get("html"))
     page.session_state["stopped_work"] = True
     page.session_state["work"] = lambda step: step(1.0) or 1
-    assert page.run().session_state["found"] is None
+    assert page.run().session_state["result"] is None
     assert any(Say("en")("work_stopped") in text.body for text in page.get("html"))
     page.button(key="again_work").click().run()
-    assert page.session_state["found"] == 1
+    assert page.session_state["result"] == 1
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -229,7 +270,7 @@ def compared(
         gains=(),
         confidence={"value": 0.93, "age": None, "location": None, "timetable": 1.0, "timetable_ended": None},
     )
-    found = [
+    ranked = [
         Home(
             number,
             str(one.get("name", "An address")),
@@ -244,48 +285,48 @@ def compared(
     wanted = (Errand("work", SavedPlace("work", 1, 2)), Errand("saved", SavedPlace("court", 1, 2)))
     needs = Needs(medications=("methadone",), curfew_minute=1320)
     one_gender = sum(one.get("genders") in ("women", "men") for one in facts)
-    return Compared(needs, tuple(found), pd.DataFrame(apart), len(facts), one_gender, wanted)
+    return Compared(needs, tuple(ranked), pd.DataFrame(apart), len(facts), one_gender, wanted)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_homes_without_a_total_say_what_is_missing_and_keep_their_dimensions(language: str) -> None:
-    say, found = Say(language), compared(house(), house(), total=None)
-    (note,) = homes.notes(found, say)
+    say, answer = Say(language), compared(house(), house(), total=None)
+    (note,) = homes.notes(answer, say)
     assert note == say("no_total", percent=42, what=f"{say('home')}; {say('class_education')}")
-    for markup in (comparison.ranking(found, "h1", say), comparison.side_by_side(found.homes, found, say)):
+    for markup in (comparison.ranking(answer, "h1", say), comparison.side_by_side(answer.homes, answer, say)):
         assert str(markup).count(say("no_total_short")) >= 2
         assert str(markup).count(">50<") == 2  # health
         assert "None" not in markup
-    table = comparison.as_table(found, say)
+    table = comparison.as_table(answer, say)
     assert table[say("col_total")].isna().all()
     assert table[say("health")].tolist() == [50, 50]
-    assert comparison.marks(found, None, say)["kind"].tolist() == [say("no_total_short")] * 2
-    card = components.score_card(found.homes[0].score, "An address", say)
+    assert comparison.marks(answer, None, say)["kind"].tolist() == [say("no_total_short")] * 2
+    card = components.score_card(answer.homes[0].score, "An address", say)
     assert note in unescape(str(card))
     assert 'data-score="total"' not in card
-    assert reasons.how_firm(found.homes[0].score, say) == note
-    assert reasons.what_raises(found.homes[0].score, say) == [("nodata", say("raise_unknown"))]
-    assert not any("100" in text for _, text in reasons.what_is_unknown(found.homes[0].score, say))
+    assert reasons.how_firm(answer.homes[0].score, say) == note
+    assert reasons.what_raises(answer.homes[0].score, say) == [("nodata", say("raise_unknown"))]
+    assert not any("100" in text for _, text in reasons.what_is_unknown(answer.homes[0].score, say))
 
 
 def test_most_houses_serve_one_gender_is_said_until_one_is_chosen() -> None:
-    found = compared(house(genders="women"), house(genders="men"), house())
-    assert homes.notes(found, SAY) == [SAY("homes_one_gender", count=2, listed=3)]
-    assert not homes.notes(replace(found, needs=Needs(gender="women")), SAY)
+    answer = compared(house(genders="women"), house(genders="men"), house())
+    assert homes.notes(answer, SAY) == [SAY("homes_one_gender", count=2, listed=3)]
+    assert not homes.notes(replace(answer, needs=Needs(gender="women")), SAY)
     assert not homes.notes(compared(house(genders="women"), house()), SAY)
 
 
 def test_a_home_in_words() -> None:
-    found = compared(house(unknown=("open_beds",)))
-    (home,) = found.homes
-    assert homes.minutes_texts(home, found, SAY) == [
+    answer = compared(house(unknown=("open_beds",)))
+    (home,) = answer.homes
+    assert homes.minutes_texts(home, answer, SAY) == [
         ("dose", "out of reach"), ("work", "31 (bus)"), ("court", "out of reach"),
     ]  # fmt: skip
     assert homes.lacks(home, SAY) == ["Methadone clinics: out of reach", "Jobs: 12 of 100", "no data on: home"]
     assert homes.flags(home, SAY) == [
         SAY("homes_inside", meters=300), SAY("homes_ask_them", what="whether a bed is free"),
     ]  # fmt: skip
-    assert homes.facts_texts(home, found.needs, SAY) == {
+    assert homes.facts_texts(home, answer.needs, SAY) == {
         "rent": "$150", "beds": "2 free", "curfew": "22:00 (the person's)", "level": "Level 2, certified",
         "rules": "Be kind",
     }  # fmt: skip
@@ -302,10 +343,10 @@ def test_a_curfew_that_can_t_be_read_is_told_in_the_house_s_own_words() -> None:
 
 def test_left_out_is_never_lost_and_says_why() -> None:
     out = house(name="Fir House", reasons=("genders", "weekly_rent_usd", "open_beds"), weekly_rent_usd=210.0)
-    found = compared(house(), {}, apart=[out])
+    answer = compared(house(), {}, apart=[out])
     assert homes.misfits(out, SAY) == ["It serves women, men.", "The rent is $210 a week.", "No bed is free."]
-    assert "Fir House" in comparison.left_out(found, SAY)
-    table = comparison.as_table(found, SAY)
+    assert "Fir House" in comparison.left_out(answer, SAY)
+    table = comparison.as_table(answer, SAY)
     assert len(table) == 3
     assert table[SAY("col_home")].tolist() == ["=Yarrow House", "An address", "Fir House"]
     assert table[SAY("col_number")].tolist()[:2] == [1, 2]
@@ -315,13 +356,13 @@ def test_left_out_is_never_lost_and_says_why() -> None:
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_tables_name_every_home_and_escape_what_strangers_wrote(language: str) -> None:
     say = Say(language)
-    found = compared(house(name="<script>alert(1)</script>{{7*7}}", house_rules="<b>"), house(reasons=("ages",)))
-    for markup in (comparison.ranking(found, "h1", say), comparison.side_by_side(found.homes, found, say)):
+    answer = compared(house(name="<script>alert(1)</script>{{7*7}}", house_rules="<b>"), house(reasons=("ages",)))
+    for markup in (comparison.ranking(answer, "h1", say), comparison.side_by_side(answer.homes, answer, say)):
         assert markup.count("rr-no") == 2
         assert "<script>" not in markup
         assert "{{" not in markup
         assert "&#60;script&#62;" in markup
-    marks = comparison.marks(found, "h2", say)
+    marks = comparison.marks(answer, "h2", say)
     assert marks["chosen"].tolist() == [False, True]
     assert marks["number"].tolist() == [1, 2]
 

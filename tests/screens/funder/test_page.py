@@ -24,14 +24,14 @@ QUESTION = gaps.Question("no-car", "none", datetime.date(2026, 1, 7), "total", 4
 SAY = Say("en")
 
 
-def told(page: AppTest) -> str:
+def text_of(page: AppTest) -> str:
     return "".join(str(element.proto.body) for element in page.get("html"))
 
 
 def run(name: str) -> str:
     page = AppTest.from_file(str(ROOT / "screens" / name / "page.py"), default_timeout=60).run()
     assert not page.exception
-    return told(page)
+    return text_of(page)
 
 
 @pytest.fixture

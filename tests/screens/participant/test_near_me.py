@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from pypdf import PdfReader
 
@@ -50,19 +51,96 @@ def shown(region: Region, known: Nearby, asked: Question, view: str, wishes: Wis
     return sections.shown(sections.ask(region, known, asked, view), known, asked, view, wishes, SAY, day=day, **more)
 
 
-@pytest.mark.parametrize("date", [WEDNESDAY, WEDNESDAY + datetime.timedelta(days=4)], ids=["wednesday", "sunday"])
-def test_no_last_way_home_leaves_before_one_is_there(region: Region, known: Nearby, date: datetime.date) -> None:
-    between = near_me.day_near(region, known, Question(HOME, "transit", near_me.on_day(region, date, 240)))
-    stranded = 0
-    for minute in range(240, 1680, 20):
-        asked = Question(HOME, "transit", near_me.on_day(region, date, minute))
-        places = near_me.places_near(known, between, asked, "us")
-        arrival = minute + places["minutes"]
-        assert ((places["last_home"] >= arrival) | np.isneginf(places["last_home"])).all(), minute
-        stranded += int(np.isneginf(places["last_home"]).sum())
-        held = near_me.sessions_near(known, between, asked).dropna(subset="home")  # the others are only counted
-        assert ((held["last_home"] >= held["free"]) | ~np.isfinite(held["last_home"])).all(), minute
-    assert stranded  # late at night some place is reached by a last bus that goes on
+STEP = {"transit": 40, "walk": 240, "bike": 240}
+"""Minutes from one moment that is asked about to the next; on foot and by bicycle every one is like another."""
+
+
+@pytest.mark.parametrize("mode", STEP)
+@pytest.mark.parametrize("day", range(7))
+def test_no_way_home_that_is_told_leaves_before_one_is_there(
+    region: Region, known: Nearby, day: int, mode: str
+) -> None:
+    """Sampled over the whole week: who gets home does so after the stay, and who doesn't is listed apart."""
+    date = WEDNESDAY + datetime.timedelta(days=day)
+    between = near_me.day_near(region, known, Question(HOME, mode, near_me.on_day(region, date, 240)))
+    asked = [
+        Question(HOME, mode, near_me.on_day(region, date, minute)) for minute in range(240 + 7 * day, 1680, STEP[mode])
+    ]
+    places, sessions = (
+        near_me.with_next_way_home(region, known, asked[0], pd.concat(tables, ignore_index=True))
+        for tables in (
+            [near_me.places_near(known, between, one, "us") for one in asked],
+            [near_me.sessions_near(known, between, one) for one in asked],
+        )
+    )
+    for rows in (places, sessions):
+        stranded = near_me.stranding(rows)
+        assert (rows["last_home"] >= rows["free"])[~stranded].all()
+        assert (rows["next_home"].isna() | (rows["next_home"] >= rows["free"])).all()
+        assert rows["next_home"][~stranded].isna().all()
+    strand = {"transit": True, "walk": False, "bike": False}[mode]
+    assert near_me.stranding(places).any() == strand, "late at night some place is reached by a last bus that goes on"
+    lists = sections.shown(
+        sections.Results(sessions, places.iloc[::7].reset_index(drop=True), near_me.joined_near(region, known, asked[0].when)),
+        known, asked[0], "now", Wishes(), SAY,
+    )  # fmt: skip
+    for section in lists.on_map:
+        assert near_me.stranding(section.rows).all() == section.name.startswith("stranded"), section.name
+        texts = {cards.way_home(row, mode, SAY).partition(" home")[0] for row in section.rows.itertuples(index=False)}
+        apart = {"No bus", "No way"} if strand else {"No way"}
+        assert texts <= (apart if section.name.startswith("stranded") else {"Last bus", "You can get"}), section.name
+
+
+def test_what_one_cannot_get_home_from_says_when_the_next_way_home_leaves(region: Region, known: Nearby) -> None:
+    saturday = WEDNESDAY + datetime.timedelta(days=3)
+    for date, hour, days in ((WEDNESDAY, 24, {0, 1}), (saturday, 22, {1, 2})):
+        asked = at(region, hour, day=date)
+        (apart,) = (one for one in shown(region, known, asked, "now").sections if one.name == "stranded_places")
+        assert apart.rows["next_home"].notna().all()
+        assert set((apart.rows["next_home"] - 240) // 1440) == days, "that night, or on the next day with a bus"
+        for row in apart.rows.iloc[::4].itertuples():
+            back = near_me.ways(region, asked, row, SAY)["back"]
+            assert back is not None
+            assert back.departure == pytest.approx(row.next_home * 60 % 86_400, abs=1) or row.next_home < 1680
+            assert back.arrival > back.departure
+    evening = shown(region, known, at(region, 17), "tonight")
+    (meetings,) = (one for one in evening.sections if one.name == "stranded_meetings")
+    row = meetings.rows.iloc[0]
+    back = near_me.ways(region, at(region, 17), row, SAY)["back"]
+    assert back is not None
+    assert row.free < row.next_home == pytest.approx(back.departure / 60, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("next_home", "english", "spanish"),
+    [
+        (1310.9, "No bus home until 21:50", "No hay autobús a casa hasta las 21:50"),
+        (
+            1440 + 95.0,
+            "No bus home until 1:35 (after midnight)",
+            "No hay autobús a casa hasta las 1:35 (pasada la medianoche)",
+        ),
+        (1440 + 310.0, "No bus home until Thursday at 5:10", "No hay autobús a casa hasta el jueves a las 5:10"),
+        (np.nan, "No way home by bus was found", "No se encontró cómo volver en autobús"),
+    ],
+)
+def test_the_next_way_home_in_words(next_home: float, english: str, spanish: str) -> None:
+    row = SimpleNamespace(next_home=next_home, last_home=-np.inf, date=WEDNESDAY)
+    assert (cards.way_home(row, "transit", SAY), cards.way_home(row, "transit", ES)) == (english, spanish)
+
+
+def test_what_only_a_longer_walk_reaches_is_what_on_foot_lists(region: Region, known: Nearby) -> None:
+    asked, walking = at(region, 26), at(region, 26, "walk")
+    by_bus, on_foot = (
+        near_me.places_near(known, near_me.day_near(region, known, one), one, "us") for one in (asked, walking)
+    )
+    longer = near_me.longer_walks(region, known, asked, by_bus)
+    wanted = on_foot[~on_foot["row"].isin(by_bus["row"]) & (on_foot["status"] != "closed")]
+    assert longer["row"].tolist() == wanted["row"].tolist()
+    assert longer["minutes"].between(20, near_me.LONGEST_STREET_TRIP).all()
+    assert len(longer) > 5
+    for other in (walking, replace(asked, step_free=True)):
+        assert near_me.longer_walks(region, known, other, by_bus).empty
 
 
 def test_every_way_that_is_told_keeps_the_times_of_its_row(region: Region, known: Nearby) -> None:
@@ -91,7 +169,7 @@ def test_every_way_that_is_told_keeps_the_times_of_its_row(region: Region, known
 
 def test_now_holds_what_is_open_and_what_still_can_be_reached(region: Region, known: Nearby) -> None:
     by_name = {section.name: section for section in shown(region, known, at(region, 14), "now").sections}
-    assert set(by_name) == {"meetings", "open", "unknown", "closed", "online"}
+    assert set(by_name) == {"meetings", "open", "unknown", "closed", "stranded_meetings", "online"}
     assert by_name["closed"].rows["opens"].notna().all()
     assert (by_name["meetings"].rows["start_minute"] <= 17 * 60).all()
     places = by_name["open"].rows
@@ -107,13 +185,13 @@ def test_now_holds_what_is_open_and_what_still_can_be_reached(region: Region, kn
 
 def test_a_week_counts_the_sessions_that_it_lists(region: Region, known: Nearby) -> None:
     asked = at(region, 12)
-    found = sections.ask(region, known, asked, "week")
-    counts = sections.counts(found, known, Wishes(), False, SAY)
-    assert sum(counts.values()) == len(found.sessions)
+    results = sections.ask(region, known, asked, "week")
+    counts = sections.counts(results, known, Wishes(), False, SAY)
+    assert sum(counts.values()) == results.sessions["home"].notna().sum()
     for day in (WEDNESDAY, WEDNESDAY + datetime.timedelta(days=4)):
-        listed = sections.shown(found, known, asked, "week", Wishes(), SAY, day=day).sections[0]
+        listed = sections.shown(results, known, asked, "week", Wishes(), SAY, day=day).sections[0]
         assert len(listed.rows) == counts[day]
-    assert (found.sessions.loc[found.sessions["date"] == WEDNESDAY, "leave"] >= 12 * 60).all()
+    assert (results.sessions.loc[results.sessions["date"] == WEDNESDAY, "leave"] >= 12 * 60).all()
 
 
 def test_wishes_leave_out_what_does_not_fit_and_count_what_does_not_say(region: Region, known: Nearby) -> None:
@@ -142,9 +220,9 @@ def test_by_street_one_gets_home_at_any_hour(region: Region, known: Nearby) -> N
 
 def test_a_region_without_meetings_says_so(region: Region) -> None:
     none = nearby(region.resources, empty(SESSIONS))
-    found = shown(region, none, at(region, 17), "tonight")
-    assert SAY("near_no_meetings") in found.left_out
-    assert not found.on_map
+    lists = shown(region, none, at(region, 17), "tonight")
+    assert SAY("near_no_meetings") in lists.left_out
+    assert not lists.on_map
     nothing = nearby(empty(RESOURCES), empty(SESSIONS))
     assert sections.marks(shown(region, nothing, at(region, 17), "now"), at(region, 17), SAY).empty
 
@@ -175,7 +253,7 @@ def test_kinds_in_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "told"),
+    ("hours", "words"),
     [
         ("Mo-Fr 08:00-18:00; Sa 09:00-13:00", "Mon–Fri 8:00–18:00, Sat 9:00–13:00"),
         ("24/7", "open day and night"),
@@ -194,8 +272,8 @@ def test_kinds_in_words() -> None:
         ("off", "closed"),
     ],
 )
-def test_hours_in_words(hours: str, told: str) -> None:
-    assert hours_in_words(hours, SAY, WEDNESDAY) == told
+def test_hours_in_words(hours: str, words: str) -> None:
+    assert hours_in_words(hours, SAY, WEDNESDAY) == words
 
 
 def test_the_paper_holds_places_meetings_sources_and_the_crisis_line(
@@ -207,7 +285,7 @@ def test_the_paper_holds_places_meetings_sources_and_the_crisis_line(
     assert made == pdf.paper_of(region, place, "transit", WEDNESDAY, 17 * 60, "es", steps.append)
     assert steps[:4] == sorted(steps[:4])
     text = " ".join("\n".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages).split())
-    for told in (
+    for words in (
         "253 Dovetail Street",
         "988",
         "miércoles 18 de noviembre",
@@ -215,7 +293,7 @@ def test_the_paper_holds_places_meetings_sources_and_the_crisis_line(
         "555-",
         "OpenStreetMap",
     ):
-        assert told in text
+        assert words in text
     nearest = shown(region, known, at(region, 17), "now").sections
     assert any(plain(name) in text for name in nearest[1].rows["name"].head(3))
     with pytest.raises(InputError, match="language"):
@@ -232,15 +310,25 @@ def test_without_a_timetable_the_paper_is_of_walks(region: Region) -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "told"),
+    ("count", "sentence"),
     [(0, "We have no data on places in this region."), (None, "that we know to be open at that time")],
 )
-def test_the_paper_tells_no_data_from_nothing_open(region: Region, count: int | None, told: str) -> None:
+def test_the_paper_tells_no_data_from_nothing_open(region: Region, count: int | None, sentence: str) -> None:
     land = build_basemap(region.network.streets, region.basemap)
     few = nearby(region.resources.head(count) if count is not None else region.resources, region.sessions.head(0))
     asked = Question(HOME, "walk", near_me.on_day(region, WEDNESDAY, 90))
     made = pdf.paper(region, few, land, asked, Wishes(), SAY)
-    assert told in " ".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+    assert sentence in " ".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+
+
+@pytest.mark.parametrize("say", [SAY, ES])
+def test_the_paper_says_where_the_next_street_is_used(region: Region, say: Say) -> None:
+    land, none = build_basemap(region.network.streets, region.basemap), nearby(empty(RESOURCES), empty(SESSIONS))
+    sentence = say("street_leads_nowhere", meters="_").partition(";")[0]
+    for place, there in ((ChosenPlace(-113.352936, 40.347031), True), (HOME, False)):
+        made = pdf.paper(region, none, land, Question(place, "walk", at(region, 12).when), Wishes(), say)
+        text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages).split())
+        assert (sentence in text) is there
 
 
 def test_print_on_the_command_line(demo_region: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -264,24 +352,24 @@ def test_a_card_says_when_to_leave_how_and_until_when_one_gets_home() -> None:
         "how_often": "",
     }
     facts |= {"unsure": False, "start_minute": 1380, "end_minute": 1440, "leave": 1352.0, "there": 1379.2}
-    facts |= {"free": 1450.0, "home": 1490.0, "last_home": 1465.0, "on_foot": np.inf}
-    told = html.unescape(str(cards.session_card(SimpleNamespace(**facts), "transit", SAY)))
+    facts |= {"free": 1450.0, "home": 1490.0, "last_home": 1465.0, "next_home": np.nan, "on_foot": np.inf}
+    card = html.unescape(str(cards.session_card(SimpleNamespace(**facts), "transit", SAY)))
     for words in ("Leave by 22:32", "27 min by bus, there 23:00", "Last bus home: leave by 0:25 (after midnight)"):
-        assert words in told
-    assert SAY("near_tight") in told
-    assert SAY("near_also_online") in told
-    assert 'href="tel:5550100"' in told
-    assert "javascript" not in told
+        assert words in card
+    assert SAY("near_tight") in card
+    assert SAY("near_also_online") in card
+    assert 'href="tel:5550100"' in card
+    assert "javascript" not in card
     walked = replace_in(facts, on_foot=27.0, last_home=np.inf)
-    told = html.unescape(str(cards.session_card(walked, "transit", ES)))
-    assert "27 min a pie" in told
-    assert ES("near_last_any", how="a pie") in told
+    card = html.unescape(str(cards.session_card(walked, "transit", ES)))
+    assert "27 min a pie" in card
+    assert ES("near_last_any", how="a pie") in card
     facts |= {"minutes": 12.0, "status": "open", "until": 1560.0, "opens": np.nan, "holiday": "", "stated": False}
     place = replace_in(facts, date=WEDNESDAY)
-    told = html.unescape(str(cards.place_card(place, "transit", 1435, SAY)))
-    assert "12 min by bus" in told
-    assert "there 0:07)" in told
-    assert "open until 2:00 (after midnight)" in told
+    card = html.unescape(str(cards.place_card(place, "transit", 1435, SAY)))
+    assert "12 min by bus" in card
+    assert "there 0:07)" in card
+    assert "open until 2:00 (after midnight)" in card
     facts |= {"status": "unknown", "until": np.nan, "last_home": -np.inf, "hours": "ask", "date": WEDNESDAY}
     nowhere = replace_in(facts)
     assert SAY("near_last_none", how="by bus") in html.unescape(str(cards.place_card(nowhere, "transit", 600, SAY)))

@@ -75,6 +75,6 @@ def test_a_region_of_streets_alone_opens_and_says_what_it_lacks(
     page.session_state["language"] = language
     page.run()
     assert not page.exception
-    told = "".join(str(element.proto.body) for element in page.get("html"))
-    assert Say(language)("start_here") in told
-    assert escaped(Say(language)(NOTHING)) in told
+    shown = "".join(str(element.proto.body) for element in page.get("html"))
+    assert Say(language)("start_here") in shown
+    assert escaped(Say(language)(NOTHING)) in shown

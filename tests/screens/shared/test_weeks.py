@@ -57,14 +57,14 @@ def resources(attendance: str) -> pd.DataFrame:
 
 
 def test_a_card_tells_weeks_and_all_day() -> None:
-    found = table((6, 1140, 1200, "1")).assign(row=0).drop(columns="resource_id")
-    (row,) = near_me.in_words(resources("online"), found, Wishes(), ES).itertuples()
+    online = table((6, 1140, 1200, "1")).assign(row=0).drop(columns="resource_id")
+    (row,) = near_me.in_words(resources("online"), online, Wishes(), ES).itertuples()
     assert "solo el primer domingo del mes" in str(cards.online_card(row, ES))
     # where the session comes from it is Monday already
-    ahead = found.assign(days_ahead=-1, weeks="2")
+    ahead = online.assign(days_ahead=-1, weeks="2")
     (row,) = near_me.in_words(resources("online"), ahead, Wishes(), EN).itertuples()
     assert row.how_often == "only the second Monday of the month"
-    always = found.assign(start_minute=0, end_minute=1440, weeks="")
+    always = online.assign(start_minute=0, end_minute=1440, weeks="")
     (row,) = near_me.in_words(resources("online"), always, Wishes(), ES).itertuples()
     card = str(cards.online_card(row, ES))
     assert "todo el día" in card
