@@ -92,8 +92,8 @@ def way_home(row: Any, mode: str, say: Say) -> str:
     if np.isfinite(row.next_home):
         if row.next_home < ENDS:
             return say("near_next_transit", time=minute_text(row.next_home, say))
-        day = row.date + datetime.timedelta(days=int(row.next_home // A_DAY))
-        time = minute_text(row.next_home % A_DAY, say)
+        day = row.date + datetime.timedelta(days=int(row.next_home // DAY))
+        time = minute_text(row.next_home % DAY, say)
         return say("near_next_transit_day", day=say(f"day_{day.weekday()}"), time=time)
     minute = row.last_home
     if np.isinf(minute):

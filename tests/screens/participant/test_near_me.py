@@ -81,7 +81,9 @@ def test_no_way_home_that_is_told_leaves_before_one_is_there(
     strand = {"transit": True, "walk": False, "bike": False}[mode]
     assert near_me.stranding(places).any() == strand, "late at night some place is reached by a last bus that goes on"
     lists = sections.shown(
-        sections.Results(sessions, places.iloc[::7].reset_index(drop=True), near_me.joined_near(region, known, asked[0].when)),
+        sections.Results(
+            sessions, places.iloc[::7].reset_index(drop=True), near_me.joined_near(region, known, asked[0].when)
+        ),
         known, asked[0], "now", Wishes(), SAY,
     )  # fmt: skip
     for section in lists.on_map:
