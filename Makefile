@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check docs screenshots clean
+.PHONY: demo test check docs words screenshots clean
 
 demo: $(VENV)/.installed
 	$(BIN)/recovery-reach demo
@@ -23,6 +23,10 @@ check: $(VENV)/.installed-test chromium
 
 docs: $(VENV)/.installed-test
 	RECOVERY_REACH_WRITE_DOCS=1 $(BIN)/pytest -q tests/test_architecture_document.py
+
+# The words of the screens: lists them in messages.pot and merges what is new into each translation.
+words: $(VENV)/.installed
+	$(BIN)/python -m screens.shared.catalogs
 
 screenshots: $(VENV)/.installed-test chromium
 	RECOVERY_REACH_SCREENSHOTS=docs/screens $(BIN)/pytest tests/browser
