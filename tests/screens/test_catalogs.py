@@ -20,7 +20,8 @@ def values_of(text: str) -> set[str]:
 
 
 def texts(message: Message) -> list[str]:
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    strings = message.string or ""
+    return [strings] if isinstance(strings, str) else list(strings)
 
 
 def messages(catalog: Catalog) -> list[Message]:
@@ -35,10 +36,10 @@ def test_the_template_is_what_the_code_says() -> None:
     assert (FOLDER / "messages.pot").read_bytes() == catalogs.template_file(), AS_WRITTEN
 
 
-@pytest.mark.parametrize("text", WORDS.values(), ids=WORDS)
-def test_one_and_many_name_the_same_values(text: str | Plural) -> None:
-    if isinstance(text, Plural):
-        assert values_of(text.one) | {"count"} == values_of(text.other) | {"count"}
+def test_one_and_many_name_the_same_values() -> None:
+    for text in WORDS.values():
+        if isinstance(text, Plural):
+            assert values_of(text.one) | {"count"} == values_of(text.other) | {"count"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
