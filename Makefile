@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check docs mutants screenshots clean
+.PHONY: demo test check docs words mutants screenshots clean
 
 demo: $(VENV)/.installed
 	$(BIN)/recovery-reach demo
@@ -28,6 +28,10 @@ docs: $(VENV)/.installed-test
 mutants: $(VENV)/.installed-test
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[mutants]"
 	$(BIN)/python -m benchmarks.mutants --write
+
+# The words of the screens: lists them in messages.pot and merges what is new into each translation.
+words: $(VENV)/.installed
+	$(BIN)/python -m screens.shared.catalogs
 
 screenshots: $(VENV)/.installed-test chromium
 	RECOVERY_REACH_SCREENSHOTS=docs/screens $(BIN)/pytest tests/browser

@@ -20,7 +20,8 @@ import sources.region.ended
 from geo.needs.needs import Needs
 from geo.score.score import score_home
 from geo.timetables.ended import SENTENCE, ended_on
-from screens.shared.words import LANGUAGES, Say
+from screens.shared.catalogs import languages
+from screens.shared.words import Say
 from sources.region import RegionInputs, build_region, open_region
 from sources.region.ended import timetable_ended
 from sources.region.model import Region
@@ -241,7 +242,7 @@ def test_seconds_to_board_may_be_asked_for(run: Run) -> None:
 PAGES = ["main", "participant", "case_manager", "funder", "data_health"]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_says_so(town: Region, freeze: Freeze, name: str, language: str) -> None:
     sentence = Say(language)("timetable_over", end=LAST)

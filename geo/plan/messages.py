@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from geo.clock import day_name
+from geo.plurals import Plural
 from geo.public_holidays import NAMES
 from geo.timetables.ended import SENTENCE as ENDED
 
-SENTENCES = {
+SENTENCES: dict[str, str | Plural] = {
     "plan_event": "{name}, {day} {start}-{end}",
-    "plan_doses": "{count} doses of methadone a week",
-    "plan_doses_on": "{count} doses of methadone a week on {days}",
-    "plan_meetings": "{count} meetings a week",
+    "plan_doses": Plural("1 dose of methadone a week", "{count} doses of methadone a week"),
+    "plan_doses_on": Plural("1 dose of methadone a week on {days}", "{count} doses of methadone a week on {days}"),
+    "plan_meetings": Plural("1 meeting a week", "{count} meetings a week"),
     "plan_home_at": "home only at {home}, and the curfew is {curfew}.",
     "plan_no_way_there": "there is no way there from home by {time} ({ways}).",
     "plan_no_way_back": "there is no way home after {time} ({ways}).",
@@ -30,8 +31,12 @@ SENTENCES = {
     "plan_program_busy": "on {days} there is no time for {name}: it is closed, out of reach at its hours, or there "
     "is other business.",
     "plan_no_meetings": "the region lists no meeting that fits.",
-    "plan_few_meetings": "{fit} sessions at set hours fit the person, {held} of them are sure to be held in this week; "
-    "{near} of them can be reached from home and left again, {in_time} before the curfew; {met} go with all else.",
+    "plan_few_meetings": Plural(
+        "1 session at a set hour fits the person; sure to be held in this week: {held}, within reach from home and "
+        "back: {near}, before the curfew: {in_time}, with all else: {met}.",
+        "{count} sessions at set hours fit the person; sure to be held in this week: {held}, within reach from home "
+        "and back: {near}, before the curfew: {in_time}, with all else: {met}.",
+    ),
     "plan_later_curfew": "A curfew at {to} instead of {now} ({minutes} min later).",
     "plan_later_start": "Work from {to} instead of {now} ({minutes} min later).",
     "plan_earlier_end": "Work until {to} instead of {now} ({minutes} min earlier).",
@@ -39,7 +44,7 @@ SENTENCES = {
     "plan_bicycle": "A bicycle.",
     "plan_car": "A car.",
     "plan_no_curfew": "No curfew, or leave from it for this.",
-    "plan_fewer_meetings": "{to} meetings a week instead of {now}.",
+    "plan_fewer_meetings": Plural("1 meeting a week instead of {now}.", "{count} meetings a week instead of {now}."),
     "plan_note_stay_away": "This home lies in an area to stay away from.",
     "plan_note_work": "Where the work is isn't known, so no journeys to it are planned.",
     "plan_note_no_meetings": "We have no data on meetings in this region.",

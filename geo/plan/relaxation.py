@@ -130,7 +130,7 @@ def _why_no_meeting(choices: Choices) -> Message:
     near = [number for number in held if choices.there[number] is not None and choices.back[number] is not None]
     in_time = sum(not choices.at_night[number] for number in near)
     fit, met = choices.agenda.sessions_that_fit, choices.count("meeting")
-    return message_of("plan_few_meetings", fit=fit, held=len(held), near=len(near), in_time=in_time, met=met)
+    return message_of("plan_few_meetings", count=fit, held=len(held), near=len(near), in_time=in_time, met=met)
 
 
 def _curfew(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
@@ -209,7 +209,7 @@ def _fewer_meetings(_: Setting, choices: Choices) -> Iterator[Relaxation]:
     short = choices.agenda.meetings - choices.count("meeting")
     if short:
         now, to = choices.agenda.meetings, choices.count("meeting")
-        yield _helps("fewer_meetings", choices.unmet - short, to=to, now=now)
+        yield _helps("fewer_meetings", choices.unmet - short, count=to, now=now)
 
 
 def _smallest(setting: Setting, choices: Choices, changes: list[Needs]) -> tuple[int, int] | None:

@@ -19,7 +19,7 @@ def describe(needs: Needs, say: Say) -> str:
         if getattr(needs, name):
             parts.append(say(key))
     if needs.age is not None:
-        parts.append(say("told_age", age=needs.age))
+        parts.append(say("told_age", count=needs.age))
     if needs.weekly_budget_usd is not None:
         parts.append(say("told_rent", rent=f"{needs.weekly_budget_usd:g}"))
     if needs.required_level is not None:

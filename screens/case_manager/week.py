@@ -81,11 +81,15 @@ def shown(plan: WeekPlan, say: Say) -> Markup:
 
 
 def _verdict(plan: WeekPlan, say: Say) -> Markup:
-    hours = f"{plan.travel_minutes / 60:.1f}".removesuffix(".0")
     notes = [html('<p class="rr-muted">{text}</p>', text=spoken(note, say)) for note in plan.messages]
     if plan.feasible:
-        values = {"meetings": plan.meetings, "days": plan.meeting_days, "hours": hours}
-        return html('<p class="rr-verdict">{text}</p>', text=say("week_feasible", **values)) + joined(notes)
+        text = say(
+            "week_feasible",
+            meetings=say("week_meetings_held", count=plan.meetings),
+            days=say("week_days_held", count=plan.meeting_days),
+            hours=say("week_hours", count=round(plan.travel_minutes / 60, 1)),
+        )
+        return html('<p class="rr-verdict">{text}</p>', text=text) + joined(notes)
     return html(
         '<div class="rr-note" role="status"><p><strong>{text}</strong></p><h3>{unmet}</h3><ul>{wrong}</ul>'
         "<h3>{help}</h3><ul>{changes}</ul></div>{notes}",

@@ -1,1 +1,1 @@
-"""The words of the screens, one file per room: English first, then Spanish."""
+"""The words of the screens: English here, one file per room; every other language in a `.po` beside it."""

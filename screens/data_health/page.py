@@ -76,10 +76,10 @@ def _places(name: str) -> None:
         html(
             '<h2>{title}</h2><p class="rr-lead">{lead}</p>{hidden}',
             title=say("health_imprecise"),
-            lead=say("health_imprecise_lead", count=f"{len(rough):,}", all=f"{len(region.resources):,}")
+            lead=say("health_imprecise_lead", count=len(rough), all=len(region.resources))
             if len(rough)
             else say("health_imprecise_none"),
-            hidden=pieces.sentences([("nodata", say("health_hidden", count=f"{hidden:,}"))]) if hidden else "",
+            hidden=pieces.sentences([("nodata", say("health_hidden", count=hidden))]) if hidden else "",
         ),
         say,
     )

@@ -20,14 +20,14 @@ from screens.shared.words import Say
 LISTED_AT_MOST = 300
 
 
-def not_yet(region: str, question: Question, cells: str, say: Say) -> Markup:
+def not_yet(region: str, question: Question, cells: int, say: Say) -> Markup:
     """Return what stands in the map's place before a surface was worked out, with the way to have it beforehand."""
     needs = "" if question.medication == "none" else f'medications = ["{question.medication}"]'
     return html(
         '<section class="rr-card" aria-labelledby="rr-gap"><h2 id="rr-gap">{title}</h2><p>{why}</p>'
         "<p>{before} <code>{command}</code></p>{needs}</section>",
         title=say("gap_not_yet"),
-        why=say("gap_not_yet_why", cells=cells),
+        why=say("gap_not_yet_why", count=cells),
         before=say("gap_not_yet_before"),
         command=f"recovery-reach surface {region} --all --date {question.date}{' --needs needs.toml' if needs else ''}",
         needs=html("<p>{told} <code>{needs}</code></p>", told=say("gap_not_yet_needs"), needs=needs) if needs else "",
@@ -122,7 +122,7 @@ def cell_card(row: Mapping[str, Any], name: str, measures: Sequence[str], say: S
 
 
 def _week(days: float, say: Say) -> str:
-    return say("gap_cell_weeks", days=f"{days:.1f}".removesuffix(".0"))
+    return say("gap_cell_weeks", count=round(days, 1))
 
 
 def _first(value: float) -> float:

@@ -138,7 +138,7 @@ def _threshold(say: Say) -> int:
 
 def _offer_work(region: Region, question: Question, say: Say) -> None:
     """Say that there is no surface yet, work it out if asked to, and say how to have it ready beforehand."""
-    cells = text.count(gaps.cell_count(region))
+    cells = gaps.cell_count(region)
     frame.show(components.not_yet(region.facts.name, question, cells, say), say)
     every = st.checkbox(say("gap_work_out_all"), key="gap_every")
     profiles = PROFILES if every else (question.profile,)
@@ -154,7 +154,7 @@ def _want(wanted: tuple[str, Question, tuple[str, ...]]) -> None:
 
 
 def _work_out(region: Region, question: Question, profiles: tuple[str, ...], say: Say) -> None:
-    message = say("gap_working", cells=text.count(gaps.cell_count(region)))
+    message = say("gap_working", count=gaps.cell_count(region))
     if progress.run_with_progress(WORK, lambda step: gaps.work_out(region, question, profiles, step), message, say):
         st.session_state.pop("gap_wanted", None)
         st.rerun()

@@ -52,7 +52,7 @@ def headline(answer: Answer, question: Question, say: Say) -> tuple[str, list[st
     share = percent(whole["percent_below"], say)
     some = whole["people_below"] > 0
     title = (
-        say("gap_headline", percent=share, below=question.threshold)
+        say("gap_headline", count=round(whole["percent_below"]), percent=share, below=question.threshold)
         if some
         else say("gap_headline_nobody", below=question.threshold)
     )

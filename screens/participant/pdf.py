@@ -17,12 +17,13 @@ from layers.printed_map import Spot, printed_map
 from screens.participant import cards, near_me
 from screens.participant.near_me import Question
 from screens.shared import on_demand, queries
+from screens.shared.catalogs import languages
 from screens.shared.credits import credits_of
 from screens.shared.crisis import crisis_in_words
 from screens.shared.hours import date_in_words, hours_in_words
 from screens.shared.next_street import next_streets
 from screens.shared.queries import ChosenPlace, modes
-from screens.shared.words import LANGUAGES, Say
+from screens.shared.words import Say
 from sources.region.model import Region
 
 NEAREST_OF_EACH, MOST_PLACES = 2, 26
@@ -123,8 +124,8 @@ def paper_of(
     OutsideRegionError
         The place is too far from any street.
     """
-    if language not in LANGUAGES:
-        raise InputError(f"The language must be one of {', '.join(LANGUAGES)}, not {language!r}.")
+    if language not in languages():
+        raise InputError(f"The language must be one of {', '.join(languages())}, not {language!r}.")
     mode = mode or modes(region)[0]
     if mode not in modes(region):
         raise InputError(f"In this region the mode must be one of {', '.join(modes(region))}, not {mode!r}.")

@@ -212,7 +212,7 @@ def week_card(meetings: Mapping[str, Any], known: bool, say: Say) -> Markup:
         empty = [say(f"day_{day}") for day, count in enumerate(counts) if not count]
         body = html(
             '<p>{covered}</p><ul class="rr-week">{days}</ul><p class="rr-muted rr-small">{told}</p>',
-            covered=say("week_covered", days=f"{meetings['days_covered']:.1f}".removesuffix(".0")),
+            covered=say("week_covered", count=round(meetings["days_covered"], 1)),
             days=joined(_day(day, count, shares[day], say) for day, count in enumerate(counts)),
             told=say("week_empty", days=listed(empty, say)) if empty else say("week_full"),
         )

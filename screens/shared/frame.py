@@ -10,9 +10,10 @@ from markupsafe import Markup
 from streamlit.navigation.page import StreamlitPage
 
 from layers.escaping import html, joined
+from screens.shared.catalogs import ENGLISH, languages
 from screens.shared.credits import credits_of
 from screens.shared.crisis import crisis_link
-from screens.shared.words import LANGUAGES, Say
+from screens.shared.words import Say
 from sources.region.model import RegionFacts
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
@@ -25,8 +26,8 @@ def show(content: Markup, say: Say) -> None:
 
 def language() -> str:
     """Return the reader's language: chosen on the page, else from the address, else English."""
-    chosen = st.session_state.get("language") or st.query_params.get("language")
-    return chosen if chosen in LANGUAGES else "en"
+    chosen = str(st.session_state.get("language") or st.query_params.get("language"))
+    return chosen if chosen in languages() else ENGLISH
 
 
 def speaking() -> Say:
@@ -64,15 +65,15 @@ def header(doors: Sequence[StreamlitPage], chosen: StreamlitPage, country: str |
                 st.page_link(door, label=f"**{door.title}**" if door is chosen else door.title)
         st.segmented_control(
             say("language"),
-            list(LANGUAGES),
-            format_func=LANGUAGES.__getitem__,
+            list(languages()),
+            format_func=languages().__getitem__,
             default=say.language if "language" not in st.session_state else None,
             required=True,
             key="language",
             label_visibility="collapsed",
             width="content",
         )
-    if "language" in st.query_params or say.language != "en":
+    if "language" in st.query_params or say.language != ENGLISH:
         st.query_params["language"] = say.language
 
 

@@ -119,7 +119,7 @@ def _period(period: Period, now: YearMonthDay, say: Say) -> str:
 def _date(day: YearMonthDay, say: Say) -> str:
     year, month, number = day
     key = "hours_date_year" if year else "hours_date"
-    return say(key, month=say(f"month_{month}"), number=number, year=year)
+    return say(key, month=say(f"month_{month}"), number=number, year=str(year))
 
 
 def _times(spans: Spans, say: Say) -> str:

@@ -74,7 +74,7 @@ def _sentence(leg: Leg, at: Callable[[float], str], say: Say) -> str:
         start=at(leg.start),
         vehicle=_vehicle(leg, say),
         toward=say("trip_toward", headsign=leg.headsign) if leg.headsign else "",
-        stops=say("trip_stop") if leg.stops == 1 else say("trip_stops", count=leg.stops),
+        stops=say("trip_stops", count=leg.stops),
         place=leg.to_name,
         end=at(leg.end),
     )

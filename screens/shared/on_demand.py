@@ -46,10 +46,8 @@ def _booking(zone: Any, say: Say) -> str:
     kind, minutes, days = (getattr(zone, name) for name in ("booking", "notice_minutes", "notice_days"))
     time = plain(zone.notice_time)
     if kind == "days_ahead" and days > 0:
-        ahead = say("demand_day_ahead") if days == 1 else say("demand_days_ahead", days=days)
+        ahead = say("demand_days_ahead", count=days)
         return say("demand_by", ahead=ahead, time=time) if time else ahead
     if kind in ("same_day", "days_ahead") and minutes > 0:
-        return (
-            say("demand_minutes", minutes=minutes) if minutes < 120 else say("demand_hours", hours=f"{minutes / 60:g}")
-        )
+        return say("demand_minutes", minutes=minutes) if minutes < 120 else say("demand_hours", count=minutes / 60)
     return say("demand_now") if kind == "now" else ""

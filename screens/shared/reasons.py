@@ -59,7 +59,7 @@ def what_is_unknown(score: Mapping[str, Any], say: Say) -> Told:
     if sure["age"] is not None and sure["age"] < 0.5:
         rows.append(("nodata", say("unknown_age")))
     if sure["location"] is not None and sure["location"] < 0.9:
-        rows.append(("nodata", say("unknown_location", percent=round(100 * (1 - sure["location"])))))
+        rows.append(("nodata", say("unknown_location", count=round(100 * (1 - sure["location"])))))
     if sure["timetable_ended"]:
         rows.append(("low", say("timetable_over", end=sure["timetable_ended"])))
     elif sure["timetable"] == 0:

@@ -121,7 +121,7 @@ def _week(score: Mapping[str, Any], say: Say) -> str:
     meetings = score["meetings"]
     if _no_meetings(score):
         return say("week_nodata")
-    covered = say("week_covered", days=f"{meetings['days_covered']:.1f}")
+    covered = say("week_covered", count=round(meetings["days_covered"], 1))
     held = {session["day"] for session in meetings["sessions"]}
     empty = [say(f"day_{number}") for number, day in enumerate(meetings["coverage"]) if day not in held]
     return f"{covered} {say('week_empty', days=', '.join(empty)) if empty else say('week_full')}"

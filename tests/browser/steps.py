@@ -3,16 +3,20 @@
 import io
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Frame, FrameLocator, Locator, Page, expect
 
+from screens.shared.catalogs import WORDS
+from screens.shared.words import Say
+
 ROOT = Path(__file__).parents[2]
 MAP = 'iframe[title="streamlit_folium.st_folium"]'
 DOWNTOWN = (0.5, 0.5)
+EN, ES = Say("en"), Say("es")
 
 NewPage = Callable[..., Page]
 
@@ -20,6 +24,15 @@ ALLOWED_BY_AXE: dict[str, str] = {}
 """Rule → why a serious finding of it may stay."""
 
 expect.set_options(timeout=30_000)
+
+
+def english_on(page: Page, named: Iterable[str] = ()) -> list[str]:
+    """Return the names of messages that a Spanish page shows in English, apart from what things call themselves."""
+    shown = page.inner_text('[data-testid="stMain"]')
+    for name in named:
+        shown = shown.replace(name, "")
+    plain = {key: text for key, text in WORDS.items() if isinstance(text, str) and "{" not in text and len(text) > 12}
+    return [key for key, text in plain.items() if text != ES(key) and text in shown]
 
 
 def opened(page: Page, address: str, path: str = "") -> FrameLocator:

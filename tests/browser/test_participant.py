@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from screens.shared.words import WORDS
 from tests.browser.steps import (
+    EN,
+    ES,
     MAP,
     NewPage,
     click_map,
@@ -33,7 +34,7 @@ TOO_SMALL = """(least) => [
 
 
 def say(key: str, index: int = 0, **values: object) -> str:
-    return WORDS[key][index].format(**values)
+    return (EN, ES)[index](key, **values)
 
 
 def at_half_past_five(page: Page, index: int = 0) -> None:

@@ -5,8 +5,7 @@ import random
 import pytest
 from playwright.sync_api import Page, expect
 
-from screens.shared.words import WORDS
-from tests.browser.steps import MAP, NewPage, click_map, map_frame, opened, settled
+from tests.browser.steps import EN, ES, MAP, NewPage, click_map, map_frame, opened, settled
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +17,7 @@ CHOICES = {
 
 
 def choose(page: Page, key: str, index: int) -> None:
-    page.get_by_role("radio", name=WORDS[key][index], exact=True).click()
+    page.get_by_role("radio", name=(EN, ES)[index](key), exact=True).click()
 
 
 @pytest.mark.parametrize("path", CHOICES)
@@ -32,15 +31,15 @@ def test_a_page_stays_whole_however_quickly_it_is_clicked(new_page: NewPage, add
             choose(page, key, index)
             page.wait_for_timeout(chance.choice(PAUSES))
         if path:
-            page.get_by_role("button", name=WORDS["near_forget"][index]).click()
+            page.get_by_role("button", name=(EN, ES)[index]("near_forget")).click()
         page.get_by_role("radio", name=language).click()
-        expect(page.get_by_role("radio", name=WORDS[CHOICES[path][0]][1 - index], exact=True)).to_be_visible()
+        expect(page.get_by_role("radio", name=(EN, ES)[1 - index](CHOICES[path][0]), exact=True)).to_be_visible()
         settled(page)
         tile.wait_for()
     expect(page.locator(MAP)).to_have_count(1)
     expect(page.locator(".rr-foot")).to_have_count(1)
-    expect(page.get_by_text(WORDS["problem"][0])).to_have_count(0)
-    expect(page.get_by_role("radio", name=WORDS["mode_walk"][0], exact=True)).to_be_visible()
+    expect(page.get_by_text(EN("problem"))).to_have_count(0)
+    expect(page.get_by_role("radio", name=EN("mode_walk"), exact=True)).to_be_visible()
 
 
 def test_a_click_on_the_map_is_told_at_once_and_once(new_page: NewPage, address: str) -> None:

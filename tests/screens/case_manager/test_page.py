@@ -22,8 +22,9 @@ from screens.case_manager import comparison, homes, needs_text, week
 from screens.case_manager.homes import Compared, Home
 from screens.case_manager.person import PREFIX
 from screens.shared import components, reasons, regions
+from screens.shared.catalogs import languages
 from screens.shared.queries import ChosenPlace
-from screens.shared.words import LANGUAGES, Say
+from screens.shared.words import Say
 
 SAY = Say("en")
 SPOT = {"lat": 40.3665, "lon": -113.4242}
@@ -179,20 +180,21 @@ def homes_added() -> None:
 
     from geo.needs.needs import Needs
     from screens.case_manager import person
+    from screens.shared.catalogs import languages
     from screens.shared.queries import ChosenPlace
-    from screens.shared.words import LANGUAGES, Say
+    from screens.shared.words import Say
 
     person.ask(Needs())
     for place in (ChosenPlace(1.0, 2.0), ChosenPlace(1.0, 2.0), ChosenPlace(3.0, 4.0, "Main"), ChosenPlace(5.0, 6.0)):
         person.add(place)
-    st.session_state["names"] = [[home.name for home in person.added(Say(one))] for one in LANGUAGES]
+    st.session_state["names"] = [[home.name for home in person.added(Say(one))] for one in languages()]
     person.drop(person.added(Say("es"))[0])
     st.session_state["left"] = [home.name for home in person.added(Say("en"))]
 
 
 def test_homes_that_were_clicked_are_called_in_the_language_of_the_page() -> None:
     page = AppTest.from_function(homes_added, default_timeout=30).run()
-    clicked = [Say(language)("homes_clicked") for language in LANGUAGES]
+    clicked = [Say(language)("homes_clicked") for language in languages()]
     assert page.session_state["names"] == [[f"{one} 1", "Main", f"{one} 2"] for one in clicked]
     assert page.session_state["left"] == ["Main", f"{clicked[0]} 1"]
 
