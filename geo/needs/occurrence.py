@@ -47,8 +47,10 @@ def in_words(rule: str, weekday: int) -> str:
     if not parts:
         return ""
     if not is_dated(rule):
-        return "every other week" if "alternate" in parts else "once a month"
-    return f"only the {' and '.join(_ORDINALS.get(part, part) for part in parts)} {day_name(weekday)} of the month"
+        return "every other week: ask in which" if "alternate" in parts else "once a month: ask when"
+    which = [_ORDINALS.get(part, part) for part in parts]
+    named = which[0] if len(which) == 1 else f"{', '.join(which[:-1])} and {which[-1]}"
+    return f"only the {named} {day_name(weekday)} of the month"
 
 
 def parts_of(rule: str) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.streets.barriers import Barriers, lay_barriers, square_meters
 from geo.streets.built_up import built_up
 from geo.streets.elements import OsmElements
 from geo.streets.elevation import climbs
@@ -25,6 +24,7 @@ from geo.streets.topology import (
 )
 from geo.streets.traffic import Traffic, traffic_from_arrays
 from geo.streets.turn_restrictions import banned_turns
+from geo.streets.uncrossable import Uncrossable, lay_uncrossable, square_meters
 from geo.tables import SET_ASIDE, conform
 
 __all__ = [
@@ -45,7 +45,7 @@ __all__ = [
 
 Array = npt.NDArray[Any]
 _GRID_METERS = 150.0
-_NESTED = ("modes", "grid", "barriers", "traffic", "memo")
+_NESTED = ("modes", "grid", "uncrossable", "traffic", "memo")
 _FERRY = CLASSES.index("ferry")
 
 
@@ -99,7 +99,7 @@ class Streets:
         int32[m+1], float64: each link's line from → to, local meters.
     modes
         ``"walk"``, ``"bike"``, ``"drive"``.
-    grid, barriers
+    grid, uncrossable
         For attaching points.
     walk_kph, bike_kph
         Speeds the graphs were built for; driving is at free speed, and `traffic` slows it.
@@ -126,7 +126,7 @@ class Streets:
     geometry_y: Array
     modes: dict[str, ModeGraph]
     grid: SegmentGrid
-    barriers: Barriers
+    uncrossable: Uncrossable
     walk_kph: float
     bike_kph: float
     traffic: Traffic
@@ -200,7 +200,7 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
         geometry_y=ground.geometry_y,
         modes=modes,
         grid=_grid(ground.geometry_x, ground.geometry_y, topology.point_offset),
-        barriers=lay_barriers(elements, crs, ground.geometry_x, ground.geometry_y),
+        uncrossable=lay_uncrossable(elements, crs, ground.geometry_x, ground.geometry_y),
         walk_kph=settings.walk_kph,
         bike_kph=settings.bike_kph,
         traffic=settings.traffic,
@@ -215,7 +215,7 @@ def streets_to_arrays(streets: Streets) -> dict[str, Array]:
     }
     for mode, graph in streets.modes.items():
         arrays |= {f"{mode}.{name}": getattr(graph, name) for name in ARRAYS}
-    for part in ("grid", "barriers", "traffic"):
+    for part in ("grid", "uncrossable", "traffic"):
         held = getattr(streets, part)
         arrays |= {f"{part}.{field.name}": np.asarray(getattr(held, field.name)) for field in fields(held)}
     return arrays
@@ -236,9 +236,9 @@ def streets_from_arrays(arrays: dict[str, Array]) -> Streets:
     }
     modes = {mode: ModeGraph(**{name: arrays[f"{mode}.{name}"] for name in ARRAYS}) for mode in STREET_MODES}
     grid = SegmentGrid(**{field.name: arrays[f"grid.{field.name}"] for field in fields(SegmentGrid)})
-    barriers = Barriers(**{field.name: arrays[f"barriers.{field.name}"] for field in fields(Barriers)})
+    uncrossable = Uncrossable(**{field.name: arrays[f"uncrossable.{field.name}"] for field in fields(Uncrossable)})
     traffic = traffic_from_arrays({field.name: arrays[f"traffic.{field.name}"] for field in fields(Traffic)})
-    return Streets(**plain, **scalars, modes=modes, grid=grid, barriers=barriers, traffic=traffic)
+    return Streets(**plain, **scalars, modes=modes, grid=grid, uncrossable=uncrossable, traffic=traffic)
 
 
 def _mode_graph(

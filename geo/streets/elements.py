@@ -69,10 +69,10 @@ class OsmElements:
         int64[t] OSM ids; a column for each of `NODE_KEYS`.
     restrictions
         Members of turn restrictions: relation, kind, except, role, member (``n`` or ``w``), ref.
-    barrier_offset, barrier_lon, barrier_lat
-        Shores and tracks, as lines: line i has points ``barrier_offset[i]:barrier_offset[i+1]`` (WGS 84 degrees).
-    barrier_weight
-        float64, one a line: see `geo.streets.barriers.Barriers`.
+    uncrossable_offset, uncrossable_lon, uncrossable_lat
+        Shores and tracks, as lines: line i has points ``uncrossable_offset[i]:uncrossable_offset[i+1]`` (degrees).
+    uncrossable_weight
+        float64, one a line: see `geo.streets.uncrossable.Uncrossable`.
     misplaced
         int64, sorted: OSM ids of nodes on ways that lie at no place, or too far from the rest to belong there; they
         are not among `node_id`.
@@ -88,8 +88,8 @@ class OsmElements:
     tagged_nodes: Array
     node_tags: pd.DataFrame
     restrictions: pd.DataFrame
-    barrier_offset: Array = field(default_factory=lambda: np.zeros(1, np.int64))
-    barrier_lon: Array = field(default_factory=lambda: np.empty(0))
-    barrier_lat: Array = field(default_factory=lambda: np.empty(0))
-    barrier_weight: Array = field(default_factory=lambda: np.empty(0))
+    uncrossable_offset: Array = field(default_factory=lambda: np.zeros(1, np.int64))
+    uncrossable_lon: Array = field(default_factory=lambda: np.empty(0))
+    uncrossable_lat: Array = field(default_factory=lambda: np.empty(0))
+    uncrossable_weight: Array = field(default_factory=lambda: np.empty(0))
     misplaced: Array = field(default_factory=lambda: np.empty(0, np.int64))

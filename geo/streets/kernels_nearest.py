@@ -63,13 +63,13 @@ def grid_segments(x: Array, y: Array, point_link: Array, frame: Array) -> Any:
 
 
 @nb.njit(cache=True, nogil=True)
-def blocked(ax: float, ay: float, bx: float, by: float, barriers: Any) -> bool:
-    """Return whether barriers between two places, whose weights the walk adds up, reach 1.
+def blocked(ax: float, ay: float, bx: float, by: float, uncrossable: Any) -> bool:
+    """Return whether uncrossable lines between two places, whose weights the walk adds up, reach 1.
 
-    The last half meter is not looked at: a street may run along the shore itself. ``barriers`` are x, y, weight,
-    frame, offset and segment of `geo.streets.barriers.Barriers`.
+    The last half meter is not looked at: a street may run along the shore itself. ``uncrossable`` are x, y, weight,
+    frame, offset and segment of `geo.streets.uncrossable.Uncrossable`.
     """
-    x, y, weight, frame, offset, segment = barriers
+    x, y, weight, frame, offset, segment = uncrossable
     length = np.hypot(bx - ax, by - ay)
     if len(segment) == 0 or length <= 0.5:
         return False
@@ -121,12 +121,13 @@ def nearest(
     measure: Array,
     usable: Array,
     limit: float,
-    barriers: Any,
+    uncrossable: Any,
 ) -> Any:
     """Return for each point the nearest usable link within the limit (-1: none), the place along it, the distance.
 
-    A place on a link is passed over where barriers lie before it, unless there is none without. ``line`` is where each
-    link's points start, ``measure`` how far along all lines each point is, ``barriers`` as of `blocked`.
+    A place on a link is passed over where something uncrossable lies before it, unless there is none without.
+    ``line`` is where each link's points start, ``measure`` how far along all lines each point is, ``uncrossable`` as of
+    `blocked`.
     """
     link, fraction = np.full(len(px), -1, np.int32), np.zeros(len(px))
     distance = np.full(len(px), np.inf)
@@ -134,14 +135,14 @@ def nearest(
         if not (abs(px[i]) < 1e8 and abs(py[i]) < 1e8):
             continue
         on_grid = (x, y, frame, offset, segment, point_link)
-        nearest_link, along, off = _nearest_one(px[i], py[i], on_grid, usable, limit, barriers, False)
+        nearest_link, along, off = _nearest_one(px[i], py[i], on_grid, usable, limit, uncrossable, False)
         if nearest_link >= 0:
             cx, cy = (
                 x[nearest_link] + along * (x[nearest_link + 1] - x[nearest_link]),
                 y[nearest_link] + along * (y[nearest_link + 1] - y[nearest_link]),
             )
-            if blocked(px[i], py[i], cx, cy, barriers):
-                free, part, farther = _nearest_one(px[i], py[i], on_grid, usable, limit, barriers, True)
+            if blocked(px[i], py[i], cx, cy, uncrossable):
+                free, part, farther = _nearest_one(px[i], py[i], on_grid, usable, limit, uncrossable, True)
                 if free >= 0:
                     nearest_link, along, off = free, part, farther
             own = point_link[nearest_link]
@@ -154,8 +155,10 @@ def nearest(
 
 
 @nb.njit(cache=True, nogil=True)
-def _nearest_one(px: float, py: float, on_grid: Any, usable: Array, limit: float, barriers: Any, around: bool) -> Any:
-    """Return the nearest usable segment (-1: none), the place along it and the distance; `around` barriers if asked."""
+def _nearest_one(
+    px: float, py: float, on_grid: Any, usable: Array, limit: float, uncrossable: Any, around: bool
+) -> Any:
+    """Return the nearest usable segment (-1: none), the place along it, the distance; `around` what is uncrossable."""
     x, y, frame, offset, segment, point_link = on_grid
     west, south, side = frame[0], frame[1], frame[2]
     columns, rows = int(frame[3]), int(frame[4])
@@ -183,8 +186,8 @@ def _nearest_one(px: float, py: float, on_grid: Any, usable: Array, limit: float
                     ex, ey = x[p] + t * dx - px, y[p] + t * dy - py
                     square = ex * ex + ey * ey
                     if square < best or (square == best and (nearest < 0 or p < nearest)):
-                        if around and blocked(px, py, px + ex, py + ey, barriers):
-                            square, t = _beside(px, py, x[p], y[p], dx, dy, t, best, barriers)
+                        if around and blocked(px, py, px + ex, py + ey, uncrossable):
+                            square, t = _beside(px, py, x[p], y[p], dx, dy, t, best, uncrossable)
                             if t < 0.0:
                                 continue
                         best, nearest, along = square, p, t
@@ -194,9 +197,9 @@ def _nearest_one(px: float, py: float, on_grid: Any, usable: Array, limit: float
 
 @nb.njit(cache=True, nogil=True)
 def _beside(
-    px: float, py: float, x: float, y: float, dx: float, dy: float, nearest_t: float, best: float, barriers: Any
+    px: float, py: float, x: float, y: float, dx: float, dy: float, nearest_t: float, best: float, uncrossable: Any
 ) -> Any:
-    """Return the squared distance to the nearest place on a segment that no barrier hides, and the place (-1: none).
+    """Return the squared distance to the nearest place on a segment that can be walked to, and the place (-1: none).
 
     Places are tried every 20 m on both sides of the nearest one.
     """
@@ -218,7 +221,7 @@ def _beside(
                     low = 0.0
                 else:
                     high = 1.0
-            elif not blocked(px, py, px + ex, py + ey, barriers):
+            elif not blocked(px, py, px + ex, py + ey, uncrossable):
                 return square, t
     return best, -1.0
 

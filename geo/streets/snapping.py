@@ -66,7 +66,7 @@ def attach(
     """Attach points to the nearest street edge that a mode may use, at the nearest place along it.
 
     Motorways, ferries and covered ways are not attached to, nor is what leads nowhere
-    (`StreetSettings.main_network_share`), nor a street beyond water or a railway yard (`geo.streets.barriers`) where
+    (`StreetSettings.main_network_share`), nor a street beyond water or a railway yard (`geo.streets.uncrossable`) where
     another is within `max_meters`. See `passed_over`.
 
     Parameters
@@ -107,8 +107,8 @@ def _nearest(
     *,
     around: bool,
 ) -> Attachment:
-    """Return the nearest usable links, around the barriers or straight across them."""
-    grid, lines = streets.grid, streets.barriers
+    """Return the nearest usable links, around what is uncrossable or straight across it."""
+    grid, lines = streets.grid, streets.uncrossable
     segment = lines.segment if around else lines.segment[:0]
     link, fraction, distance = nearest(
         x,

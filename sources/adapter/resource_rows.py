@@ -257,7 +257,11 @@ def _content_id(place: ResourceRow) -> str:
     cells = place.cells
     where = cells.get("address") or f"{cells.get('lon')} {cells.get('lat')}"
     held = place.sessions if cells.get("category") == "meeting" else ()  # a group meets more than once at one address
-    parts = (cells.get("name"), cells.get("category"), where, held)
+    return content_id(cells.get("name"), cells.get("category"), where, held)
+
+
+def content_id(*parts: Any) -> str:
+    """Return an id made of what a row says, whatever its capitals, for feeds that give none."""
     return hashlib.sha256("|".join(str(part or "").casefold() for part in parts).encode()).hexdigest()[:12]
 
 

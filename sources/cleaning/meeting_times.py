@@ -16,7 +16,7 @@ LONGEST_AT_MIDNIGHT, SHORTEST_AT_MIDNIGHT = 180, 15
 """A meeting at 00:00 lasts so long at least and at most; else 00:00 stands for a time that nobody filled in."""
 
 _NOON, _MIDNIGHT = r"(?:12(?::00)?\s*)?(?:noon|mediod[ií]a|midi)", r"(?:12(?::00)?\s*)?(?:midnight|medianoche|minuit)"
-_CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?::\d{2}(?:\.0+)?)?\s*(h|([ap])\.?\s*m\.?)?")
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?::\d{2}(?:\.0+)?)?\s*(h|([ap])(?:\.?\s*m)?\.?)?")
 _ZONE = re.compile(r"\s*\(?\b(?P<zone>[ecmp])(?:[sd]?t|astern|entral|ountain|acific)(?:\s+time)?\)?$")
 _ZONES = {"e": "America/New_York", "c": "America/Chicago", "m": "America/Denver", "p": "America/Los_Angeles"}
 _SPAN = re.compile(r"(?i)\s*(?:-|–|—|\bto\b|\buntil\b)\s*|\s+a(?:l| las?)?\s+(?=\d)")
@@ -96,13 +96,19 @@ def times(start: Any, end: Any) -> tuple[int | None, int | None, str | None]:
     A span in the start's cell (`7:00 PM - 8:30 PM`) gives both. Where only one of them tells its half of the day
     (`6:30 - 7:30 pm`), the other is the nearest that goes with it.
     """
-    text, zone = str("" if start is None else start).strip(), None
-    if found := _ZONE.search(text.lower()):
-        text, zone = text[: found.start()], _ZONES[found["zone"]]
+    text, zone = _without_zone(start)
+    end, _ = _without_zone(end)
     if clock(text) is None and len(span := _SPAN.split(text)) == 2:
         first, last = _span(span[0], span[1] if clock(end) is None else end)
         return first if last is not None else None, last, zone
     return *_span(text, end), zone
+
+
+def _without_zone(time: Any) -> tuple[str, str | None]:
+    """Return a time without the time zone that is named behind it, and that zone."""
+    text = str("" if time is None else time).strip()
+    found = _ZONE.search(text.lower())
+    return (text[: found.start()], _ZONES[found["zone"]]) if found else (text, None)
 
 
 def _span(start: Any, end: Any) -> tuple[int | None, int | None]:
@@ -121,7 +127,7 @@ def _bare_minute(time: Any) -> int | None:
 
 
 def _tells_half(time: Any) -> bool:
-    return re.search(rf"\d\s*[ap]\.?\s*m|{_NOON}|{_MIDNIGHT}", str(time).lower()) is not None
+    return re.search(rf"\d\s*[ap](?:\.?\s*m|\b)|{_NOON}|{_MIDNIGHT}", str(time).lower()) is not None
 
 
 def is_of_either_half(start: str, end: str) -> bool:

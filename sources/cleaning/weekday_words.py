@@ -24,6 +24,8 @@ _RUN = rf"(?:{'|'.join(sorted(_LETTERS, key=len, reverse=True))}){{2,}}\b"
 DAYS = rf"(?:{'|'.join(_GROUPS)}|{_DAY}(?:{TO}{_DAY})?(?:{_NEXT}{_DAY}(?:{TO}{_DAY})?)*|{_RUN})"
 """A pattern of English words for weekdays in lower case; `days_in_words` reads them, if they leave no doubt."""
 
+_BESIDE = re.compile(r"^(?:on|every|each)\b|\bonly$|\b(?:mornings?|afternoons?|evenings?|nights?)$")
+"""Words beside a weekday that change nothing about it."""
 _FOREIGN = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(DAY_WORDS, key=len, reverse=True))})(?!\w)\.?")
 _EVERY_DAY = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _WORDS['every_day']))})(?!\w)")
 _AND_ABROAD, _TO_ABROAD = r"\s*[;|+]\s*|\s+(?:y|e|et|und)\s+", r"\s+(?:a|al|bis|au|à|até|ate)\s+"
@@ -31,9 +33,9 @@ _AND_ABROAD, _TO_ABROAD = r"\s*[;|+]\s*|\s+(?:y|e|et|und)\s+", r"\s+(?:a|al|bis|
 
 def days_in_words(text: str) -> list[int] | None:
     """Return weekdays (0 = Monday) from English words (`Mon & Wed`, `M-F`, `MWF`, `daily`); None where in doubt."""
-    days = " ".join(text.split()).strip(" .,").lower()
-    if days in _GROUPS:
-        return list(_GROUPS[days])
+    days = " ".join(_BESIDE.sub(" ", text.lower()).split()).strip(" .,")
+    if text.strip(" .,").lower() in _GROUPS:
+        return list(_GROUPS[text.strip(" .,").lower()])
     if re.fullmatch(_RUN, days) and days not in _NUMBERS:
         return _running_together(days)
     if not re.fullmatch(DAYS, days):

@@ -19,7 +19,6 @@ from geo.crs import apart_meters, middle
 from geo.errors import SourceError
 from geo.streets.elements import OsmElements
 from geo.streets.tags import NODE_KEYS, RESTRICTION_KEYS, WAY_KEYS
-from sources.networks.osm_barriers import read_barriers
 from sources.networks.osm_files import (
     DAMAGED,
     copy_objects,
@@ -32,6 +31,7 @@ from sources.networks.osm_files import (
     opl_tags,
     unreadable,
 )
+from sources.networks.osm_uncrossable import read_uncrossable
 from sources.networks.osmnx_graph import is_graphml, is_made_by_osmnx, mend_directions, read_graphml
 
 Gone = Mapping[tuple[str, int], int]
@@ -74,12 +74,12 @@ def read_streets(path: Path) -> OsmElements:
             copy_objects(file, osm.NODE, [osmium_filter.KeyFilter("highway", "barrier", "railway")], texts["nodes"])
             restrictions = [osmium_filter.KeyFilter("restriction", "restriction:motorcar")]
             copy_objects(file, osm.RELATION, restrictions, texts["relations"])
-            barriers = read_barriers(file, nodes_on_ways)
+            uncrossable = read_uncrossable(file, nodes_on_ways)
         except DAMAGED as problem:
             raise unreadable(path, problem) from problem
         elements = _elements(texts, deleted(path))
     _check_elements(elements, path)
-    elements = _in_place(replace(elements, **barriers))
+    elements = _in_place(replace(elements, **uncrossable))
     return mend_directions(elements) if is_made_by_osmnx(path) else elements
 
 

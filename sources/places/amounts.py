@@ -86,7 +86,8 @@ def read_amounts(path: Path) -> pd.DataFrame:
 def _is_no_number(cells: pd.Series, numbers: pd.Series) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Tell which cells say something that is no number."""
     is_said = cells.notna() & (cells.astype("string").str.strip() != "").fillna(False)
-    return (is_said & numbers.isna()).to_numpy(np.bool_)
+    is_wrong: np.ndarray[tuple[int], np.dtype[np.bool_]] = (is_said & numbers.isna()).to_numpy(np.bool_)
+    return is_wrong
 
 
 def _read(path: Path) -> pd.DataFrame:

@@ -79,8 +79,8 @@ def with_located(inputs: RegionInputs, service: str, policy: Policy, cache: Path
     InputError, SourceError
         As `locate_public_places`; or an input is missing.
     """
-    located = locate_public_places(input_files(inputs), service, policy, cache, endpoint)
-    return replace(inputs, fetched=(*inputs.fetched, located)) if located else inputs
+    answers = locate_public_places(input_files(inputs), service, policy, cache, endpoint)
+    return replace(inputs, fetched=(*inputs.fetched, answers)) if answers else inputs
 
 
 def public_addresses(files: Sequence[InputFile]) -> list[PublicAddress]:

@@ -1,5 +1,6 @@
 """BMLT: NA meetings as a root server's `GetSearchResults` gives them."""
 
+import re
 import tomllib
 from functools import cache, partial
 from typing import Any
@@ -154,12 +155,21 @@ def _sessions(row: dict[str, Any], name: str, by_link: bool, notes: Notes) -> li
     start = meeting_times.clock(row.get("start_time"))
     if start is None:
         raise SetAside("no_time", f"Its start is no time of day: {clean.text(row.get('start_time'), 40) or ''!r}.")
-    minutes = meeting_times.clock(row.get("duration_time")) or None
+    minutes = _duration(row.get("duration_time"))
     always = meeting_times.is_round_the_clock(name)
     hours = meeting_times.hours_lasting(start, minutes, notes, by_link=by_link, round_the_clock=always)
     if not minutes and hours.minutes != DAY:
         notes.repaired("bad_duration", "Its duration is missing or zero; an hour is assumed.")
     return meeting_times.on_days(days, hours)
+
+
+def _duration(value: Any) -> int | None:
+    """Return minutes of `01:30:00`, `00:90:00` or `90`; None where there are none."""
+    text = clean.text(value, 20) or ""
+    if found := re.fullmatch(r"(\d{1,2}):(\d{1,3})(?::\d\d)?", text):
+        return int(found[1]) * 60 + int(found[2]) or None
+    minutes = clean.whole(text)
+    return minutes if minutes and meeting_times.SHORTEST_AT_MIDNIGHT <= minutes <= DAY else None
 
 
 @cache

@@ -1,8 +1,6 @@
 """FindTreatment.gov (SAMHSA): treatment programs, mental health facilities, prescribers and health centers."""
 
-import hashlib
 import math
-import re
 import tomllib
 from functools import cache
 from typing import Any
@@ -10,10 +8,11 @@ from urllib.parse import urlencode
 
 from geo.errors import SourceError
 from sources.adapter import paging
-from sources.adapter.resource_rows import ResourceRow, read_rows, refuse_confidential
+from sources.adapter.resource_rows import ResourceRow, content_id, read_rows, refuse_confidential
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.formats.csv_text import plain_name
 from sources.formats.embedded import embedded
 from sources.formats.json_strict import read_json
 from sources.web.http import Fetched
@@ -101,11 +100,12 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, seen: set[tu
     if "" in facts.get("dui_only", ()):
         raise SetAside("dui_only", "It serves people convicted of driving under the influence only.")
     street = " ".join(part for key in ("street1", "street2") if (part := clean.text(row.get(key), 150)))
-    parts = [street, *(clean.text(row.get(key), 100) for key in ("city", "state", "zip"))]
-    address = ", ".join(part for part in parts if part) or None
+    address_parts = [street, *(clean.text(row.get(key), 100) for key in ("city", "state", "zip"))]
+    address = ", ".join(part for part in address_parts if part) or None
     refuse_confidential(first, second, address)
     place = street or f"{row.get('latitude')} {row.get('longitude')}"
-    own_id = _digest(first, second, place, row.get("city"), row.get("zip"))
+    parts = (first, second, place, row.get("city"), row.get("zip"))
+    own_id = content_id(*(plain_name(str(part or "")) for part in parts))
     categories = _categories(row, facts, notes)
     fresh = [category for category in categories if (own_id, category) not in seen]
     if not fresh:
@@ -170,12 +170,6 @@ def _categories(row: dict[str, Any], facts: dict[str, set[str]], notes: Notes) -
 @cache
 def _table() -> dict[str, dict[str, Any]]:
     return tomllib.loads(embedded("mappings", "findtreatment.toml").read_text(encoding="utf-8"))
-
-
-def _digest(*parts: Any) -> str:
-    """Return an id made of name and address: the feed has no ids of its own."""
-    plain = "|".join(re.sub(r"[^a-z0-9]", "", str(part or "").lower()) for part in parts)
-    return hashlib.sha256(plain.encode()).hexdigest()[:12]
 
 
 def _recognizes(file_name: str, head: bytes) -> bool:

@@ -1,11 +1,11 @@
 """The nested forms of HSDS and its forerunners → one row for each service at a location."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from geo.errors import SourceError
+from sources.adapter.resource_rows import content_id
 from sources.cleaning.redaction import is_of_person
 
 Record = dict[str, Any]
@@ -92,9 +92,7 @@ def offer_of(service: Record, pair: Record, organization: Any) -> Offer:
     location = pair["location"] if isinstance(pair.get("location"), dict) else {}
     owner = organization if isinstance(organization, dict) else {}
     nearest = (pair, service, location)
-    schedules = next(
-        (records_of for part in nearest for key in _SCHEDULES if (records_of := records(part.get(key)))), []
-    )
+    schedules = next((rows for part in nearest for key in _SCHEDULES if (rows := records(part.get(key)))), [])
     holidays = next((rows for part in nearest for key in _HOLIDAYS if (rows := _dated(part.get(key)))), [])
     terms = []
     for attribute in [a for part in (service, pair, location) for key in _TERMS for a in records(part.get(key))]:
@@ -147,7 +145,7 @@ def _ohana(record: Record, locations: list[Record]) -> Iterator[Offer]:
         }
         for service in records(place.get("services_attributes")) or [{}]:
             yield Offer(
-                own_id=_digest(place.get("name"), address.get("street"), service.get("keywords")),
+                own_id=content_id(place.get("name"), address.get("street"), service.get("keywords")),
                 service={"name": place.get("name"), "fees_description": service.get("fees"), "status": "active"},
                 location=location,
                 organization=record,
@@ -156,11 +154,6 @@ def _ohana(record: Record, locations: list[Record]) -> Iterator[Offer]:
                 phones=[p.get("number") for p in records(place.get("phones_attributes")) if p.get("number")],
                 accessibility=[str(word) for word in place.get("accessibility") or ()],
             )
-
-
-def _digest(*parts: Any) -> str:
-    """Return an id made of the content, for forms without ids."""
-    return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def records(value: Any) -> list[Record]:

@@ -97,7 +97,7 @@ def table_offers(tables: Record) -> Iterator[Offer]:
     )
     for service in details["services"]:
         own_id = _key(service.get("id"))
-        full = service | {name: rows_of[own_id] for name, rows_of in of_service.items() if own_id in rows_of}
+        full = service | {name: grouped[own_id] for name, grouped in of_service.items() if own_id in grouped}
         full["attributes"] = [
             one | {"taxonomy_term": terms.get(_first(one, _TERM_IDS))} for one in attributes.get(own_id, ())
         ]
@@ -105,7 +105,7 @@ def table_offers(tables: Record) -> Iterator[Offer]:
             place_id = _key(pair.get("location_id"))
             place = record_of(locations.get(place_id))
             if place:
-                place = place | {name: rows_of.get(place_id, []) for name, rows_of in of_place.items()}
+                place = place | {name: grouped.get(place_id, []) for name, grouped in of_place.items()}
             here = [one for one in full.get("schedules", ()) if _key(one.get("location_id")) in (None, place_id)]
             schedules = by_pair.get(_key(pair.get("id"))) or here
             owner = organizations.get(_key(service.get("organization_id")))
@@ -126,7 +126,7 @@ def _by_id(rows: list[Record]) -> dict[Any, Record]:
 
 
 def _first(row: Record, keys: tuple[str, ...]) -> str | int | float | None:
-    return next((key_value for key in keys if (key_value := _key(row.get(key))) is not None), None)
+    return next((identity for key in keys if (identity := _key(row.get(key))) is not None), None)
 
 
 def _key(identity: Any) -> str | int | float | None:

@@ -30,7 +30,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     if rows and not set(COLUMNS) <= set(rows[0]):
         raise SourceError(f"{context.file_name} should have the columns {', '.join(COLUMNS)}.")
     notes = Notes(context.source or SOURCE.name)
-    rows_located = []
+    points = []
     for number, row in enumerate(rows, 1):
         notes.row = str(number)
         try:
@@ -38,8 +38,8 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
         except SetAside as problem:
             notes.set_aside(problem)
             continue
-        rows_located.append((row.get("street", ""), row.get("town", ""), row.get("postal_code", ""), lon, lat))
-    table = pd.DataFrame(rows_located, columns=["street", "town", "postal_code", "lon", "lat"])
+        points.append((row.get("street", ""), row.get("town", ""), row.get("postal_code", ""), lon, lat))
+    table = pd.DataFrame(points, columns=["street", "town", "postal_code", "lon", "lat"])
     tables = {"resources": empty(RESOURCES), "sessions": empty(SESSIONS), "located": table}
     return Parsed(tables, notes.table(), len(rows))
 

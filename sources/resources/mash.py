@@ -3,7 +3,6 @@
 No recorded bytes were at hand; the fields are those that public readers of the list name (see docs/data-sources.md).
 """
 
-import hashlib
 import re
 import tomllib
 from functools import cache, partial
@@ -70,7 +69,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
     lon, lat = look_up(street, town, code, (name, more), context, notes)
     beds = clean.whole(row.get("Capacity"))
     cells = {
-        "resource_id": clean.text(row.get("Id"), 60) or _digest(name, street, code),
+        "resource_id": clean.text(row.get("Id"), 60),
         "name": name,
         "category": "recovery_residence",
         "lon": lon,
@@ -117,10 +116,6 @@ def _languages(value: Any, notes: Notes) -> str | None:
         elif word.strip():
             notes.unknown("language", word.strip())
     return clean.words(languages)
-
-
-def _digest(*parts: Any) -> str:
-    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:12]
 
 
 SOURCE = Source(

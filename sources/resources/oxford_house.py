@@ -5,7 +5,6 @@ No recorded bytes were at hand. Columns go by their headings, in the forms that 
 """
 
 import csv
-import hashlib
 import io
 from dataclasses import replace
 from functools import partial
@@ -110,19 +109,19 @@ def _rows(raw: bytes, where: str) -> list[dict[str, str]]:
     else:
         records = read_csv(raw, where)
         tables = [[list(records[0]), *(list(record.values()) for record in records)]] if records else []
-    table_rows: list[dict[str, str]] = []
+    houses: list[dict[str, str]] = []
     known = False
     for table in tables:
         columns = _columns(table[0]) if table else {}
         if set(_NEEDED) <= columns.keys():
             known = True
-            table_rows += [{ours: row[at] for ours, at in columns.items() if at < len(row)} for row in table[1:]]
+            houses += [{ours: row[at] for ours, at in columns.items() if at < len(row)} for row in table[1:]]
     if not known:
         raise SourceError(
             f"{where} holds no table with the headings {', '.join(_NEEDED)}. The site's list of vacancies has no "
             "addresses; save its report of all houses with their addresses."
         )
-    return table_rows
+    return houses
 
 
 def _columns(header: list[str]) -> dict[str, int]:
@@ -151,7 +150,6 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
     beds, open_beds = clean.whole(row.get("beds")), clean.whole(row.get("open_beds"))
     genders, children = _served(row.get("gender"), notes)
     cells = {
-        "resource_id": hashlib.sha256(f"{name}|{street}|{city}|{state}".lower().encode()).hexdigest()[:12],
         "name": name if "oxford" in name.lower() else f"Oxford House {name}",
         "category": "recovery_residence",
         "lon": lon,

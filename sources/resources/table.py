@@ -1,6 +1,5 @@
 """Any CSV or GeoJSON: an agency's own list of places, its columns recognized by their names."""
 
-import hashlib
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -125,7 +124,7 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
     name = _name(cell, address, category, notes)
     own_id = clean.text(cell("id"), 100)
     values: dict[str, Any] = {
-        "resource_id": own_id or _digest(name, lon, lat, category),
+        "resource_id": own_id,
         "name": name,
         "category": category,
         "lon": lon,
@@ -288,11 +287,6 @@ def _geometry_point(geometry: Any, context: ParseContext, notes: Notes) -> tuple
     if inside.is_empty:
         raise SetAside("no_point", "Its geometry is empty.")
     return clean.point(inside.y, inside.x, context.bounds, notes)
-
-
-def _digest(*parts: Any) -> str:
-    """Return a short id made of the row's own content, so that the order of rows doesn't matter."""
-    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:12]
 
 
 def _recognizes(file_name: str, head: bytes) -> bool:

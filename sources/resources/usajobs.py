@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from geo.errors import InputError, SourceError
+from geo.units import METERS_PER_MILE
 from sources.adapter import paging
 from sources.adapter.job_rows import Opening, pay_range, read_openings, record, records
 from sources.adapter.source import FetchContext, ParseContext, Source
@@ -20,7 +21,6 @@ from sources.web.http import Fetched
 ENDPOINT = "https://data.usajobs.gov/api/search"
 EMAIL, KEY = "usajobs_email", "usajobs_key"
 _PAGE_ROWS = 250
-_METERS_A_MILE = 1609.344
 _KEPT = (
     "PositionID", "PositionTitle", "PositionURI", "PositionLocation", "PositionLocationDisplay", "OrganizationName",
     "DepartmentName", "PositionSchedule", "PositionRemuneration", "PositionStartDate", "PositionEndDate",
@@ -58,7 +58,7 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
     if not context.town:
         raise InputError("USAJOBS is asked by town: give --town, like 'Covington, Kentucky'.")
     _, _, meters = paging.circle(paging.needed_bounds(context, "USAJOBS"))
-    place = {"LocationName": context.town, "Radius": math.ceil(meters / _METERS_A_MILE)}
+    place = {"LocationName": context.town, "Radius": math.ceil(meters / METERS_PER_MILE)}
 
     def address(number: int) -> str:
         page = {"ResultsPerPage": _PAGE_ROWS, "Page": number + 1}

@@ -37,15 +37,15 @@ def read_copy(folder: Path) -> Copy | None:
     if facts is None:
         return None
     documents = {}
-    for name, facts_of in facts["documents"].items():
+    for name, document in facts["documents"].items():
         try:
             content = (folder / name).read_bytes()
         except OSError:
             return None
-        if hashlib.sha256(content).hexdigest() != facts_of["sha256"]:
+        if hashlib.sha256(content).hexdigest() != document["sha256"]:
             return None
         documents[name] = Fetched(
-            content, facts_of["retrieved_on"], facts_of["url"], facts_of["etag"], facts_of["last_modified"]
+            content, document["retrieved_on"], document["url"], document["etag"], document["last_modified"]
         )
     return Copy(documents, facts["rows"], facts["stale"])
 

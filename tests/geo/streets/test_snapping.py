@@ -125,20 +125,20 @@ def test_local_meters_and_back() -> None:
         local_crs(39.08, -84.5)
 
 
-def two_streets(extra: str, barriers: Sequence[Sequence[tuple[float, float]]] = (), weight: float = 1) -> Streets:
+def two_streets(extra: str, uncrossable: Sequence[Sequence[tuple[float, float]]] = (), weight: float = 1) -> Streets:
     """Lay a street at y = 0, and another way at y = 200 that is joined to it by a road at x = 1000."""
     nodes = {"A": (0, 0), "B": (1000, 0), "C": (1000, 200), "D": (0, 200), "E": (0, 600), "F": (900, 600)}
     ways = ["A B: highway=residential", "B C: highway=residential", f"C D: {extra}", "D E F: highway=footway access=no"]
     elements = written(nodes, ways)
-    points = [point for line in barriers for point in line]
+    points = [point for line in uncrossable for point in line]
     lon, lat = to_degrees([500_000 + x for x, _ in points], [4_330_000 + y for _, y in points], "EPSG:32616")
-    offset = np.concatenate([[0], np.cumsum([len(line) for line in barriers])]).astype(np.int64)
+    offset = np.concatenate([[0], np.cumsum([len(line) for line in uncrossable])]).astype(np.int64)
     elements = replace(
         elements,
-        barrier_lon=lon,
-        barrier_lat=lat,
-        barrier_offset=offset,
-        barrier_weight=np.full(len(barriers), float(weight)),
+        uncrossable_lon=lon,
+        uncrossable_lat=lat,
+        uncrossable_offset=offset,
+        uncrossable_weight=np.full(len(uncrossable), float(weight)),
     )
     return build_streets(elements, "EPSG:32616", StreetSettings())
 
@@ -245,7 +245,7 @@ def test_tracks_are_stepped_over_and_a_yard_is_not(tracks: int, weight: float, i
     assert attach(streets, *point, "walk").meters_off[0] == pytest.approx(expected, abs=0.3)
 
 
-def test_around_barriers_as_shapely_finds_it() -> None:
+def test_around_what_is_uncrossable_as_shapely_finds_it() -> None:
     random = np.random.default_rng(5)
     walls = [random.uniform(-200, 1200, (random.integers(2, 5), 2)) for _ in range(25)]
     streets = two_streets("highway=residential", [wall.tolist() for wall in walls])

@@ -17,7 +17,9 @@ from sources.cleaning.report import Notes, SetAside
         ("Lunes", [0]), ("miércoles", [2]), ("Sábados", [5]), ("mardi", [1]), ("Montag", [0]), ("Mon & Wed", [0, 2]),
         ("lunes y jueves", [0, 3]), ("Lunes a Viernes", [0, 1, 2, 3, 4]), ("M-F", [0, 1, 2, 3, 4]), ("Tu/Th", [1, 3]),
         ("MWF", [0, 2, 4]), ("TuTh", [1, 3]), ("TTh", [1, 3]), ("MTWThF", [0, 1, 2, 3, 4]), ("MTWTF", [0, 1, 2, 3, 4]),
-        ("SaSu", [5, 6]), ("Mon-Sunday", list(range(7))), ("Mon, Wed, and Fri", [0, 2, 4]), ("Mon Wed Fri", [0, 2, 4]),
+        ("SaSu", [5, 6]),
+        ("Every Monday", [0]), ("Saturday nights", [5]), ("Mondays only", [0]), ("on Fri & Sat", [4, 5]),
+        ("Mon-Sunday", list(range(7))), ("Mon, Wed, and Fri", [0, 2, 4]), ("Mon Wed Fri", [0, 2, 4]),
         ("Daily", list(range(7))), ("Todos los días", list(range(7))), ("Fri. and Sat", [4, 5]),
     ],
 )  # fmt: skip
@@ -80,10 +82,12 @@ def test_a_span_or_a_zone_behind_the_start() -> None:
         ("7:00 a.m. - 8:00 a.m.", "", (420, 480)), ("7:00 a. m. to 8:00 a. m.", "", (420, 480)),
         ("19:00 a 20:30", "", (1140, 1230)), ("7:00 p.m. a 8:00 p.m.", "", (1140, 1200)),
         ("7:00 pm", "8:00", (1140, 1200)), ("11:30 pm - 12:30", "", (1410, 30)), ("06:30", "19:30", (390, 1170)),
-        ("9 - 5 pm", "", (540, 1020)), ("10", "midnight", (1320, 0)),
+        ("9 - 5 pm", "", (540, 1020)),
+        ("7p", "8p", (1140, 1200)), ("7:30 PM EDT", "8:30 PM EDT", (1170, 1230)),
+        ("12p", "", (720, None)), ("10", "midnight", (1320, 0)),
     ],
 )  # fmt: skip
-def test_a_half_of_the_day_told_once_holds_for_both(start: str, end: str, minutes: tuple[int, int]) -> None:
+def test_a_half_of_the_day_told_once_holds_for_both(start: str, end: str, minutes: tuple[int, int | None]) -> None:
     assert meeting_times.times(start, end)[:2] == minutes
 
 

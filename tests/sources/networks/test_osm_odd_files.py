@@ -151,10 +151,10 @@ def test_rivers_and_tunnels_of_a_file(shared: Path) -> None:
         ("landuse=railway", 1 / 2),
     ],
 )
-def test_what_is_a_barrier(tmp_path: Path, tags: str, weight: float | None) -> None:
+def test_what_nobody_walks_across(tmp_path: Path, tags: str, weight: float | None) -> None:
     path = tmp_path / "town.osm"
     path.write_text(drawing(SQUARE, [*RING, f"1 2 3 1: {tags}"]))
-    assert read_streets(path).barrier_weight.tolist() == ([] if weight is None else [pytest.approx(weight)])
+    assert read_streets(path).uncrossable_weight.tolist() == ([] if weight is None else [pytest.approx(weight)])
 
 
 def test_a_river_cut_at_the_border_and_a_pond(tmp_path: Path) -> None:
@@ -168,5 +168,5 @@ def test_a_river_cut_at_the_border_and_a_pond(tmp_path: Path) -> None:
     path = tmp_path / "town.osm"
     path.write_text(drawing([*SQUARE, *pond], [*RING, "1 3: source=survey", "5 6 7 5: natural=water"], river))
     elements = read_streets(path)
-    assert elements.barrier_weight.tolist() == [1]
-    assert elements.barrier_lat.tolist() == [39.0, 39.01]
+    assert elements.uncrossable_weight.tolist() == [1]
+    assert elements.uncrossable_lat.tolist() == [39.0, 39.01]

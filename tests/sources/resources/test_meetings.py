@@ -371,3 +371,13 @@ def test_new_york(shared: Path) -> None:
     # two addresses in Syracuse and Binghamton carry a ZIP code of Canandaigua, 68 and 124 km away
     assert (counts.rows_in, counts.kept, counts.repaired, counts.set_aside) == (1555, 1511, 2, 42)
     assert counts.reasons["repaired:far_from_its_code"] == 2
+
+
+@pytest.mark.parametrize(
+    ("duration", "minutes"),
+    [("01:30:00", 90), ("00:90:00", 90), ("90", 90), (75, 75), ("1:15", 75), ("00:00:00", 60), ("long", 60)],
+)
+def test_durations_of_bmlt(duration: Any, minutes: int) -> None:
+    row = {"weekday_tinyint": 2, "start_time": "19:00:00", "duration_time": duration, "latitude": 40, "longitude": -80}
+    found = bmlt.parse(json.dumps([row | {"location_street": "1 Quay"}]).encode(), CONTEXT).tables["sessions"]
+    assert found[["start_minute", "end_minute"]].values.tolist() == [[1140, 1140 + minutes]]

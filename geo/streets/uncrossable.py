@@ -18,7 +18,7 @@ _MOST_SQUARES = 16_000_000
 
 
 @dataclass(frozen=True)
-class Barriers:
+class Uncrossable:
     """Lines that a straight walk may not cross, and which pass each square of a grid.
 
     Attributes
@@ -40,20 +40,20 @@ class Barriers:
     segment: Array
 
 
-def lay_barriers(elements: OsmElements, crs: str, x: Array, y: Array) -> Barriers:
-    """Return the barriers of an extract as far as places may attach to streets, whose points are x, y."""
+def lay_uncrossable(elements: OsmElements, crs: str, x: Array, y: Array) -> Uncrossable:
+    """Return what is uncrossable in an extract, as far as places may attach to streets, whose points are x, y."""
     west, south = x.min() - _MARGIN_METERS, y.min() - _MARGIN_METERS
     east, north = x.max() + _MARGIN_METERS, y.max() + _MARGIN_METERS
     side = square_meters(east - west, north - south, _SQUARE_METERS)
     frame = np.array([west, south, side, (east - west) // side + 1, (north - south) // side + 1])
-    line = np.repeat(np.arange(len(elements.barrier_weight), dtype=np.int32), np.diff(elements.barrier_offset))
+    line = np.repeat(np.arange(len(elements.uncrossable_weight), dtype=np.int32), np.diff(elements.uncrossable_offset))
     if not len(line):
         empty = np.empty(0, np.float64)
         offset = np.zeros(int(frame[3] * frame[4]) + 1, np.int32)
-        return Barriers(empty, empty, empty.astype(np.float32), frame, offset, np.empty(0, np.int32))
-    points_x, points_y = to_meters(elements.barrier_lon, elements.barrier_lat, crs)
+        return Uncrossable(empty, empty, empty.astype(np.float32), frame, offset, np.empty(0, np.int32))
+    points_x, points_y = to_meters(elements.uncrossable_lon, elements.uncrossable_lat, crs)
     offset, segment = grid_segments(points_x, points_y, line, frame)
-    return Barriers(points_x, points_y, elements.barrier_weight[line].astype(np.float32), frame, offset, segment)
+    return Uncrossable(points_x, points_y, elements.uncrossable_weight[line].astype(np.float32), frame, offset, segment)
 
 
 def square_meters(width: float, height: float, finest: float) -> float:

@@ -24,12 +24,12 @@ _POND_DEGREES = 50 / 111_195
 _NO_POND = frozenset({"river", "canal"})
 
 
-def read_barriers(file: io.File, nodes_on_ways: Any) -> dict[str, Any]:
-    """Return the fields of `geo.streets.elements.OsmElements` that tell of barriers.
+def read_uncrossable(file: io.File, nodes_on_ways: Any) -> dict[str, Any]:
+    """Return the fields of `geo.streets.elements.OsmElements` that tell what nobody walks across.
 
     The shores of rivers, canals, lakes, harbors and the sea, whether or not their areas are whole in the extract, and
     the middle lines of rivers and canals weigh 1 each. Of railways, tracks of a yard and the borders of railway land
-    weigh 1/2, other tracks 1/3. What runs in a tunnel or over a bridge is no barrier; streams and ditches aren't.
+    weigh 1/2, other tracks 1/3. What runs in a tunnel or over a bridge can be crossed, and so can streams and ditches.
 
     Parameters
     ----------
@@ -60,10 +60,10 @@ def read_barriers(file: io.File, nodes_on_ways: Any) -> dict[str, Any]:
                     weights.append(weight_of[int(parts[0][1:])])
     points = np.concatenate(lines) if lines else np.empty((0, 2))
     return {
-        "barrier_offset": np.concatenate([[0], np.cumsum([len(line) for line in lines])]).astype(np.int64),
-        "barrier_lon": points[:, 0],
-        "barrier_lat": points[:, 1],
-        "barrier_weight": np.array(weights, np.float64),
+        "uncrossable_offset": np.concatenate([[0], np.cumsum([len(line) for line in lines])]).astype(np.int64),
+        "uncrossable_lon": points[:, 0],
+        "uncrossable_lat": points[:, 1],
+        "uncrossable_weight": np.array(weights, np.float64),
     }
 
 
@@ -74,7 +74,7 @@ def _lines(path: Path) -> Iterator[tuple[dict[str, str], np.ndarray[Any, Any]]]:
 
 
 def _weight(tags: Mapping[str, str]) -> float:
-    """Return how much crossing a thing counts, see `read_barriers`; 0 = it stops nobody."""
+    """Return how much crossing a thing counts, see `read_uncrossable`; 0 = it stops nobody."""
     if any(tags.get(key, "no") != "no" for key in ("tunnel", "bridge", "covered")):
         return 0.0
     if any(tags.get(key) == value for key, value in _SHORES):
