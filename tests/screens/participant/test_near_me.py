@@ -80,12 +80,9 @@ def test_no_way_home_that_is_told_leaves_before_one_is_there(
         assert rows["next_home"][~stranded].isna().all()
     strand = {"transit": True, "walk": False, "bike": False}[mode]
     assert near_me.stranding(places).any() == strand, "late at night some place is reached by a last bus that goes on"
-    lists = sections.shown(
-        sections.Results(
-            sessions, places.iloc[::7].reset_index(drop=True), near_me.joined_near(region, known, asked[0].when)
-        ),
-        known, asked[0], "now", Wishes(), SAY,
-    )  # fmt: skip
+    online = near_me.joined_near(region, known, asked[0].when)
+    results = sections.Results(sessions, places.iloc[::7].reset_index(drop=True), online)
+    lists = sections.shown(results, known, asked[0], "now", Wishes(), SAY)
     for section in lists.on_map:
         assert near_me.stranding(section.rows).all() == section.name.startswith("stranded"), section.name
         texts = {cards.way_home(row, mode, SAY).partition(" home")[0] for row in section.rows.itertuples(index=False)}
