@@ -24,7 +24,6 @@ HANGS_SECONDS = 120
 def main() -> None:
     """Answer tasks until there are no more."""
     import geopandas  # noqa: F401
-    import highspy  # noqa: F401
     import hypothesis  # noqa: F401
     import numba  # noqa: F401
     import osmium  # noqa: F401

@@ -45,12 +45,11 @@ def built_up(
     """
     link = np.repeat(np.arange(len(link_class)), np.diff(point_offset) - 1)
     start = np.delete(np.arange(len(x)), point_offset[1:] - 1)
-    squares = [
-        (((axis[start] + axis[start + 1]) / 2 - axis.min(initial=0)) // SQUARE_METERS).astype(np.int64)
-        for axis in (x, y)
-    ]
-    column, row = (axis - axis.min(initial=0) for axis in squares)
-    streets = np.zeros((int(row.max(initial=0)) + 1, int(column.max(initial=0)) + 1))
+    if not len(start):
+        return np.zeros(len(link_class))
+    middle = [((axis[start] + axis[start + 1]) / 2) // SQUARE_METERS for axis in (x, y)]
+    column, row = ((axis - axis.min()).astype(np.int64) for axis in middle)
+    streets = np.zeros((int(row.max()) + 1, int(column.max()) + 1))
     public = _PUBLIC[link_class[link]]
     np.add.at(streets, (row[public], column[public]), step_meters[public])
     density = uniform_filter(streets, SQUARES, mode="constant") / SQUARE_METERS**2 * 1000  # km per km²
