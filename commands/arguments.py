@@ -86,7 +86,8 @@ def limits_told(region: "Region", date: dt.date) -> dict[str, str | None]:
 
 
 def tell_of_timetable(region: "Region", settings: "TravelSettings") -> dict[str, str | None]:
-    """Say so where a timetable has ended, or promises no ride to a wheelchair; return the limits that always hold."""
+    """Say so where a timetable has ended, has nothing on the date or no ride for a wheelchair; return what holds."""
+    from geo.timetables.calendar import trips_by_day
     from geo.timetables.service_day import tells_step_free
 
     feed = region.network.feed
@@ -94,6 +95,8 @@ def tell_of_timetable(region: "Region", settings: "TravelSettings") -> dict[str,
         return {"timetable": None}
     if settings.wheelchair and feed is not None and not tells_step_free(feed):
         say("The timetable says of no vehicle, or of no stop, that it is step-free: no ride is counted on.")
+    if feed is not None and settings.date not in trips_by_day(feed):
+        say(f"By the timetable nothing runs on {settings.date}; give another date for trips by transit.")
     return limits_told(region, settings.date)
 
 

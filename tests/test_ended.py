@@ -125,6 +125,7 @@ def run(town: Region, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
 
 def test_it_has_ended_the_day_after_its_last(town: Region) -> None:
     assert timetable_ended(town, today=LAST) is None
+    assert town.facts.last_day == LAST
     assert timetable_ended(town, today=LAST + DAY) == LAST
     assert timetable_ended(town, datetime.date(2031, 1, 1), LAST + DAY) is None, "a date that it doesn't hold"
     assert ended_on(None, LAST, LAST + DAY) is None
@@ -136,9 +137,12 @@ def test_of_two_timetables_that_follow_each_other_the_one_in_use_counts(town: Re
     assert feed is not None
     first, last = feed.feed_first_day[0], feed.feed_last_day[0]
     both = replace(feed, feed_first_day=feed.feed_first_day[[0, 0]], feed_last_day=feed.feed_last_day[[0, 0]])
-    both.feed_first_day[:], both.feed_last_day[:] = [first, last + 31], [last, last + 400]
-    assert ended_on(both, LAST, LAST + DAY) == LAST
-    assert ended_on(both, LAST + 40 * DAY, LAST + 50 * DAY) is None
+    for gap in (31, 1):
+        both.feed_first_day[:], both.feed_last_day[:] = [first, last + gap], [last, last + 400]
+        assert ended_on(both, LAST, LAST + DAY) == LAST
+        assert ended_on(both, LAST + 40 * DAY, LAST + 50 * DAY) is None
+    both.feed_first_day[:] = [first, last - 5]
+    assert ended_on(both, LAST, LAST + DAY) == LAST, "of two that overlap, the one that ends first"
 
 
 def test_the_demo_is_looked_at_on_its_own_date(demo_region: str) -> None:

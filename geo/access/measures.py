@@ -138,13 +138,18 @@ def cumulative_costs(
     """Return the opportunities reachable by at least one trip within every cutoff, each destination once.
 
     The table may hold several trips a pair (fast and dear, slow and cheap); `cutoffs` names its cost columns.
+
+    Raises
+    ------
+    InputError
+        A column is missing, a cost is negative or empty, or an id is.
     """
     _columns(table, origin, destination, *cutoffs)
     allowed = np.ones(len(table), dtype=bool)
     for column, cutoff in cutoffs.items():
         allowed &= _costs(table[column], column) <= cutoff
     reached = table.assign(cost=np.where(allowed, 0.0, np.inf))
-    reached = reached.groupby([origin, destination], as_index=False)["cost"].min()
+    reached = reached.groupby([origin, destination], as_index=False, dropna=False)["cost"].min()
     return gravity(pairs(reached, origin, destination, "cost"), opportunities, binary(0.0))
 
 

@@ -12,7 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.clock import DAY
-from geo.timetables.calendar import MORNING_MINUTES, NIGHT_MINUTES, service_dates
+from geo.timetables.calendar import MORNING_MINUTES, NIGHT_MINUTES, trips_by_day
+from geo.timetables.feed import Feed, check_date, valid_stretches
 from geo.travel.network import Network
 from geo.travel.travel_times import (
     UNREACHED,
@@ -34,8 +35,9 @@ class Day:
     """One service day between home and other places.
 
     `leaving`, `homeward`: int32[minutes from 04:00, places], seconds on leaving home at each minute, and on being
-    home by each; `UNREACHED` = never. `on_foot`: float64[places], minutes home without a timetable, inf = too far.
-    `longest_minutes`: no outing takes longer each way, the waits before its bus, its start and its way home included.
+    home by each; `UNREACHED` = never. `on_foot`: float64[places], minutes home along streets, at any hour: without a
+    timetable, and by no ferry; inf = too far. `longest_minutes`: no outing takes longer each way, the waits before its
+    bus, its start and its way home included.
     """
 
     leaving: Ints
@@ -52,21 +54,42 @@ def service_moment(moment: datetime.datetime) -> tuple[datetime.date, int]:
     return moment.date(), minute
 
 
-def standing_in(
-    day: datetime.date, usual: datetime.date, valid: tuple[datetime.date, datetime.date] | None
-) -> datetime.date:
-    """Return the date whose timetable is used for a day: itself, else the same weekday of the region's usual week.
+def standing_in(day: datetime.date, usual: datetime.date, feed: Feed | None) -> datetime.date | None:
+    """Return the date whose timetable is used for a day, None where nothing runs.
+
+    It is the day itself where the timetable holds on it; else the same weekday on which anything runs, the first from
+    the region's usual date on or the last before it.
 
     Parameters
     ----------
     usual
         The region's own service date.
-    valid
-        First and last date of the timetable; without one every day is its own.
+    feed
+        Without a timetable every day is its own.
+
+    Raises
+    ------
+    DateError
+        The timetable doesn't hold on the usual date.
     """
-    if valid is None or valid[0] <= day <= valid[1]:
+    if feed is None:
         return day
-    return service_dates(usual, valid)[day.weekday()] or usual
+    running = trips_by_day(feed)
+    if any(first <= day <= last for first, last in valid_stretches(feed)):
+        return day if day in running else None
+    first, last = check_date(feed, usual)
+    same = [other for other in running if first <= other <= last and other.weekday() == day.weekday()]
+    return min(same, key=lambda other: (other < usual, abs(other - usual)), default=None)
+
+
+def on_foot_only(settings: TravelSettings) -> TravelSettings:
+    """Return how one travels on a day without service: on foot, as far as one would walk to a bus."""
+    return replace(settings, mode="walk", max_minutes=settings.max_walk_minutes, window=None, arrive_by=None)
+
+
+def searched_minutes(settings: TravelSettings) -> tuple[float, float]:
+    """Return between which minutes of a day trips may be under way that `day_between` finds."""
+    return MORNING_MINUTES - settings.max_minutes, ENDS + settings.max_minutes
 
 
 def day_between(network: Network, home: Points, places: Points, settings: TravelSettings) -> Day:
@@ -77,16 +100,20 @@ def day_between(network: Network, home: Points, places: Points, settings: Travel
     home, places
         `lon`, `lat` (WGS 84); home is one place.
     settings
-        Mode, speeds and, by transit, the date. `max_minutes` limits each trip, its waits included.
+        Mode, speeds and, by transit, the date; without one nothing runs, and one goes on foot as far as one would walk
+        to a bus. `max_minutes` limits each trip, its waits included. No trip that is all along streets, and no way
+        home on foot, takes a ferry: nobody knows when they go.
 
     Raises
     ------
     InputError, DateError
         As `geo.travel.travel_times.travel_times`.
     """
+    settings = replace(settings, ferries=False)
+    streets = on_foot_only(settings) if settings.mode == "transit" else settings
+    if settings.date is None:
+        settings = streets
     whole = replace(settings, window=(MORNING_MINUTES * MINUTE, ENDS * MINUTE), arrive_by=None)
-    longest = settings.max_walk_minutes if settings.mode == "transit" else settings.max_minutes
-    streets = replace(settings, mode="walk" if settings.mode == "transit" else settings.mode, max_minutes=longest)
     back = seconds_between(network, places, home, replace(streets, window=None, arrive_by=None))[:, 0, 0]
     return Day(
         departure_profile(network, home, places, whole),
@@ -108,7 +135,7 @@ def minutes_at(day: Day, minute: int) -> Floats:
 def last_way_home(day: Day, places: NDArray[np.integer]) -> Floats:
     """Return the last minute at which one may leave some of the places (columns) and get home by 02:00.
 
-    inf where one can walk (or cycle) home at any hour; -inf where no trip home is short enough all day.
+    inf where one can walk (or cycle) home at any hour, by no ferry; -inf where no trip home is short enough all day.
     """
     asked, where = np.unique(places, return_inverse=True)
     rows = NIGHT_MINUTES - MORNING_MINUTES + 1

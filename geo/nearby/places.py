@@ -14,12 +14,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.clock import DAY, WEEK
-from geo.nearby.outings import Day, day_between, minutes_at, outings
+from geo.nearby.outings import Day, day_between, minutes_at, outings, searched_minutes
 from geo.needs.eligibility import fits
 from geo.needs.needs import Needs
 from geo.needs.occurrence import occurs
 from geo.needs.schedule import lasts_all_day
-from geo.opening_hours import open_until, opens_next, read_hours, says_of_holiday, spans_on
+from geo.opening_hours import DAY_NAMES, open_until, opens_next, read_hours, says_of_holiday, spans_on
 from geo.public_holidays import public_holiday
 from geo.tables import SESSIONS, conform
 from geo.timetables.calendar import MORNING_MINUTES, trips_between
@@ -124,15 +124,18 @@ def joined_on(online_sessions: pd.DataFrame, day: datetime.date, time_zone: str)
     """Return the online sessions of a service day, by start, on the clock of the region's time zone.
 
     `days_ahead`: how many days the date here is ahead of the one on which it starts where it comes from.
+    `zone_known`: whether there is a time zone as it names it; without, its time is as told, wherever that holds.
     """
-    ahead = {name: _minutes_ahead(name, time_zone, day) for name in online_sessions["time_zone"].unique()}
+    zones = online_sessions["time_zone"].astype("object")
+    ahead = {name: _minutes_ahead(name, time_zone, day) for name in zones.unique()}
+    known = zones.map(lambda name: ahead[name] is not None).astype(bool)
     start = online_sessions["weekday"] * DAY + online_sessions["start_minute"]
-    moved = start + online_sessions["time_zone"].map(ahead).astype("int64")
+    moved = start + zones.map(lambda name: ahead[name] or 0).astype("int64")
     start = moved.mask(all_day(online_sessions), start) % WEEK
     days_ahead = (moved // DAY - online_sessions["weekday"]).mask(all_day(online_sessions), 0)
     length = online_sessions["end_minute"] - online_sessions["start_minute"]
     local = online_sessions.assign(weekday=start // DAY, start_minute=start % DAY, end_minute=start % DAY + length)
-    return held_on(local.assign(days_ahead=days_ahead), day)
+    return held_on(local.assign(days_ahead=days_ahead, zone_known=known), day)
 
 
 def outings_on(
@@ -148,7 +151,7 @@ def week_of_outings(
     near: Nearby,
     home: Points,
     settings: TravelSettings,
-    days: Sequence[tuple[datetime.date, datetime.date]],
+    days: Sequence[tuple[datetime.date, datetime.date | None]],
     leave_after: float = 0,
 ) -> pd.DataFrame:
     """Return the outings of several days, each with its `date`; days with the same trips are searched once.
@@ -156,7 +159,7 @@ def week_of_outings(
     Parameters
     ----------
     days
-        Each day, and the date whose timetable is used for it.
+        Each day, and the date whose timetable is used for it; None where nothing runs.
     """
     own, place = np.unique(near.sessions["place"], return_inverse=True)
     near = replace(near, points=near.points.take(own), sessions=near.sessions.assign(place=place))
@@ -164,7 +167,9 @@ def week_of_outings(
     searched: dict[bytes, Day] = {}
     parts = []
     for day, service in days:
-        pattern = b"" if feed is None else trips_between(feed, service, settings.wheelchair).tobytes()
+        pattern = b""
+        if feed is not None and service is not None:
+            pattern = trips_between(feed, service, settings.wheelchair, searched_minutes(settings)).tobytes()
         if pattern not in searched:
             searched[pattern] = day_between(network, home, near.points, replace(settings, date=service))
         parts.append(outings_on(near, searched[pattern], day, leave_after=leave_after).assign(date=day))
@@ -178,7 +183,9 @@ def open_places(near: Nearby, day: Day, date: datetime.date, minute: int, countr
 
 
 def places_within(near: Nearby, minutes_to: Floats, date: datetime.date, minute: int, country: str) -> pd.DataFrame:
-    """Return the places in reach that hold no sessions: whether they are open when one gets there, and until when.
+    """Return the places in reach that keep hours: whether they are open when one gets there, and until when.
+
+    A place that holds sessions alone keeps none, but for a room that is open all day.
 
     Parameters
     ----------
@@ -196,10 +203,8 @@ def places_within(near: Nearby, minutes_to: Floats, date: datetime.date, minute:
         `holiday`, the public holiday on which one gets there, else empty, and whether the hours are `stated` for it.
     """
     minutes = minutes_to[near.resources["place"].to_numpy()]
-    meets = np.isin(np.arange(len(near.resources)), near.sessions["row"])
-    meets |= near.resources["category"].eq("meeting").to_numpy(dtype=bool)
-    rows = np.flatnonzero(np.isfinite(minutes) & ~meets)
-    hours = near.resources["opening_hours"].take(rows)
+    rows = np.flatnonzero(np.isfinite(minutes) & keep_hours(near))
+    hours = _hours(near).take(rows)
     opened = [
         _opened(text, date, int(np.ceil(minute + minutes[row])), country) for row, text in zip(rows, hours, strict=True)
     ]
@@ -209,8 +214,32 @@ def places_within(near: Nearby, minutes_to: Floats, date: datetime.date, minute:
     return table.sort_values(["minutes", "row"], kind="stable", ignore_index=True)
 
 
+def keep_hours(near: Nearby) -> Flags:
+    """Return which resources keep hours beside any sessions: not those that are there for their sessions alone."""
+    meets = np.isin(np.arange(len(near.resources)), near.sessions["row"])
+    stated = _hours(near).notna().to_numpy(dtype=bool)
+    meeting = near.resources["category"].eq("meeting").to_numpy(dtype=bool)
+    rooms = np.isin(np.arange(len(near.resources)), _rooms(near)["row"])
+    kept: Flags = rooms | (~meeting & (~meets | stated))
+    return kept
+
+
+def _rooms(near: Nearby) -> pd.DataFrame:
+    """Return the sessions that last all day, every week."""
+    return near.sessions[all_day(near.sessions) & (near.sessions["weeks"] == "")]
+
+
+def _hours(near: Nearby) -> pd.Series:
+    """Return the opening hours of each resource; without any, those of a room that is open all day."""
+    hours = {
+        row: f"{','.join(DAY_NAMES[day] for day in sorted(set(days)))} 00:00-24:00"
+        for row, days in _rooms(near).groupby("row")["weekday"]
+    }
+    return near.resources["opening_hours"].fillna(pd.Series(hours, dtype="string"))
+
+
 def _opened(text: object, date: datetime.date, minute: int, country: str) -> tuple[str, float, float, str, bool]:
-    """Return status, until, opens, holiday and stated, as `places_within` does, of one place."""
+    """Return status, until, opens, holiday and stated of one place at a minute of the date; see `places_within`."""
     there = date + datetime.timedelta(days=minute // DAY)
     holiday = public_holiday(there, country) or ""
     hours = read_hours(text) if isinstance(text, str) else None
@@ -226,13 +255,13 @@ def _opened(text: object, date: datetime.date, minute: int, country: str) -> tup
     return "closed", np.nan, np.nan if opens is None else float(opens), holiday, stated
 
 
-def _minutes_ahead(zone: str, local: str, day: datetime.date) -> int:
-    """Return how far the local clock is ahead of another zone's at noon; an unknown zone is taken for the local one."""
+def _minutes_ahead(zone: object, local: str, day: datetime.date) -> int | None:
+    """Return how far the local clock is ahead of another zone's at noon; None for a zone that there isn't."""
     noon = datetime.datetime.combine(day, datetime.time(12))
     try:
-        there, here = (noon.replace(tzinfo=ZoneInfo(name)) for name in (zone, local))
-    except (ZoneInfoNotFoundError, ValueError):
-        return 0
+        there, here = (noon.replace(tzinfo=ZoneInfo(name)) for name in (str(zone), local))
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of the zones' files is a name too
+        return None
     return round((there - here).total_seconds() / 60)
 
 

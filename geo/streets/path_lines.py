@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 
 def street_path(
     streets: Streets, origin: Attachment, destination: Attachment, mode: str, limit_seconds: float,
-    walk_kph: float = 4.8, bike_kph: float = 15.0, traffic: int | None = None,
+    walk_kph: float = 4.8, bike_kph: float = 15.0, traffic: int | None = None, *, ferries: bool = True,
 ) -> tuple[Floats, Floats] | None:  # fmt: skip
     """Return lon, lat (WGS 84) of a fastest way between two attached places, from street to street; None = no way.
 
@@ -27,10 +27,12 @@ def street_path(
         How long the way may take.
     traffic
         The number of a band of `Streets.traffic` that slows a car; None = it drives at free speed.
+    ferries
+        Whether the map's ferries are taken.
     """
     if origin.link[0] < 0 or destination.link[0] < 0:
         return None
-    graph, costs = streets.modes[mode], costs_at(streets, mode, walk_kph, bike_kph, traffic)
+    graph, costs = streets.modes[mode], costs_at(streets, mode, walk_kph, bike_kph, traffic, ferries=ferries)
     leaving, arriving = departures(graph, costs, origin), arrivals(graph, costs, destination)
     reached = reach(costs, leaving, limit_seconds)
     seconds = dict(zip(reached.index.tolist(), reached.seconds.tolist(), strict=True))

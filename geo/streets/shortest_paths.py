@@ -20,13 +20,17 @@ from geo.streets.kernels_nearest import coming, leaving
 from geo.streets.kernels_search import Starts, Targets, put_rows, reached_states, reached_targets
 from geo.streets.mode_graph import ModeGraph
 from geo.streets.snapping import Attachment
-from geo.streets.tags import ROAD_OF_CLASS
+from geo.streets.tags import CLASSES, ROAD_OF_CLASS
+from geo.units import DAY_SECONDS
 
 Array = npt.NDArray[Any]
 _BUCKETS = 256
 _WIDEST_BUCKET_SECONDS = 8.0
 _A_PIECE = 16
 _ALONE = (0,)
+_FERRY = CLASSES.index("ferry")
+_NEVER_SECONDS = np.float32(7 * DAY_SECONDS)
+"""Beyond any limit; infinity would not be a number any more where a place lies on such a link."""
 _SIDE_BY_SIDE = (0, 0, 0, 0)
 _MOST_SPEEDS = 12
 _PROCESSORS = os.cpu_count() or 1
@@ -95,6 +99,7 @@ def street_seconds(
     bike_kph: float = 15.0,
     by_destination: bool = False,
     traffic: int | None = None,
+    ferries: bool = True,
 ) -> Reached:
     """Return the seconds from origins to destinations along the streets, the walks to and from them counted.
 
@@ -113,6 +118,8 @@ def street_seconds(
         seconds, sooner when destinations are fewer.
     traffic
         The number of a band of `Streets.traffic` that slows a car; None = it drives at free speed.
+    ferries
+        Whether the map's ferries are taken, of which nobody knows when they go.
 
     Returns
     -------
@@ -120,9 +127,10 @@ def street_seconds(
         A row for each origin (or destination).
     """
     if by_destination:
-        ready = goals(streets, origins, mode, walk_kph, bike_kph, backwards=True, traffic=traffic)
+        ready = goals(streets, origins, mode, walk_kph, bike_kph, backwards=True, traffic=traffic, ferries=ferries)
         return seconds_to(ready, destinations, limit_seconds)
-    return seconds_to(goals(streets, destinations, mode, walk_kph, bike_kph, traffic=traffic), origins, limit_seconds)
+    ready = goals(streets, destinations, mode, walk_kph, bike_kph, traffic=traffic, ferries=ferries)
+    return seconds_to(ready, origins, limit_seconds)
 
 
 def goals(
@@ -133,9 +141,10 @@ def goals(
     bike_kph: float = 15.0,
     backwards: bool = False,
     traffic: int | None = None,
+    ferries: bool = True,
 ) -> Goals:
     """Return places made ready to be searched for, or with `backwards` to be searched from; see `street_seconds`."""
-    graph, costs = streets.modes[mode], costs_at(streets, mode, walk_kph, bike_kph, traffic)
+    graph, costs = streets.modes[mode], costs_at(streets, mode, walk_kph, bike_kph, traffic, ferries=ferries)
     ends = departures(graph, costs, places) if backwards else arrivals(graph, costs, places)
     along, against = costs.link[::2], costs.link[1::2]
     targets = Targets(
@@ -178,10 +187,22 @@ def reach(costs: Costs, starts: Ends, limit_seconds: float, backwards: bool = Fa
     return _in_threads(run, starts, core)
 
 
+def has_ferries(streets: Streets) -> bool:
+    """Return whether the map tells of any ferry."""
+    return remember(streets.memo, ("has ferries",), lambda: bool((streets.link_class == _FERRY).any()), _MOST_SPEEDS)
+
+
 def costs_at(
-    streets: Streets, mode: str, walk_kph: float = 4.8, bike_kph: float = 15.0, traffic: int | None = None
+    streets: Streets,
+    mode: str,
+    walk_kph: float = 4.8,
+    bike_kph: float = 15.0,
+    traffic: int | None = None,
+    *,
+    ferries: bool = True,
 ) -> Costs:
     """Return a mode's seconds at these speeds, or in a band of traffic by car; made once and kept with the streets."""
+    ferries = ferries or not has_ferries(streets)
     graph = streets.modes[mode]
     walk = streets.walk_kph / walk_kph if mode != "drive" else 1.0
     bike = streets.bike_kph / bike_kph if mode == "bike" else 1.0
@@ -196,9 +217,14 @@ def costs_at(
                 scale = np.where(graph.link_pushed | (mode == "walk"), walk, bike).astype(np.float32)
             arc = (arc - graph.fixed) * scale[graph.arc_link] + graph.fixed  # an arc along no link takes no time
             link = (link - graph.link_fixed) * scale + graph.link_fixed
+        if not ferries:
+            afloat = np.repeat(streets.link_class == _FERRY, 2)
+            arc = np.where((graph.arc_link >= 0) & afloat[graph.arc_link], _NEVER_SECONDS, arc)
+            link = np.where(afloat & np.isfinite(link), _NEVER_SECONDS, link)
         return Costs(search_core(graph.indptr, graph.to, arc), arc, arc[graph.back_arc], link, 3.6 / walk_kph)
 
-    return replace(remember(streets.memo, ("costs", mode, walk, bike, band), made, _MOST_SPEEDS), off=3.6 / walk_kph)
+    key = ("costs", mode, walk, bike, band, ferries)
+    return replace(remember(streets.memo, key, made, _MOST_SPEEDS), off=3.6 / walk_kph)
 
 
 def departures(graph: ModeGraph, costs: Costs, places: Attachment) -> Ends:

@@ -89,8 +89,16 @@ _AT_ENDS = frozenset(
         "employees",
         "visitors",
         "students",
+        "members",
+        "guests",
+        "staff",
     }
 )
+_NO = frozenset({
+    "no", "agricultural", "forestry", "use_sidepath", "dismount", "emergency", "military", "restricted", "bus", "psv",
+    "taxi", "hgv", "false", "0",
+})  # fmt: skip
+_ACCESS_WORDS = _YES | _AT_ENDS | _NO
 _BLOCKS_CARS = frozenset({
     "bollard", "cycle_barrier", "motorcycle_barrier", "block", "chain", "jersey_barrier", "log", "stile",
     "turnstile", "kissing_gate", "full-height_turnstile", "horse_stile", "planter", "debris", "rope", "bus_trap",
@@ -319,14 +327,15 @@ def speed_kph(text: str) -> float | None:
 
 
 def _access(tags: Tags, mode: str, default: bool) -> int:
+    """Return the access of a mode: of a key's words (`yes;no`) the one that allows most; unknown ones say nothing."""
     access = OPEN if default else CLOSED
     for key in ACCESS_KEYS[mode]:
-        value = tags.get(key)
-        if value is None or (key == "access" and value in _YES and not default):
+        words = _ACCESS_WORDS.intersection(word.strip() for word in tags.get(key, "").split(";"))
+        if not words or (key == "access" and words & _YES and not default):
             continue  # access=yes doesn't let cars onto a footway
-        if value in _YES:
+        if words & _YES:
             access = OPEN
-        elif value in _AT_ENDS:
+        elif words & _AT_ENDS:
             access = ENDS if default or key != "access" else CLOSED
         else:
             access = CLOSED

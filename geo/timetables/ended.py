@@ -3,7 +3,7 @@
 import datetime
 from zoneinfo import ZoneInfo
 
-from geo.timetables.feed import Feed, valid_stretches
+from geo.timetables.feed import EPOCH, Feed
 
 SENTENCE = (
     "The bus timetable ended on {end}, so bus times may have changed: check with the transit agency before you rely on "
@@ -14,12 +14,20 @@ SENTENCE = (
 def ended_on(feed: Feed | None, date: datetime.date, today: datetime.date | None) -> datetime.date | None:
     """Return the last day of the timetable that stands for a date, if that lies before today; else None.
 
-    Without a timetable, or without a today to hold it against, it is None too.
+    Of several timetables that hold on the date, it is the one that ends first. Without a timetable, or without a today
+    to hold it against, it is None too.
     """
-    if feed is None or today is None:
+    last = last_day(feed, date)
+    return last if last is not None and today is not None and last < today else None
+
+
+def last_day(feed: Feed | None, date: datetime.date) -> datetime.date | None:
+    """Return the last day on which every timetable that holds on a date still does; None where none holds on it."""
+    if feed is None:
         return None
-    last = next((last for first, last in valid_stretches(feed) if first <= date <= last), None)
-    return last if last is not None and last < today else None
+    number = (date - EPOCH).days
+    ends = feed.feed_last_day[(feed.feed_first_day <= number) & (number <= feed.feed_last_day)]
+    return EPOCH + datetime.timedelta(int(ends.min())) if len(ends) else None
 
 
 def ended_sentence(end: datetime.date | None) -> str | None:
@@ -32,10 +40,6 @@ def local_date(time_zone: str) -> datetime.date:
     return datetime.datetime.now(tz=ZoneInfo(time_zone)).date()
 
 
-def calendar_ended(
-    service_dates: tuple[datetime.date, datetime.date] | None, time_zone: str, today: datetime.date | None = None
-) -> datetime.date | None:
-    """Return the last day of a calendar, if that has passed."""
-    if service_dates is None or service_dates[1] >= (today or local_date(time_zone)):
-        return None
-    return service_dates[1]
+def has_ended(last: datetime.date | None, time_zone: str) -> datetime.date | None:
+    """Return the last day of a timetable, if that has passed in a time zone."""
+    return None if last is None or last >= local_date(time_zone) else last

@@ -21,6 +21,10 @@ Floats = npt.NDArray[np.float64]
 Texts = npt.NDArray[np.str_]
 
 
+USUAL, NONE, BY_CALL, BY_DRIVER = range(4)
+"""How one gets on or off at a stop, by GTFS's numbers (`pickup_type`, `drop_off_type`)."""
+
+
 @dataclass(frozen=True)
 class Feed:
     """Every trip of every service, from one or several GTFS feeds.
@@ -37,7 +41,9 @@ class Feed:
     stop_wheelchair : 1 = step-free, 2 = not, 0 = the timetable doesn't say
     service_feed : one a service; the number of its feed
     service_offset, service_day : CSR; the days on which each service runs, ascending
-    pattern_offset, pattern_stop, pattern_board, pattern_alight : CSR; stops in order and what may be done there
+    pattern_offset, pattern_stop : CSR; stops in order
+    pattern_pickup, pattern_drop_off : one a stop of a pattern; how one gets on and off there: `USUAL`, `NONE`, or
+        after a call to the agency (`BY_CALL`) or a word to the driver (`BY_DRIVER`)
     trip_id, trip_pattern, trip_service, trip_route, trip_headsign, trip_wheelchair : one a trip
     trip_block, trip_shape : one a trip; the vehicle's run that it is part of and the line it follows, -1 = not told
     route_name, route_vehicle : one a route; "25", "bus"
@@ -47,9 +53,9 @@ class Feed:
     seat_from, seat_to, seat_kept : trips that one vehicle runs one after the other; may one stay seated?
     shape_offset, shape_lon, shape_lat : CSR; lines on the ground, WGS 84
     gate_lon, gate_lat : one an entrance of a station, WGS 84
-    door_gate, door_stop, door_in, door_out, door_free_in, door_free_out : ways inside stations between an entrance
-        and a stop; seconds in and out, and the same without steps; -1 = no way
-    inside_from, inside_to, inside_seconds, inside_free : ways inside stations from stop to stop, and without steps
+    door_gate, door_stop, door_in, door_out, door_step_free_in, door_step_free_out : ways inside stations between an
+        entrance and a stop; seconds in and out, and the same without steps; -1 = no way
+    inside_from, inside_to, inside_seconds, inside_step_free : ways inside stations from stop to stop, and without steps
     """
 
     feed_name: Texts
@@ -67,8 +73,8 @@ class Feed:
     service_day: Ints
     pattern_offset: Longs
     pattern_stop: Ints
-    pattern_board: Flags
-    pattern_alight: Flags
+    pattern_pickup: Bytes
+    pattern_drop_off: Bytes
     trip_id: Texts
     trip_pattern: Ints
     trip_service: Ints
@@ -98,12 +104,12 @@ class Feed:
     door_stop: Ints
     door_in: Ints
     door_out: Ints
-    door_free_in: Ints
-    door_free_out: Ints
+    door_step_free_in: Ints
+    door_step_free_out: Ints
     inside_from: Ints
     inside_to: Ints
     inside_seconds: Ints
-    inside_free: Ints
+    inside_step_free: Ints
 
 
 @dataclass(frozen=True)
@@ -115,8 +121,8 @@ class Extras:
     seats : `from_trip`, `to_trip` (row positions in the table of trips), `kept` (may one stay seated?)
     shapes : `shape_id`, `lon`, `lat`, in the order of the line
     gates : `gate_id`, `lon`, `lat`; ids unique
-    doors : `gate`, `stop` (row positions), `seconds_in`, `seconds_out`, `free_in`, `free_out` (-1 = no way)
-    inside : `from_stop`, `to_stop` (row positions), `seconds`, `free` (-1 = no way)
+    doors : `gate`, `stop` (row positions), `seconds_in`, `seconds_out`, `step_free_in`, `step_free_out` (-1 = no way)
+    inside : `from_stop`, `to_stop` (row positions), `seconds`, `step_free` (-1 = no way)
     """
 
     seats: pd.DataFrame
@@ -130,8 +136,8 @@ EXTRAS = {
     "seats": ("from_trip", "to_trip", "kept"),
     "shapes": ("shape_id", "lon", "lat"),
     "gates": ("gate_id", "lon", "lat"),
-    "doors": ("gate", "stop", "seconds_in", "seconds_out", "free_in", "free_out"),
-    "inside": ("from_stop", "to_stop", "seconds", "free"),
+    "doors": ("gate", "stop", "seconds_in", "seconds_out", "step_free_in", "step_free_out"),
+    "inside": ("from_stop", "to_stop", "seconds", "step_free"),
 }
 
 
@@ -161,7 +167,7 @@ def make_feed(
     trips : `trip_id`, `service_id`, `route`, `vehicle` ("bus" …), `headsign`, `wheelchair`; ids unique;
         and, where told, `block` and `shape` (text, "" = none)
     calls : `trip` and `stop` (row positions in the tables above), `sequence`, `arrival`, `departure` (seconds,
-        never decreasing along a trip), `board`, `alight` (may passengers?); at least two a trip
+        never decreasing along a trip), `pickup`, `drop_off` (`USUAL` …); at least two a trip
     transfers : `from_stop`, `to_stop` (row positions), `seconds` (-1 = not possible)
     """
     stops, stop_rank = _sorted(stops, "stop_id")
@@ -172,7 +178,7 @@ def make_feed(
     call_stop = stop_rank[calls["stop"].to_numpy(np.int64)].astype(np.int32)
     lengths = np.bincount(calls["trip"].to_numpy(np.int64), minlength=len(trips))
     starts = offsets(lengths)
-    allowed = calls["board"].to_numpy(np.int32) * 2 + calls["alight"].to_numpy(np.int32)
+    allowed = calls["pickup"].to_numpy(np.int32) * 4 + calls["drop_off"].to_numpy(np.int32)
     pattern_offset, pattern_calls, trip_pattern = _patterns(call_stop, allowed, starts)
     arrival, departure = calls["arrival"].to_numpy(np.int32), calls["departure"].to_numpy(np.int32)
     first_departure = departure[starts[:-1]] if len(trips) else np.empty(0, np.int32)
@@ -206,8 +212,8 @@ def make_feed(
         service_day=days["day"].to_numpy(np.int32),
         pattern_offset=pattern_offset,
         pattern_stop=pattern_calls[:, 0].copy(),
-        pattern_board=pattern_calls[:, 1] >= 2,
-        pattern_alight=pattern_calls[:, 1] % 2 == 1,
+        pattern_pickup=(pattern_calls[:, 1] // 4).astype(np.int8),
+        pattern_drop_off=(pattern_calls[:, 1] % 4).astype(np.int8),
         trip_id=trip_id[order],
         trip_pattern=trip_pattern[order],
         trip_service=service_number.get_indexer(pd.Index(trips["service_id"]))[order].astype(np.int32),
@@ -288,8 +294,8 @@ def _extras(extras: Extras, stop_rank: Longs, trip_rank: Longs, shapes: Texts) -
             "door_stop": numbers(extras.doors, "stop", stop_rank),
             "door_in": numbers(extras.doors, "seconds_in"),
             "door_out": numbers(extras.doors, "seconds_out"),
-            "door_free_in": numbers(extras.doors, "free_in"),
-            "door_free_out": numbers(extras.doors, "free_out"),
+            "door_step_free_in": numbers(extras.doors, "step_free_in"),
+            "door_step_free_out": numbers(extras.doors, "step_free_out"),
         }
     ).sort_values(["door_gate", "door_stop"])
     inside = pd.DataFrame(
@@ -297,7 +303,7 @@ def _extras(extras: Extras, stop_rank: Longs, trip_rank: Longs, shapes: Texts) -
             "inside_from": numbers(extras.inside, "from_stop", stop_rank),
             "inside_to": numbers(extras.inside, "to_stop", stop_rank),
             "inside_seconds": numbers(extras.inside, "seconds"),
-            "inside_free": numbers(extras.inside, "free"),
+            "inside_step_free": numbers(extras.inside, "step_free"),
         }
     ).sort_values(["inside_from", "inside_to"])
     return {

@@ -1,22 +1,22 @@
 """One service day of a `Feed`, with the days around it, ready for search.
 
-A `Timetable` holds the trips that matter to one date, in local seconds after its midnight: those of the day before
-that still run (−24 h), its own, and those of the day after (+24 h). Trips are grouped in patterns (the same stops, in
-the same order, with the same permissions to board and alight) within which no trip overtakes another: that is what
-lets a search take the first trip it can catch. Two trips of one vehicle between which one stays seated are one
-more trip, boarded in the first and left in the second (`geo.timetables.in_seat_transfers`).
+A `Timetable` holds the trips that matter to one date, in local seconds after its midnight: those of days before that
+still run, its own, and those of the day after; of more days for who asks about more. Trips are grouped in patterns (the
+same stops, in the same order, with the same permissions to board and alight) within which no trip overtakes another:
+that is what lets a search take the first trip it can catch. Two trips of one vehicle between which one stays seated are
+one more trip, boarded in the first and left in the second (`geo.timetables.in_seat_transfers`).
 """
 
 import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 
-from geo.timetables.feed import EPOCH, Feed, Flags, Ints, Longs, check_date, offsets
+from geo.timetables.calendar import trips_under_way
+from geo.timetables.feed import NONE, Feed, Flags, Ints, Longs, check_date, offsets
 from geo.timetables.in_seat_transfers import seated_pairs
 from geo.units import DAY_SECONDS
 
@@ -68,13 +68,15 @@ def timetable(
     step_free: bool = False,
     change_seconds: int = 60,
     stay_seated: bool = False,
+    days: tuple[int, int] = (0, 2),
 ) -> Timetable:
-    """Return the service day of `date`, with the trips of the day before (−24 h) and the day after (+24 h).
+    """Return the service day of `date`, with the trips of the days around it that are under way in `days`.
 
-    Times are local in `time_zone` (default: the first feed's); feeds of another zone are shifted by the
-    difference that holds at noon. With `step_free`, only trips and stops that the timetable calls wheelchair
-    accessible remain. One stays seated where the change would be too short at less than `change_seconds` (longer
-    ones are changes like any other), and the feed says so or, with `stay_seated`, the vehicle's run goes on.
+    These are the days after the date's midnight with which it begins and ends, by default its own and the next one.
+    Times are local in `time_zone` (default: the first feed's), counted as `geo.timetables.calendar` says. With
+    `step_free`, only trips and stops that the timetable calls wheelchair accessible remain. One stays seated where the
+    change would be too short at less than `change_seconds` (longer ones are changes like any other), and the feed says
+    so or, with `stay_seated`, the vehicle's run goes on.
 
     Raises
     ------
@@ -82,21 +84,8 @@ def timetable(
         The date lies outside the calendar; the message names the valid range.
     """
     check_date(feed, date)
-    shifts = _zone_shifts(feed, date, time_zone)[feed.service_feed]
-    numbers, seconds = [], []
-    longest = max(int(feed.arrival.max(initial=0)) // DAY_SECONDS, 1)
-    for day in range(-longest, 2):
-        running = _running(feed, _day_number(date) + day)
-        shift = (shifts + day * DAY_SECONDS).astype(np.int32)
-        wanted = running[feed.trip_service]
-        if day < 0 and len(wanted):
-            wanted &= feed.arrival[feed.call_offset[1:] - 1] + shift[feed.trip_service] >= 0
-        if step_free:
-            wanted &= feed.trip_wheelchair == 1
-        chosen = np.flatnonzero(wanted)
-        numbers.append(chosen)
-        seconds.append(shift[feed.trip_service[chosen]])
-    number, shift = np.concatenate(numbers).astype(np.int32), np.concatenate(seconds).astype(np.int32)
+    begin, end = (day * DAY_SECONDS for day in days)
+    number, shift = trips_under_way(feed, date, begin, end, step_free=step_free, time_zone=time_zone)
     usable = (feed.stop_wheelchair == 1) if step_free else np.ones(len(feed.stop_id), bool)
 
     first, second = seated_pairs(feed, number, shift, change_seconds, by_run=stay_seated)
@@ -164,6 +153,8 @@ def _lines(
         stops = np.concatenate([stops, more_stops])
         board = np.concatenate([board, np.zeros(len(more_stops), np.bool_)])
         alight = np.concatenate([np.zeros(seam, np.bool_), more_alight])
+        board[seam - 1] = False  # who boards there boards the second trip
+        alight[seam] &= stops[seam] != stops[seam - 1]
     arrival, departure = arrival + shift[:, None], departure + shift[:, None]
     keys = np.concatenate([onward[:, None], number[:, None], arrival[:, ::-1], departure[:, ::-1]], axis=1)
     order = np.lexsort(keys.T)
@@ -178,7 +169,7 @@ def _lines(
 
 def _stops_of(feed: Feed, pattern: int) -> tuple[Ints, Flags, Flags]:
     here = slice(feed.pattern_offset[pattern], feed.pattern_offset[pattern + 1])
-    return feed.pattern_stop[here], feed.pattern_board[here], feed.pattern_alight[here]
+    return feed.pattern_stop[here], feed.pattern_pickup[here] != NONE, feed.pattern_drop_off[here] != NONE
 
 
 def _times_of(feed: Feed, number: Ints, stops: int) -> tuple[Ints, Ints]:
@@ -246,30 +237,6 @@ def _each_line(day: Timetable) -> Iterator[_Line]:
             day.arrival[times].reshape(shape), day.departure[times].reshape(shape),
             day.trip_number[trips], day.trip_shift[trips], day.trip_onward[trips], int(day.seam[p]),
         )  # fmt: skip
-
-
-def _running(feed: Feed, day: int) -> Flags:
-    """Return, for each service, whether it runs on a day."""
-    service = np.repeat(np.arange(len(feed.service_feed)), np.diff(feed.service_offset))
-    running = np.zeros(len(feed.service_feed), bool)
-    running[service[feed.service_day == day]] = True
-    return running
-
-
-def _zone_shifts(feed: Feed, date: datetime.date, time_zone: str) -> Ints:
-    """Return the seconds to add to each feed's times to have local ones; a feed without a zone is local."""
-    noon = datetime.datetime.combine(date, datetime.time(12))
-    zones = [str(zone) for zone in feed.feed_zone]
-    here = time_zone or next((zone for zone in zones if zone), "")
-    offsets = [
-        (noon.replace(tzinfo=ZoneInfo(zone or here or "UTC")).utcoffset() or datetime.timedelta()).total_seconds()
-        for zone in (here, *zones)
-    ]
-    return np.array([offsets[0] - offset for offset in offsets[1:]], np.int32)
-
-
-def _day_number(date: datetime.date) -> int:
-    return (date - EPOCH).days
 
 
 def _joined(arrays: Sequence[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt.NDArray[Any]:

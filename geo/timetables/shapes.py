@@ -13,7 +13,7 @@ _FARTHEST_METERS = 300.0
 
 
 def ride_line(feed: Feed, trip: int, board: int, alight: int) -> list[tuple[float, float]]:
-    """Return lon, lat points from one stop of a trip to a later one, both stops' own points included.
+    """Return lon, lat points from one stop of a trip to a later one, at least two, both stops' own points included.
 
     Along the trip's shape, on which the trip's stops are put in their order, as near as that allows; straight from
     stop to stop where the feed holds no shape, or one that misses the stops.
@@ -27,6 +27,7 @@ def ride_line(feed: Feed, trip: int, board: int, alight: int) -> list[tuple[floa
     stops = feed.pattern_stop[feed.pattern_offset[pattern] : feed.pattern_offset[pattern + 1]]
     lon, lat = feed.stop_lon[stops], feed.stop_lat[stops]
     straight = list(zip(lon[board : alight + 1].tolist(), lat[board : alight + 1].tolist(), strict=True))
+    straight = straight * 2 if len(straight) == 1 else straight
     if shape < 0:
         return straight
     points = slice(feed.shape_offset[shape], feed.shape_offset[shape + 1])
@@ -42,7 +43,8 @@ def ride_line(feed: Feed, trip: int, board: int, alight: int) -> list[tuple[floa
     number = np.concatenate([[at[board]], between, [at[alight]]])
     along = np.stack([np.interp(number, np.arange(len(line)), axis) for axis in (line_lon, line_lat)], axis=1)
     drawn = [straight[0], *map(tuple, along.tolist()), straight[-1]]
-    return [point for i, point in enumerate(drawn) if i == 0 or point != drawn[i - 1]]
+    kept = [point for i, point in enumerate(drawn) if i == 0 or point != drawn[i - 1]]
+    return kept if len(kept) > 1 else straight[:2]  # two stops at one place
 
 
 def places_along(line: Floats, stops: Floats) -> tuple[Floats, Floats]:

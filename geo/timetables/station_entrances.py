@@ -69,7 +69,7 @@ def gates_of(streets: Streets, feed: Feed, stops: Attachment, *, step_free: bool
             np.concatenate([np.zeros(len(open_air), np.int64), seconds[way]]),
         )
 
-    ways_inside = (feed.door_free_in, feed.door_free_out) if step_free else (feed.door_in, feed.door_out)
+    ways_inside = (feed.door_step_free_in, feed.door_step_free_out) if step_free else (feed.door_in, feed.door_out)
     return Gates(
         lon=np.concatenate([feed.stop_lon[open_air], feed.gate_lon]),
         lat=np.concatenate([feed.stop_lat[open_air], feed.gate_lat]),

@@ -60,7 +60,7 @@ class Destinations:
     on_foot
         The gates of stops and then the places, ready for a search along the streets.
     made_for
-        Walking speed, longest walk, whether by wheelchair, and whether backward.
+        Walking speed, longest walk, whether by wheelchair, whether by ferries, and whether backward.
     """
 
     lon: Floats
@@ -68,7 +68,7 @@ class Destinations:
     attached: Attachment
     egress: Links
     on_foot: Goals
-    made_for: tuple[float, float, bool, bool]
+    made_for: tuple[float, float, bool, bool, bool]
 
 
 def make_ready(network: Network, points: Points, settings: TravelSettings, *, backward: bool = False) -> Destinations:
@@ -95,7 +95,7 @@ def make_ready(network: Network, points: Points, settings: TravelSettings, *, ba
         np.concatenate([doors.places.fraction, places.fraction]),
         np.concatenate([doors.places.meters_off, places.meters_off]),
     )
-    on_foot = goals(network.streets, both, "walk", settings.walk_kph, backwards=backward)
+    on_foot = goals(network.streets, both, "walk", settings.walk_kph, backwards=backward, ferries=settings.ferries)
     return Destinations(*degrees(points), places, egress, on_foot, _made_for(settings, backward))
 
 
@@ -183,5 +183,5 @@ def _stops(network: Network) -> int:
     return 0 if network.feed is None else len(network.feed.stop_id)
 
 
-def _made_for(settings: TravelSettings, backward: bool) -> tuple[float, float, bool, bool]:
-    return settings.walk_kph, settings.max_walk_minutes, settings.wheelchair, backward
+def _made_for(settings: TravelSettings, backward: bool) -> tuple[float, float, bool, bool, bool]:
+    return settings.walk_kph, settings.max_walk_minutes, settings.wheelchair, settings.ferries, backward

@@ -39,8 +39,9 @@ def walks(network: Network, origins: Attachment, destinations: Attachment, setti
     limit = 60 * settings.max_walk_minutes
     few = len(destinations.link) < len(origins.link)
     reached = street_seconds(
-        network.streets, origins, destinations, "walk", limit, settings.walk_kph, by_destination=few
-    )
+        network.streets, origins, destinations, "walk", limit, settings.walk_kph,
+        by_destination=few, ferries=settings.ferries,
+    )  # fmt: skip
     rows = np.repeat(np.arange(len(reached.indptr) - 1), np.diff(reached.indptr))
     row, column = (reached.index, rows) if few else (rows, reached.index)
     return links(row, column, whole_seconds(reached.seconds), len(origins.link))

@@ -20,7 +20,7 @@ from geo.errors import InputError
 from geo.points import as_table
 from geo.streets.build import Streets
 from geo.streets.mode_graph import ModeGraph
-from geo.streets.shortest_paths import Costs, Ends, costs_at, departures, reach
+from geo.streets.shortest_paths import Costs, Ends, arrivals, costs_at, departures, reach
 from geo.streets.snapping import Attachment, attach, place, subset, too_far
 from geo.timetables.station_entrances import Gates
 from geo.travel.contours import Marks, areas_around, marks
@@ -40,14 +40,17 @@ _DRIVE_PER_METER = 0.1  # 36 km/h, as in a town
 
 @dataclass(frozen=True)
 class Spread:
-    """How far one gets along the streets of a mode.
+    """How far one gets along the streets of a mode, or from how far one gets here; outward is away from here.
 
     Attributes
     ----------
     time
-        float32[states]: seconds at which each state is reached, infinite = never.
+        float32[2m]: seconds at the start of each directed link for who goes on outward along it, infinite = never.
     leg
-        float32[states]: how many seconds of the last leg are gone by then.
+        float32[2m]: how many seconds of the last leg are gone by then.
+    link
+        float32[2m]: seconds outward along each directed link, infinite = not. Of who comes here from afar, they are
+        those of the link's other direction.
     leg_limit
         Most seconds of one leg.
     seeds, seed_time, seed_leg
@@ -56,6 +59,7 @@ class Spread:
 
     time: npt.NDArray[np.float32]
     leg: npt.NDArray[np.float32]
+    link: npt.NDArray[np.float32]
     leg_limit: float
     seeds: Attachment
     seed_time: Floats
@@ -73,7 +77,8 @@ def isochrones(
         `id`, `lon`, `lat` (WGS 84), or a GeoDataFrame of points in any CRS; usually one row.
     settings
         Mode, speeds, and for transit and a car the date, the window and the first percentile, which holds for every
-        place by itself. With `arrive_by` it is the area from which one gets here by then. `max_minutes` is not used.
+        place by itself. With `arrive_by` it is the area from which one gets here by then, in any mode. `max_minutes` is
+        not used.
     minutes
         In any order.
 
@@ -117,12 +122,13 @@ def isochrones(
         if start.link[0] < 0:
             raise too_far(network.streets, lon, lat, str(place_id))
         band = traffic_at_percentile(network, settings)
-        costs = costs_at(network.streets, mode, settings.walk_kph, settings.bike_kph, band)
+        costs = costs_at(network.streets, mode, settings.walk_kph, settings.bike_kph, band, ferries=settings.ferries)
         if transit:
             spread = transit_spread(network, (lon, lat), start, costs, replace(settings, max_minutes=max(minutes)))
         else:
-            spread = on_streets(network.streets.modes[mode], costs, start, 60.0 * max(minutes))
-        pieces = reached_links(network.streets, mode, costs, spread, 60.0 * max(minutes))
+            inward = settings.arrive_by is not None
+            spread = on_streets(network.streets.modes[mode], costs, start, 60.0 * max(minutes), inward=inward)
+        pieces = reached_links(spread, 60.0 * max(minutes))
         way = _way_to_street(network.streets, start, (lon, lat), 60.0 * max(minutes), costs.off)
         along = {"walk": 3.6 / settings.walk_kph, "bike": 3.6 / settings.bike_kph}.get(mode, _DRIVE_PER_METER)
         limits = [60.0 * m for m in minutes]
@@ -155,39 +161,61 @@ def traffic_at_percentile(network: Network, settings: TravelSettings) -> int | N
     return bands[int(order[(np.cumsum(departures[order]) <= rank).sum()])]
 
 
-def on_streets(graph: ModeGraph, costs: Costs, start: Attachment, limit_seconds: float) -> Spread:
-    """Return how far one gets from one place along the streets."""
+def on_streets(
+    graph: ModeGraph, costs: Costs, start: Attachment, limit_seconds: float, *, inward: bool = False
+) -> Spread:
+    """Return how far one gets from one place along the streets, or `inward` from where one gets to it."""
     off = np.where(start.link >= 0, start.meters_off, 0.0) * costs.off
-    time = _earliest(graph, costs, start, limit_seconds)
-    return Spread(time, np.zeros_like(time), np.inf, start, off, np.zeros(len(off)))
+    time = _earliest(graph, costs, start, limit_seconds, inward=inward)
+    return Spread(time, np.zeros_like(time), _outward(costs, inward), np.inf, start, off, np.zeros(len(off)))
 
 
-def reached_links(
-    streets: Streets, mode: str, costs: Costs, spread: Spread, limit_seconds: float
-) -> tuple[npt.NDArray[Any], ...]:
+def reached_links(spread: Spread, limit_seconds: float) -> tuple[npt.NDArray[Any], ...]:
     """Return the reached parts of links: link, start, end (fractions), seconds at the start and at the end."""
     pieces: tuple[npt.NDArray[Any], ...] = reached_pieces(
-        spread.time, spread.leg, streets.modes[mode].enter_state, costs.link, limit_seconds, spread.leg_limit,
+        spread.time, spread.leg, spread.link, limit_seconds, spread.leg_limit,
         spread.seeds.link, spread.seeds.fraction, spread.seed_time, spread.seed_leg,
     )  # fmt: skip
     return pieces
 
 
-def _earliest(
-    graph: ModeGraph, costs: Costs, places: Attachment, limit_seconds: float, after: Floats | None = None
-) -> npt.NDArray[np.float32]:
-    """Return float32[states]: seconds from the nearest of the places, infinite beyond the limit.
+def _outward(costs: Costs, inward: bool) -> npt.NDArray[np.float32]:
+    """Return float32[2m]: seconds away from a place along each directed link; of who comes to it, the other way's."""
+    link: npt.NDArray[np.float32] = costs.link.reshape(-1, 2)[:, ::-1].ravel() if inward else costs.link
+    return link
 
-    `after` are seconds gone by at each place.
+
+def _earliest(
+    graph: ModeGraph,
+    costs: Costs,
+    places: Attachment,
+    limit_seconds: float,
+    after: Floats | None = None,
+    *,
+    inward: bool,
+) -> npt.NDArray[np.float32]:
+    """Return float32[2m]: seconds from the nearest of the places to the start of each directed link, to go along it.
+
+    Infinite beyond the limit. `inward`, the seconds from there to the place, of who came there against the link.
+    `after` are seconds more at each place.
     """
-    each = departures(graph, costs, places)
+    each = (arrivals if inward else departures)(graph, costs, places)
     seconds = each.seconds if after is None else each.seconds + np.repeat(after, np.diff(each.indptr))
     near = seconds <= limit_seconds
     together = Ends(np.array([0, near.sum()], np.int64), each.state[near], seconds[near].astype(np.float32))
-    reached = reach(costs, together, limit_seconds)
+    reached = reach(costs, together, limit_seconds, backwards=inward)
     time = np.full(len(graph.indptr) - 1, np.inf, np.float32)
     time[reached.index] = reached.seconds
-    return time
+    if not inward:
+        return np.where(graph.enter_state >= 0, time[graph.enter_state], np.float32(np.inf))
+    # on from a link's end, by the arc of its own that leads to the least time
+    source = np.repeat(np.arange(len(graph.indptr) - 1), np.diff(graph.indptr))
+    arc = np.flatnonzero(graph.arc_link >= 0)
+    arc = arc[graph.leave_state[graph.arc_link[arc]] == source[arc]]
+    link = graph.arc_link[arc]
+    onward = np.full(len(graph.link_seconds), np.inf, np.float32)
+    np.minimum.at(onward, link, np.maximum(time[graph.to[arc]] + costs.arc[arc] - costs.link[link], 0.0))
+    return onward.reshape(-1, 2)[:, ::-1].ravel()
 
 
 def transit_spread(
@@ -200,12 +228,14 @@ def transit_spread(
     """
     graph, entrances = network.streets.modes["walk"], gates(network, settings)
     stops, inside = entrances.places, np.full(len(entrances.lon), np.inf)
-    np.minimum.at(inside, entrances.outward.gate, entrances.outward.seconds)
+    inward = settings.arrive_by is not None
+    doors = entrances.inward if inward else entrances.outward
+    np.minimum.at(inside, doors.gate, doors.seconds)
     junctions = len(network.streets.node_x)
     key = ("junctions and gates", settings.wheelchair)
     points = remembered(network, key, lambda: _junctions_and_gates(network, entrances))
     here = pd.DataFrame({"lon": [origin[0]], "lat": [origin[1]]})
-    if settings.arrive_by is not None:
+    if inward and settings.arrive_by is not None:
         moment = (settings.arrive_by, settings.arrive_by + 60)
         profile = arrival_profile(network, here, points, replace(settings, arrive_by=None, window=moment))
     else:
@@ -215,19 +245,20 @@ def transit_spread(
     leg_limit = 60.0 * settings.max_walk_minutes
     walked = remembered(
         network,
-        ("walk from the nearest stop", settings.walk_kph, settings.max_walk_minutes, settings.wheelchair),
-        lambda: _earliest(graph, costs, stops, leg_limit, inside),
-    )
+        (
+            "walk from the nearest stop", settings.walk_kph, settings.max_walk_minutes, settings.wheelchair,
+            settings.ferries, inward,
+        ),
+        lambda: _earliest(graph, costs, stops, leg_limit, inside, inward=inward),
+    )  # fmt: skip
     tail = np.stack([network.streets.link_from, network.streets.link_to], axis=1).reshape(-1)
-    time = np.full(len(graph.indptr) - 1, np.inf, np.float32)
-    usable = graph.enter_state >= 0
-    time[graph.enter_state[usable]] = seconds[tail[usable]]
     own = np.flatnonzero(np.isfinite(seconds[junctions:]) & (stops.link >= 0) & np.isfinite(inside))
     near = subset(stops, own)
     off = np.where(start.link >= 0, start.meters_off, 0.0) * costs.off
     return Spread(
-        time,
-        np.minimum(walked, _earliest(graph, costs, start, leg_limit)),
+        seconds[tail],
+        np.minimum(walked, _earliest(graph, costs, start, leg_limit, inward=inward)),
+        _outward(costs, inward),
         leg_limit,
         Attachment(
             np.concatenate([start.link, near.link]),

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Journey", "Leg", "LonLat", "clock_text", "explain_journey", "in_words", "journey_legs"]
 
+_PICKUP = {"call": "; call ahead to be picked up here", "driver": "; tell the driver that you want to get on"}
+_DROP_OFF = {"call": "; call ahead to be let off there", "driver": "; tell the driver where you get off"}
+
 
 @dataclass(frozen=True)
 class Journey:
@@ -135,6 +138,7 @@ def in_words(journey: Journey) -> list[str]:
             stops = f"{leg.stops} stop{'s' if leg.stops != 1 else ''}"
             onto = "stay on board, now " if leg.seated else ""
             what = f"{onto}{leg.vehicle} {leg.route}{toward}, {stops} to {leg.to_name}, arrive {clock_text(leg.end)}"
+            what += _PICKUP.get(leg.pickup, "") + _DROP_OFF.get(leg.drop_off, "")
         else:
             verb = {"walk": "walk", "bike": "cycle", "drive": "drive"}[leg.mode]
             what = f"{verb} {max(1, round(leg.minutes))} min to {leg.to_name}"

@@ -16,7 +16,6 @@ BESIDE = 0.7072
 def reached_pieces(
     time: Array,
     leg: Array,
-    enter_state: Array,
     link_seconds: Array,
     limit: float,
     leg_limit: float,
@@ -30,7 +29,10 @@ def reached_pieces(
     Parameters
     ----------
     time, leg
-        float32[states]: when each is reached (infinite = never), and how much of the last leg is gone by then.
+        float32[2m]: when one is at the start of each directed link to go along it (infinite = never), and how much of
+        the last leg is gone by then.
+    link_seconds
+        float32[2m]: along each, infinite = not.
     limit, leg_limit
         On the time, and on the leg.
     seed_link, seed_fraction, seed_time, seed_leg
@@ -50,13 +52,13 @@ def reached_pieces(
         along, against = link_seconds[2 * i], link_seconds[2 * i + 1]
         a, b = 0.0, 1.0  # reached from the start up to a, and from the end back to b
         from_start = from_end = np.inf
-        if along < np.inf and time[enter_state[2 * i]] <= limit:
-            from_start = time[enter_state[2 * i]]
-            left = max(min(limit - from_start, leg_limit - leg[enter_state[2 * i]]), 0.0)
+        if along < np.inf and time[2 * i] <= limit:
+            from_start = time[2 * i]
+            left = max(min(limit - from_start, leg_limit - leg[2 * i]), 0.0)
             a = 1.0 if along <= left else left / along
-        if against < np.inf and time[enter_state[2 * i + 1]] <= limit:
-            from_end = time[enter_state[2 * i + 1]]
-            left = max(min(limit - from_end, leg_limit - leg[enter_state[2 * i + 1]]), 0.0)
+        if against < np.inf and time[2 * i + 1] <= limit:
+            from_end = time[2 * i + 1]
+            left = max(min(limit - from_end, leg_limit - leg[2 * i + 1]), 0.0)
             b = 0.0 if against <= left else 1.0 - left / against
         if from_start < np.inf and from_end < np.inf and a > b:
             # both sides meet: each street meter belongs to the side that is there first

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from geo.streets.path_lines import street_path
 from geo.streets.snapping import Attachment, subset
-from geo.timetables.feed import Feed
+from geo.timetables.feed import BY_CALL, BY_DRIVER, Feed
 from geo.timetables.shapes import ride_line
 from geo.timetables.station_entrances import Doors
 from geo.travel.footpaths import gates, walks
@@ -27,7 +27,8 @@ class Leg:
     """One part of a trip; `start` and `end` are seconds after midnight of the service day.
 
     `vehicle`, `route`, `headsign` and `stops` (how many stops one rides) are those of a ride, empty on other legs;
-    `seated` says that it is the vehicle of the leg before, which goes on under another name.
+    `seated` says that it is the vehicle of the leg before, which goes on under another name. `pickup` and `drop_off`
+    say what it takes to get on and off: "" nothing, "call" the agency beforehand, or tell the "driver".
     `line` holds (lon, lat) points, WGS 84.
     """
 
@@ -42,11 +43,16 @@ class Leg:
     headsign: str = ""
     stops: int = 0
     seated: bool = False
+    pickup: str = ""
+    drop_off: str = ""
 
     @property
     def minutes(self) -> float:
         """How long the leg takes."""
         return (self.end - self.start) / MINUTE
+
+
+_ARRANGED = {BY_CALL: "call", BY_DRIVER: "driver"}
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ def street_leg(
     mode = "walk" if settings.mode == "transit" else settings.mode
     (band, *_), _ = traffic_asked(network, settings)
     speeds = settings.walk_kph, settings.bike_kph, band
-    path = street_path(network.streets, ends[0], ends[1], mode, seconds + 1.0, *speeds)
+    path = street_path(network.streets, ends[0], ends[1], mode, seconds + 1.0, *speeds, ferries=settings.ferries)
     along = tuple(zip(*(axis.tolist() for axis in path), strict=True)) if path else ()
     return Leg(mode, *names, start, start + seconds, (places[0], *along, places[1]))
 
@@ -168,13 +174,17 @@ def _rides(feed: Feed, prepared: Search, ride: Ride, times: tuple[Array, Array])
     legs = []
     for trip, board, alight, begin in parts:
         pattern, route = feed.trip_pattern[trip], feed.trip_route[trip]
-        stops = feed.pattern_stop[feed.pattern_offset[pattern] : feed.pattern_offset[pattern + 1]]
-        here, there = (str(feed.stop_name[stops[at - begin]]) for at in (board, alight))
+        on, off = (int(feed.pattern_offset[pattern]) + at - begin for at in (board, alight))
+        here, there = (str(feed.stop_name[feed.pattern_stop[at]]) for at in (on, off))
+        pickup = "" if begin else _ARRANGED.get(int(feed.pattern_pickup[on]), "")
+        last = alight == ride.alight
+        drop_off = _ARRANGED.get(int(feed.pattern_drop_off[off]), "") if last else ""
         legs.append(
             Leg(
                 "transit", here, there, int(times[1][board]), int(times[0][alight]),
                 tuple(ride_line(feed, trip, board - begin, alight - begin)), str(feed.route_vehicle[route]),
                 str(feed.route_name[route]), str(feed.headsign[feed.trip_headsign[trip]]), alight - board, begin > 0,
+                pickup, drop_off,
             )
         )  # fmt: skip
     return legs

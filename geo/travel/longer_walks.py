@@ -26,7 +26,7 @@ def longer_walks(
 ) -> pd.DataFrame:
     """Return the pairs that only a walk all the way reaches in time: ids and `minutes`, nearest first.
 
-    In time is within the settings' longest trip and `LONGEST_WALK_MINUTES`.
+    In time is within the settings' longest trip and `LONGEST_WALK_MINUTES`. No ferry is taken: it has hours.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def longer_walks(
     if settings.mode != "transit" or len(reached[ids].drop_duplicates()) == len(origins) * len(destinations):
         return pd.DataFrame(columns=[*ids, "minutes"])
     longest = walk_limit_minutes(settings)
-    on_foot = replace(settings, mode="walk", window=None, arrive_by=None, max_minutes=longest)
+    on_foot = replace(settings, mode="walk", window=None, arrive_by=None, max_minutes=longest, ferries=False)
     walks = travel_times(network, origins, destinations, on_foot)[[*ids, "minutes"]]
     known = pd.MultiIndex.from_frame(walks[ids]).isin(pd.MultiIndex.from_frame(reached[ids]))
     return walks[~known].sort_values(["minutes", *ids], kind="stable", ignore_index=True)

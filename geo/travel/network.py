@@ -12,18 +12,16 @@ from geo.streets.shortest_paths import Reached, street_seconds
 from geo.streets.snapping import Attachment, attach
 from geo.timetables.feed import Feed
 from geo.timetables.station_entrances import gates_of
+from geo.travel.settings import TravelSettings
+from geo.units import MINUTE
 
 T = TypeVar("T")
 MEMO_SIZE = 48
 """Derived things kept with a network: a few service days, both directions, speeds, hours of traffic, sets of places."""
 
 
-@dataclass(frozen=True)
-class NetworkSettings:
-    """What the stored walks between stops are computed for; searches for others compute their own once."""
-
-    walk_kph: float = 4.8
-    max_walk_minutes: float = 20.0
+STORED_WALKS = TravelSettings()
+"""What the stored walks between stops are computed for; searches for others compute their own once."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class Network:
     ----------
     feed, stops, transfers
         None without a timetable; `stops` are attached to the walk streets, `transfers` are the walks between their
-        gates (`geo.timetables.station_entrances`) for the default `NetworkSettings`.
+        gates (`geo.timetables.station_entrances`) for `STORED_WALKS`.
     crs, time_zone
         e.g. ``"EPSG:32616"``, ``"America/New_York"``.
     memo
@@ -50,9 +48,7 @@ class Network:
     memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
-def build_network(
-    streets: Streets, feed: Feed | None, time_zone: str, settings: NetworkSettings | None = None
-) -> Network:
+def build_network(streets: Streets, feed: Feed | None, time_zone: str) -> Network:
     """Attach the stops to the walk streets and compute the walks between them.
 
     Examples
@@ -62,11 +58,10 @@ def build_network(
     """
     if feed is None:
         return Network(streets, None, None, None, streets.crs, time_zone)
-    settings = settings or NetworkSettings()
     stops = attach(streets, feed.stop_lon, feed.stop_lat, "walk")
-    limit = settings.max_walk_minutes * 60
+    limit = STORED_WALKS.max_walk_minutes * MINUTE
     gates = gates_of(streets, feed, stops).places
-    transfers = street_seconds(streets, gates, gates, "walk", limit, settings.walk_kph)
+    transfers = street_seconds(streets, gates, gates, "walk", limit, STORED_WALKS.walk_kph)
     return Network(streets, feed, stops, transfers, streets.crs, time_zone)
 
 

@@ -14,9 +14,38 @@ from geo.units import DAY_SECONDS
 class TravelSettings:
     """How and when people travel; times of day are seconds after midnight of the service day.
 
-    A window is the departures at every whole minute in [start, end). With `stay_seated`, one stays on board where the
-    vehicle's run (`block_id`) goes on at once as another trip, and not only where the timetable says so. A car meets
-    the traffic of the hours asked about; `traffic`, the number of a band of `Streets.traffic`, holds instead of theirs.
+    Attributes
+    ----------
+    mode
+        "transit", "walk", "bike" or "drive".
+    max_minutes
+        Minutes of the longest trip, its waits included.
+    walk_kph, bike_kph
+        Kilometers an hour; the bicycle is pushed at walking speed.
+    max_walk_minutes
+        Minutes of the longest leg on foot of a trip by transit.
+    board_seconds
+        Seconds that boarding takes, after every walk and change.
+    rides
+        Vehicles of one trip at most.
+    wheelchair
+        By transit: only vehicles, stops and ways inside stations that are said to be step-free.
+    stay_seated
+        One stays on board where the vehicle's run (`block_id`) goes on at once as another trip, and not only where the
+        timetable says so.
+    date
+        The service day; a trip by transit needs one, and traffic goes by its weekday (Monday without).
+    window
+        First departure and the end of all, seconds from a day before the date to three days after it: the departures
+        at every whole minute in [start, end).
+    arrive_by
+        In place of a window: the second by which one is there, within the same days.
+    percentiles
+        Of minutes over a window, whole numbers from 1 to 100.
+    traffic
+        The number of a band of `Streets.traffic`, in place of that of the hours asked about.
+    ferries
+        Whether one takes the map's ferries, of which nobody knows when they go; those of a timetable are vehicles.
 
     Raises
     ------
@@ -38,6 +67,7 @@ class TravelSettings:
     arrive_by: int | None = None
     percentiles: tuple[int, ...] = (50,)
     traffic: int | None = None
+    ferries: bool = True
 
     @property
     def varies(self) -> bool:

@@ -9,16 +9,18 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from geo.crs import to_meters
 from geo.errors import InputError
-from geo.streets.shortest_paths import Reached, street_seconds
+from geo.streets.shortest_paths import Reached, has_ferries, street_seconds
 from geo.timetables.feed import Feed
 from geo.timetables.service_day import Timetable, mirrored, timetable
 from geo.travel.footpaths import gates, links, shortest, through, transposed, whole_seconds
 from geo.travel.kernels_raptor import Lines, Links, Rules
-from geo.travel.network import Network, NetworkSettings, remembered
+from geo.travel.network import STORED_WALKS, Network, remembered
 from geo.travel.settings import TravelSettings
+from geo.units import DAY_SECONDS, MINUTE
 
 Ints = npt.NDArray[np.int32]
 Array = npt.NDArray[Any]
@@ -51,7 +53,8 @@ def prepare_search(network: Network, settings: TravelSettings, *, backward: bool
     date = settings.date
     if date is None:
         raise InputError("Travel by transit needs a date; give one inside the timetable, e.g. --date 2025-03-03.")
-    key = ("day", date, settings.wheelchair, settings.board_seconds, settings.stay_seated)
+    days = _days_asked(settings, backward=backward)
+    key = ("day", date, days, settings.wheelchair, settings.board_seconds, settings.stay_seated)
 
     def make() -> Timetable:
         return timetable(
@@ -61,10 +64,11 @@ def prepare_search(network: Network, settings: TravelSettings, *, backward: bool
             step_free=settings.wheelchair,
             change_seconds=settings.board_seconds,
             stay_seated=settings.stay_seated,
+            days=days,
         )
 
     day = remembered(network, key, make)
-    walks = (settings.walk_kph, settings.max_walk_minutes, settings.wheelchair)
+    walks = (settings.walk_kph, settings.max_walk_minutes, settings.wheelchair, settings.ferries)
     walk_key = ("transfers", *walks, settings.board_seconds)
     transfers, change = remembered(network, walk_key, lambda: _transfers(network, feed, settings))
     limit = int(settings.max_minutes * 60)
@@ -94,6 +98,16 @@ def digest(*arrays: Array) -> bytes:
     return hasher.digest()
 
 
+def _days_asked(settings: TravelSettings, *, backward: bool) -> tuple[int, int]:
+    """Return the first day and the one after the last that a search may come to: the date's and the next at least."""
+    limit = settings.max_minutes * MINUTE
+    first, last = map(float, settings.window or (0, 0))
+    if settings.arrive_by is not None:
+        first = last = settings.arrive_by
+    first, last = (first - limit, last) if backward else (first, last + limit)
+    return min(0, int(first // DAY_SECONDS)), max(2, int(last // DAY_SECONDS) + 1)
+
+
 def _lines(day: Timetable) -> Lines:
     return Lines(*(getattr(day, name) for name in Lines._fields))
 
@@ -102,9 +116,10 @@ def _transfers(network: Network, feed: Feed, settings: TravelSettings) -> tuple[
     """Return the walks between stops and the extra seconds of a change at one stop.
 
     Between platforms of one station the ways that its timetable tells are used, and without any a straight walk will
-    do; a published time holds instead of any walk, where
-    the stops are within the longest walk as the crow flies. It is the whole time from arrival to departure, so
-    boarding is part of it.
+    do. A published time holds instead, where the stops are within the longest walk as the crow flies: it is the whole
+    time from arrival to departure, so boarding is part of it. Between stops that are of no common station, it is the
+    least time and the walk may take longer. By wheelchair it doesn't hold between platforms that have ways inside but
+    none without steps.
     """
     row, column, seconds = _street_walks(network, settings)
     stops = len(feed.stop_id)
@@ -124,21 +139,54 @@ def _transfers(network: Network, feed: Feed, settings: TravelSettings) -> tuple[
     change = np.zeros(stops, np.int32)
     change[a[a == b]] = extra[a == b]
     between = (a != b) & (straight(a, b) <= settings.max_walk_minutes * 60)
-    told_of = np.isin(row * stops + column, a[between].astype(np.int64) * stops + b[between])
+    if settings.wheelchair:
+        between &= (stated < 0) | _step_free(feed, a, b)
+    walked, pair = row * stops + column, a.astype(np.int64) * stops + b
+    told_of = np.isin(walked, pair[between])
     usable = between & (stated >= 0)
+    apart = (feed.stop_station[a] < 0) | (feed.stop_station[a] != feed.stop_station[b])
+    least = pd.Series(seconds, walked).reindex(pair).fillna(0.0).to_numpy()
+    taken = np.where(apart, np.maximum(extra, whole_seconds(least) - settings.board_seconds), extra)
     row = np.concatenate([row[~told_of], a[usable]])
     column = np.concatenate([column[~told_of], b[usable]])
-    seconds = np.concatenate([seconds[~told_of], extra[usable]])
-    return links(row, column, whole_seconds(seconds), stops), change
+    seconds = np.concatenate([seconds[~told_of], taken[usable]])
+    return links(*shortest(row, column, whole_seconds(seconds)), stops), change
+
+
+def _step_free(feed: Feed, a: Array, b: Array) -> Array:
+    """Return between which stops there may be a way without steps: told of, or not told of at all.
+
+    Where a timetable tells the ways inside of both stops, one leads from the first to the second; where of one alone,
+    one leads through a door.
+    """
+    mapped, stops = _mapped(feed), len(feed.stop_id)
+    way = feed.inside_step_free >= 0
+    inside = np.isin(
+        a.astype(np.int64) * stops + b, feed.inside_from[way].astype(np.int64) * stops + feed.inside_to[way]
+    )
+    leaves, enters = ~mapped, ~mapped
+    leaves[feed.door_stop[feed.door_step_free_out >= 0]] = enters[feed.door_stop[feed.door_step_free_in >= 0]] = True
+    found: Array = np.where(mapped[a] & mapped[b], inside, leaves[a] & enters[b])
+    return found
+
+
+def _mapped(feed: Feed) -> Array:
+    """Return bool[stops]: those of which the timetable tells the ways inside their station."""
+    mapped = np.zeros(len(feed.stop_id), np.bool_)
+    mapped[feed.door_stop] = mapped[feed.inside_from] = mapped[feed.inside_to] = True
+    return mapped
 
 
 def _street_walks(network: Network, settings: TravelSettings) -> tuple[Array, Array, Array]:
-    stored, entrances = NetworkSettings(), gates(network, settings)
-    limit = settings.max_walk_minutes * 60
-    if network.transfers is not None and settings.walk_kph == stored.walk_kph and limit <= stored.max_walk_minutes * 60:
+    entrances, limit = gates(network, settings), settings.max_walk_minutes * MINUTE
+    usual = settings.walk_kph == STORED_WALKS.walk_kph and settings.max_walk_minutes <= STORED_WALKS.max_walk_minutes
+    if network.transfers is not None and usual and (settings.ferries or not has_ferries(network.streets)):
         reached: Reached = network.transfers
     else:
-        reached = street_seconds(network.streets, entrances.places, entrances.places, "walk", limit, settings.walk_kph)
+        reached = street_seconds(
+            network.streets, entrances.places, entrances.places, "walk", limit, settings.walk_kph,
+            ferries=settings.ferries,
+        )  # fmt: skip
     row = np.repeat(np.arange(len(reached.indptr) - 1), np.diff(reached.indptr))
     column, seconds = reached.index.astype(np.int64), reached.seconds.astype(np.float64)
     if not entrances.are_stops:
@@ -153,10 +201,9 @@ def _inside(feed: Feed, *, step_free: bool) -> tuple[Array, Array, Array]:
 
     Where a timetable tells the ways inside a station, there are no others.
     """
-    stated = feed.inside_free if step_free else feed.inside_seconds
+    stated = feed.inside_step_free if step_free else feed.inside_seconds
     ways = stated >= 0
-    mapped = np.zeros(len(feed.stop_id), np.bool_)
-    mapped[feed.door_stop] = mapped[feed.inside_from] = mapped[feed.inside_to] = True
+    mapped = _mapped(feed)
     a, b = _same_station(feed.stop_station)
     free = ~(mapped[a] & mapped[b])
     seconds = np.concatenate([np.full(int(free.sum()), -1), stated[ways]])

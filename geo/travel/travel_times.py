@@ -39,7 +39,7 @@ from geo.units import MINUTE
 
 __all__ = [
     "UNREACHED", "Destinations", "Points", "TravelSettings", "arrival_profile", "departure_profile",
-    "earliest_arrival_leaving_after", "latest_departure_arriving_by", "make_ready", "off_streets", "seconds_between",
+    "make_ready", "off_streets", "seconds_between",
     "street_seconds", "traffic_asked", "travel_times",
 ]  # fmt: skip
 
@@ -136,36 +136,6 @@ def arrival_profile(network: Network, here: Points, there: Points | Destinations
     return _profile(network, here, there, settings, backward=True)
 
 
-def latest_departure_arriving_by(elapsed: Ints, first: int, by: int) -> Floats:
-    """Return the latest departure (seconds after midnight) that is there by a time; -inf where none is.
-
-    Parameters
-    ----------
-    elapsed
-        A `departure_profile` whose window starts at `first`. Departures are whole minutes after that: the answer may
-        be up to a minute earlier than the last moment to leave, never later.
-    """
-    departure = first + MINUTE * np.arange(len(elapsed))[:, None]
-    good = (elapsed != UNREACHED) & (departure + elapsed.astype(np.int64) <= by)
-    latest: Floats = np.where(good, departure, -np.inf).max(axis=0, initial=-np.inf)
-    return latest
-
-
-def earliest_arrival_leaving_after(elapsed: Ints, first: int, after: int) -> Floats:
-    """Return the earliest arrival (seconds after midnight) on leaving at `after` or later; inf where none is.
-
-    Parameters
-    ----------
-    elapsed
-        A `departure_profile` whose window starts at `first`; one leaves at its first whole minute from `after` on.
-    """
-    departure = first + MINUTE * np.arange(len(elapsed))[:, None]
-    arrival = departure + elapsed.astype(np.float64)
-    usable = (elapsed != UNREACHED) & (departure >= after)
-    earliest: Floats = np.where(usable, arrival, np.inf).min(axis=0, initial=np.inf)
-    return earliest
-
-
 def off_streets(network: Network, points: Points, mode: str = "transit") -> npt.NDArray[np.bool_]:
     """Return which places are too far (1 km) from any street of the mode, and so never reached."""
     return attached(network, points, "walk" if mode == "transit" else mode).link < 0
@@ -205,7 +175,7 @@ def _by_street(
 
     def in_traffic(band: int | None) -> npt.NDArray[np.float32]:
         reached = street_seconds(
-            network.streets, here, there, mode, limit, settings.walk_kph, settings.bike_kph, few, band
+            network.streets, here, there, mode, limit, settings.walk_kph, settings.bike_kph, few, band, settings.ferries
         )
         dense = _dense(reached, len(here.link) if few else len(there.link))
         return np.asarray(dense.T if few else dense)

@@ -280,4 +280,9 @@ WORDS: dict[str, str | Plural] = {
     "class_recovery_community_center": "Recovery community centers",
     "class_peer_support": "Peer support",
     "class_gathering_places": "Places to gather",
+    # a ride that must be asked for
+    "trip_pickup_call": "Call the transit agency ahead to be picked up here.",
+    "trip_pickup_driver": "Tell the driver that you want to get on.",
+    "trip_drop_off_call": "Call the transit agency ahead to be let off there.",
+    "trip_drop_off_driver": "Tell the driver where you get off.",
 }

@@ -121,4 +121,6 @@ WORDS: dict[str, str | Plural] = {
     "near_stranded_places": "Places you can get to, but with no way home {how} by 2:00 at night",
     "near_next_transit": "No bus home until {time}",
     "near_next_transit_day": "No bus home until {day} at {time}",
+    "near_zone_unknown": "Its time zone is not known: check the time before you join.",
+    "near_nothing_runs": "No bus runs on {day} by the timetable that we have. Only what you can walk to is listed.",
 }

@@ -157,6 +157,7 @@ def _card(row: Any, when: Markup, how: Markup, say: Say, *, address: bool = True
     notes = [say("near_also_online")] if row.hybrid and address else []
     notes += [row.how_often] if row.how_often else []
     notes += [say("near_not_stated")] if row.unsure else []
+    notes += [] if getattr(row, "zone_known", True) else [say("near_zone_unknown")]
     return html(
         '<article class="rr-near"><p class="rr-when">{when}</p><div><h4>{sign}<span>{name}</span></h4>'
         '<p class="rr-muted">{kind}{notes}</p>{how}<p class="rr-muted">{address}</p>'

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from geo.clock import DAY
-from geo.nearby.outings import Day, day_between, last_way_home, next_way_home, service_moment, standing_in
+from geo.nearby.outings import Day, day_between, last_way_home, next_way_home, on_foot_only, service_moment, standing_in
 from geo.nearby.places import (
     Nearby,
     Wishes,
@@ -51,11 +51,14 @@ LAST_DAY_LATER = 2
 
 @dataclass(frozen=True)
 class When:
-    """The moment asked about: its day and minute (`geo.nearby.outings`), and the date whose timetable is used."""
+    """The moment asked about: its day and minute (`geo.nearby.outings`), and the date whose timetable is used.
+
+    `service` is None where nothing runs.
+    """
 
     day: datetime.date
     minute: int
-    service: datetime.date
+    service: datetime.date | None
 
 
 @dataclass(frozen=True)
@@ -83,10 +86,16 @@ def moment(region: Region, chosen: tuple[datetime.date, datetime.time] | None = 
 
 def on_day(region: Region, day: datetime.date, minute: int) -> When:
     """Return a minute of a day, and the date whose timetable stands for it."""
-    return When(day, minute, standing_in(day, region.facts.service_date, region.facts.service_dates))
+    return When(day, minute, standing_in(day, region.facts.service_date, region.network.feed))
 
 
 def settings(region: Region, asked: Question) -> TravelSettings:
+    """Return how one travels at the moment asked about: by bus on a day without service, as one would walk to a bus."""
+    how = _usually(region, asked)
+    return on_foot_only(how) if how.mode == "transit" and how.date is None else how
+
+
+def _usually(region: Region, asked: Question) -> TravelSettings:
     """Return how one travels: an hour by bus with its waits at most, three quarters on foot or by bicycle."""
     transit = asked.mode == "transit"
     feed = region.network.feed
@@ -96,6 +105,7 @@ def settings(region: Region, asked: Question) -> TravelSettings:
         max_minutes=LONGEST_TRIP if transit else LONGEST_STREET_TRIP,
         date=asked.when.service,
         wheelchair=asked.step_free and tells,
+        ferries=False,
     )
 
 
@@ -196,7 +206,7 @@ def week_near(region: Region, near: Nearby, asked: Question) -> pd.DataFrame:
     days = [asked.when.day + datetime.timedelta(days=number) for number in range(7)]
     used = [(day, on_day(region, day, 0).service) for day in days]
     where = _table(asked.place)
-    reachable = week_of_outings(region.network, near, where, settings(region, asked), used, _leave_after())
+    reachable = week_of_outings(region.network, near, where, _usually(region, asked), used, _leave_after())
     past = (reachable["date"] == asked.when.day) & (reachable["leave"] < asked.when.minute)
     return reachable[reachable["leave"].notna() & ~past].reset_index(drop=True)
 
@@ -212,7 +222,7 @@ def joined_near(region: Region, near: Nearby, when: When) -> pd.DataFrame:
 def areas(region: Region, asked: Question, hour: int) -> gpd.GeoDataFrame:
     """Return the areas within `MINUTES`: by bus, what at least half of the departures of an hour reach."""
     how = settings(region, asked)
-    if asked.mode == "transit":
+    if how.mode == "transit":
         how = replace(how, window=(hour * HOUR * MINUTE, (hour + 1) * HOUR * MINUTE))
     return isochrones(region.network, _table(asked.place).assign(id="here"), how, MINUTES)
 

@@ -128,7 +128,7 @@ def _lists(
         results, known, asked, view, looked_for.wishes, say,
         day=day, open_only=looked_for.open_only, unsure_too=looked_for.unsure_too,
     )  # fmt: skip
-    _moment(asked, day, say)
+    _moment(region, asked, day, say)
     chosen = st.session_state.get("near_chosen")
     ways: Ways = {}
     for section in lists.sections:
@@ -154,13 +154,15 @@ def _day(results: Results, known: Nearby, asked: Question, looked_for: LookedFor
     return chosen
 
 
-def _moment(asked: Question, day: datetime.date | None, say: Say) -> None:
+def _moment(region: Region, asked: Question, day: datetime.date | None, say: Say) -> None:
     """Show the day and time that the lists are for, and whose timetable stands in where the day has none."""
-    when = asked.when
-    own = date_in_words(day or when.day, say)
+    when = asked.when if day is None else near_me.on_day(region, day, asked.when.minute)
+    own = date_in_words(when.day, say)
     text = own if day else say("near_at", day=own, time=cards.minute_text(when.minute, say))
     frame.show(html('<p class="rr-moment"><strong>{text}</strong></p>', text=text), say)
-    if when.service != when.day and asked.mode == "transit":
+    if when.service is None and asked.mode == "transit":
+        frame.notice(say("near_nothing_runs", day=f"{own} {when.day.year}"), "", say)
+    elif when.service is not None and when.service != when.day and asked.mode == "transit":
         other = f"{date_in_words(when.service, say)} {when.service.year}"
         frame.notice(say("near_stands_in", day=f"{own} {when.day.year}", other=other), "", say)
 

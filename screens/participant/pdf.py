@@ -213,15 +213,17 @@ def _week(
 def _method(region: Region, asked: Question, say: Say) -> Sequence[Part]:
     """Return how the numbers were made, from what, and what they are not."""
     when = asked.when
-    dated = f"{date_in_words(when.service, say)} {when.service.year}"
+    day = f"{date_in_words(when.day, say)} {when.day.year}"
+    dated = f"{date_in_words(when.service, say)} {when.service.year}" if when.service is not None else day
     lines = [
         say("paper_method_transit", date=dated) if asked.mode == "transit" else say("paper_method_streets"),
         say("planning_aid"),
-        say("paper_made", date=f"{date_in_words(when.day, say)} {when.day.year}"),
+        say("paper_made", date=day),
     ]
-    if when.service != when.day and asked.mode == "transit":
-        own = f"{date_in_words(when.day, say)} {when.day.year}"
-        lines.insert(1, say("near_stands_in", day=own, other=dated))
+    if asked.mode == "transit" and when.service is None:
+        lines.insert(1, say("near_nothing_runs", day=day))
+    elif asked.mode == "transit" and when.service != when.day:
+        lines.insert(1, say("near_stands_in", day=day, other=dated))
     if region.facts.fictional:
         lines.append(say("fictional"))
     sources = "; ".join(credits_of(region.facts.sources, say))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geo.nearby.places import Nearby, Wishes, all_day, wished
+from geo.nearby.places import Nearby, Wishes, all_day, keep_hours, wished
 from screens.participant import cards, near_me
 from screens.participant.near_me import EVENING, SOON_MINUTES, Question
 from screens.shared.hours import opening
@@ -111,11 +111,12 @@ def shown(
     wanted, maybe = wished(known.resources, wishes)
     meets = np.zeros(len(known.resources), dtype=bool)
     meets[known.sessions["row"].to_numpy()] = True
+    hours = keep_hours(known)
     if (meets & (wanted | maybe)).any():
         sections.append(Section("meetings", "session", say(VIEWS[view]), meetings, say(NONE[view], how=how)))
     elif not len(known.sessions):
         left_out.append(say("near_no_meetings"))
-    if results.places is not None and (~meets & (wanted | maybe)).any():
+    if results.places is not None and (hours & (wanted | maybe)).any():
         places, more = _wanted(near_me.in_words(known.resources, results.places, wishes, say), unsure_too)
         unsure += more
         if open_only:

@@ -69,7 +69,7 @@ def _sentence(leg: Leg, at: Callable[[float], str], say: Say) -> str:
     if not leg.vehicle:
         minutes = max(1, round(leg.minutes))
         return say(_ON_STREETS[leg.mode], start=at(leg.start), minutes=minutes, place=leg.to_name)
-    return say(
+    ride = say(
         "trip_seated" if leg.seated else "trip_ride",
         start=at(leg.start),
         vehicle=_vehicle(leg, say),
@@ -78,6 +78,8 @@ def _sentence(leg: Leg, at: Callable[[float], str], say: Say) -> str:
         place=leg.to_name,
         end=at(leg.end),
     )
+    arranged = [f"trip_pickup_{leg.pickup}"] * bool(leg.pickup) + [f"trip_drop_off_{leg.drop_off}"] * bool(leg.drop_off)
+    return " ".join([ride, *(say(key) for key in arranged)])
 
 
 def _vehicle(leg: Leg, say: Say) -> str:

@@ -5,9 +5,9 @@ one broken trip must still serve everyone else. `gtfs_files` reads the files, `g
 `gtfs_stations`, `gtfs_services`, `gtfs_trips`, `gtfs_calls` and `gtfs_shapes` make sound tables; this module
 puts them together. Ids carry their feed's name, so several feeds can't collide.
 
-Choices: pickup and drop-off "by arrangement" (types 2 and 3) count as possible; a frequency without exact times is
-laid out from its start at each headway, so that waits over a window average half a headway; transfers that hold
-only between certain routes or trips are not used, but for those that say whether one may stay seated.
+Choices: pickup and drop-off "by arrangement" (types 2 and 3) count as possible, and stay marked; a frequency without
+exact times is laid out from its start at each headway, so that waits over a window average half a headway; transfers
+that hold only between certain routes or trips are not used, but for those that say whether one may stay seated.
 """
 
 import datetime
@@ -51,7 +51,7 @@ _REQUIRED = {
     "stop_times.txt": ("trip_id", "stop_id"),
     "calendar.txt": ("service_id", "start_date", "end_date"),
     "calendar_dates.txt": ("service_id", "date", "exception_type"),
-    "frequencies.txt": ("trip_id", "start_time", "end_time", "headway_secs"),
+    "frequencies.txt": ("trip_id",),
     "transfers.txt": ("from_stop_id", "to_stop_id"),
     "pathways.txt": ("from_stop_id", "to_stop_id", "pathway_mode"),
     "shapes.txt": ("shape_id", "shape_pt_lat", "shape_pt_lon", "shape_pt_sequence"),
@@ -185,7 +185,7 @@ def _read_feed(name: str, source: bytes | Path, notes: Notes) -> tuple[_Parts | 
         )
 
     stops = read_stops(tables["stops.txt"], notes)
-    services, first_day, last_day = read_services(tables["calendar.txt"], tables["calendar_dates.txt"], notes)
+    services = read_services(tables["calendar.txt"], tables["calendar_dates.txt"], notes)
     areas = read_areas(files, tables, stops, notes)
     flex = flex_rows(tables["stop_times.txt"], tables["stops.txt"], areas)
     zones = read_zones(name, tables["stop_times.txt"][flex], areas, tables, services, notes)
@@ -195,7 +195,7 @@ def _read_feed(name: str, source: bytes | Path, notes: Notes) -> tuple[_Parts | 
     tables = _without(tables, flex)
     if len(zones) and tables["stop_times.txt"].empty:
         return None, zones
-    fixed = _fixed_routes(name, files, tables, (stops, services, first_day, last_day), notes)
+    fixed = _fixed_routes(name, files, tables, (stops, services), notes)
     if fixed is None and zones.empty:
         raise SourceError(f"{where} has no trip that can be used{_why(notes)}.")
     return fixed, zones
@@ -218,11 +218,14 @@ def _fixed_routes(
     name: str,
     files: dict[str, bytes],
     tables: dict[str, pd.DataFrame],
-    known: tuple[pd.DataFrame, Services, int, int],
+    known: tuple[pd.DataFrame, Services],
     notes: Notes,
 ) -> _Parts | None:
-    """Return the fixed routes of a feed, from its stops, services, first and last day; None where no trip is sound."""
-    stops, services, first_day, last_day = known
+    """Return the fixed routes of a feed, from its stops and services; None where no trip is sound.
+
+    It is valid from the first to the last day on which one of these trips runs, whatever its calendar claims.
+    """
+    stops, services = known
     trips = read_trips(tables["trips.txt"], tables["routes.txt"], services, notes)
     calls = read_calls(tables["stop_times.txt"], stops, trips, notes)
     trips, calls = with_frequencies(tables["frequencies.txt"], trips, calls, notes)
@@ -249,7 +252,7 @@ def _fixed_routes(
         return (name + ":" + ids).where(ids != "", "")
 
     kept, gates = stops.iloc[used_stops], stops.iloc[used_gates]
-    running = pd.DataFrame({"service_id": sorted(services)})
+    running = pd.DataFrame({"service_id": sorted(set(chosen["service_id"]))})
     counts = [len(services[service]) for service in running["service_id"]]
     days = pd.DataFrame(
         {
@@ -257,9 +260,10 @@ def _fixed_routes(
             "day": np.concatenate([services[service] for service in running["service_id"]]),
         }
     )
+    valid = {"first_day": [days["day"].min()], "last_day": [days["day"].max()]}
     named = {column: own(chosen[column]) for column in ("trip_id", "service_id", "block", "shape")}
     return _Parts(
-        feeds=pd.DataFrame({"feed": [name], "time_zone": [zone], "first_day": [first_day], "last_day": [last_day]}),
+        feeds=pd.DataFrame({"feed": [name], "time_zone": [zone], **valid}),
         stops=kept.assign(stop_id=own(kept["stop_id"]), station=own(kept["station"])),
         services=running.assign(service_id=own(running["service_id"]), feed=name),
         service_days=days.assign(service_id=own(days["service_id"])),

@@ -25,7 +25,10 @@ Floats = npt.NDArray[np.float64]
 
 
 def read_calls(table: pd.DataFrame, stops: pd.DataFrame, trips: pd.DataFrame, notes: Notes) -> pd.DataFrame:
-    """Return `trip`, `stop` (rows of `trips`, `stops`), `sequence`, `arrival`, `departure`, `board`, `alight`."""
+    """Return `trip`, `stop` (rows of `trips`, `stops`), `sequence`, `arrival`, `departure`, `pickup`, `drop_off`.
+
+    The last two are GTFS's numbers: 0 as usual, 1 none, 2 the agency is called before, 3 the driver is told.
+    """
     calls = pd.DataFrame(
         {
             "trip": _positions(table, "trip_id", trips["trip_id"]),
@@ -33,8 +36,8 @@ def read_calls(table: pd.DataFrame, stops: pd.DataFrame, trips: pd.DataFrame, no
             "sequence": column(table, "stop_sequence", _sequence, np.int64),
             "arrival": column(table, "arrival_time", seconds, np.int64),
             "departure": column(table, "departure_time", seconds, np.int64),
-            "board": column(table, "pickup_type", lambda text: text != "1", np.bool_),
-            "alight": column(table, "drop_off_type", lambda text: text != "1", np.bool_),
+            "pickup": column(table, "pickup_type", _permission, np.int8),
+            "drop_off": column(table, "drop_off_type", _permission, np.int8),
             "meters": column(table, "shape_dist_traveled", _distance, np.float64),
             "line": table["line"].to_numpy(),
         }
@@ -189,6 +192,10 @@ def _straight_meters(calls: pd.DataFrame, stops: pd.DataFrame) -> Floats:
 def _positions(table: pd.DataFrame, name: str, ids: "pd.Series[str]") -> Longs:
     known = {str(value): row for row, value in enumerate(ids)}
     return column(table, name, lambda text: known.get(text, -1), np.int64)
+
+
+def _permission(text: str) -> int:
+    return int(text) if text in ("1", "2", "3") else 0
 
 
 def _sequence(text: str) -> int:

@@ -3,6 +3,7 @@
 import datetime
 
 from geo.errors import InputError, SourceError
+from geo.timetables.ended import local_date
 from geo.timetables.feed import valid_dates
 from sources.adapter import paging
 from sources.adapter.source import FetchContext, Source
@@ -49,7 +50,8 @@ def tally(raw: bytes, where: str) -> int:
     """
     feed, zones, _ = read_timetables([(where, raw)])
     last = datetime.date.fromisoformat(max(zones["last_day"])) if feed is None else valid_dates(feed)[1]
-    if last < datetime.datetime.now(tz=datetime.UTC).date():
+    time_zone = "" if feed is None else str(feed.feed_zone[0])
+    if last < local_date(time_zone or "UTC"):
         raise SourceError(f"{where} ended on {last}.")
     return len(zones) if feed is None else len(feed.trip_id)
 

@@ -6,6 +6,7 @@ cells), or drop their rows without a word.
 """
 
 import csv
+import hashlib
 import io
 import re
 import zipfile
@@ -29,7 +30,7 @@ FILES = (
     "location_groups.txt", "location_group_stops.txt", "booking_rules.txt", "locations.geojson",
 )  # fmt: skip
 MAX_CELL = 120
-"""Longer texts are cut: no id or name of a stop, route or trip needs more."""
+"""Longer texts are cut: no name of a stop, route or trip needs more; ids as `short_id` does it."""
 
 MAX_NOTES = 1_000
 """Rows named one by one for one problem in one file; the rest is counted in one more note."""
@@ -266,7 +267,7 @@ def _as_whole(table: pd.DataFrame, file: str, notes: Notes) -> pd.DataFrame:
 
 
 def _cut(table: pd.DataFrame, file: str, notes: Notes) -> pd.DataFrame:
-    """Cut texts that are longer than any honest name."""
+    """Cut texts that are longer than any honest name; of two ids that differ none becomes the other."""
     for name in table.columns.drop("line"):
         values = table[name].cat.categories
         long = np.array([len(value) > MAX_CELL for value in values], bool)
@@ -274,6 +275,15 @@ def _cut(table: pd.DataFrame, file: str, notes: Notes) -> pd.DataFrame:
             rows = table.loc[long[table[name].cat.codes], "line"]
             reason = f"The text in {name[:40]} is longer than {MAX_CELL} characters and is cut."
             note_rows(notes, "repaired", "long_text", file, rows, reason)
-            cut = pd.Series(table[name].astype(object)).str.slice(0, MAX_CELL)
-            table = table.assign(**{name: pd.Categorical(cut)})
+            is_id = name.endswith("_id") or name == "parent_station"
+            cut = {value: short_id(value) if is_id else value[:MAX_CELL] for value in values}
+            table = table.assign(**{name: pd.Categorical(table[name].astype(object).map(cut))})
     return table
+
+
+def short_id(text: str) -> str:
+    """Return an id in at most `MAX_CELL` characters: the end of a longer one becomes its digest."""
+    if len(text) <= MAX_CELL:
+        return text
+    end = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return text[: MAX_CELL - len(end)] + end

@@ -18,10 +18,11 @@ import shapely
 from geo.errors import SourceError
 from geo.opening_hours import DAY_NAMES
 from geo.timetables.feed import EPOCH
+from geo.units import DAY_SECONDS
 from sources.cleaning.report import Notes, SetAside
 from sources.formats.json_strict import read_json
 from sources.networks.gtfs_calls import seconds
-from sources.networks.gtfs_files import MAX_CELL, note_rows, texts
+from sources.networks.gtfs_files import MAX_CELL, note_rows, short_id, texts
 from sources.networks.gtfs_words import whole
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ Flags = npt.NDArray[np.bool_]
 Tables = Mapping[str, pd.DataFrame]
 Services = dict[str, npt.NDArray[np.int32]]
 _BOOKINGS = ("now", "same_day", "days_ahead")
-_DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -223,9 +223,10 @@ def _hours(own: pd.DataFrame, services: Services) -> str:
     spans: dict[int, set[str]] = {}
     for row in own.itertuples(index=False):
         if 0 <= row.start < row.end:
-            text = f"{_clock(row.start)}-{_clock(row.end)}"
+            later = row.start // DAY_SECONDS  # a window that opens after midnight is the next day's
+            text = f"{_clock(row.start - later * DAY_SECONDS)}-{_clock(row.end - later * DAY_SECONDS)}"
             for weekday in _weekdays(services[row.service]):
-                spans.setdefault(weekday, set()).add(text)
+                spans.setdefault((weekday + later) % 7, set()).add(text)
     by_hours: dict[str, list[str]] = {}
     for weekday in sorted(spans):
         by_hours.setdefault(",".join(sorted(spans[weekday])), []).append(DAY_NAMES[weekday])
@@ -240,7 +241,7 @@ def _weekdays(days: npt.NDArray[np.int32]) -> list[int]:
 
 def _clock(second: int) -> str:
     """Return a time of day; only the end of a day is 24:00."""
-    second = second if second <= _DAY else second % _DAY
+    second = second if second <= DAY_SECONDS else second % DAY_SECONDS
     return f"{second // 3600:02d}:{second // 60 % 60:02d}"
 
 
@@ -285,7 +286,7 @@ def _locations(raw: bytes, notes: Notes) -> Iterator[tuple[str, Zone]]:
             notes.set_aside(SetAside("bad_zone", "The zone has no id, or no area on Earth."))
             continue
         name = told.get("stop_name") or told.get("name") or ""
-        yield str(identity), Zone(str(name)[:MAX_CELL], shape)
+        yield short_id(str(identity)), Zone(str(name)[:MAX_CELL], shape)
 
 
 def _area(geometry: Any) -> shapely.Geometry | None:

@@ -6,20 +6,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.clock import DAYS
 from sources.cleaning.report import Notes
 from sources.networks.gtfs_files import column, note_rows, texts
 from sources.networks.gtfs_words import FIRST_DAY, LAST_DAY, date_number, whole
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-
-def read_services(
-    calendar: pd.DataFrame, exceptions: pd.DataFrame, notes: Notes
-) -> tuple[dict[str, npt.NDArray[np.int32]], int, int]:
-    """Return each service's days (since 1970-01-01), and the first and last day of the calendar."""
+def read_services(calendar: pd.DataFrame, exceptions: pd.DataFrame, notes: Notes) -> dict[str, npt.NDArray[np.int32]]:
+    """Return the days on which each service runs (since 1970-01-01), ascending; services that never do are left out."""
     days: dict[str, set[int]] = {}
-    ends: list[int] = []
-    absent = [name for name in WEEKDAYS if len(calendar) and name not in calendar]
+    absent = [name for name in DAYS if len(calendar) and name not in calendar]
     if absent:
         reason = f"There is no column {absent[0]}; no service is taken to run on that day."
         note_rows(notes, "repaired", "missing_column", "calendar.txt", [1], reason)
@@ -27,41 +23,39 @@ def read_services(
         column(calendar, "start_date", date_number, np.int64),
         column(calendar, "end_date", date_number, np.int64),
     )
-    runs = np.stack([column(calendar, name, lambda text: text == "1", np.bool_) for name in WEEKDAYS], axis=1)
+    runs = np.stack([column(calendar, name, lambda text: text == "1", np.bool_) for name in DAYS], axis=1)
     for row, service in enumerate(texts(calendar, "service_id")):
         first, last, line = int(starts[row]), int(stops[row]), [int(calendar["line"].iloc[row])]
         begin, end = max(first, FIRST_DAY), min(last, LAST_DAY)
         if first < 0 or last < 0 or end < begin:
             reason = "The service's dates are not two days in order from 2000 to 2060, written YYYYMMDD."
             note_rows(notes, "set_aside", "bad_date", "calendar.txt", line, reason)
-        elif str(service) in days:
-            reason = "The service is listed before; that row holds."
-            note_rows(notes, "set_aside", "repeated_service", "calendar.txt", line, reason)
         else:
+            if str(service) in days:
+                reason = "The service is listed before; it runs on the days of both rows."
+                note_rows(notes, "repaired", "repeated_service", "calendar.txt", line, reason)
             if (begin, end) != (first, last):
                 reason = "The service claims to run before 2000 or after 2060; it is cut."
                 note_rows(notes, "repaired", "long_calendar", "calendar.txt", line, reason)
             span = np.arange(begin, end + 1)
-            days[str(service)] = set(span[runs[row][(span + 3) % 7]].tolist())  # 1970-01-01 was a Thursday
-            ends += [begin, end]
+            own = span[runs[row][(span + 3) % 7]]  # 1970-01-01 was a Thursday
+            days.setdefault(str(service), set()).update(own.tolist())
     when = column(exceptions, "date", date_number, np.int64)
     kinds = column(exceptions, "exception_type", whole, np.int64)
     sound = (when >= FIRST_DAY) & (when <= LAST_DAY) & np.isin(kinds, (1, 2))
     reason = "The exception has no date from 2000 to 2060, written YYYYMMDD, or its type is neither 1 nor 2."
     note_rows(notes, "set_aside", "bad_date", "calendar_dates.txt", exceptions.loc[~sound, "line"], reason)
     for service, day, kind in zip(texts(exceptions, "service_id")[sound], when[sound], kinds[sound], strict=True):
-        own = days.setdefault(str(service), set())
+        ran = days.setdefault(str(service), set())
         if kind == 1:
-            own.add(int(day))
-            ends.append(int(day))
+            ran.add(int(day))
         else:
-            own.discard(int(day))
-    never = [service for service, own in days.items() if not own]
+            ran.discard(int(day))
+    never = [service for service, ran in days.items() if not ran]
     for service in sorted(never):
         notes.row = f"calendar.txt:{service}"
         notes.notice("service_never_runs", f"The service {service!r} runs on no day.")
-    days_of = {service: np.array(sorted(own), np.int32) for service, own in days.items() if own}
-    return days_of, min(ends, default=0), max(ends, default=-1)
+    return {service: np.array(sorted(ran), np.int32) for service, ran in days.items() if ran}
 
 
 def time_zone(agency: pd.DataFrame, present: bool, notes: Notes) -> str:

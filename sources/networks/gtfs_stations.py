@@ -25,8 +25,8 @@ _METERS_A_SECOND = 4.8 / 3.6
 _ELEVATOR_SECONDS = 30.0
 _STEEPEST = 0.0834
 _LONGEST = 3600.0
-_DOORS = ("gate", "stop", "seconds_in", "seconds_out", "free_in", "free_out")
-_INSIDE = ("from_stop", "to_stop", "seconds", "free")
+_DOORS = ("gate", "stop", "seconds_in", "seconds_out", "step_free_in", "step_free_out")
+_INSIDE = ("from_stop", "to_stop", "seconds", "step_free")
 _NOT_STEP_FREE = 2
 _AT_ONCE = 1e-3
 """Seconds of a way that takes none: a sparse matrix takes 0 for no way at all."""
@@ -41,8 +41,8 @@ class Station:
 
     Attributes
     ----------
-    doors : `gate`, `stop`, `seconds_in`, `seconds_out`, `free_in`, `free_out`
-    inside : `from_stop`, `to_stop`, `seconds`, `free`
+    doors : `gate`, `stop`, `seconds_in`, `seconds_out`, `step_free_in`, `step_free_out`
+    inside : `from_stop`, `to_stop`, `seconds`, `step_free`
     """
 
     doors: pd.DataFrame
@@ -71,14 +71,14 @@ def read_stations(table: pd.DataFrame, stops: pd.DataFrame, used: Longs, notes: 
         if not len(platforms):
             continue
         ends = np.concatenate([gates, platforms])
-        seconds, free = (_between(own, members, ends, stops, steps) for steps in (True, False))
+        seconds, step_free = (_between(own, members, ends, stops, steps) for steps in (True, False))
         n = len(gates)
         for g, gate in enumerate(gates):
             for p, stop in enumerate(platforms, n):
-                doors.append((gate, stop, seconds[g, p], seconds[p, g], free[g, p], free[p, g]))
+                doors.append((gate, stop, seconds[g, p], seconds[p, g], step_free[g, p], step_free[p, g]))
         for a, start in enumerate(platforms, n):
             for b, end in enumerate(platforms, n):
-                inside.append((start, end, seconds[a, b], free[a, b]))
+                inside.append((start, end, seconds[a, b], step_free[a, b]))
     doors_table = pd.DataFrame(doors, columns=list(_DOORS), dtype=np.int64)
     between = pd.DataFrame(inside, columns=list(_INSIDE), dtype=np.int64)
     between = between[(between["from_stop"] != between["to_stop"]) & (between["seconds"] >= 0)]
@@ -87,7 +87,7 @@ def read_stations(table: pd.DataFrame, stops: pd.DataFrame, used: Longs, notes: 
 
 
 def _edges(table: pd.DataFrame, stops: pd.DataFrame, notes: Notes) -> pd.DataFrame:
-    """Return `start`, `end`, `seconds`, `free` of each way in each direction."""
+    """Return `start`, `end`, `seconds`, `step_free` of each way in each direction."""
     place = {str(stop): row for row, stop in enumerate(stops["stop_id"])}
     start, end = (
         column(table, name, lambda text: place.get(text, -1), np.int64) for name in ("from_stop_id", "to_stop_id")
@@ -103,14 +103,20 @@ def _edges(table: pd.DataFrame, stops: pd.DataFrame, notes: Notes) -> pd.DataFra
     seconds = np.where(mode == _ELEVATOR, np.maximum(walked, _ELEVATOR_SECONDS), walked)
     seconds = np.where((stated > 0) & (stated <= _LONGEST), stated, np.minimum(np.nan_to_num(seconds), _LONGEST))
     steep = np.abs(np.nan_to_num(column(table, "max_slope", number, np.float64))) > _STEEPEST
-    free = ~np.isin(mode, (_STAIRS, _ESCALATOR)) & ~steep
-    ways = pd.DataFrame({"start": start, "end": end, "seconds": seconds, "free": free, "both": both})[sound]
+    step_free = ~np.isin(mode, (_STAIRS, _ESCALATOR)) & ~steep
+    ways = pd.DataFrame({"start": start, "end": end, "seconds": seconds, "step_free": step_free, "both": both})[sound]
     back = ways[ways["both"]].rename(columns={"start": "end", "end": "start"})
     areas = np.flatnonzero(stops["kind"] == BOARDING_AREA)
     platforms = np.array([place.get(str(parent), -1) for parent in stops["parent"].iloc[areas]], np.int64)
     areas, platforms = areas[platforms >= 0], platforms[platforms >= 0]
     parts = pd.DataFrame(
-        {"start": np.r_[areas, platforms], "end": np.r_[platforms, areas], "seconds": 0.0, "free": True, "both": True}
+        {
+            "start": np.r_[areas, platforms],
+            "end": np.r_[platforms, areas],
+            "seconds": 0.0,
+            "step_free": True,
+            "both": True,
+        }
     )
     return pd.concat([ways, back, parts], ignore_index=True)
 
@@ -126,14 +132,14 @@ def _stations(edges: pd.DataFrame, count: int) -> Iterator[tuple[Longs, pd.DataF
     """Yield what ways link up, station by station: rows of stops, ascending, and the ways, quickest first."""
     pairs = csr_array((np.ones(len(edges), np.int8), (edges["start"], edges["end"])), shape=(count, count))
     labels = connected_components(pairs, directed=False)[1]
-    edges = edges.sort_values("seconds", kind="stable").drop_duplicates(["start", "end", "free"])
+    edges = edges.sort_values("seconds", kind="stable").drop_duplicates(["start", "end", "step_free"])
     for _, own in edges.groupby(labels[edges["start"]]):
         yield np.unique(own[["start", "end"]].to_numpy()), own
 
 
 def _between(own: pd.DataFrame, members: Longs, ends: Longs, stops: pd.DataFrame, steps: bool) -> Longs:
     """Return whole seconds between all ends, -1 = no way."""
-    own = (own if steps else own[own["free"]]).drop_duplicates(["start", "end"])
+    own = (own if steps else own[own["step_free"]]).drop_duplicates(["start", "end"])
     start, end = np.searchsorted(members, own["start"]), np.searchsorted(members, own["end"])
     seconds = np.maximum(own["seconds"].to_numpy(np.float64), _AT_ONCE)
     ways = csr_array((seconds, (start, end)), shape=(len(members), len(members)))

@@ -59,12 +59,14 @@ def read_transfers(
     Returns
     -------
     transfers
-        `from_stop`, `to_stop` (rows of `stops`) and `seconds`; -1 = not possible.
+        `from_stop`, `to_stop` (rows of `stops`) and `seconds`; -1 = not possible. Where a change is told of without
+        its time, there is no row: it takes what the walk takes.
     seats
         `from_trip`, `to_trip` (rows of `trips`) and `kept`: may one stay seated?
     """
     kinds = column(table, "transfer_type", whole, np.int64)
     least = column(table, "min_transfer_time", whole, np.int64)
+    untimed = (kinds == _CHANGE) & (texts(table, "min_transfer_time") == "")
     seated = np.isin(kinds, (_SEATED, _NOT_SEATED))
     narrow = np.zeros(len(table), bool)
     for name in ("from_route_id", "to_route_id", "from_trip_id", "to_trip_id"):
@@ -76,7 +78,7 @@ def read_transfers(
     rows = []
     wrong = []
     for row, (start, end) in enumerate(zip(texts(table, "from_stop_id"), texts(table, "to_stop_id"), strict=True)):
-        if narrow[row] or kinds[row] not in (_CHANGE, _NEVER):
+        if narrow[row] or untimed[row] or kinds[row] not in (_CHANGE, _NEVER):
             continue
         if (
             str(start) not in members
@@ -96,6 +98,8 @@ def read_transfers(
     note_rows(notes, "set_aside", "bad_transfer", "transfers.txt", line[seated][~sound], reason)
     reason = "The transfer has an unknown stop, or no time from 0 to 86,400 s."
     note_rows(notes, "set_aside", "bad_transfer", "transfers.txt", line[wrong], reason)
+    reason = "The transfer is to take a time that is not given; the walk between the stops counts."
+    note_rows(notes, "set_aside", "transfer_without_time", "transfers.txt", line[untimed & ~narrow], reason)
     reason = "The transfer holds only for certain routes or trips, which is not used."
     note_rows(notes, "set_aside", "transfer_for_some_trips", "transfers.txt", line[narrow], reason)
     return pd.DataFrame(rows, columns=["from_stop", "to_stop", "seconds"], dtype=np.int64), seats[sound]

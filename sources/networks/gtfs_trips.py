@@ -6,6 +6,7 @@ import pandas as pd
 
 from geo.errors import SourceError
 from geo.timetables.feed import offsets
+from geo.units import DAY_SECONDS
 from sources.cleaning.report import Notes
 from sources.networks.gtfs_calls import note_short_times, seconds
 from sources.networks.gtfs_files import column, note_rows, texts
@@ -21,7 +22,7 @@ Longs = npt.NDArray[np.int64]
 def read_trips(
     table: pd.DataFrame, routes: pd.DataFrame, services: dict[str, npt.NDArray[np.int32]], notes: Notes
 ) -> pd.DataFrame:
-    """Return trips of services that run, one row an id; `repeats` marks those that frequencies add."""
+    """Return trips of services that run, one row an id; `repeats` marks those that frequencies add or set aside."""
     trips = pd.DataFrame(
         {
             "trip_id": texts(table, "trip_id"),
@@ -63,7 +64,9 @@ def read_trips(
 def with_frequencies(
     table: pd.DataFrame, trips: pd.DataFrame, calls: pd.DataFrame, notes: Notes
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Replace each trip that has frequencies by one trip for each start.
+    """Replace each trip that has frequencies by one trip for each start; without a usable one it doesn't run at all.
+
+    Its own times are a template and no departure.
 
     Raises
     ------
@@ -74,10 +77,22 @@ def with_frequencies(
     first, last = column(table, "start_time", seconds, np.int64), column(table, "end_time", seconds, np.int64)
     note_short_times(table, ("start_time", "end_time"), "frequencies.txt", notes)
     headway = column(table, "headway_secs", whole, np.int64)
+    absent = [name for name in ("start_time", "end_time", "headway_secs") if len(table) and name not in table]
+    reason = f"There is no column {', '.join(absent)}; no trip's frequency can be used."
+    note_rows(notes, "set_aside", "missing_column", "frequencies.txt", [1] * bool(absent), reason)
+    over = (last >= 0) & (last < first) & (first < DAY_SECONDS)
+    reason = "The frequency ends before it starts; it is taken to end on the next day."
+    note_rows(notes, "repaired", "ends_next_day", "frequencies.txt", table.loc[over, "line"], reason)
+    last = np.where(over, last + DAY_SECONDS, last)
     timed = np.isin(number, calls["trip"].to_numpy())
     sound = timed & (first >= 0) & (last > first) & (headway >= MIN_HEADWAY)
     reason = f"The frequency has no usable trip, times in order, or headway of at least {MIN_HEADWAY} s."
     note_rows(notes, "set_aside", "bad_frequency", "frequencies.txt", table.loc[~sound, "line"], reason)
+    lost = np.setdiff1d(number[timed], number[sound])
+    reason = "The trip runs by frequencies.txt alone, and no row of that can be used; it is set aside."
+    note_rows(notes, "set_aside", "no_frequency", "trips.txt", trips["line"].iloc[lost], reason)
+    calls = calls[~calls["trip"].isin(lost)]
+    trips = trips.assign(repeats=trips["repeats"] | trips.index.isin(lost))
     if not sound.any():
         return trips, calls
     stops = np.bincount(calls["trip"].to_numpy(), minlength=len(trips))[number[sound]]

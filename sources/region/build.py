@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import InputError
-from geo.timetables.ended import calendar_ended
+from geo.timetables.ended import has_ended
 from sources.cleaning.report import BuildReport, SourceResult
 from sources.formats.store import (
     FORMAT,
@@ -95,10 +95,9 @@ def _finish(aside: Path, name: str, recipe: dict[str, Any], tell: Progress, befo
 
 def _timetable_ended(facts: Mapping[str, Any]) -> datetime.date | None:
     """Return the last day of the region's timetable, if that has passed; a fictional one never ends."""
-    if facts["fictional"] or facts["service_dates"] is None:
+    if facts["fictional"] or facts["last_day"] is None:
         return None
-    first, last = map(datetime.date.fromisoformat, facts["service_dates"])
-    return calendar_ended((first, last), facts["time_zone"])
+    return has_ended(datetime.date.fromisoformat(facts["last_day"]), facts["time_zone"])
 
 
 def _labels(recipe: Mapping[str, Any]) -> set[str]:

@@ -132,7 +132,7 @@ def region_health(region: Region, today: datetime.date | None = None) -> RegionH
         imprecise=imprecise[list(IMPRECISE_COLUMNS)].reset_index(drop=True),
         online=int(online.sum()),
         merged=int(facts.totals.get("merged", 0)),
-        timetable=_timetable(facts.service_dates, day),
+        timetable=_timetable(facts.service_dates, facts.last_day, day),
         lacks=_lacks(region),
     )
 
@@ -207,10 +207,13 @@ def _reasons(notes: pd.DataFrame) -> pd.DataFrame:
     return groups.sort_values(["label", "count", "code"], ascending=[True, False, True], ignore_index=True)
 
 
-def _timetable(dates: tuple[datetime.date, datetime.date] | None, day: datetime.date) -> Timetable:
+def _timetable(
+    dates: tuple[datetime.date, datetime.date] | None, last_day: datetime.date | None, day: datetime.date
+) -> Timetable:
+    """Return how the timetables stand on a day: until `last_day`, when the first of those in use ends."""
     if dates is None:
         return Timetable("none", None, None, None)
-    first, last = dates
+    first, last = dates[0], last_day or dates[1]
     state = "not_yet" if day < first else "ended" if day > last else "valid"
     return Timetable(state, first, last, (last - day).days)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geo.countries import country_of
-from geo.timetables.ended import calendar_ended, ended_sentence
+from geo.timetables.ended import ended_sentence, has_ended
 from sources.cleaning.bounds import Bounds
 from sources.formats.store import read_arrays, read_document, read_table
 from sources.region.resource_table import read_places
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RegionFacts:
-    """What region.json tells of a region; `place` as in `place_lookup.Place.as_dict`, where it was named."""
+    """What region.json tells of a region.
+
+    `service_dates`: first and last day of its timetables; `last_day`: that of those which hold on the region's own
+    date (`geo.timetables.ended.last_day`); `place` as in `place_lookup.Place.as_dict`, where it was named.
+    """
 
     name: str
     title: str
@@ -35,6 +39,7 @@ class RegionFacts:
     time_zone: str
     slopes: bool
     service_dates: tuple[datetime.date, datetime.date] | None
+    last_day: datetime.date | None
     chosen_date: datetime.date | None
     built_on: str
     region_hash: str
@@ -76,7 +81,7 @@ class RegionFacts:
 
     def _ended(self) -> str | None:
         """Return the sentence on a timetable that has ended; a fictional one never does."""
-        return None if self.fictional else ended_sentence(calendar_ended(self.service_dates, self.time_zone))
+        return None if self.fictional else ended_sentence(has_ended(self.last_day, self.time_zone))
 
     def lines(self) -> list[str]:
         """Return the facts as lines for people."""

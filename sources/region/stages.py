@@ -19,7 +19,9 @@ from geo.streets.build import Streets, StreetSettings, build_streets_with_notes
 from geo.streets.elements import Elevation
 from geo.streets.snapping import PASSED_OVER, attach, passed_over
 from geo.tables import EXPOSURE, OPENINGS, RESOURCES, SESSIONS, SET_ASIDE, ZONES, conform, empty, validate
-from geo.timetables.feed import Feed, check_date, valid_dates
+from geo.timetables.calendar import trips_by_day
+from geo.timetables.ended import last_day
+from geo.timetables.feed import Feed, check_date, valid_dates, valid_stretches
 from geo.timetables.station_entrances import gates_of, never_walked_to
 from geo.travel.network import Network, build_network
 from sources.adapter.source import ParseContext
@@ -46,6 +48,8 @@ from sources.zones.combine import combine
 
 MARGIN_METERS = 1000.0
 """How far beyond its streets a region reaches: as far as a place may be from a street."""
+
+WEDNESDAY = 2
 
 Entry = Mapping[str, Any]
 
@@ -138,6 +142,7 @@ def make_parts(
         "time_zone": lines["time_zone"],
         "slopes": ground["slopes"],
         "service_dates": lines["service_dates"],
+        "last_day": lines["last_day"],
         "service_date": lines["service_date"],
         "totals": {"ways": ground["ways"], "links": ground["links"], "features": drawn["features"]}
         | {name: lines[name] for name in ("stops", "trips", "on_demand")}
@@ -201,16 +206,20 @@ def _make_network(stuff: Materials, ground: Mapping[str, Any], recipe: Mapping[s
     if feed is None:
         return {
             "service_dates": None,
+            "last_day": None,
             "service_date": date,
             "stops": 0,
             "trips": 0,
             "on_demand": len(zones),
             "time_zone": zone,
         }
+    own = datetime.date.fromisoformat(date) if date else usual_date(feed, _fetched_on(stuff.entries["gtfs"]))
+    until = last_day(feed, own)
     return {
         "time_zone": zone,
         "service_dates": [day.isoformat() for day in valid_dates(feed)],
-        "service_date": date or usual_date(feed, _fetched_on(stuff.entries["gtfs"])).isoformat(),
+        "last_day": None if until is None else until.isoformat(),
+        "service_date": own.isoformat(),
         "stops": len(feed.stop_id),
         "trips": len(feed.trip_id),
         "on_demand": len(zones),
@@ -265,22 +274,24 @@ def _fetched_on(entries: list[dict[str, Any]]) -> datetime.date | None:
 
 
 def usual_date(feed: Feed, since: datetime.date | None = None) -> datetime.date:
-    """Return the first Wednesday on which as many trips run as on most Wednesdays (any day if it has none).
+    """Return the first Wednesday on which as many trips run as on most Wednesdays (any day if none runs on one).
 
-    It is not before `since`, unless the timetable has ended by then.
+    It is not before `since`, unless the timetable has ended by then; days without trips don't count.
     """
-    first, last = valid_dates(feed)
-    if since is not None and first < since <= last:
-        first = since
-    days = [first + datetime.timedelta(n) for n in range(min((last - first).days + 1, 400))]
-    days = [day for day in days if day.weekday() == 2] or days
-    trips_of_service = np.bincount(feed.trip_service, minlength=len(feed.service_offset) - 1)
-    service = np.repeat(np.arange(len(feed.service_offset) - 1), np.diff(feed.service_offset))
-    epoch = datetime.date(1970, 1, 1)
-    running = [int(trips_of_service[service[feed.service_day == (day - epoch).days]].sum()) for day in days]
-    busy = [trips for trips in running if trips]
-    usual = max(set(busy), key=lambda trips: (busy.count(trips), trips)) if busy else 0
-    return days[running.index(usual)]
+    stretches = valid_stretches(feed)
+    held = [
+        (day, count) for first, last in stretches for day, count in trips_by_day(feed).items() if first <= day <= last
+    ]
+    trips = dict(held)
+    trips = {day: count for day, count in trips.items() if since is None or day >= since} or trips
+    if not trips:  # on no day that suits all timetables does any trip run
+        return stretches[0][0]
+    year = min(trips) + datetime.timedelta(days=400)  # what runs decades on is of a calendar that nobody ended
+    trips = {day: count for day, count in trips.items() if day < year}
+    trips = {day: count for day, count in trips.items() if day.weekday() == WEDNESDAY} or trips
+    counts = list(trips.values())
+    usual = max(set(counts), key=lambda count: (counts.count(count), count))
+    return next(day for day, count in trips.items() if count == usual)
 
 
 def _bounds(lon: Any, lat: Any, place: Mapping[str, Any] | None) -> Bounds:

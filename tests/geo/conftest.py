@@ -33,6 +33,7 @@ def draw(
     services: dict[str, Sequence[int]] | None = None,
     shuffle: int | None = None,
     zone: str = "Europe/Madrid",
+    valid: tuple[int, int] = (-3, 10),
 ) -> Feed:
     """Draw a feed.
 
@@ -60,8 +61,8 @@ def draw(
                     plain,
                     clock(arrival),
                     clock(departure or arrival),
-                    "!" not in stop,
-                    "?" not in stop,
+                    int("!" in stop),
+                    int("?" in stop),
                 )
             )
     order = sorted(names)
@@ -78,12 +79,14 @@ def draw(
     days = [(service, base + day) for service, own in services.items() for day in own]
     facts = [{"lon": 2.0, "lat": 41.0, "station": "", "wheelchair": 0, **(stops or {}).get(stop, {})} for stop in order]
     return make_feed(
-        pd.DataFrame({"feed": ["toy"], "time_zone": [zone], "first_day": [base - 3], "last_day": [base + 10]}),
+        pd.DataFrame(
+            {"feed": ["toy"], "time_zone": [zone], "first_day": [base + valid[0]], "last_day": [base + valid[1]]}
+        ),
         pd.DataFrame(facts, index=range(len(order))).assign(stop_id=order, name=[f"Stop {stop}" for stop in order]),
         pd.DataFrame({"service_id": list(services), "feed": "toy"}),
         pd.DataFrame(days, columns=["service_id", "day"]),
         pd.DataFrame(rows, columns=["trip_id", "service_id", "route", "vehicle", "headsign", "wheelchair"]),
-        pd.DataFrame(calls, columns=["trip", "sequence", "stop", "arrival", "departure", "board", "alight"]).assign(
+        pd.DataFrame(calls, columns=["trip", "sequence", "stop", "arrival", "departure", "pickup", "drop_off"]).assign(
             stop=lambda table: table["stop"].map(known).astype(np.int64)
         ),
         pd.DataFrame(

@@ -15,6 +15,7 @@ from scipy.optimize import linprog
 
 from geo.access import decay, measures
 from geo.equity import inequality
+from geo.errors import InputError
 
 ORIGINS, PLACES = "abcd", "wxyz"
 MINUTES = st.sampled_from([0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 30.0001, 45.0, None])
@@ -340,3 +341,9 @@ def test_equity_measures_are_those_of_the_single_people(areas):
         assert found == pytest.approx(each[rich].mean() / each[poor].mean())
     else:
         assert math.isinf(found) if each[rich].mean() > 0 else math.isnan(found)
+
+
+def test_an_empty_id_is_refused_by_costs_too():
+    table = pd.DataFrame({"origin_id": ["A", None], "destination_id": ["x", "x"], "minutes": [1.0, 1.0]})
+    with pytest.raises(InputError, match="origin_id"):
+        measures.cumulative_costs(table, pd.Series({"x": 1}), {"minutes": 5})

@@ -5,12 +5,14 @@ board, the bus at 20:30, A at 20:40, 2 minutes home: leave 20:26, home 20:42.
 """
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from geo.crs import to_degrees
 from geo.nearby.outings import (
     day_between,
     last_way_home,
@@ -20,8 +22,10 @@ from geo.nearby.outings import (
     service_moment,
     standing_in,
 )
+from geo.timetables.service_day import timetable
+from geo.travel.journeys import explain_journey
 from geo.travel.network import build_network
-from geo.travel.travel_times import TravelSettings, arrival_profile, departure_profile, earliest_arrival_leaving_after
+from geo.travel.travel_times import TravelSettings, arrival_profile, departure_profile, seconds_between
 from tests.geo.travel.test_travel_times import HOME, MONDAY, TRIPS, points, street, town  # noqa: F401  street is a fixture
 
 SETTINGS = TravelSettings(date=MONDAY, max_minutes=60)
@@ -109,12 +113,67 @@ def test_a_night_belongs_to_the_day_before(minute: int) -> None:
     assert begins + datetime.timedelta(minutes=found) == moment
 
 
-def test_a_day_that_the_timetable_lacks_is_stood_in_for_by_its_weekday() -> None:
-    valid = (datetime.date(2020, 7, 1), datetime.date(2020, 8, 27))
-    usual = datetime.date(2020, 7, 20)
-    assert standing_in(datetime.date(2020, 8, 1), usual, valid) == datetime.date(2020, 8, 1)
-    assert standing_in(datetime.date(2026, 11, 26), usual, valid) == datetime.date(2020, 7, 23)
-    assert standing_in(datetime.date(2026, 11, 26), usual, None) == datetime.date(2026, 11, 26)
+def test_a_day_that_the_timetable_lacks_is_stood_in_for_by_its_weekday(toy: Any) -> None:
+    """A timetable of two weeks, in which no bus runs on Sundays and on the second Tuesday."""
+    days = [day for day in range(14) if day not in (6, 8, 13)]
+    feed = toy(["r1 wk bus: A 8:00 B 8:10"], services={"wk": days, "daily": []}, valid=(0, 13))
+    usual = MONDAY + datetime.timedelta(days=9)
+
+    def used(day: int) -> int | None:
+        date = standing_in(MONDAY + datetime.timedelta(days=day), usual, feed)
+        return None if date is None else (date - MONDAY).days
+
+    assert [used(day) for day in (0, 3, 8)] == [0, 3, None]
+    assert [used(day) for day in (700, 701, 702, 705, 706)] == [7, 1, 9, 12, None]
+    assert standing_in(MONDAY, usual, None) == MONDAY
+
+
+def test_between_two_timetables_the_weekday_of_the_usual_one_stands_in(toy: Any) -> None:
+    feed = toy(["r1 wk bus: A 8:00 B 8:10"], services={"wk": range(60), "daily": []})
+    base = int(feed.feed_first_day[0]) + 3
+    apart = replace(
+        feed,
+        feed_name=np.array(["a", "b"]),
+        feed_zone=np.array(["", ""]),
+        feed_first_day=np.array([base, base + 40], np.int32),
+        feed_last_day=np.array([base + 6, base + 59], np.int32),
+    )
+    usual = MONDAY + datetime.timedelta(days=44)
+    for day in (20, 80):
+        date = standing_in(MONDAY + datetime.timedelta(days=day), usual, apart)
+        assert date is not None
+        assert date.weekday() == day % 7
+        assert 40 <= (date - MONDAY).days <= 59
+        timetable(apart, date)
+
+
+def test_on_a_day_without_service_one_walks(street: Any, toy: Any) -> None:  # noqa: F811
+    network = town(street, toy)
+    day = day_between(network, HOME, PLACES, replace(SETTINGS, date=None))
+    found = outings(day, sessions((0, 600, 660), (1, 600, 660)))
+    assert np.isnan(found["leave"][0])
+    assert found["leave"][1] == 590
+    assert last_way_home(day, np.array([0, 1])).tolist() == [-np.inf, np.inf]
+
+
+def test_nobody_walks_home_over_a_ferry_at_any_hour(lay_streets: Any, toy: Any) -> None:
+    """Ten minutes over the river, by a ferry of which the map tells the duration and not when it goes."""
+    nodes = {name: (float(x), 0.0) for name, x in zip("abcd", (0, 500, 1000, 1500), strict=True)}
+    ways = ["a b: highway=residential", "b c: route=ferry duration=00:02", "c d: highway=residential"]
+    streets = lay_streets(nodes, ways)
+    lon, lat = to_degrees([500_250, 501_250], [4_330_000] * 2, streets.crs)
+    home, there = (pd.DataFrame({"lon": [lon[k]], "lat": [lat[k]]}) for k in (0, 1))
+    walk = TravelSettings(mode="walk", max_minutes=45)
+    assert np.isfinite(seconds_between(build_network(streets, None, "Europe/Madrid"), home, there, walk)).all()
+    stops = {"A": {"lon": lon[0], "lat": lat[0]}, "B": {"lon": lon[1], "lat": lat[1]}}
+    feed = toy(["out1 daily bus: A 9:00 B 9:05", "back1 daily bus: B 20:00 A 20:05"], stops=stops)
+    network = build_network(streets, feed, "Europe/Madrid")
+    for settings, last in ((walk, -np.inf), (replace(SETTINGS, mode="transit"), 20 * 60 - 1)):
+        day = day_between(network, home, there, settings)
+        assert np.isinf(day.on_foot[0])
+        assert last_way_home(day, np.array([0]))[0] == pytest.approx(last, abs=0.1)
+    path = explain_journey(network, home, there, replace(walk, ferries=False), 9 * 3600)
+    assert path is None
 
 
 def test_the_same_as_one_question_at_a_time_in_the_demo(demo_region: str) -> None:
@@ -137,4 +196,3 @@ def test_the_same_as_one_question_at_a_time_in_the_demo(demo_region: str) -> Non
         by = [m for m in range(17 * 60, 20 * 60 + 25 + 61) if m * 60 - int(back[m - 17 * 60, k]) >= (20 * 60 + 25) * 60]
         assert found["home"][k] == by[0] if by else np.isnan(found["home"][k])
     assert found["leave"].notna().sum() > 5
-    assert np.isfinite(earliest_arrival_leaving_after(out, 17 * 3600, 17 * 3600)).sum() >= found["leave"].notna().sum()

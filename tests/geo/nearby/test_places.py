@@ -2,11 +2,14 @@
 
 import datetime
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from geo.clock import DAY
+from geo.crs import to_degrees
 from geo.nearby.outings import Day, day_between
 from geo.nearby.places import (
     Nearby,
@@ -22,6 +25,7 @@ from geo.nearby.places import (
 )
 from geo.opening_hours import open_until, read_hours
 from geo.tables import CATEGORIES, RESOURCES, SESSIONS, conform
+from geo.travel.network import build_network
 from geo.travel.travel_times import TravelSettings
 from sources.region import open_region
 
@@ -67,8 +71,10 @@ def test_online_sessions_are_on_our_clock(near: Nearby) -> None:
     assert joined[["row", "start_minute", "end_minute"]].to_numpy().tolist() == [[0, 1080, 1140]]
     wednesday = joined_on(near.online_sessions, THURSDAY - datetime.timedelta(days=1), "America/Denver")
     assert wednesday["start_minute"].tolist() == [1290]
-    nowhere = near.online_sessions.assign(time_zone="../../etc/passwd")
-    assert joined_on(nowhere, THURSDAY, "America/Denver")["start_minute"].tolist() == [1200]
+    assert joined["zone_known"].tolist() == [True]
+    for zone in ("../../etc/passwd", "", "America", "Nowhere/X", pd.NA, None):
+        unknown = joined_on(near.online_sessions.assign(time_zone=zone), THURSDAY, "America/Denver")
+        assert unknown[["start_minute", "zone_known"]].to_numpy().tolist() == [[1200, False]], zone
     assert joined_on(near.online_sessions.iloc[:0], THURSDAY, "America/Denver").empty
 
 
@@ -115,6 +121,60 @@ def test_open_is_open_on_arrival(near: Nearby) -> None:
     assert saturday["status"].tolist() == ["closed", "unknown"]
     assert saturday["opens"][0] == 2 * 1440 + 480  # on Monday at eight
     assert open_places(near, day, THURSDAY, 200, "us").empty
+
+
+def test_a_place_with_hours_shows_them_even_if_it_holds_a_session(near: Nearby) -> None:
+    leaving = np.full((1440, 3), 600, np.int32)
+    day = Day(leaving, leaving, np.full(3, np.inf), 60)
+
+    def status(sessions: pd.DataFrame, minute: int = 720) -> dict[int, str]:
+        found = open_places(replace(near, sessions=sessions), day, THURSDAY - datetime.timedelta(days=1), minute, "us")
+        return dict(zip(found["row"].tolist(), found["status"], strict=True))
+
+    held = near.sessions.iloc[:1]
+    assert status(held) == {2: "open", 3: "unknown"}
+    assert status(pd.concat([held, held.assign(row=2, place=1), held.assign(row=3, place=2)])) == {2: "open"} | {
+        3: "unknown"
+    }
+    room = pd.concat([held.assign(row=4, place=1, weekday=day, start_minute=0, end_minute=DAY) for day in (2, 3)])
+    assert status(room)[4] == "open", "a hybrid room that is open all day"
+    assert 4 not in status(room.assign(weeks="1")), "nor is it known on which days"
+    assert status(room.assign(weekday=5))[4] == "closed"
+
+
+def test_days_share_a_search_only_with_the_same_nights(lay_streets: Any, toy: Any) -> None:
+    """A bus home at 02:15 after Friday alone, by which nobody gets home after Monday."""
+    nodes = {f"n{k}": (500.0 * k, 0.0) for k in range(25)}
+    streets = lay_streets(nodes, [" ".join(nodes) + ": highway=residential"])
+    lon, lat = to_degrees([500_000, 509_000], [4_330_000] * 2, streets.crs)
+    stops = {name: {"lon": lon[k], "lat": lat[k]} for k, name in enumerate("AC")}
+    feed = toy(
+        ["out1 daily bus: A 23:00 C 23:20", "back1 daily bus: C 12:00 A 12:20", "night1 friday bus: C 26:15 A 26:30"],
+        stops=stops,
+        services={"friday": [4]},
+    )
+    monday = datetime.date(2024, 3, 4)
+    friday, next_monday = monday + datetime.timedelta(days=4), monday + datetime.timedelta(days=7)
+    row = {
+        "resource_id": "r",
+        "category": "meeting",
+        "lon": lon[1],
+        "lat": lat[1],
+        "name": "X",
+        "dimension": "community",
+    }
+    held = {"resource_id": "r", "weekday": [0, 4], "start_minute": DAY - 10, "end_minute": DAY + 90}
+    there = nearby(
+        conform(pd.DataFrame([row | {"location_precision": "rooftop"}]), RESOURCES),
+        conform(pd.DataFrame(held | {"time_zone": "Europe/Madrid"}), SESSIONS),
+    )
+    home = pd.DataFrame({"lon": lon[:1], "lat": lat[:1]})
+    network, settings = build_network(streets, feed, "Europe/Madrid"), TravelSettings(max_minutes=90)
+    week = week_of_outings(network, there, home, settings, [(day, day) for day in (friday, next_monday)])
+    assert week["home"].tolist()[0] == 26 * 60 + 30
+    assert np.isnan(week["home"][1])
+    nothing = week_of_outings(network, there, home, settings, [(friday, None)])
+    assert nothing["leave"].isna().all()
 
 
 def test_a_week_is_its_days_one_by_one(demo_region: str) -> None:

@@ -20,9 +20,11 @@ from geo.timetables.feed import Feed, feed_from_arrays, feed_to_arrays
 from geo.timetables.service_day import tells_step_free, timetable
 from geo.timetables.shapes import places_along, ride_line
 from geo.travel.isochrones import isochrones
-from geo.travel.journeys import explain_journey, in_words
+from geo.travel.journeys import explain_journey, in_words, journey_legs
 from geo.travel.network import Network, build_network
 from geo.travel.travel_times import UNREACHED, TravelSettings, arrival_profile, departure_profile
+from screens.shared.journey_text import sentences
+from screens.shared.words import Say
 from sources.networks.gtfs import read_feeds
 
 MONDAY = datetime.date(2024, 3, 4)
@@ -118,6 +120,45 @@ def test_one_stays_seated_where_the_vehicle_goes_on_at_once(street: Streets) -> 
     ]
     assert [leg.stops for leg in rides] == [1, 1]
     assert "08:10 stay on board, now bus 2 toward East, 1 stop to C Street, arrive 08:20" in in_words(journey)
+
+
+def test_nobody_boards_or_alights_where_one_trip_becomes_the_next(street: Streets) -> None:
+    """From B one takes the second trip, and not the last stop of the first; to B one rides the first alone."""
+    network = network_of(street, feed_of(TWO, "r,one,bus7, s,two,bus7,")[0])
+    for start, end in ((4040, 8000), (0, 4040)):
+        journey = explain_journey(network, spot(start), spot(end), AT_EIGHT, EIGHT - 120)
+        assert journey is not None
+        assert [(leg.stops, leg.seated) for leg in journey.legs if leg.vehicle] == [(1, False)]
+        assert len(journey_legs(journey)) == len(journey.legs)
+
+
+def test_a_vehicle_that_one_stays_on_to_where_it_stops_next_has_a_line(street: Streets) -> None:
+    head = "from_stop_id,to_stop_id,from_trip_id,to_trip_id,transfer_type\n"
+    elsewhere = {"one": "A 8:00 B 8:10", "two": "D 8:10 C 8:20"}
+    network = network_of(street, feed_of(elsewhere, "r,one,, s,two,,", transfers_txt=head + ",,one,two,4\n")[0])
+    journey = explain_journey(network, spot(0), spot(12_000), AT_EIGHT, EIGHT - 120)
+    assert journey is not None
+    assert [leg.stops for leg in journey.legs if leg.vehicle] == [1, 0]
+    assert journey_legs(journey).geom_type.tolist() == ["LineString"] * len(journey.legs)
+
+
+def test_what_has_to_be_arranged_is_told_on_the_leg(street: Streets) -> None:
+    rows = "trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type,drop_off_type\n"
+    calls = rows + "one,8:00:00,8:00:00,A,1,2,1\none,8:10:00,8:10:00,B,2,3,3\none,8:20:00,8:20:00,C,3,1,2\n"
+    network = network_of(street, feed_of({}, "r,one,,", stop_times_txt=calls)[0])
+    for start, end, told in (
+        (0, 4000, ("call", "driver")),
+        (0, 8000, ("call", "call")),
+        (4000, 8000, ("driver", "call")),
+    ):
+        journey = explain_journey(network, spot(start), spot(end), AT_EIGHT, EIGHT - 120)
+        assert journey is not None
+        (ride,) = (leg for leg in journey.legs if leg.vehicle)
+        assert (ride.pickup, ride.drop_off) == told
+    words = in_words(journey)
+    assert words[1].endswith("; tell the driver that you want to get on; call ahead to be let off there")
+    for language, sentence in (("en", "Tell the driver"), ("es", "Avise al conductor")):
+        assert sentence in sentences(journey, Say(language))[1]
 
 
 def test_where_there_is_time_to_change_it_is_a_change(street: Streets) -> None:
@@ -228,6 +269,25 @@ def test_a_journey_goes_through_the_doors(street: Streets) -> None:
     assert way_out.line[0] == pytest.approx(spot(4000), abs=1e-5), "from the platform"
     assert min(abs(lon - spot(3800)[0]) for lon, _ in way_out.line) < 1e-6, "by the west door"
     assert journey.arrival - way_out.start == 150 + 76, "100.04 m on the ground"
+
+
+def test_a_wheelchair_changes_by_no_stairs_even_if_a_time_is_published(street: Streets) -> None:
+    """Two platforms, stairs between them; one has a door without steps, and no time is promised over the stairs."""
+    (x, y), (east, _) = spot(4000), spot(4010)
+    columns = ",location_type,parent_station,wheelchair_boarding"
+    rows = f"S,Hall,{y},{x},1,,1\nP,One,{y},{x},0,S,1\nQ,Two,{y},{east},0,S,1\nE,Door,{y},{x},2,S,1\n"
+    trips = "route_id,service_id,trip_id,wheelchair_accessible\nr,wk,one,1\ns,wk,two,1\n"
+    files = {
+        "stops_txt": stops_txt(rows, columns).replace(",,,\n", ",0,,1\n"),
+        "trips_txt": trips,
+        "transfers_txt": "from_stop_id,to_stop_id,transfer_type,min_transfer_time\nP,Q,2,120\n",
+    }
+    ways = "pathway_id,from_stop_id,to_stop_id,pathway_mode,is_bidirectional,traversal_time\nw,E,P,1,1,30\n"
+    for between, promised in (("s,P,Q,2,1,60\n", False), ("s,P,Q,1,1,60\n", True)):
+        feed, _ = feed_of({"one": "A 8:00 P 8:10", "two": "Q 8:20 C 8:30"}, "", **files, pathways_txt=ways + between)
+        network = network_of(street, feed)
+        assert seconds(network, 0, 8000) == 32 * 60
+        assert (seconds(network, 0, 8000, replace(AT_EIGHT, wheelchair=True)) == 32 * 60) == promised
 
 
 def test_a_wheelchair_goes_where_there_are_no_steps(street: Streets) -> None:

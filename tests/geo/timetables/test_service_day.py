@@ -46,6 +46,22 @@ def test_a_trip_of_three_days_is_there_on_each(toy: Any) -> None:
     assert trips_on(timetable(feed, MONDAY + 2 * DAY)) == [(10 * 3600 - 172_800, 60 * 3600 - 172_800)]
 
 
+def test_more_days_are_there_for_who_asks_about_them(toy: Any) -> None:
+    feed = toy(["r1 daily bus: A 23:20 B 23:40"])
+    ends = [[arrival for _, arrival in trips_on(timetable(feed, MONDAY, days=days))] for days in ((0, 2), (-1, 3))]
+    assert ends[0] == [85_200, 171_600]
+    assert ends[1] == [-1_200, 85_200, 171_600, 258_000]
+
+
+def test_a_night_on_which_the_clocks_change(toy: Any) -> None:
+    """Saturday's 26:30 is fourteen and a half hours after noon: 3:30 when an hour is lost, 1:30 when one is gained."""
+    for zone, saturday, shift in (("Europe/Madrid", 26, 3600), ("Pacific/Auckland", 33, -3600)):  # 30 March, 6 April
+        feed = toy(["r1 once bus: A 26:30 B 26:45"], services={"once": [saturday]}, zone=zone, valid=(0, 40))
+        sunday = MONDAY + (saturday + 1) * DAY
+        assert trips_on(timetable(feed, sunday)) == [(9_000 + shift, 9_900 + shift)]
+        assert trips_on(timetable(feed, sunday - DAY)) == [(95_400, 96_300)]
+
+
 def test_dates_outside_the_calendar_name_the_range(toy: Any) -> None:
     feed = toy(["r1 daily bus: A 8:00 B 8:10"])
     assert valid_dates(feed) == (datetime.date(2024, 3, 1), datetime.date(2024, 3, 14))

@@ -47,13 +47,36 @@ def test_by_transit(shared: Path, nky: Streets) -> None:
     assert by_nine.contains(shapely.Point(-84.509, 39.084))
 
 
+def test_an_area_from_which_one_gets_here_lies_against_the_one_way_streets(lay_streets: Lay) -> None:
+    """A ring of one-way streets: by car one comes from the west and goes on to the east."""
+    marks = [(0, 0), (4000, 0), (8000, 0), (8000, 8000), (0, 8000)]
+    nodes = {f"n{k}": (float(x), float(y)) for k, (x, y) in enumerate(marks)}
+    streets = lay_streets(nodes, ["n0 n1 n2 n3 n4 n0: highway=residential oneway=yes"])
+    home = row(streets, 4000, 0)
+    for how, sign in (({"arrive_by": 9 * 3600}, -1), ({"window": (9 * 3600 - 60, 9 * 3600)}, 1)):
+        settings = TravelSettings(mode="drive", **how)
+        (area,) = isochrones(bare(streets), home, settings, [3]).geometry
+        for meters in (-1200, -200, 200, 1200):
+            place = row(streets, 4000 + meters, 0)
+            inside = area.contains(shapely.Point(place["lon"][0], place["lat"][0]))
+            assert inside == (meters * sign > 0), (how, meters)
+
+
+def test_on_even_two_way_streets_both_directions_give_one_area(nky: Streets) -> None:
+    home = pd.DataFrame({"id": ["home"], "lon": [-84.509], "lat": [39.084]})
+    there, here = (
+        isochrones(bare(nky), home, TravelSettings(mode="walk", arrive_by=by), [10, 20]).geometry
+        for by in (None, 36_000)
+    )
+    for a, b in zip(there, here, strict=True):
+        assert a.symmetric_difference(b).area < 0.01 * a.area
+
+
 def test_a_street_of_no_length_beyond_the_longest_walk() -> None:
     """A link of 0 m whose walk is used up (by rounding, or infinitely so) is no piece and no error."""
     time, gone = np.zeros(2, np.float32), np.array([np.inf, 5.0], np.float32)
     nowhere = (np.empty(0, np.int32), np.empty(0), np.empty(0), np.empty(0))
-    link, start, end, first, last = reached_pieces(
-        time, gone, np.array([0, 1], np.int32), np.zeros(2, np.float32), 60.0, 4.0, *nowhere
-    )
+    link, start, end, first, last = reached_pieces(time, gone, np.zeros(2, np.float32), 60.0, 4.0, *nowhere)
     assert len(link) <= 2
     assert np.isfinite(np.concatenate([start, end, first, last])).all()
     assert ((first == 0) & (last == 0)).all()

@@ -128,7 +128,7 @@ def test_quality(network_of: Callable[[str], Network], region: str, mode: str) -
         spread = spread_of(network, home, replace(settings, max_minutes=max(limits)))
         for minutes, area in zip(limits, areas.geometry, strict=True):
             inside = shapely.contains_xy(area, lon, lat)
-            pieces = reached_links(streets, by_street, costs_at(streets, by_street), spread, 60.0 * minutes)
+            pieces = reached_links(spread, 60.0 * minutes)
             lines = reached_lines(streets, *pieces[:3])
             beyond = (seconds > 60 * minutes + 60) & far_from(lines, x, y)
             for name, right in (("inside", inside[seconds <= 60 * minutes]), ("outside", ~inside[beyond])):

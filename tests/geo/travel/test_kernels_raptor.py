@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.timetables.feed import EPOCH, Feed
+from geo.timetables.feed import EPOCH, NONE, Feed
 from geo.timetables.service_day import Timetable, mirrored, timetable
 from geo.travel.kernels_raptor import UNREACHED, Lines, Links, Rules, percentiles_from_many, profile
 
@@ -182,8 +182,8 @@ def trips_of(feed: Feed, date: datetime.date) -> list[list[tuple[int, int, int, 
                     int(feed.pattern_stop[begin + i]),
                     int(feed.arrival[call + i]) + int(day) * 86_400,
                     int(feed.departure[call + i]) + int(day) * 86_400,
-                    bool(feed.pattern_board[begin + i]),
-                    bool(feed.pattern_alight[begin + i]),
+                    feed.pattern_pickup[begin + i] != NONE,
+                    feed.pattern_drop_off[begin + i] != NONE,
                 )
                 for i in range(feed.call_offset[t + 1] - call)
             ]

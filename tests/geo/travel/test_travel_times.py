@@ -32,8 +32,6 @@ from geo.travel.travel_times import (
     TravelSettings,
     arrival_profile,
     departure_profile,
-    earliest_arrival_leaving_after,
-    latest_departure_arriving_by,
     make_ready,
     off_streets,
     seconds_between,
@@ -161,15 +159,38 @@ def test_arriving_by(street: Any, toy: Any) -> None:
     assert profile[:, 1].tolist() == [0, 0, 0]
 
 
-def test_latest_departure_and_earliest_arrival(street: Any, toy: Any) -> None:
-    network = town(street, toy)
-    first = EIGHT - 3600
-    profile = departure_profile(
-        network, HOME, points(clinic=2240, far=3900), replace(PLAN, window=(first, EIGHT + 3600))
-    )
-    assert latest_departure_arriving_by(profile, first, EIGHT + 13 * 60).tolist() == [EIGHT - 180, -np.inf]
-    assert latest_departure_arriving_by(profile, first, EIGHT + 43 * 60 - 1).tolist()[0] == EIGHT - 180
-    assert earliest_arrival_leaving_after(profile, first, EIGHT - 179).tolist() == [EIGHT + 43 * 60, np.inf]
+@pytest.mark.parametrize(("stated", "minutes"), [(0, 2), (600, 10)], ids=["less than the walk", "more"])
+def test_a_published_change_is_no_quicker_than_the_walk(street: Any, toy: Any, stated: int, minutes: int) -> None:
+    """160 m lie between B and C: 2 minutes; platforms of one station keep what is published."""
+    trips = ["out1 daily bus: A 8:00 B 8:10", *(f"on{m} daily bus: C 8:{m} D 8:{m + 20}" for m in range(10, 30))]
+    plan = replace(PLAN, window=(EIGHT - 180, EIGHT - 120))
+    apart = town(street, toy, trips, transfers=[("B", "C", stated)])
+    end = points(d=5000)
+    assert departure_profile(apart, HOME, end, plan)[0, 0] == (13 + minutes + 20) * 60
+    facts = {"B": {"station": "S"}, "C": {"station": "S"}}
+    one = town(street, toy, trips, transfers=[("B", "C", stated)], facts=facts)
+    assert departure_profile(one, HOME, end, plan)[0, 0] == (13 + max(stated // 60, 1) + 20) * 60
+
+
+def test_trips_of_the_days_around_are_found_by_the_time_asked_about(street: Any, toy: Any) -> None:
+    """The same evening asked about as Monday's, as that before Tuesday, and as days after Saturday."""
+    network = town(street, toy, ["late1 daily bus: A 23:20 B 23:40", "late2 daily bus: B 23:45 D 24:05"])
+    plan = TravelSettings(max_minutes=90)
+
+    def on(day: int) -> dict[str, Any]:
+        return {"date": MONDAY + datetime.timedelta(days=day)}
+
+    def by(second: int, day: int) -> Any:
+        return seconds_between(network, HOME, points(d=5000), replace(plan, arrive_by=second - day * 86_400, **on(day)))
+
+    def leaving(first: int, day: int) -> Any:
+        window = (first - day * 86_400, first - day * 86_400 + 1200)
+        return departure_profile(network, HOME, points(b=2000), replace(plan, window=window, **on(day)))
+
+    assert np.isfinite(by(87_000, 0)).all()
+    assert all((by(87_000, day) == by(87_000, 0)).all() for day in (-1, 1))
+    assert (leaving(82_800, 0) < UNREACHED).any()
+    assert all((leaving(82_800, day) == leaving(82_800, 0)).all() for day in (-2, 1))
 
 
 def test_a_place_and_itself_and_a_place_off_the_streets(street: Any, toy: Any) -> None:

@@ -16,6 +16,7 @@ from cli import app as command
 from geo.errors import InputError, OutsideRegionError
 from geo.nearby.places import Nearby, Wishes, nearby
 from geo.tables import RESOURCES, SESSIONS, empty
+from geo.timetables.feed import EPOCH
 from layers.basemap import build_basemap
 from layers.escaping import plain
 from screens.participant import cards, near_me, pdf, sections
@@ -232,6 +233,39 @@ def test_a_day_outside_the_timetable_uses_the_same_weekday(region: Region) -> No
     assert when.service.weekday() == when.day.weekday()
     assert first <= when.service <= last
     assert near_me.on_day(region, WEDNESDAY, 600).service == WEDNESDAY
+
+
+def test_on_a_day_without_buses_one_is_told_and_walks(region: Region, known: Nearby) -> None:
+    feed = region.network.feed
+    assert feed is not None
+    number = (WEDNESDAY - EPOCH).days
+    days = [number if day == number - 1 else day for day in feed.service_day.tolist()]  # Tuesday's trips run twice
+    idle = replace(feed, service_day=np.array(days, np.int32))
+    bare = replace(region)
+    bare.__dict__["network"] = replace(region.network, feed=idle, memo={})
+    tuesday = WEDNESDAY - datetime.timedelta(days=1)
+    when = near_me.on_day(bare, tuesday, 17 * 60)
+    assert when.service is None
+    asked = Question(HOME, "transit", when)
+    assert near_me.settings(bare, asked).mode == "walk"
+    found = shown(bare, known, asked, "now")
+    assert near_me.areas(bare, asked, 17)["mode"].tolist() == ["walk"] * 3
+    assert all((section.rows["minutes"] <= 20).all() for section in found.sections if section.kind == "place")
+    week = near_me.week_near(bare, known, asked)
+    walked = week[week["date"] == tuesday]
+    assert (walked["there"] - walked["leave"]).max() <= 20
+    assert (week["there"] - week["leave"]).max() > 20, "the other days have their buses"
+    made = pdf.paper(bare, known, build_basemap(bare.network.streets, bare.basemap), asked, Wishes(), SAY)
+    text = " ".join(" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(made)).pages)
+    assert "No bus runs on" in text
+
+
+def test_an_online_meeting_of_an_unknown_time_zone_says_so(region: Region, known: Nearby) -> None:
+    asked = at(region, 17)
+    online = near_me.joined_near(region, known, asked.when).head(1)
+    (row,) = near_me.in_words(known.online, online, Wishes(), SAY).itertuples(index=False)
+    assert "time zone is not known" not in cards.online_card(row, SAY)
+    assert "time zone is not known" in cards.online_card(row._replace(zone_known=False), SAY)
 
 
 def test_a_place_off_the_streets_is_refused(region: Region, known: Nearby) -> None:

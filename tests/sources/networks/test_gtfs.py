@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from geo.errors import DateError, SourceError
 from geo.tables import SET_ASIDE, validate
-from geo.timetables.feed import Feed, check_date, valid_dates
+from geo.timetables.feed import BY_CALL, BY_DRIVER, NONE, USUAL, Feed, check_date, valid_dates
 from geo.timetables.service_day import timetable
 from sources.formats.zip_archive import MAX_MEMBERS, unzip
 from sources.networks.gtfs import read_feeds
@@ -69,7 +69,7 @@ def test_a_sound_feed() -> None:
         ["Airport"],
     )
     assert feed.feed_zone.tolist() == ["America/New_York"]
-    assert valid_dates(feed) == (datetime.date(2024, 3, 1), datetime.date(2024, 3, 31))
+    assert valid_dates(feed) == (datetime.date(2024, 3, 1), datetime.date(2024, 3, 29)), "a Friday is the last to run"
     assert len(feed.service_day) == 21
 
 
@@ -95,6 +95,34 @@ def test_frequencies() -> None:
     assert told(notes) == {"set_aside:bad_frequency": "frequencies.txt:3"}
     assert feed.departure[feed.call_offset[:-1]].tolist() == [21_600, 22_800, 24_000]
     assert feed.trip_id.tolist() == ["town:t1@06:00:00", "town:t1@06:20:00", "town:t1@06:40:00"]
+
+
+def test_a_frequency_that_ends_before_it_starts_ends_on_the_next_day() -> None:
+    feed, notes = read(frequencies_txt="trip_id,start_time,end_time,headway_secs\nt1,22:00:00,01:00:00,3600\n")
+    assert told(notes) == {"repaired:ends_next_day": "frequencies.txt:2"}
+    assert feed.departure[feed.call_offset[:-1]].tolist() == [79_200, 82_800, 86_400]
+
+
+@pytest.mark.parametrize(
+    ("frequencies", "code"),
+    [
+        (
+            "trip_id,start_time,end_time,headway_secs\nt1,06:00:00,06:00:00,600\nt1,06:00:00,07:00:00,1\n",
+            "bad_frequency",
+        ),
+        ("trip_id,start_time,end_time\nt1,06:00:00,07:00:00\n", "missing_column"),
+    ],
+)
+def test_a_trip_without_any_usable_frequency_is_no_bus_at_its_templates_times(frequencies: str, code: str) -> None:
+    two = SOUND["trips.txt"] + "r,wk,t2,Airport\n"
+    both = SOUND["stop_times.txt"] + "t2,09:00:00,09:00:00,A,1\nt2,09:10:00,09:10:00,B,2\n"
+    feed, notes = read(trips_txt=two, stop_times_txt=both, frequencies_txt=frequencies)
+    assert feed.trip_id.tolist() == ["town:t2"]
+    assert notes.loc[notes["code"] == "no_frequency", ["outcome", "row"]].to_numpy().tolist() == [
+        ["set_aside", "trips.txt:2"]
+    ]
+    assert code in set(notes["code"])
+    assert "no_stop_times" not in set(notes["code"])
 
 
 def test_a_large_citys_frequencies_are_laid_out_in_one_go() -> None:
@@ -164,8 +192,8 @@ CALENDAR = SOUND["calendar.txt"].splitlines()[0] + "\n"
 @pytest.mark.parametrize(
     ("dates", "valid"),
     [
-        ("19700101,20991231", ((2000, 1, 1), (2060, 12, 31))),
-        ("00010101,20240331", ((2000, 1, 1), (2024, 3, 31))),
+        ("19700101,20991231", ((2000, 1, 3), (2060, 12, 31))),  # from a Monday to a Friday
+        ("00010101,20240331", ((2000, 1, 3), (2024, 3, 29))),
         ("20240301,99991231", ((2024, 3, 1), (2060, 12, 31))),
     ],
 )
@@ -182,7 +210,51 @@ def test_dates_that_no_timetable_has_are_set_aside() -> None:
         calendar_dates_txt="service_id,date,exception_type\nwk,19450508,1\n",
     )
     assert list(notes["code"]) == ["bad_date", "bad_date"]
-    assert valid_dates(feed) == (datetime.date(2024, 3, 1), datetime.date(2024, 3, 31))
+    assert valid_dates(feed) == (datetime.date(2024, 3, 1), datetime.date(2024, 3, 29))
+
+
+@pytest.mark.parametrize(
+    ("changes", "valid"),
+    [
+        (
+            {
+                "calendar_txt": "wk,0,0,0,0,0,0,0,20240101,20991231\n",
+                "calendar_dates_txt": "service_id,date,exception_type\nwk,20240305,1\n",
+            },
+            ((2024, 3, 5), (2024, 3, 5)),
+        ),
+        (
+            {"calendar_txt": "wk,1,1,1,1,1,0,0,20240301,20240329\nother,1,1,1,1,1,1,1,20200301,20301231\n"},
+            ((2024, 3, 1), (2024, 3, 29)),
+        ),
+    ],
+    ids=["a row without weekdays", "a service of no trip"],
+)
+def test_a_timetable_is_valid_while_its_trips_run(changes: dict[str, str], valid: tuple[tuple[int, ...], ...]) -> None:
+    feed, _ = read(**changes | {"calendar_txt": CALENDAR + changes["calendar_txt"]})
+    assert valid_dates(feed) == tuple(datetime.date(*day) for day in valid)
+    with pytest.raises(DateError, match="is outside of that"):
+        timetable(feed, datetime.date(2026, 3, 3))
+
+
+def test_two_rows_of_one_service_are_united() -> None:
+    feed, notes = read(
+        calendar_txt=f"{CALENDAR}wk,1,1,1,1,1,0,0,20240304,20240308\nwk,0,0,0,0,0,1,1,20240304,20240310\n"
+    )
+    assert told(notes) == {"repaired:repeated_service": "calendar.txt:3"}
+    assert len(feed.service_day) == 7
+
+
+def test_long_ids_that_differ_at_their_end_stay_apart() -> None:
+    long = "x" * 125
+    feed, notes = read(
+        trips_txt=f"route_id,service_id,trip_id\nr,wk,{long}1\nr,wk,{long}2\n",
+        stop_times_txt=TIMES
+        + "".join(f"{long}{k},0{k}:00:00,0{k}:00:00,A,1\n{long}{k},0{k}:10:00,0{k}:10:00,B,2\n" for k in (1, 2)),
+    )
+    assert len(set(feed.trip_id)) == 2
+    assert all(len(one) <= 120 + len("town:") for one in feed.trip_id)
+    assert set(notes["code"]) == {"long_text", "unused_stop"}
 
 
 def test_whole_numbers_with_a_decimal_point() -> None:
@@ -195,8 +267,8 @@ def test_whole_numbers_with_a_decimal_point() -> None:
     )
     assert set(notes["outcome"] + ":" + notes["code"]) == {"repaired:float_text"}
     assert set(notes["row"]) == {"calendar.txt:1", "calendar_dates.txt:1", "stop_times.txt:1"}
-    assert feed.pattern_board.tolist() == [True, False, False]
-    assert feed.pattern_alight.tolist() == [False, True, True]
+    assert feed.pattern_pickup.tolist() == [USUAL, NONE, NONE]
+    assert feed.pattern_drop_off.tolist() == [NONE, USUAL, USUAL]
     assert feed.arrival.tolist() == ALL
     assert len(feed.service_day) == 20
 
@@ -236,7 +308,7 @@ def test_stations_and_transfers() -> None:
     )
     feed, notes = read(
         stops_txt=stops,
-        transfers_txt="from_stop_id,to_stop_id,transfer_type,min_transfer_time,from_trip_id\nS,C,2,300,\nC,A,3,,\nA,C,2,5,t1\nA,Z,2,9,\nA,C,0,,\n",
+        transfers_txt="from_stop_id,to_stop_id,transfer_type,min_transfer_time,from_trip_id\nS,C,2,300,\nC,A,3,,\nA,C,2,5,t1\nA,Z,2,9,\nA,C,0,,\nC,B,2,,\n",
     )
     assert feed.stop_station.tolist() == [0, 0, -1]
     assert feed.stop_wheelchair.tolist() == [1, 2, 0]
@@ -248,6 +320,7 @@ def test_stations_and_transfers() -> None:
     assert told(notes) == {
         "set_aside:bad_transfer": "transfers.txt:5",
         "set_aside:transfer_for_some_trips": "transfers.txt:4",
+        "set_aside:transfer_without_time": "transfers.txt:7",
     }
 
 
@@ -268,14 +341,15 @@ def test_calendars_that_do_not_meet_are_told_and_the_gap_is_refused() -> None:
         "new notice:calendars_apart",
     ]
     assert notes["reason"].str.extract(r"from (\S+) to (\S+);").to_numpy().tolist() == [
-        ["2024-03-01", "2024-03-31"],
-        ["2025-03-01", "2025-03-31"],
+        ["2024-03-01", "2024-03-29"],
+        ["2025-03-03", "2025-03-31"],
     ]
     assert valid_dates(feed) == (datetime.date(2024, 3, 1), datetime.date(2025, 3, 31))
-    assert check_date(feed, datetime.date(2025, 3, 5)) == (datetime.date(2025, 3, 1), datetime.date(2025, 3, 31))
-    with pytest.raises(DateError, match="from 2024-03-01 to 2024-03-31 and from 2025-03-01 to 2025-03-31, and 2024-04"):
+    assert check_date(feed, datetime.date(2025, 3, 5)) == (datetime.date(2025, 3, 3), datetime.date(2025, 3, 31))
+    with pytest.raises(DateError, match="from 2024-03-01 to 2024-03-29 and from 2025-03-03 to 2025-03-31, and 2024-04"):
         timetable(feed, datetime.date(2024, 4, 1))
-    following = SOUND | {"calendar.txt": SOUND["calendar.txt"].replace("0301,20240331", "0401,20240430")}
+    following = SOUND | {"calendar.txt": SOUND["calendar.txt"].replace("0301,20240331", "0330,20240430")}
+    following["calendar.txt"] = following["calendar.txt"].replace("1,1,1,1,1,0,0", "1,1,1,1,1,1,1")
     feed, notes = read_feeds([("now", zipped(SOUND)), ("next", zipped(following))])
     assert set(notes["code"]) == {"calendars_apart"}
     assert check_date(feed, datetime.date(2024, 4, 1)) == (datetime.date(2024, 3, 1), datetime.date(2024, 4, 30))
@@ -288,8 +362,8 @@ def test_pick_up_and_drop_off() -> None:
         stop_times_txt="trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type,drop_off_type\n"
         "t1,08:00:00,08:00:00,A,1,0,1\nt1,08:10:00,08:11:00,B,2,1,3\nt1,08:40:00,08:40:00,C,3,2,\n"
     )
-    assert feed.pattern_board.tolist() == [True, False, True]
-    assert feed.pattern_alight.tolist() == [False, True, True]
+    assert feed.pattern_pickup.tolist() == [USUAL, NONE, BY_CALL]
+    assert feed.pattern_drop_off.tolist() == [NONE, BY_DRIVER, USUAL]
 
 
 TIMES = "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import SourceError
+from geo.timetables.feed import valid_dates
 from screens.shared import on_demand
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
@@ -89,6 +90,40 @@ def test_the_zone_with_its_hours_and_how_to_book() -> None:
     }
     assert zones["geometry"].iloc[0].bounds == (-84.56, 39.0, -84.54, 39.01)
     assert notes[["row", "outcome", "code"]].to_numpy().tolist() == [["zone north", "notice", "on_demand"]]
+
+
+def test_a_window_after_midnight_is_the_next_days() -> None:
+    zones, _ = zones_of(
+        calendar_txt=FEED["calendar.txt"].replace("1,1,1,1,1,0,0", "0,0,0,0,1,0,0"),
+        stop_times_txt=CALLS + BUS + RIDE.replace("07:00:00,18:00:00", "25:00:00,27:00:00"),
+    )
+    assert zones["opening_hours"].tolist() == ["Sa 01:00-03:00"]
+
+
+def test_a_zone_that_runs_on_does_not_keep_the_buses_valid() -> None:
+    days = FEED["calendar.txt"].replace("wk,1,1,1,1,1,0,0,20240301,20510331", "wk,1,1,1,1,1,0,0,20240301,20240329")
+    files = FEED | {
+        "calendar.txt": days + "rides,1,1,1,1,1,0,0,20240301,20510331\n",
+        "trips.txt": "route_id,service_id,trip_id\nr,wk,t\nd,rides,d\n",
+    }
+    feed, zones, _ = read_timetables([("hill", packed(files))])
+    assert feed is not None
+    assert valid_dates(feed)[1] == datetime.date(2024, 3, 29)
+    assert zones["last_day"].tolist() == ["2051-03-31"]
+
+
+def test_the_day_that_it_ends_goes_by_its_own_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What ends on Friday still holds on the Friday evening of its town, when in Greenwich it is Saturday."""
+    days = FIXED["calendar.txt"].replace("20510331", "20240329")
+    asked = []
+
+    def date_in(zone: str) -> datetime.date:
+        asked.append(zone)
+        return datetime.date(2024, 3, 29 if zone == "America/New_York" else 30)
+
+    monkeypatch.setattr(gtfs_feeds, "local_date", date_in)
+    assert gtfs_feeds.tally(packed(FIXED | {"calendar.txt": days}), "hill.zip") == 1
+    assert asked == ["America/New_York"]
 
 
 def test_fixed_routes_beside_it_are_those_without_it() -> None:
