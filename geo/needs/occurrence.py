@@ -7,6 +7,7 @@ its last one; `alternate` is every other week and `monthly` once a month, where 
 import datetime
 
 from geo.clock import day_name
+from geo.habits import AMERICAN
 
 RULES = ("1", "2", "3", "4", "5", "last", "alternate", "monthly")
 _ORDINALS = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth"}
@@ -46,7 +47,8 @@ def in_words(rule: str, weekday: int) -> str:
         return ""
     if not is_dated(rule):
         return "every other week" if "alternate" in parts else "once a month"
-    return f"only the {' and '.join(_ORDINALS.get(part, part) for part in parts)} {day_name(weekday)} of the month"
+    which = AMERICAN.listed([_ORDINALS.get(part, part) for part in parts])
+    return f"only the {which} {day_name(weekday)} of the month"
 
 
 def parts_of(rule: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """One place or session as a card: when, how to get there, until when one gets home, how to call."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,22 +21,22 @@ TIGHT_MINUTES = 20
 A_DAY = 24 * 60
 
 
-def minute_text(minute: float, say: Say, *, up: bool = False) -> str:
-    """Return minutes after midnight as a time of day."""
-    return journey_text.second_text(minute * 60, say, up=up)
+def minute_text(minute: float, say: Say, *, up: bool = False, day: datetime.date | None = None) -> str:
+    """Return minutes after midnight as a time of day; `day`: the one whose minutes count."""
+    return journey_text.second_text(minute * 60, say, up=up, weekday=None if day is None else day.weekday())
 
 
 def session_card(row: Any, mode: str, say: Say) -> Markup:
     """Return a session that one can go to: when, when to leave for it, and the way home."""
     tight = np.isfinite(row.last_home) and row.last_home - row.free < TIGHT_MINUTES
     there = say("near_there", time=minute_text(row.there % A_DAY, say, up=True))
-    home = "" if np.isnan(row.home) else f"{say('near_home', time=minute_text(row.home, say))}."
+    home = "" if np.isnan(row.home) else f"{say('near_home', time=minute_text(row.home, say, up=True, day=row.date))}."
     return _card(
         row,
         html(
             "<b>{start}</b><span>{end}</span>",
-            start=minute_text(row.start_minute, say),
-            end=minute_text(row.end_minute, say),
+            start=say.habits.clock(row.start_minute),
+            end=say.habits.clock(row.end_minute),
         ),
         html(
             '<p><strong>{leave}</strong> <span class="rr-muted">({how}, {there})</span></p>'
@@ -44,7 +45,7 @@ def session_card(row: Any, mode: str, say: Say) -> Markup:
             how=how_far(row.there - row.leave, row.on_foot, mode, say),
             there=there,
             home=home,
-            last=last_home(row.last_home, mode, say),
+            last=last_home(row.last_home, mode, say, row.date),
             tight=html('<span class="rr-tag">{text}</span>', text=say("near_tight")) if tight else "",
         ),
         say,
@@ -64,7 +65,7 @@ def place_card(row: Any, mode: str, minute: int, say: Say) -> Markup:
             how=how,
             there=there,
             open=f", {details}" if details else "",
-            last=last_home(row.last_home, mode, say),
+            last=last_home(row.last_home, mode, say, row.date),
         ),
         say,
     )
@@ -75,7 +76,7 @@ def online_card(row: Any, say: Say) -> Markup:
     if row.end_minute - row.start_minute >= A_DAY:
         time = html("<b>{text}</b>", text=say("near_all_day"))
     else:
-        times = {"start": minute_text(row.start_minute, say), "end": minute_text(row.end_minute, say)}
+        times = {"start": say.habits.clock(row.start_minute), "end": say.habits.clock(row.end_minute)}
         time = html("<b>{start}</b><span>{end}</span>", **times)
     return _card(row, time, Markup(""), say, address=False)
 
@@ -86,12 +87,12 @@ def how_far(minutes: float, on_foot: float, mode: str, say: Say) -> str:
     return say("by_walk" if walked else f"by_{mode}", minutes=max(1, round(minutes)))
 
 
-def last_home(minute: float, mode: str, say: Say) -> str:
-    """Return until when one gets home: a last bus, at any hour, or no way that was found."""
+def last_home(minute: float, mode: str, say: Say, day: datetime.date) -> str:
+    """Return until when one gets home: a last bus, at any hour, or no way; `day`: whose minutes count."""
     if np.isinf(minute):
         how = "walk" if mode == "transit" and minute > 0 else mode
         return say("near_last_any" if minute > 0 else "near_last_none", how=say(f"how_{how}"))
-    return say("near_last_transit", time=minute_text(minute, say))
+    return say("near_last_transit", time=minute_text(minute, say, day=day))
 
 
 def way(title: str, journey: Journey | None, mode: str, say: Say) -> Markup:

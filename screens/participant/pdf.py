@@ -28,6 +28,7 @@ from sources.region.model import Region
 NEAREST_OF_EACH, MOST_PLACES = 2, 26
 SESSIONS_A_DAY = 6
 FIRST_HOUR, LAST_HOUR = 6, 22
+HOME_BY_MINUTE = 2 * 60
 
 
 def paper(
@@ -68,7 +69,8 @@ def paper(
     progress(0.75)
     how = say(f"how_{asked.mode}")
     transit = asked.mode == "transit"
-    leaving = say("paper_leaving", start=f"{hour}:00", end=f"{hour + 1}:00") if transit else ""
+    start, end = (say.habits.clock(60 * one) for one in (hour, hour + 1))
+    leaving = say("paper_leaving", start=start, end=end) if transit else ""
     parts: list[Part] = [Picture(picture, say("paper_map", how=how, leaving=leaving))]
     parts.append(Heading(say("paper_places")))
     parts += _places(places, number, asked, say) if len(known.resources) else [Text(say("paper_places_nodata"))]
@@ -188,10 +190,10 @@ def _week(
         table_rows = tuple(
             (
                 str(number[row.lon, row.lat]),
-                f"{cards.minute_text(row.start_minute, say)}–{cards.minute_text(row.end_minute, say)}",
+                say.habits.hours(row.start_minute, row.end_minute),
                 "\n".join(text for text in (row.name, row.kind, row.how_often) if text),
                 cards.minute_text(row.leave, say),
-                say("paper_any") if np.isinf(row.last_home) else cards.minute_text(row.last_home, say),
+                say("paper_any") if np.isinf(row.last_home) else cards.minute_text(row.last_home, say, day=row.date),
                 row.address,
             )
             for row in rows.itertuples(index=False)
@@ -205,17 +207,19 @@ def _week(
 def _method(region: Region, asked: Question, say: Say) -> Sequence[Part]:
     """Return how the numbers were made, from what, and what they are not."""
     when = asked.when
-    dated = f"{date_in_words(when.service, say)} {when.service.year}"
+    dated = say.habits.date(when.service, year=True)
     lines = [
-        say("paper_method_transit", date=dated) if asked.mode == "transit" else say("paper_method_streets"),
+        say("paper_method_transit", date=dated, night=say.habits.clock(HOME_BY_MINUTE))
+        if asked.mode == "transit"
+        else say("paper_method_streets"),
         say("planning_aid"),
-        say("paper_made", date=f"{date_in_words(when.day, say)} {when.day.year}"),
+        say("paper_made", date=say.habits.date(when.day, year=True)),
     ]
     if when.service != when.day and asked.mode == "transit":
-        own = f"{date_in_words(when.day, say)} {when.day.year}"
+        own = say.habits.date(when.day, year=True)
         lines.insert(1, say("near_stands_in", day=own, other=dated))
     if region.facts.fictional:
         lines.append(say("fictional"))
     sources = "; ".join(credits_of(region.facts.sources, say))
-    fresh = say("fresh", date=region.facts.built_on[:10])
+    fresh = say("fresh", date=say.day(region.facts.built_on))
     return [Text(" ".join(lines)), Text(f"{region.facts.title}. {fresh}. {say('sources')}: {sources}.", muted=True)]

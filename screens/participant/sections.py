@@ -157,7 +157,7 @@ def as_table(lists: Shown, asked: Question, say: Say) -> pd.DataFrame:
             "when": _when(section, row, asked, say),
             "name": row.name,
             "kind": row.kind,
-            "home": cards.last_home(row.last_home, asked.mode, say),
+            "home": cards.last_home(row.last_home, asked.mode, say, row.date),
             "address": row.address,
             "phone": row.phone,
         }
@@ -170,7 +170,7 @@ def as_table(lists: Shown, asked: Question, say: Say) -> pd.DataFrame:
 def _when(section: Section, row: Any, asked: Question, say: Say) -> str:
     """Return when a session is and when to leave for it, or how far a place is and whether it is open."""
     if section.kind == "session":
-        times = f"{cards.minute_text(row.start_minute, say)}–{cards.minute_text(row.end_minute, say)}"
+        times = say.habits.hours(row.start_minute, row.end_minute)
         often = f" ({row.how_often})" if row.how_often else ""
         return f"{times}{often}: {say('near_leave', time=cards.minute_text(row.leave, say))}"
     how = cards.how_far(row.minutes, row.on_foot, asked.mode, say)

@@ -98,7 +98,7 @@ def tell_of_street(region: Region, place: ChosenPlace, mode: str, say: Say) -> N
     used = attach(streets, place.lon, place.lat, on)
     reason = str(passed_over(streets, place.lon, place.lat, on, used).reason[0])
     if reason and used.link[0] >= 0:
-        text = say(_PASSED_OVER[reason], meters=f"{used.meters_off[0]:.0f}")
+        text = say(_PASSED_OVER[reason], distance=say.habits.distance(used.meters_off[0]))
         frame.show(html('<p class="rr-muted rr-small">{text}</p>', text=text), say)
 
 

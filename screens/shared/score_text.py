@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from geo.clock import DAYS
+from geo.clock import DAY, DAYS
 from geo.tables import DIMENSIONS
 from layers.escaping import plain
 from screens.shared.crisis import crisis_in_words
@@ -51,7 +51,9 @@ def journey_lines(score: Mapping[str, Any]) -> list[str]:
             best[session["day"]] = session
     for day, session in best.items():
         often = _how_often(session, say)
-        told = f"{day} {session['start']}-{session['end']}{often}: {plain(session['name'])}"
+        start, end = _minute(session["start"]), _minute(session["end"])
+        on = say.habits.weekday(_own_weekday(day, start))
+        told = f"{on} {say.habits.hours(start, end)}{often}: {plain(session['name'])}"
         lines += [told, *_trips(session["journey"])]
     return lines
 
@@ -59,8 +61,18 @@ def journey_lines(score: Mapping[str, Any]) -> list[str]:
 def _how_often(session: Mapping[str, Any], say: Say) -> str:
     if not session["weeks"]:
         return ""
-    weekday = (DAYS.index(session["day"].lower()) + int(session["start"].split(":")[0]) // 24) % 7
+    weekday = _own_weekday(session["day"], _minute(session["start"]))
     return f" ({weeks_in_words(session['weeks'], weekday, say)})"
+
+
+def _minute(text: str) -> int:
+    """Return a minute as files have it, HH:MM going on past 24:00."""
+    hour, minute = text.split(":")
+    return 60 * int(hour) + int(minute)
+
+
+def _own_weekday(day: str, minute: int) -> int:
+    return (DAYS.index(day.lower()) + minute // DAY) % 7
 
 
 def _worth(session: Mapping[str, Any]) -> float:
@@ -123,8 +135,8 @@ def _week(score: Mapping[str, Any], say: Say) -> str:
         return say("week_nodata")
     covered = say("week_covered", count=round(meetings["days_covered"], 1))
     held = {session["day"] for session in meetings["sessions"]}
-    empty = [say(f"day_{number}") for number, day in enumerate(meetings["coverage"]) if day not in held]
-    return f"{covered} {say('week_empty', days=', '.join(empty)) if empty else say('week_full')}"
+    empty = [say.habits.weekday(number) for number, day in enumerate(meetings["coverage"]) if day not in held]
+    return f"{covered} {say('week_empty', days=say.habits.listed(empty)) if empty else say('week_full')}"
 
 
 def _paragraph(title: str, lines: Told) -> list[str]:

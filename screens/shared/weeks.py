@@ -12,5 +12,4 @@ def weeks_in_words(rule: str, weekday: int, say: Say) -> str:
     if not is_dated(rule):
         return say("weeks_alternate" if "alternate" in parts else "weeks_monthly")
     which = [say(f"weeks_{part}") for part in parts]
-    told = which[0] if len(which) == 1 else f"{', '.join(which[:-1])} {say('and')} {which[-1]}"
-    return say("weeks_of_month", which=told, day=say(f"day_{weekday}"))
+    return say("weeks_of_month", which=say.habits.listed(which), day=say.habits.weekday(weekday))

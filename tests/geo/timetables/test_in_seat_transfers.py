@@ -117,7 +117,7 @@ def test_one_stays_seated_where_the_vehicle_goes_on_at_once(street: Streets) -> 
         ("2", "B Street", "C Street", True),
     ]
     assert [leg.stops for leg in rides] == [1, 1]
-    assert "08:10 stay on board, now bus 2 toward East, 1 stop to C Street, arrive 08:20" in in_words(journey)
+    assert "8:10 AM stay on board, now bus 2 toward East, 1 stop to C Street, arrive 8:20 AM" in in_words(journey)
 
 
 def test_where_there_is_time_to_change_it_is_a_change(street: Streets) -> None:
