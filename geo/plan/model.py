@@ -12,6 +12,7 @@ from geo.needs.occurrence import in_words
 from geo.plan.messages import Message
 from geo.plurals import Plural
 from geo.travel.journeys import Journey
+from geo.travel.journeys import in_words as journey_lines
 
 HOME = "home"
 MUSTS = ("work", "appointment", "dose")
@@ -171,7 +172,7 @@ def plan_lines(plan: WeekPlan, habits: Habits = AMERICAN) -> list[str]:
             if stop.journey is not None:
                 trip = stop.journey
                 lines.append(f"  {at(trip.leave)} to {trip.to_name}: {trip.minutes:.0f} min ({trip.mode})")
-                lines += [f"      {line}" for line in trip.lines]
+                lines += [f"      {line}" for line in journey_lines(trip.way, habits)]
             if stop.kind == HOME:
                 until = "" if stop.end is None else f", until {at(stop.end)}"
                 lines.append(f"  {at(-(-stop.start // 1))} home{until}")

@@ -159,7 +159,7 @@ def _moment(asked: Question, day: datetime.date | None, say: Say) -> None:
     when = asked.when
     own = date_in_words(day or when.day, say)
     text = own if day else say("near_at", day=own, time=cards.minute_text(when.minute, say))
-    frame.show(html('<p class="rr-moment"><strong>{text}</strong></p>', text=text), say)
+    frame.show(html('<p class="rr-moment" data-news><strong>{text}</strong></p>', text=text), say)
     if when.service != when.day and asked.mode == "transit":
         days = {"day": when.day, "other": when.service}
         dated = {name: say.habits.date(day, year=True) for name, day in days.items()}

@@ -106,7 +106,7 @@ def paper(
 
 
 def paper_of(
-    region: Region, place: Any, mode: str | None, day: datetime.date | None, minute: int | None, language: str,
+    region: Region, place: Any, mode: str | None, day: datetime.date | None, minute: int | None, say: Say,
     progress: Callable[[float], object],
 ) -> bytes:  # fmt: skip
     """Return the PDF of a place (`id`, `lon`, `lat`), from a day and minute on; by default from now on, the usual way.
@@ -118,8 +118,8 @@ def paper_of(
     OutsideRegionError
         The place is too far from any street.
     """
-    if language not in languages():
-        raise InputError(f"The language must be one of {', '.join(languages())}, not {language!r}.")
+    if say.language not in languages():
+        raise InputError(f"The language must be one of {', '.join(languages())}, not {say.language!r}.")
     mode = mode or modes(region)[0]
     if mode not in modes(region):
         raise InputError(f"In this region the mode must be one of {', '.join(modes(region))}, not {mode!r}.")
@@ -130,7 +130,7 @@ def paper_of(
     )
     land = build_basemap(region.network.streets, region.basemap)
     known = nearby(region.resources, region.sessions)
-    return paper(region, known, land, asked, Wishes(), Say(language), progress)
+    return paper(region, known, land, asked, Wishes(), say, progress)
 
 
 def _nearest(places: pd.DataFrame) -> pd.DataFrame:

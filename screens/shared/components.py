@@ -23,7 +23,7 @@ def score_card(score: Mapping[str, Any], where: str, say: Say, for_whom: str = "
     bars = joined(_bar(name, score["dimensions"][name], name == weakest, say) for name in DIMENSIONS)
     return html(
         '<section class="rr-card" aria-labelledby="rr-score"><h2 id="rr-score">{title}</h2>'
-        '<div class="rr-total">{ring}<div><p class="rr-where">{where}</p>'
+        '<div class="rr-total" data-news>{ring}<div><p class="rr-where">{where}</p>'
         '<p class="rr-muted rr-small">{profile} {band}</p><p class="rr-muted rr-small">{sure}</p></div></div>'
         '{none}<ul class="rr-bars">{bars}</ul></section>',
         title=say("score"),

@@ -16,6 +16,9 @@ from screens.shared.crisis import crisis_link
 from screens.shared.words import Say
 from sources.region.model import RegionFacts
 
+PAGE_SCRIPT = '<script src="/assets/reach/page.js"></script>'
+"""Sets the language and direction of the whole page, and announces what is marked `data-news`."""
+
 HABITS = ("24h", "km")
 """Other habits than the American ones: a 24-hour clock, kilometers."""
 
@@ -70,6 +73,7 @@ def header(doors: Sequence[StreamlitPage], chosen: StreamlitPage, country: str |
     `country`: that of the region, None without any.
     """
     st.html(Path(__file__).parent / "frame.css")
+    st.html(PAGE_SCRIPT, unsafe_allow_javascript=True)
     say = speaking()
     show(
         html(

@@ -14,12 +14,11 @@ from screens.shared.words import Say
 _BAR = 20
 
 
-def score_lines(score: Mapping[str, Any], language: str, country: str) -> list[str]:
+def score_lines(score: Mapping[str, Any], say: Say, country: str) -> list[str]:
     """Return the total, the four dimensions, the week of meetings, and why the score is what it is.
 
     `country`: whose crisis line stands below; see `screens.shared.crisis`.
     """
-    say = Say(language)
     sure = say("confidence", percent=round(100 * score["confidence"]["value"]))
     if score["total"] is None:
         lines = [f"{no_total(score, say)} {sure}"]
@@ -39,9 +38,9 @@ def score_lines(score: Mapping[str, Any], language: str, country: str) -> list[s
     return [*lines, "", say("planning_aid"), *([crisis] if crisis else [])]
 
 
-def journey_lines(score: Mapping[str, Any]) -> list[str]:
+def journey_lines(score: Mapping[str, Any], say: Say) -> list[str]:
     """Return the trips of a score in words: to the nearest of each class, and to each day's best meeting."""
-    lines, say = [], Say("en")
+    lines = []
     for row in score["classes"]:
         for place in row.get("nearest", ())[:1]:
             lines += [f"{row['title']}: {plain(place['name'])}", *_trips(place["journey"])]

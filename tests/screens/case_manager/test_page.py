@@ -109,6 +109,25 @@ def test_a_shift_that_ends_before_it_starts_is_said_at_the_field_and_not_used(pa
     assert page.session_state["result"].shifts == (Shift(0, 1080, 1440 + 1020),)
 
 
+@pytest.mark.parametrize("typed", ["09:mm", "9", "late"])
+def test_a_curfew_that_cant_be_read_is_refused_and_never_no_curfew(page: AppTest, typed: str) -> None:
+    page.run()
+    curfew = next(field for field in page.text_input if field.key.endswith("_curfew"))
+    curfew.set_value(typed).run()
+    assert page.session_state["result"] is None
+    assert "9pm or 21" in told(page)
+    next(field for field in page.text_input if field.key.endswith("_curfew")).set_value("9 p.m.").run()
+    assert page.session_state["result"].curfew_minute == 21 * 60
+
+
+def test_half_a_window_for_the_dose_is_refused(page: AppTest) -> None:
+    page.run()
+    next(field for field in page.text_input if field.key.endswith("dose_window.start")).set_value("6am").run()
+    assert page.session_state["result"] is None
+    next(field for field in page.text_input if field.key.endswith("dose_window.end")).set_value("noon").run()
+    assert page.session_state["result"].dose_window == (360, 720)
+
+
 def test_an_address_that_is_not_found_is_said_and_near_spellings_are_offered(page: AppTest) -> None:
     page.run()
     next(field for field in page.text_input if field.key.endswith("work_place")).set_value(
@@ -327,7 +346,8 @@ def test_needs_in_words_say_everything_that_is_asked() -> None:
     words = needs_text.describe(WHOLE, SAY)
     for part in (
         "Has a bicycle", "Methadone", "NA", "a format of our own", "for women", "34", "$180", "home by 10:00 PM",
-        "court Tue 10:00", "goes to library", "work Mon Fri 9:00 AM – 5:00 PM", "5 meetings", "walks up to 25 min", "level 2",
+        "court Tue 10:00", "goes to library", "work Mon Fri 9:00 AM – 5:00 PM", "5 meetings", "walks up to 25 min",
+        "level 2",
         "with children",
     ):  # fmt: skip
         assert part in words

@@ -209,8 +209,8 @@ def test_the_paper_holds_places_meetings_sources_and_the_crisis_line(
 ) -> None:
     place = SimpleNamespace(id=HOME.name, lon=HOME.lon, lat=HOME.lat)
     steps: list[float] = []
-    made = pdf.paper_of(region, place, "transit", WEDNESDAY, 17 * 60, "es", steps.append)
-    assert made == pdf.paper_of(region, place, "transit", WEDNESDAY, 17 * 60, "es", steps.append)
+    made = pdf.paper_of(region, place, "transit", WEDNESDAY, 17 * 60, Say("es"), steps.append)
+    assert made == pdf.paper_of(region, place, "transit", WEDNESDAY, 17 * 60, Say("es"), steps.append)
     assert steps[:4] == sorted(steps[:4])
     text = " ".join("\n".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages).split())
     for told in (
@@ -225,14 +225,14 @@ def test_the_paper_holds_places_meetings_sources_and_the_crisis_line(
     nearest = shown(region, known, at(region, 17), "now").sections
     assert any(plain(name) in text for name in nearest[1].rows["name"].head(3))
     with pytest.raises(InputError, match="language"):
-        pdf.paper_of(region, place, "transit", WEDNESDAY, 17 * 60, "xx", steps.append)
+        pdf.paper_of(region, place, "transit", WEDNESDAY, 17 * 60, Say("xx"), steps.append)
 
 
 def test_without_a_timetable_the_paper_is_of_walks(region: Region) -> None:
     place = SimpleNamespace(id=HOME.name, lon=HOME.lon, lat=HOME.lat)
     bare = replace(region, facts=replace(region.facts, service_dates=None))
     made, walked = (
-        pdf.paper_of(bare, place, mode, WEDNESDAY, 17 * 60, "en", lambda _: None) for mode in (None, "walk")
+        pdf.paper_of(bare, place, mode, WEDNESDAY, 17 * 60, Say("en"), lambda _: None) for mode in (None, "walk")
     )
     assert made == walked
 
