@@ -55,10 +55,10 @@ def in_a_child(work: Any, task: dict[str, Any]) -> Any:
             resource.setrlimit(resource.RLIMIT_CPU, (HANGS_SECONDS, HANGS_SECONDS))
             signal.alarm(8 * HANGS_SECONDS)  # where it waits for what never comes
         with os.fdopen(writer, "w") as pipe:
-            quiet = open(os.devnull, "w")  # noqa: SIM115
-            os.dup2(quiet.fileno(), 1)
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
             if work is meet:
-                os.dup2(quiet.fileno(), 2)
+                os.dup2(nowhere, 2)
             with redirect_stdout(io.StringIO()):
                 answer = work(task)
             json.dump(answer, pipe)
@@ -156,9 +156,9 @@ def change(before: str, after: str) -> str:
 
 def arguments() -> list[str]:
     """Return how pytest is called for a task."""
-    return ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", *(
-        ["-m", "not shared and not browser"] if os.environ.get("NUMBA_DISABLE_JIT") else ["-m", "not browser"]
-    )]  # fmt: skip
+    marks = "not shared and not browser" if os.environ.get("NUMBA_DISABLE_JIT") else "not browser"
+    early = "ignore::pytest.PytestAssertRewriteWarning"  # libraries that are imported once, before pytest begins
+    return ["-q", "-W", early, "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "-m", marks]
 
 
 if __name__ == "__main__":

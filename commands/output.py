@@ -1,13 +1,20 @@
 """Results, given: as a file, as JSON for machines, as rows or lines on the terminal."""
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from geo.errors import InputError
 from layers.terminal import print_json, print_lines, print_rows, say
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from screens.shared.words import Say
+
+HABITS = "RECOVERY_REACH_HABITS"
+"""The variable that says how the person at the terminal writes times and distances."""
 
 
 def deliver(table: "pd.DataFrame", out: Path | None, as_json: bool, *, points: bool = False) -> None:
@@ -43,4 +50,22 @@ def print_score(score: dict[str, Any], title: str, country: str) -> None:
     """Print a score as lines of text under a title, with the crisis line of a country below."""
     from screens.shared.score_text import score_lines
 
-    print_lines([title, *score_lines(score, "en", country)])
+    print_lines([title, *score_lines(score, speaking(), country)])
+
+
+def speaking() -> "Say":
+    """Return what speaks to the person at the terminal: `RECOVERY_REACH_HABITS` holds `24h`, `km` or both.
+
+    What machines read (`--json`, CSV) is the same for everybody.
+
+    Raises
+    ------
+    InputError
+        The variable holds anything else.
+    """
+    from screens.shared.words import Say
+
+    asked = os.environ.get(HABITS, "").replace(",", " ").split()
+    if not {*asked} <= {"24h", "km"}:
+        raise InputError(f"{HABITS} must be 24h, km or both, like 24h,km, not {os.environ[HABITS]!r}.")
+    return Say("en", twenty_four_hours="24h" in asked, metric="km" in asked)

@@ -7,7 +7,7 @@ import typer
 
 from commands.arguments import asked_of, date_of, homes_of, limits_told, opened_region
 from commands.options import At, Json, RegionName, for_a_person
-from commands.output import print_score, write_result
+from commands.output import print_score, speaking, write_result
 from geo.errors import InputError
 from layers.terminal import print_json, print_lines, print_rows, progress, say
 
@@ -57,7 +57,7 @@ def score(
     for row, result in zip(places.itertuples(), scores, strict=True):
         print_score(result, str(row.id), opened.facts.country)
         if journeys:
-            print_lines(journey_lines(result))
+            print_lines(journey_lines(result, speaking()))
 
 
 @for_a_person
@@ -103,7 +103,7 @@ def plan(region: RegionName, at: At, as_json: Json = False, *, person: dict[str,
         print_json(documents[0] if len(documents) == 1 else documents)
         return
     for row, result in zip(places.itertuples(), plans, strict=True):
-        print_lines([f"A week from {row.id}", *plan_lines(result)])
+        print_lines([f"A week from {row.id}", *plan_lines(result, speaking().habits)])
 
 
 def print_paper(
@@ -114,10 +114,14 @@ def print_paper(
         str | None, typer.Option(help="walk, bike or transit; without it by bus, or on foot where no timetable is.")
     ] = None,
     date: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The first day; today without it.")] = None,
-    time: Annotated[str | None, typer.Option(metavar="HH:MM", help="Leave from then on; now without it.")] = None,
-    language: Annotated[str, typer.Option(help="en or es.")] = "en",
+    time: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Leave from then on, like 9pm or 21:00; now without it.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="The code of a language of the app: en, es …")] = "en",
 ) -> None:
     """Print what can be reached from a place as a PDF: map, nearest places, the week of meetings, ways home."""
+    from dataclasses import replace
+
     from geo.clock import clock_minute
     from layers.export import write_whole
     from screens.participant import pdf
@@ -130,7 +134,9 @@ def print_paper(
     if len(places) != 1:
         raise InputError(f"A paper is of one place; {at!r} holds {len(places)}.")
     with progress("Making the paper") as step:
-        made = pdf.paper_of(opened, places.iloc[0], mode, date_of(date), minute, language, step)
+        made = pdf.paper_of(
+            opened, places.iloc[0], mode, date_of(date), minute, replace(speaking(), language=language), step
+        )
     write_whole(out, made)
     say(f"The paper is written to {out}.")
 

@@ -1,6 +1,7 @@
 """Clock times and weekdays: minutes after midnight, read and written; 0 = Monday."""
 
 import re
+from dataclasses import dataclass
 
 from geo.errors import NeedsError
 
@@ -10,24 +11,73 @@ DAY = 24 * 60
 WEEK = 7 * DAY
 SATURDAY, SUNDAY = 5, 6
 
+_NAMED = {"midnight": 0, "medianoche": 0, "noon": 720, "mediodía": 720, "mediodia": 720}
+_TYPED = re.compile(r"(\d{1,2})(?:[:.h]?(\d\d))?(am?|pm?|delamañana|delamanana|delatarde|delanoche)?")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A time that may lie past the midnight with which its day began: minute 1560 of a Wednesday is Thursday 2:00.
+
+    `weekday`: of the day whose minutes count; None where only the time of day matters.
+    """
+
+    minute: int
+    weekday: int | None = None
+
+    @property
+    def is_later_day(self) -> bool:
+        """Return whether it lies on another day than the one it is counted from, and that day is known."""
+        return self.weekday is not None and self.minute >= DAY
+
+    @property
+    def own_weekday(self) -> int:
+        """Return the weekday that it lies on."""
+        return ((self.weekday or 0) + self.minute // DAY) % 7
+
+
+def read_clock(text: str) -> int | None:
+    """Return the minutes after midnight of a clock time as people type it, 0 … 1440; None where it isn't one.
+
+    `9pm`, `9:00 p.m.`, `21`, `2100`, `21:00`, `24:00`, `noon`, `midnight`, `mediodía`, `9 de la noche`. A bare hour
+    from 1 to 12 is no time: it may be either half of the day.
+    """
+    typed = re.sub(r"[\s.](?!\d)|\s", "", text.strip().lower())
+    if typed in _NAMED:
+        return _NAMED[typed]
+    match = _TYPED.fullmatch(typed)
+    if match is None:
+        return None
+    hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
+    if half is not None:
+        evening = half[0] == "p" or half in {"delatarde", "delanoche"}
+        return hour % 12 * 60 + minute + 720 * evening if 1 <= hour <= 12 and minute < 60 else None
+    if match[2] is None and 1 <= hour <= 12:
+        return None
+    return hour * 60 + minute if minute < 60 and hour * 60 + minute <= DAY else None
+
 
 def clock_minute(value: object, where: str) -> int:
-    """Return the minutes after midnight of a clock time `"HH:MM"` from 00:00 to 24:00.
+    """Return the minutes after midnight of a clock time as `read_clock` takes it.
 
     Raises
     ------
     NeedsError
         The value is no clock time.
     """
-    match = re.fullmatch(r"([01]?\d|2[0-4]):([0-5]\d)", value) if isinstance(value, str) else None
-    minute = int(match[1]) * 60 + int(match[2]) if match else -1
-    if not 0 <= minute <= DAY:
-        raise NeedsError("{where} must be a clock time like 22:30, not {value!r}.", where=where, value=value)
+    minute = read_clock(value) if isinstance(value, str) else None
+    if minute is None:
+        raise NeedsError(
+            "{where} must be a clock time like 22:30 or 10:30 pm, not {value!r}.", where=where, value=value
+        )
     return minute
 
 
 def minutes_text(minute: float) -> str:
-    """Return minutes after midnight as HH:MM; the night after midnight goes on as 24:10, so that it sorts."""
+    """Return minutes after midnight as HH:MM for files; the night after midnight goes on as 24:10, so that it sorts.
+
+    People are shown `geo.habits` instead.
+    """
     whole = int(minute)
     return f"{whole // 60:02d}:{whole % 60:02d}"
 

@@ -9,7 +9,6 @@ from screens.shared import frame, visit
 HERE = Path(__file__).parent
 PAGES = ("start", "participant", "case_manager", "funder", "data_health")
 
-st.set_page_config(page_title="Recovery Reach", page_icon=str(HERE / "icon.png"), layout="wide", menu_items={})
 say = frame.speaking()
 doors = [
     st.Page(
@@ -21,5 +20,11 @@ doors = [
     for name in PAGES
 ]
 chosen = st.navigation(doors, position="hidden")
+st.set_page_config(
+    page_title=f"{chosen.title} · {say('title')}",
+    page_icon=str(HERE / "icon.png"),
+    layout="wide",
+    menu_items={},
+)
 frame.header(doors, chosen, visit.country())
 chosen.run()

@@ -29,7 +29,7 @@ from sources.region.surface_store import kept_surface, make_surfaces
 
 LAST = datetime.date(2024, 3, 31)
 DAY = datetime.timedelta(days=1)
-TOLD = SENTENCE.format(end=LAST)
+TOLD = SENTENCE.format(end="March 31, 2024")
 NEAR, FAR = "39.001,-84.55", "39.019,-84.55"
 
 FEED = {

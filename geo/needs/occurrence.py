@@ -9,6 +9,7 @@ import datetime
 
 from geo.clock import day_name
 from geo.errors import InputError
+from geo.habits import AMERICAN
 from geo.tables import WEEKS
 
 _ORDINALS = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth"}
@@ -48,9 +49,8 @@ def in_words(rule: str, weekday: int) -> str:
         return ""
     if not is_dated(rule):
         return "every other week: ask in which" if "alternate" in parts else "once a month: ask when"
-    which = [_ORDINALS.get(part, part) for part in parts]
-    named = which[0] if len(which) == 1 else f"{', '.join(which[:-1])} and {which[-1]}"
-    return f"only the {named} {day_name(weekday)} of the month"
+    which = AMERICAN.listed([_ORDINALS.get(part, part) for part in parts])
+    return f"only the {which} {day_name(weekday)} of the month"
 
 
 def parts_of(rule: str) -> tuple[str, ...]:

@@ -2,27 +2,29 @@
 
 A value called `day` is a weekday (0 = Monday), `days` several; `holiday` a name of `geo.public_holidays`; `ways` is a
 profile and its longest walk in minutes.
-Every other value stands for itself: a clock time, a number, a name.
+A `Moment` is a time of day. Every other value stands for itself: a number, a date, a name.
 """
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from geo.clock import day_name
+from geo.clock import Moment, day_name
+from geo.habits import AMERICAN, moment_text
 from geo.plurals import Plural
 from geo.public_holidays import NAMES
 from geo.timetables.ended import SENTENCE as ENDED
 
 SENTENCES: dict[str, str | Plural] = {
-    "plan_event": "{name}, {day} {start}-{end}",
+    "plan_event": "{name}, {day} {start} – {end}",
     "plan_doses": Plural("1 dose of methadone a week", "{count} doses of methadone a week"),
     "plan_doses_on": Plural("1 dose of methadone a week on {days}", "{count} doses of methadone a week on {days}"),
     "plan_meetings": Plural("1 meeting a week", "{count} meetings a week"),
-    "plan_home_at": "home only at {home}, and the curfew is {curfew}.",
+    "plan_home_at": "home at the earliest: {home}; the curfew is {curfew}.",
     "plan_no_way_there": "there is no way there from home by {time} ({ways}).",
     "plan_no_way_back": "there is no way home after {time} ({ways}).",
-    "plan_overlap": "it overlaps with {name}, {start}-{end}.",
+    "plan_overlap": "it overlaps with {name}, {start} – {end}.",
     "plan_no_time_between": "there is no time to get from the one to the other: {name}, {start}.",
     "plan_no_fit": "it doesn't fit with the rest of the week.",
     "plan_no_program": "the region lists no opioid treatment program that fits and is open at those hours.",
@@ -75,12 +77,17 @@ class Message:
         if "day" in filled:
             filled["day"] = day_name(filled["day"])
         if "days" in filled:
-            filled["days"] = ", ".join(day_name(day) for day in filled["days"])
+            filled["days"] = AMERICAN.listed([day_name(day) for day in filled["days"]])
         if "holiday" in filled:
             filled["holiday"] = NAMES[filled["holiday"]]
         if "ways" in filled:
             profile, minutes = filled["ways"]
             filled["ways"] = f"{WAYS[profile]}, walks up to {minutes:g} min"
+        for name, value in filled.items():
+            if isinstance(value, Moment):
+                filled[name] = moment_text(value, AMERICAN)
+            elif isinstance(value, datetime.date):
+                filled[name] = AMERICAN.day_of_year(value)
         return SENTENCES[self.key].format(**filled)
 
 

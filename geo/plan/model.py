@@ -1,13 +1,18 @@
 """The week plan as it is handed out: days, stops, journeys, what can't be met and what would help."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
-from geo.clock import minutes_text, weekday_at
+from geo.clock import Moment, minutes_text, weekday_at
+from geo.habits import AMERICAN, Habits, moment_text
 from geo.needs.occurrence import in_words
 from geo.plan.messages import Message
+from geo.plurals import Plural
 from geo.travel.journeys import Journey
+from geo.travel.journeys import in_words as journey_lines
 
 HOME = "home"
 MUSTS = ("work", "appointment", "dose")
@@ -151,31 +156,40 @@ class WeekPlan:
         return document
 
 
-def plan_lines(plan: WeekPlan) -> list[str]:
-    """Return the plan in words, day by day."""
+_MEETINGS, _DAYS = Plural("1 meeting", "{count} meetings"), Plural("1 day", "{count} days")
+
+
+def plan_lines(plan: WeekPlan, habits: Habits = AMERICAN) -> list[str]:
+    """Return the plan in words, day by day, with times as the reader writes them."""
     lines = []
     for day in plan.days:
-        lines.append(f"{day.name} (timetable of {day.date})" if day.date else day.name)
+        of = f" (timetable of {habits.day_of_year(datetime.date.fromisoformat(day.date))})" if day.date else ""
+        lines.append(f"{day.name}{of}")
+        at = partial(_at, weekday=day.weekday, habits=habits)
         if not day.stops:
             lines.append("  at home")
         for stop in day.stops:
             if stop.journey is not None:
                 trip = stop.journey
-                lines.append(f"  {minutes_text(trip.leave)} to {trip.to_name}: {trip.minutes:.0f} min ({trip.mode})")
-                lines += [f"      {line}" for line in trip.lines]
+                lines.append(f"  {at(trip.leave)} to {trip.to_name}: {trip.minutes:.0f} min ({trip.mode})")
+                lines += [f"      {line}" for line in journey_lines(trip.way, habits)]
             if stop.kind == HOME:
-                until = "" if stop.end is None else f", until {minutes_text(stop.end)}"
-                lines.append(f"  {minutes_text(-(-stop.start // 1))} home{until}")
+                until = "" if stop.end is None else f", until {at(stop.end)}"
+                lines.append(f"  {at(-(-stop.start // 1))} home{until}")
             else:
                 often = f" ({in_words(stop.weeks, weekday_at(day.weekday, stop.start))})" if stop.weeks else ""
                 lines.append(
-                    f"  {minutes_text(stop.start)}-{minutes_text(stop.end or stop.start)} "
-                    f"{stop.kind}: {stop.name}{often}"
+                    f"  {at(stop.start)} – {habits.clock(stop.end or stop.start)} {stop.kind}: {stop.name}{often}"
                 )
-    lines.append(f"{plan.meetings} meetings on {plan.meeting_days} days; {plan.travel_minutes:.0f} minutes of travel.")
+    meetings, days = _MEETINGS.format(count=plan.meetings), _DAYS.format(count=plan.meeting_days)
+    lines.append(f"{meetings} on {days}; {plan.travel_minutes:.0f} minutes of travel.")
     for one in plan.places:
         how = "out of reach" if one["minutes"] is None else f"{one['minutes']:.0f} min ({one['mode']})"
         lines.append(f"From home to {one['name']}: {how}.")
     lines += [f"Can't be met: {one.demand}: {one.why}" for one in plan.unmet]
     lines += [f"Would help: {one.text}" for one in plan.relaxations]
     return [*lines, *plan.notes]
+
+
+def _at(minute: float, weekday: int, habits: Habits) -> str:
+    return moment_text(Moment(int(minute), weekday), habits)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from geo.clock import DAY, minutes_text
+from geo.clock import DAY, Moment
 from geo.needs.needs import Needs, Shift
 from geo.needs.schedule import curfew_limit
 from geo.plan.agenda import Event
@@ -25,7 +25,7 @@ def unmet(choices: Choices) -> tuple[Unmet, ...]:
     events = choices.agenda.events
     demands = []
     for one in choices.missing():
-        start, end = minutes_text(one.start - one.midnight), minutes_text(one.end - one.midnight)
+        start, end = Moment(one.start - one.midnight), Moment(one.end - one.midnight)
         demand = message_of("plan_event", name=one.name, day=one.weekday, start=start, end=end)
         demands.append(_unmet(one.kind, demand, _why(choices, events.index(one))))
     short = choices.agenda.doses - choices.count("dose")
@@ -80,12 +80,12 @@ def _why(choices: Choices, number: int) -> Message:
     ways = (needs.profile, needs.max_walk_minutes)
     way = choices.back[number]
     if choices.there[number] is None:
-        return message_of("plan_no_way_there", time=minutes_text(one.start % DAY), ways=ways)
+        return message_of("plan_no_way_there", time=Moment(one.start % DAY), ways=ways)
     if way is None:
-        return message_of("plan_no_way_back", time=minutes_text(one.free % DAY), ways=ways)
+        return message_of("plan_no_way_back", time=Moment(one.free % DAY), ways=ways)
     if choices.at_night[number]:
-        home = minutes_text(-(-way.arrive // MINUTE) - one.midnight)
-        return message_of("plan_home_at", home=home, curfew=minutes_text(needs.curfew_minute or 0))
+        home = Moment(-(-way.arrive // MINUTE) - one.midnight, one.weekday)
+        return message_of("plan_home_at", home=home, curfew=Moment(needs.curfew_minute or 0))
     musts = [choices.agenda.events[k] for k in choices.solution.chosen if choices.agenda.events[k].kind in MUSTS]
     near = sorted((then for then in musts if abs(then.start - one.start) < DAY), key=lambda then: _between(then, one))
     return _why_not_both(near[0], one) if near else message_of("plan_no_fit")
@@ -97,7 +97,7 @@ def _between(then: Event, one: Event) -> tuple[bool, bool, int]:
 
 
 def _why_not_both(then: Event, one: Event) -> Message:
-    start, end = minutes_text(then.start % DAY), minutes_text(then.end % DAY)
+    start, end = Moment(then.start % DAY), Moment(then.end % DAY)
     if then.start < one.end and one.start < then.end:
         return message_of("plan_overlap", name=then.name, start=start, end=end)
     return message_of("plan_no_time_between", name=then.name, start=start)
@@ -155,8 +155,8 @@ def _curfew(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if _left(setting, at(middle), screen) == least else (middle, high)
-    to, still = minutes_text((now + 5 * high) % DAY), _left(setting, at(high), False)
-    yield _helps("later_curfew", still, to=to, now=minutes_text(needs.curfew_minute), minutes=5 * high)
+    to, still = Moment((now + 5 * high) % DAY), _left(setting, at(high), False)
+    yield _helps("later_curfew", still, to=to, now=Moment(needs.curfew_minute), minutes=5 * high)
 
 
 def _other_hours(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
@@ -176,12 +176,12 @@ def _other_hours(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
         step = _smallest(setting, choices, [moved(old, one, 0) for one in steps])
         if step is not None:
             minutes = steps[step[0]]
-            to, now = minutes_text(old[0] + minutes), minutes_text(old[0])
+            to, now = Moment(old[0] + minutes), Moment(old[0])
             yield _helps("later_start", step[1], to=to, now=now, minutes=minutes)
         step = _smallest(setting, choices, [moved(old, 0, one) for one in steps])
         if step is not None:
             minutes = steps[step[0]]
-            to, now = minutes_text(old[1] - minutes), minutes_text(old[1])
+            to, now = Moment(old[1] - minutes), Moment(old[1])
             yield _helps("earlier_end", step[1], to=to, now=now, minutes=minutes)
 
 

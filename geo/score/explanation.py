@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.clock import day_name, minutes_text
+from geo.habits import AMERICAN
 from geo.score import kernels_score as kernels
 from geo.score.aggregation import (
     NO_DATA,
@@ -303,7 +304,7 @@ def gains(home: HomeAccess, parts: Parts, total: float) -> tuple[dict[str, Any],
         changes.append(("more:meetings", f"One more meeting next door, on {day}", _with(case, parts, more)))
         later = _late_bus(case, evaluation)
         more = meeting_part(case, later.days_covered, later.choice)
-        changes.append(("late_bus", "A bus home until 23:00", _with(case, parts, more)))
+        changes.append(("late_bus", f"A bus home until {AMERICAN.clock(LATE_BUS)}", _with(case, parts, more)))
     for profile, other in home.others.items():
         changes.append((profile, f"A {profile}", _total(case, parts_of(case, other, own))))
     rows = [{"change": key, "text": text, "total": new, "gain": new - total} for key, text, new in changes]

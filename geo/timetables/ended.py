@@ -3,6 +3,7 @@
 import datetime
 from zoneinfo import ZoneInfo
 
+from geo.habits import AMERICAN
 from geo.timetables.feed import EPOCH, Feed
 
 SENTENCE = (
@@ -32,7 +33,7 @@ def last_day(feed: Feed | None, date: datetime.date) -> datetime.date | None:
 
 def ended_sentence(end: datetime.date | None) -> str | None:
     """Return the sentence on a timetable that ended, None for one that didn't."""
-    return None if end is None else SENTENCE.format(end=end)
+    return None if end is None else SENTENCE.format(end=AMERICAN.day_of_year(end))
 
 
 def local_date(time_zone: str) -> datetime.date:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from geo.clock import DAY
 from geo.errors import InputError
+from geo.habits import AMERICAN, Habits
 from geo.points import WGS84, OnePlace, one_place
 from geo.streets.snapping import Attachment, attach, too_far
 from geo.travel.footpaths import transposed, walks, walks_from_stops, walks_to_stops
@@ -121,14 +122,14 @@ def explain_journey(
     return Journey(departure, best, tuple(legs))
 
 
-def in_words(journey: Journey) -> list[str]:
-    """Return a line per leg, such as "17:47 bus 25 toward Airport, 6 stops to Union, arrive 18:05", and the end.
+def in_words(journey: Journey, habits: Habits = AMERICAN) -> list[str]:
+    """Return a line per leg, such as "5:47 PM bus 25 toward Airport, 6 stops to Union, arrive 6:05 PM", and the end.
 
     Examples
     --------
     >>> home, library = (-113.42635, 40.35930), (-113.41800, 40.36400)
     >>> walk = explain_journey(region.network, home, library, TravelSettings(mode="walk"), departure=9 * 3600)
-    >>> in_words(walk)[0].startswith("09:00 walk")
+    >>> in_words(walk)[0].startswith("9:00 AM walk")
     True
     """
     lines = []
@@ -137,13 +138,13 @@ def in_words(journey: Journey) -> list[str]:
             toward = f" toward {leg.headsign}" if leg.headsign else ""
             stops = f"{leg.stops} stop{'s' if leg.stops != 1 else ''}"
             onto = "stay on board, now " if leg.seated else ""
-            what = f"{onto}{leg.vehicle} {leg.route}{toward}, {stops} to {leg.to_name}, arrive {clock_text(leg.end)}"
+            what = f"{onto}{leg.vehicle} {leg.route}{toward}, {stops} to {leg.to_name}, arrive {_time(leg.end, habits)}"
             what += _PICKUP.get(leg.pickup, "") + _DROP_OFF.get(leg.drop_off, "")
         else:
             verb = {"walk": "walk", "bike": "cycle", "drive": "drive"}[leg.mode]
             what = f"{verb} {max(1, round(leg.minutes))} min to {leg.to_name}"
-        lines.append(f"{clock_text(leg.start)} {what}")
-    return [*lines, f"{clock_text(journey.arrival, up=True)} there"]
+        lines.append(f"{_time(leg.start, habits)} {what}")
+    return [*lines, f"{_time(journey.arrival, habits, up=True)} there"]
 
 
 def journey_legs(journey: Journey) -> "gpd.GeoDataFrame":
@@ -166,11 +167,26 @@ def journey_legs(journey: Journey) -> "gpd.GeoDataFrame":
 
 
 def clock_text(seconds: int, *, up: bool = False) -> str:
-    """Return the time of day as HH:MM, cut (or with `up`, rounded up) to the minute; marked if on another day."""
-    minute = -(-seconds // MINUTE) if up else seconds // MINUTE
+    """Return the time of day as HH:MM, cut (or with `up`, rounded up) to the minute; marked if on another day.
+
+    It is for files; people are shown `in_words`.
+    """
+    minute = _minute(seconds, up=up)
+    return f"{minute // 60 % 24:02d}:{minute % 60:02d}{_other_day(minute)}"
+
+
+def _time(seconds: int, habits: Habits, *, up: bool = False) -> str:
+    minute = _minute(seconds, up=up)
+    return f"{habits.clock(minute)}{_other_day(minute)}"
+
+
+def _minute(seconds: int, *, up: bool) -> int:
+    return -(-seconds // MINUTE) if up else seconds // MINUTE
+
+
+def _other_day(minute: int) -> str:
     day = minute // DAY
-    mark = {0: "", 1: " (next day)", -1: " (the day before)"}.get(day, f" ({day:+d} days)")
-    return f"{minute // 60 % 24:02d}:{minute % 60:02d}{mark}"
+    return {0: "", 1: " (next day)", -1: " (the day before)"}.get(day, f" ({day:+d} days)")
 
 
 def _attach(network: Network, place: LonLat, mode: str) -> Attachment:

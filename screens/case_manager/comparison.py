@@ -22,7 +22,7 @@ def ranking(compared: Compared, chosen: str | None, say: Say) -> Markup:
     heads = joined(html('<th scope="col">{text}</th>', text=say(key)) for key in columns)
     return html(
         '<div class="rr-table-box rr-scroll" tabindex="0" role="region" aria-label="{label}">'
-        '<table class="rr-stack rr-homes"><caption>{caption}</caption><thead><tr>{heads}</tr></thead>'
+        '<table class="rr-stack rr-homes"><caption data-news>{caption}</caption><thead><tr>{heads}</tr></thead>'
         "<tbody>{rows}</tbody></table></div>",
         label=say("homes_all"),
         caption=say("homes_found", count=len(compared.homes)),

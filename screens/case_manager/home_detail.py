@@ -66,7 +66,7 @@ def view(region: Region, support: RegionSupport, compared: Compared, home: Home,
             hour = st.select_slider(
                 say("home_hour"),
                 HOURS,
-                format_func=lambda one: f"{one}:00",
+                format_func=lambda one: say.habits.clock(60 * one),
                 value=USUAL_HOUR,
                 key=f"{person.PREFIX}hour",
             )
@@ -95,8 +95,8 @@ def _areas(
     how = say(f"mode_{mode}")
     if mode not in BY_THE_HOUR:
         return kept[1], _small(say("home_areas_any", how=how))
-    day = f"{say(f'day_{date.weekday()}')} {date}"
-    return kept[1], _small(say("home_areas", how=how, start=f"{hour}:00", end=f"{hour + 1}:00", date=day))
+    start, end = (say.habits.clock(60 * one) for one in (hour, hour + 1))
+    return kept[1], _small(say("home_areas", how=how, start=start, end=end, date=say.habits.date(date, year=True)))
 
 
 def look(support: RegionSupport, compared: Compared, home: Home, say: Say) -> None:

@@ -239,9 +239,9 @@ def misfits(facts: Mapping[str, Any], say: Say) -> list[str]:
 
 
 def _value(name: str, facts: Mapping[str, Any], say: Say) -> str:
-    value = facts.get(name)
+    value: Any = facts.get(name)
     if name == "weekly_rent_usd" and not pd.isna(value):
-        return f"{value:g}"
+        return say.habits.money(value)
     if name == "genders":
         words = [word.strip() for word in plain(value).split(";")]
         return ", ".join(say.or_else(f"gender_{word}", word).lower() for word in words)
@@ -259,7 +259,7 @@ def facts_texts(home: Home, needs: Needs, say: Say) -> dict[str, str]:
     if not pd.isna(certified):
         texts.append(say("val_certified" if certified else "val_uncertified"))
     return {
-        "rent": unknown if pd.isna(rent) else say("val_rent", rent=f"{rent:g}"),
+        "rent": unknown if pd.isna(rent) else say.habits.money(rent),
         "beds": unknown if pd.isna(beds) else say("val_beds", count=int(beds)),
         "curfew": _curfew(home, needs, say),
         "level": ", ".join(texts),
@@ -273,7 +273,7 @@ def _curfew(home: Home, needs: Needs, say: Say) -> str:
         return say("val_curfew_unread", value=_value("curfew", home.facts, say))
     if minute is None:
         return say("val_no_curfew")
-    time = f"{minute // 60 % 24}:{minute % 60:02d}"
+    time = say.habits.clock(minute)
     return say("val_curfew_person" if minute == needs.curfew_minute else "val_curfew_house", time=time)
 
 
@@ -282,4 +282,4 @@ def days_text(home: Home, say: Say) -> str:
     score = home.score
     if not score or any(row["name"] == "meetings" and row["status"] == "no_data" for row in score["classes"]):
         return say("to_nodata") if score else ""
-    return say("val_days", days=f"{score['meetings']['days_covered']:.1f}".removesuffix(".0"))
+    return say("val_days", days=round(score["meetings"]["days_covered"], 1))

@@ -80,8 +80,9 @@ def destinations(compared: Compared, home: Home, say: Say) -> dict[Destination, 
             choices.setdefault(("place", place["id"], 0, 0), label)
     for session in home.score["meetings"]["sessions"]:
         weekday, start = DAYS.index(session["day"].lower()), _minute(session["start"])
-        times = {key: journey_text.second_text(60 * _minute(session[key]), say) for key in ("start", "end")}
-        label = say("home_journey_session", name=plain(session["name"]), day=say(f"day_{weekday}"), **times)
+        hours = say.habits.hours(start, _minute(session["end"]))
+        day = say.habits.weekday(weekday_at(weekday, start))
+        label = say("home_journey_session", name=plain(session["name"]), day=day, hours=hours)
         if session["weeks"]:
             label += f" ({weeks_in_words(session['weeks'], weekday_at(weekday, start), say)})"
         choices[("session", session["id"], weekday, start)] = label

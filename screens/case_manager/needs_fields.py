@@ -1,13 +1,12 @@
 """One field of the needs form at a time: label, help and bounds come from the declaration of needs."""
 
-import datetime
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from geo.clock import DAYS
+from geo.clock import DAYS, read_clock
 from geo.needs.fields import BY_NAME
 from layers.escaping import html, plain
 from screens.case_manager import person
@@ -18,7 +17,8 @@ from screens.shared.words import Say
 from sources.region.model import Region
 
 Value = TypeVar("Value")
-CLOCK_STEP = datetime.timedelta(minutes=15)
+EXAMPLE = 21 * 60
+"""A clock time to show how one is typed."""
 ANY = "any"
 
 
@@ -132,12 +132,25 @@ def flag(form: Form, name: str) -> bool:
     return bool(keep_across_pages(name, lambda key: st.toggle(form.label(name), help=form.help(name), key=key)))
 
 
-def draw_clock(path: str, label: str, help_text: str | None = None) -> datetime.time | None:
-    """Return a clock time, if one is chosen."""
-    return keep_across_pages(
+def draw_clock(form: Form, path: str, label: str, help_text: str | None = None) -> tuple[str, int | None]:
+    """Return a clock time as it was typed, and its minutes after midnight; say what was understood.
+
+    The text is empty where nothing was typed; the minutes are None there, and where the text is no clock time.
+    """
+    say = form.say
+    typed = keep_across_pages(
         path,
-        lambda key: st.time_input(label, value=None, step=CLOCK_STEP, help=help_text, key=key),
+        lambda key: st.text_input(
+            label, placeholder=say.habits.clock(EXAMPLE), max_chars=40, autocomplete="off", help=help_text, key=key
+        ),
     )
+    wanted = plain(typed or "")
+    minute = read_clock(wanted)
+    if minute is not None:
+        frame.show(html('<p class="rr-muted rr-small">{time}</p>', time=say.habits.clock(minute)), say)
+    elif wanted:
+        note(say("bad_clock", text=wanted, example=say.habits.clock(EXAMPLE)), say)
+    return wanted, minute
 
 
 def days(path: str, label: str, say: Say, help_text: str | None = None) -> list[str]:
@@ -147,7 +160,7 @@ def days(path: str, label: str, say: Say, help_text: str | None = None) -> list[
         lambda key: st.pills(
             label,
             DAYS,
-            format_func=lambda day: say(f"short_{DAYS.index(day)}"),
+            format_func=lambda day: say.habits.weekday(DAYS.index(day), short=True),
             selection_mode="multi",
             help=help_text,
             key=key,
@@ -226,11 +239,6 @@ def _meant(form: Form, wanted: str) -> tuple[ChosenPlace | None, list[ChosenPlac
 def note(sentence: str, say: Say) -> None:
     """Say at a field what can't be used."""
     frame.show(html('<p class="rr-field-note" role="alert">{sentence}</p>', sentence=sentence), say)
-
-
-def hhmm(time: datetime.time) -> str:
-    """Return a clock time as a needs file has it."""
-    return f"{time.hour:02d}:{time.minute:02d}"
 
 
 def _offer(path: str, near: Sequence[ChosenPlace], say: Say) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from geo.clock import minutes_text
 from geo.errors import NeedsError
 from geo.needs.fields import BY_NAME
 from geo.needs.needs import Needs, needs_from_toml
@@ -62,8 +63,9 @@ def _short(form: Form) -> dict[str, Any]:
         document["weekly_budget_usd"] = field.number(form, "weekly_budget_usd", step=10)
     with right:
         document["gender"] = field.one(form, "gender", (ANY, *allowed["gender"]))
-        curfew = field.draw_clock("curfew", form.say("need_curfew"), form.help("curfew"))
-        document["curfew"] = None if curfew is None else field.hhmm(curfew)
+        # What can't be read is handed on as it is, to be refused: never is it no curfew at all.
+        typed, curfew = field.draw_clock(form, "curfew", form.say("need_curfew"), form.help("curfew"))
+        document["curfew"] = typed or None if curfew is None else minutes_text(curfew)
     return document
 
 
@@ -103,15 +105,17 @@ def _dose(form: Form) -> dict[str, Any]:
             field.note(say("bad_dose"), say)
     with right:
         frame.show(html('<p class="rr-muted rr-small">{means}</p>', means=say("need_dose_window")), say)
-        first = field.draw_clock("dose_window.start", say("row_start"), form.help("dose_window"))
-        last = field.draw_clock("dose_window.end", say("row_end"))
+        begun, first = field.draw_clock(form, "dose_window.start", say("row_start"), form.help("dose_window"))
+        ended, last = field.draw_clock(form, "dose_window.end", say("row_end"))
         window = None
-        if (first is None) != (last is None):
-            field.note(say("bad_window_half"), say)
-        elif first is not None and last is not None and last <= first:
-            field.note(say("bad_window"), say)
-        elif first is not None and last is not None:
-            window = f"{field.hhmm(first)}-{field.hhmm(last)}"
+        if first is not None and last is not None and last > first:
+            window = f"{minutes_text(first)}-{minutes_text(last)}"
+        elif begun or ended:  # refused, and not as if any hour would do
+            window = f"{begun}-{ended}"
+            if first is not None and last is not None:
+                field.note(say("bad_window"), say)
+            elif not (begun and ended):
+                field.note(say("bad_window_half"), say)
     return {"dose_days": chosen, "doses_per_week": None if chosen else doses, "dose_window": window}
 
 

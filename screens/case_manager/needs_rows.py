@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from geo.clock import DAYS
+from geo.clock import DAYS, minutes_text
 from layers.escaping import html
 from screens.case_manager import person
 from screens.case_manager.needs_fields import (
@@ -13,7 +13,6 @@ from screens.case_manager.needs_fields import (
     as_row,
     days,
     draw_clock,
-    hhmm,
     keep_across_pages,
     note,
     parse_place_lines,
@@ -61,9 +60,9 @@ def shift(form: Form, path: str) -> Row:
     chosen = days(f"{path}.days", say("row_days"), say)
     left, right, night = st.columns([2, 2, 3], vertical_alignment="bottom")
     with left:
-        start = draw_clock(f"{path}.start", say("row_start"))
+        _, start = draw_clock(form, f"{path}.start", say("row_start"))
     with right:
-        end = draw_clock(f"{path}.end", say("row_end"))
+        _, end = draw_clock(form, f"{path}.end", say("row_end"))
     with night:
         overnight = bool(keep_across_pages(f"{path}.overnight", lambda key: st.checkbox(say("row_overnight"), key=key)))
     if start is None or end is None or not chosen:
@@ -75,7 +74,7 @@ def shift(form: Form, path: str) -> Row:
     if overnight and end >= start:
         note(say("bad_shift_long"), say)
         return None
-    row = {"days": chosen, "start": hhmm(start), "end": hhmm(end)}
+    row = {"days": chosen, "start": minutes_text(start), "end": minutes_text(end)}
     return row | ({"overnight": True} if overnight else {})
 
 
@@ -106,20 +105,20 @@ def appointment(form: Form, path: str) -> Row:
         day = keep_across_pages(
             f"{path}.day",
             lambda key: st.selectbox(
-                say("row_day"), DAYS, format_func=lambda one: say(f"day_{DAYS.index(one)}"), key=key
+                say("row_day"), DAYS, format_func=lambda one: say.habits.weekday(DAYS.index(one)), key=key
             ),
         )
     with second:
-        start = draw_clock(f"{path}.start", say("row_start"))
+        _, start = draw_clock(form, f"{path}.start", say("row_start"))
     with third:
-        end = draw_clock(f"{path}.end", say("row_end"))
+        _, end = draw_clock(form, f"{path}.end", say("row_end"))
     if not name or spot is None or start is None or end is None:
         _open(form, name=name, address=spot, start=start, end=end)
         return None
     if end <= start:
         note(say("bad_appointment"), say)
         return None
-    return {"day": day, "start": hhmm(start), "end": hhmm(end), "name": name, **as_row(spot)}
+    return {"day": day, "start": minutes_text(start), "end": minutes_text(end), "name": name, **as_row(spot)}
 
 
 def area(form: Form, path: str) -> Row:

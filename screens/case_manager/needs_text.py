@@ -21,7 +21,7 @@ def describe(needs: Needs, say: Say) -> str:
     if needs.age is not None:
         parts.append(say("told_age", count=needs.age))
     if needs.weekly_budget_usd is not None:
-        parts.append(say("told_rent", rent=f"{needs.weekly_budget_usd:g}"))
+        parts.append(say("told_rent", rent=say.habits.money(needs.weekly_budget_usd)))
     if needs.required_level is not None:
         parts.append(say("told_level", level=needs.required_level))
     if needs.max_walk_minutes != usual.max_walk_minutes:
@@ -32,13 +32,13 @@ def describe(needs: Needs, say: Say) -> str:
 def _hours(needs: Needs, say: Say) -> list[str]:
     parts = []
     if needs.curfew_minute is not None:
-        parts.append(say("told_curfew", time=_clock(needs.curfew_minute)))
+        parts.append(say("told_curfew", time=say.habits.clock(needs.curfew_minute)))
     hours: dict[tuple[int, int], list[int]] = {}
     for shift in needs.shifts:
         hours.setdefault((shift.start_minute, shift.end_minute), []).append(shift.weekday)
     for (start, end), days in hours.items():
-        names = " ".join(say(f"short_{day}") for day in sorted(days))
-        parts.append(say("told_shift", days=names, start=_clock(start), end=_clock(end)))
+        names = " ".join(say.habits.weekday(day, short=True) for day in sorted(days))
+        parts.append(say("told_shift", days=names, hours=say.habits.hours(start, end)))
     if needs.meetings_per_week is not None:
         parts.append(say("told_meetings", count=needs.meetings_per_week))
     return parts
@@ -46,7 +46,12 @@ def _hours(needs: Needs, say: Say) -> list[str]:
 
 def _places(needs: Needs, say: Say) -> list[str]:
     parts = [
-        say("told_visit", name=plain(one.place.name), day=say(f"short_{one.weekday}"), start=_clock(one.start_minute))
+        say(
+            "told_visit",
+            name=plain(one.place.name),
+            day=say.habits.weekday(one.weekday, short=True),
+            start=say.habits.clock(one.start_minute),
+        )
         for one in needs.appointments
     ]
     visited = {one.place for one in needs.appointments}
@@ -54,7 +59,3 @@ def _places(needs: Needs, say: Say) -> list[str]:
     if needs.stay_away:
         parts.append(say("told_away", count=len(needs.stay_away)))
     return parts
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60 % 24}:{minute % 60:02d}"

@@ -8,7 +8,6 @@ import geopandas as gpd
 from geo.plan.model import HOME, Stop
 from geo.plan.week_plan import WeekPlan
 from geo.tables import DIMENSIONS
-from geo.units import MINUTE
 from layers.basemap import Basemap
 from layers.escaping import plain
 from layers.pdf import Heading, Part, Picture, Report, Table, Text, pdf
@@ -112,26 +111,21 @@ def _stop(stop: Stop, weekday: int, say: Say) -> list[tuple[str, str, str]]:
     """Return a stop as rows: the way there, and the stay."""
     way = ""
     if stop.journey is not None:
-        way = "\n".join(journey_text.sentences(week.named(stop.journey, say), say))
+        way = "\n".join(journey_text.sentences(week.named(stop.journey, say), say, weekday))
     if stop.kind == HOME:
-        clock = _clock(math.ceil(stop.start), say)
-        return [(clock, say("week_kind_home"), way)]
-    times = f"{_clock(stop.start, say)}–{_clock(stop.end or stop.start, say)}"
+        return [(week.clock(math.ceil(stop.start), weekday, say), say("week_kind_home"), way)]
+    times = week.hours(stop, weekday, say)
     name = "" if stop.kind == "work" else f"\n{plain(stop.name)}"
     often = week.how_often(stop, weekday, say)
     what = f"{say(f'week_kind_{stop.kind}')}{name}"
     return [(times, f"{what}\n{often}" if often else what, way)]
 
 
-def _clock(minute: float, say: Say) -> str:
-    return journey_text.second_text(minute * MINUTE, say)
-
-
 def _report(region: Region, title: str, subtitle: str, parts: Sequence[Part], say: Say) -> bytes:
     facts = region.facts
     lines = [say("planning_aid"), *([say("fictional")] if facts.fictional else [])]
     sources = "; ".join(credits_of(facts.sources, say))
-    fresh = say("fresh", date=facts.built_on[:10])
+    fresh = say("fresh", date=say.day(facts.built_on))
     ending = [Text(" ".join(lines)), Text(f"{facts.title}. {fresh}. {say('sources')}: {sources}.", muted=True)]
     return pdf(
         Report(

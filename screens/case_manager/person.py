@@ -4,7 +4,6 @@ It lives in the visit's session and nowhere else: no file, no cache, no address,
 begin with `cm_`, so that forgetting is one sweep.
 """
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import count
@@ -152,7 +151,7 @@ def forget_places() -> None:
 
 
 def _unfolded(document: Mapping[str, Any], known: dict[str, ChosenPlace]) -> dict[str, Any]:
-    """Return a document as the form's values: rows numbered, times as times, places as text."""
+    """Return a document as the form's values: rows numbered, places as text."""
     values: dict[str, Any] = {}
     for name, value in document.items():
         if name in ROWS:
@@ -161,25 +160,19 @@ def _unfolded(document: Mapping[str, Any], known: dict[str, ChosenPlace]) -> dic
                 values |= {f"{name}.{number}.{key}": part for key, part in _row(row, known).items()}
         elif name == "work_place":
             values[name] = _spot(value, known)
-        elif name == "curfew":
-            values[name] = _time(value)
         elif name == "dose_window":
-            values |= dict(zip((f"{name}.start", f"{name}.end"), map(_time, value.split("-")), strict=True))
+            values |= dict(zip((f"{name}.start", f"{name}.end"), value.split("-"), strict=True))
         else:
             values[name] = value
     return values
 
 
 def _row(row: Mapping[str, Any], known: dict[str, ChosenPlace]) -> dict[str, Any]:
-    times = {key: _time(row[key]) for key in ("start", "end") if key in row}
     spot = {"address": _spot(row, known)} if "lat" in row else {}
     if "polygon" in row:
         corners = [_spot({"lat": lat, "lon": lon}, known) for lat, lon in row["polygon"]]
         spot = {"shape": "between", "corners": "\n".join(corners)}
-    rest = {key: value for key, value in row.items() if key not in {"start", "end", "lat", "lon", "polygon"}}
-    if row.get("end") == "24:00":
-        rest["overnight"] = True
-    return rest | times | spot
+    return {key: value for key, value in row.items() if key not in {"lat", "lon", "polygon"}} | spot
 
 
 def _spot(row: Mapping[str, Any], known: dict[str, ChosenPlace]) -> str:
@@ -187,8 +180,3 @@ def _spot(row: Mapping[str, Any], known: dict[str, ChosenPlace]) -> str:
     text = f"{row['lat']:.6f}, {row['lon']:.6f}"
     known[text] = ChosenPlace(row["lon"], row["lat"], text)
     return text
-
-
-def _time(clock: str) -> datetime.time:
-    hour, minute = (int(part) for part in clock.split(":"))
-    return datetime.time(hour % 24, minute)

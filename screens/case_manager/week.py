@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from geo.clock import weekday_at
+from geo.clock import Moment, weekday_at
 from geo.plan.messages import Message
 from geo.plan.model import HOME, PlanDay, Stop, Trip
 from geo.plan.week_plan import WeekPlan, plan_week
@@ -123,17 +123,18 @@ def spoken(message: Message, say: Say) -> str:
     """Return a sentence of the plan in the reader's language."""
     values: dict[str, Any] = dict(message.values)
     if "day" in values:
-        values["day"] = say(f"day_{values['day']}")
+        values["day"] = say.habits.weekday(values["day"])
     if "days" in values:
-        values["days"] = ", ".join(say(f"day_{day}") for day in values["days"])
+        values["days"] = say.habits.listed([say.habits.weekday(day) for day in values["days"]])
     if "holiday" in values:
         values["holiday"] = say(f"holiday_{values['holiday']}")
     if "ways" in values:
         profile, minutes = values["ways"]
-        values["ways"] = say("plan_ways", ways=say(f"plan_ways_{profile}"), minutes=f"{minutes:g}")
+        values["ways"] = say("plan_ways", ways=say(f"plan_ways_{profile}"), minutes=minutes)
     if "name" in values:
         values["name"] = called(values["name"], say)
-    return say(message.key, **values)
+    moments = {name: say.moment(value) for name, value in values.items() if isinstance(value, Moment)}
+    return say(message.key, **values | moments)
 
 
 def called(name: str, say: Say) -> str:
@@ -146,10 +147,10 @@ def _day(day: PlanDay, say: Say) -> Markup:
     stops = joined(_stop(stop, day.weekday, say) for stop in day.stops)
     if not day.stops:
         stops = html('<li class="rr-muted">{text}</li>', text=say("week_at_home"))
-    date = say("week_timetable", date=day.date) if day.date else ""
+    date = say("week_timetable", date=say.day(day.date)) if day.date else ""
     return html(
         '<li class="rr-card rr-day"><h3>{name}</h3><p class="rr-muted rr-small">{date}</p><ul>{stops}</ul></li>',
-        name=say(f"day_{day.weekday}"),
+        name=say.habits.weekday(day.weekday),
         date=date,
         stops=stops,
     )
@@ -161,34 +162,41 @@ def how_often(stop: Stop, weekday: int, say: Say) -> str:
 
 
 def _stop(stop: Stop, weekday: int, say: Say) -> Markup:
-    journey = Markup("") if stop.journey is None else _trip(stop.journey, say)
+    journey = Markup("") if stop.journey is None else _trip(stop.journey, weekday, say)
     if stop.kind == HOME:
-        text = say("week_home_night") if stop.end is None else say("week_home_until", time=_clock(stop.end, say))
+        until = "" if stop.end is None else clock(stop.end, weekday, say)
+        text = say("week_home_until", time=until) if until else say("week_home_night")
         return html('{journey}<li class="rr-stop rr-kind-home"><b>{text}</b></li>', journey=journey, text=text)
     return html(
-        '{journey}<li class="rr-stop rr-kind-{kind}"><span class="rr-hours">{start}–{end}</span> '
+        '{journey}<li class="rr-stop rr-kind-{kind}"><span class="rr-hours">{hours}</span> '
         '<b>{what}</b> {name} <span class="rr-muted">{often}</span></li>',
         journey=journey,
         kind=stop.kind,
-        start=_clock(stop.start, say),
-        end=_clock(stop.end or stop.start, say),
+        hours=hours(stop, weekday, say),
         what=say(f"week_kind_{stop.kind}"),
         name="" if stop.kind == WORK else plain(stop.name),
         often=how_often(stop, weekday, say),
     )
 
 
-def _trip(trip: Trip, say: Say) -> Markup:
+def hours(stop: Stop, weekday: int, say: Say) -> str:
+    """Return from when until when one stays; the day is named where it isn't that of the calendar."""
+    start = Moment(int(stop.start), weekday)
+    span = say.habits.hours(stop.start, stop.end or stop.start)
+    return say("clock_later", day=say.habits.weekday(start.own_weekday), time=span) if start.is_later_day else span
+
+
+def _trip(trip: Trip, weekday: int, say: Say) -> Markup:
     return html(
         '<li class="rr-leg"><details><summary>{text}</summary>{steps}</details></li>',
-        text=trip_text(trip, say),
-        steps=journey_text.steps(named(trip, say), say),
+        text=trip_text(trip, weekday, say),
+        steps=journey_text.steps(named(trip, say), say, weekday),
     )
 
 
-def trip_text(trip: Trip, say: Say) -> str:
-    """Return a trip in one line."""
-    times = {"leave": _clock(trip.leave, say), "arrive": _clock(trip.arrive, say, up=True)}
+def trip_text(trip: Trip, weekday: int, say: Say) -> str:
+    """Return a trip in one line; `weekday`: that of the calendar's day."""
+    times = {"leave": clock(trip.leave, weekday, say), "arrive": clock(trip.arrive, weekday, say, up=True)}
     return say("week_trip", minutes=max(1, round(trip.minutes)), how=say(f"way_{trip.mode}"), **times)
 
 
@@ -200,5 +208,6 @@ def named(trip: Trip, say: Say) -> Journey:
     return replace(trip.way, legs=(*trip.way.legs[:-1], last))
 
 
-def _clock(minute: float, say: Say, *, up: bool = False) -> str:
-    return journey_text.second_text(minute * MINUTE, say, up=up)
+def clock(minute: float, weekday: int, say: Say, *, up: bool = False) -> str:
+    """Return a minute of the calendar's day as a time of day, with its own day where that is a later one."""
+    return journey_text.second_text(minute * MINUTE, say, up=up, weekday=weekday)

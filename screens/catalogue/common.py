@@ -1,5 +1,6 @@
 """Words that several screens share, and those of the start page."""
 
+from geo.habits import EARLY, LATER
 from geo.plurals import Plural
 from geo.timetables.ended import SENTENCE as ENDED
 
@@ -8,10 +9,14 @@ WORDS: dict[str, str | Plural] = {
     "title": "Recovery Reach",
     "tagline": "Which support can you really reach from home?",
     "crisis": "In crisis? Call or text {number}",
+    "crisis_988": "In crisis? Call or text 988",
     "crisis_call": "In crisis? Call {number} ({name})",
-    "crisis_us": "In crisis in the United States? Call or text {number}",
+    "crisis_us": "In crisis in the United States? Call or text 988",
     "language": "Language",
-    "no_total": "No total is given. The region has data on {percent} % of what counts here; missing: {what}.",
+    "habits": "Times and distances",
+    "habits_24h": "24-hour clock",
+    "habits_km": "Kilometers",
+    "no_total": "No total is given. The region has data on {percent} of what counts here; missing: {what}.",
     "no_total_short": "no total",
     "planning_aid": "This is a planning aid, not a clinical instrument. Call before you go: times and services change.",
     "privacy": "Nothing you click or type here is stored or leaves this machine.",
@@ -23,13 +28,13 @@ WORDS: dict[str, str | Plural] = {
         "Something went wrong on our side. Nothing you entered was stored. Reload the page, or choose another place."
     ),
     "street_covered": (
-        "The street nearest to this place is in a tunnel or under a roof; the next one is used, {meters} m away."
+        "The street nearest to this place is in a tunnel or under a roof; the next one is used, {distance} away."
     ),
     "street_leads_nowhere": (
-        "The street nearest to this place leads nowhere on this map; the next one is used, {meters} m away."
+        "The street nearest to this place leads nowhere on this map; the next one is used, {distance} away."
     ),
     "street_across": (
-        "The street nearest to this place lies beyond water or railway tracks; the next one is used, {meters} m away."
+        "The street nearest to this place lies beyond water or railway tracks; the next one is used, {distance} away."
     ),
     "page_start": "Start",
     "page_participant": "Support near me",
@@ -160,21 +165,8 @@ WORDS: dict[str, str | Plural] = {
     "holiday_veterans": "Veterans Day",
     "holiday_thanksgiving": "Thanksgiving Day",
     "holiday_christmas": "Christmas Day",
-    "day_0": "Monday",
-    "day_1": "Tuesday",
-    "day_2": "Wednesday",
-    "day_3": "Thursday",
-    "day_4": "Friday",
-    "day_5": "Saturday",
-    "day_6": "Sunday",
-    "short_0": "Mon",
-    "short_1": "Tue",
-    "short_2": "Wed",
-    "short_3": "Thu",
-    "short_4": "Fri",
-    "short_5": "Sat",
-    "short_6": "Sun",
-    "and": "and",
+    "clock_early": EARLY,
+    "clock_later": LATER,
     # in which weeks a session is held, where not in every one
     "nth_1": "first",
     "nth_2": "second",
@@ -207,7 +199,7 @@ WORDS: dict[str, str | Plural] = {
     "raise_unknown": "Without a total this can't be said: first more has to be known of this region.",
     "change_more": "One more nearby: {what}",
     "change_meeting": "One more meeting nearby, on {day}",
-    "change_late_bus": "A bus home until 23:00",
+    "change_late_bus": "A bus home until {time}",
     "change_bicycle": "A bicycle",
     "change_car": "A car",
     "limits": "What holds it down",

@@ -130,6 +130,7 @@ _FORM: dict[str, str | Plural] = {
     "add_appointments": "Add an appointment",
     "add_stay_away": "Add an area to stay away from",
     "found_at": "Found: {name}",
+    "bad_clock": "“{text}” is no time of day that we can read. Type it like {example}, 9pm or 21:00.",
     "bad_shift": "This shift ends before it starts. If it goes past midnight, choose “Ends the next day”.",
     "bad_shift_long": "This shift would last a day or more. Check its hours.",
     "bad_row_open": "Not used yet: fill in {what}.",

@@ -29,7 +29,7 @@ WORDS: dict[str, str | Plural] = {
     "paper_unknown_hours": "call first",
     "paper_method": "How this was worked out",
     "paper_method_transit": (
-        "Door to door by the timetable of {date}: 20 minutes on foot, an hour of travel at most, home by 2 at night."
+        "Door to door by the timetable of {date}: 20 minutes on foot, an hour of travel at most, home by {night}."
     ),
     "paper_method_streets": "Door to door along the streets, 45 minutes at most.",
     "paper_made": "Made {date} with Recovery Reach.",

@@ -24,23 +24,10 @@ WORDS: dict[str, str | Plural] = {
     "near_day": "Day",
     "near_time": "Time",
     "near_today": "{date} (today)",
-    "near_date": "{day} {number} {month}",
     "near_at": "{day}, {time}",
     "near_stands_in": (
         "The bus timetable does not cover {day}, so these are the times of {other}. They may have changed: call first."
     ),
-    "month_1": "January",
-    "month_2": "February",
-    "month_3": "March",
-    "month_4": "April",
-    "month_5": "May",
-    "month_6": "June",
-    "month_7": "July",
-    "month_8": "August",
-    "month_9": "September",
-    "month_10": "October",
-    "month_11": "November",
-    "month_12": "December",
     # filters
     "near_filters": "Choose what you look for",
     "near_filters_on": Plural("Choose what you look for (1 chosen)", "Choose what you look for ({count} chosen)"),
@@ -91,8 +78,6 @@ WORDS: dict[str, str | Plural] = {
     "near_open_always": "open day and night",
     "hours_holidays": "holidays",
     "hours_nth": "{which} {day} of the month",
-    "hours_date": "{month} {number}",
-    "hours_date_year": "{month} {number}, {year}",
     "hours_from": "from {first}",
     "hours_until": "until {last}",
     "hours_between": "{first} to {last}",
@@ -118,9 +103,8 @@ WORDS: dict[str, str | Plural] = {
     "near_home_column": "Way home",
     # what one can't get home from
     "near_stranded_meetings": "Meetings you can get to, but with a long wait or no way home {how} after them",
-    "near_stranded_places": "Places you can get to, but with no way home {how} by 2:00 at night",
+    "near_stranded_places": "Places you can get to, but with no way home {how} by {night}",
     "near_next_transit": "No bus home until {time}",
-    "near_next_transit_day": "No bus home until {day} at {time}",
     "near_zone_unknown": "Its time zone is not known: check the time before you join.",
     "near_nothing_runs": "No bus runs on {day} by the timetable that we have. Only what you can walk to is listed.",
 }

@@ -7,7 +7,7 @@ _SENTENCES = (
     "{where} must be a table of keys and values, not {value!r}.",
     "{where} has the unknown key {key!r}; known keys are {known}.",
     "{where}: give doses_per_week or dose_days, not both.",
-    "{where} must be a clock time like 22:30, not {value!r}.",
+    "{where} must be a clock time like 22:30 or 10:30 pm, not {value!r}.",
     "{where} must be two clock times like 06:00-10:00, not {value!r}.",
     "{where} must end after it starts, not {value!r}.",
     "{where} must be a number, not {value!r}.",

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from geo.tables import CATEGORIES
 from layers.escaping import html, joined, link
 from layers.legend import sign
-from screens.shared.components import listed, sentences
+from screens.shared.components import sentences
 from screens.shared.credits import credits_of, named
 from screens.shared.words import Say
 from sources.region.health import RegionHealth, Timetable
@@ -23,7 +23,7 @@ OUTCOMES = ("set_aside", "repaired", "notice")
 def verdict_card(outcome: Verdict, health: RegionHealth, rebuilt: Sequence[str], say: Say) -> Markup:
     """Return the plain sentence that comes first: what the data is good enough for, and what to check."""
     good = [say(f"health_good_{name}") for name in outcome.good]
-    lead = say("health_good", what=listed(good, say)) if good else say("health_good_nothing")
+    lead = say("health_good", what=say.habits.listed(good)) if good else say("health_good_nothing")
     checks = [("low" if grave(check) else "nodata", check_sentence(check, say)) for check in outcome.check]
     if rebuilt:
         checks.append(("ok", say("health_rebuilt", parts=", ".join(rebuilt))))
@@ -35,7 +35,7 @@ def verdict_card(outcome: Verdict, health: RegionHealth, rebuilt: Sequence[str],
         lead=lead,
         check=say("health_check"),
         checks=sentences(checks or [("ok", say("health_check_nothing"))]),
-        built=say("health_built", built=health.built_on, today=health.today),
+        built=say("health_built", built=say.day(health.built_on), today=health.today),
     )
 
 
@@ -50,9 +50,10 @@ def check_sentence(check: Check, say: Say) -> str:
     if check.code == "no_dimension":
         details["name"] = say(details["name"])
     elif check.code == "no_category":
-        details["names"] = listed([say(name) for name in details["names"]], say)
+        details["names"] = say.habits.listed([say(name) for name in details["names"]])
     elif "names" in details:
         details["names"] = ", ".join(details["names"])
+    details |= {name: say.day(details[name]) for name in ("start", "end") if name in details}
     return say(f"health_check_{check.code}", **details)
 
 
@@ -75,8 +76,8 @@ def timetable_card(timetable: Timetable, today: datetime.date, say: Say) -> Mark
             '<p class="rr-ends" aria-hidden="true"><span>{start}</span><span>{end}</span></p>{told}',
             kind=kind,
             at=round(100 * at, 1),
-            start=timetable.first,
-            end=timetable.last,
+            start=say.day(timetable.first),
+            end=say.day(timetable.last),
             told=sentences([(kind, text)]),
         )
     return html(
@@ -131,7 +132,7 @@ def sources_section(health: RegionHealth, say: Say) -> Markup:
         "<tbody>{rows}</tbody></table></div>",
         title=say("health_sources"),
         lead=say("health_sources_lead"),
-        caption=say("health_sources_caption", merged=f"{health.merged:,}", online=f"{health.online:,}"),
+        caption=say("health_sources_caption", merged=health.merged, online=health.online),
         heads=joined(html('<th scope="col">{text}</th>', text=say(head)) for head in heads),
         rows=rows,
     )
@@ -153,11 +154,13 @@ def _age(row: Mapping[str, Any], say: Say) -> Markup:
     if row["retrieved_on"] is None:
         text, tag = say("health_age_unknown"), ("rr-nodata", say("health_tag_unknown"))
     else:
-        text = say("health_age_days", date=row["retrieved_on"], days=row["age_days"])
+        text = say("health_age_days", date=say.day(row["retrieved_on"]), days=row["age_days"])
         fresh = not row["is_old"]
         tag = ("rr-fresh", say("health_tag_fresh")) if fresh else ("rr-old", say("health_tag_old"))
     stale = html('<p class="rr-small"><strong>{text}</strong></p>', text=say("health_stale", why=row["stale"]))
-    verified = say("health_verified", start=row["verified_from"], end=row["verified_to"]) if row["verified_to"] else ""
+    verified = ""
+    if row["verified_to"]:
+        verified = say("health_verified", start=say.day(row["verified_from"]), end=say.day(row["verified_to"]))
     return html(
         '<span class="rr-tag {kind}">{tag}</span> {told}{stale}<p class="rr-muted rr-small">{verified}</p>',
         kind=tag[0],
@@ -180,7 +183,7 @@ def _rows(row: Mapping[str, Any], say: Say) -> Markup:
     return html(
         '<div class="rr-rows" aria-hidden="true">{bar}</div><span class="rr-number">{told}</span>',
         bar=bar,
-        told=say("health_rows_told", rows=f"{row['rows_in']:,}", **{name: f"{n:,}" for name, n in parts.items()}),
+        told=say("health_rows_told", rows=row["rows_in"], **parts),
     )
 
 
@@ -192,7 +195,7 @@ def _reasons(reasons: pd.DataFrame, say: Say) -> Markup:
         html(
             '<li><strong>{count} {outcome}</strong>: {code}. <span class="rr-muted">{one_of_them}'
             '<span lang="en">{example}</span></span></li>',
-            count=f"{row['count']:,}",
+            count=say.habits.number(row["count"]),
             outcome=say(f"health_outcome_{row['outcome']}"),
             code=say.or_else(f"health_code_{row['code']}", str(row["code"]).replace("_", " ")),
             one_of_them=f"{say('health_example')} " if row["count"] > 1 else "",
@@ -226,7 +229,7 @@ def imprecise_table(rough: pd.DataFrame, whole: int, titles: Mapping[str, str], 
         '<caption>{caption}</caption><thead><tr><th scope="col">{place}</th><th scope="col">{source}</th></tr></thead>'
         "<tbody>{rows}</tbody></table></div>",
         label=say("health_imprecise"),
-        caption=say("health_imprecise_caption", count=f"{len(rough):,}", all=f"{whole:,}"),
+        caption=say("health_imprecise_caption", count=len(rough), all=whole),
         place=say("place"),
         source=say("health_listed_by"),
         rows=rows,

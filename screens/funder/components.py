@@ -44,7 +44,7 @@ def headline(answer: Answer, question: Question, say: Say) -> Markup:
     """Return how many people live below the threshold, what holds them back, and who isn't counted."""
     title, sentences, small = gap_words.headline(answer, question, say)
     return html(
-        '<section class="rr-card" aria-labelledby="rr-gap"><h2 id="rr-gap" data-gap="headline">{title}</h2>'
+        '<section class="rr-card" aria-labelledby="rr-gap"><h2 id="rr-gap" data-gap="headline" data-news>{title}</h2>'
         '{told}<p class="rr-muted rr-small">{small}</p></section>',
         title=title,
         told=joined(html("<p>{text}</p>", text=text) for text in sentences),

@@ -9,7 +9,6 @@ import pandas as pd
 from markupsafe import Markup
 
 from geo.clock import DAY
-from geo.nearby.outings import ENDS
 from geo.travel.journeys import Journey
 from layers.escaping import followed, html, joined, telephone
 from layers.legend import sign
@@ -21,22 +20,22 @@ TIGHT_MINUTES = 20
 """With less time than this between the end of a session and the last way home, the card warns."""
 
 
-def minute_text(minute: float, say: Say, *, up: bool = False) -> str:
-    """Return minutes after midnight as a time of day."""
-    return journey_text.second_text(minute * 60, say, up=up)
+def minute_text(minute: float, say: Say, *, up: bool = False, day: datetime.date | None = None) -> str:
+    """Return minutes after midnight as a time of day; `day`: the one whose minutes count."""
+    return journey_text.second_text(minute * 60, say, up=up, weekday=None if day is None else day.weekday())
 
 
 def session_card(row: Any, mode: str, say: Say) -> Markup:
     """Return a session that one can go to: when, when to leave for it, and the way home."""
     tight = np.isfinite(row.last_home) and row.last_home - row.free < TIGHT_MINUTES
     there = say("near_there", time=minute_text(row.there % DAY, say, up=True))
-    home = "" if np.isnan(row.home) else f"{say('near_home', time=minute_text(row.home, say))}."
+    home = "" if np.isnan(row.home) else f"{say('near_home', time=minute_text(row.home, say, up=True, day=row.date))}."
     return _card(
         row,
         html(
             "<b>{start}</b><span>{end}</span>",
-            start=minute_text(row.start_minute, say),
-            end=minute_text(row.end_minute, say),
+            start=say.habits.clock(row.start_minute),
+            end=say.habits.clock(row.end_minute),
         ),
         html(
             '<p><strong>{leave}</strong> <span class="rr-muted">({how}, {there})</span></p>'
@@ -76,7 +75,7 @@ def online_card(row: Any, say: Say) -> Markup:
     if row.end_minute - row.start_minute >= DAY:
         time = html("<b>{text}</b>", text=say("near_all_day"))
     else:
-        times = {"start": minute_text(row.start_minute, say), "end": minute_text(row.end_minute, say)}
+        times = {"start": say.habits.clock(row.start_minute), "end": say.habits.clock(row.end_minute)}
         time = html("<b>{start}</b><span>{end}</span>", **times)
     return _card(row, time, Markup(""), say, address=False)
 
@@ -90,16 +89,12 @@ def how_far(minutes: float, on_foot: float, mode: str, say: Say) -> str:
 def way_home(row: Any, mode: str, say: Say) -> str:
     """Return until when one gets home: a last bus, at any hour, not before a later bus, or no way that was found."""
     if np.isfinite(row.next_home):
-        if row.next_home < ENDS:
-            return say("near_next_transit", time=minute_text(row.next_home, say))
-        day = row.date + datetime.timedelta(days=int(row.next_home // DAY))
-        time = minute_text(row.next_home % DAY, say)
-        return say("near_next_transit_day", day=say(f"day_{day.weekday()}"), time=time)
-    minute = row.last_home
+        return say("near_next_transit", time=minute_text(row.next_home, say, day=row.date))
+    minute, day = row.last_home, row.date
     if np.isinf(minute):
         how = "walk" if mode == "transit" and minute > 0 else mode
         return say("near_last_any" if minute > 0 else "near_last_none", how=say(f"how_{how}"))
-    return say("near_last_transit", time=minute_text(minute, say))
+    return say("near_last_transit", time=minute_text(minute, say, day=day))
 
 
 def way(title: str, journey: Journey | None, mode: str, say: Say) -> Markup:

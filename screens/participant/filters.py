@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from geo.clock import DAY, read_clock
 from geo.nearby.places import Nearby, Wishes
 from geo.tables import CATEGORIES
 from layers.escaping import plain
 from screens.participant import near_me
 from screens.participant.near_me import When
+from screens.shared import frame
 from screens.shared.hours import date_in_words
 from screens.shared.place_search import in_label
 from screens.shared.words import Say
@@ -47,16 +49,26 @@ def when(region: Region, say: Say) -> When:
         ),
         key="near_day",
     )
-    times = [datetime.time(half // 2, half % 2 * 30) for half in range(48)]
-    usual = now.minute // 30 % 48
-    time = right.selectbox(
-        say("near_time"),
-        times,
-        index=usual,
-        format_func=lambda time: f"{time:%H:%M}".removeprefix("0"),
-        key="near_time",
-    )
-    return near_me.moment(region, (day or days[0], time or times[usual]))
+    usual = now.minute // 30 % 48 * 30
+    with right:
+        minute = _time_typed(usual, say)
+    return near_me.moment(region, (day or days[0], datetime.time(*divmod(minute, 60))))
+
+
+def _time_typed(usual: int, say: Say) -> int:
+    """Show half hours to choose from, any other time to be typed; return it, the usual one where it can't be read."""
+    times = [say.habits.clock(30 * half) for half in range(48)]
+    asked = st.session_state.get("near_time")
+    index = usual // 30
+    if asked is not None and asked not in times:
+        minute = read_clock(str(asked))
+        if minute is not None:
+            times.append(str(asked))
+    typed = st.selectbox(say("near_time"), times, index=index, accept_new_options=True, key="near_time")
+    minute = read_clock(typed or "")
+    if typed and minute is None:
+        frame.notice(say("bad_clock", text=typed, example=say.habits.clock(usual)), "", say)
+    return usual if minute is None else minute % DAY
 
 
 def wishes(region: Region, known: Nearby, say: Say) -> LookedFor:

@@ -27,6 +27,7 @@ from geo.nearby.places import (
 from geo.score.parameters import load_parameters
 from geo.streets.snapping import too_far
 from geo.timetables.calendar import MORNING_MINUTES
+from geo.timetables.calendar import NIGHT_MINUTES
 from geo.timetables.ended import local_date
 from geo.travel.isochrones import isochrones
 from geo.travel.journeys import Journey, explain_journey
@@ -43,6 +44,8 @@ from sources.region.water import reject_if_in_water
 
 SOON_MINUTES = 180
 EVENING = 17 * 60
+HOME_BY_MINUTE = NIGHT_MINUTES % DAY
+"""After midnight: later than this no way home counts as the last one."""
 LONGEST_TRIP, LONGEST_STREET_TRIP = 60.0, LONGEST_WALK_MINUTES
 HOUR = 60
 LAST_DAY_LATER = 2

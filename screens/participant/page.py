@@ -34,7 +34,7 @@ VIEWS = ("now", "tonight", "week")
 AT_ONCE = 8
 FIRST_HOUR, LAST_HOUR = 6, 23
 LEGS = {"there": "near_way_to", "back": "near_way_back", "last": "near_way_last"}
-KEPT = ("language", "shown_region")
+KEPT = ("language", "habits", "shown_region")
 HOURS_KEPT = 24
 
 Ways = Mapping[str, Journey | None]
@@ -145,7 +145,7 @@ def _day(results: Results, known: Nearby, asked: Question, looked_for: LookedFor
     chosen: datetime.date = st.segmented_control(
         say("near_week_day"),
         days,
-        format_func=lambda day: f"{say(f'short_{day.weekday()}')} {day.day} · {held.get(day, 0)}",
+        format_func=lambda day: f"{say.habits.weekday(day.weekday(), short=True)} {day.day} · {held.get(day, 0)}",
         default=days[0],
         required=True,
         key=f"near_week_{days[0]}",
@@ -159,12 +159,13 @@ def _moment(region: Region, asked: Question, day: datetime.date | None, say: Say
     when = asked.when if day is None else near_me.on_day(region, day, asked.when.minute)
     own = date_in_words(when.day, say)
     text = own if day else say("near_at", day=own, time=cards.minute_text(when.minute, say))
-    frame.show(html('<p class="rr-moment"><strong>{text}</strong></p>', text=text), say)
+    frame.show(html('<p class="rr-moment" data-news><strong>{text}</strong></p>', text=text), say)
     if when.service is None and asked.mode == "transit":
-        frame.notice(say("near_nothing_runs", day=f"{own} {when.day.year}"), "", say)
+        frame.notice(say("near_nothing_runs", day=say.habits.date(when.day, year=True)), "", say)
     elif when.service is not None and when.service != when.day and asked.mode == "transit":
-        other = f"{date_in_words(when.service, say)} {when.service.year}"
-        frame.notice(say("near_stands_in", day=f"{own} {when.day.year}", other=other), "", say)
+        days = {"day": when.day, "other": when.service}
+        dated = {name: say.habits.date(day, year=True) for name, day in days.items()}
+        frame.notice(say("near_stands_in", **dated), "", say)
 
 
 def _section(region: Region, section: Section, asked: Question, chosen: str | None, say: Say) -> Ways | None:
@@ -245,7 +246,7 @@ def _map(region: Region, asked: Question | None, lists: Shown | None, ways: Ways
     """Show the map: what is in the lists, how far one gets, and the way that was chosen."""
     slot, below = st.container(), st.container()  # the map's place stays, so that it isn't loaded anew
     if asked is None or lists is None:
-        marks = queries.listing(regions.described(region, say.language), None, None, say)
+        marks = queries.listing(regions.described(region, say), None, None, say)
         layers = answer_layers(None, None, {}, marks)
     else:
         marks = sections.marks(lists, asked, say)
@@ -280,7 +281,11 @@ def _hour(asked: Question, say: Say) -> int:
         return usual
     hours = list(range(FIRST_HOUR, LAST_HOUR + 1))
     hour: int = st.select_slider(
-        say("near_hour"), hours, value=usual, format_func=lambda hour: f"{hour}:00", key=f"near_hour_{usual}"
+        say("near_hour"),
+        hours,
+        value=usual,
+        format_func=lambda hour: say.habits.clock(60 * hour),
+        key=f"near_hour_{usual}",
     )
     return hour
 

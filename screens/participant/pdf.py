@@ -15,7 +15,7 @@ from layers.escaping import plain
 from layers.pdf import Heading, Part, Picture, Report, Table, Text, pdf
 from layers.printed_map import Spot, printed_map
 from screens.participant import cards, near_me
-from screens.participant.near_me import Question
+from screens.participant.near_me import HOME_BY_MINUTE, Question
 from screens.shared import on_demand, queries
 from screens.shared.catalogs import languages
 from screens.shared.credits import credits_of
@@ -71,7 +71,8 @@ def paper(
     progress(0.75)
     how = say(f"how_{asked.mode}")
     transit = asked.mode == "transit"
-    leaving = say("paper_leaving", start=f"{hour}:00", end=f"{hour + 1}:00") if transit else ""
+    start, end = (say.habits.clock(60 * one) for one in (hour, hour + 1))
+    leaving = say("paper_leaving", start=start, end=end) if transit else ""
     parts: list[Part] = [Picture(picture, say("paper_map", how=how, leaving=leaving))]
     (street,) = next_streets(region.network.streets, asked.place.lon, asked.place.lat, asked.mode)
     if street is not None:
@@ -112,7 +113,7 @@ def paper(
 
 
 def paper_of(
-    region: Region, place: Any, mode: str | None, day: datetime.date | None, minute: int | None, language: str,
+    region: Region, place: Any, mode: str | None, day: datetime.date | None, minute: int | None, say: Say,
     progress: Callable[[float], object],
 ) -> bytes:  # fmt: skip
     """Return the PDF of a place (`id`, `lon`, `lat`), from a day and minute on; by default from now on, the usual way.
@@ -124,8 +125,8 @@ def paper_of(
     OutsideRegionError
         The place is too far from any street.
     """
-    if language not in languages():
-        raise InputError(f"The language must be one of {', '.join(languages())}, not {language!r}.")
+    if say.language not in languages():
+        raise InputError(f"The language must be one of {', '.join(languages())}, not {say.language!r}.")
     mode = mode or modes(region)[0]
     if mode not in modes(region):
         raise InputError(f"In this region the mode must be one of {', '.join(modes(region))}, not {mode!r}.")
@@ -136,7 +137,7 @@ def paper_of(
     )
     land = build_basemap(region.network.streets, region.basemap)
     known = nearby(region.resources, region.sessions)
-    return paper(region, known, land, asked, Wishes(), Say(language), progress)
+    return paper(region, known, land, asked, Wishes(), say, progress)
 
 
 def _nearest(places: pd.DataFrame) -> pd.DataFrame:
@@ -196,10 +197,10 @@ def _week(
         table_rows = tuple(
             (
                 str(number[row.lon, row.lat]),
-                f"{cards.minute_text(row.start_minute, say)}–{cards.minute_text(row.end_minute, say)}",
+                say.habits.hours(row.start_minute, row.end_minute),
                 "\n".join(text for text in (row.name, row.kind, row.how_often) if text),
                 cards.minute_text(row.leave, say),
-                say("paper_any") if np.isinf(row.last_home) else cards.minute_text(row.last_home, say),
+                say("paper_any") if np.isinf(row.last_home) else cards.minute_text(row.last_home, say, day=row.date),
                 row.address,
             )
             for row in rows.itertuples(index=False)
@@ -213,10 +214,12 @@ def _week(
 def _method(region: Region, asked: Question, say: Say) -> Sequence[Part]:
     """Return how the numbers were made, from what, and what they are not."""
     when = asked.when
-    day = f"{date_in_words(when.day, say)} {when.day.year}"
-    dated = f"{date_in_words(when.service, say)} {when.service.year}" if when.service is not None else day
+    day = say.habits.date(when.day, year=True)
+    dated = day if when.service is None else say.habits.date(when.service, year=True)
     lines = [
-        say("paper_method_transit", date=dated) if asked.mode == "transit" else say("paper_method_streets"),
+        say("paper_method_transit", date=dated, night=say.habits.clock(HOME_BY_MINUTE))
+        if asked.mode == "transit"
+        else say("paper_method_streets"),
         say("planning_aid"),
         say("paper_made", date=day),
     ]
@@ -227,5 +230,5 @@ def _method(region: Region, asked: Question, say: Say) -> Sequence[Part]:
     if region.facts.fictional:
         lines.append(say("fictional"))
     sources = "; ".join(credits_of(region.facts.sources, say))
-    fresh = say("fresh", date=region.facts.built_on[:10])
+    fresh = say("fresh", date=say.day(region.facts.built_on))
     return [Text(" ".join(lines)), Text(f"{region.facts.title}. {fresh}. {say('sources')}: {sources}.", muted=True)]

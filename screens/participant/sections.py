@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.nearby.places import Nearby, Wishes, all_day, keep_hours, wished
 from screens.participant import cards, near_me
-from screens.participant.near_me import EVENING, SOON_MINUTES, Question
+from screens.participant.near_me import EVENING, HOME_BY_MINUTE, SOON_MINUTES, Question
 from screens.shared.hours import opening
 from screens.shared.words import Say
 from sources.region.model import Region
@@ -124,7 +124,8 @@ def shown(
             left_out += [say("near_closed_left", count=int(closed.sum()))] if closed.any() else []
             places = places[places["status"] == "open"]
         places, stranded = _apart(places)
-        apart.append(Section("stranded_places", "place", say("near_stranded_places", how=how), stranded))
+        title = say("near_stranded_places", how=how, night=say.habits.clock(HOME_BY_MINUTE))
+        apart.append(Section("stranded_places", "place", title, stranded))
         by_status = {status: places[places["status"] == status] for status in ("open", "unknown", "closed")}
         by_status = {status: rows.reset_index(drop=True) for status, rows in by_status.items()}
         sections.append(Section("open", "place", say("near_open"), by_status["open"], say("near_open_none", how=how)))
@@ -177,7 +178,7 @@ def as_table(lists: Shown, asked: Question, say: Say) -> pd.DataFrame:
 def _when(section: Section, row: Any, asked: Question, say: Say) -> str:
     """Return when a session is and when to leave for it, or how far a place is and whether it is open."""
     if section.kind == "session":
-        times = f"{cards.minute_text(row.start_minute, say)}–{cards.minute_text(row.end_minute, say)}"
+        times = say.habits.hours(row.start_minute, row.end_minute)
         often = f" ({row.how_often})" if row.how_often else ""
         return f"{times}{often}: {say('near_leave', time=cards.minute_text(row.leave, say))}"
     how = cards.how_far(row.minutes, row.on_foot, asked.mode, say)

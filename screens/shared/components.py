@@ -23,7 +23,7 @@ def score_card(score: Mapping[str, Any], where: str, say: Say, for_whom: str = "
     bars = joined(_bar(name, score["dimensions"][name], name == weakest, say) for name in DIMENSIONS)
     return html(
         '<section class="rr-card" aria-labelledby="rr-score"><h2 id="rr-score">{title}</h2>'
-        '<div class="rr-total">{ring}<div><p class="rr-where">{where}</p>'
+        '<div class="rr-total" data-news>{ring}<div><p class="rr-where">{where}</p>'
         '<p class="rr-muted rr-small">{profile} {band}</p><p class="rr-muted rr-small">{sure}</p></div></div>'
         '{none}<ul class="rr-bars">{bars}</ul></section>',
         title=say("score"),
@@ -118,8 +118,7 @@ def places_table(listed: pd.DataFrame, caption: str, say: Say) -> Markup:
 
 def travelled(mode: str, date: datetime.date, say: Say) -> Markup:
     """Return for when the travel times hold."""
-    day = f"{say(f'day_{date.weekday()}')} {date}"
-    text = say("departing", date=day) if mode == "transit" else say("any_time")
+    text = say("departing", date=say.habits.date(date, year=True)) if mode == "transit" else say("any_time")
     return html('<p class="rr-muted rr-small">{text}</p>', text=text)
 
 
@@ -209,12 +208,12 @@ def week_card(meetings: Mapping[str, Any], known: bool, say: Say) -> Markup:
     else:
         counts = [sum(session["day"] == day for session in meetings["sessions"]) for day in meetings["coverage"]]
         shares = list(meetings["coverage"].values())
-        empty = [say(f"day_{day}") for day, count in enumerate(counts) if not count]
+        empty = [say.habits.weekday(day) for day, count in enumerate(counts) if not count]
         body = html(
             '<p>{covered}</p><ul class="rr-week">{days}</ul><p class="rr-muted rr-small">{told}</p>',
             covered=say("week_covered", count=round(meetings["days_covered"], 1)),
             days=joined(_day(day, count, shares[day], say) for day, count in enumerate(counts)),
-            told=say("week_empty", days=listed(empty, say)) if empty else say("week_full"),
+            told=say("week_empty", days=say.habits.listed(empty)) if empty else say("week_full"),
         )
     return html(
         '<section class="rr-card" aria-labelledby="rr-week"><h2 id="rr-week">{title}</h2>{body}</section>',
@@ -229,16 +228,11 @@ def _day(day: int, count: int, share: float, say: Say) -> Markup:
         '<b aria-hidden="true">{count}</b><span class="rr-hidden">{day}: {words}</span></li>',
         kind="rr-some" if count else "rr-none",
         percent=round(100 * share),
-        short=say(f"short_{day}"),
-        day=say(f"day_{day}"),
+        short=say.habits.weekday(day, short=True),
+        day=say.habits.weekday(day),
         count=count,
         words=say("week_meetings", count=count),
     )
-
-
-def listed(words: Sequence[str], say: Say) -> str:
-    """Return words as a list in a sentence: `a, b and c`."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {say('and')} {words[-1]}"
 
 
 def why(parts: Sequence[tuple[str, Sequence[tuple[str, str]]]], say: Say) -> Markup:

@@ -16,12 +16,30 @@ from screens.shared.crisis import crisis_link
 from screens.shared.words import Say
 from sources.region.model import RegionFacts
 
+PAGE_SCRIPT = '<script src="/assets/reach/page.js"></script>'
+"""Sets the language and direction of the whole page, and announces what is marked `data-news`."""
+
+HABITS = ("24h", "km")
+"""Other habits than the American ones: a 24-hour clock, kilometers."""
+
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
 def show(content: Markup, say: Say) -> None:
     """Put markup on the page, marked with its language for screen readers."""
-    st.html(html('<div class="rr" lang="{language}">{content}</div>', language=say.language, content=content))
+    st.html(
+        html(
+            '<div class="rr" lang="{language}" dir="{dir}">{content}</div>',
+            language=say.language,
+            dir=direction(say),
+            content=content,
+        )
+    )
+
+
+def direction(say: Say) -> str:
+    """Return the direction in which the reader's language is written, as HTML names it."""
+    return "rtl" if say.habits.is_right_to_left else "ltr"
 
 
 def language() -> str:
@@ -30,9 +48,17 @@ def language() -> str:
     return chosen if chosen in languages() else ENGLISH
 
 
+def habits() -> list[str]:
+    """Return which habits the reader has other than the usual ones: chosen on the page, else from the address."""
+    chosen = st.session_state.get("habits")
+    asked = st.query_params.get("habits", "").split() if chosen is None else chosen
+    return [name for name in HABITS if name in asked]
+
+
 def speaking() -> Say:
-    """Return what speaks the reader's language."""
-    return Say(language())
+    """Return what speaks the reader's language, with the reader's habits."""
+    asked = habits()
+    return Say(language(), twenty_four_hours="24h" in asked, metric="km" in asked)
 
 
 def privacy(say: Say, key: str = "privacy") -> str:
@@ -47,6 +73,7 @@ def header(doors: Sequence[StreamlitPage], chosen: StreamlitPage, country: str |
     `country`: that of the region, None without any.
     """
     st.html(Path(__file__).parent / "frame.css")
+    st.html(PAGE_SCRIPT, unsafe_allow_javascript=True)
     say = speaking()
     show(
         html(
@@ -73,6 +100,20 @@ def header(doors: Sequence[StreamlitPage], chosen: StreamlitPage, country: str |
             label_visibility="collapsed",
             width="content",
         )
+        st.pills(
+            say("habits"),
+            HABITS,
+            selection_mode="multi",
+            format_func=lambda name: say(f"habits_{name}"),
+            default=habits() if "habits" not in st.session_state else None,
+            key="habits",
+            label_visibility="collapsed",
+            width="content",
+        )
+    if habits():
+        st.query_params["habits"] = " ".join(habits())
+    elif "habits" in st.query_params:
+        del st.query_params["habits"]
     if "language" in st.query_params or say.language != ENGLISH:
         st.query_params["language"] = say.language
 
@@ -96,14 +137,14 @@ def footer(say: Say, sources: Iterable[Mapping[str, Any]]) -> None:
 def about(region: RegionFacts, say: Say, *, named: bool = False) -> None:
     """Show how fresh a region's data is, and whether it is invented; `named`: its name already stands above."""
     facts = [] if named else [region.title]
-    facts.append(say("fresh", date=region.built_on[:10]))
+    facts.append(say("fresh", date=say.day(region.built_on)))
     if region.service_dates is None:
         facts.append(say("timetable_none"))
     else:
         start, end = region.service_dates
-        facts.append(say("timetable", start=start, end=end))
+        facts.append(say("timetable", start=say.day(start), end=say.day(end)))
     totals = region.totals
-    facts.append(say("counts", resources=f"{totals['resources']:,}", sessions=f"{totals['sessions']:,}"))
+    facts.append(say("counts", resources=totals["resources"], sessions=totals["sessions"]))
     listed = html('<ul class="rr-facts">{rows}</ul>', rows=joined(html("<li>{fact}</li>", fact=fact) for fact in facts))
     if region.fictional:
         listed = html('<div class="rr-note" role="note"><p>{text}</p></div>', text=say("fictional")) + listed

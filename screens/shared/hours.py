@@ -12,6 +12,9 @@ from geo.opening_hours import EVERY_DAY, FOREVER, Period, Rule, Spans, YearMonth
 from screens.shared import journey_text
 from screens.shared.words import Say
 
+LEAP_YEAR = 2000
+"""Has every day that a rule without a year may name."""
+
 
 def opening(row: Any, minute: int, say: Say) -> str:
     """Return until when a place is open, or when it opens again; empty where neither is known.
@@ -31,7 +34,7 @@ def opening(row: Any, minute: int, say: Say) -> str:
         return ""
     if row.until - minute >= DAY:
         return say("near_open_always")
-    until = say("near_open_until", time=journey_text.second_text(row.until * 60, say))
+    until = say("near_open_until", time=journey_text.second_text(row.until * 60, say, weekday=row.date.weekday()))
     return until if row.stated or not holiday else f"{until}. {say('near_holiday', holiday=holiday)}"
 
 
@@ -41,13 +44,13 @@ def _opens(row: Any, minute: int, say: Say) -> str:
     if days == first:
         return say("near_opens", time=time)
     day = row.date + datetime.timedelta(days=days)
-    name = say(f"day_{day.weekday()}") if days < first + 7 else date_in_words(day, say)
+    name = say.habits.weekday(day.weekday()) if days < first + 7 else date_in_words(day, say)
     return say("near_opens_day", day=name, time=time)
 
 
 def date_in_words(day: datetime.date, say: Say) -> str:
-    """Return `Thursday 26 November`."""
-    return say("near_date", day=say(f"day_{day.weekday()}"), number=day.day, month=say(f"month_{day.month}"))
+    """Return `Thursday, November 26`."""
+    return say.habits.date(day)
 
 
 def hours_in_words(text: str, say: Say, today: datetime.date) -> str:
@@ -91,8 +94,7 @@ def _rule(rule: Rule, now: YearMonthDay, say: Say) -> str:
         parts.append(say("hours_holidays"))
     for day in sorted({day for day, _ in rule.nth}):
         which = [say(f"nth_{number}") for one, number in sorted(rule.nth, key=_from_first) if one == day]
-        several = f"{', '.join(which[:-1])} {say('and')} {which[-1]}" if len(which) > 1 else which[0]
-        parts.append(say("hours_nth", which=several, day=say(f"day_{day}")))
+        parts.append(say("hours_nth", which=say.habits.listed(which), day=say.habits.weekday(day)))
     if rule.weekdays and rule.weekdays != EVERY_DAY:
         parts += [days for days, held in _runs([day in rule.weekdays for day in range(7)], say) if held]
     return f"{', '.join(parts)} {_times(rule.spans, say)}"
@@ -110,26 +112,25 @@ def _period(period: Period, now: YearMonthDay, say: Say) -> str:
         return say("hours_from", first=_date(first, say))
     if first[0] and first <= now:
         return say("hours_until", last=_date(last, say))
-    if not first[0] and first[2] == 1 and last[2] == calendar.monthrange(2000, last[1])[1]:
-        months = [say(f"month_{one[1]}") for one in period]
+    if not first[0] and first[2] == 1 and last[2] == calendar.monthrange(LEAP_YEAR, last[1])[1]:
+        months = [say.habits.month(one[1]) for one in period]
         return months[0] if first[1] == last[1] else say("hours_months", first=months[0], last=months[1])
     return say("hours_between", first=_date(first, say), last=_date(last, say))
 
 
 def _date(day: YearMonthDay, say: Say) -> str:
     year, month, number = day
-    key = "hours_date_year" if year else "hours_date"
-    return say(key, month=say(f"month_{month}"), number=number, year=str(year))
+    return say.habits.day_of_year(datetime.date(year or LEAP_YEAR, month, number), year=bool(year))
 
 
 def _times(spans: Spans, say: Say) -> str:
-    return ", ".join(f"{_time(start)}–{_time(end)}" for start, end in spans) or say("near_closed")
+    return ", ".join(_span(start, end, say) for start, end in spans) or say("near_closed")
 
 
 def _days(first: int, last: int, say: Say) -> str:
-    start, end = say(f"short_{first}"), say(f"short_{last}")
+    start, end = (say.habits.weekday(day, short=True) for day in (first, last))
     return start if first == last else f"{start}–{end}"
 
 
-def _time(minute: int) -> str:
-    return "24:00" if minute == DAY else f"{minute // 60 % 24}:{minute % 60:02d}"
+def _span(start: int, end: int, say: Say) -> str:
+    return say("near_all_day") if end - start == DAY else say.habits.hours(start, end)

@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from geo.clock import clock_minute
+from geo.clock import DAY, Moment, clock_minute
 from geo.travel.journeys import Journey, Leg
 from geo.units import DAY_SECONDS, MINUTE
 from layers.escaping import html, joined
@@ -14,11 +14,14 @@ from screens.shared.words import Say
 _ON_STREETS = {"walk": "trip_walk", "bike": "trip_bike", "drive": "trip_drive"}
 
 
-def second_text(seconds: float, say: Say, *, up: bool = False) -> str:
-    """Return a time of day, cut (or with `up`, rounded up) to the minute; past midnight it says so."""
-    minute = int(-(-seconds // MINUTE) if up else seconds // MINUTE)
-    text = f"{minute // 60 % 24}:{minute % 60:02d}"
-    return say("trip_next_day", time=text) if minute >= DAY_SECONDS // MINUTE else text
+def second_text(seconds: float, say: Say, *, up: bool = False, weekday: int | None = None) -> str:
+    """Return a time of day, cut (or with `up`, rounded up) to the minute; past midnight it says so.
+
+    `weekday`: of the day whose seconds count; then the day that it is past midnight is named.
+    """
+    moment = Moment(int(-(-seconds // MINUTE) if up else seconds // MINUTE), weekday)
+    text = say.moment(moment)
+    return say("trip_next_day", time=text) if weekday is None and moment.minute >= DAY else text
 
 
 def how_far(place: Mapping[str, Any], say: Say) -> str:
@@ -29,10 +32,11 @@ def how_far(place: Mapping[str, Any], say: Say) -> str:
     return say("by_drive", minutes=minutes, time=second_text(MINUTE * clock_minute(place["at"], "at"), say))
 
 
-def sentences(journey: Journey, say: Say) -> list[str]:
+def sentences(journey: Journey, say: Say, weekday: int | None = None) -> list[str]:
     """Return a sentence per leg, and the end; names of stops and headsigns are those of the feed, not escaped.
 
-    That it is past midnight is said once, with the first time that is.
+    That it is past midnight, or (`weekday`: that of the journey's first midnight) on which day, is said once, with
+    the first time that is.
     """
     if not journey.legs:
         return [say("trip_here_already")]
@@ -40,7 +44,7 @@ def sentences(journey: Journey, say: Say) -> list[str]:
 
     def at(seconds: float, *, up: bool = False) -> str:
         nonlocal late
-        text = second_text(seconds % DAY_SECONDS if late else seconds, say, up=up)
+        text = second_text(seconds % DAY_SECONDS if late else seconds, say, up=up, weekday=None if late else weekday)
         late = late or seconds >= DAY_SECONDS
         return text
 
@@ -59,9 +63,9 @@ def labels(journey: Journey, say: Say) -> tuple[list[str], str]:
     return starts, second_text(journey.arrival % DAY_SECONDS, say, up=True)
 
 
-def steps(journey: Journey, say: Say) -> Markup:
+def steps(journey: Journey, say: Say, weekday: int | None = None) -> Markup:
     """Return the sentences as a numbered list."""
-    rows = joined(html("<li>{text}</li>", text=text) for text in sentences(journey, say))
+    rows = joined(html("<li>{text}</li>", text=text) for text in sentences(journey, say, weekday))
     return html('<ol class="rr-steps">{rows}</ol>', rows=rows)
 
 

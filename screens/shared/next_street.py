@@ -20,7 +20,7 @@ class NextStreet:
 
     def in_words(self, say: Say) -> str:
         """Return both as a sentence."""
-        return say(_PASSED_OVER[self.reason], meters=f"{self.meters:.0f}")
+        return say(_PASSED_OVER[self.reason], distance=say.habits.distance(self.meters))
 
 
 def next_streets(streets: Streets, lon: npt.ArrayLike, lat: npt.ArrayLike, mode: str) -> list[NextStreet | None]:

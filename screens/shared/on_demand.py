@@ -6,6 +6,7 @@ from typing import Any
 import geopandas as gpd
 import shapely
 
+from geo.clock import clock_minute
 from layers.escaping import plain
 from screens.shared.hours import hours_in_words
 from screens.shared.queries import ChosenPlace
@@ -36,7 +37,7 @@ def _line(zone: Any, today: datetime.date, say: Say) -> str:
         say("demand_phone", phone=text["phone"]) if text["phone"] else text["url"],
         text["message"].rstrip("."),
         "" if zone.pickup else say("demand_drop_off"),
-        say("demand_over", end=zone.last_day) if zone.last_day < today.isoformat() else "",
+        say("demand_over", end=say.day(zone.last_day)) if zone.last_day < today.isoformat() else "",
     ]
     return f"{who}: {'; '.join(filter(None, parts)) or say('demand_ask')}."
 
@@ -44,7 +45,7 @@ def _line(zone: Any, today: datetime.date, say: Say) -> str:
 def _booking(zone: Any, say: Say) -> str:
     """Return when to book."""
     kind, minutes, days = (getattr(zone, name) for name in ("booking", "notice_minutes", "notice_days"))
-    time = plain(zone.notice_time)
+    time = plain(zone.notice_time) and say.habits.clock(clock_minute(plain(zone.notice_time), "notice_time"))
     if kind == "days_ahead" and days > 0:
         ahead = say("demand_days_ahead", count=days)
         return say("demand_by", ahead=ahead, time=time) if time else ahead

@@ -138,11 +138,11 @@ def session_texts(sessions: pd.DataFrame, say: Say) -> dict[str, str]:
     """Return when each resource meets, in words, by its id: `Mon 19:00, Thu 19:00 (only the first Thursday …)`."""
     sessions = conform(sessions, SESSIONS)
     ordered = sessions.sort_values(["resource_id", "weekday", "start_minute"], kind="stable")
-    days = [say(f"short_{day}") for day in range(7)]
+    days = [say.habits.weekday(day, short=True) for day in range(7)]
     texts: dict[str, str] = {}
     columns = [ordered[name].tolist() for name in ("resource_id", "weekday", "start_minute", "end_minute")]
     for identity, day, start, end, weeks in zip(*columns, ordered["weeks"].fillna("").tolist(), strict=True):
-        text = f"{days[day]} {start // 60}:{start % 60:02d}"
+        text = f"{days[day]} {say.habits.clock(start)}"
         text = f"{days[day]}, {say('near_all_day')}" if end - start >= DAY else text
         text = f"{text} ({weeks_in_words(weeks, day, say)})" if weeks else text
         texts[identity] = f"{texts[identity]}, {text}" if identity in texts else text

@@ -15,6 +15,8 @@ Told = list[tuple[str, str]]
 """Sentences with their kind: `ok`, `low` or `nodata`."""
 
 SHOWN = 4
+LATE_BUS_MINUTE = 23 * 60
+"""Until then a bus home would run (`geo.score.explanation`)."""
 LEAST_GAIN = 1
 """A change that raises the total by less than a point is not worth a sentence."""
 
@@ -61,7 +63,7 @@ def what_is_unknown(score: Mapping[str, Any], say: Say) -> Told:
     if sure["location"] is not None and sure["location"] < 0.9:
         rows.append(("nodata", say("unknown_location", count=round(100 * (1 - sure["location"])))))
     if sure["timetable_ended"]:
-        rows.append(("low", say("timetable_over", end=sure["timetable_ended"])))
+        rows.append(("low", say("timetable_over", end=say.day(sure["timetable_ended"]))))
     elif sure["timetable"] == 0:
         rows.append(("nodata", say("timetable_none")))
     return rows
@@ -74,7 +76,7 @@ def no_total(score: Mapping[str, Any], say: Say) -> str:
     without = score["no_total"]["dimensions"]
     lacking = [row for row in score["classes"] if row["status"] == "no_data" and row["dimension"] not in without]
     what = [*(say(name) for name in without), *(class_name(row["name"], say) for row in lacking)]
-    return say("no_total", percent=round(100 * score["no_total"]["data"]), what="; ".join(what))
+    return say("no_total", percent=say.habits.percent(score["no_total"]["data"]), what="; ".join(what))
 
 
 def how_firm(score: Mapping[str, Any], say: Say) -> str:
@@ -113,9 +115,11 @@ def _reached(row: Mapping[str, Any], score: Mapping[str, Any], say: Say) -> str:
 
 def _change(change: str, score: Mapping[str, Any], say: Say) -> str:
     kind, _, name = change.partition(":")
+    if kind == "late_bus":
+        return say("change_late_bus", time=say.habits.clock(LATE_BUS_MINUTE))
     if kind != "more":
         return say(f"change_{kind}")
     if name == "meetings":
         shares = list(score["meetings"]["coverage"].values())
-        return say("change_meeting", day=say(f"day_{shares.index(min(shares))}"))
+        return say("change_meeting", day=say.habits.weekday(shares.index(min(shares))))
     return say("change_more", what=class_name(name, say))

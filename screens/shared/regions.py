@@ -58,9 +58,9 @@ def _places_nearby(region: Region) -> Nearby:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=BY_HASH)
-def described(region: Region, language: str) -> pd.DataFrame:
-    """Return what is said of a region's places in a language, as `queries.described`."""
-    return queries.described(region, Say(language))
+def described(region: Region, say: Say) -> pd.DataFrame:
+    """Return what is said of a region's places, as `queries.described`."""
+    return queries.described(region, say)
 
 
 def land(name: str) -> basemap.Basemap:
@@ -99,7 +99,7 @@ def ready(name: str | None) -> None:
             return
         region = opened(chosen)
         drawing(chosen, starting_zoom(queries.view(region)))
-        described(region, "en")
+        described(region, Say("en"))
 
 
 def warm(name: str | None) -> None:

@@ -14,12 +14,11 @@ from screens.shared.words import Say
 _BAR = 20
 
 
-def score_lines(score: Mapping[str, Any], language: str, country: str) -> list[str]:
+def score_lines(score: Mapping[str, Any], say: Say, country: str) -> list[str]:
     """Return the total, the four dimensions, the week of meetings, and why the score is what it is.
 
     `country`: whose crisis line stands below; see `screens.shared.crisis`.
     """
-    say = Say(language)
     sure = say("confidence", percent=round(100 * score["confidence"]["value"]))
     if score["total"] is None:
         lines = [f"{no_total(score, say)} {sure}"]
@@ -39,9 +38,9 @@ def score_lines(score: Mapping[str, Any], language: str, country: str) -> list[s
     return [*lines, "", say("planning_aid"), *([crisis] if crisis else [])]
 
 
-def journey_lines(score: Mapping[str, Any]) -> list[str]:
+def journey_lines(score: Mapping[str, Any], say: Say) -> list[str]:
     """Return the trips of a score in words: to the nearest of each class, and to each day's best meeting."""
-    lines, say = [], Say("en")
+    lines = []
     for row in score["classes"]:
         for place in row.get("nearest", ())[:1]:
             lines += [f"{row['title']}: {plain(place['name'])}", *_trips(place["journey"])]
@@ -51,7 +50,9 @@ def journey_lines(score: Mapping[str, Any]) -> list[str]:
             best[session["day"]] = session
     for day, session in best.items():
         often = _how_often(session, say)
-        line = f"{day} {session['start']}-{session['end']}{often}: {plain(session['name'])}"
+        start, end = _minute(session["start"]), _minute(session["end"])
+        on = say.habits.weekday(_own_weekday(day, start))
+        line = f"{on} {say.habits.hours(start, end)}{often}: {plain(session['name'])}"
         lines += [line, *_trips(session["journey"])]
     return lines
 
@@ -59,8 +60,18 @@ def journey_lines(score: Mapping[str, Any]) -> list[str]:
 def _how_often(session: Mapping[str, Any], say: Say) -> str:
     if not session["weeks"]:
         return ""
-    weekday = weekday_at(DAYS.index(session["day"].lower()), 60 * int(session["start"].split(":")[0]))
+    weekday = _own_weekday(session["day"], _minute(session["start"]))
     return f" ({weeks_in_words(session['weeks'], weekday, say)})"
+
+
+def _minute(text: str) -> int:
+    """Return a minute as files have it, HH:MM going on past 24:00."""
+    hour, minute = text.split(":")
+    return 60 * int(hour) + int(minute)
+
+
+def _own_weekday(day: str, minute: int) -> int:
+    return weekday_at(DAYS.index(day.lower()), minute)
 
 
 def _worth(session: Mapping[str, Any]) -> float:
@@ -123,8 +134,8 @@ def _week(score: Mapping[str, Any], say: Say) -> str:
         return say("week_nodata")
     covered = say("week_covered", count=round(meetings["days_covered"], 1))
     held = {session["day"] for session in meetings["sessions"]}
-    empty = [say(f"day_{number}") for number, day in enumerate(meetings["coverage"]) if day not in held]
-    return f"{covered} {say('week_empty', days=', '.join(empty)) if empty else say('week_full')}"
+    empty = [say.habits.weekday(number) for number, day in enumerate(meetings["coverage"]) if day not in held]
+    return f"{covered} {say('week_empty', days=say.habits.listed(empty)) if empty else say('week_full')}"
 
 
 def _paragraph(title: str, lines: Told) -> list[str]:

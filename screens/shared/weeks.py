@@ -12,5 +12,4 @@ def weeks_in_words(rule: str, weekday: int, say: Say) -> str:
     if not is_dated(rule):
         return say("weeks_alternate" if "alternate" in parts else "weeks_monthly")
     which = [say("nth_-1" if part == "last" else f"nth_{part}") for part in parts]
-    listed = which[0] if len(which) == 1 else f"{', '.join(which[:-1])} {say('and')} {which[-1]}"
-    return say("weeks_of_month", which=listed, day=say(f"day_{weekday}"))
+    return say("weeks_of_month", which=say.habits.listed(which), day=say.habits.weekday(weekday))

@@ -4,15 +4,16 @@ Plain and person-first, about grade 7. "Can't be reached" and "we have no data" 
 A test fails when a language lacks a word, two rooms use one name, or a sentence names other values than its sister.
 """
 
+import datetime
 from dataclasses import dataclass
 from numbers import Real
 from string import Formatter
 from textwrap import shorten
 from typing import Any
 
-from babel.numbers import format_decimal
-
+from geo.clock import Moment
 from geo.errors import RecoveryReachError
+from geo.habits import Habits, moment_text
 from geo.plurals import Plural
 from screens.shared.catalogs import WORDS, context_of, locale_of, translations
 
@@ -21,26 +22,35 @@ LONGEST_REFUSAL = 400
 
 
 class _Filled(Formatter):
-    """Fills in values: numbers as the language writes them, all else as it is."""
+    """Fills in values: numbers and dates as the reader writes them, all else as it is."""
 
-    def __init__(self, language: str) -> None:
-        self.language = language
+    def __init__(self, habits: Habits) -> None:
+        self.habits = habits
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Real) and not format_spec:
-            return format_decimal(float(value), locale=locale_of(self.language))
+            return self.habits.number(float(value))
+        if isinstance(value, datetime.date) and not format_spec:
+            return self.habits.day_of_year(value)
         return str(super().format_field(value, format_spec))
 
 
 @dataclass(frozen=True)
 class Say:
-    """Says things in one language."""
+    """Says things in one language, with a reader's habits of writing times and distances."""
 
     language: str
+    twenty_four_hours: bool = False
+    metric: bool = False
+
+    @property
+    def habits(self) -> Habits:
+        """Return how times, dates, numbers and distances are written."""
+        return Habits(str(locale_of(self.language)), self.twenty_four_hours, self.metric)
 
     def __call__(self, key: str, /, **values: object) -> str:
         """Return the sentence called `key`, with its values filled in; one that counts chooses its form by `count`."""
-        return _Filled(self.language).vformat(self._text(key, values.get("count")), (), values)
+        return _Filled(self.habits).vformat(self._text(key, values.get("count")), (), values)
 
     def _text(self, key: str, count: object) -> str:
         text, context = WORDS[key], context_of(key)
@@ -52,6 +62,15 @@ class Say:
             number = int(count) if count == int(count) else 2
             return language.npgettext(str(context), text.one, text.other, number)
         return language.gettext(text) if context is None else language.pgettext(context, text)
+
+    def moment(self, moment: Moment) -> str:
+        """Return a time of day, with its day where that isn't the one it is counted from."""
+        return moment_text(moment, self.habits, self._text("clock_early", None), self._text("clock_later", None))
+
+    def day(self, date: datetime.date | str) -> str:
+        """Return a date (also as ISO text, of which a time of day is cut) with its year: `November 26, 2026`."""
+        day = datetime.date.fromisoformat(date[:10]) if isinstance(date, str) else date
+        return self.habits.day_of_year(day)
 
     def or_else(self, key: str, otherwise: str) -> str:
         """Return the words called `key`, or others where the catalog has none."""

@@ -51,7 +51,7 @@ def _explore(name: str) -> None:
         slot, below = st.container(), st.container()
         with below:
             reach = None if place is None or score is None else _reach(region, place, mode, say)
-        listed = queries.listing(regions.described(region, say.language), reach, wanted, say)
+        listed = queries.listing(regions.described(region, say), reach, wanted, say)
         with slot:
             _show_map(region, place if reach else None, reach, listed, say)
             if reach is not None:

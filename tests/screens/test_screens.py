@@ -82,17 +82,15 @@ def test_every_word_is_used() -> None:
         *("payment_", "needs_more_", "plan_ways_", "week_kind_", "way_", "col_", "row_", "add_"),
         *("problem_", "sheet_make_"),
         "change_",
+        "habits_",
         "mode_",
         "how_",
         "by_",
-        "day_",
-        "short_",
         "page_",
         "who_",
         "vehicle_",
         "format_",
         "spoken_",
-        "month_",
         "holiday_",
         "nth_",
         "when_",
@@ -220,7 +218,7 @@ def test_what_is_in_reach_comes_first_and_says_how_far(region: SimpleNamespace) 
     assert list(listed["name"]) == [PHARMACY, "Hall"]
     assert list(listed["reach"]) == ["12 min on foot", "out of reach"]
     assert list(listed["faint"]) == [False, True]
-    assert listed["kind"].iloc[1] == escaped("Meeting: Mon 9:05, Thu 19:00")
+    assert listed["kind"].iloc[1] == escaped("Meeting: Mon 9:05 AM, Thu 7:00 PM")
     hall = known.loc[known["name"] == "Hall", "resource_id"].iloc[0]
     by_walk = queries.listing(known, queries.Reach(no_areas, trips, pd.Series({hall: 30.7})), None, SAY)
     assert list(by_walk["reach"]) == ["12 min on foot", "only by a long walk, 31 min"]
@@ -249,10 +247,10 @@ def test_reasons_name_what_carries_what_holds_down_and_what_is_unknown() -> None
         ("ok", "my own class: 80 of 100."),
     ]
     assert reasons.what_limits(score, SAY) == [("low", SAY("why_unreachable", what="Food and household basics"))]
-    assert reasons.what_raises(score, SAY) == [("ok", "A bus home until 23:00: 4 more, 61 in all.")]
+    assert reasons.what_raises(score, SAY) == [("ok", "A bus home until 11:00 PM: 4 more, 61 in all.")]
     assert [text for _, text in reasons.what_is_unknown(score, SAY)] == [
         SAY("why_nodata", what="Jobs"),
-        SAY("unknown_location", percent=30),
+        SAY("unknown_location", count=30),
     ]
 
 

@@ -100,7 +100,7 @@ def change(document, path, value):
         (("classes", 0, "dimension"), "wealth", "dimension must be one of"),
         (("classes", 0, "categories"), ["casino"], "categories must be a list of"),
         (("classes", 0, "end"), "05:00", "must end after it starts"),
-        (("classes", 0, "start"), "6 am", "must be a clock time"),
+        (("classes", 0, "start"), "6 o'clock", "must be a clock time"),
         (("classes", 0, "source"), "", "source must be text"),
         (("classes", 1, "name"), "opioid_treatment_program", "more than once"),
         (("classes", 0, "categories"), [], "only a rival class"),

@@ -119,7 +119,7 @@ def test_one_stays_seated_where_the_vehicle_goes_on_at_once(street: Streets) -> 
         ("2", "B Street", "C Street", True),
     ]
     assert [leg.stops for leg in rides] == [1, 1]
-    assert "08:10 stay on board, now bus 2 toward East, 1 stop to C Street, arrive 08:20" in in_words(journey)
+    assert "8:10 AM stay on board, now bus 2 toward East, 1 stop to C Street, arrive 8:20 AM" in in_words(journey)
 
 
 def test_nobody_boards_or_alights_where_one_trip_becomes_the_next(street: Streets) -> None:

@@ -150,6 +150,6 @@ def test_a_journey_to_where_one_is(town: Path, tmp_path: Path) -> None:
     here = (-84.55, 39.0)
     journey = explain_journey(network, here, here, NINE, 9 * 3600)
     assert journey is not None
-    assert (journey.minutes, journey.legs, in_words(journey)) == (0, (), ["09:00 there"])
+    assert (journey.minutes, journey.legs, in_words(journey)) == (0, (), ["9:00 AM there"])
     assert departure_profile(network, places((39.0, -84.55)), places((39.0, -84.55)), NINE)[0, 0] == 0
     assert departure_profile(network, places((39.0, -84.55)), places((39.2, -84.55)), NINE)[0, 0] == UNREACHED

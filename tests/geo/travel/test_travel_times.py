@@ -245,10 +245,10 @@ def test_a_journey_in_words(street: Any, toy: Any) -> None:
     journey = explain_journey(network, spot(0), spot(2240), PLAN, EIGHT - 300)
     assert journey is not None
     assert in_words(journey) == [
-        "07:57 walk 2 min to Stop A",
-        "08:00 bus o toward to B, 1 stop to Stop B, arrive 08:10",
-        "08:10 walk 3 min to the destination",
-        "08:13 there",
+        "7:57 AM walk 2 min to Stop A",
+        "8:00 AM bus o toward to B, 1 stop to Stop B, arrive 8:10 AM",
+        "8:10 AM walk 3 min to the destination",
+        "8:13 AM there",
     ]
     assert journey.minutes == 18
     late = explain_journey(network, spot(0), spot(2240), replace(PLAN, window=None, arrive_by=EIGHT + 45 * 60))
@@ -259,7 +259,7 @@ def test_a_journey_in_words(street: Any, toy: Any) -> None:
     assert explain_journey(network, spot(0), spot(0), PLAN, EIGHT).legs == ()  # type: ignore[union-attr]
     ride = explain_journey(network, spot(0), spot(800), replace(PLAN, mode="bike"), EIGHT)
     assert ride is not None
-    assert in_words(ride)[0] == "08:00 cycle 3 min to the destination"
+    assert in_words(ride)[0] == "8:00 AM cycle 3 min to the destination"
 
 
 @pytest.mark.parametrize(

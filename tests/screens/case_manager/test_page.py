@@ -1,6 +1,5 @@
 """The case manager's page without a browser: form and file say the same, homes and weeks in words of both languages."""
 
-import datetime
 import threading
 from dataclasses import replace
 from html import unescape
@@ -12,6 +11,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geo.clock import Moment
 from geo.errors import InputError
 from geo.needs.needs import Appointment, Needs, SavedPlace, Shift, StayAway, needs_from
 from geo.plan.messages import SENTENCES, Message, message_of
@@ -103,12 +103,32 @@ def test_a_loaded_file_fills_the_form_with_the_same_needs(page: AppTest, needs: 
 def test_a_shift_that_ends_before_it_starts_is_said_at_the_field_and_not_used(page: AppTest) -> None:
     page.session_state["load"] = Needs(shifts=(Shift(0, 540, 1020),))
     page.run()
-    start = next(field for field in page.time_input if field.key.endswith("shifts.0.start"))
-    start.set_value(datetime.time(18)).run()
+    start = next(field for field in page.text_input if field.key.endswith("shifts.0.start"))
+    start.set_value("6 p.m.").run()
+    assert "6:00 PM" in text_of(page).replace("&#58;", ":")
     assert SAY("bad_shift") in text_of(page).replace("&#8220;", "“").replace("&#8221;", "”")
     assert page.session_state["result"].shifts == ()
     next(box for box in page.checkbox if box.key.endswith("overnight")).check().run()
     assert page.session_state["result"].shifts == (Shift(0, 1080, 1440 + 1020),)
+
+
+@pytest.mark.parametrize("typed", ["09:mm", "9", "late"])
+def test_a_curfew_that_cant_be_read_is_refused_and_never_no_curfew(page: AppTest, typed: str) -> None:
+    page.run()
+    curfew = next(field for field in page.text_input if field.key.endswith("_curfew"))
+    curfew.set_value(typed).run()
+    assert page.session_state["result"] is None
+    assert "9pm or 21" in text_of(page)
+    next(field for field in page.text_input if field.key.endswith("_curfew")).set_value("9 p.m.").run()
+    assert page.session_state["result"].curfew_minute == 21 * 60
+
+
+def test_half_a_window_for_the_dose_is_refused(page: AppTest) -> None:
+    page.run()
+    next(field for field in page.text_input if field.key.endswith("dose_window.start")).set_value("6am").run()
+    assert page.session_state["result"] is None
+    next(field for field in page.text_input if field.key.endswith("dose_window.end")).set_value("noon").run()
+    assert page.session_state["result"].dose_window == (360, 720)
 
 
 def test_an_address_that_is_not_found_is_said_and_near_spellings_are_offered(page: AppTest) -> None:
@@ -232,9 +252,11 @@ def test_work_beside_the_page_hands_over_its_result_or_says_why_not_and_can_be_s
 @pytest.mark.parametrize("key", SENTENCES)
 def test_every_sentence_of_the_plan_is_said_in_both_languages(language: str, key: str) -> None:
     values = {
-        "name": "{{7*7}} <b>", "day": 2, "days": (0, 6), "ways": ("no-car", 20.0), "start": "09:00", "end": "10:00",
-        "count": 3, "home": "23:10", "curfew": "22:00", "time": "09:00", "fit": 9, "held": 9, "near": 8, "in_time": 7,
-        "met": 6, "to": "22:30", "now": "22:00", "minutes": 30, "meters": "300", "holiday": "thanksgiving",
+        "name": "{{7*7}} <b>", "day": 2, "days": (0, 6), "ways": ("no-car", 20.0),
+        "start": Moment(540), "end": Moment(600),
+        "count": 3, "home": Moment(1560, 2), "curfew": Moment(1320), "time": Moment(540),
+        "held": 9, "near": 8, "in_time": 7, "met": 6,
+        "to": Moment(1350), "now": Moment(1320), "minutes": 30, "meters": "300", "holiday": "thanksgiving",
     }  # fmt: skip
     text = week.spoken(Message(key, values), Say(language))
     assert "{" not in text.replace("{{7*7}}", "")
@@ -294,7 +316,7 @@ def compared(
 def test_homes_without_a_total_say_what_is_missing_and_keep_their_dimensions(language: str) -> None:
     say, answer = Say(language), compared(house(), house(), total=None)
     (note,) = homes.notes(answer, say)
-    assert note == say("no_total", percent=42, what=f"{say('home')}; {say('class_education')}")
+    assert note == say("no_total", percent="42%", what=f"{say('home')}; {say('class_education')}")
     for markup in (comparison.ranking(answer, "h1", say), comparison.side_by_side(answer.homes, answer, say)):
         assert str(markup).count(say("no_total_short")) >= 2
         assert str(markup).count(">50<") == 2  # health
@@ -329,7 +351,7 @@ def test_a_home_in_words() -> None:
         SAY("homes_inside", meters=300), SAY("homes_ask_them", what="whether a bed is free"),
     ]  # fmt: skip
     assert homes.facts_texts(home, answer.needs, SAY) == {
-        "rent": "$150", "beds": "2 free", "curfew": "22:00 (the person's)", "level": "Level 2, certified",
+        "rent": "$150", "beds": "2 free", "curfew": "10:00 PM (the person's)", "level": "Level 2, certified",
         "rules": "Be kind",
     }  # fmt: skip
     assert homes.days_text(home, SAY) == "5.2 of 7"
@@ -372,8 +394,9 @@ def test_tables_name_every_home_and_escape_what_strangers_wrote(language: str) -
 def test_needs_in_words_say_everything_that_is_asked() -> None:
     words = needs_text.describe(WHOLE, SAY)
     for part in (
-        "Has a bicycle", "Methadone", "NA", "a format of our own", "for women", "34", "$180", "home by 22:00",
-        "court Tue 10:00", "goes to library", "work Mon Fri 9:00–17:00", "5 meetings", "walks up to 25 min", "level 2",
+        "Has a bicycle", "Methadone", "NA", "a format of our own", "for women", "34", "$180", "home by 10:00 PM",
+        "court Tue 10:00", "goes to library", "work Mon Fri 9:00 AM – 5:00 PM", "5 meetings", "walks up to 25 min",
+        "level 2",
         "with children",
     ):  # fmt: skip
         assert part in words

@@ -288,20 +288,26 @@ def test_kinds_in_words() -> None:
 @pytest.mark.parametrize(
     ("hours", "words"),
     [
-        ("Mo-Fr 08:00-18:00; Sa 09:00-13:00", "Mon–Fri 8:00–18:00, Sat 9:00–13:00"),
+        ("Mo-Fr 08:00-18:00; Sa 09:00-13:00", "Mon–Fri 8:00 AM – 6:00 PM, Sat 9:00 AM – 1:00 PM"),
         ("24/7", "open day and night"),
-        ("Mo,We 12:00-14:00,20:00-02:00", "Mon 12:00–14:00, 20:00–2:00, Wed 12:00–14:00, 20:00–2:00"),
-        ("Su 00:00-24:00", "Sun 0:00–24:00"),
+        (
+            "Mo,We 12:00-14:00,20:00-02:00",
+            "Mon 12:00 – 2:00 PM, 8:00 PM – 2:00 AM, Wed 12:00 – 2:00 PM, 8:00 PM – 2:00 AM",
+        ),
+        ("Su 00:00-24:00", "Sun all day"),
         ("by appointment", "by appointment"),
-        ("Tu[2,-1] 09:00-12:00", "second and last Tuesday of the month 9:00–12:00"),
-        ("Mo-Fr,PH 09:00-17:00", "Mon–Fri 9:00–17:00; holidays 9:00–17:00"),
-        ("Mo 09:00-17:00; PH off; Dec 24-26 off", "Mon 9:00–17:00; holidays closed; December 24 to December 26 closed"),
+        ("Tu[2,-1] 09:00-12:00", "second and last Tuesday of the month 9:00 AM – 12:00 PM"),
+        ("Mo-Fr,PH 09:00-17:00", "Mon–Fri 9:00 AM – 5:00 PM; holidays 9:00 AM – 5:00 PM"),
+        (
+            "Mo 09:00-17:00; PH off; Dec 24-26 off",
+            "Mon 9:00 AM – 5:00 PM; holidays closed; December 24 to December 26 closed",
+        ),
         ("2019 Jan 01-2019 Dec 31 Su 09:00-17:00", ""),
         (
             "2026 Jan 01-2030 Dec 31 Su 09:00-17:00; 2031 Jan 01+ 24/7",
-            "until December 31, 2030, Sun 9:00–17:00; from January 1, 2031 0:00–24:00",
+            "until December 31, 2030, Sun 9:00 AM – 5:00 PM; from January 1, 2031 all day",
         ),
-        ("Apr-Sep Sa,Su 10:00-12:00", "April to September, Sat–Sun 10:00–12:00"),
+        ("Apr-Sep Sa,Su 10:00-12:00", "April to September, Sat–Sun 10:00 AM – 12:00 PM"),
         ("off", "closed"),
     ],
 )
@@ -314,15 +320,15 @@ def test_the_paper_holds_places_meetings_sources_and_the_crisis_line(
 ) -> None:
     place = SimpleNamespace(id=HOME.name, lon=HOME.lon, lat=HOME.lat)
     steps: list[float] = []
-    made = pdf.paper_of(region, place, "transit", WEDNESDAY, 17 * 60, "es", steps.append)
-    assert made == pdf.paper_of(region, place, "transit", WEDNESDAY, 17 * 60, "es", steps.append)
+    made = pdf.paper_of(region, place, "transit", WEDNESDAY, 17 * 60, Say("es"), steps.append)
+    assert made == pdf.paper_of(region, place, "transit", WEDNESDAY, 17 * 60, Say("es"), steps.append)
     assert steps[:4] == sorted(steps[:4])
     text = " ".join("\n".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages).split())
     for words in (
         "253 Dovetail Street",
         "988",
-        "miércoles 18 de noviembre",
-        "jueves 19 de noviembre",
+        "miércoles, 18 de noviembre",
+        "jueves, 19 de noviembre",
         "555-",
         "OpenStreetMap",
     ):
@@ -330,14 +336,14 @@ def test_the_paper_holds_places_meetings_sources_and_the_crisis_line(
     nearest = shown(region, known, at(region, 17), "now").sections
     assert any(plain(name) in text for name in nearest[1].rows["name"].head(3))
     with pytest.raises(InputError, match="language"):
-        pdf.paper_of(region, place, "transit", WEDNESDAY, 17 * 60, "xx", steps.append)
+        pdf.paper_of(region, place, "transit", WEDNESDAY, 17 * 60, Say("xx"), steps.append)
 
 
 def test_without_a_timetable_the_paper_is_of_walks(region: Region) -> None:
     place = SimpleNamespace(id=HOME.name, lon=HOME.lon, lat=HOME.lat)
     bare = replace(region, facts=replace(region.facts, service_dates=None))
     made, walked = (
-        pdf.paper_of(bare, place, mode, WEDNESDAY, 17 * 60, "en", lambda _: None) for mode in (None, "walk")
+        pdf.paper_of(bare, place, mode, WEDNESDAY, 17 * 60, Say("en"), lambda _: None) for mode in (None, "walk")
     )
     assert made == walked
 
@@ -385,9 +391,14 @@ def test_a_card_says_when_to_leave_how_and_until_when_one_gets_home() -> None:
         "how_often": "",
     }
     facts |= {"unsure": False, "start_minute": 1380, "end_minute": 1440, "leave": 1352.0, "there": 1379.2}
-    facts |= {"free": 1450.0, "home": 1490.0, "last_home": 1465.0, "next_home": np.nan, "on_foot": np.inf}
+    facts |= {"date": WEDNESDAY, "free": 1450.0, "home": 1490.0, "last_home": 1465.0, "next_home": np.nan}
+    facts |= {"on_foot": np.inf}
     card = html.unescape(str(cards.session_card(SimpleNamespace(**facts), "transit", SAY)))
-    for words in ("Leave by 22:32", "27 min by bus, there 23:00", "Last bus home: leave by 0:25 (after midnight)"):
+    for words in (
+        "Leave by 10:32 PM",
+        "27 min by bus, there 11:00 PM",
+        "Last bus home: leave by early Thursday, 12:25 AM",
+    ):
         assert words in card
     assert SAY("near_tight") in card
     assert SAY("near_also_online") in card
@@ -401,8 +412,8 @@ def test_a_card_says_when_to_leave_how_and_until_when_one_gets_home() -> None:
     place = replace_in(facts, date=WEDNESDAY)
     card = html.unescape(str(cards.place_card(place, "transit", 1435, SAY)))
     assert "12 min by bus" in card
-    assert "there 0:07)" in card
-    assert "open until 2:00 (after midnight)" in card
+    assert "there 12:07 AM)" in card
+    assert "open until early Thursday, 2:00 AM" in card
     facts |= {"status": "unknown", "until": np.nan, "last_home": -np.inf, "hours": "ask", "date": WEDNESDAY}
     nowhere = replace_in(facts)
     assert SAY("near_last_none", how="by bus") in html.unescape(str(cards.place_card(nowhere, "transit", 600, SAY)))
@@ -411,29 +422,29 @@ def test_a_card_says_when_to_leave_how_and_until_when_one_gets_home() -> None:
 @pytest.mark.parametrize(
     ("row", "english", "spanish"),
     [
-        ({"opens": 1020.0}, "closed, opens again at 17:00", "cerrado, vuelve a abrir a las 17:00"),
+        ({"opens": 1020.0}, "closed, opens again at 5:00 PM", "cerrado, vuelve a abrir a las 5:00 p.m."),
         (
             {"opens": 1440 + 480.0},
-            "closed, opens again Thursday at 8:00",
-            "cerrado, vuelve a abrir el jueves a las 8:00",
+            "closed, opens again Thursday at 8:00 AM",
+            "cerrado, vuelve a abrir el jueves a las 8:00 a.m.",
         ),
         (
             {"opens": 5 * 1440 + 480.0},
-            "closed, opens again Monday at 8:00",
-            "cerrado, vuelve a abrir el lunes a las 8:00",
+            "closed, opens again Monday at 8:00 AM",
+            "cerrado, vuelve a abrir el lunes a las 8:00 a.m.",
         ),
         ({"opens": np.nan}, "closed", "cerrado"),
         (
             {"opens": 1440 + 330.0, "holiday": "thanksgiving", "stated": True},
-            "closed for Thanksgiving Day, opens again Thursday at 5:30",
-            "cerrado por feriado (Día de Acción de Gracias), vuelve a abrir el jueves a las 5:30",
+            "closed for Thanksgiving Day, opens again Thursday at 5:30 AM",
+            "cerrado por feriado (Día de Acción de Gracias), vuelve a abrir el jueves a las 5:30 a.m.",
         ),
         (
             {"status": "open", "until": 1020.0, "holiday": "labor"},
-            "open until 17:00. Labor Day: its hours may differ, call first",
-            "abierto hasta las 17:00. Día del Trabajo: su horario puede cambiar, llame antes",
+            "open until 5:00 PM. Labor Day: its hours may differ, call first",
+            "abierto hasta las 5:00 p.m.. Día del Trabajo: su horario puede cambiar, llame antes",
         ),
-        ({"status": "open", "until": 1020.0, "holiday": "labor", "stated": True}, "open until 17:00", None),
+        ({"status": "open", "until": 1020.0, "holiday": "labor", "stated": True}, "open until 5:00 PM", None),
         ({"status": "unknown"}, "", ""),
     ],
 )

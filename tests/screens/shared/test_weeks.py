@@ -20,7 +20,7 @@ EN, ES = Say("en"), Say("es")
         ("2;4", "only the second and fourth Sunday of the month", "solo el segundo y cuarto domingo del mes"),
         (
             "1;3;5",
-            "only the first, third and fifth Sunday of the month",
+            "only the first, third, and fifth Sunday of the month",
             "solo el primer, tercer y quinto domingo del mes",
         ),
         ("last", "only the last Sunday of the month", "solo el último domingo del mes"),
@@ -40,7 +40,7 @@ def table(*rows: tuple[int, int, int, str | None]) -> pd.DataFrame:
 def test_a_marks_text_tells_weeks_and_rooms_that_are_always_open() -> None:
     rows = table((0, 1140, 1200, None), (6, 1140, 1200, "2;4"), (2, 0, 1440, None))
     assert session_texts(rows, EN) == {
-        "a": "Mon 19:00, Wed, all day, Sun 19:00 (only the second and fourth Sunday of the month)"
+        "a": "Mon 7:00 PM, Wed, all day, Sun 7:00 PM (only the second and fourth Sunday of the month)"
     }
     assert session_texts(table((6, 1140, 1200, "last")).drop(columns="weeks"), EN) == {"a": "Sun 19:00"}
 
