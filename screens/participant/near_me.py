@@ -26,8 +26,7 @@ from geo.nearby.places import (
 )
 from geo.score.parameters import load_parameters
 from geo.streets.snapping import too_far
-from geo.timetables.calendar import MORNING_MINUTES
-from geo.timetables.calendar import NIGHT_MINUTES
+from geo.timetables.calendar import MORNING_MINUTES, NIGHT_MINUTES
 from geo.timetables.ended import local_date
 from geo.travel.isochrones import isochrones
 from geo.travel.journeys import Journey, explain_journey
