@@ -157,7 +157,7 @@ def _facts(folder: Path) -> RegionFacts:
         time_zone=document["time_zone"],
         slopes=document.get("slopes", False),
         service_dates=None if dates is None else (_day(dates[0]), _day(dates[1])),
-        last_day=None if document["last_day"] is None else _day(document["last_day"]),
+        last_day=_day(document["last_day"]) if document.get("last_day") else None,  # formats before 9 have none
         chosen_date=None if document["service_date"] is None else _day(document["service_date"]),
         built_on=document["built_on"],
         region_hash=document["region_hash"],

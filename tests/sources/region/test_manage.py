@@ -148,6 +148,17 @@ def test_a_missing_or_foreign_file_is_found(home: Path, quay: str) -> None:
     assert not (folder / "stray.txt").exists()
 
 
+def test_a_region_of_an_earlier_format_is_listed_and_made_anew(home: Path, quay: str) -> None:
+    path = home / "regions" / "quay" / "region.json"
+    document = store.read_document(path)
+    assert document is not None
+    earlier = {name: value for name, value in document.items() if name not in {"last_day", "checksum"}}
+    store.write_document(path, earlier | {"format": store.FORMAT - 1})
+    assert [facts.name for facts in list_regions()] == ["quay"]
+    assert open_region("quay").facts.region_hash == quay
+    assert store.read_document(path) == document
+
+
 @pytest.mark.parametrize("at", [0, 131_071, 131_072, 262_143, 262_144, 300_000])
 def test_a_checksum_sees_every_piece_of_a_file(tmp_path: Path, at: int) -> None:
     content = bytearray(np.random.default_rng(1).bytes(300_001))
