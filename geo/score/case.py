@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.clock import minutes_text
 from geo.errors import NeedsError
+from geo.habits import AMERICAN
 from geo.needs.eligibility import fits, jobs_that_fit, open_to
 from geo.needs.needs import Needs
 from geo.needs.occurrence import share_of_weeks
@@ -89,8 +89,8 @@ def make_case(support: RegionSupport, needs: Needs, date: datetime.date, today: 
     leave_after = support.parameters.meetings.leave_after_minutes
     if len(row) and float(sessions.end.min()) + leave_after > curfew:
         raise NeedsError(
-            f"The curfew of {minutes_text(curfew)} is before every meeting: the earliest that fits ends at "
-            f"{minutes_text(float(sessions.end.min()))}; check the curfew, or leave it out."
+            f"The curfew of {AMERICAN.clock(curfew)} is before every meeting: the earliest that fits ends at "
+            f"{AMERICAN.clock(float(sessions.end.min()))}; check the curfew, or leave it out."
         )
     meeting = (support.resources["category"] == "meeting").to_numpy(dtype=bool)
     online = support.online[support.online["category"] == "meeting"]

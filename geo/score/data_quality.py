@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from geo.habits import AMERICAN
 from geo.score.parameters import ConfidenceRule
 from geo.timetables.ended import SENTENCE
 
@@ -62,7 +63,7 @@ def judged(
     if service_dates is None:
         reasons.append("The region has no timetable, so only streets were searched.")
     elif ended is not None:
-        reasons.append(SENTENCE.format(end=ended))
+        reasons.append(SENTENCE.format(end=AMERICAN.day_of_year(ended)))
     else:
         timetable = sum(day is not None and day >= date for day in service_dates) / 7
         if timetable < 1:

@@ -14,6 +14,7 @@ import numpy as np
 
 from geo.clock import DAY, WEEK, day_name
 from geo.errors import InputError
+from geo.habits import AMERICAN
 from geo.needs.needs import Needs
 from geo.score.case import make_case
 from geo.score.class_access import TRANSIT, ClassAccess, meeting_column, session_traffic
@@ -124,7 +125,7 @@ def journeys_to_session(home: HomeAccess, resource_id: str, weekday: int, start_
     rows = np.flatnonzero((held_by == resource_id) & ((minute - asked) % WEEK == 0))
     if not len(rows):
         raise InputError(
-            f"{resource_id} holds no session on {day_name(weekday)} at {clock_text(start_minute * MINUTE)} that fits "
+            f"{resource_id} holds no session on {day_name(weekday)} at {AMERICAN.clock(start_minute)} that fits "
             "this person; check the day and the time."
         )
     return _to_session(home, int(rows[0]))
