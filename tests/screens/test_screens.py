@@ -80,7 +80,7 @@ def test_every_word_is_used() -> None:
     made = (
         "class_",
         *("payment_", "needs_more_", "plan_ways_", "week_kind_", "way_", "col_", "row_", "add_"),
-        *("problem_", "sheet_make_"),
+        *("problem_", "sheet_make_", "trip_pickup_", "trip_drop_off_", "unknown_"),
         "change_",
         "habits_",
         "mode_",

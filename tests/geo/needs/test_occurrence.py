@@ -62,7 +62,7 @@ def test_what_is_no_rule_is_refused_and_not_taken_for_every_week(rule: str) -> N
 def test_words() -> None:
     assert in_words("2;4", 6) == "only the second and fourth Sunday of the month"
     assert in_words("last", 5) == "only the last Saturday of the month"
-    assert in_words("1;3;5", 6) == "only the first, third and fifth Sunday of the month"
+    assert in_words("1;3;5", 6) == "only the first, third, and fifth Sunday of the month"
     assert in_words("alternate", 0) == "every other week: ask in which"
     assert in_words("monthly", 0) == "once a month: ask when"
     assert in_words("", 0) == ""

@@ -337,18 +337,16 @@ def test_what_is_open_all_day_is_told_of_and_not_planned(region):
     assert [stop.name for day in week.days for stop in day.stops if stop.kind == "meeting"] == ["meeting at 400 m"]
     assert "Open all day" in week.notes[0]
     assert "1 of the meetings" in week.notes[0]
-    assert "1 sessions at set hours fit" in week.unmet[0].why
+    assert "1 session at a set hour fits the person" in week.unmet[0].why
     assert plan(support, Needs(meetings_per_week=0)).notes == ()
 
 
 def test_meetings_that_fit_but_not_in_this_week_are_counted_apart(region):
     rare = [session(NEAR, 2, 12, 13, "1"), session(NEAR, 3, 12, 13, "2"), session(NEAR, 4, 12, 13, "alternate")]
     week = plan(region([NEAR], rare), Needs(meetings_per_week=2))
-    assert (
-        "3 sessions at set hours fit the person, 1 of them are sure to be held in this week; 1 of" in week.unmet[0].why
-    )
+    assert "3 sessions at set hours fit the person; sure to be held in this week: 1, within" in week.unmet[0].why
     week = plan(region([NEAR], rare[1:]), Needs(meetings_per_week=1))
-    assert "2 sessions at set hours fit the person, 0 of them" in week.unmet[0].why
+    assert "2 sessions at set hours fit the person; sure to be held in this week: 0," in week.unmet[0].why
 
 
 def test_more_hours_never_make_a_week_worse(region):

@@ -171,7 +171,7 @@ def test_a_compared_home_says_that_the_next_street_is_used(
     answer = homes.compare(region, support, Needs(), spots, {}, lambda _: None)
     beside = next(home for home in answer.homes if home.name == "beside it")
     assert beside.street is not None
-    sentence = say("street_leads_nowhere", meters=f"{beside.street.meters:.0f}")
+    sentence = say("street_leads_nowhere", distance=say.habits.distance(beside.street.meters))
     assert homes.flags(beside, say) == [say("problem_curfew"), sentence]
     assert all(home.street is None for home in answer.homes if home is not beside)
     for markup in (comparison.ranking(answer, None, say), comparison.side_by_side(answer.homes, answer, say)):

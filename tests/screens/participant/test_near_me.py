@@ -114,13 +114,13 @@ def test_what_one_cannot_get_home_from_says_when_the_next_way_home_leaves(region
 @pytest.mark.parametrize(
     ("next_home", "english", "spanish"),
     [
-        (1310.9, "No bus home until 21:50", "No hay autobús a casa hasta las 21:50"),
+        (1310.9, "No bus home until 9:50 PM", "No hay autobús a casa hasta las 9:50 p.m."),
         (
             1440 + 95.0,
-            "No bus home until 1:35 (after midnight)",
-            "No hay autobús a casa hasta las 1:35 (pasada la medianoche)",
+            "No bus home until early Thursday, 1:35 AM",
+            "No hay autobús a casa hasta las 1:35 a.m. (madrugada del jueves)",
         ),
-        (1440 + 310.0, "No bus home until Thursday at 5:10", "No hay autobús a casa hasta el jueves a las 5:10"),
+        (1440 + 310.0, "No bus home until Thursday, 5:10 AM", "No hay autobús a casa hasta las 5:10 a.m. del jueves"),
         (np.nan, "No way home by bus was found", "No se encontró cómo volver en autobús"),
     ],
 )
@@ -363,7 +363,7 @@ def test_the_paper_tells_no_data_from_nothing_open(region: Region, count: int | 
 @pytest.mark.parametrize("say", [SAY, ES])
 def test_the_paper_says_where_the_next_street_is_used(region: Region, say: Say) -> None:
     land, none = build_basemap(region.network.streets, region.basemap), nearby(empty(RESOURCES), empty(SESSIONS))
-    sentence = say("street_leads_nowhere", meters="_").partition(";")[0]
+    sentence = say("street_leads_nowhere", distance="_").partition(";")[0]
     for place, there in ((ChosenPlace(-113.352936, 40.347031), True), (HOME, False)):
         made = pdf.paper(region, none, land, Question(place, "walk", at(region, 12).when), Wishes(), say)
         text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages).split())

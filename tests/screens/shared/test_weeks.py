@@ -42,7 +42,7 @@ def test_a_marks_text_tells_weeks_and_rooms_that_are_always_open() -> None:
     assert session_texts(rows, EN) == {
         "a": "Mon 7:00 PM, Wed, all day, Sun 7:00 PM (only the second and fourth Sunday of the month)"
     }
-    assert session_texts(table((6, 1140, 1200, "last")).drop(columns="weeks"), EN) == {"a": "Sun 19:00"}
+    assert session_texts(table((6, 1140, 1200, "last")).drop(columns="weeks"), EN) == {"a": "Sun 7:00 PM"}
 
 
 def resources(attendance: str) -> pd.DataFrame:
