@@ -1,10 +1,23 @@
 """The line to call in a crisis: that of the region's country, or none where none is known."""
 
+from dataclasses import dataclass
+from urllib.parse import quote
+
 from markupsafe import Markup
 
-from layers.escaping import html, telephone
+from layers.escaping import html, joined, telephone
 from screens.shared.words import Say
-from sources.crisis_lines import crisis_lines
+from sources.crisis_lines import CrisisLine, crisis_lines
+
+WITHOUT_REGION = "us"
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to reach somebody: an address that a telephone or browser follows, and what it does in words."""
+
+    address: str
+    text: str
 
 
 def crisis_in_words(country: str, say: Say) -> str:
@@ -12,15 +25,59 @@ def crisis_in_words(country: str, say: Say) -> str:
     line = crisis_lines().get(country)
     if line is None:
         return ""
+    if _in_spanish(line, say):
+        return say("crisis_spanish", number=line.number, key=line.spanish_key, word=line.spanish_word)
     if line.text:
         return say("crisis", number=line.number)
     return say("crisis_call", number=line.number, name=line.name)
 
 
-def crisis_link(country: str | None, say: Say) -> Markup:
-    """Return the same as a link that calls; without any region (None), the line of the United States, named so."""
-    line = crisis_lines().get("us" if country is None else country)
+def crisis_title(country: str | None, say: Say) -> str:
+    """Return the same above ways to call: without any region (None), for the United States, named so."""
+    return say("crisis_us", number=crisis_lines()[WITHOUT_REGION].number) if country is None else say("crisis_title")
+
+
+def crisis_ways(country: str | None, say: Say) -> list[Way]:
+    """Return the ways to reach the line of a country (without any region, of the United States): call, text, chat."""
+    line = crisis_lines().get(country or WITHOUT_REGION)
     if line is None:
+        return []
+    spanish = _in_spanish(line, say)
+    number, name = telephone(line.number), "" if line.text else f" ({line.name})"
+    called = say("crisis_press", number=line.number, key=line.spanish_key) if spanish else ""
+    ways = [Way(f"tel:{number}", called or say("crisis_way_call", number=line.number) + name)]
+    if line.text and spanish:
+        word = line.spanish_word
+        ways.append(Way(text_message(word, line.number), say("crisis_way_word", number=line.number, word=word)))
+    elif line.text:
+        ways.append(Way(f"sms:{number}", say("crisis_way_text", number=line.number)))
+    return ways + ([Way(line.chat, say("crisis_way_chat"))] if line.chat else [])
+
+
+def helpline(country: str, say: Say) -> Way | None:
+    """Return who tells of treatment in a country, day and night; None where we know nobody."""
+    line = crisis_lines().get(country)
+    if line is None or not line.helpline:
+        return None
+    text = say("crisis_helpline", number=line.helpline, name=line.helpline_name)
+    return Way(f"tel:{telephone(line.helpline)}", text)
+
+
+def text_message(text: str, number: str = "") -> str:
+    """Return the address that opens a text message; `?&` is what both kinds of telephones understand."""
+    return f"sms:{telephone(number) or ''}?&body={quote(text)}"
+
+
+def crisis_link(country: str | None, say: Say) -> Markup:
+    """Return whom to call as links that call, text and chat; without any region (None), of the United States."""
+    ways = crisis_ways(country, say)
+    if not ways:
         return Markup("")
-    told = crisis_in_words(country, say) if country is not None else say("crisis_us", number=line.number)
-    return html('<p class="rr-crisis"><a href="tel:{number}">{told}</a></p>', number=telephone(line.number), told=told)
+    number = crisis_lines()[country or WITHOUT_REGION].number
+    told = crisis_in_words(country, say) if country is not None else say("crisis_us", number=number)
+    more = joined(html('<a class="rr-more" href="{to}">{text}</a>', to=way.address, text=way.text) for way in ways[1:])
+    return html('<p class="rr-crisis"><a href="{to}">{told}</a>{more}</p>', to=ways[0].address, told=told, more=more)
+
+
+def _in_spanish(line: CrisisLine, say: Say) -> bool:
+    return say.language == "es" and bool(line.spanish_key)

@@ -36,7 +36,15 @@ def speaking() -> Say:
 
 def privacy(say: Say, key: str = "privacy") -> str:
     """Return what becomes of what a reader enters: the sentence of that name, or where it goes if that is elsewhere."""
-    host = urlsplit(f"//{st.context.headers.get('Host', '')}").hostname
+    return kept_where(st.context.headers.get("Host", ""), say, key)
+
+
+def kept_where(asked_at: str, say: Say, key: str = "privacy") -> str:
+    """Return the same of a page that was asked for at a host (`127.0.0.1:8501`)."""
+    try:
+        host = urlsplit(f"//{asked_at}").hostname
+    except ValueError:
+        host = asked_at
     return say(key) if host is None or host in LOOPBACK_HOSTS else say("privacy_elsewhere", host=host)
 
 

@@ -91,14 +91,20 @@ def _show_choices(say: Say) -> None:
             )
 
 
-def tell_of_street(region: Region, place: ChosenPlace, mode: str, say: Say) -> None:
-    """Show where the street nearest to a place was passed over, which changes every time from there."""
+def street_in_words(region: Region, place: ChosenPlace, mode: str, say: Say) -> str:
+    """Return why the street nearest to a place was passed over, which changes every time from there; empty if not."""
     streets = region.network.streets
     on = mode if mode in streets.modes else "walk"
     used = attach(streets, place.lon, place.lat, on)
     reason = str(passed_over(streets, place.lon, place.lat, on, used).reason[0])
-    if reason and used.link[0] >= 0:
-        text = say(_PASSED_OVER[reason], meters=f"{used.meters_off[0]:.0f}")
+    known = reason and used.link[0] >= 0
+    return say(_PASSED_OVER[reason], meters=f"{used.meters_off[0]:.0f}") if known else ""
+
+
+def tell_of_street(region: Region, place: ChosenPlace, mode: str, say: Say) -> None:
+    """Show where the street nearest to a place was passed over."""
+    text = street_in_words(region, place, mode, say)
+    if text:
         frame.show(html('<p class="rr-muted rr-small">{text}</p>', text=text), say)
 
 

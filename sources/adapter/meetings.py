@@ -6,7 +6,11 @@ from typing import Any
 
 from sources.cleaning import clean
 from sources.cleaning.meeting_weeks import weeks_in_words
+from sources.cleaning.redaction import without_numbers
 from sources.cleaning.report import Notes, SetAside
+
+NOTES_LIMIT = 600
+"""Letters."""
 
 _ROOM = re.compile(
     r"(?i)https?://\S*(?:zoom|meet\.google|gotomeet|webex|teams\.(?:microsoft|live)|jit\.si|freeconferencecall|skype|"
@@ -44,6 +48,12 @@ def named(notes: Notes, usual: str, *told: Any) -> str:
     if names[0] is None:
         notes.repaired("no_name", "It has no name; its group's, its place's or its fellowship's stands for it.")
     return next((name for name in names if name), usual)
+
+
+def for_visitors(*told: Any) -> str | None:
+    """Return notes for those who come, one after the other, without contacts of members; None without any."""
+    texts = [without_numbers(text) for one in told if (text := clean.text(one, NOTES_LIMIT))]
+    return clean.text(" ".join(dict.fromkeys(texts)), NOTES_LIMIT)
 
 
 def in_weeks(

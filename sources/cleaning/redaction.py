@@ -87,9 +87,14 @@ def without_members(rows: Any) -> Any:
     return kept
 
 
+def without_numbers(text: str) -> str:
+    """Return a note without telephone numbers and e-mail addresses, which are those of members."""
+    return _REACHED_AT.sub("…", text)
+
+
 def _note(name: str, text: str) -> str:
     """Return a cell; of notes without telephone numbers and e-mail addresses."""
-    return _REACHED_AT.sub("…", text) if _NOTES.fullmatch(plain_name(name)) else text
+    return without_numbers(text) if _NOTES.fullmatch(plain_name(name)) else text
 
 
 def _is_telling_members(name: str) -> bool:

@@ -29,7 +29,7 @@ from sources.formats.json_strict import read_json
 if TYPE_CHECKING:
     import geopandas as gpd
 
-FORMAT = 8
+FORMAT = 9
 """Of a region's folder; a region of another format is built again from its raw files."""
 Array = npt.NDArray[Any]
 _BUILDING, _OLD, _SWAP_LOCK = ".building-", ".old-", ".swap.lock"

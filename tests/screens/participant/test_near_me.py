@@ -17,10 +17,11 @@ from geo.nearby.places import Nearby, Wishes, nearby
 from geo.tables import RESOURCES, SESSIONS, empty
 from layers.basemap import build_basemap
 from layers.escaping import plain
-from screens.participant import cards, near_me, pdf, sections
-from screens.participant.near_me import Question
-from screens.participant.sections import Shown
+from screens.participant import cards, pdf
+from screens.shared import near_lists, near_me
 from screens.shared.hours import hours_in_words, opening
+from screens.shared.near_lists import Shown
+from screens.shared.near_me import Question
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
 from sources.region import open_region
@@ -47,7 +48,9 @@ def at(region: Region, hour: int, mode: str = "transit", day: datetime.date = WE
 
 def shown(region: Region, known: Nearby, asked: Question, view: str, wishes: Wishes = Wishes(), **more: bool) -> Shown:  # noqa: B008  frozen
     day = asked.when.day if view == "week" else None
-    return sections.shown(sections.ask(region, known, asked, view), known, asked, view, wishes, SAY, day=day, **more)
+    return near_lists.shown(
+        near_lists.ask(region, known, asked, view), known, asked, view, wishes, SAY, day=day, **more
+    )
 
 
 @pytest.mark.parametrize("date", [WEDNESDAY, WEDNESDAY + datetime.timedelta(days=4)], ids=["wednesday", "sunday"])
@@ -107,11 +110,11 @@ def test_now_holds_what_is_open_and_what_still_can_be_reached(region: Region, kn
 
 def test_a_week_counts_the_sessions_that_it_lists(region: Region, known: Nearby) -> None:
     asked = at(region, 12)
-    found = sections.ask(region, known, asked, "week")
-    counts = sections.counts(found, known, Wishes(), False, SAY)
+    found = near_lists.ask(region, known, asked, "week")
+    counts = near_lists.counts(found, known, Wishes(), False, SAY)
     assert sum(counts.values()) == len(found.sessions)
     for day in (WEDNESDAY, WEDNESDAY + datetime.timedelta(days=4)):
-        listed = sections.shown(found, known, asked, "week", Wishes(), SAY, day=day).sections[0]
+        listed = near_lists.shown(found, known, asked, "week", Wishes(), SAY, day=day).sections[0]
         assert len(listed.rows) == counts[day]
     assert (found.sessions.loc[found.sessions["date"] == WEDNESDAY, "leave"] >= 12 * 60).all()
 
@@ -135,7 +138,7 @@ def test_wishes_leave_out_what_does_not_fit_and_count_what_does_not_say(region: 
 def test_by_street_one_gets_home_at_any_hour(region: Region, known: Nearby) -> None:
     rows = shown(region, known, at(region, 17, "bike"), "tonight").sections[0].rows
     assert np.isposinf(rows["last_home"]).all()
-    table = sections.as_table(shown(region, known, at(region, 17, "bike"), "tonight"), at(region, 17, "bike"), SAY)
+    table = near_lists.as_table(shown(region, known, at(region, 17, "bike"), "tonight"), at(region, 17, "bike"), SAY)
     assert (table["home"] == SAY("near_last_any", how="by bicycle")).all()
     assert len(rows) > len(shown(region, known, at(region, 17, "walk"), "tonight").sections[0].rows)
 
@@ -146,7 +149,7 @@ def test_a_region_without_meetings_says_so(region: Region) -> None:
     assert SAY("near_no_meetings") in found.left_out
     assert not found.on_map
     nothing = nearby(empty(RESOURCES), empty(SESSIONS))
-    assert sections.marks(shown(region, nothing, at(region, 17), "now"), at(region, 17), SAY).empty
+    assert near_lists.marks(shown(region, nothing, at(region, 17), "now"), at(region, 17), SAY).empty
 
 
 def test_a_day_outside_the_timetable_uses_the_same_weekday(region: Region) -> None:
