@@ -51,8 +51,11 @@ class Spot:
     dimension: str
 
 
-def printed_map(land: Basemap, place: tuple[float, float], areas: gpd.GeoDataFrame, spots: Sequence[Spot]) -> bytes:
-    """Return a PNG (200 dots an inch) that shows a place, the areas around it and the numbered spots.
+def printed_map(
+    land: Basemap, place: tuple[float, float], areas: gpd.GeoDataFrame, spots: Sequence[Spot],
+    dots_per_inch: int = DOTS_PER_INCH, colors: int | None = None,
+) -> bytes:  # fmt: skip
+    """Return a PNG that shows a place, the areas around it and the numbered spots.
 
     Parameters
     ----------
@@ -62,13 +65,15 @@ def printed_map(land: Basemap, place: tuple[float, float], areas: gpd.GeoDataFra
         lon, lat (WGS 84) of where one starts.
     areas
         `minutes`, `geometry` (EPSG:4326), nested.
+    dots_per_inch, colors
+        How fine it is, and how many colors it may have: few make it small enough for a slow telephone.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     window = _window(place, spots)
     zoom = int(np.clip(round(math.log2(PIXELS_WIDE / (window[2] - window[0]))), MIN_ZOOM, MAX_ZOOM))
-    figure = Figure(figsize=INCHES, dpi=DOTS_PER_INCH)
+    figure = Figure(figsize=INCHES, dpi=dots_per_inch)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
     scale = 2.0**zoom
@@ -86,7 +91,15 @@ def printed_map(land: Basemap, place: tuple[float, float], areas: gpd.GeoDataFra
     axes.plot(x, y, "o", ms=13, mfc="white", mec="#b3261e", mew=3.5, zorder=9)
     content = io.BytesIO()
     figure.savefig(content, format="png", metadata={"Software": None})
-    return content.getvalue()
+    return content.getvalue() if colors is None else _few_colors(content, colors)
+
+
+def _few_colors(content: io.BytesIO, colors: int) -> bytes:
+    from PIL import Image
+
+    small = io.BytesIO()
+    Image.open(content).convert("RGB").quantize(colors).save(small, format="png", optimize=True)
+    return small.getvalue()
 
 
 def _window(place: tuple[float, float], spots: Sequence[Spot]) -> tuple[float, float, float, float]:

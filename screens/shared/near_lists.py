@@ -87,7 +87,7 @@ def ask(region: Region, known: Nearby, asked: Question, view: str) -> Results:
 
 
 def next_meetings(
-    region: Region, known: Nearby, asked: Question, results: Results, wishes: Wishes, say: Say, *, unsure_too: bool = False
+    region: Region, known: Nearby, asked: Question, results: Results, wishes: Wishes, say: Say
 ) -> Section | None:
     """Return the first meetings after those of a view that one can go to and get home from, of one day.
 
@@ -97,7 +97,7 @@ def next_meetings(
         sessions = results.later if ahead == 0 else _sessions_of(region, known, asked, ahead)
         if sessions is None:
             continue
-        rows, _ = _wanted(near_me.in_words(known.resources, sessions, wishes, say), unsure_too)
+        rows, _ = _wanted(near_me.in_words(known.resources, sessions, wishes, say), unsure_too=False)
         rows = rows[rows["home"].notna()].reset_index(drop=True)
         if len(rows):
             day = date_in_words(asked.when.day + datetime.timedelta(days=ahead), say)

@@ -17,6 +17,7 @@ from screens.catalogue import (
     needs,
     paper,
     participant,
+    pocket,
     refusals,
     sources,
     week,
@@ -27,7 +28,7 @@ LONGEST_REFUSAL = 400
 
 LANGUAGES = {"en": "English", "es": "Español"}
 
-ROOMS = (common, formats, participant, paper, case_manager, needs, week, funder, data_health, refusals, sources)
+ROOMS = (common, formats, participant, pocket, paper, case_manager, needs, week, funder, data_health, refusals, sources)
 
 WORDS: dict[str, tuple[str, str]] = {key: texts for room in ROOMS for key, texts in room.WORDS.items()}
 

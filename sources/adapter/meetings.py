@@ -52,8 +52,12 @@ def named(notes: Notes, usual: str, *told: Any) -> str:
 
 def for_visitors(*told: Any) -> str | None:
     """Return notes for those who come, one after the other, without contacts of members; None without any."""
-    texts = [without_numbers(text) for one in told if (text := clean.text(one, NOTES_LIMIT))]
-    return clean.text(" ".join(dict.fromkeys(texts)), NOTES_LIMIT)
+    texts: list[str] = []
+    for one in told:
+        text = without_numbers(clean.text(one, NOTES_LIMIT) or "")
+        if not any(text in other for other in texts):
+            texts.append(text)
+    return clean.text(" ".join(texts), NOTES_LIMIT)
 
 
 def in_weeks(
