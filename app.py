@@ -193,6 +193,17 @@ def routes(drawn: threading.Event) -> list[BaseRoute]:
     ]
 
 
+def middleware(hosts: Sequence[str]) -> list[Middleware]:
+    """Return what every request passes, from the outside in; only these hosts are answered to."""
+    return [
+        Middleware(SecurityHeaders, inline_sha256=inline_script_sha256()),
+        Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
+        Middleware(SameOriginOnly),
+        Middleware(PhonesFirst),
+        Middleware(FirstBytes),
+    ]
+
+
 def application(
     region: str | None = None,
     allowed_hosts: Sequence[str] = (),
@@ -236,13 +247,7 @@ def application(
         script,
         lifespan=lifespan,
         routes=routes(drawn),
-        middleware=[
-            Middleware(SecurityHeaders, inline_sha256=inline_script_sha256()),
-            Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
-            Middleware(SameOriginOnly),
-            Middleware(PhonesFirst),
-            Middleware(FirstBytes),
-        ],
+        middleware=middleware(hosts),
         on_script_error=frame.show_problem,
     )
 

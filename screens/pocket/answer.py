@@ -36,7 +36,8 @@ AT_ONCE, A_DAY_AT_ONCE, ONLINE_AT_ONCE, OF_A_DAY = 8, 5, 5, 40
 """Cards of a list, of each day of a week, of online meetings, and of one day of a week: so that all stays small."""
 
 ON_MAP = 12
-MAP_DOTS_PER_INCH = 110
+MAP_INCHES, MAP_DOTS_PER_INCH, MAP_COLORS = (4.2, 4.4), 170, 48
+"""As wide as a telephone, so that its numbers can be read there."""
 LEGS = {"there": "near_way_to", "back": "near_way_back", "last": "near_way_last"}
 
 Values = dict[str, Any]
@@ -231,7 +232,7 @@ def picture(region: Region, fields: Fields, say: Say) -> Values:
         nothing = gpd.GeoDataFrame({"minutes": []}, geometry=[], crs="EPSG:4326")
         land = regions.land(region.facts.name)
         where = (asked.place.lon, asked.place.lat)
-        image = printed_map(land, where, nothing, spots, dots_per_inch=MAP_DOTS_PER_INCH, colors=64)
+        image = printed_map(land, where, nothing, spots, MAP_INCHES, MAP_DOTS_PER_INCH, MAP_COLORS)
     names = [f"{row.name}: {row.reach}" for row in marks.itertuples(index=False)]
     return {"asked": asked, "image": image, "names": names, "place": asked.place.name or say("pocket_here")}
 

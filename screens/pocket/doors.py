@@ -94,7 +94,9 @@ def first_html(query: str) -> bytes:
     country = None if facts is None else facts.country
     kept = ({} if facts is None else {"region": facts.name}) | {"language": say.language}
     title, ways = crisis.crisis_title(country, say), crisis.crisis_ways(country, say)
-    html = _FIRST.render(say=say, title=title if ways else "", ways=ways, quick=f"/near?{urlencode(kept)}", big=_BIG)
+    html: str = _FIRST.render(
+        say=say, title=title if ways else "", ways=ways, quick=f"/near?{urlencode(kept)}", big=_BIG
+    )
     return html.encode()
 
 

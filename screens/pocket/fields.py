@@ -68,7 +68,7 @@ class Fields:
 
 
 def raw_fields(body: bytes) -> dict[str, str]:
-    """Return the fields of a form as they were sent, the first of each name.
+    """Return the fields of a form as they were sent; of two with one name the last, which is the button.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def raw_fields(body: bytes) -> dict[str, str]:
         pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError:
         raise Refused("pocket_bad_field", "pocket_bad_field_hint") from None
-    return dict(reversed(pairs))
+    return dict(pairs)
 
 
 def language_of(raw: Mapping[str, str]) -> str:
@@ -107,6 +107,7 @@ def read(raw: Mapping[str, str], today: datetime.date) -> Fields:
         _check_date(known[name], today)
     if known["time"] and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", known["time"]):
         raise Refused("pocket_bad_day", "pocket_bad_day_hint")
+    chosen = {name: (value,) if value else () for name, value in wishes.items()}
     return Fields(
         region=raw.get("region", ""),
         language=language_of(raw),
@@ -118,7 +119,10 @@ def read(raw: Mapping[str, str], today: datetime.date) -> Fields:
         time=known["time"],
         day=known["day"],
         wishes=Wishes(
-            *((one,) if one else () for one in (wishes[name] for name in ("kind", "fellowship", "format", "spoken"))),
+            kinds=chosen["kind"],
+            fellowships=chosen["fellowship"],
+            formats=chosen["format"],
+            languages=chosen["spoken"],
             step_free=raw.get("step_free") == "yes",
         ),
         target=_target(known["to"]),

@@ -10,7 +10,7 @@ import datetime
 import hashlib
 import logging
 import zlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -67,6 +67,7 @@ class Asked(NamedTuple):
 
 
 Answer = Callable[[Region, Asked], str]
+Part = Callable[[], Awaitable[str]]
 
 
 def routes() -> list[BaseRoute]:
@@ -115,8 +116,9 @@ async def _start(request: Request) -> Response:
     if given != allowed:
         return _to_start(request)
     asked = await run_in_threadpool(_checked, allowed, _host(request))
-    parts = [partial(_form, asked, is_open=True), *([partial(_told, asked, _lists)] if asked.refused else [])]
-    return _streamed(request, asked, [*parts, partial(_end, asked)])
+    parts = [_worked_out(_form, asked, is_open=True)]
+    parts += [_worked_out(_told, asked, _lists)] if asked.refused else []
+    return _streamed(request, asked, parts)
 
 
 def _to_start(request: Request) -> Response:
@@ -128,7 +130,14 @@ def _to_start(request: Request) -> Response:
 async def _post(request: Request, turns: Turns, made: Answer) -> Response:
     """Answer a question with a page: crisis line and form at once, then what `made` tells."""
     asked = await _asked(request)
-    return _streamed(request, asked, [partial(_form, asked), partial(_told, asked, made), partial(_end, asked)], turns)
+
+    async def told() -> str:
+        try:
+            return str(await turns.take(partial(_told, asked, made)))
+        except Refused as problem:
+            return await run_in_threadpool(_told, asked._replace(refused=problem), made)
+
+    return _streamed(request, asked, [_worked_out(_form, asked), told])
 
 
 async def _calendar(request: Request, turns: Turns) -> Response:
@@ -137,13 +146,15 @@ async def _calendar(request: Request, turns: Turns) -> Response:
     problem = asked.refused
     if problem is None:
         try:
-            return await turns.take(partial(_event, asked))
+            made: Response = await turns.take(partial(_event, asked))
         except Refused as refused:
             problem = refused
         except (Suggestions, RecoveryReachError):
             problem = Refused("pocket_gone", "pocket_gone_hint", 404)
+        else:
+            return made
     asked = asked._replace(refused=problem)
-    return _streamed(request, asked, [partial(_form, asked), partial(_told, asked, _lists), partial(_end, asked)])
+    return _streamed(request, asked, [_worked_out(_form, asked), _worked_out(_told, asked, _lists)])
 
 
 def _event(asked: Asked) -> Response:
@@ -192,10 +203,13 @@ def _checked(raw: Mapping[str, str], host: str, problem: Refused | None = None) 
     return Asked(fields, facts, say, host, problem)
 
 
-def _streamed(
-    request: Request, asked: Asked, parts: list[Callable[[], str]], turns: Turns | None = None
-) -> StreamingResponse:
-    """Return a page whose parts are sent as they are ready; only what `turns` bounds takes its turn."""
+def _worked_out(make: Callable[..., str], *given: Any, **named: Any) -> Part:
+    """Return a part of a page that a thread makes."""
+    return partial(run_in_threadpool, make, *given, **named)
+
+
+def _streamed(request: Request, asked: Asked, parts: Sequence[Part]) -> StreamingResponse:
+    """Return a page whose parts are sent as they are ready, the crisis line first."""
     packs = "gzip" in request.headers.get("accept-encoding", "")
     packer = zlib.compressobj(9, wbits=31)
 
@@ -205,9 +219,8 @@ def _streamed(
     async def pieces() -> AsyncIterator[bytes]:
         yield packed(_top(asked))
         for part in parts:
-            yield packed(await (turns.take(part) if turns and part is parts[1] else run_in_threadpool(part)))
-        if packs:
-            yield packer.flush()
+            yield packed(await part())
+        yield packed(_end(asked)) + (packer.flush() if packs else b"")
 
     headers = NO_STORE | {"vary": "accept-encoding"} | ({"content-encoding": "gzip"} if packs else {})
     status = 200 if asked.refused is None else asked.refused.status
@@ -215,7 +228,8 @@ def _streamed(
 
 
 def _page(name: str, asked: Asked, **values: Any) -> str:
-    return _templates.get_template(name).render(say=asked.say, language=asked.say.language, **values)
+    known = {"say": asked.say, "language": asked.say.language, "languages": LANGUAGES, "full": _full(asked)}
+    return _templates.get_template(name).render(known | values)
 
 
 def _top(asked: Asked) -> str:
@@ -234,23 +248,27 @@ def _form(asked: Asked, *, is_open: bool = False) -> str:
     """Return the form, open where there is no answer to read."""
     place = {"region": asked.facts.name} if asked.facts else {}
     links = [(code, name, f"/near?{urlencode(place | {'language': code})}") for code, name in LANGUAGES.items()]
-    full = f"/?{urlencode({'full': 1, **place, 'language': asked.say.language})}"
     try:
         form = None if asked.facts is None else answer.form(asked.facts, asked.fields, asked.say)
     except RecoveryReachError as problem:
-        return _page("form.html", asked, form=None, links=links, full=full, why=asked.say.why(problem), is_open=is_open,
+        return _page("form.html", asked, form=None, links=links, why=asked.say.why(problem), is_open=is_open,
                      fictional="", private="")  # fmt: skip
     return _page(
         "form.html",
         asked,
         form=form,
         links=links,
-        full=full,
         why="" if form else asked.say("no_region"),
         is_open=is_open or asked.refused is not None,
         fictional=asked.say("fictional") if asked.facts and asked.facts.fictional else "",
         private=frame.kept_where(asked.host, asked.say, "near_private"),
     )
+
+
+def _full(asked: Asked) -> str:
+    """Return the address of the full app, in this region and language."""
+    place = {"region": asked.facts.name} if asked.facts else {}
+    return f"/?{urlencode({'full': 1, **place, 'language': asked.say.language})}"
 
 
 def _told(asked: Asked, made: Answer) -> str:
