@@ -39,7 +39,7 @@ def crisis_title(country: str | None, say: Say) -> str:
 
 def crisis_ways(country: str | None, say: Say) -> list[Way]:
     """Return the ways to reach the line of a country (without any region, of the United States): call, text, chat."""
-    line = crisis_lines().get(country or WITHOUT_REGION)
+    line = crisis_lines().get(WITHOUT_REGION if country is None else country)
     if line is None:
         return []
     spanish = _in_spanish(line, say)
@@ -73,10 +73,11 @@ def crisis_link(country: str | None, say: Say) -> Markup:
     ways = crisis_ways(country, say)
     if not ways:
         return Markup("")
-    number = crisis_lines()[country or WITHOUT_REGION].number
-    told = crisis_in_words(country, say) if country is not None else say("crisis_us", number=number)
+    number = crisis_lines()[WITHOUT_REGION if country is None else country].number
+    told = say("crisis_us", number=number) if country is None else crisis_in_words(country, say)
     more = joined(html('<a class="rr-more" href="{to}">{text}</a>', to=way.address, text=way.text) for way in ways[1:])
-    return html('<p class="rr-crisis"><a href="{to}">{told}</a>{more}</p>', to=ways[0].address, told=told, more=more)
+    call = html('<a href="tel:{number}">{told}</a>', number=telephone(number), told=told)
+    return html('<p class="rr-crisis">{call}{more}</p>', call=call, more=more)
 
 
 def _in_spanish(line: CrisisLine, say: Say) -> bool:

@@ -259,7 +259,8 @@ def test_print_on_the_command_line(demo_region: str, tmp_path: Path, capsys: pyt
 def test_a_card_says_when_to_leave_how_and_until_when_one_gets_home() -> None:
     facts = {"resource_id": "a", "name": "Hall <b>", "kind": "Meeting", "category": "meeting", "dimension": "community"}
     facts |= {
-        "address": "5th",
+        "where": "Hall of Lamps, 5th",
+        "notes": "Use the side door & ring",
         "phone": "555-0100",
         "url": "javascript:alert(1)",
         "hours": "",
@@ -275,6 +276,8 @@ def test_a_card_says_when_to_leave_how_and_until_when_one_gets_home() -> None:
     assert SAY("near_also_online") in told
     assert 'href="tel:5550100"' in told
     assert "javascript" not in told
+    assert "Hall of Lamps, 5th" in told
+    assert "Use the side door & ring" in told
     walked = replace_in(facts, on_foot=27.0, last_home=np.inf)
     told = html.unescape(str(cards.session_card(walked, "transit", ES)))
     assert "27 min a pie" in told

@@ -25,7 +25,12 @@ def test_every_line_has_a_number_and_a_page_that_says_so() -> None:
 @pytest.mark.parametrize(
     ("country", "english", "spanish", "number"),
     [
-        ("us", "In crisis? Call or text 988", "¿En crisis? Llame o escriba al 988", "988"),
+        (
+            "us",
+            "In crisis? Call or text 988",
+            "¿En crisis? Llame al 988 y oprima el 2, o envíe AYUDA por texto al 988",
+            "988",
+        ),
         ("ca", "In crisis? Call or text 988", "¿En crisis? Llame o escriba al 988", "988"),
         ("gb", "In crisis? Call 116 123 (Samaritans)", "¿En crisis? Llame al 116 123 (Samaritans)", "116123"),
         ("fj", "", "", None),
