@@ -36,7 +36,7 @@ AT_ONCE, A_DAY_AT_ONCE, ONLINE_AT_ONCE, OF_A_DAY = 8, 5, 5, 40
 """Cards of a list, of each day of a week, of online meetings, and of one day of a week: so that all stays small."""
 
 ON_MAP = 12
-MAP_INCHES, MAP_DOTS_PER_INCH, MAP_COLORS = (4.2, 4.4), 170, 96
+MAP_INCHES, MAP_DOTS_PER_INCH, MAP_COLORS = (4.2, 4.4), 170, 160
 """As wide as a telephone, so that its numbers can be read there."""
 LEGS = {"there": "near_way_to", "back": "near_way_back", "last": "near_way_last"}
 

@@ -5,6 +5,7 @@ and the way to the pocket page, in plain HTML that Streamlit replaces once it ru
 """
 
 import gzip
+import re
 from urllib.parse import parse_qs, urlencode
 
 from jinja2 import Template
@@ -21,6 +22,9 @@ from screens.shared.words import Say
 
 SHELL = b'<div id="root"></div>'
 """Where Streamlit puts its page; what stands in it is replaced."""
+
+_NOSCRIPT = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
+"""What Streamlit tells those without scripts: to switch them on. The way to the pocket page serves them better."""
 
 NOT_PAGES = ("/near", "/assets/", "/basemap/", "/component/", "/media/", "/static/", "/_stcore/")
 _UNASKED = ("accept-encoding", "if-none-match", "if-modified-since")
@@ -78,7 +82,7 @@ class FirstBytes:
                 body.extend(message.get("body", b""))
                 if not message.get("more_body"):
                     first = await run_in_threadpool(first_html, scope["query_string"].decode("latin-1"))
-                    await _send_whole(bytes(body).replace(SHELL, first), started[0], packs, send)
+                    await _send_whole(_NOSCRIPT.sub(b"", bytes(body)).replace(SHELL, first), started[0], packs, send)
 
         await self.app(plain, receive, hold)
 

@@ -74,7 +74,7 @@ def crisis_link(country: str | None, say: Say) -> Markup:
     if not ways:
         return Markup("")
     number = crisis_lines()[WITHOUT_REGION if country is None else country].number
-    told = say("crisis_us", number=number) if country is None else crisis_in_words(country, say)
+    told = crisis_title(country, say) if country is None else f"{crisis_title(country, say)} {ways[0].text}"
     more = joined(html('<a class="rr-more" href="{to}">{text}</a>', to=way.address, text=way.text) for way in ways[1:])
     call = html('<a href="tel:{number}">{told}</a>', number=telephone(number), told=told)
     return html('<p class="rr-crisis">{call}{more}</p>', call=call, more=more)

@@ -97,7 +97,8 @@ def _read(
     attendance = _attendance(row, {world_id or key for key, world_id in formats_said}, way_in, notes)
     street, town, code = (clean.text(row.get(f"location_{key}"), 150) for key in ("street", "municipality", _CODE))
     parts = [street, town, clean.text(row.get("location_province"), 100), code]
-    if clean.is_confidential(row.get("location_text"), street):
+    is_confidential = clean.is_confidential(row.get("location_text"), street)
+    if is_confidential:
         if not way_in:
             raise SetAside("confidential", "Its address is marked as confidential.")
         attendance, parts = "online", []
@@ -122,7 +123,7 @@ def _read(
         "location_precision": "hidden" if place is None else exact,
         "address": ", ".join(part for part in parts if part) or None,
         "venue": None if place is None else clean.name(row.get("location_text")),
-        "notes": for_visitors(row.get("location_info"), row.get("comments")),
+        "notes": None if is_confidential else for_visitors(row.get("location_info"), row.get("comments")),
         "fellowship": "NA",
         "formats": clean.words(f for f in formats if f not in ("step-free", "spanish", "sign language")),
         "languages": clean.words(languages or ([spoken] if spoken else [])),

@@ -130,7 +130,8 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: 
     told = [row.get(key) for key in _NOTES]
     way_in = has_way_in([row.get(key) for key in _WAYS_IN], told)
     attendance = _attendance(row, codes, approximate, way_in, notes)
-    if clean.is_confidential(row.get("location"), address):
+    is_confidential = clean.is_confidential(row.get("location"), address)
+    if is_confidential:
         if not way_in:
             raise SetAside("confidential", "Its address is marked as confidential.")
         attendance, address = "online", None
@@ -152,7 +153,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: 
         "location_precision": precision,
         "address": address,
         "venue": None if place is None else clean.name(row.get("location")),
-        "notes": for_visitors(row.get("location_notes"), row.get("notes")),
+        "notes": None if is_confidential else for_visitors(row.get("location_notes"), row.get("notes")),
         "url": clean.url(row.get("url")),
         "fellowship": fellowship,
         "formats": clean.words(formats),

@@ -12,8 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from layers.legend import MARKS
-from screens.shared.crisis import crisis_in_words
-from screens.shared.words import WORDS, Say
+from screens.shared.words import WORDS
 from tests.browser.steps import (
     MAP,
     NewPage,
@@ -147,7 +146,7 @@ def test_on_a_phone(new_page: NewPage, address: str, language: str, index: int, 
     click_map(page)
     scored(page)
     assert not scrolls_sideways(page)
-    crisis = page.get_by_role("link", name=crisis_in_words("us", Say(("en", "es")[index])))
+    crisis = page.get_by_role("link", name=WORDS["crisis_title"][index])
     expect(crisis).to_be_in_viewport()
     assert crisis.get_attribute("href") == "tel:988"
     name = f"start-phone-{'en' if index == 0 else 'es'}-{scheme}"

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from html import unescape
 
+import numpy as np
 import pytest
 import streamlit as st
 from icalendar import Calendar
@@ -30,7 +31,7 @@ SAY, ES = Say("en"), Say("es")
 HOME = "253 Dovetail Street"
 LIMIT = 60_000
 PHONE = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"
-SHELL_PAGE = HTMLResponse(f"<!doctype html><title>Streamlit</title><body>{SHELL.decode()}</body>")
+SHELL_PAGE = HTMLResponse(f"<title>Streamlit</title><body><noscript>Enable\nit</noscript>{SHELL.decode()}</body>")
 
 
 def next_wednesday() -> datetime.date:
@@ -402,6 +403,7 @@ def test_the_first_bytes_of_the_full_app_hold_the_crisis_line(client: TestClient
     asked = {"accept": "text/html", "accept-encoding": packs}
     told = client.get("/participant?language=es", headers=asked)
     assert "Llame al 988 y oprima el 2" in told.text
+    assert "noscript" not in told.text
     assert 'href="/near?region=demo&amp;language=es"' in told.text
     assert client.get("/participant", headers={"accept": "*/*"}).text == SHELL_PAGE.body.decode()
 
@@ -450,3 +452,18 @@ def test_no_host_is_asked_for_anything_but_what_a_person_taps(client: TestClient
 
 def test_the_script_is_served_from_here(client: TestClient) -> None:
     assert "getCurrentPosition" in client.get("/near/pocket.js").text
+
+
+@pytest.mark.parametrize("view", ["now", "week"])
+def test_an_answer_stays_small_where_every_note_is_as_long_as_may_be(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, view: str
+) -> None:
+    region = open_region("demo")
+    chance = np.random.default_rng(0)
+    parts = ["".join(chance.choice(list("etaoinshrdlu"), 6)) for _ in range(3000)]
+    notes = [" ".join(chance.choice(parts, 85))[:600] for _ in range(len(region.resources))]
+    region.__dict__["resources"] = region.resources.assign(notes=notes)
+    monkeypatch.setattr(regions, "opened", lambda _: region)
+    answered = client.post("/near", data=ASKED | {"view": view})
+    assert len(targets(answered.text)) > 8
+    assert len(gzip.compress(answered.content)) < LIMIT - 10_000
