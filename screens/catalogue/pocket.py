@@ -78,14 +78,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "The form held something that this page does not offer.",
         "El formulario contenía algo que esta página no ofrece.",
     ),
-    "pocket_bad_field_hint": ("Choose again below.", "Elija de nuevo abajo."),
+    "pocket_bad_field_hint": (
+        "Ask again, with the form of this page.",
+        "Pregunte de nuevo con el formulario de esta página.",
+    ),
     "pocket_bad_day": ("That day or time could not be read.", "No se pudo leer ese día u hora."),
     "pocket_bad_day_hint": (
         "Choose a day within a year from today, and a time like 19:30; or leave both empty for now.",
         "Elija un día a menos de un año de hoy y una hora como 19:30; o deje ambos vacíos para ahora.",
     ),
     "pocket_no_such_region": ("There is no such region here.", "Aquí no existe esa región."),
-    "pocket_no_such_region_hint": ("Choose one of these.", "Elija una de estas."),
+    "pocket_no_such_region_hint": (
+        "Ask again, in a region that this page offers.",
+        "Pregunte de nuevo, en una región que ofrece esta página.",
+    ),
     "pocket_too_large": ("That was too long to be a question.", "Eso era demasiado largo para ser una pregunta."),
     "pocket_too_large_hint": ("Type an address only.", "Escriba solo una dirección."),
     "pocket_gone": (

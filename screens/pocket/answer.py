@@ -88,7 +88,7 @@ def form(facts: RegionFacts, fields: Fields, say: Say) -> Values:
             ("spoken", say("near_languages"), _in_words(spoken, near_me.language_in_words, say), wishes.languages),
         ],
         "step_free": wishes.step_free,
-        "typed": fields.typed or (fields.place.name if fields.place else ""),
+        "typed": fields.place.name if fields.place else fields.typed,
         "date": fields.date,
         "time": fields.time,
     }

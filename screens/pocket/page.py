@@ -28,7 +28,7 @@ from geo.errors import RecoveryReachError
 from geo.timetables.ended import local_date
 from screens.pocket import answer, calendar
 from screens.pocket.answer import Suggestions
-from screens.pocket.fields import MAX_BYTES, Fields, Refused, as_hidden, language_of, raw_fields, read, target_text
+from screens.pocket.fields import MAX_BYTES, Fields, Refused, as_hidden, language_of, raw_fields, read
 from screens.shared import crisis, frame, near_me, regions
 from screens.shared.credits import credits_of
 from screens.shared.priority import AT_ONCE
@@ -89,7 +89,7 @@ class Turns:
 
     def __init__(self) -> None:
         self.free = asyncio.Semaphore(2 * AT_ONCE)
-        self.waiting = 0
+        self.asked = 0
 
     async def take(self, work: Callable[[], Any]) -> Any:
         """Return what a thread works out, once it is its turn.
@@ -99,14 +99,14 @@ class Turns:
         Refused
             Too many wait already.
         """
-        if self.waiting >= WAITING_AT_MOST:
+        if self.asked >= WAITING_AT_MOST:
             raise Refused("pocket_busy", "pocket_busy_hint", 503)
-        self.waiting += 1
+        self.asked += 1
         try:
             async with self.free:
                 return await run_in_threadpool(work)
         finally:
-            self.waiting -= 1
+            self.asked -= 1
 
 
 async def _start(request: Request) -> Response:
@@ -116,9 +116,8 @@ async def _start(request: Request) -> Response:
     if given != allowed:
         return _to_start(request)
     asked = await run_in_threadpool(_checked, allowed, _host(request))
-    parts = [_worked_out(_form, asked, is_open=True)]
-    parts += [_worked_out(_told, asked, _lists)] if asked.refused else []
-    return _streamed(request, asked, parts)
+    parts = [_worked_out(_form, asked), _worked_out(_told, asked, _lists)]
+    return _streamed(request, asked, parts if asked.refused else [_worked_out(_form, asked, is_open=True)])
 
 
 def _to_start(request: Request) -> Response:
@@ -151,6 +150,9 @@ async def _calendar(request: Request, turns: Turns) -> Response:
             problem = refused
         except (Suggestions, RecoveryReachError):
             problem = Refused("pocket_gone", "pocket_gone_hint", 404)
+        except Exception as raised:  # as in `_told`
+            _log_quietly(raised)
+            problem = Refused("problem", status=500)
         else:
             return made
     asked = asked._replace(refused=problem)
@@ -200,6 +202,8 @@ def _checked(raw: Mapping[str, str], host: str, problem: Refused | None = None) 
             fields = read({**raw, "region": facts.name}, local_date(facts.time_zone))
     except Refused as refused:
         problem = problem or refused
+    except RecoveryReachError:
+        problem = problem or Refused("problem", status=500)
     return Asked(fields, facts, say, host, problem)
 
 
@@ -248,18 +252,18 @@ def _form(asked: Asked, *, is_open: bool = False) -> str:
     """Return the form, open where there is no answer to read."""
     place = {"region": asked.facts.name} if asked.facts else {}
     links = [(code, name, f"/near?{urlencode(place | {'language': code})}") for code, name in LANGUAGES.items()]
+    form, why = None, asked.say("no_region") if asked.facts is None and is_open else ""
     try:
         form = None if asked.facts is None else answer.form(asked.facts, asked.fields, asked.say)
-    except RecoveryReachError as problem:
-        return _page("form.html", asked, form=None, links=links, why=asked.say.why(problem), is_open=is_open,
-                     fictional="", private="")  # fmt: skip
+    except Exception as problem:  # as in `_told`
+        why = " ".join(_why(problem, asked.say))
     return _page(
         "form.html",
         asked,
         form=form,
         links=links,
-        why="" if form else asked.say("no_region"),
-        is_open=is_open or asked.refused is not None,
+        why=why,
+        is_open=is_open,
         fictional=asked.say("fictional") if asked.facts and asked.facts.fictional else "",
         private=frame.kept_where(asked.host, asked.say, "near_private"),
     )
@@ -283,9 +287,11 @@ def _told(asked: Asked, made: Answer) -> str:
     sentence, hint = _why(problem, say)
     near = answer.suggestions(problem) if isinstance(problem, Suggestions) else []
     again = [(name, value) for name, value in as_hidden(asked.fields).items() if name not in ("at", "from")]
+    typed = None if facts is None else asked.fields.typed
     return _page(
-        "refused.html", asked, sentence=sentence, hint=hint, near=near, again=again, always=answer.always(facts, say)
-    )
+        "refused.html", asked, sentence=sentence, hint=hint, near=near, again=again, typed=typed,
+        always=answer.always(facts, say),
+    )  # fmt: skip
 
 
 def _region(facts: RegionFacts | None) -> Region:
@@ -322,9 +328,7 @@ def _lists(region: Region, asked: Asked) -> str:
 
 def _way(region: Region, asked: Asked) -> str:
     told = answer.way(region, asked.fields, asked.say)
-    target = asked.fields.target
-    return _page("way.html", asked, told=told, target="" if target is None else target_text(target),
-                 **_always(asked, told["asked"]))  # fmt: skip
+    return _page("way.html", asked, told=told, **_always(asked, told["asked"]))
 
 
 def _map(region: Region, asked: Asked) -> str:

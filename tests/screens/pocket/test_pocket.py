@@ -244,6 +244,8 @@ def test_an_address_that_is_not_certain_is_asked_for_and_may_be_chosen(client: T
     chosen = client.post("/near", data={key: ASKED[key] for key in ("view", "mode", "date", "time")} | {"at": near[0]})
     assert targets(chosen.text)
     assert near[0].partition(";")[2] in unescape(chosen.text)
+    assert len(re.findall(r"<h1", told)) == 1
+    assert told.count('name="from" form="retry"') == 1
     lost = client.post("/near", data=ASKED | {"from": "qqqqqqq zzzzzzzz"}).text
     assert SAY("not_found_hint") in unescape(lost)
     assert SAY("pocket_no_place") in client.post("/near", data=ASKED | {"from": " "}).text
