@@ -100,6 +100,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "near_online": ("Online, from anywhere", "En línea, desde cualquier lugar"),
     "near_online_none": ("No online meeting is listed for then.", "No hay reuniones en línea para entonces."),
     "near_next": ("The next you can get to: {day}", "La próxima a la que puede ir: {day}"),
+    "near_next_online": ("The next online: {day}", "La próxima en línea: {day}"),
     "near_no_meetings": (
         "We have no data on meetings in this region.",
         "No tenemos datos sobre reuniones en esta región.",

@@ -158,6 +158,8 @@ def lists(region: Region, fields: Fields, say: Say) -> Values:
             if following is not None:
                 parts.insert(1, _part(following, asked, say))
     online = next((section for section in told.sections if section.kind == "online"), None)
+    if online is not None and online.rows.empty:
+        online = near_lists.next_online(region, known, asked.when, fields.wishes, say) or online
     return {
         "asked": asked,
         "when": _when(asked, say),

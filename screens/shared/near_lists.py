@@ -11,7 +11,7 @@ from geo.nearby.places import Nearby, Wishes, all_day, wished
 from geo.timetables.calendar import MORNING_MINUTES
 from screens.shared import near_me
 from screens.shared.hours import date_in_words, opening
-from screens.shared.near_me import EVENING, SOON_MINUTES, Question
+from screens.shared.near_me import EVENING, SOON_MINUTES, Question, When
 from screens.shared.near_text import how_far, last_home, minute_text
 from screens.shared.words import Say
 from sources.region.model import Region
@@ -102,6 +102,18 @@ def next_meetings(
         if len(rows):
             day = date_in_words(asked.when.day + datetime.timedelta(days=ahead), say)
             return Section("next", "session", say("near_next", day=day), rows.head(NEXT_AT_MOST))
+    return None
+
+
+def next_online(region: Region, known: Nearby, when: When, wishes: Wishes, say: Say) -> Section | None:
+    """Return the first meetings to join from anywhere from a moment on, of one day; None where the week has none."""
+    for ahead in range(DAYS_AHEAD):
+        day = when.day + datetime.timedelta(days=ahead)
+        joined = near_me.joined_near(region, known, near_me.on_day(region, day, 0) if ahead else when)
+        rows, _ = _wanted(near_me.in_words(known.online, joined, wishes, say), unsure_too=False)
+        if len(rows):
+            title = say("near_next_online", day=date_in_words(day, say))
+            return Section("online", "online", title, rows.head(NEXT_AT_MOST))
     return None
 
 
