@@ -31,6 +31,8 @@ from streamlit import config
 
 from geo.errors import InputError, RecoveryReachError
 from layers.folium_offline import asset_folders
+from screens.pocket import page as pocket
+from screens.pocket.doors import FirstBytes, PhonesFirst
 from screens.shared import frame, regions
 from screens.shared.frame import LOOPBACK_HOSTS
 
@@ -67,13 +69,24 @@ MAP_POLICY = (
 """streamlit-folium hands its frame a script as text and evaluates it, so that frame alone must allow it; even there
 nothing can be loaded from, or sent to, another host."""
 
-_HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"),
+POCKET_POLICY = (
+    f"default-src 'none'; style-src 'sha256-{pocket.STYLE_SHA256}'; script-src 'self'; img-src data:; "
+    "form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
+"""The pocket page holds its own stylesheet and pictures, and sends its form to this host."""
+
+_HEADERS = {
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+}
+_POCKET_HEADERS = _HEADERS | {
+    b"referrer-policy": b"same-origin",
+    b"permissions-policy": _HEADERS[b"permissions-policy"].replace(b"geolocation=()", b"geolocation=(self)"),
+}
+"""A form that is sent without a referrer comes from the origin `null`, which `SameOriginOnly` refuses."""
 
 
 LEAD_SECONDS = 10.0
@@ -92,13 +105,14 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        policy = self._policy(scope).encode("latin-1")
+        own = _POCKET_HEADERS if _is_pocket(scope) else _HEADERS
+        ours = own | {b"content-security-policy": self._policy(scope).encode("latin-1")}
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                ours = {name for name, _ in _HEADERS} | {b"content-security-policy", b"server"}
-                kept = [(name, value) for name, value in message["headers"] if name.lower() not in ours]
-                message = {**message, "headers": [*kept, *_HEADERS, (b"content-security-policy", policy)]}
+                replaced = {*ours, b"server"}
+                kept = [(name, value) for name, value in message["headers"] if name.lower() not in replaced]
+                message = {**message, "headers": [*kept, *ours.items()]}
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -106,11 +120,18 @@ class SecurityHeaders:
     def _policy(self, scope: Scope) -> str:
         if scope["path"].startswith("/component/"):
             return MAP_POLICY
+        if _is_pocket(scope):
+            return POCKET_POLICY
         host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
         # `connect-src 'self'` doesn't cover WebSockets in every browser.
         secure = "wss" if scope.get("scheme") == "https" else "ws"
         socket_source = f"{secure}://{host}" if re.fullmatch(r"[\w.:\[\]-]+", host) else ""
         return PAGE_POLICY.format(inline=self.inline_sha256, socket=socket_source)
+
+
+def _is_pocket(scope: Scope) -> bool:
+    path: str = scope["path"]
+    return path == "/near" or path.startswith("/near/")
 
 
 class SameOriginOnly:
@@ -155,7 +176,7 @@ def tile_route(request: Request, drawn: threading.Event) -> Response:
 
 
 def routes(drawn: threading.Event) -> list[BaseRoute]:
-    """Return what is served beside Streamlit: Leaflet, our own script, a font for the map, and the basemap.
+    """Return what is served beside Streamlit: the pocket page, Leaflet, our own script, a font, and the basemap.
 
     Parameters
     ----------
@@ -165,9 +186,21 @@ def routes(drawn: threading.Event) -> list[BaseRoute]:
     folders = [Mount(f"/assets/{folder.name}", StaticFiles(directory=folder.path)) for folder in asset_folders()]
     font = next((Path(st.__file__).parent / "static" / "static" / "media").glob("SourceSansVF-Upright*.woff2"))
     return [
+        *pocket.routes(),
         *folders,
         Route("/assets/font/source-sans.woff2", lambda _: FileResponse(font, media_type="font/woff2")),
         Route("/basemap/{region}/{digest}/{zoom:int}/{x:int}/{y:int}.json", partial(tile_route, drawn=drawn)),
+    ]
+
+
+def middleware(hosts: Sequence[str]) -> list[Middleware]:
+    """Return what every request passes, from the outside in; only these hosts are answered to."""
+    return [
+        Middleware(SecurityHeaders, inline_sha256=inline_script_sha256()),
+        Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
+        Middleware(SameOriginOnly),
+        Middleware(PhonesFirst),
+        Middleware(FirstBytes),
     ]
 
 
@@ -214,11 +247,7 @@ def application(
         script,
         lifespan=lifespan,
         routes=routes(drawn),
-        middleware=[
-            Middleware(SecurityHeaders, inline_sha256=inline_script_sha256()),
-            Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
-            Middleware(SameOriginOnly),
-        ],
+        middleware=middleware(hosts),
         on_script_error=frame.show_problem,
     )
 

@@ -120,6 +120,8 @@ RESOURCES = Table(
         replace(_LAT, meaning="Latitude (WGS 84); empty only where attendance is online", required=False),
         Column("location_precision", "text", "How exact the position is", "", True, PRECISIONS),
         Column("address", "text", "Street address as published"),
+        Column("venue", "text", "Name of the place where it is held, such as a church or a library"),
+        Column("notes", "text", "What its publisher tells those who come: which door, what to bring"),
         Column("phone", "text", "Public telephone number"),
         Column("url", "text", "Public web page (http or https)"),
         Column("fellowship", "text", "Fellowship of a meeting, e.g. AA, NA, Al-Anon"),

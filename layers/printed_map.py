@@ -51,8 +51,11 @@ class Spot:
     dimension: str
 
 
-def printed_map(land: Basemap, place: tuple[float, float], areas: gpd.GeoDataFrame, spots: Sequence[Spot]) -> bytes:
-    """Return a PNG (200 dots an inch) that shows a place, the areas around it and the numbered spots.
+def printed_map(
+    land: Basemap, place: tuple[float, float], areas: gpd.GeoDataFrame, spots: Sequence[Spot],
+    inches: tuple[float, float] = INCHES, dots_per_inch: int = DOTS_PER_INCH, colors: int | None = None,
+) -> bytes:  # fmt: skip
+    """Return a PNG that shows a place, the areas around it and the numbered spots.
 
     Parameters
     ----------
@@ -62,13 +65,16 @@ def printed_map(land: Basemap, place: tuple[float, float], areas: gpd.GeoDataFra
         lon, lat (WGS 84) of where one starts.
     areas
         `minutes`, `geometry` (EPSG:4326), nested.
+    inches, dots_per_inch, colors
+        How large it is, how fine, and how many colors it may have: few make it small enough for a slow telephone.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    window = _window(place, spots)
-    zoom = int(np.clip(round(math.log2(PIXELS_WIDE / (window[2] - window[0]))), MIN_ZOOM, MAX_ZOOM))
-    figure = Figure(figsize=INCHES, dpi=DOTS_PER_INCH)
+    window = _window(place, spots, inches)
+    pixels_wide = PIXELS_WIDE * inches[0] / INCHES[0]
+    zoom = int(np.clip(round(math.log2(pixels_wide / (window[2] - window[0]))), MIN_ZOOM, MAX_ZOOM))
+    figure = Figure(figsize=inches, dpi=dots_per_inch)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
     scale = 2.0**zoom
@@ -86,15 +92,25 @@ def printed_map(land: Basemap, place: tuple[float, float], areas: gpd.GeoDataFra
     axes.plot(x, y, "o", ms=13, mfc="white", mec="#b3261e", mew=3.5, zorder=9)
     content = io.BytesIO()
     figure.savefig(content, format="png", metadata={"Software": None})
-    return content.getvalue()
+    return content.getvalue() if colors is None else _few_colors(content, colors)
 
 
-def _window(place: tuple[float, float], spots: Sequence[Spot]) -> tuple[float, float, float, float]:
+def _few_colors(content: io.BytesIO, colors: int) -> bytes:
+    from PIL import Image
+
+    small = io.BytesIO()
+    Image.open(content).convert("RGB").quantize(colors).save(small, format="png", optimize=True)
+    return small.getvalue()
+
+
+def _window(
+    place: tuple[float, float], spots: Sequence[Spot], inches: tuple[float, float]
+) -> tuple[float, float, float, float]:
     """Return west, north, east, south in pixels of zoom 0: everything in sight, in the page's proportions."""
     points = [place, *((spot.lon, spot.lat) for spot in spots)]
     x, y = to_pixels(np.array([lon for lon, _ in points]), np.array([lat for _, lat in points]))
-    wide = max(1.12 * float(np.ptp(x)), 1.12 * float(np.ptp(y)) * INCHES[0] / INCHES[1], LEAST_PIXELS)
-    high = wide * INCHES[1] / INCHES[0]
+    wide = max(1.12 * float(np.ptp(x)), 1.12 * float(np.ptp(y)) * inches[0] / inches[1], LEAST_PIXELS)
+    high = wide * inches[1] / inches[0]
     middle_x, middle_y = (float(axis.min() + axis.max()) / 2 for axis in (x, y))
     return middle_x - wide / 2, middle_y - high / 2, middle_x + wide / 2, middle_y + high / 2
 

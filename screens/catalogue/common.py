@@ -9,7 +9,6 @@ WORDS: dict[str, str | Plural] = {
     "title": "Recovery Reach",
     "tagline": "Which support can you really reach from home?",
     "crisis": "In crisis? Call or text {number}",
-    "crisis_988": "In crisis? Call or text 988",
     "crisis_call": "In crisis? Call {number} ({name})",
     "crisis_us": "In crisis in the United States? Call or text 988",
     "language": "Language",

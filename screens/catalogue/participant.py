@@ -60,6 +60,8 @@ WORDS: dict[str, str | Plural] = {
     "near_week_day": "Which day?",
     "near_online": "Online, from anywhere",
     "near_online_none": "No online meeting is listed for then.",
+    "near_next": "The next you can get to: {day}",
+    "near_next_online": "The next online: {day}",
     "near_no_meetings": "We have no data on meetings in this region.",
     "near_more": "Show {count} more",
     "near_leave": "Leave by {time}",

@@ -1,6 +1,5 @@
 """One place or session as a card: when, how to get there, until when one gets home, how to call."""
 
-import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,20 +13,13 @@ from layers.escaping import followed, html, joined, telephone
 from layers.legend import sign
 from screens.shared import journey_text
 from screens.shared.hours import hours_in_words, opening
+from screens.shared.near_text import how_far, is_tight, minute_text, way_home
 from screens.shared.words import Say
-
-TIGHT_MINUTES = 20
-"""With less time than this between the end of a session and the last way home, the card warns."""
-
-
-def minute_text(minute: float, say: Say, *, up: bool = False, day: datetime.date | None = None) -> str:
-    """Return minutes after midnight as a time of day; `day`: the one whose minutes count."""
-    return journey_text.second_text(minute * 60, say, up=up, weekday=None if day is None else day.weekday())
 
 
 def session_card(row: Any, mode: str, say: Say) -> Markup:
     """Return a session that one can go to: when, when to leave for it, and the way home."""
-    tight = np.isfinite(row.last_home) and row.last_home - row.free < TIGHT_MINUTES
+    tight = is_tight(row.free, row.last_home)
     there = say("near_there", time=minute_text(row.there % DAY, say, up=True))
     home = "" if np.isnan(row.home) else f"{say('near_home', time=minute_text(row.home, say, up=True, day=row.date))}."
     return _card(
@@ -78,23 +70,6 @@ def online_card(row: Any, say: Say) -> Markup:
         times = {"start": say.habits.clock(row.start_minute), "end": say.habits.clock(row.end_minute)}
         time = html("<b>{start}</b><span>{end}</span>", **times)
     return _card(row, time, Markup(""), say, address=False)
-
-
-def how_far(minutes: float, on_foot: float, mode: str, say: Say) -> str:
-    """Return how long a trip takes; by bus, one that is as quick on foot is a walk."""
-    walked = mode == "transit" and minutes >= on_foot - 0.5
-    return say("by_walk" if walked else f"by_{mode}", minutes=max(1, round(minutes)))
-
-
-def way_home(row: Any, mode: str, say: Say) -> str:
-    """Return until when one gets home: a last bus, at any hour, not before a later bus, or no way that was found."""
-    if np.isfinite(row.next_home):
-        return say("near_next_transit", time=minute_text(row.next_home, say, day=row.date))
-    minute, day = row.last_home, row.date
-    if np.isinf(minute):
-        how = "walk" if mode == "transit" and minute > 0 else mode
-        return say("near_last_any" if minute > 0 else "near_last_none", how=say(f"how_{how}"))
-    return say("near_last_transit", time=minute_text(minute, say, day=day))
 
 
 def way(title: str, journey: Journey | None, mode: str, say: Say) -> Markup:
@@ -155,7 +130,7 @@ def _card(row: Any, when: Markup, how: Markup, say: Say, *, address: bool = True
     notes += [] if getattr(row, "zone_known", True) else [say("near_zone_unknown")]
     return html(
         '<article class="rr-near"><p class="rr-when">{when}</p><div><h4>{sign}<span>{name}</span></h4>'
-        '<p class="rr-muted">{kind}{notes}</p>{how}<p class="rr-muted">{address}</p>'
+        '<p class="rr-muted">{kind}{notes}</p>{how}<p class="rr-muted">{address}</p><p>{told}</p>'
         '<p class="rr-links">{call}{site}</p></div></article>',
         when=when,
         sign=sign(row.dimension, row.category),
@@ -163,7 +138,8 @@ def _card(row: Any, when: Markup, how: Markup, say: Say, *, address: bool = True
         kind=row.kind,
         notes=joined(html(' <span class="rr-tag">{text}</span>', text=note) for note in notes),
         how=how,
-        address=row.address if address else "",
+        address=row.where if address else "",
+        told=row.notes,
         call=_call(row.phone, say("near_call", number=row.phone)),
         site=followed(row.url, say("near_join")),
     )

@@ -9,20 +9,14 @@ from geo.clock import DAY, read_clock
 from geo.nearby.places import Nearby, Wishes
 from geo.tables import CATEGORIES
 from layers.escaping import plain
-from screens.participant import near_me
-from screens.participant.near_me import When
-from screens.shared import frame
+from screens.shared import frame, near_me
 from screens.shared.hours import date_in_words
+from screens.shared.near_me import FORMATS, When
 from screens.shared.place_search import in_label
 from screens.shared.words import Say
 from sources.region.model import Region
 
 DAYS_AHEAD = 7
-FORMATS = (
-    "open", "closed", "women", "men", "beginners", "young people", "seniors", "lgbtq", "secular", "speaker",
-    "step study", "big book", "basic text", "meditation", "children welcome", "childcare",
-)  # fmt: skip
-"""Formats worth choosing by; the rest are still told of each meeting."""
 
 
 @dataclass(frozen=True)

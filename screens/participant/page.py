@@ -19,12 +19,25 @@ from layers.escaping import html
 from layers.folium_offline import GeoJson
 from layers.journey import journey_layers
 from layers.map import answer_layers
-from screens.participant import cards, filters, near_me, pdf, sections
+from screens.participant import cards, filters, pdf
 from screens.participant.filters import LookedFor
-from screens.participant.near_me import Question
-from screens.participant.sections import Results, Section, Shown
-from screens.shared import components, frame, journey_text, map_widget, on_demand, place_search, queries, regions, visit
+from screens.shared import (
+    components,
+    frame,
+    journey_text,
+    map_widget,
+    near_lists,
+    near_me,
+    on_demand,
+    place_search,
+    queries,
+    regions,
+    visit,
+)
 from screens.shared.hours import date_in_words
+from screens.shared.near_lists import Results, Section, Shown
+from screens.shared.near_me import Question
+from screens.shared.near_text import minute_text
 from screens.shared.progress import asked_once
 from screens.shared.queries import LISTED_AT_MOST, MINUTES
 from screens.shared.words import Say
@@ -44,6 +57,7 @@ def participant(say: Say) -> None:
     """Show the page."""
     region = visit.region(say)
     if region is not None:
+        frame.quick_page(region.facts, say)
         _intro(region, say)
         _explore(region.facts.name)
     frame.footer(say, region.facts.sources if region else ())
@@ -114,7 +128,7 @@ def _results(region: Region, known: Nearby, asked: Question, view: str, say: Say
 
     def ask() -> Results:
         near_me.check_place(region, asked)
-        return sections.ask(region, known, asked, view)
+        return near_lists.ask(region, known, asked, view)
 
     return asked_once("near_found", (region.facts.region_hash, asked, view), ask, say)
 
@@ -124,7 +138,7 @@ def _lists(
 ) -> tuple[Shown, Ways]:
     """Show what was found as lists of cards; return it, and the ways to and from the one that was chosen."""
     day = _day(results, known, asked, looked_for, say) if view == "week" else None
-    lists = sections.shown(
+    lists = near_lists.shown(
         results, known, asked, view, looked_for.wishes, say,
         day=day, open_only=looked_for.open_only, unsure_too=looked_for.unsure_too,
     )  # fmt: skip
@@ -141,7 +155,7 @@ def _lists(
 def _day(results: Results, known: Nearby, asked: Question, looked_for: LookedFor, say: Say) -> datetime.date:
     """Show the days of the week with how many sessions each holds, and return the one that is chosen."""
     days = [asked.when.day + datetime.timedelta(days=number) for number in range(filters.DAYS_AHEAD)]
-    held = sections.counts(results, known, looked_for.wishes, looked_for.unsure_too, say)
+    held = near_lists.counts(results, known, looked_for.wishes, looked_for.unsure_too, say)
     chosen: datetime.date = st.segmented_control(
         say("near_week_day"),
         days,
@@ -158,7 +172,7 @@ def _moment(region: Region, asked: Question, day: datetime.date | None, say: Say
     """Show the day and time that the lists are for, and whose timetable stands in where the day has none."""
     when = asked.when if day is None else near_me.on_day(region, day, asked.when.minute)
     own = date_in_words(when.day, say)
-    text = own if day else say("near_at", day=own, time=cards.minute_text(when.minute, say))
+    text = own if day else say("near_at", day=own, time=minute_text(when.minute, say))
     frame.show(html('<p class="rr-moment" data-news><strong>{text}</strong></p>', text=text), say)
     if when.service is None and asked.mode == "transit":
         frame.notice(say("near_nothing_runs", day=say.habits.date(when.day, year=True)), "", say)
@@ -249,7 +263,7 @@ def _map(region: Region, asked: Question | None, lists: Shown | None, ways: Ways
         marks = queries.listing(regions.described(region, say), None, None, say)
         layers = answer_layers(None, None, {}, marks)
     else:
-        marks = sections.marks(lists, asked, say)
+        marks = near_lists.marks(lists, asked, say)
         with below:
             areas = _areas(region, asked, _hour(asked, say), say)
         labels: dict[float, str] = {limit: say("minutes", minutes=limit) for limit in MINUTES}
@@ -306,7 +320,7 @@ def _areas(region: Region, asked: Question, hour: int, say: Say) -> gpd.GeoDataF
 
 def _table(lists: Shown, asked: Question, say: Say) -> None:
     """Show everything on the map once more, as a table."""
-    rows = sections.as_table(lists, asked, say).head(LISTED_AT_MOST)
+    rows = near_lists.as_table(lists, asked, say).head(LISTED_AT_MOST)
     frame.show(cards.table(rows, say("near_table"), (say("near_when_column"), say("near_home_column")), say), say)
 
 

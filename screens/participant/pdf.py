@@ -14,13 +14,13 @@ from layers.basemap import Basemap, build_basemap
 from layers.escaping import plain
 from layers.pdf import Heading, Part, Picture, Report, Table, Text, pdf
 from layers.printed_map import Spot, printed_map
-from screens.participant import cards, near_me
-from screens.participant.near_me import HOME_BY_MINUTE, Question
-from screens.shared import on_demand, queries
+from screens.shared import near_me, on_demand, queries
 from screens.shared.catalogs import languages
 from screens.shared.credits import credits_of
 from screens.shared.crisis import crisis_in_words
 from screens.shared.hours import date_in_words, hours_in_words
+from screens.shared.near_me import HOME_BY_MINUTE, Question
+from screens.shared.near_text import minute_text
 from screens.shared.next_street import next_streets
 from screens.shared.queries import ChosenPlace, modes
 from screens.shared.words import Say
@@ -95,7 +95,7 @@ def paper(
     parts += [Heading(say("paper_method")), *_method(region, asked, say)]
     day = date_in_words(asked.when.day, say)
     where = asked.place.name or say("your_place").lower()
-    moment = say("paper_how", how=say(f"mode_{asked.mode}"), day=day, time=cards.minute_text(asked.when.minute, say))
+    moment = say("paper_how", how=say(f"mode_{asked.mode}"), day=day, time=minute_text(asked.when.minute, say))
     content = pdf(
         Report(
             title=say("paper_title"),
@@ -199,9 +199,9 @@ def _week(
                 str(number[row.lon, row.lat]),
                 say.habits.hours(row.start_minute, row.end_minute),
                 "\n".join(text for text in (row.name, row.kind, row.how_often) if text),
-                cards.minute_text(row.leave, say),
-                say("paper_any") if np.isinf(row.last_home) else cards.minute_text(row.last_home, say, day=row.date),
-                row.address,
+                minute_text(row.leave, say),
+                say("paper_any") if np.isinf(row.last_home) else minute_text(row.last_home, say, day=row.date),
+                row.where,
             )
             for row in rows.itertuples(index=False)
         )

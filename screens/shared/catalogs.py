@@ -27,6 +27,7 @@ from screens.catalogue import (
     needs,
     paper,
     participant,
+    pocket,
     refusals,
     sources,
     week,
@@ -35,7 +36,7 @@ from screens.catalogue import (
 FOLDER = Path(__file__).parents[1] / "catalogue"
 ENGLISH = "en"
 AMERICAN = "en_US"
-ROOMS = (common, formats, participant, paper, case_manager, needs, week, funder, data_health, refusals, sources)
+ROOMS = (common, formats, participant, pocket, paper, case_manager, needs, week, funder, data_health, refusals, sources)
 WORDS: dict[str, str | Plural] = {key: text for room in ROOMS for key, text in room.WORDS.items()}
 """Every message of the screens in English, by its name."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 from markupsafe import Markup
@@ -63,7 +63,15 @@ def speaking() -> Say:
 
 def privacy(say: Say, key: str = "privacy") -> str:
     """Return what becomes of what a reader enters: the sentence of that name, or where it goes if that is elsewhere."""
-    host = urlsplit(f"//{st.context.headers.get('Host', '')}").hostname
+    return kept_where(st.context.headers.get("Host", ""), say, key)
+
+
+def kept_where(asked_at: str, say: Say, key: str = "privacy") -> str:
+    """Return the same of a page that was asked for at a host (`127.0.0.1:8501`)."""
+    try:
+        host = urlsplit(f"//{asked_at}").hostname
+    except ValueError:
+        host = asked_at
     return say(key) if host is None or host in LOOPBACK_HOSTS else say("privacy_elsewhere", host=host)
 
 
@@ -155,6 +163,13 @@ def limits(sentences: Sequence[str], say: Say) -> None:
     """Show what holds for every figure of the page, such as a timetable that has ended."""
     for sentence in filter(None, sentences):
         show(html('<div class="rr-note" role="note"><p><strong>{text}</strong></p></div>', text=sentence), say)
+
+
+def quick_page(region: RegionFacts, say: Say) -> None:
+    """Show the way to the quick page, which narrow screens alone see (`frame.css`)."""
+    to = f"/near?{urlencode({'region': region.name, 'language': say.language})}"
+    link = '<p class="rr-quick"><a href="{to}" target="_self"><strong>{text}</strong> {why}</a></p>'
+    show(html(link, to=to, text=say("pocket_quick"), why=say("pocket_quick_why")), say)
 
 
 def on_demand(sentences: Sequence[str], say: Say, *, here: bool) -> None:

@@ -90,11 +90,17 @@ def _show_choices(say: Say) -> None:
             )
 
 
-def tell_of_street(region: Region, place: ChosenPlace, mode: str, say: Say) -> None:
-    """Show where the street nearest to a place was passed over, which changes every time from there."""
+def street_in_words(region: Region, place: ChosenPlace, mode: str, say: Say) -> str:
+    """Return why the street nearest to a place was passed over, which changes every time from there; empty if not."""
     (street,) = next_streets(region.network.streets, place.lon, place.lat, mode)
-    if street is not None:
-        frame.show(html('<p class="rr-muted rr-small">{text}</p>', text=street.in_words(say)), say)
+    return "" if street is None else street.in_words(say)
+
+
+def tell_of_street(region: Region, place: ChosenPlace, mode: str, say: Say) -> None:
+    """Show where the street nearest to a place was passed over."""
+    text = street_in_words(region, place, mode, say)
+    if text:
+        frame.show(html('<p class="rr-muted rr-small">{text}</p>', text=text), say)
 
 
 def in_label(text: str) -> str:

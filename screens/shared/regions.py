@@ -17,7 +17,7 @@ from geo.nearby.places import Nearby, nearby
 from geo.score.support import RegionSupport
 from layers import basemap
 from layers.map import starting_zoom
-from screens.shared import queries
+from screens.shared import near_lists, near_me, queries
 from screens.shared.priority import let_others_first
 from screens.shared.words import Say
 from sources.region import list_regions, open_region, region_facts
@@ -113,7 +113,8 @@ def warm(name: str | None) -> None:
         queries.ask_score(region, support(chosen), middle)
         for mode in ("transit", "walk", "bike"):
             queries.ask_reach(region, middle, mode)
-        places_nearby(chosen)
+        asked = near_me.Question(middle, queries.modes(region)[0], near_me.moment(region))
+        near_lists.ask(region, places_nearby(chosen), asked, "now")
         for zoom in range(basemap.MIN_ZOOM, basemap.MAX_ZOOM + 1):
             let_others_first()
             drawing(chosen, zoom)

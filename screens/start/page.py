@@ -24,6 +24,7 @@ def start(say: Say) -> None:
     """Show the page."""
     region = visit.region(say)
     if region is not None:
+        frame.quick_page(region.facts, say)
         _explore(region.facts.name)
     frame.footer(say, region.facts.sources if region else ())
 

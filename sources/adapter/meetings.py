@@ -6,7 +6,11 @@ from typing import Any
 
 from sources.cleaning import clean
 from sources.cleaning.meeting_weeks import weeks_from_words
+from sources.cleaning.redaction import without_numbers
 from sources.cleaning.report import Notes, SetAside
+
+NOTES_LIMIT = 600
+"""Letters."""
 
 _ROOM = re.compile(
     r"(?i)https?://\S*(?:zoom|meet\.google|gotomeet|webex|teams\.(?:microsoft|live)|jit\.si|freeconferencecall|skype|"
@@ -44,6 +48,16 @@ def named(notes: Notes, usual: str, *told: Any) -> str:
     if names[0] is None:
         notes.repaired("no_name", "It has no name; its group's, its place's or its fellowship's stands for it.")
     return next((name for name in names if name), usual)
+
+
+def for_visitors(*told: Any) -> str | None:
+    """Return notes for those who come, one after the other, without contacts of members; None without any."""
+    texts: list[str] = []
+    for one in told:
+        text = without_numbers(clean.text(one, NOTES_LIMIT) or "")
+        if not any(text in other for other in texts):
+            texts.append(text)
+    return clean.text(" ".join(texts), NOTES_LIMIT)
 
 
 def in_weeks(

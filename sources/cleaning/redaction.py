@@ -120,11 +120,14 @@ def without_members(rows: Any) -> Any:
     return kept
 
 
+def without_numbers(text: str) -> str:
+    """Return a note without telephone numbers, e-mail addresses and persons to ask for, which are members'."""
+    return _PERSON_IN_NOTES.sub(r"\1\2…", _REACHED_AT.sub("…", text))
+
+
 def _note(name: str, text: str) -> str:
     """Return a cell; of notes without telephone numbers, e-mail addresses and the persons to ask for."""
-    if not _NOTES.fullmatch(plain_name(name)):
-        return text
-    return _PERSON_IN_NOTES.sub(r"\1\2…", _REACHED_AT.sub("…", text))
+    return without_numbers(text) if _NOTES.fullmatch(plain_name(name)) else text
 
 
 def _is_telling_members(name: str) -> bool:

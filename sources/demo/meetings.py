@@ -115,6 +115,8 @@ _CODES = {
     "beginners": "BE", "wheelchair": "X", "step": "ST", "speaker": "SP", "discussion": "D", "meditation": "MED",
     "book": "B",
 }  # fmt: skip
+_DOORS = ("Use the side door.", "Ring the bell; the stairs are on the left.", "Park behind the building.")
+
 _AL_ANON_CODES = _CODES | {"beginners": "BE", "book": "LIT", "young": "AL"}
 
 
@@ -139,6 +141,7 @@ def _guide_row(fellowship: str, meeting: Meeting) -> dict[str, Any]:
         "name": name,
         "slug": f"{'-'.join(name.lower().replace(chr(39), '').split())}-{k}",
         "notes": NOTE,
+        **({"location_notes": _DOORS[k % len(_DOORS)]} if k % 3 else {}),
         "updated": f"2026-{1 + k % 6:02d}-{1 + k % 27:02d} 12:00:00",
         "url": f"https://meetings.example.org/{fellowship.lower()}/{k}",
         "day": meeting.weekday,

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from geo.clock import DAY
 from geo.errors import SourceError
 from sources.adapter import paging
-from sources.adapter.meetings import has_way_in, in_weeks, named, with_way_in
+from sources.adapter.meetings import for_visitors, has_way_in, in_weeks, named, with_way_in
 from sources.adapter.resource_rows import ResourceRow, known_time_zone, place_or_online, point_or_address, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean, meeting_times
@@ -116,6 +116,8 @@ def _read(
         "lat": lat,
         "location_precision": "hidden" if place is None else exact,
         "address": ", ".join(part for part in parts if part) or None,
+        "venue": None if place is None else clean.name(row.get("location_text")),
+        "notes": None if clean.is_confidential(*about) else for_visitors(row.get("location_info"), row.get("comments")),
         "fellowship": "NA",
         "formats": clean.words(f for f in formats if f not in ("step-free", "spanish", "sign language")),
         "languages": clean.words(languages or ([spoken] if spoken else [])),

@@ -9,7 +9,7 @@ from typing import Any
 
 from geo.errors import SourceError
 from sources.adapter import paging
-from sources.adapter.meetings import has_way_in, in_weeks, named, with_way_in
+from sources.adapter.meetings import for_visitors, has_way_in, in_weeks, named, with_way_in
 from sources.adapter.resource_rows import (
     UNIT,
     ResourceRow,
@@ -149,6 +149,8 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: 
         "lat": lat,
         "location_precision": precision,
         "address": address,
+        "venue": None if place is None else clean.name(row.get("location")),
+        "notes": None if clean.is_confidential(*about) else for_visitors(row.get("location_notes"), row.get("notes")),
         "url": clean.url(row.get("url")),
         "fellowship": fellowship,
         "formats": clean.words(formats),

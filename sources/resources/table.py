@@ -22,7 +22,7 @@ from sources.formats.json_strict import read_json
 
 MAPPING_KEYS = ("category", "columns", "categories", "title", "publisher", "license", "attribution", "url")
 _GEOMETRY = "\0geometry"
-_TEXT_COLUMNS = ("house_rules", "certification_level", "curfew", "genders", "ages")
+_TEXT_COLUMNS = ("venue", "notes", "house_rules", "certification_level", "curfew", "genders", "ages")
 _LIST_COLUMNS = ("formats", "languages", "medications", "payment")
 _TRUTH_COLUMNS = ("children", "wheelchair", "certified", "accepts_moud")
 _WHOLE_COLUMNS = ("beds", "open_beds")

@@ -33,7 +33,7 @@ def attacked(name, columns):
     setattr(Region, name, changed)
 
 texts = ["fellowship", "formats", "languages", "opening_hours", "ages", "payment", "house_rules"]
-attacked("resources", ["name", "address", "phone", "url", *texts])
+attacked("resources", ["name", "address", "venue", "notes", "phone", "url", *texts])
 attacked("gazetteer", ["text"])
 attacked("basemap", ["name"])
 attacked("set_aside", ["reason"])

@@ -156,7 +156,7 @@ def test_on_a_phone(new_page: NewPage, address: str, index: int, scheme: str) ->
     opened(page, address, f"participant?when=tonight&language={language}")
     at_half_past_five(page, index)
     look_from_home(page, index)
-    crisis = page.get_by_role("link", name=say("crisis_988", index))
+    crisis = page.get_by_role("link", name=say("crisis_title", index))
     expect(crisis).to_be_in_viewport()
     page.get_by_role("button", name=say("near_way", index)).first.click()
     expect(page.locator(".rr-ways")).to_be_visible()

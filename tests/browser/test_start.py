@@ -148,7 +148,7 @@ def test_on_a_phone(new_page: NewPage, address: str, language: str, index: int, 
     click_map(page)
     scored(page)
     assert not scrolls_sideways(page)
-    crisis = page.get_by_role("link", name=(EN, ES)[index]("crisis_988"))
+    crisis = page.get_by_role("link", name=(EN, ES)[index]("crisis_title"))
     expect(crisis).to_be_in_viewport()
     assert crisis.get_attribute("href") == "tel:988"
     name = f"start-phone-{'en' if index == 0 else 'es'}-{scheme}"

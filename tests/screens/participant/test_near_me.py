@@ -19,10 +19,11 @@ from geo.tables import RESOURCES, SESSIONS, empty
 from geo.timetables.feed import EPOCH
 from layers.basemap import build_basemap
 from layers.escaping import plain
-from screens.participant import cards, near_me, pdf, sections
-from screens.participant.near_me import Question
-from screens.participant.sections import Shown
+from screens.participant import cards, pdf
+from screens.shared import near_lists, near_me, near_text
 from screens.shared.hours import hours_in_words, opening
+from screens.shared.near_lists import Shown
+from screens.shared.near_me import Question
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
 from sources.region import open_region
@@ -49,7 +50,9 @@ def at(region: Region, hour: int, mode: str = "transit", day: datetime.date = WE
 
 def shown(region: Region, known: Nearby, asked: Question, view: str, wishes: Wishes = Wishes(), **more: bool) -> Shown:  # noqa: B008  frozen
     day = asked.when.day if view == "week" else None
-    return sections.shown(sections.ask(region, known, asked, view), known, asked, view, wishes, SAY, day=day, **more)
+    return near_lists.shown(
+        near_lists.ask(region, known, asked, view), known, asked, view, wishes, SAY, day=day, **more
+    )
 
 
 STEP = {"transit": 40, "walk": 240, "bike": 240}
@@ -82,11 +85,13 @@ def test_no_way_home_that_is_told_leaves_before_one_is_there(
     strand = {"transit": True, "walk": False, "bike": False}[mode]
     assert near_me.stranding(places).any() == strand, "late at night some place is reached by a last bus that goes on"
     online = near_me.joined_near(region, known, asked[0].when)
-    results = sections.Results(sessions, places.iloc[::7].reset_index(drop=True), online)
-    lists = sections.shown(results, known, asked[0], "now", Wishes(), SAY)
+    results = near_lists.Results(sessions, places.iloc[::7].reset_index(drop=True), online)
+    lists = near_lists.shown(results, known, asked[0], "now", Wishes(), SAY)
     for section in lists.on_map:
         assert near_me.stranding(section.rows).all() == section.name.startswith("stranded"), section.name
-        texts = {cards.way_home(row, mode, SAY).partition(" home")[0] for row in section.rows.itertuples(index=False)}
+        texts = {
+            near_text.way_home(row, mode, SAY).partition(" home")[0] for row in section.rows.itertuples(index=False)
+        }
         apart = {"No bus", "No way"} if strand else {"No way"}
         assert texts <= (apart if section.name.startswith("stranded") else {"Last bus", "You can get"}), section.name
 
@@ -126,7 +131,7 @@ def test_what_one_cannot_get_home_from_says_when_the_next_way_home_leaves(region
 )
 def test_the_next_way_home_in_words(next_home: float, english: str, spanish: str) -> None:
     row = SimpleNamespace(next_home=next_home, last_home=-np.inf, date=WEDNESDAY)
-    assert (cards.way_home(row, "transit", SAY), cards.way_home(row, "transit", ES)) == (english, spanish)
+    assert (near_text.way_home(row, "transit", SAY), near_text.way_home(row, "transit", ES)) == (english, spanish)
 
 
 def test_what_only_a_longer_walk_reaches_is_what_on_foot_lists(region: Region, known: Nearby) -> None:
@@ -185,11 +190,11 @@ def test_now_holds_what_is_open_and_what_still_can_be_reached(region: Region, kn
 
 def test_a_week_counts_the_sessions_that_it_lists(region: Region, known: Nearby) -> None:
     asked = at(region, 12)
-    results = sections.ask(region, known, asked, "week")
-    counts = sections.counts(results, known, Wishes(), False, SAY)
+    results = near_lists.ask(region, known, asked, "week")
+    counts = near_lists.counts(results, known, Wishes(), False, SAY)
     assert sum(counts.values()) == results.sessions["home"].notna().sum()
     for day in (WEDNESDAY, WEDNESDAY + datetime.timedelta(days=4)):
-        listed = sections.shown(results, known, asked, "week", Wishes(), SAY, day=day).sections[0]
+        listed = near_lists.shown(results, known, asked, "week", Wishes(), SAY, day=day).sections[0]
         assert len(listed.rows) == counts[day]
     assert (results.sessions.loc[results.sessions["date"] == WEDNESDAY, "leave"] >= 12 * 60).all()
 
@@ -213,7 +218,7 @@ def test_wishes_leave_out_what_does_not_fit_and_count_what_does_not_say(region: 
 def test_by_street_one_gets_home_at_any_hour(region: Region, known: Nearby) -> None:
     rows = shown(region, known, at(region, 17, "bike"), "tonight").sections[0].rows
     assert np.isposinf(rows["last_home"]).all()
-    table = sections.as_table(shown(region, known, at(region, 17, "bike"), "tonight"), at(region, 17, "bike"), SAY)
+    table = near_lists.as_table(shown(region, known, at(region, 17, "bike"), "tonight"), at(region, 17, "bike"), SAY)
     assert (table["home"] == SAY("near_last_any", how="by bicycle")).all()
     assert len(rows) > len(shown(region, known, at(region, 17, "walk"), "tonight").sections[0].rows)
 
@@ -224,7 +229,7 @@ def test_a_region_without_meetings_says_so(region: Region) -> None:
     assert SAY("near_no_meetings") in lists.left_out
     assert not lists.on_map
     nothing = nearby(empty(RESOURCES), empty(SESSIONS))
-    assert sections.marks(shown(region, nothing, at(region, 17), "now"), at(region, 17), SAY).empty
+    assert near_lists.marks(shown(region, nothing, at(region, 17), "now"), at(region, 17), SAY).empty
 
 
 def test_a_day_outside_the_timetable_uses_the_same_weekday(region: Region) -> None:
@@ -383,7 +388,8 @@ def test_print_on_the_command_line(demo_region: str, tmp_path: Path, capsys: pyt
 def test_a_card_says_when_to_leave_how_and_until_when_one_gets_home() -> None:
     facts = {"resource_id": "a", "name": "Hall <b>", "kind": "Meeting", "category": "meeting", "dimension": "community"}
     facts |= {
-        "address": "5th",
+        "where": "Hall of Lamps, 5th",
+        "notes": "Use the side door & ring",
         "phone": "555-0100",
         "url": "javascript:alert(1)",
         "hours": "",
@@ -404,6 +410,8 @@ def test_a_card_says_when_to_leave_how_and_until_when_one_gets_home() -> None:
     assert SAY("near_also_online") in card
     assert 'href="tel:5550100"' in card
     assert "javascript" not in card
+    assert "Hall of Lamps, 5th" in card
+    assert "Use the side door & ring" in card
     walked = replace_in(facts, on_foot=27.0, last_home=np.inf)
     card = html.unescape(str(cards.session_card(walked, "transit", ES)))
     assert "27 min a pie" in card

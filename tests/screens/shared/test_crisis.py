@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from screens.shared.crisis import crisis_in_words, crisis_link
+from screens.shared.crisis import crisis_in_words, crisis_link, crisis_ways, helpline
 from screens.shared.words import Say
 from sources.crisis_lines import crisis_lines
 from sources.region import open_region
@@ -42,6 +42,22 @@ def test_the_line_of_a_country(country: str, english: str, spanish: str, number:
     link = str(crisis_link(country, SAY))
     assert (f'href="tel:{number}"' in link) if number else not link
     assert "in the United States" in str(crisis_link(None, SAY))
+
+
+def test_988_in_spanish_says_what_to_press_and_what_to_text() -> None:
+    assert [way.address for way in crisis_ways("us", ES)] == [
+        "tel:988",
+        "sms:988?&body=AYUDA",
+        crisis_lines()["us"].chat,
+    ]
+    assert "Llame al 988 y oprima el 2" in str(crisis_link("us", ES))
+    assert [way.address for way in crisis_ways("us", SAY)][:2] == ["tel:988", "sms:988"]
+    assert [way.address for way in crisis_ways("ca", ES)] == ["tel:988", "sms:988"]
+    assert crisis_ways("", SAY) == []
+    line = helpline("us", SAY)
+    assert line is not None
+    assert line.address == "tel:18006624357"
+    assert helpline("gb", SAY) is None
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ import pytest
 
 from geo.nearby.places import Wishes
 from geo.tables import RESOURCES, SESSIONS, conform
-from screens.participant import cards, near_me
+from screens.participant import cards
+from screens.shared import near_me
 from screens.shared.queries import session_texts
 from screens.shared.weeks import weeks_in_words
 from screens.shared.words import Say

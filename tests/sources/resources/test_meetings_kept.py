@@ -291,3 +291,39 @@ def test_a_room_that_is_always_open_lasts_all_day() -> None:
     ):
         found = source.parse(json.dumps([row]).encode(), ParseContext("f.json"))
         assert found.tables["sessions"][["start_minute", "end_minute"]].values.tolist() == [[0, 1440]]
+
+
+def test_the_venue_and_its_notes_are_kept_without_contacts_of_members() -> None:
+    told = {
+        "location": "First Church",
+        "location_notes": "Use the side door. Call Pat at 555-123-4567.",
+        "notes": "Bring a cup",
+    }
+    row, _ = one(**told)
+    assert row is not None
+    assert row["venue"] == "First Church"
+    assert row["notes"] == "Use the side door. Call Pat at …. Bring a cup"
+    row, _ = one(location="Hall", location_notes="Side door. Ring.", notes="Side door.")
+    assert row is not None
+    assert row["notes"] == "Side door. Ring."
+    row, _ = one(**told | {"location_notes": "x" * 2000})
+    assert row is not None
+    assert len(row["notes"]) == 600
+
+
+def test_the_venue_of_a_bmlt_meeting_and_its_notes_are_kept() -> None:
+    row, _ = one(bmlt, location_text="Annex", location_info="Rear entrance, pat@example.org", comments="Rear entrance")
+    assert row is not None
+    assert (row["venue"], row["notes"]) == ("Annex", "Rear entrance, …")
+
+
+@pytest.mark.parametrize("source", [meeting_guide, bmlt])
+def test_nothing_tells_of_a_place_that_is_confidential(source: Any) -> None:
+    place = "Domestic violence shelter"
+    guide = {"location": place, "location_notes": "Behind 12 Main St", **LINK}
+    link = {"virtual_meeting_link": "https://example.org/1"}
+    row, _ = one(
+        source, **(guide if source is meeting_guide else link | {"location_text": place, "comments": "12 Main St"})
+    )
+    assert row is not None
+    assert [row[name] for name in ("venue", "notes", "address")] == [None, None, None]

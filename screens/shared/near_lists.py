@@ -1,21 +1,26 @@
-"""The lists of the participant's page: a view as titled sections of rows in words, and what they leave out."""
+"""The lists of what is near a place: a view as titled sections of rows in words, and what they leave out."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from geo.nearby.places import Nearby, Wishes, all_day, keep_hours, wished
-from screens.participant import cards, near_me
-from screens.participant.near_me import EVENING, HOME_BY_MINUTE, SOON_MINUTES, Question
-from screens.shared.hours import opening
+from geo.timetables.calendar import MORNING_MINUTES
+from screens.shared import near_me
+from screens.shared.hours import date_in_words, opening
+from screens.shared.near_me import EVENING, HOME_BY_MINUTE, SOON_MINUTES, Question, When
+from screens.shared.near_text import how_far, minute_text, way_home
 from screens.shared.words import Say
 from sources.region.model import Region
 
 VIEWS = {"now": "near_soon", "tonight": "near_evening", "week": "near_week_day_title"}
 """What the meetings of each view are called."""
+
+DAYS_AHEAD = 7
+NEXT_AT_MOST = 3
 
 NONE = {"now": "near_soon_none", "tonight": "near_evening_none", "week": "near_week_none"}
 
@@ -24,13 +29,15 @@ NONE = {"now": "near_soon_none", "tonight": "near_evening_none", "week": "near_w
 class Results:
     """What was found for a view, before any wish: sessions and places in reach, and sessions to join from anywhere.
 
-    `longer_walks`: places that only a walk longer than the legs of a trip by bus reaches.
+    `longer_walks`: places that only a walk longer than the legs of a trip by bus reaches. `later`: the sessions of the
+    same day that start after those of the view.
     """
 
     sessions: pd.DataFrame
     places: pd.DataFrame | None
     online: pd.DataFrame
     longer_walks: pd.DataFrame | None = None
+    later: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,46 @@ def ask(region: Region, known: Nearby, asked: Question, view: str) -> Results:
         near_me.with_next_way_home(region, known, asked, places),
         online[online["start_minute"] <= last].reset_index(drop=True),
         near_me.longer_walks(region, known, asked, places),
+        sessions[sessions["start_minute"] > last].reset_index(drop=True),
     )
+
+
+def next_meetings(
+    region: Region, known: Nearby, asked: Question, results: Results, wishes: Wishes, say: Say
+) -> Section | None:
+    """Return the first meetings after those of a view that one can go to and get home from, of one day.
+
+    None where the week ahead has none.
+    """
+    for ahead in range(DAYS_AHEAD):
+        sessions = results.later if ahead == 0 else _sessions_of(region, known, asked, ahead)
+        if sessions is None:
+            continue
+        rows, _ = _wanted(near_me.in_words(known.resources, sessions, wishes, say), unsure_too=False)
+        rows = rows[rows["home"].notna()].reset_index(drop=True)
+        if len(rows):
+            day = date_in_words(asked.when.day + datetime.timedelta(days=ahead), say)
+            return Section("next", "session", say("near_next", day=day), rows.head(NEXT_AT_MOST))
+    return None
+
+
+def next_online(region: Region, known: Nearby, when: When, wishes: Wishes, say: Say) -> Section | None:
+    """Return the first meetings to join from anywhere from a moment on, of one day; None where the week has none."""
+    for ahead in range(DAYS_AHEAD):
+        day = when.day + datetime.timedelta(days=ahead)
+        joined = near_me.joined_near(region, known, near_me.on_day(region, day, 0) if ahead else when)
+        rows, _ = _wanted(near_me.in_words(known.online, joined, wishes, say), unsure_too=False)
+        if len(rows):
+            title = say("near_next_online", day=date_in_words(day, say))
+            return Section("online", "online", title, rows.head(NEXT_AT_MOST))
+    return None
+
+
+def _sessions_of(region: Region, known: Nearby, asked: Question, ahead: int) -> pd.DataFrame:
+    """Return the sessions of a later day that one can be in time for."""
+    day = asked.when.day + datetime.timedelta(days=ahead)
+    asked = replace(asked, when=near_me.on_day(region, day, MORNING_MINUTES))
+    return near_me.sessions_near(known, near_me.day_near(region, known, asked), asked)
 
 
 def counts(results: Results, known: Nearby, wishes: Wishes, unsure_too: bool, say: Say) -> dict[datetime.date, int]:
@@ -165,7 +211,7 @@ def as_table(lists: Shown, asked: Question, say: Say) -> pd.DataFrame:
             "when": _when(section, row, asked, say),
             "name": row.name,
             "kind": row.kind,
-            "home": cards.way_home(row, asked.mode, say),
+            "home": way_home(row, asked.mode, say),
             "address": row.address,
             "phone": row.phone,
         }
@@ -180,10 +226,10 @@ def _when(section: Section, row: Any, asked: Question, say: Say) -> str:
     if section.kind == "session":
         times = say.habits.hours(row.start_minute, row.end_minute)
         often = f" ({row.how_often})" if row.how_often else ""
-        return f"{times}{often}: {say('near_leave', time=cards.minute_text(row.leave, say))}"
-    how = cards.how_far(row.minutes, row.on_foot, asked.mode, say)
+        return f"{times}{often}: {say('near_leave', time=minute_text(row.leave, say))}"
+    far = how_far(row.minutes, row.on_foot, asked.mode, say)
     text = opening(row, asked.when.minute, say) or say("near_unknown")
-    return f"{how}, {text}"
+    return f"{far}, {text}"
 
 
 def _wanted(rows: pd.DataFrame, unsure_too: bool) -> tuple[pd.DataFrame, int]:

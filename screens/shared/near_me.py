@@ -49,6 +49,11 @@ LONGEST_TRIP, LONGEST_STREET_TRIP = 60.0, LONGEST_WALK_MINUTES
 HOUR = 60
 LAST_DAY_LATER = 2
 """Where no bus goes home that night, it is looked for on so many days after: on Monday after a Saturday night."""
+FORMATS = (
+    "open", "closed", "women", "men", "beginners", "young people", "seniors", "lgbtq", "secular", "speaker",
+    "step study", "big book", "basic text", "meditation", "children welcome", "childcare",
+)  # fmt: skip
+"""Formats worth choosing by; the rest are still told of each meeting."""
 
 
 @dataclass(frozen=True)
@@ -247,6 +252,8 @@ def in_words(resources: pd.DataFrame, rows: pd.DataFrame, wishes: Wishes, say: S
             "category": own["category"].astype(str),
             "dimension": own["dimension"].astype(str),
             "address": own["address"].map(plain),
+            "where": [_where(one) for one in own.itertuples(index=False)],
+            "notes": own["notes"].map(plain),
             "phone": own["phone"].map(plain),
             "url": own["url"].map(plain),
             "hours": own["opening_hours"].map(plain),
@@ -268,6 +275,13 @@ def _how_often(row: Any, say: Say) -> str:
         return ""
     ahead = getattr(row, "days_ahead", 0)
     return weeks_in_words(weeks, (int(row.weekday) - (0 if pd.isna(ahead) else int(ahead))) % 7, say)
+
+
+def _where(resource: Any) -> str:
+    """Return the name of the place where it is held, unless it is its own or begins the address, and its address."""
+    venue, address = plain(resource.venue), plain(resource.address)
+    is_told = venue.casefold() in plain(resource.name).casefold() or address.casefold().startswith(venue.casefold())
+    return ", ".join(text for text in ("" if is_told else venue, address) if text)
 
 
 def kind_in_words(resource: object, say: Say) -> str:

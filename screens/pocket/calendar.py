@@ -1,0 +1,75 @@
+"""A session as an event of a calendar (iCalendar, RFC 5545): every week, or in its weeks of the month."""
+
+import datetime
+import hashlib
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from icalendar import Alarm, Calendar, Event
+
+from geo.needs.occurrence import is_dated, parts_of
+from screens.shared.near_text import minute_text, way_home
+from screens.shared.words import Say
+
+YEARS_AHEAD = datetime.timedelta(days=5 * 365)
+"""So far the file tells when clocks change."""
+
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+def event(row: Any, mode: str, time_zone: str, made: datetime.datetime, say: Say) -> bytes:
+    """Return a session as a file for a calendar, with a reminder when it is time to leave.
+
+    Where it isn't known in which weeks it is held, it stands on the one day only.
+
+    Parameters
+    ----------
+    row
+        Of `near_me.in_words`, with `date`, `leave`, `last_home` and `next_home`.
+    time_zone
+        The region's, as IANA names it.
+    made
+        When the file is made.
+    """
+    minutes = (row.start_minute, row.end_minute, row.leave)
+    start, end, leave = (_moment(row.date, minute, time_zone) for minute in minutes)
+    told = say("pocket_event", leave=minute_text(row.leave, say), last=way_home(row, mode, say))
+    one = Event()
+    one.add("uid", f"{hashlib.sha256(f'{row.resource_id} {start}'.encode()).hexdigest()[:32]}@recovery-reach")
+    one.add("dtstamp", made.astimezone(datetime.UTC))
+    one.add("dtstart", start)
+    one.add("dtend", end)
+    one.add("summary", row.name)
+    one.add("location", row.where)
+    one.add("description", "\n".join(text for text in (row.kind, row.how_often, row.notes, told) if text))
+    rule = _rule(row.weeks, start.weekday())
+    if rule:
+        one.add("rrule", rule)
+    reminder = Alarm()
+    reminder.add("action", "DISPLAY")
+    reminder.add("description", say("near_leave", time=minute_text(row.leave, say)))
+    reminder.add("trigger", leave - start)
+    one.add_component(reminder)
+    calendar = Calendar()
+    calendar.add("prodid", "-//Recovery Reach//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(one)
+    calendar.add_missing_timezones(first_date=row.date, last_date=row.date + YEARS_AHEAD)
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _moment(day: datetime.date, minute: float, time_zone: str) -> datetime.datetime:
+    """Return a minute of a service day, which may lie past midnight, on the region's clock."""
+    midnight = datetime.datetime.combine(day, datetime.time())
+    return (midnight + datetime.timedelta(minutes=int(minute))).replace(tzinfo=ZoneInfo(time_zone))
+
+
+def _rule(weeks: str, weekday: int) -> dict[str, Any]:
+    if not is_dated(weeks):
+        return {}
+    parts = parts_of(weeks)
+    if not parts:
+        return {"freq": "weekly"}
+    return {"freq": "monthly", "byday": [f"{-1 if part == 'last' else part}{_DAYS[weekday]}" for part in parts]}

@@ -1,0 +1,39 @@
+"""What every list of places and sessions says in the same words: times of day, how far, until when one gets home."""
+
+import datetime
+from typing import Any
+
+import numpy as np
+
+from screens.shared import journey_text
+from screens.shared.words import Say
+
+TIGHT_MINUTES = 20
+"""With less time than this between the end of a session and the last way home, a list warns."""
+
+
+def minute_text(minute: float, say: Say, *, up: bool = False, day: datetime.date | None = None) -> str:
+    """Return minutes after midnight as a time of day; `day`: the one whose minutes count."""
+    return journey_text.second_text(minute * 60, say, up=up, weekday=None if day is None else day.weekday())
+
+
+def how_far(minutes: float, on_foot: float, mode: str, say: Say) -> str:
+    """Return how long a trip takes; by bus, one that is as quick on foot is a walk."""
+    walked = mode == "transit" and minutes >= on_foot - 0.5
+    return say("by_walk" if walked else f"by_{mode}", minutes=max(1, round(minutes)))
+
+
+def way_home(row: Any, mode: str, say: Say) -> str:
+    """Return until when one gets home: a last bus, at any hour, not before a later bus, or no way that was found."""
+    if np.isfinite(row.next_home):
+        return say("near_next_transit", time=minute_text(row.next_home, say, day=row.date))
+    minute = row.last_home
+    if np.isinf(minute):
+        how = "walk" if mode == "transit" and minute > 0 else mode
+        return say("near_last_any" if minute > 0 else "near_last_none", how=say(f"how_{how}"))
+    return say("near_last_transit", time=minute_text(minute, say, day=row.date))
+
+
+def is_tight(free: float, last: float) -> bool:
+    """Tell whether little time is left between the end of a session and the last way home from it."""
+    return bool(np.isfinite(last)) and last - free < TIGHT_MINUTES
