@@ -28,12 +28,13 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "tests.md"
+_PARSERS = ("tests/sources/cleaning", "tests/sources/resources", "tests/sources/adapter", "tests/sources/formats")
 ROOMS = {
-    "geo/travel": ("tests/geo",),
-    "geo/score": ("tests/geo", "tests/test_cli_score.py"),
-    "geo/plan": ("tests/geo",),
-    "sources/cleaning": ("tests/sources",),
-    "sources/resources": ("tests/sources",),
+    "geo/travel": ("tests/geo/travel", "tests/geo/timetables", "tests/geo/nearby", "tests/geo/test_points.py"),
+    "geo/score": ("tests/geo/score", "tests/geo/plan", "tests/test_cli_score.py"),
+    "geo/plan": ("tests/geo/plan", "tests/geo/needs"),
+    "sources/cleaning": _PARSERS,
+    "sources/resources": _PARSERS,
 }
 """The rooms that faults are seeded into, and where their tests are."""
 

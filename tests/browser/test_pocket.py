@@ -8,7 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from screens.shared.words import LANGUAGES, Say
+from screens.shared.catalogs import languages
+from screens.shared.words import Say
 from tests.browser.steps import NewPage, scrolls_sideways, shot
 
 pytestmark = pytest.mark.browser
@@ -67,7 +68,7 @@ def test_tonight_in_three_taps_without_a_script(new_page: NewPage, address: str,
     shot(page, f"pocket-phone-{language}-way")
     page.get_by_role("button", name=say("pocket_back")).tap()
     answered(page)
-    page.get_by_role("button", name=LANGUAGES["es" if language == "en" else "en"]).tap()
+    page.get_by_role("button", name=languages()["es" if language == "en" else "en"]).tap()
     expect(page.locator("html")).to_have_attribute("lang", "es" if language == "en" else "en")
     answered(page)
     with page.expect_download() as download:
