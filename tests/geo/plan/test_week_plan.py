@@ -6,13 +6,14 @@ import json
 from dataclasses import replace
 from functools import partial
 
-import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from geo.errors import DateError, OutsideRegionError
+from geo.needs.curfew import every_evening
 from geo.needs.needs import Appointment, Needs, SavedPlace, Shift, StayAway
+from geo.needs.schedule import curfew_limits, curfew_limits_for
 from geo.opening_hours import weekly_hours
 from geo.plan import relaxation
 from geo.plan.week_plan import plan_lines, plan_week
@@ -53,7 +54,7 @@ def check(week, needs):
     """Hold what is true of every plan: no overlaps, every journey in time and in words, home by curfew."""
     assert week == replace(week)
     document = json.loads(json.dumps(week.as_dict()))
-    curfew = np.inf if needs.curfew_minute is None else needs.curfew_minute
+    limits, work_limits = curfew_limits(needs), curfew_limits_for(needs, "work", "")
     for day in document["days"]:
         free = 0
         for stop in day["stops"]:
@@ -69,7 +70,8 @@ def check(week, needs):
             free = minutes(stop["end"] or stop["start"])
         if day["stops"]:
             assert day["stops"][-1]["kind"] == "home" or day["stops"][-1]["journey"] is None
-            assert minutes(day["stops"][-1]["start"]) <= curfew
+            late = [stop for stop in day["stops"] if minutes(stop["end"] or stop["start"]) > limits[day["weekday"]]]
+            assert {stop["kind"] for stop in late} <= ({"home", "work"} if work_limits != limits else set())
     for stop in (stop for day in week.days for stop in day.stops):
         if stop.journey is not None:
             way = stop.journey.way
@@ -112,7 +114,7 @@ def test_the_small_hours_belong_to_the_evening_before(region):
     assert (meeting["journey"]["leave"], meeting["start"], meeting["end"]) == ("24:25", "24:30", "25:30")
     assert (home["start"], home["end"]) == ("25:45", None)
     assert not stops(week, 0)
-    assert stops(plan(support, Needs(curfew_minute=22 * 60)), 6) == []
+    assert stops(plan(support, Needs(curfew=every_evening(22 * 60))), 6) == []
     work = Needs(shifts=(Shift(0, 30, 8 * 60),), work_place=spot("work", 400), max_walk_minutes=40)
     shift, home = stops(plan(region(), work), 6)
     assert (shift["start"], shift["end"], home["start"]) == ("24:30", "32:00", "32:05")
@@ -143,7 +145,7 @@ def test_a_day_of_dose_work_and_meeting_goes_straight_from_one_to_the_next(regio
         shifts=(Shift(0, 9 * 60, 17 * 60),),
         work_place=spot("work", 7000),
         meetings_per_week=1,
-        curfew_minute=21 * 60,
+        curfew=every_evening(21 * 60),
     )
     week = plan(support, needs)
     day = stops(week, 0)
@@ -196,14 +198,14 @@ def test_the_last_bus_home_and_the_longer_walk(region):
 def test_a_curfew_is_relaxed_by_as_little_as_will_do(region):
     # out at 20:10, bus at 20:15, home at 20:23
     support = region([FAR], [session(FAR, 2, 19, 20)])
-    assert plan(support, Needs(meetings_per_week=1, curfew_minute=20 * 60 + 25)).feasible
-    week = plan(support, Needs(meetings_per_week=1, curfew_minute=20 * 60))
+    assert plan(support, Needs(meetings_per_week=1, curfew=every_evening(20 * 60 + 25))).feasible
+    week = plan(support, Needs(meetings_per_week=1, curfew=every_evening(20 * 60)))
     assert "0 before the curfew" in week.unmet[0].why
     assert week.as_dict()["nearest"]["text"] == "A curfew at 20:25 instead of 20:00 (25 min later)."
 
 
 def test_work_past_the_curfew_says_so_and_what_would_help(region):
-    needs = Needs(shifts=(Shift(1, 9 * 60, 19 * 60),), work_place=spot("work", 6000), curfew_minute=19 * 60)
+    needs = Needs(shifts=(Shift(1, 9 * 60, 19 * 60),), work_place=spot("work", 6000), curfew=every_evening(19 * 60))
     week = plan(region([NEAR], [session(NEAR, 1, 12, 13)]), needs)
     assert week.unmet[0].demand == "work, Tuesday 09:00-19:00"
     # the bus of 19:15 (boarding takes a minute, so not the one of 19:00) is at home at 19:23
@@ -439,16 +441,16 @@ NO_WAY_BACK = (Appointment(3, 21 * 60, 22 * 60, spot("class", 6000)),)
     [
         # work lies itself in the curfew's hours: no way of traveling helps
         (
-            {"shifts": (Shift(1, 1080, 1290),), "work_place": spot("work", 400), "curfew_minute": 1200},
+            {"shifts": (Shift(1, 1080, 1290),), "work_place": spot("work", 400), "curfew": every_evening(1200)},
             ["later_curfew", "earlier_end", "no_curfew"],
         ),
         # two appointments at once: nothing does
-        ({"appointments": TWO_VISITS, "curfew_minute": 1260}, []),
+        ({"appointments": TWO_VISITS, "curfew": every_evening(1260)}, []),
         # the last bus is gone: a vehicle does, and no curfew
         ({"appointments": NO_WAY_BACK}, ["bicycle", "car"]),
-        ({"appointments": NO_WAY_BACK, "curfew_minute": 1260}, []),
+        ({"appointments": NO_WAY_BACK, "curfew": every_evening(1260)}, []),
         ({"appointments": (*TWO_VISITS, *NO_WAY_BACK)}, ["bicycle", "car"]),
-        ({"meetings_per_week": 3, "curfew_minute": 720}, ["later_curfew", "no_curfew", "fewer_meetings"]),
+        ({"meetings_per_week": 3, "curfew": every_evening(720)}, ["later_curfew", "no_curfew", "fewer_meetings"]),
     ],
 )
 def test_what_would_help_is_found_and_nothing_that_would_is_left_untried(region, needs, expected, monkeypatch):
@@ -472,7 +474,7 @@ def test_a_whole_week_in_the_demo_county(demo_region):
     lat, lon = DEMO_HOME
     needs = Needs(
         medications=("methadone",),
-        curfew_minute=22 * 60,
+        curfew=every_evening(22 * 60),
         meetings_per_week=5,
         shifts=tuple(Shift(day, 11 * 60, 17 * 60) for day in range(5)),
         work_place=SavedPlace("work", 40.3607, -113.41),
@@ -480,7 +482,7 @@ def test_a_whole_week_in_the_demo_county(demo_region):
     week = plan_week(region.support, (lon, lat), needs, region.facts.service_date)
     check(week, needs)
     assert (week.feasible, week.meetings, week.meeting_days) == (True, 5, 5)
-    early = replace(needs, curfew_minute=16 * 60 + 30)
+    early = replace(needs, curfew=every_evening(16 * 60 + 30))
     week = plan_week(region.support, (lon, lat), early, region.facts.service_date)
     check(week, early)
     assert {one.kind for one in week.unmet} == {"work"}
@@ -506,7 +508,7 @@ def many(region, rows, more=()):
 def test_any_week_holds_and_relaxing_never_lowers_the_number_of_meetings(region, rows, curfew, start):
     support = many(region, rows)
     needs = Needs(
-        curfew_minute=60 * curfew,
+        curfew=every_evening(60 * curfew),
         shifts=(Shift(0, 60 * start, 60 * start + 240),),
         work_place=spot("work", 6500),
         medications=("methadone",),
@@ -518,8 +520,8 @@ def test_any_week_holds_and_relaxing_never_lowers_the_number_of_meetings(region,
     assert base.as_dict() == plan(shuffled, needs).as_dict()
     if base.feasible:
         for easier in (
-            replace(needs, curfew_minute=60 * curfew + 45),
-            replace(needs, curfew_minute=None),
+            replace(needs, curfew=every_evening(60 * curfew + 45)),
+            replace(needs, curfew=None),
             replace(needs, profile="bicycle"),
             replace(needs, max_walk_minutes=45),
             replace(needs, shifts=()),
@@ -586,5 +588,6 @@ def test_a_plan_can_be_given_up(region):
             raise GivenUpError
 
     support = region([NEAR], [session(NEAR, 0, 19, 20)])
+    needs = Needs(curfew=every_evening(19 * 60), meetings_per_week=1)
     with pytest.raises(GivenUpError):
-        plan_week(support, at(0), Needs(curfew_minute=19 * 60, meetings_per_week=1), WEDNESDAY, checkpoint=checkpoint)
+        plan_week(support, at(0), needs, WEDNESDAY, checkpoint=checkpoint)

@@ -105,7 +105,7 @@ def test_the_house_s_own_curfew_binds(support):
     by_id = {home.home_id: home for home in compare_homes(support, asked, Needs(), WEDNESDAY).homes}
     assert by_id["free"].score.meetings["sessions_counted"] == 2
     assert by_id["strict"].score.meetings["sessions_counted"] == 1
-    assert by_id["strict"].needs.curfew_minute == 21 * 60
+    assert by_id["strict"].needs.curfew.minutes == (21 * 60,) * 7
     assert (by_id["shut"].score, by_id["shut"].problem) == (None, "curfew")
 
 

@@ -13,6 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.errors import InputError
+from geo.needs.curfew import every_evening
 from geo.needs.needs import Appointment, Needs, SavedPlace, Shift, StayAway, needs_from
 from geo.plan.messages import SENTENCES, Message, message_of
 from geo.score.compare_homes import ComparedHome, Comparison
@@ -36,7 +37,7 @@ WHOLE = Needs(
     walk_kph=4.0,
     bike_kph=12.0,
     max_walk_minutes=25.0,
-    curfew_minute=22 * 60,
+    curfew=every_evening(22 * 60),
     shifts=(Shift(0, 540, 1020), Shift(4, 540, 1020), Shift(5, 1320, 1800)),
     medications=("methadone",),
     fellowships=("NA",),
@@ -90,7 +91,7 @@ def test_an_empty_form_asks_for_nothing(page: AppTest) -> None:
     assert page.session_state["result"] == Needs()
 
 
-@pytest.mark.parametrize("needs", [WHOLE, Needs(dose_days=(0, 3), curfew_minute=0, profile="wheelchair")])
+@pytest.mark.parametrize("needs", [WHOLE, Needs(dose_days=(0, 3), curfew=every_evening(0), profile="wheelchair")])
 def test_a_loaded_file_fills_the_form_with_the_same_needs(page: AppTest, needs: Needs) -> None:
     page.session_state["load"] = needs
     page.run()
@@ -277,7 +278,8 @@ def compared(
             number,
             str(one.get("name", "An address")),
             ComparedHome(
-                f"h{number}", -113.4, 40.3, Needs(curfew_minute=1320), score, "", ((31.4, "transit"), (np.inf, "walk")),
+                f"h{number}", -113.4, 40.3, Needs(curfew=every_evening(1320)), score, "",
+                ((31.4, "transit"), (np.inf, "walk")),
                 (StayAway(40.3, -113.4, 300.0),) if number == 1 else (),
             ),
             one,
@@ -285,7 +287,7 @@ def compared(
         for number, one in enumerate(facts, 1)
     ]  # fmt: skip
     wanted = (Errand("work", SavedPlace("work", 1, 2)), Errand("saved", SavedPlace("court", 1, 2)))
-    needs = Needs(medications=("methadone",), curfew_minute=1320)
+    needs = Needs(medications=("methadone",), curfew=every_evening(1320))
     one_gender = sum(one.get("genders") in ("women", "men") for one in facts)
     return Compared(needs, tuple(ranked), pd.DataFrame(apart), len(facts), one_gender, wanted)
 
@@ -338,7 +340,7 @@ def test_a_home_in_words() -> None:
 def test_a_curfew_that_can_t_be_read_is_told_in_the_house_s_own_words() -> None:
     found = compared(house(curfew="ten at night", unknown=("curfew",)))
     (home,) = found.homes
-    home = replace(home, asked=replace(home.asked, needs=replace(home.asked.needs, curfew_minute=None)))
+    home = replace(home, asked=replace(home.asked, needs=replace(home.asked.needs, curfew=None)))
     assert homes.facts_texts(home, found.needs, SAY)["curfew"] == "curfew not readable: “ten at night”"
     assert any("not readable: “ten at night”" in flag for flag in homes.flags(home, SAY))
 

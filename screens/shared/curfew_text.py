@@ -1,0 +1,78 @@
+"""A curfew in words: by when a person is home on which evenings, what it doesn't hold for, and what it forbids."""
+
+from collections.abc import Iterable
+
+from geo.clock import DAY
+from geo.needs.conflicts import Conflict, conflicts, house_conflicts
+from geo.needs.curfew import TREATMENT, WORK, Curfew, usual_minute
+from geo.needs.needs import Needs
+from geo.units import MINUTE
+from layers.escaping import plain
+from screens.shared.journey_text import second_text
+from screens.shared.words import Say
+
+_OWN = (WORK, TREATMENT)
+
+
+def curfew_text(curfew: Curfew, say: Say) -> str:
+    """Return `home by 22:00, Friday and Saturday by 0:00, only on days off, not for work`."""
+    key = "told_curfew" if usual_minute(curfew) is not None else "told_curfew_some"
+    parts = [say(key, time=times_text(curfew, say))]
+    if curfew.days_off:
+        parts.append(say("told_curfew_off"))
+    if curfew.excused:
+        named = [say(f"curfew_except_{one}").lower() if one in _OWN else plain(one) for one in curfew.excused]
+        parts.append(say("told_curfew_except", what=_listed(named, say)))
+    return ", ".join(parts)
+
+
+def times_text(curfew: Curfew, say: Say) -> str:
+    """Return the times alone, that of most evenings first: `22:00, Friday by 0:00`."""
+    usual = usual_minute(curfew)
+    others = {minute: None for minute in curfew.minutes if minute != usual}
+    days = {one: [day for day, minute in enumerate(curfew.minutes) if minute == one] for one in others}
+    first = [] if usual is None else [_clock(usual, say)]
+    return ", ".join([*first, *(_on_days(minute, days[minute], say) for minute in others)])
+
+
+def _on_days(minute: int | None, days: list[int], say: Say) -> str:
+    if minute is None:
+        return say("told_curfew_none", days=_days(days, say))
+    return say("told_curfew_days", days=_days(days, say), time=_clock(minute, say))
+
+
+def conflict_texts(needs: Needs, say: Say) -> list[str]:
+    """Return what the person's own curfew forbids of what they need, each with the smallest change that mends it."""
+    texts = []
+    for one in conflicts(needs):
+        later = "" if one.later is None else _clock(one.later, say)
+        mended = say("conflict_later", time=later) if later else say("conflict_except")
+        texts.append(f"{say('conflict', what=_told(one, say), time=_clock(one.limit, say))} {mended}")
+    return texts
+
+
+def questions_to_house(needs: Needs, say: Say) -> list[str]:
+    """Return what must be asked of a house, whose own curfew lies before what the person in it needs."""
+    return [
+        say("unknown_house_curfew", what=_told(one, say), time=_clock(one.limit, say)) for one in house_conflicts(needs)
+    ]
+
+
+def _told(one: Conflict, say: Say) -> str:
+    """Return what a conflict is of: `work (Monday and Tuesday, 22:00–6:00 (next day))`."""
+    names = {"work": say("to_work"), "dose": say("to_dose")}
+    hours = {"start": second_text(one.start * MINUTE, say), "end": second_text(one.end * MINUTE, say)}
+    return say("conflict_of", name=names.get(one.kind, plain(one.name)), days=_days(one.days, say), **hours)
+
+
+def _days(days: Iterable[int], say: Say) -> str:
+    return _listed([say(f"day_{day}") for day in days], say)
+
+
+def _listed(words: list[str], say: Say) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {say('and')} {words[-1]}"
+
+
+def _clock(minute: int, say: Say) -> str:
+    """Return an evening's minute as a time of day: 24:30 is half past midnight."""
+    return second_text(minute % DAY * MINUTE, say)
