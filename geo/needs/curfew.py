@@ -42,6 +42,12 @@ class Curfew:
     house
         Minutes of a house's own curfew, of which `minutes` is never later. What is excused from the person's isn't from
         a house's but for what is in `house_excused`.
+
+    Examples
+    --------
+    >>> curfew = Curfew((1320, 1320, 1320, 1320, 1410, 1410, 1320), excused=("work",))
+    >>> curfew_document(curfew)
+    {'every_day': '22:00', 'friday': '23:30', 'saturday': '23:30', 'except': ['work']}
     """
 
     minutes: Evenings

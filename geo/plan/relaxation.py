@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from geo.clock import DAY, minutes_text
+from geo.clock import DAY, DAYS, minutes_text
 from geo.needs.curfew import WORDS_OF_KINDS, Curfew, Evenings
 from geo.needs.needs import Needs, Shift
 from geo.needs.schedule import curfew_limits
@@ -177,14 +177,12 @@ def _later_curfew(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
         middle = (low + high) // 2
         low, high = (low, middle) if left(days, int(now) + 5 * middle) == least else (middle, high)
     to = int(now) + 5 * high
-    clocks = {"to": minutes_text(to % DAY), "now": minutes_text(now % DAY), "minutes": 5 * high}
-    still = left(days, to, musts_only=False)
+    still, clocks = left(days, to, musts_only=False), (minutes_text(to % DAY), minutes_text(now % DAY))
     if len({limits[day] for day in days}) > 1:
-        yield _helps("later_curfew", still, "plan_curfew_on", to=clocks["to"], days=days)
-    elif len(days) < 7:
-        yield _helps("later_curfew", still, "plan_later_curfew_on", days=days, **clocks)
-    else:
-        yield _helps("later_curfew", still, **clocks)
+        yield _helps("later_curfew", still, "plan_curfew_on", to=clocks[0], days=days)
+        return
+    sentence = "plan_later_curfew" if len(days) == len(DAYS) else "plan_later_curfew_on"
+    yield _helps("later_curfew", still, sentence, to=clocks[0], now=clocks[1], minutes=5 * high, days=days)
 
 
 def _later(curfew: Curfew, days: tuple[int, ...], to: int) -> Curfew:

@@ -126,7 +126,7 @@ _FORM: dict[str, str | Plural] = {
     "conflict": "{what} lies within the curfew of {time}.",
     "conflict_of": "{name} ({days}, {start}–{end})",
     "conflict_later": (
-        "It takes a curfew after {time} on these days, with time for the way home, or an exception from it."
+        "It takes a curfew after {time} on {days}, with time for the way home, or an exception from it."
     ),
     "conflict_except": "It takes an exception from the curfew.",
     "row_days": "Days",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from geo.clock import DAY
+from geo.clock import DAY, weekday_at
 from geo.needs.conflicts import Conflict, conflicts, house_conflicts
 from geo.needs.curfew import TREATMENT, WORK, Curfew, usual_minute
 from geo.needs.needs import Needs
@@ -45,8 +45,9 @@ def conflict_texts(needs: Needs, say: Say) -> list[str]:
     """Return what the person's own curfew forbids of what they need, each with the smallest change that mends it."""
     texts = []
     for one in conflicts(needs):
-        later = "" if one.later is None else _clock(one.later, say)
-        mended = say("conflict_later", time=later) if later else say("conflict_except")
+        mended = say("conflict_except")
+        if one.later is not None:
+            mended = say("conflict_later", time=_clock(one.later, say), days=_days(one.days, say))
         texts.append(f"{say('conflict', what=_told(one, say), time=_clock(one.limit, say))} {mended}")
     return texts
 
@@ -59,10 +60,11 @@ def questions_to_house(needs: Needs, say: Say) -> list[str]:
 
 
 def _told(one: Conflict, say: Say) -> str:
-    """Return what a conflict is of: `work (Monday and Tuesday, 22:00–6:00 (next day))`."""
+    """Return what a conflict is of, with the days of the calendar: `work (Monday and Tuesday, 22:00–6:00)`."""
     names = {"work": say("to_work"), "dose": say("to_dose")}
-    hours = {"start": second_text(one.start * MINUTE, say), "end": second_text(one.end * MINUTE, say)}
-    return say("conflict_of", name=names.get(one.kind, plain(one.name)), days=_days(one.days, say), **hours)
+    days = _days((weekday_at(day, one.start) for day in one.days), say)
+    hours = {"start": _clock(one.start, say), "end": _clock(one.end, say)}
+    return say("conflict_of", name=names.get(one.kind, plain(one.name)), days=days, **hours)
 
 
 def _days(days: Iterable[int], say: Say) -> str:

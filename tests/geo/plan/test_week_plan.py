@@ -11,9 +11,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from geo.errors import DateError, OutsideRegionError
-from geo.needs.curfew import every_evening
+from geo.needs.candidate_homes import house_curfew
+from geo.needs.curfew import Curfew, every_evening
 from geo.needs.needs import Appointment, Needs, SavedPlace, Shift, StayAway
-from geo.needs.schedule import curfew_limits, curfew_limits_for
+from geo.needs.schedule import curfew_limits_for
 from geo.opening_hours import weekly_hours
 from geo.plan import relaxation
 from geo.plan.week_plan import plan_lines, plan_week
@@ -54,7 +55,6 @@ def check(week, needs):
     """Hold what is true of every plan: no overlaps, every journey in time and in words, home by curfew."""
     assert week == replace(week)
     document = json.loads(json.dumps(week.as_dict()))
-    limits, work_limits = curfew_limits(needs), curfew_limits_for(needs, "work", "")
     for day in document["days"]:
         free = 0
         for stop in day["stops"]:
@@ -70,8 +70,10 @@ def check(week, needs):
             free = minutes(stop["end"] or stop["start"])
         if day["stops"]:
             assert day["stops"][-1]["kind"] == "home" or day["stops"][-1]["journey"] is None
-            late = [stop for stop in day["stops"] if minutes(stop["end"] or stop["start"]) > limits[day["weekday"]]]
-            assert {stop["kind"] for stop in late} <= ({"home", "work"} if work_limits != limits else set())
+            for before, stop in itertools.pairwise([None, *day["stops"]]):
+                own = before if stop["kind"] == "home" else stop
+                limit = curfew_limits_for(needs, own["kind"], own["name"])[day["weekday"]]
+                assert minutes(stop["start"] if own is before else stop["end"]) <= limit
     for stop in (stop for day in week.days for stop in day.stops):
         if stop.journey is not None:
             way = stop.journey.way
@@ -200,8 +202,8 @@ def test_a_curfew_is_relaxed_by_as_little_as_will_do(region):
     support = region([FAR], [session(FAR, 2, 19, 20)])
     assert plan(support, Needs(meetings_per_week=1, curfew=every_evening(20 * 60 + 25))).feasible
     week = plan(support, Needs(meetings_per_week=1, curfew=every_evening(20 * 60)))
-    assert "0 before the curfew" in week.unmet[0].why
-    assert week.as_dict()["nearest"]["text"] == "A curfew at 20:25 instead of 20:00 (25 min later)."
+    assert "before the curfew: 0" in week.unmet[0].why
+    assert week.as_dict()["nearest"]["text"] == "A curfew at 20:25 instead of 20:00 on Wednesday (25 min later)."
 
 
 def test_work_past_the_curfew_says_so_and_what_would_help(region):
@@ -217,6 +219,83 @@ def test_work_past_the_curfew_says_so_and_what_would_help(region):
     )
     assert week.relaxations[0].change == "later_curfew"
     assert week.meetings == 1
+
+
+NIGHT = Needs(
+    shifts=tuple(Shift(day, 22 * 60, 30 * 60) for day in (0, 1)), work_place=spot("work", 400), meetings_per_week=0
+)
+"""22:00 to 06:00 on Monday and Tuesday, 5 minutes on foot from home."""
+
+
+def excusing(minute, *words):
+    return replace(every_evening(minute), excused=words)
+
+
+def test_night_shifts_past_the_curfew_are_never_planned_in_silence(region):
+    week = plan(region([NEAR]), replace(NIGHT, curfew=every_evening(23 * 60)))
+    assert [one.kind for one in week.unmet] == ["work", "work"]
+    assert [(one.change, one.text, one.still_unmet) for one in week.relaxations] == [
+        ("excuse", "work: an exception from the curfew.", 0),
+        ("no_curfew", "No curfew.", 0),
+    ]
+    excused = plan(region([NEAR]), replace(NIGHT, curfew=excusing(23 * 60, "work")))
+    assert excused.feasible
+    assert [[stop["start"] for stop in stops(excused, day)] for day in range(3)] == [["22:00", "30:05"]] * 2 + [[]]
+    assert excused.notes == ("work, 22:00-06:00, goes past the curfew on Monday, Tuesday: excused.",)
+    assert excused.as_dict()["curfew"] == {"every_day": "23:00", "except": ["work"]}
+    off = plan(region([NEAR]), replace(NIGHT, curfew=replace(every_evening(23 * 60), days_off=True)))
+    assert (off.feasible, off.notes, off.days) == (True, (), excused.days)
+
+
+def test_a_night_shift_between_two_others_is_no_way_around_the_curfew(region):
+    # each starts where the one before ends, so that no trip of the night one is looked at
+    hours = (Shift(0, 14 * 60, 22 * 60 + 30), Shift(0, 22 * 60 + 30, 28 * 60 + 30), Shift(1, 5 * 60, 7 * 60))
+    week = plan(region([NEAR]), replace(NIGHT, shifts=hours, curfew=every_evening(23 * 60)))
+    assert [one.demand for one in week.unmet] == ["work, Monday 22:30-28:30"]
+    assert plan(region([NEAR]), replace(NIGHT, shifts=hours, curfew=excusing(23 * 60, "work"))).feasible
+
+
+def test_nothing_rides_along_with_what_is_excused(region):
+    # out of the meeting at 22:00, home at 22:05; straight on to work one would be out all the same
+    support, hours = region([NEAR], [session(NEAR, 0, 20.5, 21 + 50 / 60)]), (Shift(0, 22 * 60 + 15, 23 * 60),)
+    work = replace(NIGHT, shifts=hours, meetings_per_week=None)
+    assert plan(support, replace(work, curfew=excusing(22 * 60, "work"))).meetings == 0
+    assert plan(support, replace(work, curfew=excusing(22 * 60 + 5, "work"))).meetings == 1
+    assert plan(support, work).meetings == 1
+
+
+def test_what_the_person_s_curfew_excuses_is_for_the_house_to_excuse(region):
+    needs = replace(NIGHT, curfew=excusing(23 * 60, "work"))
+    week = plan(region([NEAR]), replace(needs, curfew=house_curfew(needs, "22:30")))
+    assert [one.kind for one in week.unmet] == ["work", "work"]
+    assert week.relaxations[0].text == "work: an exception from the house's curfew. Ask the house."
+    assert week.relaxations[0].still_unmet == 0
+
+
+def test_an_appointment_is_excused_by_its_name_and_a_dose_as_treatment(region):
+    visits = (Appointment(3, 21 * 60, 22 * 60, spot("class", 400)),)
+    needs = Needs(appointments=visits, meetings_per_week=0, curfew=every_evening(21 * 60))
+    week = plan(region([NEAR]), needs)
+    assert [one.text for one in week.relaxations[:2]] == [
+        "A curfew at 22:05 instead of 21:00 on Thursday (65 min later).", "class: an exception from the curfew.",
+    ]  # fmt: skip
+    assert plan(region([NEAR]), replace(needs, curfew=excusing(21 * 60, "class"))).feasible
+    clinic = resource("opioid_treatment_program", 400, medications="methadone", opening_hours="Mo 21:00-22:00")
+    dose = Needs(medications=("methadone",), dose_days=(0,), meetings_per_week=0, curfew=every_evening(21 * 60))
+    assert "excuse" in [one.change for one in plan(region([clinic]), dose).relaxations]
+    assert plan(region([clinic]), replace(dose, curfew=excusing(21 * 60, "treatment"))).feasible
+
+
+def test_a_curfew_by_weekday_binds_and_is_relaxed_by_weekday(region):
+    # work until 20:30, home at 20:35
+    needs = replace(NIGHT, shifts=tuple(Shift(day, 900, 20 * 60 + 30) for day in range(3)))
+    week = plan(region([NEAR]), replace(needs, curfew=Curfew((19 * 60, 20 * 60, None, 60, 1200, 1200, 1200))))
+    assert [one.demand for one in week.unmet] == ["work, Monday 15:00-20:30", "work, Tuesday 15:00-20:30"]
+    assert [one.why[-6:] for one in week.unmet] == ["19:00.", "20:00."]
+    assert week.relaxations[0].text == "A curfew at 20:35 on Monday, Tuesday."
+    every = plan(region([NEAR]), replace(needs, shifts=tuple(Shift(day, 900, 1230) for day in range(7)),
+                                         curfew=every_evening(20 * 60)))  # fmt: skip
+    assert every.relaxations[0].text == "A curfew at 20:35 instead of 20:00 (35 min later)."
 
 
 def test_appointments_that_overlap_or_leave_no_time(region):
@@ -442,7 +521,7 @@ NO_WAY_BACK = (Appointment(3, 21 * 60, 22 * 60, spot("class", 6000)),)
         # work lies itself in the curfew's hours: no way of traveling helps
         (
             {"shifts": (Shift(1, 1080, 1290),), "work_place": spot("work", 400), "curfew": every_evening(1200)},
-            ["later_curfew", "earlier_end", "no_curfew"],
+            ["later_curfew", "excuse", "earlier_end", "no_curfew"],
         ),
         # two appointments at once: nothing does
         ({"appointments": TWO_VISITS, "curfew": every_evening(1260)}, []),
@@ -528,6 +607,21 @@ def test_any_week_holds_and_relaxing_never_lowers_the_number_of_meetings(region,
             replace(needs, dose_days=(0,)),
         ):
             assert plan(support, easier).meetings >= base.meetings
+
+
+@settings(max_examples=4, deadline=None, phases=NO_SHRINKING)
+@given(
+    MEETINGS, st.integers(18, 22), st.lists(st.tuples(st.integers(0, 6), st.integers(14, 23)), min_size=1, max_size=3)
+)
+def test_excusing_never_lowers_what_fits(region, rows, curfew, hours):
+    shifts = tuple({day: Shift(day, 60 * start, 60 * start + 480) for day, start in hours}.values())
+    base = replace(NIGHT, shifts=shifts, meetings_per_week=2)
+    counts = []
+    for own in (every_evening(60 * curfew), excusing(60 * curfew, "work"), None):
+        week = plan(many(region, rows), replace(base, curfew=own))
+        counts.append((sum(one.amount for one in week.unmet if one.kind == "work"), -week.meetings))
+    assert counts[0][0] >= counts[1][0] >= counts[2][0]
+    assert counts[1] >= counts[2]
 
 
 @settings(max_examples=3, deadline=None, phases=NO_SHRINKING)

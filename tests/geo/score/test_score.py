@@ -12,7 +12,7 @@ import pytest
 
 from geo.access import decay
 from geo.errors import DateError, InputError, NeedsError, OutsideRegionError
-from geo.needs.curfew import every_evening
+from geo.needs.curfew import Curfew, every_evening
 from geo.needs.needs import Needs, Shift, StayAway, needs_from
 from geo.needs.stay_away import inside
 from geo.needs.toml_writer import needs_document
@@ -160,6 +160,21 @@ def test_curfew_and_shifts(region):
     assert count(shifts=(Shift(2, 9 * 60, 18 * 60 + 41),)) == 0
     with pytest.raises(NeedsError, match="before every meeting"):
         count(curfew=every_evening(18 * 60))
+
+
+def test_a_curfew_holds_by_weekday(region):
+    meeting = resource("meeting", 1600)  # home at 20:30
+    support = region([meeting], [session(meeting, day, 19, 20) for day in range(7)], trips=EVENING)
+    late, early = 20 * 60 + 31, 20 * 60 + 29
+    days = lambda curfew: {  # noqa: E731
+        row["day"] for row in score(support, 0, replace(PATIENT, curfew=curfew)).as_dict()["meetings"]["sessions"]
+    }
+    assert days(Curfew((early, early, late, early, None, early, early))) == {"Wednesday", "Friday"}
+    shifts = (Shift(1, 8 * 60, 12 * 60),)
+    off = replace(PATIENT, shifts=shifts, curfew=Curfew((early,) * 6 + (late,), days_off=True))
+    assert [row["day"] for row in score(support, 0, off).as_dict()["meetings"]["sessions"]] == ["Tuesday", "Sunday"]
+    with pytest.raises(NeedsError, match="of 18:00 on Monday is before every meeting"):
+        days(Curfew((18 * 60, *[19 * 60] * 6)))
 
 
 def test_the_small_hours_belong_to_the_evening_before(region):

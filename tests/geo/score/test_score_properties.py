@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.access import decay
-from geo.needs.curfew import every_evening
+from geo.needs.curfew import Curfew, every_evening
 from geo.needs.needs import Needs
 from geo.score import kernels_score as kernels
 from geo.score.kernels_score import UNREACHED
@@ -71,6 +71,17 @@ def test_faster_and_later_never_lower(region, home, minutes):
         for one in base.parts:
             assert part(better, one.name).score >= one.score - 1e-12
         assert_no_lower(better, base)
+
+
+@settings(max_examples=6, deadline=None)
+@given(home=PLACES, days=st.tuples(*[st.integers(20 * 60, 23 * 60)] * 7), day=st.integers(0, 6))
+def test_a_later_curfew_on_any_day_never_lowers_and_exceptions_change_nothing(region, home, days, day):
+    support = full_region(region)
+    base = score(support, home, Needs(curfew=Curfew(days)))
+    later = Curfew(tuple(minute + 45 * (one == day) for one, minute in enumerate(days)))
+    for better in (score(support, home, Needs(curfew=later)), score(support, home, Needs())):
+        assert_no_lower(better, base)
+    assert score(support, home, Needs(curfew=Curfew(days, True, ("work",)))).as_dict() == base.as_dict()
 
 
 @settings(max_examples=10, deadline=None)

@@ -13,7 +13,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.errors import InputError
-from geo.needs.curfew import every_evening
+from geo.needs.candidate_homes import house_curfew
+from geo.needs.curfew import Curfew, every_evening
 from geo.needs.needs import Appointment, Needs, SavedPlace, Shift, StayAway, needs_from
 from geo.plan.messages import SENTENCES, Message, message_of
 from geo.score.compare_homes import ComparedHome, Comparison
@@ -91,7 +92,19 @@ def test_an_empty_form_asks_for_nothing(page: AppTest) -> None:
     assert page.session_state["result"] == Needs()
 
 
-@pytest.mark.parametrize("needs", [WHOLE, Needs(dose_days=(0, 3), curfew=every_evening(0), profile="wheelchair")])
+BY_DAY = Curfew((1320, 1320, 1320, 1320, 1470, 1380, None), True, ("work", "court"))
+NIGHT = (Shift(0, 1320, 1800), Shift(1, 1320, 1800))
+
+
+@pytest.mark.parametrize(
+    "needs",
+    [
+        WHOLE,
+        Needs(dose_days=(0, 3), curfew=every_evening(0), profile="wheelchair"),
+        replace(WHOLE, curfew=BY_DAY),
+        Needs(curfew=Curfew((None, 1320, *[None] * 5), excused=("treatment",))),
+    ],
+)
 def test_a_loaded_file_fills_the_form_with_the_same_needs(page: AppTest, needs: Needs) -> None:
     page.session_state["load"] = needs
     page.run()
@@ -110,6 +123,27 @@ def test_a_shift_that_ends_before_it_starts_is_said_at_the_field_and_not_used(pa
     assert page.session_state["result"].shifts == ()
     next(box for box in page.checkbox if box.key.endswith("overnight")).check().run()
     assert page.session_state["result"].shifts == (Shift(0, 1080, 1440 + 1020),)
+
+
+def test_a_curfew_by_day_is_typed_and_what_it_forbids_is_said_at_once(page: AppTest) -> None:
+    page.session_state["load"] = Needs(shifts=NIGHT)
+    page.run()
+    field = {one.key.rpartition("_1_")[2]: one for one in page.time_input}
+    assert SAY("conflict_except") not in unescape(text_of(page))
+    field["curfew"].set_value(datetime.time(23)).run()
+    assert "work (Monday and Tuesday, 22:00" in unescape(text_of(page))
+    assert SAY("conflict_except") in unescape(text_of(page))
+    field["curfew_friday"].set_value(datetime.time(0, 30)).run()
+    next(one for one in page.button_group if one.key.endswith("curfew_except")).set_value(["work"]).run()
+    assert page.session_state["result"].curfew == Curfew((*[1380] * 4, 1470, 1380, 1380), excused=("work",))
+    assert SAY("conflict_except") not in unescape(text_of(page))
+
+
+def test_exceptions_from_no_curfew_are_not_used_and_that_is_said(page: AppTest) -> None:
+    page.run()
+    next(one for one in page.button_group if one.key.endswith("curfew_except")).set_value(["work"]).run()
+    assert page.session_state["result"] == Needs()
+    assert SAY("bad_curfew_open") in unescape(text_of(page))
 
 
 def test_an_address_that_is_not_found_is_said_and_near_spellings_are_offered(page: AppTest) -> None:
@@ -343,6 +377,37 @@ def test_a_curfew_that_can_t_be_read_is_told_in_the_house_s_own_words() -> None:
     home = replace(home, asked=replace(home.asked, needs=replace(home.asked.needs, curfew=None)))
     assert homes.facts_texts(home, found.needs, SAY)["curfew"] == "curfew not readable: “ten at night”"
     assert any("not readable: “ten at night”" in flag for flag in homes.flags(home, SAY))
+
+
+def test_what_a_curfew_forbids_is_said_of_the_comparison_and_asked_of_the_house() -> None:
+    found = compared(house())
+    needs = replace(found.needs, shifts=NIGHT)
+    home = replace(found.homes[0], asked=replace(found.homes[0].asked, needs=needs))
+    told = "work (Monday and Tuesday, 22:00–6:00)"
+    assert homes.notes(replace(found, needs=needs), SAY)[0] == (
+        f"{told} lies within the curfew of 22:00. It takes an exception from the curfew."
+    )
+    excused = replace(needs, curfew=replace(every_evening(1320), excused=("work",)))
+    assert not homes.notes(replace(found, needs=excused), SAY)
+    assert not any("exception" in flag for flag in homes.flags(home, SAY))
+    bound = replace(home, asked=replace(home.asked, needs=replace(excused, curfew=house_curfew(excused, "21:00"))))
+    asked = f"Not known, ask: whether it makes an exception from its curfew of 21:00 for {told}."
+    assert asked in homes.flags(bound, SAY)
+    assert homes.facts_texts(bound, excused, SAY)["curfew"] == "21:00 (the house's)"
+
+
+def test_a_curfew_in_words() -> None:
+    needs = Needs(curfew=BY_DAY)
+    words = (
+        "home by 22:00, Friday by 0:30, Saturday by 23:00, Sunday at any time, only on days off, not for work and court"
+    )
+    assert needs_text.describe(needs, SAY).endswith(words)
+    some = Needs(curfew=Curfew((None, 1320, 1320, *[None] * 4)))
+    assert needs_text.describe(some, SAY).endswith("home Tuesday and Wednesday by 22:00")
+    both = replace(needs, curfew=house_curfew(needs, "22:30"))
+    (home,) = compared(house()).homes
+    text = homes.facts_texts(replace(home, asked=replace(home.asked, needs=both)), needs, SAY)["curfew"]
+    assert text == "22:00, Friday, Saturday and Sunday by 22:30 (the person's or the house's, whichever is earlier)"
 
 
 def test_left_out_is_never_lost_and_says_why() -> None:
