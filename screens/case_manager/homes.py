@@ -278,12 +278,12 @@ def _curfew(home: Home, needs: Needs, say: Say) -> str:
         return say("val_curfew_unread", value=_value("curfew", home.facts, say))
     if curfew is None:
         return say("val_no_curfew")
-    whose = "both"
+    key = "val_curfew_both"
     if own is not None and curfew.minutes == own.minutes:
-        whose = "person"
+        key = "val_curfew_person"
     elif curfew.minutes == curfew.house:
-        whose = "house"
-    return say(f"val_curfew_{whose}", time=times_text(curfew, say))
+        key = "val_curfew_house"
+    return say(key, time=times_text(curfew, say))
 
 
 def days_text(home: Home, say: Say) -> str:

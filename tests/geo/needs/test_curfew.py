@@ -36,6 +36,7 @@ def test_a_time_alone_is_every_evening_and_the_small_hours_are_late():
     assert read("22:00") == every_evening(22 * 60) == Curfew((1320,) * 7)
     assert read("00:30") == Curfew((1470,) * 7)
     assert read("24:00") == read("00:00") == Curfew((1440,) * 7)
+    assert read(dict.fromkeys(DAYS, "22:00")) == read({"every_day": "22:00"}) == read("22:00")
 
 
 def test_a_table_says_evenings_days_off_and_exceptions():
