@@ -6,7 +6,7 @@ from dataclasses import replace
 from geo.clock import DAY, DAYS, minutes_text
 from geo.needs.curfew import WORDS_OF_KINDS, Curfew, Evenings
 from geo.needs.needs import Needs, Shift
-from geo.needs.schedule import curfew_limits
+from geo.needs.schedule import curfew_limits, curfew_limits_for
 from geo.plan.agenda import Event
 from geo.plan.choices import Choices, Setting, choose, evenings, out_for
 from geo.plan.messages import Message, message_of
@@ -91,7 +91,7 @@ def _why(choices: Choices, number: int) -> Message:
         return message_of("plan_no_way_back", time=minutes_text(one.free % DAY), ways=ways)
     if choices.at_night[number]:
         home = minutes_text(-(-way.arrive // MINUTE) - one.midnight)
-        limit = curfew_limits(needs)[min(_evenings(choices, number))]
+        limit = curfew_limits_for(needs, one.kind, one.name)[min(_evenings(choices, number))]
         return message_of("plan_home_at", home=home, curfew=minutes_text(limit % DAY))
     musts = [choices.agenda.events[k] for k in choices.solution.chosen if choices.agenda.events[k].kind in MUSTS]
     near = sorted((then for then in musts if abs(then.start - one.start) < DAY), key=lambda then: _between(then, one))

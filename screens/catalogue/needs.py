@@ -123,12 +123,12 @@ _FORM: dict[str, str | Plural] = {
     ),
     "curfew_except_work": "Work",
     "curfew_except_treatment": "Treatment",
-    "conflict": "{what} lies within the curfew of {time}.",
+    "conflict": "The curfew of {time} leaves no room for {what}.",
     "conflict_of": "{name} ({days}, {start}–{end})",
     "conflict_later": (
-        "It takes a curfew after {time} on {days}, with time for the way home, or an exception from it."
+        "A later one would, after {time} on {days} and with time for the way home; so would an exception from it."
     ),
-    "conflict_except": "It takes an exception from the curfew.",
+    "conflict_except": "An exception from it would.",
     "row_days": "Days",
     "row_day": "Day",
     "row_start": "From",

@@ -269,6 +269,8 @@ def test_what_the_person_s_curfew_excuses_is_for_the_house_to_excuse(region):
     week = plan(region([NEAR]), replace(needs, curfew=house_curfew(needs, "22:30")))
     assert [one.kind for one in week.unmet] == ["work", "work"]
     assert week.relaxations[0].text == "work: an exception from the house's curfew. Ask the house."
+    later = plan(region([NEAR]), replace(needs, curfew=house_curfew(needs, "23:30")))
+    assert later.unmet[0].why.endswith("the curfew is 23:30.")  # 23:00 is excused
     assert week.relaxations[0].still_unmet == 0
 
 

@@ -385,7 +385,7 @@ def test_what_a_curfew_forbids_is_said_of_the_comparison_and_asked_of_the_house(
     home = replace(found.homes[0], asked=replace(found.homes[0].asked, needs=needs))
     told = "work (Monday and Tuesday, 22:00–6:00)"
     assert homes.notes(replace(found, needs=needs), SAY)[0] == (
-        f"{told} lies within the curfew of 22:00. It takes an exception from the curfew."
+        f"The curfew of 22:00 leaves no room for {told}. An exception from it would."
     )
     excused = replace(needs, curfew=replace(every_evening(1320), excused=("work",)))
     assert not homes.notes(replace(found, needs=excused), SAY)
