@@ -249,7 +249,7 @@ def test_night_shifts_past_the_curfew_are_never_planned_in_silence(region):
 
 def test_a_night_shift_between_two_others_is_no_way_around_the_curfew(region):
     # each starts where the one before ends, so that no trip of the night one is looked at
-    hours = (Shift(0, 14 * 60, 22 * 60 + 30), Shift(0, 22 * 60 + 30, 28 * 60 + 30), Shift(1, 5 * 60, 7 * 60))
+    hours = (Shift(0, 14 * 60, 22 * 60 + 30), Shift(0, 22 * 60 + 30, 28 * 60 + 30), Shift(1, 4 * 60 + 30, 7 * 60))
     week = plan(region([NEAR]), replace(NIGHT, shifts=hours, curfew=every_evening(23 * 60)))
     assert [one.demand for one in week.unmet] == ["work, Monday 22:30-28:30"]
     assert plan(region([NEAR]), replace(NIGHT, shifts=hours, curfew=excusing(23 * 60, "work"))).feasible
