@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geo.needs.curfew import every_evening
 from geo.needs.needs import Needs, SavedPlace, Shift
 from geo.plan.week_plan import plan_week
 from geo.score.score import prepare, reweighed, score_home, score_homes
@@ -33,12 +34,12 @@ CELLS = (150, 300, 600, 1200)
 COPIES = (1, 2, 4, 8)
 WORKER = Needs(
     medications=("methadone",),
-    curfew_minute=22 * 60,
+    curfew=every_evening(22 * 60),
     meetings_per_week=5,
     shifts=tuple(Shift(day, 11 * 60, 17 * 60) for day in range(5)),
     work_place=SavedPlace("work", 40.3607, -113.41),
 )
-EARLY = replace(WORKER, curfew_minute=16 * 60 + 30)
+EARLY = replace(WORKER, curfew=every_evening(16 * 60 + 30))
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -85,6 +85,15 @@ def limits_told(region: "Region", date: dt.date) -> dict[str, str | None]:
     return {"timetable": sentence}
 
 
+def conflicts_told(needs: "Needs") -> None:
+    """Say what of the needs their own curfew forbids, whatever the home, and the smallest change that mends it."""
+    from screens.shared.curfew_text import conflict_texts
+    from screens.shared.words import Say
+
+    for sentence in conflict_texts(needs, Say("en")):
+        say(sentence)
+
+
 def tell_of_timetable(region: "Region", settings: "TravelSettings") -> dict[str, str | None]:
     """Say so where a timetable has ended, has nothing on the date or no ride for a wheelchair; return what holds."""
     from geo.timetables.calendar import trips_by_day

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.arguments import asked_of, date_of, homes_of, limits_told, opened_region
+from commands.arguments import asked_of, conflicts_told, date_of, homes_of, limits_told, opened_region
 from commands.options import At, Json, RegionName, for_a_person
 from commands.output import print_score, speaking, write_result
 from geo.errors import InputError
@@ -35,6 +35,7 @@ def score(
     from sources.region.ended import seen_on
 
     opened, support, wanted, day = asked_of(region, **person)
+    conflicts_told(wanted)
     places = homes_of(opened, at)
     if residence is not None and len(places) > 1:
         raise InputError("--residence says what the one home is; give it with one --at.")
@@ -73,6 +74,7 @@ def compare(region: RegionName, at: At, as_json: Json = False, *, person: dict[s
     from sources.region.ended import seen_on
 
     opened, support, wanted, day = asked_of(region, **person)
+    conflicts_told(wanted)
     places = homes_of(opened, at)
     scores = score_homes(support, places, wanted, day, today=seen_on(opened.facts))
     limits_told(opened, day)
@@ -95,6 +97,7 @@ def plan(region: RegionName, at: At, as_json: Json = False, *, person: dict[str,
     from sources.region.ended import seen_on
 
     opened, support, wanted, day = asked_of(region, **person)
+    conflicts_told(wanted)
     places, today = homes_of(opened, at), seen_on(opened.facts)
     plans = [plan_week(support, (row.lon, row.lat), wanted, day, today=today) for row in places.itertuples()]
     limits = limits_told(opened, day)

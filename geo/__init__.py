@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from geo.equity.inequality import concentration_index, gini, palma_ratio, theil_t
     from geo.errors import InputError, RecoveryReachError
     from geo.needs.candidate_homes import candidates
+    from geo.needs.curfew import Curfew, every_evening
     from geo.needs.needs import Needs, read_needs
     from geo.plan.week_plan import plan_week
     from geo.points import as_points
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from geo.travel.travel_times import travel_times
 
 _MODULES = {
+    "Curfew": "geo.needs.curfew",
     "InputError": "geo.errors",
     "Needs": "geo.needs.needs",
     "Network": "geo.travel.network",
@@ -47,6 +49,7 @@ _MODULES = {
     "compare_homes": "geo.score.compare_homes",
     "concentration_index": "geo.equity.inequality",
     "decay": "geo.access",
+    "every_evening": "geo.needs.curfew",
     "explain_journey": "geo.travel.journeys",
     "gini": "geo.equity.inequality",
     "in_words": "geo.travel.journeys",
@@ -70,6 +73,7 @@ _MODULES = {
 """Where each name lives; its imports above are for type checkers alone."""
 
 __all__ = [
+    "Curfew",
     "InputError",
     "Needs",
     "Network",
@@ -83,6 +87,7 @@ __all__ = [
     "compare_homes",
     "concentration_index",
     "decay",
+    "every_evening",
     "explain_journey",
     "gini",
     "in_words",

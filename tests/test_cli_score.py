@@ -154,6 +154,21 @@ def replaced(old: str, new: str) -> Change:
     return change
 
 
+@pytest.mark.parametrize("command", ["score", "compare", "plan"])
+def test_what_the_curfew_forbids_is_said_at_once_with_what_mends_it(run: Run, tmp_path: Path, command: str) -> None:
+    night = '[[shifts]]\ndays = ["monday", "tuesday"]\nstart = "22:00"\nend = "06:00"\novernight = true\n'
+    path, said = tmp_path / "needs.toml", []
+    for curfew in ('curfew = "23:00"\n', 'curfew = { every_day = "23:00", except = ["work"] }\n'):
+        path.write_text(curfew + night, encoding="utf-8")
+        code, output, errors = run(command, "demo", "--at", HOME, "--needs", str(path))
+        assert code == 0
+        assert output
+        said.append(errors)
+    told = "work (Monday and Tuesday, 22:00–6:00)"
+    assert f"The curfew of 23:00 leaves no room for {told}. An exception from it would." in said[0]
+    assert "curfew" not in said[1]
+
+
 @pytest.mark.parametrize(
     ("needs", "change", "place", "words"),
     [

@@ -5,9 +5,10 @@ import pandas as pd
 
 from geo.clock import clock_minute
 from geo.errors import NeedsError
+from geo.needs.curfew import Curfew, stricter
 from geo.needs.eligibility import misfits
 from geo.needs.needs import Needs
-from geo.needs.schedule import curfew_limit
+from geo.needs.schedule import work_days
 from geo.points import with_degrees
 
 NO_BED, NO_PLACE, CURFEW = "open_beds", "location_precision", "curfew"
@@ -52,8 +53,10 @@ def candidates(resources: pd.DataFrame, needs: Needs) -> pd.DataFrame:
     return houses.assign(reasons=_named(wrong, len(houses)), unknown=_named(unknown, len(houses)))
 
 
-def house_curfew(needs: Needs, curfew: object) -> int | None:
-    """Return the curfew that binds a person in a house, minutes after midnight: the earlier of theirs and the house's.
+def house_curfew(needs: Needs, curfew: object) -> Curfew | None:
+    """Return the curfew that binds a person in a house: by evening the earlier of theirs and the house's.
+
+    What is excused from theirs isn't from the house's: that is for the house to say.
 
     Parameters
     ----------
@@ -61,9 +64,7 @@ def house_curfew(needs: Needs, curfew: object) -> int | None:
         The house's, as HH:MM. One that can't be read binds nobody, as if there were none; `candidates` names such
         houses.
     """
-    return min(
-        (one for one in (needs.curfew_minute, _minute(curfew)) if one is not None), key=curfew_limit, default=None
-    )
+    return stricter(needs.curfew, _minute(curfew), work_days(needs.shifts))
 
 
 def _minute(curfew: object) -> int | None:

@@ -11,7 +11,7 @@ WAGES = ("low", "mid", "high")
 
 
 NeedKind = Literal[
-    "choice", "texts", "number", "count", "flag", "clock", "window", "days", "shifts", "place", "places", "areas",
+    "choice", "texts", "number", "count", "flag", "curfew", "window", "days", "shifts", "place", "places", "areas",
     "appointments",
 ]  # fmt: skip
 
@@ -35,7 +35,7 @@ NEEDS = (
     Need("walk_kph", "number", "Walking speed on the flat", "km/h", (), 0.5, 12),
     Need("bike_kph", "number", "Cycling speed on the flat", "km/h", (), 3, 45),
     Need("max_walk_minutes", "number", "Longest walk, also to and from a stop", "minutes", (), 0, 120),
-    Need("curfew", "clock", "By when the person must be home"),
+    Need("curfew", "curfew", "By when the person must be home"),
     Need("shifts", "shifts", "Hours of work through the week; what overlaps with them can't be attended"),
     Need("work_place", "place", "Where the work is; the week plan needs it for the journeys"),
     Need("wages", "texts", "Wages of the jobs looked for: up to 1,250, up to 3,333, or over 3,333 dollars a month", "",

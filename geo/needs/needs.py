@@ -14,6 +14,7 @@ from typing import Any
 
 from geo.clock import DAY, DAYS, clock_minute
 from geo.errors import NeedsError
+from geo.needs.curfew import Curfew, read_curfew
 from geo.needs.fields import BY_NAME, MEDICATIONS, NEEDS, PROFILES, WAGES
 
 __all__ = ["MEDICATIONS", "NEEDS", "PROFILES", "WAGES", "Needs", "needs_from", "read_needs"]
@@ -77,7 +78,7 @@ class Needs:
     walk_kph: float = 4.8
     bike_kph: float = 15.0
     max_walk_minutes: float = 20.0
-    curfew_minute: int | None = None
+    curfew: Curfew | None = None
     shifts: tuple[Shift, ...] = ()
     medications: tuple[str, ...] = ()
     fellowships: tuple[str, ...] = ()
@@ -146,7 +147,8 @@ def needs_from(document: dict[str, Any], where: str = "the needs") -> Needs:
     Times are `"HH:MM"` text; shifts are tables with `days` (a list of names), `start` and `end`, where an
     end with `overnight = true` falls on the next day. `work_place` is a table with `lat` and `lon`; `saved_places` are
     tables with `name`, `lat`, `lon`; `appointments` are tables with `day`, `start`, `end`, and either `name`, `lat`,
-    `lon` or the name of a saved `place`. `dose_days` are names of days, `dose_window` is `"HH:MM-HH:MM"`.
+    `lon` or the name of a saved `place`. `dose_days` are names of days, `dose_window` is `"HH:MM-HH:MM"`. `curfew` is a
+    time, or a table as `geo.needs.curfew` says.
 
     Raises
     ------
@@ -163,11 +165,12 @@ def needs_from(document: dict[str, Any], where: str = "the needs") -> Needs:
                 key=key, known=", ".join(sorted(known)),
             )  # fmt: skip
     readers = _readers(tuple(_rows(_saved_place, document.get("saved_places", []), "saved_places", where)))
-    values = {
-        "curfew_minute" if key == "curfew" else key: readers[key](value, key, where) for key, value in document.items()
-    }
+    values = {key: readers[key](value, key, where) for key, value in document.items() if key != "curfew"}
     if "doses_per_week" in values and "dose_days" in values:
         raise _bad(where, "{where}: give doses_per_week or dose_days, not both.")
+    if "curfew" in document:
+        places = (*values.get("saved_places", ()), *(visit.place for visit in values.get("appointments", ())))
+        values["curfew"] = read_curfew(document["curfew"], {place.name for place in places}, where)
     return Needs(**values)
 
 
@@ -179,7 +182,6 @@ def _bad(where: str, sentence: str, **values: object) -> NeedsError:
 def _readers(saved: tuple[SavedPlace, ...]) -> dict[str, Callable[[object, str, str], Any]]:
     """Return for each key the function that reads its value."""
     own: dict[str, Callable[[object, str, str], Any]] = {
-        "curfew": lambda value, key, where: clock_minute(value, f"{where}: {key}"),
         "shifts": lambda value, key, where: tuple(s for row in _rows(_shifts, value, key, where) for s in row),
         "stay_away": lambda value, key, where: tuple(_rows(_stay_away, value, key, where)),
         "saved_places": lambda value, key, where: tuple(_rows(_saved_place, value, key, where)),

@@ -1,4 +1,4 @@
-"""The week: curfews, the small hours, sessions that last all day, and shifts that keep a person busy.
+"""The week: its curfews, the small hours, sessions that last all day, and shifts that keep a person busy.
 
 Minutes count from the midnight that begins a weekday (0 = Monday); they may exceed 1440 (the night after).
 """
@@ -9,15 +9,31 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo.clock import DAY, WEEK
-from geo.needs.needs import Shift
+from geo.needs.curfew import WORDS_OF_KINDS, Limits, limits, limits_for
+from geo.needs.needs import Needs, Shift
 from geo.timetables.calendar import MORNING_MINUTES
 
+WORKDAYS = 6
+"""Doses a week where the needs don't say: a program may send the dose of one weekend day home (42 CFR 8.12(i))."""
 
-def curfew_limit(curfew_minute: int | None) -> float:
-    """Return the minute by which the person is home, inf without a curfew; one in the small hours is after midnight."""
-    if curfew_minute is None:
-        return float("inf")
-    return float(curfew_minute + DAY if curfew_minute < MORNING_MINUTES else curfew_minute)
+
+def curfew_limits(needs: Needs) -> Limits:
+    """Return for Monday … Sunday by when the person is home, inf without a curfew; 1470 is half past midnight."""
+    return limits(needs.curfew, work_days(needs.shifts))
+
+
+def curfew_limits_for(needs: Needs, kind: str, name: str) -> Limits:
+    """Return the same for one thing of the week, which may be excused: `work`, `dose`, or `appointment` with its name.
+
+    Nothing else ever is, whatever its name.
+    """
+    word = name if kind == "appointment" else WORDS_OF_KINDS.get(kind)
+    return curfew_limits(needs) if word is None else limits_for(needs.curfew, word, work_days(needs.shifts))
+
+
+def work_days(shifts: Sequence[Shift]) -> frozenset[int]:
+    """Return the weekdays on which shifts start; the small hours belong to the evening before."""
+    return frozenset((one.weekday - (one.start_minute < MORNING_MINUTES)) % 7 for one in shifts)
 
 
 def busy(

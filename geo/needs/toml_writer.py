@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from geo.clock import DAY, DAYS, minutes_text
+from geo.needs.curfew import curfew_document
 from geo.needs.needs import NEEDS, Appointment, Needs, SavedPlace, Shift, StayAway
 
 
@@ -11,9 +12,8 @@ def needs_document(needs: Needs) -> dict[str, Any]:
     """Return needs as plain values, of which `needs_from` makes the same needs; what asks for nothing is left out."""
     usual, document = Needs(), {}
     for need in NEEDS:
-        name = "curfew_minute" if need.name == "curfew" else need.name
-        value = getattr(needs, name)
-        if value != getattr(usual, name):
+        value = getattr(needs, need.name)
+        if value != getattr(usual, need.name):
             document[need.name] = _WRITERS.get(need.kind, _plain)(value)
     return document
 
@@ -62,7 +62,7 @@ def _appointment(one: Appointment) -> dict[str, Any]:
 
 
 _WRITERS: dict[str, Callable[[Any], Any]] = {
-    "clock": minutes_text,
+    "curfew": curfew_document,
     "window": lambda window: f"{minutes_text(window[0])}-{minutes_text(window[1])}",
     "days": lambda days: [DAYS[day] for day in days],
     "shifts": _shifts,

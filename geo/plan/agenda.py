@@ -16,7 +16,7 @@ from geo.countries import country_of
 from geo.needs.eligibility import fits
 from geo.needs.needs import Needs
 from geo.needs.occurrence import is_dated, occurs
-from geo.needs.schedule import lasts_all_day
+from geo.needs.schedule import WORKDAYS, lasts_all_day
 from geo.needs.stay_away import inside
 from geo.opening_hours import Hours, Spans, read_hours, says_of_holiday, spans_on
 from geo.plan.model import PlanSettings
@@ -26,8 +26,6 @@ from geo.score.support import RegionSupport
 from geo.timetables.calendar import MORNING_MINUTES, dates_from
 
 Floats = NDArray[np.float64]
-WORKDAYS = 6
-"""Doses a week where the needs don't say: a program may send the dose of one weekend day home (42 CFR 8.12(i))."""
 
 
 def _midnight(minute: int) -> int:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 
 from geo.clock import DAY
+from geo.needs.curfew import Limits
 from geo.needs.needs import Needs
-from geo.needs.schedule import curfew_limit
+from geo.needs.schedule import curfew_limits, curfew_limits_for
 from geo.plan.agenda import Agenda, Event, doses_due, with_shifts
 from geo.plan.model import MUSTS, PlanSettings
 from geo.plan.solver import Arc, Solution, solve
@@ -17,6 +19,9 @@ from geo.score.support import RegionSupport
 from geo.score.traveler import travel_settings
 from geo.timetables.calendar import MORNING_MINUTES
 from geo.units import MINUTE
+
+Nights = tuple[tuple[float, float], ...]
+"""Seconds of the week between which the person is home."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,8 @@ class Setting:
 class Choices:
     """The events of a person's week with their trips from home and back (None = none), and the best of it.
 
-    `at_night[event]`: by how many minutes the event or its trips reach into the hours of the curfew; 0 = they don't.
-    `in_the_night`: events that do so themselves, whatever the trips.
+    `at_night[event]`: by how many minutes the event or its trips reach into the hours of the curfew that hold for it;
+    0 = they don't. `in_the_night`: events that do so themselves, whatever the trips. `nights[event]`: these hours.
     """
 
     needs: Needs
@@ -53,6 +58,7 @@ class Choices:
     back: tuple[Leg | None, ...]
     at_night: tuple[float, ...]
     in_the_night: frozenset[Event]
+    nights: tuple[Nights, ...]
     solution: Solution
 
     def count(self, kind: str) -> int:
@@ -94,22 +100,43 @@ def choose(setting: Setting, needs: Needs, *, musts_only: bool = False, settled:
     doses, dose_days = doses_due(whole, program)
     plan = replace(whole, events=events, doses=doses, dose_days=dose_days)
     there, back = _from_home(events, home, settings)
-    nights = _nights(curfew_limit(needs.curfew_minute))
+    nights = tuple(_nights(curfew_limits_for(needs, one.kind, one.name)) for one in events)
     at_night = tuple(
-        _night(nights, leg.leave if leg else one.start * MINUTE, way.arrive if way else one.free * MINUTE)
-        for one, leg, way in zip(events, there, back, strict=True)
+        _night(own, *out_for(one, leg, way)) for own, one, leg, way in zip(nights, events, there, back, strict=True)
     )
-    late = frozenset(one for one in events if _night(nights, one.start * MINUTE, one.end * MINUTE))
+    late = frozenset(
+        one for own, one in zip(nights, events, strict=True) if _night(own, one.start * MINUTE, one.end * MINUTE)
+    )
     arcs: list[Arc] = []
-    for number, (one, leg, way) in enumerate(zip(events, there, back, strict=True)):
+    for number, (own, one, leg, way) in enumerate(zip(nights, events, there, back, strict=True)):
         if one in late:
             continue
-        if leg is not None and not _night(nights, leg.leave, one.start * MINUTE):
+        if leg is not None and not _night(own, leg.leave, one.start * MINUTE):
             arcs.append(Arc(-1, number, leg))
-        if way is not None and not _night(nights, one.end * MINUTE, way.arrive):
+        if way is not None and not _night(own, one.end * MINUTE, way.arrive):
             arcs.append(Arc(number, -1, way))
-    arcs += _between(setting, needs, plan, home, nights, (there, back))
-    return Choices(needs, plan, there, back, at_night, late, solve(plan, arcs, settled=settled))
+    in_time = tuple(None if one in late else own for own, one in zip(nights, events, strict=True))
+    arcs += _between(setting, needs, plan, home, in_time, (there, back))
+    return Choices(needs, plan, there, back, at_night, late, nights, solve(plan, arcs, settled=settled))
+
+
+def out_for(one: Event, there: Leg | None, back: Leg | None) -> tuple[float, float]:
+    """Return from when to when (seconds) an event keeps a person out, with its trips from home and back."""
+    return there.leave if there else one.start * MINUTE, back.arrive if back else one.free * MINUTE
+
+
+def excused_nights(choices: Choices, number: int) -> frozenset[int]:
+    """Return the evenings (0 = Monday) whose curfew an event or its trips go past because it is excused."""
+    one = choices.agenda.events[number]
+    out = out_for(one, choices.there[number], choices.back[number])
+    usual = _nights(curfew_limits(choices.needs))
+    return evenings(usual, *out) - evenings(choices.nights[number], *out)
+
+
+def evenings(nights: Nights, begin: float, end: float) -> frozenset[int]:
+    """Return the evenings (0 = Monday) into whose night being out from `begin` to `end` (seconds) reaches."""
+    hit = (last for first, last in nights if begin < last and end > first)
+    return frozenset(int(last // (DAY * MINUTE) - 1) % 7 for last in hit)
 
 
 def _legs(setting: Setting, needs: Needs, plan: Agenda, here: int, wanted: Sequence[int]) -> Legs:
@@ -164,14 +191,17 @@ def _program(plan: Agenda, home: Legs, settings: PlanSettings) -> str | None:
     return min(best, key=lambda name: (-served[name], sum(best[name].values()) / max(len(best[name]), 1), name))
 
 
-def _nights(limit: float) -> tuple[tuple[float, float], ...]:
-    """Return the seconds of each night in which the person is home: from the curfew until the night ends."""
-    if not np.isfinite(limit):
-        return ()
-    return tuple(((day * DAY + limit) * MINUTE, ((day + 1) * DAY + MORNING_MINUTES) * MINUTE) for day in range(-2, 9))
+@lru_cache(maxsize=64)
+def _nights(limits: Limits) -> Nights:
+    """Return the seconds of each night in which the person is home: from the evening's curfew until the night ends."""
+    return tuple(
+        ((day * DAY + limits[day % 7]) * MINUTE, ((day + 1) * DAY + MORNING_MINUTES) * MINUTE)
+        for day in range(-2, 9)
+        if np.isfinite(limits[day % 7])
+    )
 
 
-def _night(nights: Sequence[tuple[float, float]], begin: float, end: float) -> float:
+def _night(nights: Nights, begin: float, end: float) -> float:
     """Return by how many minutes being out from `begin` to `end` (seconds) reaches into a night; 0 = not at all."""
     inside = [min(end, last) - max(begin, first) for first, last in nights if begin < last and end > first]
     return max(inside, default=0.0) / MINUTE
@@ -182,12 +212,14 @@ def _between(
     needs: Needs,
     plan: Agenda,
     home: Legs,
-    nights: Sequence[tuple[float, float]],
+    in_time: Sequence[Nights | None],
     by_home: tuple[Sequence[Leg | None], Sequence[Leg | None]],
 ) -> list[Arc]:
     """Return the trips from one event straight to the next, where one of them is a must or both are in one place.
 
-    Left out where going home in between costs no more, whatever the trip.
+    Left out where going home in between costs no more, whatever the trip. `in_time`: the nights that hold for an event,
+    None for one that lies in them; between two events those of both do, so that nothing rides along with what is
+    excused.
     """
     events, settings = plan.events, setting.settings
     reached = [place for place in range(1, len(plan.lon)) if home.reached[place]]
@@ -196,15 +228,17 @@ def _between(
     tables = {place: _legs(setting, needs, plan, place, wanted) for place in sorted(musts)} if len(wanted) > 1 else {}
     arcs = []
     for number, one in enumerate(events):
-        if one.place == 0 or one.carried:
+        mine = in_time[number]
+        if one.place == 0 or one.carried or mine is None:
             continue
         for other in range(number + 1, len(events)):
             then = events[other]
             if then.start - one.free > settings.longest_wait_minutes:
                 break
-            if then.place == 0 or then.start < one.free or (one.kind == then.kind == "dose"):
+            theirs = in_time[other]
+            if then.place == 0 or then.start < one.free or (one.kind == then.kind == "dose") or theirs is None:
                 continue
-            if _night(nights, one.end * MINUTE, then.start * MINUTE):
+            if any(_night(nights, one.end * MINUTE, then.start * MINUTE) for nights in {mine, theirs}):
                 continue
             way, again = by_home[1][number], by_home[0][other]
             cheap = (then.start - one.free) * MINUTE

@@ -119,12 +119,13 @@ class WeekPlan:
 
     `feasible`: every demand is met. Otherwise the days hold what can be, `unmet` the rest, and `relaxations`
     single changes that help, the nearest first. `places`: minutes and mode from home to the person's own places, as
-    `geo.score.errands.places_of_homes` gives them. `messages`: the notes, for other languages.
+    `geo.score.errands.places_of_homes` gives them. `messages`: the notes, for other languages. `curfew`: as a needs
+    file has it, in a house the earlier of the person's and the house's.
     """
 
     date: str
     profile: str
-    curfew: str | None
+    curfew: str | Mapping[str, Any] | None
     feasible: bool
     meetings: int
     meeting_days: int

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from geo.clock import DAY, Moment
+from geo.clock import DAY, DAYS, Moment
+from geo.needs.curfew import WORDS_OF_KINDS, Curfew, Evenings
 from geo.needs.needs import Needs, Shift
-from geo.needs.schedule import curfew_limit
+from geo.needs.schedule import curfew_limits, curfew_limits_for
 from geo.plan.agenda import Event
-from geo.plan.choices import Choices, Setting, choose
+from geo.plan.choices import Choices, Setting, choose, evenings, out_for
 from geo.plan.messages import Message, message_of
 from geo.plan.model import MUSTS, Relaxation, Unmet
 from geo.timetables.calendar import MORNING_MINUTES
@@ -16,7 +17,12 @@ from geo.units import MINUTE
 SHIFT_STEPS = (15, 30, 45, 60, 90, 120)
 WALKS = (10, 20, 40)
 LONGEST_WALK = 120
-NEAREST = ("later_curfew", "later_start", "earlier_end", "longer_walk", "bicycle", "car", "no_curfew", "fewer_meetings")
+LATEST = DAY + MORNING_MINUTES - 5
+"""The latest curfew that is tried: the night ends at 04:00."""
+NEAREST = (
+    "later_curfew", "excuse", "later_start", "earlier_end", "longer_walk", "bicycle", "car", "no_curfew",
+    "fewer_meetings",
+)  # fmt: skip
 """Changes, the nearest first."""
 
 
@@ -42,20 +48,20 @@ def _unmet(kind: str, demand: Message, why: Message, amount: int = 1) -> Unmet:
     return Unmet(kind, str(demand), str(why), amount, (demand, why))
 
 
-def _helps(change: str, still_unmet: int, **values: object) -> Relaxation:
-    message = message_of(f"plan_{change}", **values)
+def _helps(change: str, still_unmet: int, sentence: str = "", **values: object) -> Relaxation:
+    message = message_of(sentence or f"plan_{change}", **values)
     return Relaxation(change, str(message), still_unmet, message)
 
 
 def relaxations(setting: Setting, choices: Choices) -> tuple[Relaxation, ...]:
     """Return single changes that leave fewer demands unmet: those that leave fewest first, then the nearest.
 
-    Nearest means, in this order: a later curfew, other hours of work, a longer walk, a bicycle, a car, no curfew,
-    fewer meetings; of each the smallest that helps as much as any of its kind.
+    Nearest means, in this order: a later curfew, an exception from it, other hours of work, a longer walk, a bicycle, a
+    car, no curfew, fewer meetings; of each the smallest that helps as much as any of its kind.
     """
     kinds: list[Callable[[Setting, Choices], Iterator[Relaxation]]] = [_other_hours, _fewer_meetings]
     if _curfew_binds(choices):
-        kinds[:0] = [_curfew]
+        kinds[:0] = [_no_curfew, _later_curfew, _exceptions]
     if _travel_binds(choices):
         kinds[-1:-1] = [_longer_walk, _vehicle]
     helpful = [one for kind in kinds for one in kind(setting, choices)]
@@ -85,7 +91,8 @@ def _why(choices: Choices, number: int) -> Message:
         return message_of("plan_no_way_back", time=Moment(one.free % DAY), ways=ways)
     if choices.at_night[number]:
         home = Moment(-(-way.arrive // MINUTE) - one.midnight, one.weekday)
-        return message_of("plan_home_at", home=home, curfew=Moment(needs.curfew_minute or 0))
+        limit = curfew_limits_for(needs, one.kind, one.name)[min(_evenings(choices, number))]
+        return message_of("plan_home_at", home=home, curfew=Moment(int(limit % DAY)))
     musts = [choices.agenda.events[k] for k in choices.solution.chosen if choices.agenda.events[k].kind in MUSTS]
     near = sorted((then for then in musts if abs(then.start - one.start) < DAY), key=lambda then: _between(then, one))
     return _why_not_both(near[0], one) if near else message_of("plan_no_fit")
@@ -133,30 +140,84 @@ def _why_no_meeting(choices: Choices) -> Message:
     return message_of("plan_few_meetings", count=fit, held=len(held), near=len(near), in_time=in_time, met=met)
 
 
-def _curfew(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
-    """Yield the least of a later curfew that will do, and no curfew at all."""
-    needs = choices.needs
-    if needs.curfew_minute is None:
-        return
-    step = _smallest(setting, choices, [replace(needs, curfew_minute=None)])
-    if step is None:
-        return
-    yield _helps("no_curfew", step[1])
-    now = int(curfew_limit(needs.curfew_minute))
-    low, high = 0, (DAY + MORNING_MINUTES - 1 - now) // 5
+def _evenings(choices: Choices, number: int) -> frozenset[int]:
+    """Return the evenings whose curfew an event would break, by itself or by its trips."""
+    one = choices.agenda.events[number]
+    return evenings(choices.nights[number], *out_for(one, choices.there[number], choices.back[number]))
 
-    def at(step: int) -> Needs:
-        return replace(needs, curfew_minute=(now + 5 * step) % DAY)
 
+def _no_curfew(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
+    step = _smallest(setting, choices, [replace(choices.needs, curfew=None)])
+    if step is not None:
+        yield _helps("no_curfew", step[1])
+
+
+def _later_curfew(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
+    """Yield the least of a later curfew that will do, on as few evenings as will do."""
+    curfew, limits = choices.needs.curfew, curfew_limits(choices.needs)
+    reached = {day for number, late in enumerate(choices.at_night) if late for day in _evenings(choices, number)}
+    days = tuple(sorted(day for day in reached if limits[day] < LATEST))
+    if curfew is None or not days:
+        return
     screen = _screen(choices)
-    least = _left(setting, at(high), screen) if high > 0 else choices.unmet
+
+    def left(days: tuple[int, ...], to: int, *, musts_only: bool = screen) -> int:
+        return _left(setting, replace(choices.needs, curfew=_later(curfew, days, to)), musts_only)
+
+    least = left(days, LATEST)
     if least >= choices.unmet:
         return
+    for day in days:
+        fewer = tuple(one for one in days if one != day)
+        if fewer and left(fewer, LATEST) == least:
+            days = fewer
+    now = min(limits[day] for day in days)
+    low, high = 0, int(-((now - LATEST) // 5))
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if _left(setting, at(middle), screen) == least else (middle, high)
-    to, still = Moment((now + 5 * high) % DAY), _left(setting, at(high), False)
-    yield _helps("later_curfew", still, to=to, now=Moment(needs.curfew_minute), minutes=5 * high)
+        low, high = (low, middle) if left(days, int(now) + 5 * middle) == least else (middle, high)
+    to = int(now) + 5 * high
+    still, clocks = left(days, to, musts_only=False), (Moment(to % DAY), Moment(int(now % DAY)))
+    if len({limits[day] for day in days}) > 1:
+        yield _helps("later_curfew", still, "plan_curfew_on", to=clocks[0], days=days)
+        return
+    sentence = "plan_later_curfew" if len(days) == len(DAYS) else "plan_later_curfew_on"
+    yield _helps("later_curfew", still, sentence, to=clocks[0], now=clocks[1], minutes=5 * high, days=days)
+
+
+def _later(curfew: Curfew, days: tuple[int, ...], to: int) -> Curfew:
+    """Return a curfew that is no earlier than `to` on these evenings."""
+
+    def raised(minutes: Evenings) -> Evenings:
+        return tuple(
+            max(minute, to) if minute is not None and day in days else minute for day, minute in enumerate(minutes)
+        )
+
+    return replace(curfew, minutes=raised(curfew.minutes), house=raised(curfew.house))
+
+
+def _exceptions(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
+    """Yield an exception from the curfew, the house's too, for each thing that can't be met for it."""
+    curfew = choices.needs.curfew
+    if curfew is None:
+        return
+    lacking = {one.kind for one in choices.missing()}
+    if choices.agenda.doses > choices.count("dose"):
+        lacking.add("dose")
+    names = {
+        one.name if one.kind == "appointment" else WORDS_OF_KINDS[one.kind]: one.name
+        for number, one in enumerate(choices.agenda.events)
+        if one.kind in lacking and choices.at_night[number]
+    }
+    for word, name in names.items():
+        least = choices.unmet
+        own = replace(curfew, excused=tuple(dict.fromkeys((*curfew.excused, word))))
+        house = replace(own, house_excused=tuple(dict.fromkeys((*curfew.house_excused, word))))
+        for sentence, excused in (("plan_excuse", own), ("plan_excuse_house", house)):
+            step = _smallest(setting, choices, [replace(choices.needs, curfew=excused)]) if excused != curfew else None
+            if step is not None and step[1] < least:
+                least = step[1]
+                yield _helps("excuse", least, sentence, name=name)
 
 
 def _other_hours(setting: Setting, choices: Choices) -> Iterator[Relaxation]:

@@ -10,10 +10,11 @@ from dataclasses import replace
 
 import pandas as pd
 
-from geo.clock import DAY, day_name, minutes_text
+from geo.clock import DAY, Moment, day_name
+from geo.needs.curfew import curfew_document
 from geo.needs.needs import Needs
 from geo.plan.agenda import Event, agenda
-from geo.plan.choices import Choices, Setting, choose
+from geo.plan.choices import Choices, Setting, choose, excused_nights
 from geo.plan.messages import Message, message_of
 from geo.plan.model import HOME, PlanDay, PlanSettings, Stop, Trip, WeekPlan, plan_lines
 from geo.plan.relaxation import relaxations, unmet
@@ -81,14 +82,14 @@ def plan_week(
     setting = Setting(support, lon, lat, week, settings, whole, checkpoint)
     choices = choose(setting, needs)
     days = _days(setting, choices)
-    missing, notes = unmet(choices), (*_notes(setting, needs), *_holiday_notes(choices))
+    missing, notes = unmet(choices), (*_notes(setting, needs), *_excused_notes(choices), *_holiday_notes(choices))
     ended = ended_on(support.network.feed, date, today)
     notes = notes if ended is None else (message_of("plan_note_ended", end=ended), *notes)
     meetings = [choices.agenda.events[number] for number in choices.solution.chosen if _is(choices, number, "meeting")]
     return WeekPlan(
         date.isoformat(),
         needs.profile,
-        None if needs.curfew_minute is None else minutes_text(needs.curfew_minute),
+        None if needs.curfew is None else curfew_document(needs.curfew),
         not missing,
         len(meetings),
         len({one.weekday for one in meetings}),
@@ -193,6 +194,21 @@ def _notes(setting: Setting, needs: Needs) -> tuple[Message, ...]:
     if support.network.feed is None:
         notes.append(message_of("plan_note_no_timetable"))
     return tuple(notes)
+
+
+def _excused_notes(choices: Choices) -> tuple[Message, ...]:
+    """Return what of the week goes past the curfew because it is excused; what is the same on several days at once."""
+    told: dict[tuple[str, int, int], set[int]] = {}
+    for number in choices.solution.chosen:
+        one, past = choices.agenda.events[number], excused_nights(choices, number)
+        if past:
+            told.setdefault((one.name, one.start % DAY, one.end % DAY), set()).update(past)
+    return tuple(
+        message_of(
+            "plan_note_excused", name=name, start=Moment(start % DAY), end=Moment(end % DAY), days=tuple(sorted(days))
+        )
+        for (name, start, end), days in told.items()
+    )
 
 
 def _holiday_notes(choices: Choices) -> tuple[Message, ...]:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.clock import DAY, day_name
 from geo.errors import NeedsError
 from geo.habits import AMERICAN
+from geo.needs.curfew import Limits
 from geo.needs.eligibility import fits, jobs_that_fit, open_to
 from geo.needs.needs import Needs
 from geo.needs.occurrence import share_of_weeks
-from geo.needs.schedule import by_evening, curfew_limit
+from geo.needs.schedule import by_evening, curfew_limits
 from geo.score.data_quality import Records, judged
 from geo.score.home_times import SearchPlan, plan_searches
 from geo.score.meetings import Sessions
@@ -49,8 +51,9 @@ class Members:
 class Case:
     """Everything about a person and a date that is the same for every home.
 
-    `sessions`: those of meetings that fit, with `session_row` into the support's sessions; `curfew`: minutes, inf
-    without one; `meetings_present`: the region has sessions at all; `online`: weekly sessions one can join from home.
+    `sessions`: those of meetings that fit, with `session_row` into the support's sessions; `curfew`: minutes of each
+    evening, inf without one; `meetings_present`: the region has sessions at all; `online`: weekly sessions one can
+    join from home.
     """
 
     support: RegionSupport
@@ -61,7 +64,7 @@ class Case:
     not_needed: tuple[ClassRule, ...]
     sessions: Sessions
     session_row: Ints
-    curfew: float
+    curfew: Limits
     meetings_present: bool
     meetings_unsure: int
     online: int
@@ -78,20 +81,17 @@ def make_case(support: RegionSupport, needs: Needs, date: datetime.date, today: 
     DateError
         The date is outside the timetable.
     NeedsError
-        The curfew is before every meeting that fits.
+        The curfew is before every meeting that fits, on each day that has any.
     """
     fit, unsure = fits(support.resources, needs)
     week = week_of(support, needs, date)
     applying = [rule for rule in support.parameters.classes if _applies(rule, needs)]
     members = tuple(_members(support, needs, rule, fit, unsure) for rule in applying)
     sessions, row = _sessions(support, fit)
-    curfew = curfew_limit(needs.curfew_minute)
+    curfew = curfew_limits(needs)
     leave_after = support.parameters.meetings.leave_after_minutes
-    if len(row) and float(sessions.end.min()) + leave_after > curfew:
-        raise NeedsError(
-            f"The curfew of {AMERICAN.clock(curfew)} is before every meeting: the earliest that fits ends at "
-            f"{AMERICAN.clock(float(sessions.end.min()))}; check the curfew, or leave it out."
-        )
+    if len(row) and (sessions.end + leave_after > np.array(curfew)[sessions.weekday]).all():
+        raise NeedsError(_before_every_meeting(sessions, curfew))
     meeting = (support.resources["category"] == "meeting").to_numpy(dtype=bool)
     online = support.online[support.online["category"] == "meeting"]
     return Case(
@@ -108,6 +108,16 @@ def make_case(support: RegionSupport, needs: Needs, date: datetime.date, today: 
         int((meeting & unsure).sum()),
         round(float(online["sessions"][fits(online, needs)[0]].sum())),
         _records(support, week, members, row, ended_on(support.network.feed, date, today)),
+    )
+
+
+def _before_every_meeting(sessions: Sessions, curfew: Limits) -> str:
+    first = int(np.argmin(sessions.end))
+    of, end = AMERICAN.clock(curfew[sessions.weekday[first]] % DAY), AMERICAN.clock(float(sessions.end[first]) % DAY)
+    on = "" if len(set(curfew)) == 1 else f" on {day_name(int(sessions.weekday[first]))}"
+    return (
+        f"The curfew of {of}{on} is before every meeting: the earliest that fits ends at {end}{on}; check the "
+        "curfew, or leave it out."
     )
 
 

@@ -8,7 +8,9 @@ import pandas as pd
 
 from geo.errors import NeedsError
 from geo.needs.candidate_homes import house_curfew
+from geo.needs.curfew import Limits
 from geo.needs.needs import Needs, StayAway
+from geo.needs.schedule import curfew_limits
 from geo.points import as_table
 from geo.score.errands import Errand, errands, minutes_to
 from geo.score.score import Score, kept_away_from, score_homes
@@ -105,24 +107,23 @@ def compare_homes(
     lost = off_streets(support.network, points)
     minutes = minutes_to(support, homes[~lost], wanted, needs, date)
     by_home = {one: tuple(zip(rows["minutes"], rows["mode"], strict=True)) for one, rows in minutes.groupby("home_id")}
-    groups: dict[int | None, list[int]] = {}
-    for number, curfew in enumerate(homes["curfew"].tolist()):
+    bound = [replace(needs, curfew=house_curfew(needs, curfew)) for curfew in homes["curfew"].tolist()]
+    groups: dict[Limits, list[int]] = {}
+    for number, own in enumerate(bound):
         if not lost[number]:
-            groups.setdefault(house_curfew(needs, curfew), []).append(number)
-    scored: dict[int, tuple[Needs, Score | None, str]] = {
-        int(number): (needs, None, "off_streets") for number in lost.nonzero()[0]
-    }
-    for curfew, members in groups.items():
-        bound = replace(needs, curfew_minute=curfew)
+            groups.setdefault(curfew_limits(own), []).append(number)
+    scored: dict[int, tuple[Score | None, str]] = {int(number): (None, "off_streets") for number in lost.nonzero()[0]}
+    for members in groups.values():
         for first in range(0, len(members), AT_ONCE):
             some = members[first : first + AT_ONCE]
-            scored |= _scored(support, homes.iloc[some], bound, date, some, today)
+            scored |= _scored(support, homes.iloc[some], bound[some[0]], date, some, today)
             progress(len(scored) / len(homes))
     compared = [
         ComparedHome(
             row.id,
             row.lon,
             row.lat,
+            bound[number],
             *scored[number],
             by_home.get(row.id, ()),
             kept_away_from(support, needs, row.lon, row.lat),
@@ -157,10 +158,10 @@ def _scored(
     date: datetime.date,
     numbers: Sequence[int],
     today: datetime.date | None,
-) -> dict[int, tuple[Needs, Score | None, str]]:
+) -> dict[int, tuple[Score | None, str]]:
     own = [None if pd.isna(one) else str(one) for one in homes["resource_id"]]
     try:
         scores = score_homes(support, homes, needs, date, own, today=today)
     except NeedsError:  # only the curfew of these homes can be what doesn't go
-        return dict.fromkeys(numbers, (needs, None, "curfew"))
-    return {number: (needs, score, "") for number, score in zip(numbers, scores, strict=True)}
+        return dict.fromkeys(numbers, (None, "curfew"))
+    return {number: (score, "") for number, score in zip(numbers, scores, strict=True)}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from geo.access.decay import Decay
 from geo.clock import day_name
@@ -61,7 +61,7 @@ def worth(
     back: Floats,
     decay: Decay,
     leave_after: float,
-    curfew: float = np.inf,
+    curfew: ArrayLike = np.inf,
     shifts: Sequence[Shift] = (),
 ) -> tuple[Floats, Floats]:
     """Return each session's t, and f(t) times its share of weeks, by one way of traveling; t is inf where it can't be.
@@ -79,12 +79,12 @@ def worth(
     leave_after
         Minutes that pass after the end before the person leaves.
     curfew
-        Minute by which the person is home.
+        Minute by which the person is home: of Monday … Sunday, or one for all.
     shifts
         Work; the trips and the session must not overlap it. The workplace isn't known, so trips start at home.
     """
     home = sessions.end + leave_after + back
-    possible = np.isfinite(there) & np.isfinite(back) & (home <= curfew)
+    possible = np.isfinite(there) & np.isfinite(back) & (home <= np.broadcast_to(curfew, 7)[sessions.weekday])
     leave = np.where(possible, sessions.start - np.where(possible, there, 0.0), 0.0)
     possible &= ~busy(shifts, sessions.weekday, leave, np.where(possible, home, 0.0))
     minutes = np.where(possible, (np.where(possible, there, 0.0) + np.where(possible, back, 0.0)) / 2, np.inf)

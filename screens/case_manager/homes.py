@@ -16,6 +16,7 @@ from geo.score.support import RegionSupport
 from geo.units import MINUTE
 from layers.escaping import plain
 from screens.shared import reasons
+from screens.shared.curfew_text import conflict_texts, questions_to_house, times_text
 from screens.shared.journey_text import second_text
 from screens.shared.next_street import NextStreet, next_streets
 from screens.shared.queries import ChosenPlace
@@ -210,8 +211,11 @@ def band_text(home: Home, say: Say) -> str:
 
 
 def notes(compared: Compared, say: Say) -> list[str]:
-    """Return what must be said of the whole comparison: that most houses serve one gender; why there are no totals."""
-    texts = []
+    """Return what must be said of the whole comparison.
+
+    What of the needs the person's own curfew forbids; that most houses serve one gender; why there are no totals.
+    """
+    texts = conflict_texts(compared.needs, say)
     if note := gender_note(compared.needs, compared.one_gender, compared.listed, say):
         texts.append(note)
     without = [home.score for home in compared.homes if home.score and home.score["total"] is None]
@@ -225,9 +229,10 @@ def flags(home: Home, say: Say) -> list[str]:
         texts.append(say(f"problem_{home.asked.problem}"))
     if home.facts.get("reasons"):
         texts.append(say("homes_misfit", reasons=" ".join(misfits(home.facts, say))))
-    if home.facts.get("unknown"):
-        what = ", ".join(say(f"unknown_{name}", value=_value(name, home.facts, say)) for name in home.facts["unknown"])
-        texts.append(say("homes_ask_them", what=what))
+    unknown = [say(f"unknown_{name}", value=_value(name, home.facts, say)) for name in home.facts.get("unknown", ())]
+    unknown += questions_to_house(home.asked.needs, say)
+    if unknown:
+        texts.append(say("homes_ask_them", what=", ".join(unknown)))
     if home.street is not None:
         texts.append(home.street.in_words(say))
     return texts
@@ -268,13 +273,17 @@ def facts_texts(home: Home, needs: Needs, say: Say) -> dict[str, str]:
 
 
 def _curfew(home: Home, needs: Needs, say: Say) -> str:
-    minute = home.asked.needs.curfew_minute
-    if minute is None and "curfew" in home.facts.get("unknown", ()):
+    curfew, own = home.asked.needs.curfew, needs.curfew
+    if curfew is None and "curfew" in home.facts.get("unknown", ()):
         return say("val_curfew_unread", value=_value("curfew", home.facts, say))
-    if minute is None:
+    if curfew is None:
         return say("val_no_curfew")
-    time = say.habits.clock(minute)
-    return say("val_curfew_person" if minute == needs.curfew_minute else "val_curfew_house", time=time)
+    key = "val_curfew_both"
+    if own is not None and curfew.minutes == own.minutes:
+        key = "val_curfew_person"
+    elif curfew.minutes == curfew.house:
+        key = "val_curfew_house"
+    return say(key, time=times_text(curfew, say))
 
 
 def days_text(home: Home, say: Say) -> str:

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from geo.clock import minutes_text
+from geo.clock import DAYS, minutes_text
 from geo.errors import NeedsError
+from geo.needs.curfew import DAYS_OFF, EVERY_DAY, EXCEPT, NO_TIME, TREATMENT, WORK
 from geo.needs.fields import BY_NAME
 from geo.needs.needs import Needs, needs_from_toml
 from geo.needs.toml_writer import needs_toml
@@ -20,6 +21,7 @@ from screens.case_manager import needs_rows as row
 from screens.case_manager import person
 from screens.case_manager.needs_fields import ANY, Form
 from screens.shared import frame
+from screens.shared.curfew_text import conflict_texts
 from screens.shared.words import Say
 from sources.region.model import Region
 
@@ -36,6 +38,7 @@ def needs_form(region: Region, say: Say) -> Needs | None:
         parts = {
             "work": _work,
             "places": _places,
+            "curfew": lambda form: {"curfew": _curfew(form, document)},
             "dose": _dose,
             "meetings": _meetings,
             "home": _house,
@@ -49,6 +52,9 @@ def needs_form(region: Region, say: Say) -> Needs | None:
     except NeedsError as problem:
         frame.notice(say.why(problem), "", say)
         needs = None
+    if needs is not None:
+        for sentence in conflict_texts(needs, say):
+            field.note(sentence, say)
     _file(needs, say)
     _promise(say)
     return needs
@@ -63,9 +69,7 @@ def _short(form: Form) -> dict[str, Any]:
         document["weekly_budget_usd"] = field.number(form, "weekly_budget_usd", step=10)
     with right:
         document["gender"] = field.one(form, "gender", (ANY, *allowed["gender"]))
-        # What can't be read is handed on as it is, to be refused: never is it no curfew at all.
-        typed, curfew = field.draw_clock(form, "curfew", form.say("need_curfew"), form.help("curfew"))
-        document["curfew"] = typed or None if curfew is None else minutes_text(curfew)
+        document[EVERY_DAY] = _clock(form, "curfew", form.say("need_curfew"), form.help("curfew"))
     return document
 
 
@@ -140,6 +144,39 @@ def _places(form: Form) -> dict[str, Any]:
         "appointments": row.rows(form, "appointments", row.appointment),
         "stay_away": row.rows(form, "stay_away", row.area),
     }
+
+
+def _curfew(form: Form, document: dict[str, Any]) -> dict[str, Any] | None:
+    """Draw what is different on some days and what is excused; return the curfew with the time of all other days.
+
+    `document`: what was drawn before: the time of all days (taken out, for it is no key of needs), and the places that
+    may be excused.
+    """
+    say, usual = form.say, document.pop(EVERY_DAY)
+    frame.show(html('<p class="rr-muted rr-small">{means}</p>', means=say("curfew_days_why")), say)
+    times = {EVERY_DAY: usual}
+    for column, day in zip(st.columns(len(DAYS), gap="small"), DAYS, strict=True):
+        with column:
+            times[day] = _clock(form, f"curfew_{day}", say.habits.weekday(DAYS.index(day), short=True))
+    free = field.days("curfew_none", say("need_curfew_none"), say, form.help("curfew_none"))
+    off = field.flag(form, "curfew_days_off")
+    places = [row["name"] for name in ("saved_places", "appointments") for row in document[name]]
+    excused = field.several(form, "curfew_except", (WORK, TREATMENT, *places))
+    table = {key: time for key, time in times.items() if time is not None} | dict.fromkeys(free, NO_TIME)
+    if set(table.values()) <= {NO_TIME}:
+        if table or off or excused:
+            field.note(say("bad_curfew_open"), say)
+        return None
+    return table | ({DAYS_OFF: True} if off else {}) | ({EXCEPT: excused} if excused else {})
+
+
+def _clock(form: Form, path: str, label: str, help_text: str | None = None) -> str | None:
+    """Return a clock time for the needs, None where nothing was typed.
+
+    What can't be read is handed on as it is, to be refused: never is it no curfew at all.
+    """
+    typed, minute = field.draw_clock(form, path, label, help_text)
+    return typed or None if minute is None else minutes_text(minute)
 
 
 def _travel(form: Form) -> dict[str, Any]:

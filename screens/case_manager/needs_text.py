@@ -2,6 +2,7 @@
 
 from geo.needs.needs import Needs
 from layers.escaping import plain
+from screens.shared.curfew_text import curfew_text
 from screens.shared.words import Say
 
 _LISTS = (("medications", "medications"), ("fellowships", ""), ("formats", "format"), ("languages", "spoken"))
@@ -31,8 +32,8 @@ def describe(needs: Needs, say: Say) -> str:
 
 def _hours(needs: Needs, say: Say) -> list[str]:
     parts = []
-    if needs.curfew_minute is not None:
-        parts.append(say("told_curfew", time=say.habits.clock(needs.curfew_minute)))
+    if needs.curfew is not None:
+        parts.append(curfew_text(needs.curfew, say))
     hours: dict[tuple[int, int], list[int]] = {}
     for shift in needs.shifts:
         hours.setdefault((shift.start_minute, shift.end_minute), []).append(shift.weekday)

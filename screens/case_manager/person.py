@@ -11,6 +11,8 @@ from typing import Any
 
 import streamlit as st
 
+from geo.clock import DAYS
+from geo.needs.curfew import DAYS_OFF, EVERY_DAY, EXCEPT, NO_TIME
 from geo.needs.needs import Needs, needs_from
 from geo.needs.toml_writer import needs_document
 from geo.score.compare_homes import ComparedHome
@@ -160,11 +162,21 @@ def _unfolded(document: Mapping[str, Any], known: dict[str, ChosenPlace]) -> dic
                 values |= {f"{name}.{number}.{key}": part for key, part in _row(row, known).items()}
         elif name == "work_place":
             values[name] = _spot(value, known)
+        elif name == "curfew":
+            values |= _curfew({EVERY_DAY: value} if isinstance(value, str) else value)
         elif name == "dose_window":
             values |= dict(zip((f"{name}.start", f"{name}.end"), value.split("-"), strict=True))
         else:
             values[name] = value
     return values
+
+
+def _curfew(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a curfew as the form's values: the time of most days, those of single ones, and the days without."""
+    days = {day: table[day] for day in (EVERY_DAY, *DAYS) if table.get(day, NO_TIME) != NO_TIME}
+    values: dict[str, Any] = {"curfew" if day == EVERY_DAY else f"curfew_{day}": at for day, at in days.items()}
+    values["curfew_none"] = [day for day in DAYS if table.get(day) == NO_TIME]
+    return values | {f"curfew_{key}": table[key] for key in (DAYS_OFF, EXCEPT) if key in table}
 
 
 def _row(row: Mapping[str, Any], known: dict[str, ChosenPlace]) -> dict[str, Any]:

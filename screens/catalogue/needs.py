@@ -94,11 +94,12 @@ _FORM: dict[str, str | Plural] = {
     "needs_change": "Change the needs",
     "needs_forget": "Forget everything",
     "needs_forgotten": "Everything is forgotten.",
-    "needs_more": "More: work, court, dose, meetings, house and payment",
+    "needs_more": "More: work, court, curfew by day, dose, meetings, house and payment",
     "needs_more_home": "House and payment",
     "needs_more_work": "Work",
     "needs_more_meetings": "Meetings",
     "needs_more_dose": "Methadone dose",
+    "needs_more_curfew": "Curfew by day",
     "needs_more_places": "Court and other places",
     "needs_more_travel": "Walking and cycling",
     "needs_file": "Load or keep these needs as a file",
@@ -108,6 +109,26 @@ _FORM: dict[str, str | Plural] = {
     "needs_too_large": "It is larger than 100 kB.",
     "needs_file_why": "The file names no person. It is the same as the command line takes.",
     "needs_any_number": "Any",
+    "curfew_days_why": (
+        "Where some days differ from “Home by” above. Times after midnight belong to the evening before."
+    ),
+    "need_curfew_none": "No curfew on",
+    "need_curfew_none_help": "Evenings without a curfew.",
+    "need_curfew_days_off": "Only on days off",
+    "need_curfew_days_off_help": "It doesn't hold on the evening of a day on which a shift starts.",
+    "need_curfew_except": "Doesn't hold for",
+    "need_curfew_except_help": (
+        "Work is every shift; treatment is the dose. Others are names of places and appointments. The person goes "
+        "straight there and straight home."
+    ),
+    "curfew_except_work": "Work",
+    "curfew_except_treatment": "Treatment",
+    "conflict": "The curfew of {time} leaves no room for {what}.",
+    "conflict_of": "{name} ({days}, {start}–{end})",
+    "conflict_later": (
+        "A later one would, after {time} on {days} and with time for the way home; so would an exception from it."
+    ),
+    "conflict_except": "An exception from it would.",
     "row_days": "Days",
     "row_day": "Day",
     "row_start": "From",
@@ -139,6 +160,7 @@ _FORM: dict[str, str | Plural] = {
     "bad_window": "These hours end before they start. Check them.",
     "bad_window_half": "Choose both hours, or none.",
     "bad_dose": "Days are chosen, so the number of doses is not used.",
+    "bad_curfew_open": "Not used yet: say by when the person must be home, on one day at least.",
     "bad_same_name": "Two places have this name. Give each its own.",
 }
 

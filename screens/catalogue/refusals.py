@@ -21,6 +21,8 @@ _SENTENCES = (
     "{where}: {key} must be names like monday, not {value!r}.",
     "{where}: {key} needs lat and lon, not {value!r}.",
     "{where}: {key} is no place on Earth: lat {lat:g}, lon {lon:g}.",
+    "{where} says no time; give every_day, or a day like friday, a clock time.",
+    "{where}: except must hold work, treatment, or names of saved places and appointments, not {value!r}.",
     "{where}: a shift needs days, start and end (and may say overnight), not {value!r}.",
     "{where}: a shift ends ({end}) before it starts ({start}); for one that passes midnight, say overnight = true.",
     "{where}: a shift from {start} to {end} of the next day is a day long or more; leave overnight out.",

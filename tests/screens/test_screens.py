@@ -70,7 +70,7 @@ def words_of_needs() -> set[str]:
         required_level="2",
         medications=("naltrexone",),
     )
-    columns = {"open_beds", "location_precision", *misfits(conform(house, RESOURCES), asked)[0]}
+    columns = {"open_beds", "location_precision", "curfew", *misfits(conform(house, RESOURCES), asked)[0]}
     return words | {f"{kind}_{column}" for kind in ("reason", "unknown") for column in columns}
 
 
@@ -81,7 +81,7 @@ def test_every_word_is_used() -> None:
     made = (
         "class_",
         *("payment_", "needs_more_", "plan_ways_", "week_kind_", "way_", "col_", "row_", "add_"),
-        *("problem_", "sheet_make_", "trip_pickup_", "trip_drop_off_", "unknown_"),
+        *("problem_", "sheet_make_", "trip_pickup_", "trip_drop_off_", "unknown_", "need_curfew_", "curfew_except_"),
         "change_",
         "habits_",
         "mode_",
@@ -116,7 +116,9 @@ def refused(path: str, calls: dict[str, int]) -> set[str]:
 
 def test_every_reason_for_a_refusal_has_words() -> None:
     raised = refused("geo/clock.py", {"NeedsError": 0}) | refused("geo/needs/needs.py", {"_bad": 1})
-    raised |= refused("sources/region/manage.py", {"RegionError": 0})
+    raised |= refused("geo/needs/curfew.py", {"NeedsError": 0}) | refused(
+        "sources/region/manage.py", {"RegionError": 0}
+    )
     raised |= refused("geo/plan/solver.py", {"InputError": 0}) | refused("geo/score/aggregation.py", {"InputError": 0})
     assert len(raised) > 30
     where = {key for key in refusals.WORDS if not key.endswith(".")}

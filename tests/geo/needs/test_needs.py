@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from geo.clock import DAYS, clock_minute
 from geo.errors import NeedsError
+from geo.needs.curfew import every_evening
 from geo.needs.fields import NEEDS
 from geo.needs.needs import Appointment, Needs, SavedPlace, Shift, StayAway, needs_from, read_needs
 from geo.needs.toml_writer import needs_document, needs_toml
@@ -77,7 +78,7 @@ EXPECTED = Needs(
     walk_kph=4.0,
     bike_kph=12.5,
     max_walk_minutes=25.0,
-    curfew_minute=22 * 60 + 30,
+    curfew=every_evening(22 * 60 + 30),
     shifts=(Shift(0, 540, 1020), Shift(4, 540, 1020), Shift(5, 1320, 1800)),
     medications=("methadone",),
     fellowships=("AA",),
@@ -204,7 +205,7 @@ def test_every_error_is_one_sentence_that_names_what_is_wrong(document, words):
     assert "\n" not in text
 
 
-KEYS = sorted({field.name for field in fields(Needs)} - {"curfew_minute"} | {"curfew"})
+KEYS = sorted({field.name for field in fields(Needs)})
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=6), st.dates(), st.times(),
     st.sampled_from([*DAYS, "09:00", "24:00", "22:00-23:00", "women", "low", "methadone", "2"]),
@@ -266,7 +267,7 @@ def test_the_declaration_names_every_field_once():
     assert sorted(need.name for need in NEEDS) == KEYS
 
 
-@pytest.mark.parametrize("needs", [Needs(), EXPECTED, Needs(dose_days=(0, 2), curfew_minute=0, walk_kph=3.5)])
+@pytest.mark.parametrize("needs", [Needs(), EXPECTED, Needs(dose_days=(0, 2), curfew=every_evening(0), walk_kph=3.5)])
 def test_needs_written_to_a_file_are_read_back(tmp_path, needs):
     path = tmp_path / "needs.toml"
     path.write_text(needs_toml(needs), encoding="utf-8")

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from geo.access import decay
 from geo.clock import minutes_text
 from geo.needs import schedule
-from geo.needs.needs import Shift
+from geo.needs.curfew import every_evening
+from geo.needs.needs import Needs, Shift
 from geo.score.meetings import Sessions, coverage, meeting_score, worth
 
 ALWAYS = decay.within(decay.logistic(20, 8), 45)
@@ -33,9 +34,9 @@ def covered(week, *rules, **more):
 
 
 def test_a_curfew_after_midnight_is_late():
-    assert schedule.curfew_limit(22 * 60) == 22 * 60
-    assert schedule.curfew_limit(30) == 24 * 60 + 30
-    assert schedule.curfew_limit(None) == float("inf")
+    assert schedule.curfew_limits(Needs(curfew=every_evening(22 * 60))) == (22 * 60,) * 7
+    assert schedule.curfew_limits(Needs(curfew=every_evening(30))) == (24 * 60 + 30,) * 7
+    assert schedule.curfew_limits(Needs()) == (float("inf"),) * 7
 
 
 def test_shifts_keep_busy_over_midnight_and_over_the_week():

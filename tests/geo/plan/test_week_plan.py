@@ -6,13 +6,15 @@ import json
 from dataclasses import replace
 from functools import partial
 
-import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from geo.errors import DateError, OutsideRegionError
+from geo.needs.candidate_homes import house_curfew
+from geo.needs.curfew import Curfew, every_evening
 from geo.needs.needs import Appointment, Needs, SavedPlace, Shift, StayAway
+from geo.needs.schedule import curfew_limits_for
 from geo.opening_hours import weekly_hours
 from geo.plan import relaxation
 from geo.plan.week_plan import plan_lines, plan_week
@@ -53,7 +55,6 @@ def check(week, needs):
     """Hold what is true of every plan: no overlaps, every journey in time and in words, home by curfew."""
     assert week == replace(week)
     document = json.loads(json.dumps(week.as_dict()))
-    curfew = np.inf if needs.curfew_minute is None else needs.curfew_minute
     for day in document["days"]:
         free = 0
         for stop in day["stops"]:
@@ -69,7 +70,10 @@ def check(week, needs):
             free = minutes(stop["end"] or stop["start"])
         if day["stops"]:
             assert day["stops"][-1]["kind"] == "home" or day["stops"][-1]["journey"] is None
-            assert minutes(day["stops"][-1]["start"]) <= curfew
+            for before, stop in itertools.pairwise([None, *day["stops"]]):
+                own = before if stop["kind"] == "home" else stop
+                limit = curfew_limits_for(needs, own["kind"], own["name"])[day["weekday"]]
+                assert minutes(stop["start"] if own is before else stop["end"]) <= limit
     for stop in (stop for day in week.days for stop in day.stops):
         if stop.journey is not None:
             way = stop.journey.way
@@ -112,7 +116,7 @@ def test_the_small_hours_belong_to_the_evening_before(region):
     assert (meeting["journey"]["leave"], meeting["start"], meeting["end"]) == ("24:25", "24:30", "25:30")
     assert (home["start"], home["end"]) == ("25:45", None)
     assert not stops(week, 0)
-    assert stops(plan(support, Needs(curfew_minute=22 * 60)), 6) == []
+    assert stops(plan(support, Needs(curfew=every_evening(22 * 60))), 6) == []
     work = Needs(shifts=(Shift(0, 30, 8 * 60),), work_place=spot("work", 400), max_walk_minutes=40)
     shift, home = stops(plan(region(), work), 6)
     assert (shift["start"], shift["end"], home["start"]) == ("24:30", "32:00", "32:05")
@@ -143,7 +147,7 @@ def test_a_day_of_dose_work_and_meeting_goes_straight_from_one_to_the_next(regio
         shifts=(Shift(0, 9 * 60, 17 * 60),),
         work_place=spot("work", 7000),
         meetings_per_week=1,
-        curfew_minute=21 * 60,
+        curfew=every_evening(21 * 60),
     )
     week = plan(support, needs)
     day = stops(week, 0)
@@ -196,14 +200,14 @@ def test_the_last_bus_home_and_the_longer_walk(region):
 def test_a_curfew_is_relaxed_by_as_little_as_will_do(region):
     # out at 20:10, bus at 20:15, home at 20:23
     support = region([FAR], [session(FAR, 2, 19, 20)])
-    assert plan(support, Needs(meetings_per_week=1, curfew_minute=20 * 60 + 25)).feasible
-    week = plan(support, Needs(meetings_per_week=1, curfew_minute=20 * 60))
+    assert plan(support, Needs(meetings_per_week=1, curfew=every_evening(20 * 60 + 25))).feasible
+    week = plan(support, Needs(meetings_per_week=1, curfew=every_evening(20 * 60)))
     assert "before the curfew: 0" in week.unmet[0].why
-    assert week.as_dict()["nearest"]["text"] == "A curfew at 8:25 PM instead of 8:00 PM (25 min later)."
+    assert week.as_dict()["nearest"]["text"] == "A curfew at 8:25 PM instead of 8:00 PM on Wednesday (25 min later)."
 
 
 def test_work_past_the_curfew_says_so_and_what_would_help(region):
-    needs = Needs(shifts=(Shift(1, 9 * 60, 19 * 60),), work_place=spot("work", 6000), curfew_minute=19 * 60)
+    needs = Needs(shifts=(Shift(1, 9 * 60, 19 * 60),), work_place=spot("work", 6000), curfew=every_evening(19 * 60))
     week = plan(region([NEAR], [session(NEAR, 1, 12, 13)]), needs)
     assert week.unmet[0].demand == "work, Tuesday 9:00 AM – 7:00 PM"
     # the bus of 19:15 (boarding takes a minute, so not the one of 19:00) is at home at 19:23
@@ -216,6 +220,85 @@ def test_work_past_the_curfew_says_so_and_what_would_help(region):
     )
     assert week.relaxations[0].change == "later_curfew"
     assert week.meetings == 1
+
+
+NIGHT = Needs(
+    shifts=tuple(Shift(day, 22 * 60, 30 * 60) for day in (0, 1)), work_place=spot("work", 400), meetings_per_week=0
+)
+"""22:00 to 06:00 on Monday and Tuesday, 5 minutes on foot from home."""
+
+
+def excusing(minute, *words):
+    return replace(every_evening(minute), excused=words)
+
+
+def test_night_shifts_past_the_curfew_are_never_planned_in_silence(region):
+    week = plan(region([NEAR]), replace(NIGHT, curfew=every_evening(23 * 60)))
+    assert [one.kind for one in week.unmet] == ["work", "work"]
+    assert [(one.change, one.text, one.still_unmet) for one in week.relaxations] == [
+        ("excuse", "work: an exception from the curfew.", 0),
+        ("no_curfew", "No curfew.", 0),
+    ]
+    excused = plan(region([NEAR]), replace(NIGHT, curfew=excusing(23 * 60, "work")))
+    assert excused.feasible
+    assert [[stop["start"] for stop in stops(excused, day)] for day in range(3)] == [["22:00", "30:05"]] * 2 + [[]]
+    assert excused.notes == ("work, 22:00-06:00, goes past the curfew on Monday, Tuesday: excused.",)
+    assert excused.as_dict()["curfew"] == {"every_day": "23:00", "except": ["work"]}
+    off = plan(region([NEAR]), replace(NIGHT, curfew=replace(every_evening(23 * 60), days_off=True)))
+    assert (off.feasible, off.notes, off.days) == (True, (), excused.days)
+
+
+def test_a_night_shift_between_two_others_is_no_way_around_the_curfew(region):
+    # each starts where the one before ends, so that no trip of the night one is looked at
+    hours = (Shift(0, 14 * 60, 22 * 60 + 30), Shift(0, 22 * 60 + 30, 28 * 60 + 30), Shift(1, 4 * 60 + 30, 7 * 60))
+    week = plan(region([NEAR]), replace(NIGHT, shifts=hours, curfew=every_evening(23 * 60)))
+    assert [one.demand for one in week.unmet] == ["work, Monday 22:30-28:30"]
+    assert plan(region([NEAR]), replace(NIGHT, shifts=hours, curfew=excusing(23 * 60, "work"))).feasible
+
+
+def test_nothing_rides_along_with_what_is_excused(region):
+    # out of the meeting at 22:00, home at 22:05; straight on to work one would be out all the same
+    support, hours = region([NEAR], [session(NEAR, 0, 20.5, 21 + 50 / 60)]), (Shift(0, 22 * 60 + 15, 23 * 60),)
+    work = replace(NIGHT, shifts=hours, meetings_per_week=None)
+    assert plan(support, replace(work, curfew=excusing(22 * 60, "work"))).meetings == 0
+    assert plan(support, replace(work, curfew=excusing(22 * 60 + 5, "work"))).meetings == 1
+    assert plan(support, work).meetings == 1
+
+
+def test_what_the_person_s_curfew_excuses_is_for_the_house_to_excuse(region):
+    needs = replace(NIGHT, curfew=excusing(23 * 60, "work"))
+    week = plan(region([NEAR]), replace(needs, curfew=house_curfew(needs, "22:30")))
+    assert [one.kind for one in week.unmet] == ["work", "work"]
+    assert week.relaxations[0].text == "work: an exception from the house's curfew. Ask the house."
+    later = plan(region([NEAR]), replace(needs, curfew=house_curfew(needs, "23:30")))
+    assert later.unmet[0].why.endswith("the curfew is 23:30.")  # 23:00 is excused
+    assert week.relaxations[0].still_unmet == 0
+
+
+def test_an_appointment_is_excused_by_its_name_and_a_dose_as_treatment(region):
+    visits = (Appointment(3, 21 * 60, 22 * 60, spot("class", 400)),)
+    needs = Needs(appointments=visits, meetings_per_week=0, curfew=every_evening(21 * 60))
+    week = plan(region([NEAR]), needs)
+    assert [one.text for one in week.relaxations[:2]] == [
+        "A curfew at 22:05 instead of 21:00 on Thursday (65 min later).", "class: an exception from the curfew.",
+    ]  # fmt: skip
+    assert plan(region([NEAR]), replace(needs, curfew=excusing(21 * 60, "class"))).feasible
+    clinic = resource("opioid_treatment_program", 400, medications="methadone", opening_hours="Mo 21:00-22:00")
+    dose = Needs(medications=("methadone",), dose_days=(0,), meetings_per_week=0, curfew=every_evening(21 * 60))
+    assert "excuse" in [one.change for one in plan(region([clinic]), dose).relaxations]
+    assert plan(region([clinic]), replace(dose, curfew=excusing(21 * 60, "treatment"))).feasible
+
+
+def test_a_curfew_by_weekday_binds_and_is_relaxed_by_weekday(region):
+    # work until 20:30, home at 20:35
+    needs = replace(NIGHT, shifts=tuple(Shift(day, 900, 20 * 60 + 30) for day in range(3)))
+    week = plan(region([NEAR]), replace(needs, curfew=Curfew((19 * 60, 20 * 60, None, 60, 1200, 1200, 1200))))
+    assert [one.demand for one in week.unmet] == ["work, Monday 15:00-20:30", "work, Tuesday 15:00-20:30"]
+    assert [one.why[-6:] for one in week.unmet] == ["19:00.", "20:00."]
+    assert week.relaxations[0].text == "A curfew at 20:35 on Monday, Tuesday."
+    every = plan(region([NEAR]), replace(needs, shifts=tuple(Shift(day, 900, 1230) for day in range(7)),
+                                         curfew=every_evening(20 * 60)))  # fmt: skip
+    assert every.relaxations[0].text == "A curfew at 20:35 instead of 20:00 (35 min later)."
 
 
 def test_appointments_that_overlap_or_leave_no_time(region):
@@ -438,16 +521,16 @@ NO_WAY_BACK = (Appointment(3, 21 * 60, 22 * 60, spot("class", 6000)),)
     [
         # work lies itself in the curfew's hours: no way of traveling helps
         (
-            {"shifts": (Shift(1, 1080, 1290),), "work_place": spot("work", 400), "curfew_minute": 1200},
-            ["later_curfew", "earlier_end", "no_curfew"],
+            {"shifts": (Shift(1, 1080, 1290),), "work_place": spot("work", 400), "curfew": every_evening(1200)},
+            ["later_curfew", "excuse", "earlier_end", "no_curfew"],
         ),
         # two appointments at once: nothing does
-        ({"appointments": TWO_VISITS, "curfew_minute": 1260}, []),
+        ({"appointments": TWO_VISITS, "curfew": every_evening(1260)}, []),
         # the last bus is gone: a vehicle does, and no curfew
         ({"appointments": NO_WAY_BACK}, ["bicycle", "car"]),
-        ({"appointments": NO_WAY_BACK, "curfew_minute": 1260}, []),
+        ({"appointments": NO_WAY_BACK, "curfew": every_evening(1260)}, []),
         ({"appointments": (*TWO_VISITS, *NO_WAY_BACK)}, ["bicycle", "car"]),
-        ({"meetings_per_week": 3, "curfew_minute": 720}, ["later_curfew", "no_curfew", "fewer_meetings"]),
+        ({"meetings_per_week": 3, "curfew": every_evening(720)}, ["later_curfew", "no_curfew", "fewer_meetings"]),
     ],
 )
 def test_what_would_help_is_found_and_nothing_that_would_is_left_untried(region, needs, expected, monkeypatch):
@@ -471,7 +554,7 @@ def test_a_whole_week_in_the_demo_county(demo_region):
     lat, lon = DEMO_HOME
     needs = Needs(
         medications=("methadone",),
-        curfew_minute=22 * 60,
+        curfew=every_evening(22 * 60),
         meetings_per_week=5,
         shifts=tuple(Shift(day, 11 * 60, 17 * 60) for day in range(5)),
         work_place=SavedPlace("work", 40.3607, -113.41),
@@ -479,7 +562,7 @@ def test_a_whole_week_in_the_demo_county(demo_region):
     week = plan_week(region.support, (lon, lat), needs, region.facts.service_date)
     check(week, needs)
     assert (week.feasible, week.meetings, week.meeting_days) == (True, 5, 5)
-    early = replace(needs, curfew_minute=16 * 60 + 30)
+    early = replace(needs, curfew=every_evening(16 * 60 + 30))
     week = plan_week(region.support, (lon, lat), early, region.facts.service_date)
     check(week, early)
     assert {one.kind for one in week.unmet} == {"work"}
@@ -505,7 +588,7 @@ def many(region, rows, more=()):
 def test_any_week_holds_and_relaxing_never_lowers_the_number_of_meetings(region, rows, curfew, start):
     support = many(region, rows)
     needs = Needs(
-        curfew_minute=60 * curfew,
+        curfew=every_evening(60 * curfew),
         shifts=(Shift(0, 60 * start, 60 * start + 240),),
         work_place=spot("work", 6500),
         medications=("methadone",),
@@ -517,14 +600,29 @@ def test_any_week_holds_and_relaxing_never_lowers_the_number_of_meetings(region,
     assert base.as_dict() == plan(shuffled, needs).as_dict()
     if base.feasible:
         for easier in (
-            replace(needs, curfew_minute=60 * curfew + 45),
-            replace(needs, curfew_minute=None),
+            replace(needs, curfew=every_evening(60 * curfew + 45)),
+            replace(needs, curfew=None),
             replace(needs, profile="bicycle"),
             replace(needs, max_walk_minutes=45),
             replace(needs, shifts=()),
             replace(needs, dose_days=(0,)),
         ):
             assert plan(support, easier).meetings >= base.meetings
+
+
+@settings(max_examples=4, deadline=None, phases=NO_SHRINKING)
+@given(
+    MEETINGS, st.integers(18, 22), st.lists(st.tuples(st.integers(0, 6), st.integers(14, 23)), min_size=1, max_size=3)
+)
+def test_excusing_never_lowers_what_fits(region, rows, curfew, hours):
+    shifts = tuple({day: Shift(day, 60 * start, 60 * start + 480) for day, start in hours}.values())
+    base = replace(NIGHT, shifts=shifts, meetings_per_week=2)
+    counts = []
+    for own in (every_evening(60 * curfew), excusing(60 * curfew, "work"), None):
+        week = plan(many(region, rows), replace(base, curfew=own))
+        counts.append((sum(one.amount for one in week.unmet if one.kind == "work"), -week.meetings))
+    assert counts[0][0] >= counts[1][0] >= counts[2][0]
+    assert counts[1] >= counts[2]
 
 
 @settings(max_examples=3, deadline=None, phases=NO_SHRINKING)
@@ -585,5 +683,6 @@ def test_a_plan_can_be_given_up(region):
             raise GivenUpError
 
     support = region([NEAR], [session(NEAR, 0, 19, 20)])
+    needs = Needs(curfew=every_evening(19 * 60), meetings_per_week=1)
     with pytest.raises(GivenUpError):
-        plan_week(support, at(0), Needs(curfew_minute=19 * 60, meetings_per_week=1), WEDNESDAY, checkpoint=checkpoint)
+        plan_week(support, at(0), needs, WEDNESDAY, checkpoint=checkpoint)

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from geo.crs import to_degrees
+from geo.needs.curfew import NEVER, Curfew
 from geo.needs.needs import Needs, SavedPlace, StayAway
 from geo.score.compare_homes import ComparedHome, best_first, compare_homes
 from geo.score.parameters import load_parameters
@@ -105,8 +106,17 @@ def test_the_house_s_own_curfew_binds(support):
     by_id = {home.home_id: home for home in compare_homes(support, asked, Needs(), WEDNESDAY).homes}
     assert by_id["free"].score.meetings["sessions_counted"] == 2
     assert by_id["strict"].score.meetings["sessions_counted"] == 1
-    assert by_id["strict"].needs.curfew_minute == 21 * 60
+    assert by_id["strict"].needs.curfew.minutes == (21 * 60,) * 7
     assert (by_id["shut"].score, by_id["shut"].problem) == (None, "curfew")
+
+
+def test_homes_with_the_same_evenings_are_scored_alike_and_each_keeps_its_own_curfew(support):
+    asked = homes(free=((700,), None, None), same=((700,), None, "21:00"))
+    needs = Needs(curfew=Curfew((21 * 60,) * 7, excused=("work",)))
+    free, same = compare_homes(support, asked, needs, WEDNESDAY).homes
+    assert free.score.total == same.score.total
+    assert (free.needs.curfew.house, same.needs.curfew.house) == (NEVER, (21 * 60,) * 7)
+    assert same.needs.curfew.excused == ("work",)
 
 
 def test_a_home_off_the_streets_or_in_a_place_to_stay_away_from_is_kept_and_said(support):

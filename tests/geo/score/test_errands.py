@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from geo.needs.candidate_homes import candidates, house_curfew
+from geo.needs.curfew import evening_minute, every_evening
 from geo.needs.needs import Appointment, Needs, Shift
 from geo.score.errands import Errand, errands, minutes_to, round_trip
 from geo.tables import RESOURCES, conform
@@ -114,4 +115,5 @@ def test_a_curfew_that_can_t_be_read_is_named(region):
     ],
 )
 def test_the_earlier_curfew_binds(own, house, expected):
-    assert house_curfew(Needs(curfew_minute=own), house) == expected
+    curfew = house_curfew(Needs(curfew=None if own is None else every_evening(own)), house)
+    assert (curfew and set(curfew.minutes)) == (None if expected is None else {evening_minute(expected)})

@@ -12,6 +12,7 @@ import pytest
 
 from geo.access import decay
 from geo.errors import DateError, InputError, NeedsError, OutsideRegionError
+from geo.needs.curfew import Curfew, every_evening
 from geo.needs.needs import Needs, Shift, StayAway, needs_from
 from geo.needs.stay_away import inside
 from geo.needs.toml_writer import needs_document
@@ -153,12 +154,27 @@ def test_curfew_and_shifts(region):
     support = region([meeting], [session(meeting, 2, 19, 20)], trips=EVENING)
     count = lambda **rules: score(support, 0, replace(PATIENT, **rules)).as_dict()["meetings"]["sessions_counted"]  # noqa: E731
     assert count() == 1
-    assert count(curfew_minute=20 * 60 + 31) == 1
-    assert count(curfew_minute=20 * 60 + 29) == 0
+    assert count(curfew=every_evening(20 * 60 + 31)) == 1
+    assert count(curfew=every_evening(20 * 60 + 29)) == 0
     assert count(shifts=(Shift(2, 9 * 60, 18 * 60 + 39),)) == 1
     assert count(shifts=(Shift(2, 9 * 60, 18 * 60 + 41),)) == 0
     with pytest.raises(NeedsError, match="before every meeting"):
-        count(curfew_minute=18 * 60)
+        count(curfew=every_evening(18 * 60))
+
+
+def test_a_curfew_holds_by_weekday(region):
+    meeting = resource("meeting", 1600)  # home at 20:30
+    support = region([meeting], [session(meeting, day, 19, 20) for day in range(7)], trips=EVENING)
+    late, early = 20 * 60 + 31, 20 * 60 + 29
+    days = lambda curfew: {  # noqa: E731
+        row["day"] for row in score(support, 0, replace(PATIENT, curfew=curfew)).as_dict()["meetings"]["sessions"]
+    }
+    assert days(Curfew((early, early, late, early, None, early, early))) == {"Wednesday", "Friday"}
+    shifts = (Shift(1, 8 * 60, 12 * 60),)
+    off = replace(PATIENT, shifts=shifts, curfew=Curfew((early,) * 6 + (late,), days_off=True))
+    assert [row["day"] for row in score(support, 0, off).as_dict()["meetings"]["sessions"]] == ["Tuesday", "Sunday"]
+    with pytest.raises(NeedsError, match="of 18:00 on Monday is before every meeting"):
+        days(Curfew((18 * 60, *[19 * 60] * 6)))
 
 
 def test_the_small_hours_belong_to_the_evening_before(region):
@@ -171,11 +187,11 @@ def test_the_small_hours_belong_to_the_evening_before(region):
     ]  # fmt: skip
     assert week["coverage"]["Sunday"] > 0
     assert week["coverage"]["Monday"] == 0
-    home = score(support, 0, replace(PATIENT, curfew_minute=22 * 60)).as_dict()["meetings"]
+    home = score(support, 0, replace(PATIENT, curfew=every_evening(22 * 60))).as_dict()["meetings"]
     assert [row["day"] for row in home["sessions"]] == ["Wednesday"]
     at_three = score(region([meeting], [session(meeting, 0, 3, 3.75)], trips=ALL_DAY)).as_dict()["meetings"]
     assert [(row["day"], row["start"]) for row in at_three["sessions"]] == [("Sunday", "27:00")]  # after the last bus
-    late = score(support, 0, replace(PATIENT, curfew_minute=2 * 60)).as_dict()["meetings"]  # home at 01:45
+    late = score(support, 0, replace(PATIENT, curfew=every_evening(2 * 60))).as_dict()["meetings"]  # home at 01:45
     assert late["sessions_counted"] == 2
 
 
@@ -504,7 +520,7 @@ def test_a_surface_has_the_same_numbers(region):
     cells = pd.DataFrame({"id": [f"c{m}" for m in meters], "lon": lon, "lat": lat})
     cells.loc[4] = ["sea", -80.0, 39.1]
     told = []
-    for needs in (Needs(), Needs(profile="car", curfew_minute=21 * 60)):
+    for needs in (Needs(), Needs(profile="car", curfew=every_evening(21 * 60))):
         table = score_cells(support, cells, needs, WEDNESDAY, told.append)
         assert table["id"].tolist() == cells["id"].tolist()
         assert table["status"].tolist() == ["scored"] * 4 + ["outside"]
@@ -564,7 +580,7 @@ def test_cells_are_where_people_live(region):
             "swapped.*mean lon -87.0.*lat 39.1",
         ),
         (lambda s: score_home(s, at(0), Needs(), datetime.date(2031, 1, 1)), DateError, "2024-03-01"),
-        (lambda s: score(s, 0, Needs(curfew_minute=11 * 60)), NeedsError, "before every meeting"),
+        (lambda s: score(s, 0, Needs(curfew=every_evening(11 * 60))), NeedsError, "before every meeting"),
         (lambda s: score_cells(s, pd.DataFrame({"id": ["a"]}), Needs(), WEDNESDAY), InputError, "lon"),
     ],
 )

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.access import decay
+from geo.needs.curfew import Curfew, every_evening
 from geo.needs.needs import Needs
 from geo.score import kernels_score as kernels
 from geo.score.kernels_score import UNREACHED
@@ -60,16 +61,27 @@ def test_more_demand_never_raises_a_rival_class(region, crowd, people, home):
 @given(home=PLACES, minutes=st.integers(20 * 60, 23 * 60))
 def test_faster_and_later_never_lower(region, home, minutes):
     support = full_region(region)
-    base = score(support, home, Needs(curfew_minute=minutes))
-    later = score(support, home, Needs(curfew_minute=minutes + 30))
-    quicker = score(support, home, Needs(curfew_minute=minutes, walk_kph=6.0))
+    base = score(support, home, Needs(curfew=every_evening(minutes)))
+    later = score(support, home, Needs(curfew=every_evening(minutes + 30)))
+    quicker = score(support, home, Needs(curfew=every_evening(minutes), walk_kph=6.0))
     express = full_region(
         region, trips=[*ALL_DAY, *ALL_BACK, "x daily bus: a 12:05 b 12:07", "y daily bus: b 9:01 a 9:03"]
     )
-    for better in (later, quicker, score(express, home, Needs(curfew_minute=minutes))):
+    for better in (later, quicker, score(express, home, Needs(curfew=every_evening(minutes)))):
         for one in base.parts:
             assert part(better, one.name).score >= one.score - 1e-12
         assert_no_lower(better, base)
+
+
+@settings(max_examples=6, deadline=None)
+@given(home=PLACES, days=st.tuples(*[st.integers(20 * 60, 23 * 60)] * 7), day=st.integers(0, 6))
+def test_a_later_curfew_on_any_day_never_lowers_and_exceptions_change_nothing(region, home, days, day):
+    support = full_region(region)
+    base = score(support, home, Needs(curfew=Curfew(days)))
+    later = Curfew(tuple(minute + 45 * (one == day) for one, minute in enumerate(days)))
+    for better in (score(support, home, Needs(curfew=later)), score(support, home, Needs())):
+        assert_no_lower(better, base)
+    assert score(support, home, Needs(curfew=Curfew(days, True, ("work",)))).as_dict() == base.as_dict()
 
 
 @settings(max_examples=10, deadline=None)
@@ -99,7 +111,7 @@ def test_one_more_meeting_never_lowers(region, held, more, home, curfew):
         times = [session(places[meters], day, start, start + 1) for meters, day, start in rows]
         return region([*places.values()], times, trips=[*ALL_DAY, *ALL_BACK], parameters=ANY_DATA)
 
-    needs = Needs(curfew_minute=curfew)
+    needs = Needs(curfew=None if curfew is None else every_evening(curfew))
     before, after = (score(support(rows), home, needs) for rows in (held, [*held, more]))
     assert after.meetings["days_covered"] >= before.meetings["days_covered"] - 1e-12
     assert after.meetings["choice"] >= before.meetings["choice"] - 1e-12

@@ -13,6 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from geo.clock import Moment
 from geo.errors import InputError
+from geo.needs.candidate_homes import house_curfew
+from geo.needs.curfew import Curfew, every_evening
 from geo.needs.needs import Appointment, Needs, SavedPlace, Shift, StayAway, needs_from
 from geo.plan.messages import SENTENCES, Message, message_of
 from geo.score.compare_homes import ComparedHome, Comparison
@@ -36,7 +38,7 @@ WHOLE = Needs(
     walk_kph=4.0,
     bike_kph=12.0,
     max_walk_minutes=25.0,
-    curfew_minute=22 * 60,
+    curfew=every_evening(22 * 60),
     shifts=(Shift(0, 540, 1020), Shift(4, 540, 1020), Shift(5, 1320, 1800)),
     medications=("methadone",),
     fellowships=("NA",),
@@ -90,7 +92,19 @@ def test_an_empty_form_asks_for_nothing(page: AppTest) -> None:
     assert page.session_state["result"] == Needs()
 
 
-@pytest.mark.parametrize("needs", [WHOLE, Needs(dose_days=(0, 3), curfew_minute=0, profile="wheelchair")])
+BY_DAY = Curfew((1320, 1320, 1320, 1320, 1470, 1380, None), True, ("work", "court"))
+NIGHT = (Shift(0, 1320, 1800), Shift(1, 1320, 1800))
+
+
+@pytest.mark.parametrize(
+    "needs",
+    [
+        WHOLE,
+        Needs(dose_days=(0, 3), curfew=every_evening(0), profile="wheelchair"),
+        replace(WHOLE, curfew=BY_DAY),
+        Needs(curfew=Curfew((None, 1320, *[None] * 5), excused=("treatment",))),
+    ],
+)
 def test_a_loaded_file_fills_the_form_with_the_same_needs(page: AppTest, needs: Needs) -> None:
     page.session_state["load"] = needs
     page.run()
@@ -120,7 +134,7 @@ def test_a_curfew_that_cant_be_read_is_refused_and_never_no_curfew(page: AppTest
     assert page.session_state["result"] is None
     assert "9pm or 21" in text_of(page)
     next(field for field in page.text_input if field.key.endswith("_curfew")).set_value("9 p.m.").run()
-    assert page.session_state["result"].curfew_minute == 21 * 60
+    assert page.session_state["result"].curfew == every_evening(21 * 60)
 
 
 def test_half_a_window_for_the_dose_is_refused(page: AppTest) -> None:
@@ -129,6 +143,27 @@ def test_half_a_window_for_the_dose_is_refused(page: AppTest) -> None:
     assert page.session_state["result"] is None
     next(field for field in page.text_input if field.key.endswith("dose_window.end")).set_value("noon").run()
     assert page.session_state["result"].dose_window == (360, 720)
+
+
+def test_a_curfew_by_day_is_typed_and_what_it_forbids_is_said_at_once(page: AppTest) -> None:
+    page.session_state["load"] = Needs(shifts=NIGHT)
+    page.run()
+    field = {one.key.rpartition("_1_")[2]: one for one in page.text_input}
+    assert SAY("conflict_except") not in unescape(text_of(page))
+    field["curfew"].set_value("11pm").run()
+    assert "work (Monday and Tuesday, 10:00 PM" in unescape(text_of(page))
+    assert SAY("conflict_except") in unescape(text_of(page))
+    field["curfew_friday"].set_value("0:30").run()
+    next(one for one in page.button_group if one.key.endswith("curfew_except")).set_value(["work"]).run()
+    assert page.session_state["result"].curfew == Curfew((*[1380] * 4, 1470, 1380, 1380), excused=("work",))
+    assert SAY("conflict_except") not in unescape(text_of(page))
+
+
+def test_exceptions_from_no_curfew_are_not_used_and_that_is_said(page: AppTest) -> None:
+    page.run()
+    next(one for one in page.button_group if one.key.endswith("curfew_except")).set_value(["work"]).run()
+    assert page.session_state["result"] == Needs()
+    assert SAY("bad_curfew_open") in unescape(text_of(page))
 
 
 def test_an_address_that_is_not_found_is_said_and_near_spellings_are_offered(page: AppTest) -> None:
@@ -299,7 +334,8 @@ def compared(
             number,
             str(one.get("name", "An address")),
             ComparedHome(
-                f"h{number}", -113.4, 40.3, Needs(curfew_minute=1320), score, "", ((31.4, "transit"), (np.inf, "walk")),
+                f"h{number}", -113.4, 40.3, Needs(curfew=every_evening(1320)), score, "",
+                ((31.4, "transit"), (np.inf, "walk")),
                 (StayAway(40.3, -113.4, 300.0),) if number == 1 else (),
             ),
             one,
@@ -307,7 +343,7 @@ def compared(
         for number, one in enumerate(facts, 1)
     ]  # fmt: skip
     wanted = (Errand("work", SavedPlace("work", 1, 2)), Errand("saved", SavedPlace("court", 1, 2)))
-    needs = Needs(medications=("methadone",), curfew_minute=1320)
+    needs = Needs(medications=("methadone",), curfew=every_evening(1320))
     one_gender = sum(one.get("genders") in ("women", "men") for one in facts)
     return Compared(needs, tuple(ranked), pd.DataFrame(apart), len(facts), one_gender, wanted)
 
@@ -360,9 +396,40 @@ def test_a_home_in_words() -> None:
 def test_a_curfew_that_can_t_be_read_is_told_in_the_house_s_own_words() -> None:
     found = compared(house(curfew="ten at night", unknown=("curfew",)))
     (home,) = found.homes
-    home = replace(home, asked=replace(home.asked, needs=replace(home.asked.needs, curfew_minute=None)))
+    home = replace(home, asked=replace(home.asked, needs=replace(home.asked.needs, curfew=None)))
     assert homes.facts_texts(home, found.needs, SAY)["curfew"] == "curfew not readable: “ten at night”"
     assert any("not readable: “ten at night”" in flag for flag in homes.flags(home, SAY))
+
+
+def test_what_a_curfew_forbids_is_said_of_the_comparison_and_asked_of_the_house() -> None:
+    found = compared(house())
+    needs = replace(found.needs, shifts=NIGHT)
+    home = replace(found.homes[0], asked=replace(found.homes[0].asked, needs=needs))
+    told = "work (Monday and Tuesday, 22:00–6:00)"
+    assert homes.notes(replace(found, needs=needs), SAY)[0] == (
+        f"The curfew of 22:00 leaves no room for {told}. An exception from it would."
+    )
+    excused = replace(needs, curfew=replace(every_evening(1320), excused=("work",)))
+    assert not homes.notes(replace(found, needs=excused), SAY)
+    assert not any("exception" in flag for flag in homes.flags(home, SAY))
+    bound = replace(home, asked=replace(home.asked, needs=replace(excused, curfew=house_curfew(excused, "21:00"))))
+    asked = f"Not known, ask: whether it makes an exception from its curfew of 21:00 for {told}."
+    assert asked in homes.flags(bound, SAY)
+    assert homes.facts_texts(bound, excused, SAY)["curfew"] == "21:00 (the house's)"
+
+
+def test_a_curfew_in_words() -> None:
+    needs = Needs(curfew=BY_DAY)
+    words = (
+        "home by 22:00, Friday by 0:30, Saturday by 23:00, Sunday at any time, only on days off, not for work and court"
+    )
+    assert needs_text.describe(needs, SAY).endswith(words)
+    some = Needs(curfew=Curfew((None, 1320, 1320, *[None] * 4)))
+    assert needs_text.describe(some, SAY).endswith("home Tuesday and Wednesday by 22:00")
+    both = replace(needs, curfew=house_curfew(needs, "22:30"))
+    (home,) = compared(house()).homes
+    text = homes.facts_texts(replace(home, asked=replace(home.asked, needs=both)), needs, SAY)["curfew"]
+    assert text == "22:00, Friday, Saturday and Sunday by 22:30 (the person's or the house's, whichever is earlier)"
 
 
 def test_left_out_is_never_lost_and_says_why() -> None:
