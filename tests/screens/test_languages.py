@@ -60,7 +60,7 @@ def test_the_switch_for_clock_and_kilometers_is_kept_in_the_address(demo_region:
     switch = next(one for one in page.get("button_group") if one.key == "habits")
     assert switch.value == ["24h"]
     switch.set_value(["24h", "km"]).run()
-    assert page.query_params["habits"] == ["24h km"]
+    assert page.query_params["habits"] == "24h km"
     switch.set_value([]).run()
     assert "habits" not in page.query_params
 
