@@ -61,8 +61,8 @@ def weekly(region: Region, home: Home, plan: WeekPlan, say: Say) -> bytes:
         parts += [Text(sentence, muted=True) for sentence in week.help_sentences(plan, say)]
     for day in plan.days:
         rows = tuple(row for stop in day.stops for row in _stop(stop, day.weekday, say))
-        date = f", {say('week_timetable', date=day.date)}" if day.date else ""
-        title = f"{say(f'day_{day.weekday}').capitalize()}{date}"
+        date = f", {say('week_timetable', date=say.day(day.date))}" if day.date else ""
+        title = f"{say.habits.weekday(day.weekday).capitalize()}{date}"
         titles = (say("sheet_when"), say("sheet_what"), say("sheet_way"))
         parts.append(Table(titles, (24, 62, 100), rows or (("", say("week_at_home"), ""),), title=title, strong=1))
     return _report(region, say("sheet_week"), say("sheet_from", home=home.name), parts, say)

@@ -1,5 +1,6 @@
 """The catalogs of the screens' words: what the code says, and every language all of it."""
 
+import ast
 import string
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from screens.shared import catalogs
 from screens.shared.catalogs import FOLDER, ROOMS, WORDS
 from screens.shared.words import Say
 
+ROOT = Path(__file__).parents[2]
 FILES = catalogs.files(FOLDER)
 AS_WRITTEN = "run `make words`, then fill in what is new in each screens/catalogue/*.po"
 
@@ -30,6 +32,40 @@ def messages(catalog: Catalog) -> list[Message]:
 
 def test_no_two_rooms_use_one_name() -> None:
     assert sum(len(room.WORDS) for room in ROOMS) == len(WORDS)
+
+
+def calls() -> list[ast.Call]:
+    """Return every call of `say` on the screens."""
+    nodes = [
+        node
+        for path in (ROOT / "screens").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+    ]
+    names = {ast.unparse(node.func) for node in nodes}
+    assert {"say", "form.say"} <= names
+    return [node for node in nodes if ast.unparse(node.func) in {"say", "form.say"} and len(node.args) == 1]
+
+
+def test_what_is_said_is_in_the_catalog_with_all_its_values() -> None:
+    checked = 0
+    for call in calls():
+        key = call.args[0]
+        if isinstance(key, ast.JoinedStr) and isinstance(key.values[0], ast.Constant):
+            start = str(key.values[0].value)
+            assert any(name.startswith(start) for name in WORDS), start
+        elif isinstance(key, ast.Constant) and key.value in WORDS:
+            text, given = WORDS[str(key.value)], {str(one.arg) for one in call.keywords}
+            checked += 1
+            if "None" in given:  # ** hides the names
+                continue
+            named = (
+                values_of(text.one) | values_of(text.other) | {"count"} if isinstance(text, Plural) else values_of(text)
+            )
+            assert named == given, key.value
+        elif isinstance(key, ast.Constant):
+            pytest.fail(f"{key.value} is in no catalog")
+    assert checked > 400
 
 
 def test_the_template_is_what_the_code_says() -> None:

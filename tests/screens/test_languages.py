@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geo.clock import Moment
 from screens.shared import catalogs, frame
 from screens.shared.catalogs import WORDS, languages, locale_of
 from screens.shared.words import Say
@@ -50,3 +51,22 @@ def test_the_app_opens_in_it(language: str, demo_region: str) -> None:
     shown = "".join(str(element.proto.body) for element in page.get("html"))
     assert widened(WORDS["start_here"])[:20] in shown
     assert f'lang="{language}" dir="{frame.direction(Say(language))}"' in shown
+
+
+def test_the_switch_for_clock_and_kilometers_is_kept_in_the_address(demo_region: str) -> None:
+    page = AppTest.from_file(str(ROOT / "screens" / "main.py"), default_timeout=60)
+    page.query_params["habits"] = "24h"
+    page.run()
+    switch = next(one for one in page.get("button_group") if one.key == "habits")
+    assert switch.value == ["24h"]
+    switch.set_value(["24h", "km"]).run()
+    assert page.query_params["habits"] == "24h km"
+    switch.set_value([]).run()
+    assert "habits" not in page.query_params
+
+
+def test_times_and_distances_follow_the_switch() -> None:
+    usual, other = Say("es"), Say("es", twenty_four_hours=True, metric=True)
+    assert (usual.habits.clock(1140), other.habits.clock(1140)) == ("7:00 p.m.", "19:00")
+    assert (usual.habits.distance(2000), other.habits.distance(2000)) == ("1.2 millas", "2 kilómetros")
+    assert usual.moment(Moment(1560, 2)) == "2:00 a.m. (madrugada del jueves)"
