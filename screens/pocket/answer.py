@@ -153,7 +153,7 @@ def lists(region: Region, fields: Fields, say: Say) -> Values:
             days = [day] if day in week else week
             told = shown(days[0])
             parts = [_day(shown(of), of, asked, say, alone=len(days) == 1) for of in days]
-        has_meetings = any(part["kind"] == "session" and part["cards"] for part in parts)
+        has_meetings = any(part["name"] == "meetings" and part["cards"] for part in parts)
         if not has_meetings and len(known.sessions) and fields.view != "week":
             following = near_lists.next_meetings(region, known, asked, found, fields.wishes, say)
             if following is not None:
@@ -215,8 +215,9 @@ def chosen(region: Region, fields: Fields, say: Say) -> tuple[Question, Any]:
         found = near_me.places_near(known, between, asked, region.facts.country)
     else:
         found = near_me.sessions_near(known, between, asked)
-        found = found[(found["start_minute"] == target.start_minute) & found["home"].notna()].reset_index(drop=True)
-    rows = near_me.in_words(known.resources, found, Wishes(), say)
+        found = found[found["start_minute"] == target.start_minute].reset_index(drop=True)
+    rows = near_me.with_next_way_home(region, known, asked, found)
+    rows = near_me.in_words(known.resources, rows, Wishes(), say)
     if rows.empty:
         raise Refused("pocket_gone", "pocket_gone_hint", 404)
     return asked, next(rows.itertuples(index=False))
@@ -285,6 +286,7 @@ def _when(asked: Question, say: Say) -> str:
 def _part(section: Section, asked: Question, say: Say, at_once: int = AT_ONCE) -> Values:
     rows = section.rows.head(at_once)
     return {
+        "name": section.name,
         "kind": section.kind,
         "title": section.title,
         "none": section.none,

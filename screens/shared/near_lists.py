@@ -101,7 +101,7 @@ def next_meetings(
         if sessions is None:
             continue
         rows, _ = _wanted(near_me.in_words(known.resources, sessions, wishes, say), unsure_too=False)
-        rows = rows[rows["home"].notna()].reset_index(drop=True)
+        rows = rows[rows["home"].notna()].reset_index(drop=True).assign(next_home=np.nan)
         if len(rows):
             day = date_in_words(asked.when.day + datetime.timedelta(days=ahead), say)
             return Section("next", "session", say("near_next", day=day), rows.head(NEXT_AT_MOST))
