@@ -52,7 +52,7 @@ SENTENCES: dict[str, str | Plural] = {
     "plan_no_curfew": "No curfew.",
     "plan_fewer_meetings": Plural("1 meeting a week instead of {now}.", "{count} meetings a week instead of {now}."),
     "plan_note_stay_away": "This home lies in an area to stay away from.",
-    "plan_note_excused": "{name}, {start}-{end}, goes past the curfew on {days}: excused.",
+    "plan_note_excused": "{name}, {start} – {end}, goes past the curfew on {days}: excused.",
     "plan_note_work": "Where the work is isn't known, so no journeys to it are planned.",
     "plan_note_no_meetings": "We have no data on meetings in this region.",
     "plan_note_all_day": "Open all day, so at no hour of the plan: {count} of the meetings that fit. Go at any time.",

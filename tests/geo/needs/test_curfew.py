@@ -48,7 +48,7 @@ def test_a_table_says_evenings_days_off_and_exceptions():
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (22, "curfew must be a clock time like 22:30, not 22"),
+        (22, "curfew must be a clock time like 22:30 or 10:30 pm, not 22"),
         ({"fridays": "22:00"}, "curfew has the unknown key 'fridays'; known keys are every_day, monday"),
         ({"friday": "late"}, "curfew: friday must be a clock time"),
         ({"every_day": "25:00"}, "curfew: every_day must be a clock time"),

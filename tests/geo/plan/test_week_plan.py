@@ -242,7 +242,7 @@ def test_night_shifts_past_the_curfew_are_never_planned_in_silence(region):
     excused = plan(region([NEAR]), replace(NIGHT, curfew=excusing(23 * 60, "work")))
     assert excused.feasible
     assert [[stop["start"] for stop in stops(excused, day)] for day in range(3)] == [["22:00", "30:05"]] * 2 + [[]]
-    assert excused.notes == ("work, 22:00-06:00, goes past the curfew on Monday, Tuesday: excused.",)
+    assert excused.notes == ("work, 10:00 PM – 6:00 AM, goes past the curfew on Monday and Tuesday: excused.",)
     assert excused.as_dict()["curfew"] == {"every_day": "23:00", "except": ["work"]}
     off = plan(region([NEAR]), replace(NIGHT, curfew=replace(every_evening(23 * 60), days_off=True)))
     assert (off.feasible, off.notes, off.days) == (True, (), excused.days)
@@ -252,7 +252,7 @@ def test_a_night_shift_between_two_others_is_no_way_around_the_curfew(region):
     # each starts where the one before ends, so that no trip of the night one is looked at
     hours = (Shift(0, 14 * 60, 22 * 60 + 30), Shift(0, 22 * 60 + 30, 28 * 60 + 30), Shift(1, 4 * 60 + 30, 7 * 60))
     week = plan(region([NEAR]), replace(NIGHT, shifts=hours, curfew=every_evening(23 * 60)))
-    assert [one.demand for one in week.unmet] == ["work, Monday 22:30-28:30"]
+    assert [one.demand for one in week.unmet] == ["work, Monday 10:30 PM – 4:30 AM"]
     assert plan(region([NEAR]), replace(NIGHT, shifts=hours, curfew=excusing(23 * 60, "work"))).feasible
 
 
@@ -271,7 +271,7 @@ def test_what_the_person_s_curfew_excuses_is_for_the_house_to_excuse(region):
     assert [one.kind for one in week.unmet] == ["work", "work"]
     assert week.relaxations[0].text == "work: an exception from the house's curfew. Ask the house."
     later = plan(region([NEAR]), replace(needs, curfew=house_curfew(needs, "23:30")))
-    assert later.unmet[0].why.endswith("the curfew is 23:30.")  # 23:00 is excused
+    assert later.unmet[0].why.endswith("the curfew is 11:30 PM.")  # 23:00 is excused
     assert week.relaxations[0].still_unmet == 0
 
 
@@ -280,7 +280,7 @@ def test_an_appointment_is_excused_by_its_name_and_a_dose_as_treatment(region):
     needs = Needs(appointments=visits, meetings_per_week=0, curfew=every_evening(21 * 60))
     week = plan(region([NEAR]), needs)
     assert [one.text for one in week.relaxations[:2]] == [
-        "A curfew at 22:05 instead of 21:00 on Thursday (65 min later).", "class: an exception from the curfew.",
+        "A curfew at 10:05 PM instead of 9:00 PM on Thursday (65 min later).", "class: an exception from the curfew.",
     ]  # fmt: skip
     assert plan(region([NEAR]), replace(needs, curfew=excusing(21 * 60, "class"))).feasible
     clinic = resource("opioid_treatment_program", 400, medications="methadone", opening_hours="Mo 21:00-22:00")
@@ -293,12 +293,12 @@ def test_a_curfew_by_weekday_binds_and_is_relaxed_by_weekday(region):
     # work until 20:30, home at 20:35
     needs = replace(NIGHT, shifts=tuple(Shift(day, 900, 20 * 60 + 30) for day in range(3)))
     week = plan(region([NEAR]), replace(needs, curfew=Curfew((19 * 60, 20 * 60, None, 60, 1200, 1200, 1200))))
-    assert [one.demand for one in week.unmet] == ["work, Monday 15:00-20:30", "work, Tuesday 15:00-20:30"]
-    assert [one.why[-6:] for one in week.unmet] == ["19:00.", "20:00."]
-    assert week.relaxations[0].text == "A curfew at 20:35 on Monday, Tuesday."
+    assert [one.demand for one in week.unmet] == ["work, Monday 3:00 PM – 8:30 PM", "work, Tuesday 3:00 PM – 8:30 PM"]
+    assert [one.why[-8:] for one in week.unmet] == ["7:00 PM.", "8:00 PM."]
+    assert week.relaxations[0].text == "A curfew at 8:35 PM on Monday and Tuesday."
     every = plan(region([NEAR]), replace(needs, shifts=tuple(Shift(day, 900, 1230) for day in range(7)),
                                          curfew=every_evening(20 * 60)))  # fmt: skip
-    assert every.relaxations[0].text == "A curfew at 20:35 instead of 20:00 (35 min later)."
+    assert every.relaxations[0].text == "A curfew at 8:35 PM instead of 8:00 PM (35 min later)."
 
 
 def test_appointments_that_overlap_or_leave_no_time(region):

@@ -173,7 +173,7 @@ def test_a_curfew_holds_by_weekday(region):
     shifts = (Shift(1, 8 * 60, 12 * 60),)
     off = replace(PATIENT, shifts=shifts, curfew=Curfew((early,) * 6 + (late,), days_off=True))
     assert [row["day"] for row in score(support, 0, off).as_dict()["meetings"]["sessions"]] == ["Tuesday", "Sunday"]
-    with pytest.raises(NeedsError, match="of 18:00 on Monday is before every meeting"):
+    with pytest.raises(NeedsError, match="of 6:00 PM on Monday is before every meeting"):
         days(Curfew((18 * 60, *[19 * 60] * 6)))
 
 

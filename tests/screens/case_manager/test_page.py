@@ -405,31 +405,32 @@ def test_what_a_curfew_forbids_is_said_of_the_comparison_and_asked_of_the_house(
     found = compared(house())
     needs = replace(found.needs, shifts=NIGHT)
     home = replace(found.homes[0], asked=replace(found.homes[0].asked, needs=needs))
-    told = "work (Monday and Tuesday, 22:00–6:00)"
+    told = "work (Monday and Tuesday, 10:00 PM–6:00 AM)"
     assert homes.notes(replace(found, needs=needs), SAY)[0] == (
-        f"The curfew of 22:00 leaves no room for {told}. An exception from it would."
+        f"The curfew of 10:00 PM leaves no room for {told}. An exception from it would."
     )
     excused = replace(needs, curfew=replace(every_evening(1320), excused=("work",)))
     assert not homes.notes(replace(found, needs=excused), SAY)
     assert not any("exception" in flag for flag in homes.flags(home, SAY))
     bound = replace(home, asked=replace(home.asked, needs=replace(excused, curfew=house_curfew(excused, "21:00"))))
-    asked = f"Not known, ask: whether it makes an exception from its curfew of 21:00 for {told}."
+    asked = f"Not known, ask: whether it makes an exception from its curfew of 9:00 PM for {told}."
     assert asked in homes.flags(bound, SAY)
-    assert homes.facts_texts(bound, excused, SAY)["curfew"] == "21:00 (the house's)"
+    assert homes.facts_texts(bound, excused, SAY)["curfew"] == "9:00 PM (the house's)"
 
 
 def test_a_curfew_in_words() -> None:
     needs = Needs(curfew=BY_DAY)
     words = (
-        "home by 22:00, Friday by 0:30, Saturday by 23:00, Sunday at any time, only on days off, not for work and court"
+        "home by 10:00 PM, Friday by 12:30 AM, Saturday by 11:00 PM, Sunday at any time, only on days off, not for work "
+        "and court"
     )
     assert needs_text.describe(needs, SAY).endswith(words)
     some = Needs(curfew=Curfew((None, 1320, 1320, *[None] * 4)))
-    assert needs_text.describe(some, SAY).endswith("home Tuesday and Wednesday by 22:00")
+    assert needs_text.describe(some, SAY).endswith("home Tuesday and Wednesday by 10:00 PM")
     both = replace(needs, curfew=house_curfew(needs, "22:30"))
     (home,) = compared(house()).homes
     text = homes.facts_texts(replace(home, asked=replace(home.asked, needs=both)), needs, SAY)["curfew"]
-    assert text == "22:00, Friday, Saturday and Sunday by 22:30 (the person's or the house's, whichever is earlier)"
+    assert text == "10:00 PM, Friday, Saturday, and Sunday by 10:30 PM (the person's or the house's, whichever is earlier)"
 
 
 def test_left_out_is_never_lost_and_says_why() -> None:
