@@ -164,8 +164,8 @@ def test_what_the_curfew_forbids_is_said_at_once_with_what_mends_it(run: Run, tm
         assert code == 0
         assert output
         said.append(errors)
-    told = "work (Monday and Tuesday, 22:00–6:00)"
-    assert f"The curfew of 23:00 leaves no room for {told}. An exception from it would." in said[0]
+    told = "work (Monday and Tuesday, 10:00 PM–6:00 AM)"
+    assert f"The curfew of 11:00 PM leaves no room for {told}. An exception from it would." in said[0]
     assert "curfew" not in said[1]
 
 

@@ -307,7 +307,8 @@ def _digest(network: Network, *tables: pd.DataFrame) -> str:
 def _feed_digest(digest: Any, value: Any) -> None:
     if is_dataclass(value):
         for field in fields(value):
-            _feed_digest(digest, getattr(value, field.name))
+            if field.compare:  # not what was derived and kept, which depends on what was asked before
+                _feed_digest(digest, getattr(value, field.name))
     elif isinstance(value, Mapping):
         for key in sorted(value):
             digest.update(str(key).encode())

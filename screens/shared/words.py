@@ -5,6 +5,7 @@ A test fails when a language lacks a word, two rooms use one name, or a sentence
 """
 
 import datetime
+import re
 from dataclasses import dataclass
 from numbers import Real
 from string import Formatter
@@ -16,6 +17,9 @@ from geo.errors import RecoveryReachError
 from geo.habits import Habits, moment_text
 from geo.plurals import Plural
 from screens.shared.catalogs import WORDS, context_of, locale_of, translations
+
+_TWO_STOPS = re.compile(r"(\bm\.)\.(?!\.)")
+"""A sentence that ends with `p.m.` has its full stop."""
 
 LONGEST_REFUSAL = 400
 """Letters: a refused value may be as long as its file."""
@@ -50,7 +54,8 @@ class Say:
 
     def __call__(self, key: str, /, **values: object) -> str:
         """Return the sentence called `key`, with its values filled in; one that counts chooses its form by `count`."""
-        return _Filled(self.habits).vformat(self._text(key, values.get("count")), (), values)
+        text = _Filled(self.habits).vformat(self._text(key, values.get("count")), (), values)
+        return _TWO_STOPS.sub(r"\1", text)
 
     def _text(self, key: str, count: object) -> str:
         text, context = WORDS[key], context_of(key)

@@ -38,32 +38,38 @@ def test_legs_keep_their_lines_and_modes() -> None:
 def test_a_journey_that_stays_where_it_is_draws_nothing() -> None:
     nowhere = Journey(3600, 3600, ())
     assert journey_layers(nowhere, [], "here") == []
-    assert journey_text.labels(nowhere, Say("en")) == ([], "1:00")
+    assert journey_text.labels(nowhere, Say("en")) == ([], "1:00 AM")
     assert journey_text.sentences(nowhere, Say("en")) == ["You are there already."]
 
 
 def test_in_words_in_both_languages() -> None:
     assert journey_text.sentences(trip(), Say("en")) == [
-        "17:42 Walk 4 min to Elm Street.",
-        "17:47 Bus 25 toward Elm Street: 6 stops to Union, there at 18:05.",
-        "18:05 Walk 1 min to the hall.",
-        "18:06 You are there.",
+        "5:42 PM Walk 4 min to Elm Street.",
+        "5:47 PM Bus 25 toward Elm Street: 6 stops to Union, there at 6:05 PM.",
+        "6:05 PM Walk 1 min to the hall.",
+        "6:06 PM You are there.",
     ]
-    assert journey_text.sentences(trip(), Say("es"))[1].startswith(
-        "17:47 Autobús 25 hacia Elm Street: 6 paradas hasta Union"
+    assert journey_text.sentences(trip(), Say("es"))[1] == (
+        "5:47 p.m. Autobús 25 hacia Elm Street: 6 paradas hasta Union, llegada a las 6:05 p.m."
     )
     seated = replace(trip(), legs=(trip().legs[0], replace(trip().legs[1], seated=True), *trip().legs[2:]))
-    assert journey_text.sentences(seated, Say("en"))[1].startswith("17:47 Stay on board, now Bus 25 toward Elm Street")
-    assert journey_text.sentences(seated, Say("es"))[1].startswith("17:47 Quédese a bordo, ahora Autobús 25")
-    assert journey_text.labels(trip(), Say("en")) == (["17:42", "17:47 Bus 25", ""], "18:06")
+    assert journey_text.sentences(seated, Say("en"))[1].startswith(
+        "5:47 PM Stay on board, now Bus 25 toward Elm Street"
+    )
+    assert journey_text.sentences(seated, Say("es"))[1].startswith("5:47 p.m. Quédese a bordo, ahora Autobús 25")
+    assert journey_text.labels(trip(), Say("en")) == (["5:42 PM", "5:47 PM Bus 25", ""], "6:06 PM")
 
 
 def test_past_midnight_is_said() -> None:
-    assert journey_text.second_text(86_399, Say("en")) == "23:59"
-    assert journey_text.second_text(86_399, Say("en"), up=True) == "0:00 (after midnight)"
+    assert journey_text.second_text(86_399, Say("en")) == "11:59 PM"
+    assert journey_text.second_text(86_399, Say("en"), up=True) == "12:00 AM (after midnight)"
     late = Journey(86_000, 91_000, (Leg("walk", "a", "b", 86_100, 86_400, (HOME, STOP)),) * 2)
     lines = journey_text.sentences(replace(late, legs=(late.legs[0], replace(late.legs[1], start=86_400))), Say("en"))
-    assert lines == ["23:55 Walk 5 min to b.", "0:00 (after midnight) Walk 1 min to b.", "1:17 You are there."]
+    assert lines == [
+        "11:55 PM Walk 5 min to b.",
+        "12:00 AM (after midnight) Walk 1 min to b.",
+        "1:17 AM You are there.",
+    ]
 
 
 @pytest.mark.shared

@@ -21,6 +21,7 @@ from geo.score.case import make_case
 from geo.score.home_times import home_times, shared_times
 from geo.score.parameters import load_parameters, parameters_from
 from geo.score.score import reweighed, score_home, score_homes
+from geo.score.support import _digest as digest_of_region
 from geo.score.surface import populated_cells, score_cells, score_profiles
 from geo.tables import DIMENSIONS
 from geo.travel.kernels_raptor import UNREACHED
@@ -639,3 +640,10 @@ def test_without_a_timetable_only_streets_count(region):
     assert part(found, "pharmacy").score > 0
     assert part(found, "substance_use_clinic").status == "unreachable"
     assert any("no timetable" in reason for reason in found.confidence["reasons"])
+
+
+def test_the_digest_of_a_region_knows_nothing_of_what_was_asked_before(region):
+    support = region([resource("food", 400)])
+    before = digest_of_region(support.network, support.resources)
+    score(support, 0, Needs())
+    assert digest_of_region(support.network, support.resources) == before

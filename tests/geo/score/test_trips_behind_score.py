@@ -41,8 +41,8 @@ def test_a_meeting_there_and_back_and_the_last_way_home_by_hand(region):
     assert trip.last_home == replace(trip.back, departure=trip.last_home.departure)
     document = json.loads(json.dumps(trip.as_dict()))
     assert document["back"]["leave"] == "20:27"
-    assert document["there"]["lines"][1].startswith("18:30 bus g toward to b, 1 stop to Stop b")
-    assert document["back"]["lines"][-1] == "20:40 there"
+    assert document["there"]["lines"][1].startswith("6:30 PM bus g toward to b, 1 stop to Stop b")
+    assert document["back"]["lines"][-1] == "8:40 PM there"
 
 
 def test_no_way_home_is_told_beside_the_way_there(region):
@@ -118,7 +118,7 @@ def test_what_is_not_counted_is_refused_in_a_sentence(region):
     for call, words in (
         (lambda: journeys_to(home, meeting["resource_id"]), "asked for each by itself"),
         (lambda: journeys_to(home, "toy:nothing"), "none of the resources that count"),
-        (lambda: journeys_to_session(home, meeting["resource_id"], 3, 19 * 60), "no session on Thursday at 19:00"),
+        (lambda: journeys_to_session(home, meeting["resource_id"], 3, 19 * 60), "no session on Thursday at 7:00 PM"),
     ):
         with pytest.raises(InputError, match=words) as caught:
             call()

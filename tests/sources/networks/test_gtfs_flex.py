@@ -232,8 +232,11 @@ def test_a_region_is_built_without_fixed_routes(region: Region) -> None:
 
 
 def test_it_is_told_in_words_where_it_is(region: Region) -> None:
-    english = "Hill Rides (Hill Transit): Mon–Fri 7:00–18:00; book a day ahead, by 16:00; call 555 0199."
-    spanish = "Hill Rides (Hill Transit): Lun–Vie 7:00–18:00; reserve un día antes, hasta las 16:00; llame al 555 0199."
+    english = "Hill Rides (Hill Transit): Mon–Fri 7:00 AM – 6:00 PM; book a day ahead, by 4:00 PM; call 555 0199."
+    spanish = (
+        "Hill Rides (Hill Transit): lun–vie 7:00 a.m. – 6:00 p.m.; reserve un día antes, hasta las 4:00 p.m.; "
+        "llame al 555 0199."
+    )
     assert on_demand.sentences(region, INSIDE, Say("en")) == [english]
     assert on_demand.sentences(region, None, Say("en")) == [english]
     assert on_demand.sentences(region, OUTSIDE, Say("en")) == []
@@ -243,7 +246,7 @@ def test_it_is_told_in_words_where_it_is(region: Region) -> None:
 def test_a_zone_whose_calendar_is_over_says_so(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sources.region.ended.local_date", lambda _zone: datetime.date(2051, 4, 1))
     (told,) = on_demand.sentences(region, INSIDE, Say("en"))
-    assert told.endswith("listed until 2051-03-31 only.")
+    assert told.endswith("listed until March 31, 2051 only.")
 
 
 def test_a_zone_of_another_place_is_left_out_and_told(tmp_path: Path, region: Region) -> None:
