@@ -346,7 +346,7 @@ def _always(asked: Asked, question: near_me.Question) -> dict[str, Any]:
 
 def _end(asked: Asked) -> str:
     sources = credits_of(asked.facts.sources, asked.say) if asked.facts else []
-    fresh = asked.say("fresh", date=asked.facts.built_on[:10]) if asked.facts else ""
+    fresh = asked.say("fresh", date=asked.say.day(asked.facts.built_on)) if asked.facts else ""
     return _page("end.html", asked, sources=sources, fresh=fresh)
 
 
