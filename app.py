@@ -8,7 +8,6 @@ its own, which is how DNS rebinding works).
 import asyncio
 import base64
 import gc
-import gzip
 import hashlib
 import re
 import socket
@@ -24,18 +23,27 @@ import uvicorn
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
+from streamlit.runtime import Runtime
 
 from geo.errors import InputError, RecoveryReachError
+from geo.library_parts import check_parts
 from layers.folium_offline import asset_folders
+from screens.caseload.sign_in import SignIn, read_sign_in, use_sign_in
+from screens.caseload.sign_in_answers import SignInAnswers
 from screens.pocket import page as pocket
 from screens.pocket.doors import FirstBytes, PhonesFirst
-from screens.shared import frame, regions
+from screens.shared import frame, own_machine, regions, small_fonts
 from screens.shared.frame import LOOPBACK_HOSTS
+from screens.shared.many_visits import few_closed_visits, raise_file_limit
+from screens.shared.packed_files import PackedFiles
+from screens.shared.quiet_log import quiet_log
+from screens.shared.streamlit_parts import library_parts
+from screens.shared.uploads import MOST_MEGABYTES, bound_uploads
 
 SETTINGS: dict[str, object] = {
     "browser.gatherUsageStats": False,
@@ -44,10 +52,14 @@ SETTINGS: dict[str, object] = {
     "client.showErrorLinks": False,
     "client.toolbarMode": "viewer",
     "global.developmentMode": False,
+    "logger.enableRich": False,
     "server.allowRunOnSave": False,
+    "server.baseUrlPath": "",
     "server.enableAgentApi": False,
     "server.fileWatcherType": "none",
-    "server.maxUploadSize": 20,
+    "server.maxUploadSize": MOST_MEGABYTES,
+    "server.scriptHealthCheckEnabled": False,
+    "server.trustedUserHeaders": {},
     "runner.magicEnabled": False,
     "runner.postScriptGC": False,
 }
@@ -89,13 +101,6 @@ _POCKET_HEADERS = _HEADERS | {
 }
 """A form that is sent without a referrer comes from the origin `null`, which `SameOriginOnly` refuses."""
 
-
-HTTP_OK = 200
-_FILES = re.compile(r"/(?:static|assets|component)/[^?]*\.(?:css|html|js|json|map|svg|txt)")
-"""What is the same as long as the server runs, and gets smaller: not pictures and fonts, which are packed already."""
-
-KEPT_AT_MOST = 500
-"""Files that stay packed: a page is made of fewer, and nobody fills the memory with names."""
 
 LEAD_SECONDS = 10.0
 """How long the warming up waits for a first visitor: their map goes first, for both would share the processor."""
@@ -140,6 +145,20 @@ class SecurityHeaders:
 def _is_pocket(scope: Scope) -> bool:
     path: str = scope["path"]
     return path == "/near" or path.startswith("/near/")
+
+
+class NoMetrics:
+    """Tell nobody how many visits there are and what they hold, which Streamlit would tell whoever asks."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http" and scope["path"].rstrip("/").endswith("/_stcore/metrics"):
+            await Response("There is nothing here.", 404)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
 
 class SameOriginOnly:
@@ -192,90 +211,23 @@ def routes(drawn: threading.Event) -> list[BaseRoute]:
         Set when the first piece of a basemap is asked for.
     """
     folders = [Mount(f"/assets/{folder.name}", StaticFiles(directory=folder.path)) for folder in asset_folders()]
-    font = next((Path(st.__file__).parent / "static" / "static" / "media").glob("SourceSansVF-Upright*.woff2"))
     return [
         *pocket.routes(),
         *folders,
-        Route("/assets/font/source-sans.woff2", lambda _: FileResponse(font, media_type="font/woff2")),
+        Route("/assets/font/source-sans.woff2", lambda _: RedirectResponse(small_fonts.words_address(), 301)),
         Route("/basemap/{region}/{digest}/{zoom:int}/{x:int}/{y:int}.json", partial(tile_route, drawn=drawn)),
     ]
 
 
-class PackedFiles:
-    """Send the scripts, styles and data that a page is made of gzipped, each packed once.
-
-    Streamlit sends its own as they lie on the disk: 2.5 MB, a minute on a slow telephone line.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-        self.packed: dict[str, Response] = {}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if not self._fits(scope):
-            await self.app(scope, receive, send)
-            return
-        path = scope["path"]
-        if path not in self.packed:
-            plain = await _whole_answer(self.app, scope, receive)
-            if plain.status_code != HTTP_OK or "content-encoding" in plain.headers:
-                await plain(scope, receive, send)
-                return
-            packed = await asyncio.to_thread(_packed, plain)
-            if len(self.packed) < KEPT_AT_MOST:
-                self.packed[path] = packed
-            await packed(scope, receive, send)
-            return
-        await self.packed[path](scope, receive, send)
-
-    @staticmethod
-    def _fits(scope: Scope) -> bool:
-        """Tell whether a request asks for such a file, whole, and takes it packed."""
-        if scope["type"] != "http" or scope["method"] != "GET" or not _FILES.fullmatch(scope["path"]):
-            return False
-        headers = dict(scope["headers"])
-        partly = {b"range", b"if-none-match", b"if-modified-since"} & headers.keys()
-        return not partly and b"gzip" in headers.get(b"accept-encoding", b"")
-
-
-async def _whole_answer(app: ASGIApp, scope: Scope, receive: Receive) -> Response:
-    """Return what an application answers, its body in one piece."""
-    head: Message = {}
-    pieces: list[bytes] = []
-
-    async def keep(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            head.update(message)
-        elif message["type"] == "http.response.body":
-            pieces.append(message.get("body", b""))
-
-    await app(scope, receive, keep)
-    whole = Response(b"".join(pieces), head["status"])
-    whole.raw_headers = list(head["headers"])
-    return whole
-
-
-def _packed(plain: Response) -> Response:
-    """Return an answer with its body gzipped, as small as it gets; nothing in it depends on when it was packed."""
-    body = gzip.compress(bytes(plain.body), mtime=0)
-    packed = Response(body)
-    replaced = (b"content-length", b"content-encoding", b"vary")
-    packed.raw_headers = [
-        *((name, value) for name, value in plain.raw_headers if name.lower() not in replaced),
-        (b"content-length", str(len(body)).encode()),
-        (b"content-encoding", b"gzip"),
-        (b"vary", b"Accept-Encoding"),
-    ]
-    return packed
-
-
-def middleware(hosts: Sequence[str]) -> list[Middleware]:
+def middleware(hosts: Sequence[str], asked: SignIn | None = None) -> list[Middleware]:
     """Return what every request passes, from the outside in; only these hosts are answered to."""
+    signed_in = [Middleware(SignInAnswers, sign_in=asked)] if asked else []
     return [
+        *signed_in,
         Middleware(SecurityHeaders, inline_sha256=inline_script_sha256()),
         Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
         Middleware(SameOriginOnly),
+        Middleware(NoMetrics),
         Middleware(PhonesFirst),
         Middleware(FirstBytes),
         Middleware(PackedFiles),
@@ -286,6 +238,8 @@ def application(
     region: str | None = None,
     allowed_hosts: Sequence[str] = (),
     started: Callable[[], None] = lambda: None,
+    asked: SignIn | None = None,
+    broke: Callable[[], None] = lambda: None,
 ) -> st.App:
     """Return the ASGI application.
 
@@ -298,13 +252,25 @@ def application(
         Host names to answer to besides this machine's own, e.g. `("reach.example.org",)`.
     started
         Called once the server is ready.
+    asked
+        The sign-in that stands before the caseload; none by default.
+    broke
+        Called when the loop that serves all visits broke off, after which nobody is served.
+
+    Raises
+    ------
+    LibraryError
+        A library lacks a part that the app rests on.
     """
-    hosts = [*LOOPBACK_HOSTS, *allowed_hosts]
+    check_parts(library_parts(SETTINGS))
+    hosts = [*LOOPBACK_HOSTS, *allowed_hosts, *([asked.host] if asked else [])]
+    own_machine.serve_to(hosts)
     script = Path(__file__).parent / "screens" / "main.py"
     config._main_script_path = str(script)
     for name, value in SETTINGS.items():
         config.set_option(name, value)
     config.set_option("server.allowedHosts", hosts)
+    use_sign_in(asked)
 
     drawn = threading.Event()
 
@@ -314,18 +280,25 @@ def application(
 
     @asynccontextmanager
     async def lifespan(_: st.App) -> AsyncIterator[None]:
-        await asyncio.to_thread(regions.ready, region)
-        gc.collect()
-        gc.freeze()  # what is here before any visitor stays out of every later collection
-        threading.Thread(target=warm, name="warm", daemon=True).start()
-        started()
-        yield
+        with quiet_log():
+            # whoever waits for the loop of visits takes its error, of which nothing is written later then
+            visits = asyncio.gather(Runtime.instance().stopped, return_exceptions=True)
+            visits.add_done_callback(lambda done: broke() if _broke(done) else None)
+            bound_uploads(Runtime.instance().uploaded_file_mgr)  # type: ignore[arg-type]
+            async with few_closed_visits(Runtime.instance()):
+                await asyncio.to_thread(regions.ready, region)
+                await asyncio.to_thread(small_fonts.ready)
+                gc.collect()
+                gc.freeze()  # what is here before any visitor stays out of every later collection
+                threading.Thread(target=warm, name="warm", daemon=True).start()
+                started()
+                yield
 
     return st.App(
         script,
         lifespan=lifespan,
         routes=routes(drawn),
-        middleware=middleware(hosts),
+        middleware=middleware(hosts, asked),
         on_script_error=frame.show_problem,
     )
 
@@ -336,6 +309,7 @@ def serve(
     host: str = "127.0.0.1",
     allowed_hosts: Sequence[str] = (),
     announce: Callable[[str], None] | None = None,
+    sign_in: Path | None = None,
 ) -> None:
     """Serve the app until it is interrupted.
 
@@ -351,19 +325,28 @@ def serve(
         Names or addresses to answer to besides this machine's own and `host`.
     announce
         Called with the app's address once it can be opened.
+    sign_in
+        A file that asks for a sign-in before the caseload (`screens.caseload.sign_in.read_sign_in`).
 
     Raises
     ------
     InputError
-        The port can't be listened on; a name is none, or lacks where the app listens on every address.
+        The port can't be listened on; a name is none, or lacks where the app listens on every address; the sign-in file
+        is not whole.
+    VaultError
+        Others may read the sign-in file.
+    RecoveryReachError
+        What serves the visits broke off; a service manager starts the app again.
     """
+    raise_file_limit()
+    asked = read_sign_in(sign_in) if sign_in else None
     shown = f"[{host}]" if ":" in host else host
     for name in allowed_hosts:
         if not re.fullmatch(r"[\w.-]+|\[[\da-fA-F:]+\]", name):
             raise InputError(f"A host is a name or an address alone, like reach.example.org, not {name!r}.")
     if host not in ("0.0.0.0", "::"):  # noqa: S104  every address, which is no name
         allowed_hosts = [shown, *allowed_hosts]
-    elif not allowed_hosts:
+    elif not (allowed_hosts or asked):
         raise InputError(f"To listen at {host}, name what others open: --allowed-host with a name or address.")
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -375,8 +358,18 @@ def serve(
             f"Port {port} at {host} is taken, not allowed or not this machine's; try another --port or --host."
         ) from None
     listener.listen()
-    address = f"http://{allowed_hosts[0]}:{listener.getsockname()[1]}/" + (f"?region={quote(region)}" if region else "")
-    served = application(region, allowed_hosts, lambda: announce(address) if announce else None)
+    origin = asked.origin if asked else f"http://{allowed_hosts[0]}:{listener.getsockname()[1]}"
+    address = f"{origin}/" + (f"?region={quote(region)}" if region else "")
+    server: uvicorn.Server | None = None
+    is_broken = False
+
+    def end() -> None:
+        nonlocal is_broken
+        is_broken = True
+        if server is not None:
+            server.should_exit = True
+
+    served = application(region, allowed_hosts, lambda: announce(address) if announce else None, asked, end)
     settings = uvicorn.Config(
         served,
         log_level="warning",
@@ -385,5 +378,15 @@ def serve(
         ws_max_size=2**25,
         timeout_graceful_shutdown=2,
     )
+    server = uvicorn.Server(settings)
     with listener:
-        uvicorn.Server(settings).run(sockets=[listener])
+        server.run(sockets=[listener])
+    if is_broken:
+        raise RecoveryReachError("What serves the visits broke off, so the app ended; start it again.")
+
+
+def _broke(visits: "asyncio.Future[tuple[BaseException | None]]") -> bool:
+    try:
+        return any(isinstance(one, BaseException) for one in visits.result())
+    except asyncio.CancelledError:
+        return False

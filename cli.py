@@ -5,15 +5,30 @@ Heavy libraries are imported inside the commands that use them, so that `--help`
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from commands import access, access_measures, regions, scores, sources, travel
+from commands import (
+    access,
+    access_measures,
+    changes,
+    many_regions,
+    regions,
+    reports,
+    scenarios,
+    scores,
+    siting,
+    sources,
+    travel,
+    vault,
+)  # fmt: skip
 from commands.arguments import opened_region
+from commands.options import Json
 from commands.output import print_score
 from geo.errors import InputError, RecoveryReachError
-from layers.terminal import plain, progress, say
+from layers.terminal import plain, prepare_streams, progress, say
 
 app = typer.Typer(
     help="Which homes put recovery support within a person's reach.",
@@ -36,6 +51,7 @@ def demo(port: Annotated[int, typer.Option(help="Port of the app.")] = 8501) -> 
             build_demo(progress=step)
     region = open_region("demo")
     say(f"{region.facts.title}: nobody lives there.")
+    say("Scoring one of its homes. The first time, loops are compiled for this machine: up to a minute ...")
     lat, lon = DEMO_HOME
     score = score_home(region.support, (lon, lat), Needs(), region.facts.service_date).as_dict()
     print_score(score, "A demo home", region.facts.country)
@@ -52,13 +68,18 @@ def open_app(
     allowed_host: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Name by which others open it; may be given again.")
     ] = None,
+    sign_in: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Ask for a sign-in before the caseload (docs/trust.md).")
+    ] = None,
 ) -> None:
     """Serve the app, and print the address at which a browser opens it; on this machine alone by default."""
-    _serve(region, port, host, tuple(allowed_host or ()))
+    _serve(region, port, host, tuple(allowed_host or ()), sign_in)
 
 
 app.add_typer(regions.app, name="region")
+app.add_typer(many_regions.app, name="regions")
 app.add_typer(sources.app, name="sources")
+app.add_typer(vault.app, name="vault")
 for command in (travel.times, travel.isochrones, travel.opportunities, scores.score, scores.compare, scores.plan):
     app.command()(command)
 app.command(
@@ -67,6 +88,20 @@ app.command(
 )(access.access)
 app.command("print")(scores.print_paper)
 app.command()(scores.surface)
+app.command()(siting.site)
+app.command()(scenarios.scenario)
+app.command()(reports.report)
+app.command()(changes.changes)
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Check what is here of what this needs: libraries, fonts, disk, regions, vault; nothing is changed."""
+    from app import SETTINGS
+    from commands.doctor import print_findings
+    from screens.shared.streamlit_parts import library_parts
+
+    print_findings(library_parts(SETTINGS), as_json)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
@@ -84,6 +119,7 @@ def bench(context: typer.Context) -> None:
 
 def main() -> None:
     """Run the command line; an error on purpose is one sentence on standard error and exit code 2."""
+    prepare_streams()
     try:
         app(standalone_mode=True)
     except RecoveryReachError as problem:
@@ -102,21 +138,30 @@ def main() -> None:
         sys.exit(1)
 
 
-def _serve(region: str | None, port: int, host: str = "127.0.0.1", allowed: tuple[str, ...] = ()) -> None:
+def _serve(
+    region: str | None, port: int, host: str = "127.0.0.1", allowed: tuple[str, ...] = (), sign_in: Path | None = None
+) -> None:
     from app import serve
     from screens.shared.frame import LOOPBACK_HOSTS
 
     def announce(address: str) -> None:
         say(f"Recovery Reach is at {address} (Ctrl+C ends it).")
-        if allowed or host not in LOOPBACK_HOSTS:
+        if not allowed and host in LOOPBACK_HOSTS:
+            return
+        if sign_in is None:
             say(
                 "Whoever reaches that over the network can use it: it asks for no password, and what they enter "
                 "travels unencrypted. Let in only people you trust, or put a server with HTTPS and sign-in before it."
             )
+        else:
+            say(
+                "The sign-in stands before the caseload alone: whoever reaches this machine over the network can use "
+                "the other pages. What is entered travels unencrypted, unless a server with HTTPS stands before it."
+            )
 
     if region is not None:
         opened_region(region)
-    serve(region, port, host, allowed, announce)
+    serve(region, port, host, allowed, announce, sign_in)
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ def main() -> None:
 
         run(
             "Build", "Every row of every file is kept, repaired, or set aside with a reason.",
-            "region", "build", "nky", "--title", "Northern Kentucky", "--date", DATE,
+            "region", "build", "nky", "--yes", "--title", "Northern Kentucky", "--date", DATE,
             "--osm", data["streets.osm.pbf"], "--gtfs", data["TANK-GTFS.zip"],
             "--resources", data["resources"], "--zones", data["people_grid.csv"],
         )  # fmt: skip

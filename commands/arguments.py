@@ -3,11 +3,14 @@
 import datetime as dt
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from commands.output import speaking
+from geo.clock import MORNING_PEAK
 from geo.errors import InputError
-from layers.terminal import say
+from layers.terminal import say, typed_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,24 +21,39 @@ if TYPE_CHECKING:
     from sources.region.model import Region
 
 
-def agreed(question: str) -> bool:
-    """Ask at the terminal, on standard error so that answers can be piped; Enter means yes, the end of input no."""
+def agreed(question: str, *, usual: bool = True) -> bool:
+    """Ask at the terminal, on standard error so that answers can be piped; Enter means `usual`, the end of input no."""
     while True:
-        sys.stderr.write(f"{question} [Y/n] ")
+        sys.stderr.write(f"{question} {'[Y/n]' if usual else '[y/N]'} ")
         sys.stderr.flush()
-        typed = sys.stdin.readline()
+        typed = typed_line()
         if not typed:
             sys.stderr.write("\n")
         word = typed.strip().lower() if typed else "no"
         if word in ("", "y", "yes", "n", "no"):
-            return word in ("", "y", "yes")
+            return usual if word == "" else word in ("y", "yes")
 
 
 def opened_region(name: str) -> "Region":
-    """Return a region that was built on this machine."""
+    """Return a region that was built on this machine, having said what of it was made anew or is damaged."""
     from sources.region import open_region
 
-    return open_region(name)
+    region = open_region(name)
+    if region.is_renewed:
+        say(f"Another version of this software wrote the region {name}; it was built anew from its raw files.")
+    if region.rebuilt:
+        say(f"Damaged and rebuilt from the raw files: {', '.join(region.rebuilt)}.")
+    if region.spoiled:
+        say(spoiled_sentence(name, region.spoiled))
+    return region
+
+
+def spoiled_sentence(name: str, files: Sequence[str]) -> str:
+    """Return what it means that raw files of a region are damaged."""
+    return (
+        f"Not as they were kept: {', '.join(files)}. Answers of the region {name} stay right, but a part of it that is "
+        f"damaged can't be rebuilt from these; `recovery-reach region update {name}` fetches or reads them anew."
+    )
 
 
 def places_of(region: "Region", texts: list[str]) -> "pd.DataFrame":
@@ -44,7 +62,7 @@ def places_of(region: "Region", texts: list[str]) -> "pd.DataFrame":
 
     places = read_places(texts, region.gazetteer)
     for sentence in places.attrs.get("set_aside", []):
-        say(sentence)
+        say(str(sentence))
     return places
 
 
@@ -88,9 +106,8 @@ def limits_told(region: "Region", date: dt.date) -> dict[str, str | None]:
 def conflicts_told(needs: "Needs") -> None:
     """Say what of the needs their own curfew forbids, whatever the home, and the smallest change that mends it."""
     from screens.shared.curfew_text import conflict_texts
-    from screens.shared.words import Say
 
-    for sentence in conflict_texts(needs, Say("en")):
+    for sentence in conflict_texts(needs, speaking()):
         say(sentence)
 
 
@@ -162,7 +179,8 @@ def homes_of(region: "Region", texts: list[str]) -> "pd.DataFrame":
     return places
 
 
-def _needs(path: Path | None, profile: str | None) -> "Needs":
+def needs_of(path: Path | None, profile: str | None) -> "Needs":
+    """Return the needs of a file, for a way of getting around that was named; the usual ones without."""
     from dataclasses import replace
 
     from geo.needs.needs import Needs, needs_from, read_needs
@@ -179,7 +197,7 @@ def asked_of(
     """Return what a score is asked of: the region, made ready for scoring, the person's needs, and the date."""
     from sources.region.model import support_for
 
-    wanted, day = _needs(needs, profile), date_of(date)
+    wanted, day = needs_of(needs, profile), date_of(date)
     opened = opened_region(region)
     return opened, support_for(opened, parameters), wanted, day or opened.facts.service_date
 
@@ -217,7 +235,7 @@ def settings_of(
         wheelchair=wheelchair,
         stay_seated=stay_seated,
         date=date_of(date) or region.facts.service_date,
-        window=None if arrive_by else _window(window or "07:00-09:00"),
+        window=None if arrive_by else window_of(window),
         arrive_by=None if arrive_by is None else _arrive_by(arrive_by),
         percentiles=tuple(dict.fromkeys(percentile or (50,))),
     )
@@ -237,8 +255,10 @@ _LATEST = 30 * 3600
 """Seconds: a day's last buses run after midnight, which timetables write as 24:00 and later."""
 
 
-def _window(text: str) -> tuple[int, int]:
-    """Return the window's start and end in seconds; a window may end after midnight (22:00-26:00)."""
+def window_of(text: str | None) -> tuple[int, int]:
+    """Return the window's start and end in seconds, 07:00-09:00 without; it may pass midnight (22:00-26:00)."""
+    if not text:
+        return MORNING_PEAK
     match = re.fullmatch(r"(\d{1,2}):([0-5]\d)-(\d{1,2}):([0-5]\d)", text)
     if not match:
         raise InputError(f"A window is written like 07:00-09:00, not {text!r}.")

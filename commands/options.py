@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from geo.clock import MORNING_PEAK, window_text
+
 RegionName = Annotated[str, typer.Argument(metavar="REGION", help="Name of a region that was built.")]
 From = Annotated[
     list[str], typer.Option("--from", metavar="P", help="lat,lon, an address or crossing, or a CSV of id,lat,lon.")
@@ -18,7 +20,10 @@ Mode = Annotated[str, typer.Option(help="walk, bike, drive or transit.")]
 Date = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Service date; the region's own without it.")]
 Window = Annotated[
     str | None,
-    typer.Option(metavar="HH:MM-HH:MM", help="Leave at each minute of this window (07:00-09:00), in its traffic."),
+    typer.Option(
+        metavar="HH:MM-HH:MM",
+        help=f"Leave at each minute of this window ({window_text(MORNING_PEAK)}), in its traffic.",
+    ),
 ]
 ArriveBy = Annotated[
     str | None,
@@ -45,6 +50,9 @@ NeedsFile = Annotated[Path | None, typer.Option("--needs", metavar="F.toml", hel
 Profile = Annotated[str | None, typer.Option(help="no-car (or suspended-license), bicycle, car or wheelchair.")]
 Parameters = Annotated[
     Path | None, typer.Option(metavar="F.toml", help="The score's parameters; the default's without.")
+]
+AreasAtOnce = Annotated[
+    int | None, typer.Option(min=1, help="Areas of one block: fewer take less memory, and less is lost by a stop.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="F", help="Write here; the ending decides the format.")]
@@ -104,3 +112,32 @@ for_a_person = _sharing(
     {"profile": (Profile, None), "needs": (NeedsFile, None), "date": (Date, None), "parameters": (Parameters, None)},
 )
 """Gives a command what is asked for whom: profile, needs, date and parameters, as `person`."""
+
+for_an_effect = _sharing(
+    "effect",
+    {
+        "measure": (
+            Annotated[
+                str, typer.Option(metavar="M", help="total, health, home, purpose, community, or a class of places.")
+            ],
+            "total",
+        ),
+        "class_name": (
+            Annotated[
+                str | None,
+                typer.Option("--class", metavar="NAME", help="Count who has one of these within --within too."),
+            ],
+            None,
+        ),
+        "within": (
+            Annotated[float | None, typer.Option(metavar="MINUTES", help="What is in reach, of --class (30 without).")],
+            None,
+        ),
+        "window": (Window, None),
+        "areas": (
+            Annotated[str | None, typer.Option(metavar="LEVEL", help="place, tract, block_group, county, zip, grid.")],
+            None,
+        ),
+    },
+)
+"""Gives a command what is told of who gains and loses, as `effect`; see `commands.effects`."""

@@ -3,7 +3,7 @@
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from geo.errors import InputError
 from layers.terminal import print_json, print_lines, print_rows, say
@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 
 HABITS = "RECOVERY_REACH_HABITS"
 """The variable that says how the person at the terminal writes times and distances."""
+
+
+class Report(Protocol):
+    """What work tells of itself, for machines and for people."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+
+    def lines(self) -> list[str]:
+        """Return lines for people."""
 
 
 def deliver(table: "pd.DataFrame", out: Path | None, as_json: bool, *, points: bool = False) -> None:
@@ -44,6 +54,11 @@ def write_result(table: "pd.DataFrame", out: Path, *, points: bool = False) -> N
     from layers.export import write_table
 
     write_table(as_points(table) if points and out.suffix == ".parquet" else table, out)
+
+
+def print_report(report: Report, as_json: bool) -> None:
+    """Print what some work did as JSON, or as lines."""
+    print_json(report.as_dict()) if as_json else print_lines(report.lines())
 
 
 def print_score(score: dict[str, Any], title: str, country: str) -> None:

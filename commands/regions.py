@@ -8,6 +8,8 @@ import typer
 
 from commands.arguments import agreed, date_of, opened_region
 from commands.options import Json, RegionName
+from commands.output import print_report, speaking
+from commands.own_lists import agree_on_lists
 from geo.errors import InputError
 from layers.terminal import print_json, print_lines, print_rows, progress, say
 
@@ -64,20 +66,28 @@ def region_build(
     ] = None,
     accept_fewer: Annotated[bool, typer.Option(help="Take fewer rows than last time as they are.")] = False,
     only_plan: Annotated[bool, typer.Option("--plan", help="Show what would be fetched, and stop.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Fetch without asking.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Fetch, and read own lists as their headings seem to mean, unasked.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Build a region of a place by its name, or from files; `region build demo` builds the embedded one."""
+    from dataclasses import replace
+
     from sources.fetching import default_policy, read_endpoints, read_keys
-    from sources.region import RegionInputs, build_demo, build_region
-    from sources.region.folders import data_folder
-    from sources.region.geocode_inputs import with_located
+    from sources.region import RegionInputs, build_demo
+    from sources.region.folders import data_folder, region_folder
+    from sources.region.geocode_inputs import build_located, check_service
+    from sources.region.options import options_of
 
     if name == "demo" and osm is None and place is None and bounds is None:
         with progress(f"Building {name}") as step:
             report = build_demo(progress=step)
-        print_json(report.as_dict()) if as_json else print_lines(report.lines())
+        print_report(report, as_json)
         return
+    region_folder(name)  # a name that can't be used is refused before anything is read or asked
+    if geocode is not None:
+        check_service(geocode)
     inputs = RegionInputs(
         osm=osm,
         elevation=elevation,
@@ -87,10 +97,10 @@ def region_build(
         date=date_of(date),
         title=title,
     )
+    if not only_plan:
+        inputs = replace(inputs, columns=agree_on_lists(inputs, yes=yes))
     wanted = bounds or place
     if wanted is not None:
-        from dataclasses import replace
-
         from sources.places.place_lookup import Lookup
         from sources.region.fetch_plan import Wishes
 
@@ -105,13 +115,15 @@ def region_build(
             accept_fewer=accept_fewer,
         )
         inputs = replace(inputs, title=title or (place if bounds else None))
+        choices = {"text": wanted, "radius_km": radius_km}
+        choices |= {name: list(getattr(wishes, name)) for name in ("meetings", "na_servers", "without")}
+        inputs = replace(inputs, options=options_of(inputs, choices, geocode))
         _build_place(name, wanted, radius_km, inputs, wishes, only_plan=only_plan, yes=yes, as_json=as_json)
         return
-    if geocode is not None:
-        inputs = with_located(inputs, geocode, default_policy(), data_folder() / "cache")
+    inputs = replace(inputs, options=options_of(inputs, geocode=geocode))
     with progress(f"Building {name}") as step:
-        report = build_region(name, inputs, progress=step)
-    print_json(report.as_dict()) if as_json else print_lines(report.lines())
+        report = build_located(name, inputs, geocode, default_policy(), data_folder() / "cache", step)
+    print_report(report, as_json)
 
 
 def _build_place(
@@ -135,16 +147,10 @@ def _build_place(
     with progress(f"Looking for {text}"):
         plan = make_plan(place_from(text, radius_km, wishes.lookup, given.title), given, wishes)
     if only_plan:
-        print_json(plan.as_dict()) if as_json else print_lines(plan.lines())
+        print_report(plan, as_json)
         return
-    for line in plan.lines():
-        say(line)
-    if not yes:
-        if not sys.stdin.isatty():
-            raise InputError("Nothing was fetched: add --yes to fetch what the plan shows.")
-        if not agreed("Fetch this and build the region?"):
-            say("Nothing was fetched.")
-            return
+    if not _agree_to(plan.lines(), yes=yes):
+        return
     with progress(f"Building {name}") as step:
         report, gathered = build_place(name, plan, given, wishes, step)
     if as_json:
@@ -153,17 +159,79 @@ def _build_place(
         print_lines(["Fetched:", *gathered.lines(), *report.lines()])
 
 
+def _agree_to(plan: list[str], *, yes: bool) -> bool:
+    """Show what would be fetched, and return whether that is fine.
+
+    Raises
+    ------
+    InputError
+        Nobody can be asked.
+    """
+    for line in plan:
+        say(line)
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise InputError("Nothing was fetched: add --yes to fetch what the plan shows.")
+    if not agreed("Fetch this and build the region?"):
+        say("Nothing was fetched.")
+        return False
+    return True
+
+
+@app.command("update")
+def region_update(
+    name: RegionName,
+    undo: Annotated[bool, typer.Option("--undo", help="Put the build before the last one back.")] = False,
+    accept_fewer: Annotated[bool, typer.Option(help="Take fewer rows than last time as they are.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Fetch without asking.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Build a region anew as it was asked for, and tell what changed; the build before stays at hand (--undo)."""
+    from dataclasses import replace
+
+    from screens.shared.changes_text import changes_lines
+    from sources.fetching import default_policy, read_endpoints, read_keys
+    from sources.places.place_lookup import Lookup
+    from sources.region.folders import data_folder
+    from sources.region.update import last_changes, plan_update, undo_update, update_region
+
+    if undo:
+        undo_update(name)
+    else:
+        lookup = Lookup(default_policy(), data_folder() / "cache", read_endpoints(data_folder()))
+        renewal = plan_update(name, lookup, read_keys(data_folder()), accept_fewer=accept_fewer)
+        columns = {**renewal.inputs.columns, **agree_on_lists(renewal.inputs, yes=yes)}
+        renewal = replace(renewal, inputs=replace(renewal.inputs, columns=columns))
+        if renewal.plan is not None and not _agree_to(renewal.plan.lines(), yes=yes):
+            return
+        with progress(f"Updating {name}") as step:
+            update_region(renewal, step)
+    changed = last_changes(name)
+    if changed is None:
+        return
+    if as_json:
+        print_json(changed.as_dict())
+    else:
+        print_lines(changes_lines(changed, speaking()))
+
+
 @app.command("list")
 def region_list(as_json: Json = False) -> None:
     """List the regions on this machine."""
-    from sources.region import list_regions
+    from sources.region import list_regions, unreadable_regions
 
-    regions_here = [facts.as_dict() for facts in list_regions()]
+    regions_here, unreadable = [facts.as_dict() for facts in list_regions()], unreadable_regions()
+    for name in unreadable:
+        say(
+            f"The region.json of the region {name} is missing or not as it was written; `recovery-reach region check "
+            f"{name}` makes it again from the raw files."
+        )
     if as_json:
         print_json(regions_here)
-    elif not regions_here:
+    elif not regions_here and not unreadable:
         say("No region yet; `recovery-reach region build demo` builds the fictional one.")
-    else:
+    elif regions_here:
         print_rows([{key: facts[key] for key in ("name", "title", "built_on")} for facts in regions_here])
 
 
@@ -171,38 +239,87 @@ def region_list(as_json: Json = False) -> None:
 def region_show(name: RegionName, as_json: Json = False) -> None:
     """Show what a region holds and where it came from."""
     from screens.shared.on_demand import sentences
-    from screens.shared.words import Say
-    from sources.region import open_region
 
-    region = open_region(name)
+    region = opened_region(name)
     if as_json:
         rides = region.on_demand.drop(columns="geometry")
         print_json(region.facts.as_dict() | {"on_demand": rides.to_dict("records")})
     else:
-        rides = [f"  on-demand rides: {text}" for text in sentences(region, None, Say("en"))]
+        rides = [f"  on-demand rides: {text}" for text in sentences(region, None, speaking())]
         print_lines([*region.facts.lines(), *rides])
 
 
 @app.command("health")
 def region_health(name: RegionName, as_json: Json = False) -> None:
     """Tell how far a region's data can be relied on: freshness, what was lost and why, what it lacks."""
-    from sources.region import health, open_region
+    from sources.region import health
 
-    report = health.region_health(open_region(name))
-    print_json(report.as_dict()) if as_json else print_lines(report.lines())
+    report = health.region_health(opened_region(name))
+    print_report(report, as_json)
+
+
+@app.command("locate")
+def region_locate(
+    name: RegionName,
+    service: Annotated[str, typer.Option(metavar="SERVICE", help="census or nominatim.")] = "census",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Send without asking.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Have addresses of public places that the region's own map doesn't know looked up, having said what is sent."""
+    from sources.fetching import default_policy
+    from sources.region.folders import data_folder
+    from sources.region.geocode_inputs import check_service
+    from sources.region.update import locate_rest, unlocated
+
+    check_service(service)
+    count = len(unlocated(name))
+    if not count:
+        say("The region's own map knows every address that it can be asked for; nothing is sent.")
+        return
+    say(speaking()(f"locate_{service}", count=count))
+    if not yes:
+        if not sys.stdin.isatty():
+            raise InputError("Nothing was sent: add --yes if that is fine.")
+        if not agreed("Send them?", usual=False):
+            say("Nothing was sent.")
+            return
+    with progress(f"Locating places of {name}") as step:
+        report = locate_rest(name, service, default_policy(), data_folder() / "cache", step)
+    print_report(report, as_json)
+
+
+@app.command("problems")
+def region_problems(
+    name: RegionName,
+    label: Annotated[str | None, typer.Argument(metavar="[LIST]", help="One of your lists; all without.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="F.csv", help="Write here: rows as they were, to mend and load again."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show which rows of your own lists can't be used as they are, why, and what to do."""
+    from commands.output import deliver, speaking
+    from screens.shared.advice import advice
+    from sources.region.problems import listed_problems, problem_rows
+
+    region = opened_region(name)
+    labels = [label] if label else listed_problems(region)
+    if out is not None and len(labels) != 1:
+        raise InputError(f"A file holds the rows of one list; name it: {', '.join(labels) or 'none has a problem'}.")
+    if not labels:
+        say("Every row of your own lists could be used.")
+    for one in labels:
+        deliver(problem_rows(region, one, lambda code: advice(code, speaking())), out, as_json)
 
 
 @app.command("check")
 def region_check(name: RegionName, as_json: Json = False) -> None:
-    """Check a region's files against their checksums; damaged parts are named and rebuilt."""
-    from sources.region import check_region
-
-    damaged = check_region(name)
+    """Check a region's files against their checksums; damaged parts are named and rebuilt, raw files named."""
+    region = opened_region(name)
     if as_json:
-        print_json({"name": name, "damaged": damaged})
-    elif damaged:
-        print_lines([f"Damaged and rebuilt from the raw files: {', '.join(damaged)}."])
-    else:
+        print_json({"name": name, "damaged": region.rebuilt, "spoiled": region.spoiled})
+    elif not region.rebuilt and not region.spoiled:
         print_lines([f"The region {name} is whole."])
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.arguments import asked_of, conflicts_told, date_of, homes_of, limits_told, opened_region
-from commands.options import At, Json, RegionName, for_a_person
+from commands.options import AreasAtOnce, At, Json, RegionName, for_a_person
 from commands.output import print_score, speaking, write_result
 from geo.errors import InputError
 from layers.terminal import print_json, print_lines, print_rows, progress, say
@@ -63,29 +63,36 @@ def score(
 
 @for_a_person
 def compare(region: RegionName, at: At, as_json: Json = False, *, person: dict[str, Any]) -> None:
-    """Compare homes side by side, best first, for one person's needs; with the minutes to their own places."""
+    """Compare homes side by side, best first, for one person's needs; with the minutes to their own places.
+
+    A home whose id in a file is the resource_id of a listed residence counts as that one, with its word on free beds.
+    """
     from geo.needs.eligibility import of_one_gender
     from geo.score.compare_homes import highest_first
     from geo.score.errands import places_of_homes
-    from geo.score.score import score_homes
+    from geo.score.score import beds_of, score_homes
     from screens.shared.reasons import gender_note
-    from screens.shared.score_text import compared, without_total
-    from screens.shared.words import Say
+    from screens.shared.score_text import compared, inside_areas, without_total
     from sources.region.ended import seen_on
 
     opened, support, wanted, day = asked_of(region, **person)
     conflicts_told(wanted)
-    places = homes_of(opened, at)
-    scores = score_homes(support, places, wanted, day, today=seen_on(opened.facts))
+    places, today = homes_of(opened, at), seen_on(opened.facts)
+    houses = opened.resources[opened.resources["category"] == "recovery_residence"]
+    listed = set(houses["resource_id"])
+    residences = [name if name in listed else None for name in places["id"]]
+    scores = score_homes(support, places, wanted, day, residences, today=today)
     limits_told(opened, day)
     own = places_of_homes(support, places, wanted, day)
+    chances = beds_of(support, residences, today or day)["bed_chance"].fillna(1.0)
     homes = sorted(
-        zip(map(str, places["id"]), scores, own, strict=True), key=lambda home: highest_first(home[0], home[1])
+        zip(map(str, places["id"]), scores, own, chances, strict=True),
+        key=lambda home: highest_first(home[0], home[1], home[3]),
     )
-    results = [{"id": name, **one.as_dict(), "places": to} for name, one, to in homes]
+    results = [{"id": name, **one.as_dict(), "places": to} for name, one, to, _ in homes]
     print_json(results) if as_json else print_rows(compared(results))
-    houses = opened.resources[opened.resources["category"] == "recovery_residence"]
-    for sentence in (gender_note(wanted, of_one_gender(houses), len(houses), Say("en")), *without_total(results)):
+    note = gender_note(wanted, of_one_gender(houses), len(houses), speaking())
+    for sentence in (note, *inside_areas(results, speaking()), *without_total(results)):
         if sentence:
             say(sentence)
 
@@ -151,18 +158,24 @@ def surface(
         Path | None, typer.Option("--out", metavar="F.parquet", help="Write here too (GeoParquet, or .csv).")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every profile, in one go.")] = False,
+    areas_at_once: AreasAtOnce = None,
     as_json: Json = False,
     *,
     person: dict[str, Any],
 ) -> None:
-    """Score every populated area of a region, and keep the surface beside it, so that the app opens it at once."""
+    """Score every populated area of a region, and keep the surface beside it, so that the app opens it at once.
+
+    One that was cut off is gone on with by the same command.
+    """
     from dataclasses import replace
 
     import pandas as pd
 
     from geo.needs.needs import PROFILES
     from layers.export import check_table_path
-    from sources.region.surface_store import kept_surface, make_surfaces
+    from layers.pace import Pace
+    from sources.region.surface_blocks import AREAS_AT_ONCE
+    from sources.region.surface_store import cells_of, kept_surface, make_surfaces
 
     if out is not None:
         check_table_path(out)
@@ -170,8 +183,13 @@ def surface(
         raise InputError("Give --all or --profile, not both.")
     opened, support, wanted, day = asked_of(region, **person)
     profiles = PROFILES if every else (wanted.profile,)
+    total, pace = len(cells_of(opened)), Pace("areas")
+
+    def told(share: float) -> None:
+        step(share, f"Scoring: {pace.text(share * total, total)}")
+
     with progress("Scoring") as step:
-        make_surfaces(opened, support, wanted, day, profiles, lambda share: step(share, "Scoring"))
+        make_surfaces(opened, support, wanted, day, profiles, told, at_once=areas_at_once or AREAS_AT_ONCE)
     kept = [kept_surface(opened, replace(wanted, profile=one), day, support.parameters.hash) for one in profiles]
     cells = pd.concat([tables[0] for tables in kept if tables], ignore_index=True)
     if out is not None:
@@ -190,6 +208,8 @@ def surface(
         say("No total is given: the region has data on too little of what counts. What has data is kept.")
     if off := cells["id"][cells["status"] == "outside"].nunique():
         say(f"{off} areas lie over 1 km from any street of the region, and have no score.")
+    if enclosed := cells["id"][cells["status"] == "enclosed"].nunique():
+        say(f"{enclosed} areas have no score: areas to stay away from lie before every street near them.")
     if as_json:
         print_json(summary)
 

@@ -1,4 +1,4 @@
-"""`recovery-reach sources`: list, check and fetch the sources that regions are built from."""
+"""`recovery-reach sources`: list, check, fetch and begin the sources that regions are built from."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from commands.options import Json
-from commands.output import deliver
-from layers.terminal import print_json, print_lines, progress
+from commands.output import deliver, print_report
+from layers.terminal import print_json, print_lines, progress, say
 
 app = typer.Typer(help="The sources that regions are built from.", no_args_is_help=True)
 
@@ -35,6 +35,30 @@ def sources_check(
         print_json([vars(check) for check in checks])
     else:
         print_lines([f"{check.source}: {check.line}" for check in checks])
+
+
+@app.command("columns")
+def sources_columns(
+    files: Annotated[
+        list[str], typer.Argument(metavar="[KIND=]LIST …", help="Lists of your own, as --resources takes them.")
+    ],
+    save: Annotated[
+        bool, typer.Option("--save", help="Write what is read as what beside each list (LIST.toml).")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Show how the headings of your own lists are read, and keep that in a file beside each, to change and use."""
+    from sources.region import RegionInputs
+    from sources.region.inputs import input_files
+    from sources.region.own_lists import own_lists, save_mapping
+
+    lists = own_lists(input_files(RegionInputs(resources=tuple(files)), need_streets=False))
+    if as_json:
+        print_json([{"list": one.file.path.name, **one.headings.as_dict()} for one in lists])
+    else:
+        print_lines([line for one in lists for line in one.lines()])
+    for one in lists if save else ():
+        say(f"Written to {save_mapping(one.file, one.headings.columns)}.")
 
 
 @app.command("fetch")
@@ -85,4 +109,23 @@ def sources_fetch(
     if out is not None:
         for path, content in result.files(out):
             write_whole(path, content)
-    print_json(result.as_dict()) if as_json else print_lines(result.lines())
+    print_report(result, as_json)
+
+
+@app.command("new")
+def sources_new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits and _, as food_finder.")],
+    checkout: Annotated[
+        Path, typer.Option("--checkout", metavar="FOLDER", help="The project's own folder; this one without.")
+    ] = Path(),
+) -> None:
+    """Begin a source in a checkout: adapter, small recording, test and documents, which name what is left to write."""
+    from commands.new_source import make_source
+
+    for path in make_source(name, checkout):
+        say(f"Written: {path}")
+    say(
+        f"It reads its recording. Put real rows there, read them in sources/resources/{name}.py, and write what says "
+        f"WRITE THIS; pytest tests/sources/resources/test_{name}.py names what is left. "
+        "Then run make docs and make check."
+    )

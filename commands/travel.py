@@ -1,6 +1,5 @@
 """Commands about travel: times, isochrones, opportunities."""
 
-import sys
 from typing import Annotated, Any
 
 import typer
@@ -19,7 +18,7 @@ from commands.arguments import (
 from commands.options import From, Json, MaxMinutes, Out, RegionName, To, traveling
 from commands.output import check_table_path, deliver
 from geo.errors import InputError
-from layers.terminal import progress, say
+from layers.terminal import print_json_text, progress, say
 
 
 @traveling("transit")
@@ -105,7 +104,7 @@ def isochrones(
         write_areas(areas, out, limits)
         say(f"{len(areas)} areas written to {out}.")
     if as_json or out is None:
-        sys.stdout.write(areas_text(areas, limits) + "\n")
+        print_json_text(areas_text(areas, limits) + "\n")
 
 
 @traveling("transit")

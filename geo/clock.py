@@ -4,12 +4,15 @@ import re
 from dataclasses import dataclass
 
 from geo.errors import NeedsError
+from geo.units import MINUTE
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAY = 24 * 60
 """Minutes in a day."""
 WEEK = 7 * DAY
 SATURDAY, SUNDAY = 5, 6
+MORNING_PEAK = (7 * 3600, 9 * 3600)
+"""Seconds after midnight: the departures that are asked about where no window of them is named."""
 
 _NAMED = {"midnight": 0, "medianoche": 0, "noon": 720, "mediodía": 720, "mediodia": 720}
 _TYPED = re.compile(r"(\d{1,2})(?:[:.h]?(\d\d))?(am?|pm?|delamañana|delamanana|delatarde|delanoche)?")
@@ -80,6 +83,29 @@ def minutes_text(minute: float) -> str:
     """
     whole = int(minute)
     return f"{whole // 60:02d}:{whole % 60:02d}"
+
+
+def end_after(start: int, end: int) -> int:
+    """Return when what begins at a clock time ends; a time that isn't later is the next day's.
+
+    Examples
+    --------
+    >>> end_after(23 * 60, 30), end_after(9 * 60, 10 * 60)
+    (1470, 600)
+    """
+    return end if end > start else end + DAY
+
+
+def window_text(window: tuple[int, int]) -> str:
+    """Return a window of departures, in seconds after midnight, as HH:MM-HH:MM.
+
+    Examples
+    --------
+    >>> window_text(MORNING_PEAK)
+    '07:00-09:00'
+    """
+    first, last = (minutes_text(seconds / MINUTE) for seconds in window)
+    return f"{first}-{last}"
 
 
 def day_name(weekday: int) -> str:

@@ -44,6 +44,12 @@ def to_meters(lon: npt.ArrayLike, lat: npt.ArrayLike, crs: str) -> tuple[FloatAr
     return np.asarray(x, np.float64), np.asarray(y, np.float64)
 
 
+def line_meters(lon: npt.ArrayLike, lat: npt.ArrayLike, crs: str) -> float:
+    """Return how long the line through points (WGS 84) is, in meters of a local CRS."""
+    x, y = to_meters(lon, lat, crs)
+    return float(np.hypot(np.diff(x), np.diff(y)).sum())
+
+
 def to_degrees(x: npt.ArrayLike, y: npt.ArrayLike, crs: str) -> tuple[FloatArray, FloatArray]:
     """Return WGS 84 lon, lat (degrees, float64) of local meters."""
     lon, lat = _transformer(crs).transform(np.asarray(x, np.float64), np.asarray(y, np.float64), direction="INVERSE")

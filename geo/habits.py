@@ -4,10 +4,12 @@ Files and machines get ISO dates, 24-hour clocks and meters; what is shown to a 
 """
 
 import datetime
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton, format_timedelta, get_day_names, get_month_names
@@ -24,6 +26,13 @@ EARLY_MINUTES = 5 * 60
 """Until then the night of the day before is not over: `early Thursday, 2:00 AM`."""
 EARLY, LATER = "early {day}, {time}", "{day}, {time}"
 
+_SPANS: tuple[tuple[Literal["year", "month", "week", "day"], float, int], ...] = (
+    ("year", 365.25, 365),
+    ("month", 365.25 / 12, 30),
+    ("week", 7, 7),
+    ("day", 1, 1),
+)
+"""Units of days, the days of one, and those that Babel takes for one."""
 _MIDNIGHT = datetime.datetime(2001, 1, 1)  # noqa: DTZ001  only its clock is shown
 _SPACES = re.compile("[\N{NARROW NO-BREAK SPACE}\N{NO-BREAK SPACE}\N{THIN SPACE}]")
 
@@ -70,9 +79,21 @@ class Habits:
             return _plain(format_date(day, "long", locale=self.locale))
         return _plain(format_skeleton("MMMMd", day, locale=self.locale))
 
+    def short_day(self, day: datetime.date) -> str:
+        """Return a date as it stands in a table: `Nov 26, 2026`."""
+        return _plain(format_date(day, "medium", locale=self.locale))
+
+    def month_of_year(self, day: datetime.date) -> str:
+        """Return the month of a date, short, with its year: `Nov 2026`."""
+        return _plain(format_skeleton("yMMM", day, locale=self.locale))
+
     def number(self, value: float) -> str:
         """Return a number with its thousands set apart and three decimals at most."""
         return _plain(format_decimal(float(value), locale=self.locale))
+
+    def decimal(self, value: float, places: int) -> str:
+        """Return a number with just so many decimals: `44.70`."""
+        return _plain(format_decimal(float(value), f"#,##0.{places * '0'}", locale=self.locale))
 
     def distance(self, meters: float) -> str:
         """Return a distance as one says it: `350 feet`, `1.2 miles`, or `110 meters`, `1.9 kilometers`."""
@@ -98,17 +119,25 @@ class Habits:
             pattern = pattern.replace("0.00", "0")
         return _plain(format_currency(dollars, "USD", pattern, locale=self.locale, currency_digits=not whole))
 
-    def percent(self, share: float) -> str:
-        """Return a share as a whole percentage."""
-        return _plain(format_percent(round(share, 2), locale=self.locale))
+    def percent(self, share: float, places: int = 0) -> str:
+        """Return a share as a percentage with so many decimals at most: `48%`, `0.3%`."""
+        pattern = Locale.parse(self.locale).percent_formats[None].pattern
+        if places:
+            pattern = pattern.replace("0", f"0.{places * '#'}")
+        return _plain(format_percent(round(share, 2 + places), pattern, locale=self.locale))
 
     def listed(self, words: Sequence[str]) -> str:
         """Return words as a list in a sentence: `a, b, and c`."""
         return format_list(list(words), locale=self.locale)
 
     def ago(self, days: float) -> str:
-        """Return how long ago a day was: `8 months ago`."""
-        return format_timedelta(-datetime.timedelta(days), "day", add_direction=True, locale=self.locale)
+        """Return how long ago a day was, never longer than it was: `13 days ago`, `2 weeks ago`, `8 months ago`.
+
+        The largest unit counts of which two have passed.
+        """
+        unit, length, babel_days = next(one for one in _SPANS if days >= 2 * one[1] or one[0] == "day")
+        past = -datetime.timedelta(int(days / length) * babel_days)
+        return format_timedelta(past, unit, threshold=math.inf, add_direction=True, locale=self.locale)
 
 
 AMERICAN = Habits()

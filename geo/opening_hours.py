@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from geo.clock import DAY
+from geo.clock import DAY, end_after
 from geo.public_holidays import public_holiday
 
 DAY_NAMES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -20,18 +20,18 @@ MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "O
 EVERY_DAY = frozenset(range(7))
 _DAY = "|".join(DAY_NAMES)
 _MONTH = "|".join(MONTH_NAMES)
-_ITEM = rf"(?:(?:{_DAY})\[[-\d, ]+\]|(?:{_DAY})(?:\s*-\s*(?:{_DAY}))?|PH|SH)"
-_DATE = rf"(?:\d{{4}}\s+)?(?:{_MONTH})(?:\s+\d{{1,2}}(?!\d|:\d))?"
-_PERIOD = rf"(?:{_DATE}(?:\s*-\s*(?:{_DATE}|\d{{1,2}}(?!\d|:\d))|\+)?|\d{{4}}(?:\s*-\s*\d{{4}}|\+)?(?!\d|:\d))"
+_ITEM = rf"(?:(?:{_DAY})\[[-\d, ]+\]|(?:{_DAY})(?: ?- ?(?:{_DAY}))?|PH|SH)"
+_DATE = rf"(?:\d{{4}} )?(?:{_MONTH})(?: \d{{1,2}}(?!\d|:\d))?"
+_PERIOD = rf"(?:{_DATE}(?: ?- ?(?:{_DATE}|\d{{1,2}}(?!\d|:\d))|\+)?|\d{{4}}(?: ?- ?\d{{4}}|\+)?(?!\d|:\d))"
 _RULE = re.compile(
-    rf"(?:(?P<periods>{_PERIOD}(?:\s*,\s*(?:{_PERIOD}|\d{{1,2}}(?!\d|:\d)))*)\s*:?\s+)?"
-    rf"(?:(?P<only>(?:PH|SH)(?:\s*,\s*(?:PH|SH))*)\s*:?\s+)?"
-    rf"(?:(?P<days>{_ITEM}(?:\s*,\s*{_ITEM})*)\s*:?\s+)?(?P<times>.+)",
-    re.IGNORECASE,
+    rf"(?:(?P<periods>{_PERIOD}(?: ?, ?(?:{_PERIOD}|\d{{1,2}}(?!\d|:\d)))*) ?:? )?"
+    rf"(?:(?P<only>(?:PH|SH)(?: ?, ?(?:PH|SH))*) ?:? )?"
+    rf"(?:(?P<days>{_ITEM}(?: ?, ?{_ITEM})*) ?:? )?(?P<times>.+)",
+    re.IGNORECASE | re.DOTALL,
 )
-_SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—]\s*(\d{1,2}):(\d{2})")
-_ONE_DATE = re.compile(rf"(?:(\d{{4}})\s+)?({_MONTH})?(?:\s*(\d{{1,2}}))?", re.IGNORECASE)
-_NEXT_RULE = re.compile(rf"(?<=:\d\d|off|sed)\s*,\s*(?=(?:{_DAY}|PH|SH|{_MONTH}|\d{{4}}\s)\b)", re.IGNORECASE)
+_SPAN = re.compile(r"(\d{1,2}):(\d{2}) ?[-–—] ?(\d{1,2}):(\d{2})")
+_ONE_DATE = re.compile(rf"(?:(\d{{4}}) )?({_MONTH})?(?: ?(\d{{1,2}}))?", re.IGNORECASE)
+_NEXT_RULE = re.compile(rf"(?<=:\d\d|off|sed) ?, ?(?=(?:{_DAY}|PH|SH|{_MONTH}|\d{{4}}\s)\b)", re.IGNORECASE)
 _HOLIDAYS_ONLY = re.compile(r"(?:PH|SH)\b", re.IGNORECASE)
 _LONGEST_LOOK = 92
 """Days ahead that are looked through for the next opening: a monthly one, missed once or twice, lies within."""
@@ -101,7 +101,8 @@ def read_hours(text: str) -> Hours | None:
     Rules for school holidays, and any for public holidays that can't be read, are left out.
     """
     rules: list[Rule] = []
-    for part in (part.strip() for part in text.split(";") if part.strip()):
+    plain = " ".join(text.split())  # so that no pattern meets more than one space
+    for part in (part.strip() for part in plain.split(";") if part.strip()):
         for number, one in enumerate(_NEXT_RULE.split(part)):
             rule = _rule(one.strip(), adds=number > 0)
             if rule is not None:
@@ -236,7 +237,7 @@ def _days(text: str) -> tuple[frozenset[int], frozenset[tuple[int, int]], bool] 
     """Return the weekdays and nth weekdays of "Mo-We,Sa[1,3],PH", and whether public holidays are among them."""
     weekdays: set[int] = set()
     nth: set[tuple[int, int]] = set()
-    for day, numbers, last in re.findall(rf"({_DAY})(?:\[([^\]]*)\]|\s*-\s*({_DAY}))?", text, re.IGNORECASE):
+    for day, numbers, last in re.findall(rf"({_DAY})(?:\[([-\d, ]*)\]| ?- ?({_DAY}))?", text, re.IGNORECASE):
         number = _weekday(day)
         if numbers:
             which = _numbers(numbers)
@@ -301,5 +302,5 @@ def _spans(text: str) -> Spans | None:
         start, end = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
         if max(int(match[2]), int(match[4])) > 59 or start >= DAY or end > 2 * DAY:
             return None
-        spans.append((start, end if end > start else end + DAY))
+        spans.append((start, end_after(start, end)))
     return tuple(spans)

@@ -5,6 +5,7 @@ mistakes in the same words.
 """
 
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.errors import InputError, OutsideRegionError
+from geo.phrases import Phrase
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -52,26 +54,34 @@ def as_table(points: pd.DataFrame, what: str = "places", bounds: Bounds | None =
     """
     if not isinstance(points, pd.DataFrame):
         raise InputError(
-            f"The {what} must be a table with the columns id, lon and lat, or a GeoDataFrame of points, "
-            f"not a {type(points).__name__}."
+            "The {what} must be a table with the columns id, lon and lat, or a GeoDataFrame of points, not a {kind}.",
+            what=Phrase(what),
+            kind=type(points).__name__,
         )
     table = with_degrees(points, what)
     if "id" not in table and _is_geographic(points):
         table = table.assign(id=[_label(one) for one in points.index])
     for name in ("id", "lon", "lat"):
         if name not in table:
-            raise InputError(f"The {what} need the columns id, lon and lat; {name} is missing.{_advice(table)}")
+            raise InputError(
+                "The {what} need the columns id, lon and lat; {name} is missing.{advice}",
+                what=Phrase(what), name=name, advice=_advice(table),
+            )  # fmt: skip
     lon, lat = (
         pd.to_numeric(table[axis], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
         for axis in ("lon", "lat")
     )
-    _refuse_swapped(lon, lat, f"row {{row}} of the {what}", bounds)
+    _refuse_swapped(lon, lat, lambda row: Phrase("row {row} of the {what}", row=row, what=Phrase(what)), bounds)
     wrong = np.flatnonzero(~_on_earth(lon, lat) | table["id"].isna().to_numpy(dtype=bool))
     if len(wrong):
         row = table.iloc[wrong[0]]
         raise InputError(
-            f"Row {wrong[0] + 1} of the {what} is no place on Earth with an id: "
-            f"id {row['id']!r}, lat {row['lat']!r}, lon {row['lon']!r}."
+            "Row {row} of the {what} is no place on Earth with an id: id {id!r}, lat {lat!r}, lon {lon!r}.",
+            row=int(wrong[0]) + 1,
+            what=Phrase(what),
+            id=row["id"],
+            lat=row["lat"],
+            lon=row["lon"],
         )
     return table.assign(lon=lon, lat=lat).reset_index(drop=True)
 
@@ -92,8 +102,9 @@ def with_degrees(points: pd.DataFrame, what: str = "places") -> pd.DataFrame:
 
     if points.crs is None:
         raise InputError(
-            f"The {what} are a GeoDataFrame without a CRS; say what its coordinates are, "
-            "e.g. with set_crs('EPSG:4326') if they are degrees."
+            "The {what} are a GeoDataFrame without a CRS; say what its coordinates are, e.g. with set_crs('EPSG:4326') "
+            "if they are degrees.",
+            what=Phrase(what),
         )
     shapes = points.geometry.to_crs(WGS84).to_numpy()
     kinds = shapely.GeometryType
@@ -103,8 +114,11 @@ def with_degrees(points: pd.DataFrame, what: str = "places") -> pd.DataFrame:
     other = np.flatnonzero(~np.isin(shapely.get_type_id(shapes), (kinds.MISSING, kinds.POINT)))
     if len(other):
         raise InputError(
-            f"The {what} must be points; row {other[0] + 1} is a {shapes[other[0]].geom_type}. To let a point inside "
-            "stand for each shape, use points.set_geometry(points.representative_point())."
+            "The {what} must be points; row {row} is a {shape}. To let a point inside stand for each shape, use "
+            "points.set_geometry(points.representative_point()).",
+            what=Phrase(what),
+            row=int(other[0]) + 1,
+            shape=shapes[other[0]].geom_type,
         )
     plain = pd.DataFrame(points.drop(columns=points.active_geometry_name))
     return plain.assign(lon=shapely.get_x(shapes), lat=shapely.get_y(shapes))
@@ -132,7 +146,7 @@ def one_place(place: OnePlace, what: str = "place", bounds: Bounds | None = None
     if isinstance(place, pd.DataFrame):
         table = as_table(place if "id" in place or _is_geographic(place) else place.assign(id=what), what, bounds)
         if len(table) != 1:
-            raise InputError(f"The {what} must be one place, not {len(table)}.")
+            raise InputError("The {what} must be one place, not {number}.", what=Phrase(what), number=len(table))
         return float(table["lon"].iloc[0]), float(table["lat"].iloc[0])
     import shapely
 
@@ -140,11 +154,14 @@ def one_place(place: OnePlace, what: str = "place", bounds: Bounds | None = None
         lon, lat = (float(axis) for axis in ((place.x, place.y) if isinstance(place, shapely.Point) else place))
     except (TypeError, ValueError, shapely.errors.GEOSException) as problem:
         raise InputError(
-            f"The {what} must be a place: (lon, lat), a Point of the two, or a table of one row, not {place!r}."
+            "The {what} must be a place: (lon, lat), a Point of the two, or a table of one row, not {place!r}.",
+            what=Phrase(what),
+            place=place,
         ) from problem
-    _refuse_swapped(np.array([lon]), np.array([lat]), f"the {what}", bounds)
+    _refuse_swapped(np.array([lon]), np.array([lat]), lambda _: Phrase("the {what}", what=Phrase(what)), bounds)
     if not _on_earth(lon, lat):
-        raise InputError(f"The {what} is no place on Earth: lon {lon:g}, lat {lat:g}.")
+        sentence = "The {what} is no place on Earth: lon {lon:g}, lat {lat:g}."
+        raise InputError(sentence, what=Phrase(what), lon=lon, lat=lat)
     return lon, lat
 
 
@@ -189,24 +206,26 @@ def _label(index: object) -> str:
     return " ".join(map(str, index)) if isinstance(index, tuple) else str(index)
 
 
-def _advice(table: pd.DataFrame) -> str:
+def _advice(table: pd.DataFrame) -> Phrase:
     """Return what to try where a column is missing."""
     if "geometry" in table:
-        return " Give a table that holds geometries as a GeoDataFrame with its CRS."
-    return f" The columns given are {', '.join(map(str, table.columns))}." if len(table.columns) else ""
+        return Phrase(" Give a table that holds geometries as a GeoDataFrame with its CRS.")
+    if not len(table.columns):
+        return Phrase("")
+    return Phrase(" The columns given are {columns}.", columns=", ".join(map(str, table.columns)))
 
 
 def _on_earth(lon: npt.ArrayLike, lat: npt.ArrayLike) -> npt.NDArray[np.bool_]:
     return np.asarray((np.abs(lon) <= 180) & (np.abs(lat) <= 90))
 
 
-def _refuse_swapped(lon: Floats, lat: Floats, where: str, bounds: Bounds | None) -> None:
+def _refuse_swapped(lon: Floats, lat: Floats, where: Callable[[int], Phrase], bounds: Bounds | None) -> None:
     """Raise an error for the first place that is far from the network, and near with its coordinates exchanged.
 
     Parameters
     ----------
     where
-        What to call the place, with `{row}` for its number.
+        What to call the place of a number, which begins with 1.
     """
     if bounds is None:
         return
@@ -215,9 +234,16 @@ def _refuse_swapped(lon: Floats, lat: Floats, where: str, bounds: Bounds | None)
         x, y = lon[wrong[0]], lat[wrong[0]]
         west, south, east, north = bounds
         raise OutsideRegionError(
-            f"Latitude and longitude are swapped in {where.format(row=wrong[0] + 1)}: did you mean lon {y:.5f}, lat "
-            f"{x:.5f}, not lon {x:.5f}, lat {y:.5f}? This network lies between longitude {west:.2f} and {east:.2f} and "
-            f"between latitude {south:.2f} and {north:.2f}."
+            "Latitude and longitude are swapped in {whose}: did you mean lon {y:.5f}, lat {x:.5f}, not lon {x:.5f}, "
+            "lat {y:.5f}? This network lies between longitude {west:.2f} and {east:.2f} and between latitude "
+            "{south:.2f} and {north:.2f}.",
+            whose=where(int(wrong[0]) + 1),
+            x=x,
+            y=y,
+            west=west,
+            east=east,
+            south=south,
+            north=north,
         )
 
 

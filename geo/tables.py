@@ -5,7 +5,6 @@ made from these declarations. Multi-valued cells are text joined by `;` in sorte
 survives CSV, Parquet and a spreadsheet unchanged.
 """
 
-import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -43,6 +42,7 @@ CATEGORIES: dict[str, str] = {
 """Category of a resource → the dimension it supports. Jobs are zones, not resources."""
 
 PRECISIONS = ("rooftop", "street", "approximate", "hidden")
+EXACT_PRECISIONS = ("rooftop", "street")
 ATTENDANCE = ("in_person", "online", "hybrid")
 MODES = ("walk", "bike", "drive", "transit")
 SECTORS = tuple(f"jobs_cns{number:02d}" for number in range(1, 21))
@@ -75,7 +75,12 @@ DTYPES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column: what it is called, holds, means, and may contain; `joined`: several of the `allowed`, between `;`."""
+    """One column: what it is called, holds, means, and may contain.
+
+    `joined`: several of the `allowed`, or any words, between `;`. `longest`: the most letters of a text; what a feed
+    gives beyond them is cut, or left out where a part of it would say something else (`whole`), and that is told
+    (`sources.cleaning.cells`).
+    """
 
     name: str
     kind: Kind
@@ -86,6 +91,8 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     joined: bool = False
+    longest: int | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,39 +117,70 @@ RESOURCES = Table(
     "resources",
     "Places that support recovery, one row per place and service.",
     (
-        Column("resource_id", "text", "Stable id: the source's name, a colon, the source's own id", "", True),
+        Column(
+            "resource_id", "text", "Stable id: the source's name, a colon, the source's own id", "", True, longest=300
+        ),
         Column("source", "text", "Which source listed it", "", True),
-        Column("also_listed_by", "text", "Ids of the same place in other sources"),
-        Column("name", "text", "Name as published", "", True),
+        Column("also_listed_by", "text", "Ids of the same place in other sources", joined=True),
+        Column("name", "text", "Name as published", "", True, longest=200),
         Column("dimension", "text", "SAMHSA dimension it supports", "", True, DIMENSIONS),
         Column("category", "text", "What kind of support it is", "", True, tuple(CATEGORIES)),
         replace(_LON, meaning="Longitude (WGS 84); empty only where attendance is online", required=False),
         replace(_LAT, meaning="Latitude (WGS 84); empty only where attendance is online", required=False),
         Column("location_precision", "text", "How exact the position is", "", True, PRECISIONS),
-        Column("address", "text", "Street address as published"),
-        Column("venue", "text", "Name of the place where it is held, such as a church or a library"),
-        Column("notes", "text", "What its publisher tells those who come: which door, what to bring"),
-        Column("phone", "text", "Public telephone number"),
-        Column("url", "text", "Public web page (http or https)"),
-        Column("fellowship", "text", "Fellowship of a meeting, e.g. AA, NA, Al-Anon"),
-        Column("formats", "text", "Meeting formats in plain words: open; women; young people; beginners …"),
-        Column("languages", "text", "Languages as ISO 639-1 codes"),
-        Column("genders", "text", "Genders served: women; men; all"),
-        Column("ages", "text", "Age groups served"),
+        Column("address", "text", "Street address as published", longest=400),
+        Column("venue", "text", "Name of the place where it is held, such as a church or a library", longest=200),
+        Column("notes", "text", "What its publisher tells those who come: which door, what to bring", longest=2000),
+        Column("phone", "text", "Public telephone number", longest=60),
+        Column(
+            "call_hours",
+            "text",
+            "When a house answers its telephone, in OpenStreetMap syntax of opening hours",
+            longest=500,
+            whole=True,
+        ),
+        Column("url", "text", "Public web page (http or https)", longest=2000, whole=True),
+        Column("join_url", "text", "Where one joins a meeting that is held online", longest=2000, whole=True),
+        Column("join_phone", "text", "What one calls to join a meeting that is held online", longest=60),
+        Column("fellowship", "text", "Fellowship of a meeting, e.g. AA, NA, Al-Anon", joined=True, longest=200),
+        Column(
+            "formats",
+            "text",
+            "Meeting formats in plain words: open; women; young people; beginners …",
+            joined=True,
+            longest=500,
+        ),
+        Column("languages", "text", "Languages as ISO 639-1 codes", joined=True, longest=200),
+        Column("genders", "text", "Genders served: women; men; all", longest=100),
+        Column("ages", "text", "Age groups served", longest=100),
         Column("children", "boolean", "A person may live or come here with children"),
         Column("wheelchair", "boolean", "Step-free access"),
-        Column("medications", "text", "Medications offered: methadone; buprenorphine; naltrexone"),
-        Column("payment", "text", "Payment accepted: medicaid; medicare; sliding_scale; free; self_pay …"),
+        Column(
+            "medications", "text", "Medications offered: methadone; buprenorphine; naltrexone", joined=True, longest=200
+        ),
+        Column(
+            "payment",
+            "text",
+            "Payment accepted: medicaid; medicare; sliding_scale; free; self_pay …",
+            joined=True,
+            longest=500,
+        ),
         Column("beds", "integer", "Beds in all", "beds", minimum=0),
-        Column("open_beds", "integer", "Beds free when last verified", "beds", minimum=0),
+        Column("open_beds", "integer", "Beds free on the day of `verified_on`", "beds", minimum=0),
         Column("weekly_rent_usd", "number", "Rent", "US dollars a week", minimum=0),
-        Column("certification_level", "text", "NARR level (a kind of support, not a rank): 1, 2, 3 or 4"),
+        Column("certification_level", "text", "NARR level (a kind of support, not a rank): 1, 2, 3 or 4", longest=60),
         Column("certified", "boolean", "Certified by a NARR affiliate or chartered by Oxford House"),
-        Column("house_rules", "text", "House rules in the operator's words"),
-        Column("curfew", "text", "Time by which residents are home, HH:MM"),
+        Column("house_rules", "text", "House rules in the operator's words", longest=1000),
+        Column("curfew", "text", "Time by which residents are home, HH:MM", longest=60),
         Column("accepts_moud", "boolean", "Accepts people who take medication for opioid use disorder"),
+        Column("peer_run", "boolean", "A house run by its residents, or by peers who live there"),
+        Column("shared_meals", "boolean", "Residents of a house eat together regularly"),
+        Column("house_meetings", "boolean", "Residents of a house hold meetings of their own"),
+        Column("activities", "boolean", "A house holds activities for its residents, such as outings or classes"),
+        Column("work_required", "boolean", "A house asks its residents for work, school or volunteering"),
+        Column("stay_limit_days", "integer", "Longest stay in a house; 0 = no limit", "days", minimum=0),
         Column("capacity", "number", "Slots where a source states them", "people", minimum=0),
-        Column("opening_hours", "text", "Opening hours in OpenStreetMap syntax"),
+        Column("opening_hours", "text", "Opening hours in OpenStreetMap syntax", longest=2000, whole=True),
         Column("attendance", "text", "In person, online or both", "", False, ATTENDANCE),
         Column("verified_on", "date", "When the publisher last confirmed it"),
         Column("retrieved_on", "date", "When we fetched it"),
@@ -155,9 +193,11 @@ EXPOSURE = Table(
     "exposure",
     "Places a person may wish to keep away from; shown on request, never part of the score.",
     (
-        Column("exposure_id", "text", "Stable id: the source's name, a colon, the source's own id", "", True),
+        Column(
+            "exposure_id", "text", "Stable id: the source's name, a colon, the source's own id", "", True, longest=300
+        ),
         Column("source", "text", "Which source listed it", "", True),
-        Column("name", "text", "Name as published"),
+        Column("name", "text", "Name as published", longest=200),
         Column("category", "text", "What it is", "", True, ("alcohol", "cannabis", "gambling")),
         _LON,
         _LAT,
@@ -189,7 +229,7 @@ ZONES = Table(
     "zones",
     "Small areas with people, workers and jobs; a point where no outline is published.",
     (
-        Column("zone_id", "text", "Census GEOID or the file's own id; always text", "", True),
+        Column("zone_id", "text", "Census GEOID or the file's own id; always text", "", True, longest=150),
         _LON,
         _LAT,
         Column("population", "number", "Residents", "people", minimum=0),
@@ -242,14 +282,16 @@ OPENINGS = Table(
     "openings",
     "Jobs on offer when they were fetched; a layer of the map, never part of the score.",
     (
-        Column("opening_id", "text", "Stable id: the source's name, a colon, the source's own id", "", True),
+        Column(
+            "opening_id", "text", "Stable id: the source's name, a colon, the source's own id", "", True, longest=300
+        ),
         Column("source", "text", "Which source listed it", "", True),
-        Column("title", "text", "Title as published", "", True),
-        Column("employer", "text", "Employer as published"),
+        Column("title", "text", "Title as published", "", True, longest=200),
+        Column("employer", "text", "Employer as published", longest=200),
         replace(_LON, meaning="Longitude (WGS 84); empty only where the work is done from anywhere", required=False),
         replace(_LAT, meaning="Latitude (WGS 84); empty only where the work is done from anywhere", required=False),
         Column("location_precision", "text", "How exact the position is", "", True, PRECISIONS),
-        Column("place", "text", "The place in words, as published"),
+        Column("place", "text", "The place in words, as published", longest=200),
         Column("remote", "boolean", "The work is done from anywhere"),
         Column("hours", "text", "Full or part time", "", False, ("full_time", "part_time")),
         Column("pay_from_usd", "number", "Least pay", "US dollars a pay period", minimum=0),
@@ -258,7 +300,7 @@ OPENINGS = Table(
         Column("pay_is_estimated", "boolean", "The source guessed the pay; the employer doesn't say it"),
         Column("posted_on", "date", "When it was published"),
         Column("closes_on", "date", "Last day to apply"),
-        Column("url", "text", "Public web page (http or https)"),
+        Column("url", "text", "Public web page (http or https)", longest=2000, whole=True),
         Column("retrieved_on", "date", "When we fetched it"),
         Column("license", "text", "License of the source"),
     ),
@@ -331,7 +373,7 @@ def schema(table: Table) -> "pa.DataFrameSchema":
 
     def checks(column: Column) -> list[Any]:
         columns: list[Any] = []
-        if column.joined:
+        if column.joined and column.allowed:
             one = "|".join(column.allowed)
             columns.append(pa.Check.str_matches(rf"^((?:{one})(?:;(?:{one}))*)?$"))
         elif column.allowed:
@@ -357,29 +399,31 @@ def schema(table: Table) -> "pa.DataFrameSchema":
 
 def dictionary() -> str:
     """Return the data dictionary of all tables as Markdown; `docs/data-dictionary.md` holds it."""
-    lines = ["# Data dictionary", "", "Made from `geo/tables.py` by `python -m geo.tables`; don't edit it by hand."]
-    for table in TABLES:
-        lines += [
-            "",
-            f"## {table.name}",
-            "",
-            table.meaning,
-            "",
-            "| column | kind | unit | meaning | allowed |",
-            "|-|-|-|-|-|",
-        ]
-        for column in table.columns:
-            kind = column.kind if column.required else f"{column.kind}, may be empty"
-            allowed = ("; " if column.joined else ", ").join(column.allowed) or _bounds(column)
-            lines.append(f"| `{column.name}` | {kind} | {column.unit} | {column.meaning} | {allowed} |")
-    return "\n".join(lines) + "\n"
+    lines = ["# Data dictionary", "", "Made from `geo/tables.py` by `make docs`; don't edit it by hand."]
+    return "\n".join([*lines, *(line for table in TABLES for line in described(table))]) + "\n"
+
+
+def described(table: Table) -> list[str]:
+    """Return a table and its columns as lines of Markdown."""
+    lines = [
+        "",
+        f"## {table.name}",
+        "",
+        table.meaning,
+        "",
+        "| column | kind | unit | meaning | allowed |",
+        "|-|-|-|-|-|",
+    ]
+    for column in table.columns:
+        kind = column.kind if column.required else f"{column.kind}, may be empty"
+        allowed = ("; " if column.joined else ", ").join(column.allowed) or _bounds(column)
+        lines.append(f"| `{column.name}` | {kind} | {column.unit} | {column.meaning} | {allowed} |")
+    return lines
 
 
 def _bounds(column: Column) -> str:
+    if column.longest is not None:
+        return f"at most {column.longest:,} letters"
     if column.minimum is None:
         return ""
     return f"{column.minimum:g} to {column.maximum:g}" if column.maximum is not None else f"at least {column.minimum:g}"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(dictionary())

@@ -74,7 +74,7 @@ def followed(url: object, text: str) -> Markup:
 def telephone(number: object) -> str | None:
     """Return the digits of a telephone number for a `tel:` link, or None where there are too few."""
     text = plain(number)
-    digits = re.sub(r"[^\d+]", "", re.split(r"(?i)\s*(?:ext|x)\.?\s*\d", text)[0])
+    digits = re.sub(r"[^\d+]", "", re.split(r"(?i)(?:ext|x)\.? ?\d", text)[0])
     return digits if sum(c.isdigit() for c in digits) >= 3 else None
 
 

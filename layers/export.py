@@ -4,7 +4,6 @@ import io
 import json
 import os
 import tempfile
-import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,15 +12,15 @@ import pandas as pd
 
 from geo.errors import InputError
 from layers.escaping import plain
+from sources.formats.zip_archive import pack
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 About = Sequence[tuple[str, str]]
 """How some numbers were made, from what and for when: names and texts, the same in every file."""
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The date of every file in a zip, so that the same tables give the same bytes."""
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\x00")
+_FORMULA_STARTS = (*"=+-@＝＋－＠", "\t", "\n", "\r", "\x00")
+"""Spreadsheets of East Asia take the wide marks for the others."""
 
 
 def write_table(table: pd.DataFrame, out: Path) -> None:
@@ -36,7 +35,7 @@ def write_table(table: pd.DataFrame, out: Path) -> None:
     """
     check_table_path(out)
     if out.suffix == ".csv":
-        write_whole(out, quoted(table).to_csv(index=False, lineterminator="\n").encode("utf-8"))
+        write_whole(out, table_text(table).encode("utf-8"))
     else:
         content = io.BytesIO()
         table.to_parquet(content, index=False)
@@ -97,20 +96,23 @@ def areas_text(areas: "gpd.GeoDataFrame", limits: Mapping[str, str | None] | Non
 
 def zipped_tables(tables: Mapping[str, pd.DataFrame], about: About) -> bytes:
     """Return a zip of CSV files, one a table, with `README.txt`; no text in them acts as a formula."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, table in tables.items():
-            text = quoted(table).to_csv(index=False, lineterminator="\n")
-            packed.writestr(zipfile.ZipInfo(f"{name}.csv", _EPOCH), text.encode("utf-8"), zipfile.ZIP_DEFLATED)
-        lines = [f"{plain(name)}: {plain(text)}" for name, text in about]
-        packed.writestr(zipfile.ZipInfo("README.txt", _EPOCH), "\n".join([*lines, ""]).encode("utf-8"))
-    return content.getvalue()
+    texts = {f"{name}.csv": table_text(table) for name, table in tables.items()}
+    texts["README.txt"] = "".join(f"{plain(name)}: {plain(text)}\n" for name, text in about)
+    return pack({name: text.encode("utf-8") for name, text in texts.items()})
+
+
+def table_text(table: pd.DataFrame) -> str:
+    """Return a table as CSV; no text in it acts as a formula."""
+    return str(quoted(table).to_csv(index=False, lineterminator="\n"))
 
 
 def quoted(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a copy whose text cells can't act as formulas in a spreadsheet."""
+    """Return a copy whose text cells can't act as formulas in a spreadsheet, nor as rows of their own."""
     safe = table.copy()
     for name in safe.columns:
+        kind = safe[name].dtype
+        if isinstance(kind, pd.CategoricalDtype):
+            safe[name] = safe[name].astype(kind.categories.dtype)
         if safe[name].dtype == object or isinstance(safe[name].dtype, pd.StringDtype):
             safe[name] = safe[name].map(_quoted_cell, na_action="ignore")
     return safe.rename(columns=lambda name: _quoted_cell(str(name)))
@@ -156,6 +158,7 @@ def check_folder(out: Path) -> None:
 
 def _quoted_cell(value: object) -> object:
     if isinstance(value, str):
-        text = value.replace("\x00", "")
+        # readers of CSV take a return alone for the end of a row, and Python's writer doesn't quote it
+        text = value.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
         return "'" + text if value.startswith(_FORMULA_STARTS) else text
     return value

@@ -20,6 +20,8 @@ from folium.elements import JSCSSMixin
 from folium.template import Template
 from jinja2.utils import htmlsafe_json_dumps
 
+from geo.library_parts import LibraryPart
+
 SCRIPTS = [("leaflet", "/assets/leaflet/leaflet.js"), ("reach", "/assets/reach/reach.js")]
 STYLES = [("leaflet_css", "/assets/leaflet/leaflet.css"), ("reach_css", "/assets/reach/reach.css")]
 
@@ -136,3 +138,21 @@ class _Written(Element):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text = text
+
+
+def _draws_our_script_alone() -> bool:
+    """Return whether a map is drawn with our script and features in it, and asks no other host for anything."""
+    drawn = Map([0, 0], tiles=None)
+    GeoJson({"type": "FeatureCollection", "features": []}, style="area").add_to(drawn)
+    Script("far", minutes=45).add_to(drawn)
+    page = drawn.get_root().render()
+    ours = (
+        f'Reach.far({drawn.get_name()}, {{"minutes": 45}});',
+        'L.geoJson({"type": "FeatureCollection", "features": []}, { style: Reach.area,',
+    )
+    return all(piece in page for piece in ours) and "//" not in page.replace("</", "")
+
+
+LIBRARY_PARTS = (
+    LibraryPart("folium", "0.20.0", "The maps, which ask no other host for anything,", _draws_our_script_alone),
+)

@@ -1,12 +1,13 @@
 """The letters of printed pages: DejaVu Sans, as matplotlib brings it, and what of a text it can show."""
 
+import re
 from functools import cache
 from pathlib import Path
 
 from layers.escaping import plain
 
 MISSING = "\N{REPLACEMENT CHARACTER}"
-_SHAPED = ((0x0590, 0x08FF), (0x0900, 0x0DFF), (0x0E00, 0x0FFF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFE))
+_SHAPED = re.compile("[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0fff\ufb1d-\ufdff\ufe70-\ufefe]")
 """Scripts written from right to left, or with letters that change by their neighbors."""
 
 
@@ -20,18 +21,19 @@ def font_files() -> tuple[Path, Path]:
 
 def printable(value: object) -> str:
     """Return a value as one line of text; letters that the fonts lack become the replacement character."""
-    return "".join(mark if ord(mark) in _letters() else MISSING for mark in plain(value))
+    letters = _letters()
+    return "".join(mark if ord(mark) in letters else MISSING for mark in plain(value))
 
 
 def is_shaped(text: str) -> bool:
     """Return whether a text needs shaping: right-to-left or joined letters, set as their readers write them."""
-    return any(low <= ord(mark) <= high for mark in text for low, high in _SHAPED)
+    return _SHAPED.search(text) is not None
 
 
 @cache
 def _letters() -> frozenset[int]:
     """Return the letters that both fonts have."""
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont
 
     letters = []
     for path in font_files():

@@ -59,7 +59,7 @@ SHADES, NONE_IN_REACH, NO_NUMBER = 5, 5, 6
 
 @dataclass(frozen=True)
 class SurfaceColors:
-    """How a surface looks: five steps of one hue, the ink of dots and hatching, what lies under dots, opacity."""
+    """How a surface looks: five steps from little to much, ink of dots and hatching, what lies under dots, opacity."""
 
     steps: tuple[str, ...]
     ink: str
@@ -67,8 +67,21 @@ class SurfaceColors:
     opacity: float
 
 
-LIGHT_SURFACE = SurfaceColors(("#e4dcf3", "#c0addf", "#9679c4", "#6d4aa3", "#43246f"), "#37424a", "#f4f1fa", 0.68)
-DARK_SURFACE = SurfaceColors(("#3a2f55", "#5a4784", "#8069b3", "#aa96da", "#e0d4fa"), "#c4ced3", "#2a2438", 0.68)
+LIGHT_SURFACE = SurfaceColors(("#5f2703", "#b3560b", "#7fa8c9", "#a9cbe3", "#d9ecf8"), "#37424a", "#f8e0c8", 0.76)
+DARK_SURFACE = SurfaceColors(("#ffc27a", "#d07a1f", "#46708f", "#2f526e", "#1d3548"), "#d6c9bb", "#4a2c12", 0.76)
+"""Orange where less than 40 of 100 is in reach, blue from there on: a pair that every form of color blindness tells
+apart. The less, the further from the map's own lightness (the darker on paper), so that a gray copy says it too."""
+
+
+LIGHT_CHANGE = SurfaceColors(("#8a3b04", "#dd8f45", "#ece8de", "#7fb2d6", "#0b4f80"), "#37424a", "#f8e0c8", 0.76)
+DARK_CHANGE = SurfaceColors(("#ffb066", "#a1602a", "#2b3338", "#40759c", "#9fd3f7"), "#d6c9bb", "#4a2c12", 0.76)
+"""What a change does: orange where there is less than before, blue where there is more, the stronger the farther from
+the map's own lightness; nearly the map's color where nothing changes."""
+
+
+def change_colors(dark: bool) -> SurfaceColors:
+    """Return the colors of a difference of two surfaces on a light or a dark map."""
+    return DARK_CHANGE if dark else LIGHT_CHANGE
 
 
 def surface_colors(dark: bool) -> SurfaceColors:

@@ -67,6 +67,7 @@ def base_map(
         symbols={name: asdict(symbol) for name, symbol in legend.SYMBOLS.items()},
         marks=legend.MARKS,
         surface=asdict(legend.surface_colors(dark)),
+        change=asdict(legend.change_colors(dark)),
         basemap={
             "url": basemap_url,
             "bounds": [[south - high, west - wide], [north + high, east + wide]],

@@ -27,8 +27,12 @@ PIXELS_WIDE = 900
 LEAST_PIXELS = 256 / 2**14
 """A map is at least so wide (pixels at zoom 0): about two kilometers."""
 
+ROOM = 1.2
+"""How much wider a map is than what it shows, so that no mark lies on its edge."""
+
 MOST_NAMES = 60
 HUE = "#4a2c7d"
+AWAY = "#8c1d18"
 LABEL = (32, 14)
 """Half of a label of minutes, in pixels: it stays so far from the edge."""
 
@@ -52,8 +56,9 @@ class Spot:
 
 
 def printed_map(
-    land: Basemap, place: tuple[float, float], areas: gpd.GeoDataFrame, spots: Sequence[Spot],
+    land: Basemap, place: tuple[float, float] | None, areas: gpd.GeoDataFrame, spots: Sequence[Spot],
     inches: tuple[float, float] = INCHES, dots_per_inch: int = DOTS_PER_INCH, colors: int | None = None,
+    away: Sequence[shapely.Geometry] = (),
 ) -> bytes:  # fmt: skip
     """Return a PNG that shows a place, the areas around it and the numbered spots.
 
@@ -62,11 +67,13 @@ def printed_map(
     land
         What can be drawn of the region.
     place
-        lon, lat (WGS 84) of where one starts.
+        lon, lat (WGS 84) of where one starts, ringed; None where one starts at none, or each, of the spots.
     areas
         `minutes`, `geometry` (EPSG:4326), nested.
     inches, dots_per_inch, colors
         How large it is, how fine, and how many colors it may have: few make it small enough for a slow telephone.
+    away
+        Areas that the person stays away from (WGS 84): hatched.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -86,13 +93,26 @@ def printed_map(
     box = shapely.box(*(side * scale for side in window))
     draw_land(axes, drawing, box)
     _areas(axes, areas, scale, box)
+    _away(axes, away, scale, box)
     draw_names(axes, drawing, window, scale)
     _spots(axes, spots, scale)
-    x, y = (axis * scale for axis in to_pixels(np.array([place[0]]), np.array([place[1]])))
-    axes.plot(x, y, "o", ms=13, mfc="white", mec="#b3261e", mew=3.5, zorder=9)
+    if place is not None:
+        x, y = (axis * scale for axis in to_pixels(np.array([place[0]]), np.array([place[1]])))
+        is_numbered = any((spot.lon, spot.lat) == place for spot in spots)
+        size, fill = (21, "none") if is_numbered else (13, "white")  # around the number, not over it
+        axes.plot(x, y, "o", ms=size, mfc=fill, mec="#b3261e", mew=3.5, zorder=9)
     content = io.BytesIO()
     figure.savefig(content, format="png", metadata={"Software": None})
     return content.getvalue() if colors is None else _few_colors(content, colors)
+
+
+def any_in_sight(
+    shapes: Sequence[shapely.Geometry], place: tuple[float, float] | None, spots: Sequence[Spot],
+    inches: tuple[float, float] = INCHES,
+) -> bool:  # fmt: skip
+    """Return whether any of some shapes (WGS 84) lies on the map that `printed_map` draws of a place and spots."""
+    box = shapely.box(*_window(place, spots, inches))
+    return any(_pixels(shape, 1.0).intersects(box) for shape in shapes)
 
 
 def _few_colors(content: io.BytesIO, colors: int) -> bytes:
@@ -104,12 +124,12 @@ def _few_colors(content: io.BytesIO, colors: int) -> bytes:
 
 
 def _window(
-    place: tuple[float, float], spots: Sequence[Spot], inches: tuple[float, float]
+    place: tuple[float, float] | None, spots: Sequence[Spot], inches: tuple[float, float]
 ) -> tuple[float, float, float, float]:
     """Return west, north, east, south in pixels of zoom 0: everything in sight, in the page's proportions."""
-    points = [place, *((spot.lon, spot.lat) for spot in spots)]
+    points = [*([] if place is None else [place]), *((spot.lon, spot.lat) for spot in spots)]
     x, y = to_pixels(np.array([lon for lon, _ in points]), np.array([lat for _, lat in points]))
-    wide = max(1.12 * float(np.ptp(x)), 1.12 * float(np.ptp(y)) * inches[0] / inches[1], LEAST_PIXELS)
+    wide = max(ROOM * float(np.ptp(x)), ROOM * float(np.ptp(y)) * inches[0] / inches[1], LEAST_PIXELS)
     high = wide * inches[1] / inches[0]
     middle_x, middle_y = (float(axis.min() + axis.max()) / 2 for axis in (x, y))
     return middle_x - wide / 2, middle_y - high / 2, middle_x + wide / 2, middle_y + high / 2
@@ -147,12 +167,23 @@ def _areas(axes: "Axes", areas: gpd.GeoDataFrame, scale: float, box: shapely.Geo
         draw_badge(axes, *inside, f"{minutes:g} min")
 
 
-def draw_badge(axes: "Axes", x: float, y: float, text: str) -> None:
-    """Write a few letters on a badge."""
+def _away(axes: "Axes", away: Sequence[shapely.Geometry], scale: float, box: shapely.Geometry) -> None:
+    from matplotlib.patches import PathPatch
+
+    for shape in away:
+        seen = shapely.clip_by_rect(_pixels(shape, scale), *box.bounds)
+        if not seen.is_empty:
+            axes.add_patch(
+                PathPatch(_path(seen), facecolor="none", edgecolor=AWAY, linewidth=1.6, hatch="////", zorder=6)
+            )
+
+
+def draw_badge(axes: "Axes", x: float, y: float, text: str, size: float = 7) -> None:
+    """Write a few letters on a badge, so many points high."""
     badge = {"boxstyle": "round,pad=0.25", "facecolor": HUE, "edgecolor": "white", "linewidth": 0.6}
     axes.text(
-        x, y, text, size=7, weight="bold", color="white", ha="center", va="center", bbox=badge, zorder=8, clip_on=True,
-        parse_math=False,
+        x, y, text, size=size, weight="bold", color="white", ha="center", va="center", bbox=badge, zorder=8,
+        clip_on=True, parse_math=False,
     )  # fmt: skip
 
 

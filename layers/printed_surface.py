@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -19,6 +20,7 @@ from layers.printed_map import draw_badge, draw_land, draw_names
 from layers.surface import Ints, colored
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 INCHES_WIDE, INCHES_HIGH = 7.3, (3.6, 8.5)
@@ -27,6 +29,9 @@ DOTS_PER_INCH = 180
 PIXELS_WIDE = 900
 _PICTURE_PIXELS, _COARSE = 1600, 2
 _FOOT_LETTERS, _TITLE_LETTERS = 118, 70
+Colors = npt.NDArray[np.uint8]
+Box = tuple[float, float, float, float]
+"""West, north, east and south on the map of zoom 0, in its pixels."""
 _FOOT_INCHES, _LINE_INCHES, _HEAD_INCHES = 0.75, 0.125, 0.42
 
 
@@ -62,28 +67,15 @@ def printed_surface(
 
     lines = [line for name, text in about for line in textwrap.wrap(printable(f"{name}: {text}"), _FOOT_LETTERS)]
     foot = _FOOT_INCHES + _LINE_INCHES * len(lines)
-    colors, bounds = colored(shapes, shade, _PICTURE_PIXELS, _COARSE)
-    x, y = to_pixels(np.array(bounds[::2]), np.array(bounds[1::2]))
-    window = _window(float(x[0]), float(y[1]), float(x[1]), float(y[0]))
+    colors, box = colored_box(shapes, shade, _PICTURE_PIXELS)
+    window = framed(box, 1.04, INCHES_HIGH[0] / INCHES_WIDE, INCHES_HIGH[1] / INCHES_WIDE)
     map_high = INCHES_WIDE * (window[3] - window[1]) / (window[2] - window[0])
     high = map_high + foot + _HEAD_INCHES
     figure = Figure(figsize=(INCHES_WIDE, high), dpi=DOTS_PER_INCH, facecolor="#ffffff")
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, foot / high, 1, map_high / high))
-    zoom = int(np.clip(round(math.log2(PIXELS_WIDE / (window[2] - window[0]))), MIN_ZOOM, MAX_ZOOM))
-    scale = 2.0**zoom
-    axes.set_xlim(window[0] * scale, window[2] * scale)
-    axes.set_ylim(window[3] * scale, window[1] * scale)
     axes.set_axis_off()
-    drawing = at_zoom(land, zoom)
-    draw_land(axes, drawing, shapely.box(*(side * scale for side in window)))
-    extent = (float(x[0]) * scale, float(x[1]) * scale, float(y[0]) * scale, float(y[1]) * scale)
-    axes.imshow(colors, extent=extent, origin="upper", interpolation="nearest", zorder=4, aspect="auto")
-    draw_names(axes, drawing, window, scale)
-    if numbered is not None:
-        across, down = to_pixels(numbered["lon"].to_numpy(), numbered["lat"].to_numpy())
-        for left, top, label in zip(across * scale, down * scale, numbered["label"], strict=True):
-            draw_badge(axes, left, top, printable(label))
+    draw_surface(axes, land, colors, box, window, PIXELS_WIDE, numbered)
     title = printable(words.title)
     figure.text(
         0.02, 1 - 0.5 * _HEAD_INCHES / high, title, size=min(11.0, 11.0 * _TITLE_LETTERS / max(len(title), 1)),
@@ -101,14 +93,54 @@ def printed_surface(
     return content.getvalue()
 
 
-def _window(west: float, north: float, east: float, south: float) -> tuple[float, float, float, float]:
-    """Return a window around the surface, a little wider and never too flat or too high for a page."""
-    least, most = (inches / INCHES_WIDE for inches in INCHES_HIGH)
-    wide, high = 1.04 * (east - west), 1.04 * (south - north)
+def colored_box(shapes: gpd.GeoDataFrame, shade: Ints, pixels: int) -> tuple[Colors, Box]:
+    """Return a surface as a picture of so many pixels, and its sides on the map of zoom 0."""
+    colors, bounds = colored(shapes, shade, pixels, _COARSE)
+    x, y = to_pixels(np.array(bounds[::2]), np.array(bounds[1::2]))
+    return colors, (float(x[0]), float(y[1]), float(x[1]), float(y[0]))
+
+
+def framed(box: Box, margin: float, least: float, most: float) -> Box:
+    """Return a window around a box, `margin` times as large, whose height is `least` to `most` of its width."""
+    west, north, east, south = box
+    wide, high = margin * (east - west), margin * (south - north)
     wide = max(wide, high / most, 1e-9)
-    high = max(high, wide * least)
+    high = min(max(high, wide * least), wide * most)
     across, down = (west + east) / 2, (north + south) / 2
     return across - wide / 2, down - high / 2, across + wide / 2, down + high / 2
+
+
+def draw_surface(
+    axes: "Axes", land: Basemap, colors: Colors, box: Box, window: Box, pixels: int, numbered: pd.DataFrame | None,
+    badge_size: float = 7,
+) -> None:  # fmt: skip
+    """Draw a surface over its land, with the names of places and numbered areas.
+
+    Parameters
+    ----------
+    colors, box
+        As `colored_box` gives them.
+    window
+        What is seen, as `framed` gives it.
+    pixels
+        About how many pixels of a zoom level go across the window, which says how much of the land is named.
+    numbered
+        `lon`, `lat` and the `label` to write there.
+    """
+    west, north, east, south = window
+    zoom = int(np.clip(round(math.log2(pixels / (east - west))), MIN_ZOOM, MAX_ZOOM))
+    scale = 2.0**zoom
+    axes.set_xlim(west * scale, east * scale)
+    axes.set_ylim(south * scale, north * scale)
+    drawing = at_zoom(land, zoom)
+    draw_land(axes, drawing, shapely.box(*(side * scale for side in window)))
+    extent = (box[0] * scale, box[2] * scale, box[3] * scale, box[1] * scale)
+    axes.imshow(colors, extent=extent, origin="upper", interpolation="nearest", zorder=4, aspect="auto")
+    draw_names(axes, drawing, window, scale)
+    if numbered is not None:
+        across, down = to_pixels(numbered["lon"].to_numpy(), numbered["lat"].to_numpy())
+        for left, top, label in zip(across * scale, down * scale, numbered["label"], strict=True):
+            draw_badge(axes, left, top, printable(label), size=badge_size)
 
 
 def _legend(figure: "Figure", words: Words, at: float, high: float) -> None:

@@ -1,7 +1,8 @@
 """A score surface as layers of the map: shapes on a canvas up to a few thousand cells, one picture above that.
 
-Seven shades: five steps of one hue, each darker than the one before (lighter on a dark map), so that people with
-any form of color blindness can tell them apart; dots where nothing is in reach; hatching where there is no number.
+Seven shades: five steps, darkest where least is in reach (lightest on a dark map), orange below 40 and blue above,
+so that people with any form of color blindness can tell them apart; dots where nothing is in reach; hatching where
+there is no number.
 """
 
 import base64
@@ -21,7 +22,7 @@ from geo.units import METERS_PER_DEGREE
 from layers.basemap import to_pixels
 from layers.escaping import features, points
 from layers.folium_offline import GeoJson
-from layers.legend import NO_NUMBER, NONE_IN_REACH, SHADES, surface_colors
+from layers.legend import NO_NUMBER, NONE_IN_REACH, SHADES, SurfaceColors, change_colors, surface_colors
 
 MOST_SHAPES = 5000
 """Cells up to which each is drawn as a shape; a picture is quicker above."""
@@ -65,12 +66,27 @@ def shades(values: NDArray[np.float64], none: NDArray[np.bool_]) -> Ints:
     return np.where(np.isnan(values), NO_NUMBER, np.where(none, NONE_IN_REACH, step))
 
 
+def change_shades(difference: NDArray[np.float64], noticeable: float, much: float) -> Ints:
+    """Return each cell's shade of a difference: 0 much less, 1 less, 2 the same, 3 more, 4 much more; or `NO_NUMBER`.
+
+    Parameters
+    ----------
+    noticeable, much
+        From how many points on it is more (or less), and much more.
+    """
+    known = np.nan_to_num(difference)
+    step = 2 + np.sign(known).astype(np.intp) * ((np.abs(known) >= noticeable) * 1 + (np.abs(known) >= much))
+    return np.where(np.isnan(difference), NO_NUMBER, step).astype(np.intp)
+
+
 def surface_layers(
     shapes: gpd.GeoDataFrame,
     shade: Ints,
     dark: bool,
     chosen: int | None = None,
     numbered: pd.DataFrame | None = None,
+    *,
+    is_change: bool = False,
 ) -> folium.FeatureGroup:
     """Return the surface, the outline of the chosen cell, and numbers where areas are, as one group.
 
@@ -86,10 +102,14 @@ def surface_layers(
         Position of the cell to outline.
     numbered
         `lon`, `lat` and the `label` to write there.
+    is_change
+        Whether the shades are those of `change_shades`.
     """
     group = folium.FeatureGroup()
-    drawn = _as_shapes(shapes, shade) if len(shapes) <= MOST_SHAPES else _as_picture(shapes, shade, dark)
-    drawn.add_to(group)
+    if len(shapes) <= MOST_SHAPES:
+        _as_shapes(shapes, shade, "change" if is_change else "cell").add_to(group)
+    else:
+        _as_picture(shapes, shade, change_colors(dark) if is_change else surface_colors(dark)).add_to(group)
     if chosen is not None:
         outline = features([_mapped(shapes.geometry.iloc[chosen])], pd.DataFrame(index=[0]))
         GeoJson(outline, style="chosen").add_to(group)
@@ -130,7 +150,7 @@ def picture(
     return np.asarray(image), (west, south, east, north)
 
 
-def _as_shapes(shapes: gpd.GeoDataFrame, shade: Ints) -> GeoJson:
+def _as_shapes(shapes: gpd.GeoDataFrame, shade: Ints, style: str) -> GeoJson:
     """Return one feature a shade: far fewer to draw than one a cell."""
     thin = shapely.set_precision(shapely.simplify(shapes.geometry.to_numpy(), _DRAWN_DEGREES), 1e-5)
     whole = np.where(shapely.is_empty(thin), shapes.geometry.to_numpy(), thin)
@@ -140,20 +160,20 @@ def _as_shapes(shapes: gpd.GeoDataFrame, shade: Ints) -> GeoJson:
         for step in steps
     ]
     table = pd.DataFrame({"shade": steps})
-    return GeoJson(features([_mapped(part) for part in parts], table), style="cell")
+    return GeoJson(features([_mapped(part) for part in parts], table), style=style)
 
 
-def _as_picture(shapes: gpd.GeoDataFrame, shade: Ints, dark: bool) -> folium.raster_layers.ImageOverlay:
-    image, (west, south, east, north) = painted(shapes, shade, dark, PICTURE_PIXELS, _COARSE)
+def _as_picture(shapes: gpd.GeoDataFrame, shade: Ints, colors: SurfaceColors) -> folium.raster_layers.ImageOverlay:
+    image, (west, south, east, north) = painted(shapes, shade, colors, PICTURE_PIXELS, _COARSE)
     packed = io.BytesIO()
-    image.save(packed, "PNG", transparency=bytes(color[3] for color in _palette(dark)))
+    image.save(packed, "PNG", transparency=bytes(color[3] for color in _palette(colors)))
     url = f"data:image/png;base64,{base64.b64encode(packed.getvalue()).decode()}"
     bounds = [[south, west], [north, east]]
     return folium.raster_layers.ImageOverlay(url, bounds, pixelated=False)
 
 
 def painted(
-    shapes: gpd.GeoDataFrame, shade: Ints, dark: bool, longer_side: int, coarse: int = 1
+    shapes: gpd.GeoDataFrame, shade: Ints, colors: SurfaceColors, longer_side: int, coarse: int = 1
 ) -> tuple["Image", tuple[float, float, float, float]]:
     """Return the surface as a picture with a palette, and its bounds; patterns are `coarse` times as large."""
     from PIL import Image
@@ -165,7 +185,7 @@ def painted(
     dots = (down // coarse % _DOT_PIXELS < 2) & (across // coarse % _DOT_PIXELS < 2)
     patterned[(pixels == NONE_IN_REACH + 1) & ~dots] = 1 + NO_NUMBER + 1
     image = Image.fromarray(patterned)
-    image.putpalette([channel for color in _palette(dark) for channel in color[:3]])
+    image.putpalette([channel for color in _palette(colors) for channel in color[:3]])
     return image, bounds
 
 
@@ -173,14 +193,14 @@ def colored(
     shapes: gpd.GeoDataFrame, shade: Ints, longer_side: int, coarse: int
 ) -> tuple[NDArray[np.uint8], tuple[float, float, float, float]]:
     """Return the surface on a light map as red, green, blue and opacity of each pixel, and its bounds."""
-    image, bounds = painted(shapes, shade, False, longer_side, coarse)
-    palette = np.array(_palette(False), dtype=np.uint8)
+    colors = surface_colors(dark=False)
+    image, bounds = painted(shapes, shade, colors, longer_side, coarse)
+    palette = np.array(_palette(colors), dtype=np.uint8)
     return palette[np.asarray(image)], bounds
 
 
-def _palette(dark: bool) -> list[tuple[int, int, int, int]]:
+def _palette(colors: SurfaceColors) -> list[tuple[int, int, int, int]]:
     """Return red, green, blue, opacity: nothing, the steps, dots, hatching, and what lies under the dots."""
-    colors = surface_colors(dark)
     rgb = [tuple(int(color[k : k + 2], 16) for k in (1, 3, 5)) for color in (*colors.steps, colors.ink, colors.ink)]
     opacity = [*[round(255 * colors.opacity)] * SHADES, 230, 200]
     under = tuple(int(colors.under[k : k + 2], 16) for k in (1, 3, 5))

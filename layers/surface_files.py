@@ -13,20 +13,33 @@ import pandas as pd
 
 from layers.escaping import plain
 from layers.export import About
+from layers.qgis_styles import Style, write_styles
 
 _METADATA = b"recovery_reach"
 
 
-def geopackage(cells: gpd.GeoDataFrame, tables: Mapping[str, pd.DataFrame], about: About) -> bytes:
-    """Return a GeoPackage: the layer `surface`, each table without geometry, and `about`."""
+def geopackage(
+    cells: gpd.GeoDataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    about: About,
+    layer: str = "surface",
+    styles: Mapping[str, Style] | None = None,
+    on: str = "",
+) -> bytes:
+    """Return a GeoPackage: the `layer`, each table (with geometry where it has one), and `about`.
+
+    Layers of `styles` open in QGIS with them; `on` is the day that these are of, as ISO text.
+    """
     import pyogrio
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "surface.gpkg"
-        pyogrio.write_dataframe(_plain_columns(cells), path, layer="surface", driver="GPKG")
+        pyogrio.write_dataframe(_plain_columns(cells), path, layer=layer, driver="GPKG")
         about_table = pd.DataFrame(list(about), columns=["name", "text"])
         for name, table in {**tables, "about": about_table}.items():
             pyogrio.write_dataframe(_plain_columns(table), path, layer=name, driver="GPKG")
+        if styles:
+            write_styles(path, styles, on)
         return path.read_bytes()
 
 

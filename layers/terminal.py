@@ -1,13 +1,46 @@
 """What the command line shows: lines, tables and JSON, with nothing in them that could steer a terminal."""
 
+import codecs
+import io
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from geo.errors import InputError
+from layers.substitutes import SUBSTITUTES
+
 Step = Callable[..., None]
 """Called with the share done (0–1) and, if it changed, what is being done."""
+
+
+_BEYOND_ASCII = re.compile(r"[^\n -~]")
+
+
+def prepare_streams() -> None:
+    """Make standard output and errors take any text: a terminal or pipe that isn't UTF-8 gets substitutes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=SUBSTITUTES)
+
+
+def typed_line() -> str:
+    """Return the next line that is typed, or piped in, with its end; empty where input has ended.
+
+    Raises
+    ------
+    InputError
+        Its bytes are no text in the encoding of standard input.
+    """
+    try:
+        return sys.stdin.readline()
+    except UnicodeDecodeError:
+        raise InputError(
+            f"What was typed is no text in {sys.stdin.encoding}; set PYTHONIOENCODING to the encoding of your "
+            "terminal, like utf-8 or cp1252."
+        ) from None
 
 
 def plain(text: str) -> str:
@@ -22,7 +55,20 @@ def say(text: str) -> None:
 
 def print_json(value: object) -> None:
     """Print a result for machines."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False, default=str) + "\n")
+    print_json_text(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False, default=str) + "\n")
+
+
+def print_json_text(text: str) -> None:
+    """Print a JSON document; marks that aren't seen, or steer a terminal, as JSON escapes them.
+
+    Where the output isn't UTF-8, each mark beyond ASCII is escaped.
+    """
+    is_utf_8 = codecs.lookup(getattr(sys.stdout, "encoding", None) or "utf-8").name == "utf-8"
+
+    def written(mark: re.Match[str]) -> str:
+        return mark[0] if is_utf_8 and mark[0].isprintable() else json.dumps(mark[0])[1:-1]
+
+    sys.stdout.write(_BEYOND_ASCII.sub(written, text))
 
 
 def print_lines(lines: Sequence[str]) -> None:

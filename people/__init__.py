@@ -1,1 +1,1 @@
-"""People: a later issue fills this room."""
+"""People: a caseload in an encrypted vault, and how it went for each; no part of the product needs it to work."""

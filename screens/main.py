@@ -4,10 +4,21 @@ from pathlib import Path
 
 import streamlit as st
 
+from screens.caseload import session
 from screens.shared import frame, visit
 
 HERE = Path(__file__).parent
-PAGES = ("start", "participant", "case_manager", "funder", "data_health")
+PAGES = ("start", "participant", "case_manager", "caseload", "funder", "data_health")
+LOOK_SECONDS = 20
+"""How often an open vault is looked at, to lock one that is left alone."""
+
+
+@st.fragment(run_every=LOOK_SECONDS)
+def lock_when_idle() -> None:
+    """Lock a vault that was idle for too long, on whichever page the reader left it."""
+    if session.held() is None:
+        st.rerun()
+
 
 say = frame.speaking()
 doors = [
@@ -26,5 +37,7 @@ st.set_page_config(
     layout="wide",
     menu_items={},
 )
-frame.header(doors, chosen, visit.country())
+frame.header(doors, chosen, visit.looked_at())
+if session.held() is not None:
+    lock_when_idle()
 chosen.run()

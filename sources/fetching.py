@@ -1,7 +1,6 @@
 """Fetching a source for a place, with the last good copy behind it; and asking each source whether it answers."""
 
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,8 +9,10 @@ from typing import Any
 import pandas as pd
 
 from geo.errors import InputError, SourceError
-from sources.adapter.source import FetchContext, ParseContext, Source
+from geo.toml_table import read_toml
+from sources.adapter.source import FetchContext, ParseContext, Source, seconds_for
 from sources.cleaning.report import Counts, count
+from sources.formats.private_files import check_closed
 from sources.registry import SOURCES, source_called
 from sources.web.cache import Copy, copy_folder, read_copy, write_copy
 from sources.web.http import Fetched, Policy, is_offline, probe
@@ -91,12 +92,13 @@ def read_keys(folder: Path) -> dict[str, str]:
     Raises
     ------
     InputError
-        The file is no TOML.
+        The file is no TOML, or others on this computer can read it.
     """
     path = folder / "keys.toml"
+    check_closed(path, 0o600)
     try:
-        stored = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        stored = read_toml(path) if path.is_file() else {}
+    except (OSError, ValueError):
         raise InputError(f'{path} is not readable TOML; it should hold lines like careeronestop_user = "…".') from None
     names = {name for source in SOURCES for name in source.keys}
     keys = {name: os.environ.get(f"RECOVERY_REACH_{name.upper()}") or stored.get(name) for name in names}
@@ -113,8 +115,8 @@ def read_endpoints(folder: Path) -> dict[str, str]:
     """
     path = folder / "endpoints.toml"
     try:
-        stored = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        stored = read_toml(path) if path.is_file() else {}
+    except (OSError, ValueError):
         raise InputError(f'{path} is not readable TOML; it should hold lines like overpass = "https://…".') from None
     unknown = sorted(set(stored) - {source.name for source in SOURCES})
     if unknown:
@@ -271,7 +273,13 @@ def _count(source: Source, name: str, document: Fetched, context: FetchContext) 
     if source.parse is None:
         raise AssertionError("A source that is fetched is parsed, or tells how many rows it has.")
     parsed = source.parse(
-        document.content, ParseContext(name, bounds=context.bounds, retrieved_on=document.retrieved_on)
+        document.content,
+        ParseContext(
+            name,
+            bounds=context.bounds,
+            retrieved_on=document.retrieved_on,
+            seconds=seconds_for(document.content),
+        ),
     )
     return count(parsed), parsed.tables.get("feeds")
 

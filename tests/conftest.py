@@ -1,6 +1,9 @@
 """Fixtures that every test may use."""
 
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,14 +26,39 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a data folder with the demo region in it; built once a run."""
+    """Return a data folder of this process with the demo region in it, which is built once a run and copied."""
+    folder = tmp_path_factory.mktemp("home") / "home"
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _build_demo(folder)
+        return folder
+    from sources.formats.store import hold_lock
+
+    of_all = tmp_path_factory.getbasetemp().parent
+    with hold_lock(of_all / "home.lock"):
+        built = of_all / "home"
+        if not built.exists():
+            unfinished = of_all / "home-unfinished"
+            _build_demo(unfinished)
+            _make_fonts(unfinished)
+            unfinished.rename(built)
+    return Path(shutil.copytree(built, folder))
+
+
+def _build_demo(folder: Path) -> None:
     from sources.region import build_demo
 
-    folder = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RECOVERY_REACH_HOME", str(folder))
         build_demo()
-    return folder
+
+
+def _make_fonts(folder: Path) -> None:
+    """Make the fonts that every server would make for its own data folder when it starts."""
+    from screens.shared import small_fonts
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RECOVERY_REACH_HOME", str(folder))
+        small_fonts.ready()
 
 
 @pytest.fixture
@@ -38,3 +66,16 @@ def demo_region(home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Return the name of the demo region, which this test then finds in the data folder."""
     monkeypatch.setenv("RECOVERY_REACH_HOME", str(home))
     return "demo"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of `docs/` as a site, built once a run as `make site` does; a broken link ends it."""
+    folder = tmp_path_factory.mktemp("site")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)],
+        cwd=Path(__file__).parents[1], env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return folder

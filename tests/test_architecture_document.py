@@ -6,6 +6,7 @@
 import ast
 import os
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,24 @@ def test_pages_name_paths_tests_and_links() -> None:
     assert sum(test.startswith("::") for _, test in named) > 60
     assert sum(test.startswith(" -k") for _, test in named) > 10
     assert sum(len(LINKS.findall(page.read_text("utf-8"))) for page in PAGES) > 60
+
+
+def steps_told(name: str) -> list[set[str]]:
+    """Return what stands between the arrows of a line of the page, from the ground up."""
+    (line,) = re.findall(rf"^- {name}: (.*?)(?=^- |^$)", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    return [set(re.findall(r"`(\w+)`", step)) for step in line.split("←")]
+
+
+@pytest.mark.parametrize(
+    ("name", "contract", "beside"),
+    [
+        ("folders", "Imports point one way", 1),  # the last are app.py and cli.py
+        ("`geo`", "Rooms of geo: from the ground up", 0),
+        ("`sources`", "Rooms of sources: from formats to regions", 0),
+    ],
+)
+def test_arrows_are_those_of_the_contracts(name: str, contract: str, beside: int) -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    (layers,) = [one["layers"] for one in contracts if one["name"] == contract]
+    told = steps_told(name)
+    assert told[: len(told) - beside] == [set(layer.split(" | ")) for layer in reversed(layers)]

@@ -12,9 +12,9 @@ import geopandas
 import pandas as pd
 import pytest
 
-import cli
 import geo.score.surface
 import sources.region.surface_store
+from tests.command_line import called
 
 ROOT = Path(__file__).parents[1]
 HOME = "40.3593044,-113.4263479"
@@ -27,19 +27,7 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def run(demo_region: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs `recovery-reach` with words and gives exit code, output and errors."""
-
-    def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["recovery-reach", *words])
-        try:
-            cli.main()
-        except SystemExit as end:
-            code = end.code if isinstance(end.code, int) else 0
-        else:
-            code = 0
-        shown = capsys.readouterr()
-        return code, shown.out, shown.err
-
-    return call
+    return lambda *words: called(words, monkeypatch, capsys)
 
 
 def sentence(errors: str) -> str:
@@ -368,6 +356,8 @@ def test_the_readme_commands_run(run: Run, tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "homes.csv").write_text("id,lat,lon\na,40.3614,-113.4313\n", encoding="utf-8")
     (tmp_path / "people.csv").write_text("lat,lon,people\n40.3614,-113.4313,7\n", encoding="utf-8")
     (tmp_path / "needs.toml").write_text('profile = "bicycle"\ncurfew = "22:00"\n', encoding="utf-8")
+    later = 'title = "Later"\n[[route.later]]\nroute = "1"\nuntil = "23:30"\n'
+    (tmp_path / "later.toml").write_text(later, encoding="utf-8")
     readme = (ROOT / "README.md").read_text(encoding="utf-8").replace("\\\n", " ")
     commands = re.findall(r"^recovery-reach (\w+ demo .*)$", readme, re.MULTILINE)
     assert len(commands) >= 6
@@ -382,10 +372,10 @@ def test_the_readme_names_only_options_and_sources_that_exist(run: Run) -> None:
     from sources.registry import SOURCES
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    _, build_help, _ = run("region", "build", "--help")
+    help_texts = [run("region", name, "--help")[1] for name in ("build", "update")]
     options = re.findall(r"`(--\w+)`", readme.split("## Your own county")[1].split("## Commands")[0])
     assert len(options) >= 8
     for option in options:
-        assert option in build_help
+        assert any(option in text for text in help_texts)
     named = {source.name for source in SOURCES} | {"pharmacy"}
     assert set(re.findall(r"--resources (\w+)=", readme)) <= named

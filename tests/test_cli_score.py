@@ -93,6 +93,7 @@ def test_a_score_is_recomputed_from_what_is_printed(run: Run, tmp_path: Path, ca
     assert code == 0
     assert recomputed(printed) == pytest.approx(printed["total"], abs=1e-6)
     assert (case == "residence") == any(row["name"] == "own_home" for row in printed["classes"])
+    assert (case == "residence") == (printed["confidence"]["bed"] is not None)
     for row in printed["classes"]:
         for one in row.get("most_valuable", ()):
             assert one["value"] == pytest.approx(one["weight"] * one["decay"], abs=2e-9)
@@ -141,6 +142,52 @@ def test_homes_are_compared_with_minutes_to_own_places(run: Run, tmp_path: Path)
     assert code == 0
     assert "court (min)" in output
     assert HOME in output
+
+
+def test_listed_residences_rank_as_far_as_a_bed_is_likely(run: Run, tmp_path: Path) -> None:
+    from geo.needs.free_beds import free_beds
+    from geo.score.parameters import load_parameters
+    from sources.region import open_region
+
+    region = open_region("demo")
+    houses = region.resources[(region.resources["category"] == "recovery_residence") & region.resources["lon"].notna()]
+    chances = free_beds(houses, load_parameters().free_beds, region.facts.service_date)["bed_chance"]
+    by_id = dict(zip(houses["resource_id"], chances, strict=True))
+    file = tmp_path / "homes.csv"
+    houses.rename(columns={"resource_id": "id"})[["id", "lat", "lon"]].to_csv(file, index=False)
+    compared = json.loads(run("compare", "demo", "--at", str(file), "--json")[1])
+    assert {home["id"] for home in compared} == set(by_id)
+    assert all(home["confidence"]["bed"] is not None for home in compared)
+    worths = [by_id[home["id"]] * home["total"] for home in compared]
+    assert worths == sorted(worths, reverse=True)
+    totals = [home["total"] for home in compared]
+    assert totals != sorted(totals, reverse=True), "the words on beds matter here"
+
+
+def test_a_home_in_an_area_to_stay_away_from_says_so_in_every_command(run: Run, tmp_path: Path) -> None:
+    lat, lon = HOME.split(",")
+    needs = tmp_path / "needs.toml"
+    needs.write_text(f"stay_away = [{{ lat = {lat}, lon = {lon}, meters = 150 }}]\n", encoding="utf-8")
+    asked = ("demo", "--at", HOME, "--needs", str(needs))
+    told = {command: "".join(run(command, *asked)[1:]) for command in ("score", "compare", "plan")}
+    assert "Lies in an area to stay away from." in told["score"]
+    assert f"{HOME}: Lies in an area to stay away from." in " ".join(told["compare"].split())
+    assert "This home lies in an area to stay away from." in told["plan"]
+    elsewhere = "".join(run("compare", "demo", "--at", OTHER, "--needs", str(needs))[1:])
+    assert "stay away" not in elsewhere
+
+
+def test_what_cant_be_met_is_told_in_the_readers_hours(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECOVERY_REACH_HABITS", "24h,km")
+    needs = tmp_path / "needs.toml"
+    night = 'shifts = [{ days = ["monday"], start = "22:00", end = "06:00", overnight = true }]\n'
+    needs.write_text('curfew = "21:00"\nmeetings_per_week = 0\n' + night, encoding="utf-8")
+    told = "".join(run("plan", "demo", "--at", HOME, "--needs", str(needs))[1:])
+    assert "Can't be met: work, Monday 22:00 – 06:00" in told
+    assert " AM" not in told
+    assert " PM" not in told
 
 
 Change = Callable[[str], str]

@@ -4,7 +4,6 @@ import datetime
 import html
 import io
 import json
-import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,6 +25,7 @@ from sources.region import RegionInputs, build_region, open_region
 from sources.region.ended import timetable_ended
 from sources.region.model import Region
 from sources.region.surface_store import kept_surface, make_surfaces
+from tests.command_line import called
 
 LAST = datetime.date(2024, 3, 31)
 DAY = datetime.timedelta(days=1)
@@ -110,17 +110,7 @@ def freeze(monkeypatch: pytest.MonkeyPatch) -> Freeze:
 
 @pytest.fixture
 def run(town: Region, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["recovery-reach", *words])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        shown = capsys.readouterr()
-        return code, shown.out, shown.err
-
-    return call
+    return lambda *words: called(words, monkeypatch, capsys)
 
 
 def test_it_has_ended_the_day_after_its_last(town: Region) -> None:

@@ -7,13 +7,14 @@ result is the same to the last bit, whatever the order of the input's rows.
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from geo.compiled import compiled
 
 Array = NDArray[Any]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def weighted_sums(group: Array, member: Array, weight: Array, value: Array, groups: int) -> Array:
     """Return, a group, the sum over its pairs of weight × value[member]: float64[groups]."""
     total = np.zeros(groups, dtype=np.float64)
@@ -22,7 +23,7 @@ def weighted_sums(group: Array, member: Array, weight: Array, value: Array, grou
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def sums_of_runs(start: Array, member: Array, weight: Array, value: Array) -> Array:
     """Return `weighted_sums` of groups whose pairs follow one another: group g has start[g] … start[g + 1] − 1."""
     total = np.zeros(start.shape[0] - 1, dtype=np.float64)
@@ -34,7 +35,7 @@ def sums_of_runs(start: Array, member: Array, weight: Array, value: Array) -> Ar
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def counting_order(group: Array, groups: int) -> Array:
     """Return the stable order that sorts codes 0 … groups − 1: int64[k], in linear time."""
     place = np.zeros(groups + 1, dtype=np.int64)
@@ -49,7 +50,7 @@ def counting_order(group: Array, groups: int) -> Array:
     return order
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def codes_within(values: Array, low: Any, span: int) -> Any:
     """Return int32 codes of whole numbers low … low + span − 1 among those that occur, and bool[span]: which do."""
     used = np.zeros(span, dtype=np.bool_)
@@ -62,7 +63,7 @@ def codes_within(values: Array, low: Any, span: int) -> Any:
     return codes, used
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def ascending(first: Array, second: Array) -> bool:
     """Return whether pairs of codes are in order, each once."""
     for k in range(1, first.shape[0]):
@@ -71,7 +72,7 @@ def ascending(first: Array, second: Array) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def closest(start: Array, member: Array, cost: Array, value: Array, wanted: float) -> Array:
     """Return, an origin, the cost by which `wanted` opportunities are reached, nearest first.
 

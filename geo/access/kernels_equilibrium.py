@@ -10,8 +10,9 @@ least is the equilibrium, so no forest comes twice and the end is exact.
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from geo.compiled import compiled
 
 Array = NDArray[Any]
 _NOBODY = 1e-12
@@ -52,7 +53,7 @@ class Tree(NamedTuple):
     number: Array
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def equilibrium(
     start: Array, member: Array, travel: Array, demand: Array, capacity: Array, tolerance: float, cycles: int
 ) -> Any:
@@ -106,7 +107,7 @@ def equilibrium(
     return cost, gain
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _cheapest(start: Array, member: Array, travel: Array, price: Array, i: int) -> Any:
     """Return the pair by which origin i meets the least cost, and that cost; −1 and infinite without pairs."""
     best, least = -1, np.inf
@@ -117,7 +118,7 @@ def _cheapest(start: Array, member: Array, travel: Array, price: Array, i: int) 
     return best, least
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _take_in(
     forest: Forest, tree: Tree, member: Array, travel: Array, demand: Array, capacity: Array, i: int, k: int,
     cost: Array, price: Array,
@@ -134,7 +135,7 @@ def _take_in(
         _even_out(forest, tree, member, travel, demand, capacity, waiting.pop(), waiting, cost, price)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _turn(forest: Forest, tree: Tree, i: int, place: int, member: Array, demand: Array, waiting: Any) -> float:
     """Return how many people can move round the circle that a new pair closes, and move them off the rest of it.
 
@@ -156,7 +157,7 @@ def _turn(forest: Forest, tree: Tree, i: int, place: int, member: Array, demand:
     return moved
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _even_out(
     forest: Forest, tree: Tree, member: Array, travel: Array, demand: Array, capacity: Array, root: int, waiting: Any,
     cost: Array, price: Array,
@@ -200,7 +201,7 @@ def _even_out(
         waiting.extend(ends)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _cut_unused(forest: Forest, tree: Tree, member: Array, demand: Array) -> Any:
     """Take the pairs of a tree that nobody uses out of the forest, and return their ends."""
     ends = [0 for _ in range(0)]
@@ -218,7 +219,7 @@ def _cut_unused(forest: Forest, tree: Tree, member: Array, demand: Array) -> Any
     return ends
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _grow(forest: Forest, tree: Tree, member: Array, travel: Array, origins: int, root: int) -> int:
     """Fill the tree that holds a node, with that as its root, and return how many nodes it has."""
     tree.number[0] += 1
@@ -242,12 +243,12 @@ def _grow(forest: Forest, tree: Tree, member: Array, travel: Array, origins: int
     return size
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _other_end(forest: Forest, member: Array, origins: int, slot: int, node: int) -> Any:
     return origins + member[forest.pair[slot]] if node < origins else forest.origin[slot]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _join(forest: Forest, i: int, place: int, k: int, flow: float) -> None:
     """Bring a pair into the forest."""
     forest.unused[0] -= 1
@@ -260,7 +261,7 @@ def _join(forest: Forest, i: int, place: int, k: int, flow: float) -> None:
             forest.before[first] = entry
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _leave(forest: Forest, node: int, entry: int) -> None:
     """Take an entry out of a node's list."""
     before, after = forest.before[entry], forest.after[entry]

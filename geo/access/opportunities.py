@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.errors import InputError
+from geo.phrases import Phrase
 from geo.points import as_table, with_shapes
 from geo.travel.network import Network, bounds
 from geo.travel.travel_times import TravelSettings, seconds_between
@@ -107,20 +108,26 @@ def amounts_at(places: pd.DataFrame, weight: str, what: str) -> npt.NDArray[np.f
         There is no such column, or it holds what is no number, or a negative or infinite one.
     """
     if weight in _OWN:
-        raise InputError(f"The weight can't be the column {weight!r}, which the answer has of its own.")
+        raise InputError("The weight can't be the column {column!r}, which the answer has of its own.", column=weight)
     if weight not in places:
         others = [str(name) for name in places.columns if name not in {"id", "lon", "lat"}]
-        theirs = f"theirs are {', '.join(others)}" if others else "give them as a table that has it"
-        raise InputError(f"The {what} have no column {weight!r} to sum; {theirs}.")
+        theirs = Phrase("theirs are {columns}", columns=", ".join(others))
+        if not others:
+            theirs = Phrase("give them as a table that has it")
+        raise InputError(
+            "The {what} have no column {column!r} to sum; {theirs}.", what=Phrase(what), column=weight, theirs=theirs
+        )
     values = pd.to_numeric(places[weight], errors="coerce").astype("float64").fillna(0.0)
     given = places[weight].notna() & (places[weight].astype("string").str.strip() != "")
     unreadable = given & pd.to_numeric(places[weight], errors="coerce").isna()
     if unreadable.any():
         raise InputError(
-            f"The column {weight!r} must hold numbers; row {int(unreadable.to_numpy().argmax()) + 1} holds "
-            f"{places[weight][unreadable].iloc[0]!r}."
+            "The column {column!r} must hold numbers; row {row} holds {value!r}.",
+            column=weight,
+            row=int(unreadable.to_numpy().argmax()) + 1,
+            value=places[weight][unreadable].iloc[0],
         )
     if (values < 0).any() or not np.isfinite(values).all():
-        raise InputError(f"The column {weight!r} must hold finite numbers of at least 0.")
+        raise InputError("The column {column!r} must hold finite numbers of at least 0.", column=weight)
     checked: npt.NDArray[np.float64] = values.to_numpy(np.float64)
     return checked

@@ -14,7 +14,8 @@ class Evenness:
     """Gini, Theil, Palma and concentration of a measure, weighted by people.
 
     `mean`: points of an average person; `apart`: by how many points two people picked at random differ on average
-    (2 · mean · Gini). `between`: the share of Theil's T that lies between the areas given, 0 to 1. `ranked_by`:
+    (2 · mean · Gini). `between`: the share of Theil's T that lies between the areas given, 0 to 1, which is
+    Σ s·ln(s/p) over areas with s of all points and p of all people (Theil 1967), over T. `ranked_by`:
     `income` or `pay`, None where the zones publish neither; then `palma` and `concentration` are None too.
     """
 
@@ -34,7 +35,8 @@ def evenness(surface: pd.DataFrame, zones: pd.DataFrame, areas: pd.Series, measu
     Parameters
     ----------
     surface, zones, areas
-        The surface, the ZONES table and the area ids, one row per cell each, in the same order.
+        The surface, the ZONES table and the area ids, one row per cell each, in the same order; cells without an area
+        (empty text) are one together.
     measure
         `total`, a dimension, or `class_<name>`.
     """

@@ -51,14 +51,35 @@ def share_left_out(population: pd.Series) -> float:
     return 1.0 - float(people_counted(population).sum()) / whole if whole else 0.0
 
 
+def people_in_no_area(population: pd.Series, members: pd.DataFrame) -> float:
+    """Return how many people who are counted live in none of some areas.
+
+    Parameters
+    ----------
+    population
+        Residents of each cell.
+    members
+        Which `cell` (position) lies in which area, as `geo.equity.areas.cells_inside`.
+    """
+    counted = people_counted(population).to_numpy(copy=True)
+    counted[members["cell"].to_numpy()] = 0.0
+    return float(counted.sum())
+
+
 def nothing_in_reach(surface: pd.DataFrame, measure: str, parameters: Parameters) -> NDArray[np.bool_]:
     """Return the cells that have a number, but nothing of this measure in reach; never true of the total.
 
     `measure` is a column of `geo.score.surface`: `total`, a dimension, or `class_<name>`.
     """
-    least = parameters.floor if measure in DIMENSIONS else 0.0
-    values = surface[measure].to_numpy(dtype=np.float64)
-    return np.zeros(len(values), dtype=bool) if measure == "total" else values <= least
+    most, values = most_of_nothing(measure, parameters), surface[measure].to_numpy(dtype=np.float64)
+    return np.zeros(len(values), dtype=bool) if most is None else values <= most
+
+
+def most_of_nothing(measure: str, parameters: Parameters) -> float | None:
+    """Return the number up to which a cell has nothing of a measure in reach; None of the total, which never tells."""
+    if measure == "total":
+        return None
+    return parameters.floor if measure in DIMENSIONS else 0.0
 
 
 def limits(surface: pd.DataFrame, parameters: Parameters, measure: str = "total") -> pd.DataFrame:
@@ -113,16 +134,18 @@ def gaps_by_area(
     DataFrame
         GAP_COLUMNS: `people` with a number; their `mean`, weighted by people; `people_below` the threshold and
         `percent_below`; `people_none`: with nothing at all in reach; `people_unscored`: without a number (too far from
-        any street, or no data); `dimension` and `class_name`: what holds most of those below back (of everyone, where
-        nobody is below). Counts are of cells with at least `LEAST` people; an area that has none is not in it.
+        any street, or no data); `dimension`: what holds most of those below back (of everyone, where nobody is
+        below), and `class_name`: what holds back most of those whom this dimension does, a class of it.
+        Counts are of cells with at least `LEAST` people; an area that has none is not in it.
     """
     weighed = _weighed(surface, population, parameters, measure, threshold).assign(area_id=areas.to_numpy())
     sums = weighed.groupby("area_id", sort=True)[list(_SUMS)].sum().reset_index()
     sums = sums[(sums["people"] > 0) | (sums["people_unscored"] > 0)].reset_index(drop=True)
     sums["mean"] = sums["points"] / sums["people"].where(sums["people"] > 0)
     sums["percent_below"] = 100.0 * sums["people_below"] / sums["people"].where(sums["people"] > 0)
-    for what in ("dimension", "class_name"):
-        sums[what] = sums["area_id"].map(_most(weighed, "area_id", what)).astype("string").fillna("")
+    sums["dimension"] = sums["area_id"].map(_most(weighed, "area_id", "dimension")).astype("string").fillna("")
+    inside = weighed[weighed["dimension"] == weighed["area_id"].map(sums.set_index("area_id")["dimension"])]
+    sums["class_name"] = sums["area_id"].map(_most(inside, "area_id", "class_name")).astype("string").fillna("")
     ordered = sums.sort_values(["people_below", "mean", "area_id"], ascending=[False, True, True], ignore_index=True)
     return ordered[list(GAP_COLUMNS)]
 
@@ -191,7 +214,7 @@ def left_out(
     """
     rows = [
         (kind, group, of, *_group(surface[measure].to_numpy(dtype=np.float64), people, threshold))
-        for kind, of, groups in _groups(zones)
+        for kind, of, groups in group_people(zones)
         for group, people in groups.items()
     ]
     return pd.DataFrame(rows, columns=list(GROUP_COLUMNS))
@@ -253,8 +276,16 @@ def _group(values: Floats, people: Floats, threshold: float) -> tuple[float, flo
     return float(round(size, -2)), float(round(100.0 * below / size)), float(round(mean))
 
 
-def _groups(zones: pd.DataFrame) -> list[tuple[str, str, dict[str, Floats]]]:
-    """Return each kind of group that is published: its name, whom it divides, and each group's people by cell."""
+def group_people(zones: pd.DataFrame) -> list[tuple[str, str, dict[str, Floats]]]:
+    """Return each kind of group that is published: its name, whom it divides, and each group's people by cell.
+
+    Numbers of a cell are too small to be told: see `left_out` for what may be.
+
+    Examples
+    --------
+    >>> [kind for kind, of, groups in group_people(region.zones)][0]
+    'pay'
+    """
     people = zones["population"].fillna(0.0).to_numpy(dtype=np.float64)
     groups: list[tuple[str, str, dict[str, Floats]]] = []
     pay = {f"{wage}_wage": f"workers_{wage}_wage" for wage, _ in PAY}

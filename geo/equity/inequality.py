@@ -19,6 +19,7 @@ from geo.access.measures import ROUNDING
 from geo.errors import InputError
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def gini(access: ArrayLike, population: ArrayLike) -> float:
     >>> gini(access=[0, 40], population=[300, 100])
     0.75
     """
-    values, people = _known(access, population)
+    values, people = known_columns(access, population)
     order = np.argsort(values, kind="stable")
     share = people[order] / people.sum()
     lorenz = np.cumsum(people[order] * values[order])
@@ -54,7 +55,7 @@ def gini(access: ArrayLike, population: ArrayLike) -> float:
 def palma_ratio(access: ArrayLike, population: ArrayLike, income: ArrayLike) -> float:
     """Return the mean access of the richest tenth over that of the poorest two fifths; NaN if either has nobody.
 
-    The income limits are weighted quantiles over every area with people, also those whose access is NaN, so that a
+    Who is rich and who is poor is told by `rich_and_poor` over every area, also those whose access is NaN, so that a
     subset of areas can be judged by the whole region's limits.
 
     Examples
@@ -64,17 +65,31 @@ def palma_ratio(access: ArrayLike, population: ArrayLike, income: ArrayLike) -> 
     """
     values, people, incomes = _numbers(access, "access"), _numbers(population, "population"), _numbers(income, "income")
     _same_length(values, people, incomes)
-    ranked = (people > 0) & ~np.isnan(incomes)
-    if not ranked.any():
-        return float("nan")
-    poor_limit, rich_limit = (weighted_quantile(incomes[ranked], people[ranked], q) for q in (0.4, 0.9))
-    judged = ranked & ~np.isnan(values)
-    poor, rich = judged & (incomes <= poor_limit), judged & (incomes > rich_limit)
+    judged = ~np.isnan(values)
+    rich, poor = (judged & part for part in rich_and_poor(people, incomes))
     if not poor.any() or not rich.any():
         return float("nan")
     low = float(np.average(values[poor], weights=people[poor]))
     high = float(np.average(values[rich], weights=people[rich]))
     return high / low if low > 0 else float("inf") if high > 0 else float("nan")
+
+
+def rich_and_poor(people: Floats, income: Floats) -> tuple[Flags, Flags]:
+    """Return which areas are of the richest tenth of people, and which of the poorest two fifths (Palma 2011).
+
+    The limits are weighted quantiles over the areas with people whose income is known; no other is of either.
+
+    Examples
+    --------
+    >>> rich, poor = rich_and_poor(np.array([40.0, 50, 10]), np.array([15_000.0, 30_000, 60_000]))
+    >>> rich.tolist(), poor.tolist()
+    ([False, False, True], [True, False, False])
+    """
+    ranked = (people > 0) & ~np.isnan(income)
+    if not ranked.any():
+        return ranked, ranked
+    poor_limit, rich_limit = (weighted_quantile(income[ranked], people[ranked], share) for share in (0.4, 0.9))
+    return ranked & (income > rich_limit), ranked & (income <= poor_limit)
 
 
 def concentration_index(
@@ -95,7 +110,7 @@ def concentration_index(
     """
     if kind not in ("standard", "corrected"):
         raise InputError(f"The kind of concentration index must be standard or corrected, not {kind!r}.")
-    values, people, incomes = _known(access, population, income)
+    values, people, incomes = known_columns(access, population, income)
     share = people / people.sum()
     distinct, level = np.unique(incomes, return_inverse=True)
     level_share = np.bincount(level, share, len(distinct))
@@ -161,7 +176,7 @@ def poverty(
         raise InputError(f"The poverty line must be a number above 0, not {line}.")
     if boundary not in ("<=", "<"):
         raise InputError(f"The boundary must be '<=' or '<', not {boundary!r}.")
-    values, people = _known(access, population)
+    values, people = known_columns(access, population)
     gap = (line - values) / line if below else (values - line) / line
     poor = gap >= 0 if boundary == "<=" else gap > 0
     measures = [float(np.average(np.where(poor, gap**power, 0.0), weights=people)) for power in (0, 1, 2)]
@@ -184,8 +199,14 @@ def _x_log_x(part: Floats, whole: Floats) -> Floats:
     return part * np.log(np.where(part > 0, part / whole, 1.0))
 
 
-def _known(access: ArrayLike, population: ArrayLike, *others: ArrayLike) -> tuple[Floats, ...]:
-    """Return the columns without areas that nobody lives in or that miss a number."""
+def known_columns(access: ArrayLike, population: ArrayLike, *others: ArrayLike) -> tuple[Floats, ...]:
+    """Return access, population and any further columns without areas that nobody lives in or that miss a number.
+
+    Raises
+    ------
+    InputError
+        They aren't numbers from 0 up of equal length, or nothing is left.
+    """
     columns = [_numbers(access, "access"), _numbers(population, "population"), *(_numbers(o, "income") for o in others)]
     _same_length(*columns)
     keep = columns[1] > 0

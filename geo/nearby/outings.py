@@ -146,16 +146,19 @@ def last_way_home(day: Day, places: NDArray[np.integer]) -> Floats:
     return np.where(np.isfinite(day.on_foot[asked]), np.inf, last)[where]
 
 
-def next_way_home(day: Day, places: NDArray[np.integer], after: Floats) -> Floats:
+def next_way_home(day: Day, places: NDArray[np.integer], after: Floats) -> tuple[Floats, Floats]:
     """Return the first minute, at each of some places (columns) not before its `after`, at which a trip home starts.
 
-    NaN where no trip home of the day that is short enough starts then or later.
+    And how many minutes it takes. NaN where no trip home of the day that is short enough starts then or later.
     """
     home_by = MORNING_MINUTES + np.arange(len(day.homeward))[:, None]
     seconds = day.homeward[:, places]
     leaves = home_by - np.where(seconds == UNREACHED, np.inf, seconds / MINUTE)
-    later = np.where(leaves >= after, leaves, np.inf).min(axis=0, initial=np.inf)
-    return np.where(np.isfinite(later), later, np.nan)
+    later = np.where(leaves >= after, leaves, np.inf)
+    first = later.argmin(axis=0)
+    starts, column = later.min(axis=0), np.arange(len(places))
+    known = np.isfinite(starts)
+    return np.where(known, starts, np.nan), np.where(known, seconds[first, column] / MINUTE, np.nan)
 
 
 def outings(day: Day, sessions: pd.DataFrame, now: int = MORNING_MINUTES, leave_after: float = 0.0) -> pd.DataFrame:

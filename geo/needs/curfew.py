@@ -12,7 +12,7 @@ from typing import Any
 
 from geo.clock import DAY, DAYS, clock_minute, minutes_text
 from geo.errors import NeedsError
-from geo.timetables.calendar import MORNING_MINUTES
+from geo.timetables.calendar import service_minute
 
 WORK, TREATMENT = "work", "treatment"
 WORDS_OF_KINDS = {"work": WORK, "dose": TREATMENT}
@@ -70,12 +70,7 @@ def every_evening(minute: int) -> Curfew:
     >>> every_evening(22 * 60).minutes
     (1320, 1320, 1320, 1320, 1320, 1320, 1320)
     """
-    return Curfew((evening_minute(minute),) * 7)
-
-
-def evening_minute(minute: int) -> int:
-    """Return a clock time as a minute of an evening: 00:30 as 24:30."""
-    return minute + DAY if minute < MORNING_MINUTES else minute
+    return Curfew((service_minute(minute),) * 7)
 
 
 def limits(curfew: Curfew | None, work_days: Collection[int]) -> Limits:
@@ -150,7 +145,7 @@ def read_curfew(value: object, names: Collection[str], where: str) -> Curfew:
 
 
 def _read_evening(value: object, where: str, key: str) -> int | None:
-    return None if value == NO_TIME else evening_minute(clock_minute(value, f"{where}: {key}"))
+    return None if value == NO_TIME else service_minute(clock_minute(value, f"{where}: {key}"))
 
 
 def _read_excused(value: object, names: Collection[str], where: str) -> tuple[str, ...]:

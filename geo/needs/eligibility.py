@@ -10,12 +10,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.needs.fields import HOUSE_FACTS, NO_WORK
 from geo.needs.needs import Needs
+from geo.spelling import name_key, plain_words
 from geo.tables import SECTORS
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 HOUSES = ("recovery_residence", "transitional_housing")
+FAMILY_FELLOWSHIPS = (
+    *("al ?anon", "alateen", "afg", "nar ?anon", "nar ?ateen", "co ?anon", "gam ?anon", "gam ?a ?teen", "s ?anon"),
+    *("s ?ateen", "families anonymous", "pal", "parents of addicted loved ones"),
+    *("smart (?:recovery )?(?:for )?famil(?:y|ies)", "learn to cope", "grasp"),
+)
+"""How fellowships of somebody's family and friends begin, as patterns of their plain words (`geo.spelling`) in lower
+case: their groups aren't for one's own recovery."""
+_FOR_FAMILIES = re.compile(rf"(?:{'|'.join(FAMILY_FELLOWSHIPS)})\b")
 AGE_GROUPS = {
     "children": (0, 17),
     "adolescents": (0, 17),
@@ -42,6 +52,28 @@ def fits(resources: pd.DataFrame, needs: Needs) -> tuple[Flags, Flags]:
         fit &= ~known | good
         unsure |= ~known
     return fit, unsure & fit
+
+
+def fits_person(resources: pd.DataFrame, needs: Needs) -> tuple[Flags, Flags]:
+    """Return what `fits` does, without the groups of families and friends unless the needs choose their fellowship."""
+    fit, unsure = fits(resources, needs)
+    own = for_person(resources, needs)
+    return fit & own, unsure & own
+
+
+def for_person(resources: pd.DataFrame, needs: Needs) -> Flags:
+    """Return all but the groups of families and friends; those too where the needs choose a fellowship."""
+    if needs.fellowships or not len(resources):
+        return np.ones(len(resources), dtype=bool)
+    codes, cells = pd.factorize(resources["fellowship"].fillna(""))
+    own: Flags = np.array([not is_for_families(str(cell)) for cell in cells], dtype=bool)[codes]
+    return own
+
+
+def is_for_families(fellowships: str) -> bool:
+    """Return whether fellowships, joined by `;`, are those of somebody's families and friends alone."""
+    names = [plain_words(part).casefold() for part in fellowships.split(";") if part.strip()]
+    return bool(names) and all(_FOR_FAMILIES.match(name) for name in names)
 
 
 def misfits(resources: pd.DataFrame, needs: Needs) -> tuple[dict[str, Flags], dict[str, Flags]]:
@@ -78,6 +110,9 @@ def _rules(resources: pd.DataFrame, needs: Needs) -> Iterator[tuple[str, Flags, 
         ("weekly_rent_usd", house, _at_most(resources["weekly_rent_usd"], needs.weekly_budget_usd)),
         ("certification_level", house, _any_of(resources["certification_level"], level)),
         ("accepts_moud", house, _flag(resources["accepts_moud"]) if needs.medications else None),
+        *((fact, house, _flag(resources[fact])) for fact in HOUSE_FACTS if fact in needs.house_model),
+        ("work_required", house, _not(resources["work_required"]) if NO_WORK in needs.house_model else None),
+        ("stay_limit_days", house, _long_enough(resources, needs.least_stay_days)),
         ("medications", program, _any_of(resources["medications"], {"methadone"} & set(needs.medications))),
         ("medications", prescriber, _any_of(resources["medications"], set(needs.medications) - {"methadone"})),
     ]
@@ -89,12 +124,12 @@ def _rules(resources: pd.DataFrame, needs: Needs) -> Iterator[tuple[str, Flags, 
 
 def open_to(resources: pd.DataFrame, gender: str | None) -> Flags:
     """Return which resources serve a gender, as far as is known; all of them where none is given."""
-    return fits(resources, Needs(gender=gender))[0]
+    return np.ones(len(resources), np.bool_) if gender is None else fits(resources, Needs(gender=gender))[0]
 
 
 def of_one_gender(houses: pd.DataFrame) -> int:
     """Return how many of these resources serve one gender alone."""
-    women, men, everyone = (_holding(houses["genders"], words) for words in ({"women"}, {"men"}, {"all", "any"}))
+    women, men, everyone = (holding(houses["genders"], words) for words in ({"women"}, {"men"}, {"all", "any"}))
     return int(((women ^ men) & ~everyone).sum())
 
 
@@ -120,10 +155,8 @@ def jobs_that_fit(zones: pd.DataFrame, needs: Needs) -> Floats:
 
 def _any_of(column: pd.Series, wanted: Iterable[str | None] | None) -> tuple[Flags, Flags] | None:
     """Return (known, one of the wanted words is among the cell's), or None if nothing is asked."""
-    words = {str(word).strip().casefold() for word in wanted or () if word is not None}
-    if not words:
-        return None
-    return _known(column), _holding(column, words)
+    words = [str(word) for word in wanted or () if word is not None]
+    return (_known(column), holding(column, words)) if words else None
 
 
 def _not_for_others(formats: pd.Series, gender: str | None) -> tuple[Flags, Flags] | None:
@@ -131,14 +164,15 @@ def _not_for_others(formats: pd.Series, gender: str | None) -> tuple[Flags, Flag
     if gender is None:
         return None
     others = {"women", "men"} - {gender}
-    closed = _holding(formats, others) & ~_holding(formats, {gender})
+    closed = holding(formats, others) & ~holding(formats, {gender})
     return np.ones(len(formats), dtype=bool), ~closed
 
 
-def _holding(column: pd.Series, words: set[str]) -> Flags:
-    """Return whether a cell's words, joined by `;`, hold any of these. Each distinct cell is looked at once."""
+def holding(column: pd.Series, words: Iterable[str]) -> Flags:
+    """Return whether a cell's words, joined by `;`, hold any of these, however each is spelled (`name_key`)."""
+    wanted = {name_key(word) for word in words} - {""}
     codes, cells = pd.factorize(column.fillna(""))
-    held = [any(part.strip() in words for part in str(cell).casefold().split(";")) for cell in cells]
+    held = [any(name_key(part) in wanted for part in str(cell).split(";")) for cell in cells]
     return np.asarray(held, dtype=bool)[codes] if len(cells) else np.zeros(len(column), dtype=bool)
 
 
@@ -146,18 +180,31 @@ def _flag(column: pd.Series) -> tuple[Flags, Flags]:
     return column.notna().to_numpy(dtype=bool), column.fillna(True).to_numpy(dtype=bool)
 
 
+def _not(column: pd.Series) -> tuple[Flags, Flags]:
+    return column.notna().to_numpy(dtype=bool), ~column.fillna(False).to_numpy(dtype=bool)
+
+
+def _long_enough(resources: pd.DataFrame, least: int | None) -> tuple[Flags, Flags] | None:
+    """Return (known, one may stay so many days); a limit of 0 is none."""
+    if least is None:
+        return None
+    limits = resources["stay_limit_days"]
+    days = limits.fillna(0).to_numpy(dtype=np.int64)
+    return _known(limits), (days == 0) | (days >= least)
+
+
 def _serving(ages: pd.Series, age: int | None) -> tuple[Flags, Flags] | None:
     """Return (known, serves this age); words we don't know leave the cell unknown."""
     if age is None:
         return None
     codes, cells = pd.factorize(ages.fillna(""))
-    served = [[_years(word.strip()) for word in str(cell).casefold().split(";") if word.strip()] for cell in cells]
+    served = [[years_of(word.strip()) for word in str(cell).casefold().split(";") if word.strip()] for cell in cells]
     known = np.array([bool(spans) and None not in spans for spans in served], dtype=bool)
     good = np.array([any(span and span[0] <= age <= span[1] for span in spans) for spans in served], dtype=bool)
     return (known[codes], (good | ~known)[codes]) if len(cells) else (np.zeros(0, dtype=bool),) * 2
 
 
-def _years(word: str) -> tuple[int, int] | None:
+def years_of(word: str) -> tuple[int, int] | None:
     """Return the first and last year of an age group in words or figures (`18+`, `12-17`)."""
     match = re.fullmatch(r"(\d+)(?:\+|\s*[-–]\s*(\d+))", word)
     if match:

@@ -8,6 +8,10 @@ from geo.tables import SECTORS
 PROFILES = ("no-car", "bicycle", "car", "wheelchair")
 MEDICATIONS = ("methadone", "buprenorphine", "naltrexone")
 WAGES = ("low", "mid", "high")
+HOUSE_FACTS = ("peer_run", "shared_meals", "house_meetings", "activities")
+"""What a house of the social model may have: columns of RESOURCES."""
+NO_WORK = "no_work_required"
+AROUND, RIDE_THROUGH, ANYWHERE = "around", "ride_through", "anywhere"
 
 
 NeedKind = Literal[
@@ -46,7 +50,7 @@ NEEDS = (
     Need("doses_per_week", "count", "How many doses of methadone a week are taken at the clinic", "doses", (), 1, 7),
     Need("dose_days", "days", "On which days the dose is taken at the clinic"),
     Need("dose_window", "window", "Between which hours the person can go for the dose"),
-    Need("fellowships", "texts", "Fellowships whose meetings the person attends; none chosen means any"),
+    Need("fellowships", "texts", "Fellowships the person attends; none means all but groups of families and friends"),
     Need("formats", "texts", "Formats of meetings the person looks for; none chosen means any"),
     Need("languages", "texts", "Languages of meetings and services, as ISO 639-1 codes; none chosen means any"),
     Need("meetings_per_week", "count", "How many meetings a week are asked for", "meetings", (), 0, 21),
@@ -58,7 +62,13 @@ NEEDS = (
     Need("weekly_budget_usd", "number", "The most that can be paid for rent", "US dollars a week", (), 0, 100_000),
     Need("required_level", "choice", "Level of support that a court or program asks of the house (NARR)", "",
          ("1", "2", "3", "4")),
+    Need("house_model", "texts", "How life in the house should be: run by its residents or peers, shared meals, house "
+         "meetings, activities, no work or school asked for", "", (*HOUSE_FACTS, NO_WORK)),
+    Need("least_stay_days", "count", "How long the person wants to be able to stay, at least", "days", (), 1, 3650),
     Need("stay_away", "areas", "Areas to stay away from; a home inside one is flagged"),
+    Need("stay_away_trips", "choice", "How trips keep out of these areas: all of them go around, or a bus or train may "
+         "ride through without a stop in them, or they may go anywhere and say where they enter", "",
+         (AROUND, RIDE_THROUGH, ANYWHERE)),
     Need("saved_places", "places", "Places the person goes to, such as a court"),
     Need("appointments", "appointments", "Weekly appointments, such as a court or a probation office"),
 )  # fmt: skip

@@ -6,20 +6,24 @@
 """
 
 import math
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from geo.clock import DAY, DAYS, clock_minute
-from geo.errors import NeedsError
+from geo.errors import InputError, NeedsError
 from geo.needs.curfew import Curfew, read_curfew
-from geo.needs.fields import BY_NAME, MEDICATIONS, NEEDS, PROFILES, WAGES
+from geo.needs.fields import AROUND, BY_NAME, MEDICATIONS, NEEDS, PROFILES, WAGES
+from geo.toml_table import parse_toml
 
 __all__ = ["MEDICATIONS", "NEEDS", "PROFILES", "WAGES", "Needs", "needs_from", "read_needs"]
 
 
+MOST_BYTES = 100_000
+"""Of a needs file; that of a person with a full week has about 3,000."""
+MOST_AREAS, MOST_CORNERS = 50, 500
+"""Areas to stay away from, and corners of one: every street is held against each."""
 METERS_A_DEGREE = 111_700.0
 """Of latitude, at most."""
 
@@ -93,7 +97,10 @@ class Needs:
     sectors: tuple[str, ...] = ()
     weekly_budget_usd: float | None = None
     required_level: str | None = None
+    house_model: tuple[str, ...] = ()
+    least_stay_days: int | None = None
     stay_away: tuple[StayAway, ...] = ()
+    stay_away_trips: str = AROUND
     work_place: SavedPlace | None = None
     appointments: tuple[Appointment, ...] = ()
     meetings_per_week: int | None = None
@@ -109,7 +116,7 @@ def read_needs(path: Path | str) -> Needs:
     Raises
     ------
     NeedsError
-        The file is missing or not TOML, or a key or value can't be used; the message names it.
+        The file is missing, too large or not TOML, or a key or value can't be used; the message names it.
 
     Examples
     --------
@@ -118,7 +125,8 @@ def read_needs(path: Path | str) -> Needs:
     geo.errors.NeedsError: There is no needs file at nowhere.toml; check the path, or leave --needs out.
     """
     try:
-        content = Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise NeedsError(f"There is no needs file at {path}; check the path, or leave --needs out.") from None
     except OSError as problem:
@@ -132,11 +140,11 @@ def needs_from_toml(content: bytes, where: str = "the needs file") -> Needs:
     Raises
     ------
     NeedsError
-        It is not TOML in UTF-8, or a key or value can't be used; the message names it.
+        It is too large or not TOML in UTF-8, or a key or value can't be used; the message names it.
     """
     try:
-        document = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as problem:
+        document = parse_toml(content, MOST_BYTES)
+    except InputError as problem:
         raise _bad(where, "The needs file {where} is not readable TOML: {problem}.", problem=problem) from None
     return needs_from(document, where)
 
@@ -183,7 +191,7 @@ def _readers(saved: tuple[SavedPlace, ...]) -> dict[str, Callable[[object, str, 
     """Return for each key the function that reads its value."""
     own: dict[str, Callable[[object, str, str], Any]] = {
         "shifts": lambda value, key, where: tuple(s for row in _rows(_shifts, value, key, where) for s in row),
-        "stay_away": lambda value, key, where: tuple(_rows(_stay_away, value, key, where)),
+        "stay_away": _areas,
         "saved_places": lambda value, key, where: tuple(_rows(_saved_place, value, key, where)),
         "work_place": lambda value, key, where: _place(value, key, "work", where),
         "appointments": lambda value, key, where: tuple(
@@ -340,6 +348,16 @@ def _place(row: object, what: str, name: str, where: str) -> SavedPlace:
     return SavedPlace(name, lat, lon)
 
 
+def _areas(value: object, key: str, where: str) -> tuple[StayAway, ...]:
+    rows = _list(value, key, where)
+    if len(rows) > MOST_AREAS:
+        raise _bad(
+            where, "{where}: {key} has {count} areas, and {most} are the most; put some together into one polygon.",
+            key=key, count=len(rows), most=MOST_AREAS,
+        )  # fmt: skip
+    return tuple(_stay_away(row, where) for row in rows)
+
+
 def _stay_away(row: object, where: str) -> StayAway:
     if isinstance(row, dict) and set(row) == {"polygon"}:
         return _polygon(row["polygon"], where)
@@ -360,11 +378,18 @@ def _stay_away(row: object, where: str) -> StayAway:
 
 def _polygon(corners: object, where: str) -> StayAway:
     """Return the area within at least three corners, and the disc around their middle that holds it."""
+    import shapely
+
     what = f"{where}: stay_away: a corner"
     if not isinstance(corners, list) or not all(isinstance(one, list) and len(one) == 2 for one in corners):
         raise _bad(
             where, "{where}: a polygon to stay away from needs a list of corners [lat, lon], not {value!r}.",
             value=corners,
+        )  # fmt: skip
+    if len(corners) > MOST_CORNERS:
+        raise _bad(
+            where, "{where}: a polygon to stay away from has {count} corners, and {most} are the most; leave some out.",
+            count=len(corners), most=MOST_CORNERS,
         )  # fmt: skip
     outline = [(_real(one[0], what), _real(one[1], what)) for one in corners]
     if len(set(outline)) < 3:
@@ -375,6 +400,12 @@ def _polygon(corners: object, where: str) -> StayAway:
     if any(abs(lat) > 90 or abs(lon) > 180 for lat, lon in outline):
         raise _bad(
             where, "{where}: a polygon to stay away from has a corner that is no place on Earth: {value!r}.",
+            value=corners,
+        )  # fmt: skip
+    if not shapely.Polygon(outline).is_valid:
+        raise _bad(
+            where, "{where}: a polygon to stay away from crosses itself, or has no ground within it; give its corners "
+            "in order around it, not {value!r}.",
             value=corners,
         )  # fmt: skip
     lat, lon = (sum(one[axis] for one in outline) / len(outline) for axis in (0, 1))

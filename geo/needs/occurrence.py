@@ -6,6 +6,7 @@ that is no rule is refused: taken for every week, it would send people to closed
 """
 
 import datetime
+from functools import lru_cache
 
 from geo.clock import day_name
 from geo.errors import InputError
@@ -19,6 +20,7 @@ _LONG = _WEEKS - 4 * _MONTHS
 """The calendar repeats after 400 years: so many weeks and months, and months with five of a weekday."""
 
 
+@lru_cache
 def share_of_weeks(rule: str) -> float:
     """Return in which share of all weeks a session with this rule is held, over the 400 years of the calendar."""
     parts = parts_of(rule)

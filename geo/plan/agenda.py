@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 from geo.clock import DAY, WEEK, weekday_at
 from geo.countries import country_of
-from geo.needs.eligibility import fits
+from geo.needs.eligibility import fits_person, holding
 from geo.needs.needs import Needs
 from geo.needs.occurrence import is_dated, occurs
 from geo.needs.schedule import WORKDAYS, lasts_all_day
-from geo.needs.stay_away import inside
 from geo.opening_hours import Hours, Spans, read_hours, says_of_holiday, spans_on
 from geo.plan.model import PlanSettings
 from geo.public_holidays import public_holiday
+from geo.score.around_areas import lies_inside
 from geo.score.service_week import Week
 from geo.score.support import RegionSupport
 from geo.timetables.calendar import MORNING_MINUTES, dates_from
@@ -85,6 +85,7 @@ class Agenda:
     on any `doses` days. `meetings`: how many to look for, at most; `sessions_that_fit`: at set hours, in this week or
     another; `held_all_day`: how many meetings besides have no hour to be planned at. `holidays`, `open_days`: of each
     program, by its resource: the holidays of the week, and on how many days of another week a dose can be had.
+    `programs_only_inside`: programs fit, but each of them lies in an area to stay away from.
     """
 
     lon: Floats
@@ -98,6 +99,7 @@ class Agenda:
     held_all_day: int
     holidays: Mapping[str, tuple[Holiday, ...]] = field(default_factory=dict)
     open_days: Mapping[str, int] = field(default_factory=dict)
+    programs_only_inside: bool = False
 
 
 def agenda(support: RegionSupport, lon: float, lat: float, needs: Needs, settings: PlanSettings, week: Week) -> Agenda:
@@ -117,8 +119,10 @@ def agenda(support: RegionSupport, lon: float, lat: float, needs: Needs, setting
         start, end = _minutes(visit.weekday, visit.start_minute, visit.end_minute)
         at = number((visit.place.lon, visit.place.lat))
         events.append(Event("appointment", visit.place.name, at, start, end, end))
-    fit, _ = fits(support.resources, needs)
-    fit &= ~_kept_away(support, needs)
+    fit, _ = fits_person(support.resources, needs)
+    within = lies_inside(support, needs, support.resources["lon"], support.resources["lat"])
+    is_inside = within[fit & _is_program(support.resources)]
+    fit &= ~within
     doses, programs = 0, []
     if "methadone" in needs.medications:
         doses = len(needs.dose_days) or needs.doses_per_week or WORKDAYS
@@ -133,7 +137,13 @@ def agenda(support: RegionSupport, lon: float, lat: float, needs: Needs, setting
     open_days = {one.resource_id: one.open_days for one in programs}
     ordered = _in_order(events)
     asked = (doses, needs.dose_days, wanted, that_fit, held_all_day)
-    return Agenda(lons, lats, work, ordered, *asked, holidays, open_days)
+    only_inside = bool(len(is_inside)) and bool(is_inside.all())
+    return Agenda(lons, lats, work, ordered, *asked, holidays, open_days, only_inside)
+
+
+def _is_program(resources: pd.DataFrame) -> NDArray[np.bool_]:
+    is_program: NDArray[np.bool_] = (resources["category"] == "opioid_treatment_program").to_numpy(dtype=bool)
+    return is_program
 
 
 def doses_due(whole: Agenda, program: str | None) -> tuple[int, tuple[int, ...]]:
@@ -194,7 +204,7 @@ def _programs(
 ) -> list[_Program]:
     """Return the programs that fit, on the dates of this week."""
     table, country = support.resources, country_of(support.network.time_zone)
-    rows = np.flatnonzero((table["category"] == "opioid_treatment_program").to_numpy(dtype=bool) & fit)
+    rows = np.flatnonzero(_is_program(table) & fit)
     programs = []
     for one in table.iloc[rows].itertuples():
         hours = read_hours(one.opening_hours) if isinstance(one.opening_hours, str) else None
@@ -297,16 +307,5 @@ def _liked(table: pd.DataFrame, needs: Needs) -> NDArray[np.int64]:
     """Return how many of the wishes (a fellowship, a format) each resource is known to meet."""
     total = np.zeros(len(table), dtype=np.int64)
     for column, words in (("fellowship", needs.fellowships), ("formats", needs.formats)):
-        wanted = {word.strip().casefold() for word in words}
-        cells = table[column].fillna("").str.casefold()
-        total += np.array([any(part.strip() in wanted for part in cell.split(";")) for cell in cells], dtype=np.int64)
+        total += holding(table[column], words)
     return total
-
-
-def _kept_away(support: RegionSupport, needs: Needs) -> NDArray[np.bool_]:
-    """Return which resources lie in an area to stay away from."""
-    lon, lat = (support.resources[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat"))
-    away = np.zeros(len(lon), dtype=bool)
-    for area in needs.stay_away:
-        away |= inside(area, lon, lat, support.network.crs)
-    return away

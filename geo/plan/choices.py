@@ -14,6 +14,7 @@ from geo.plan.agenda import Agenda, Event, doses_due, with_shifts
 from geo.plan.model import MUSTS, PlanSettings
 from geo.plan.solver import Arc, Solution, solve
 from geo.plan.trips import Leg, Legs, Rides, legs, no_trip, rides
+from geo.score.around_areas import around_areas
 from geo.score.service_week import Week
 from geo.score.support import RegionSupport
 from geo.score.traveler import travel_settings
@@ -29,8 +30,8 @@ class Setting:
     """A home in a region, and all that one person's week there may hold.
 
     `checkpoint` is called before each search for a week: what it raises ends the work. `rides`, `legs`: times that were
-    looked up, to be used again for changed needs. These may differ in shifts, curfew, longest walk, and in having a
-    vehicle, and in nothing else.
+    looked up, to be used again for changed needs. These may differ in shifts, curfew, longest walk, in having a
+    vehicle, in how ways keep out of areas, and in nothing else.
     """
 
     support: RegionSupport
@@ -40,8 +41,10 @@ class Setting:
     settings: PlanSettings
     agenda: Agenda
     checkpoint: Callable[[], None] = lambda: None
-    rides: dict[tuple[float, int, tuple[int, ...]], Rides] = field(default_factory=dict, compare=False, repr=False)
-    legs: dict[tuple[str, float, int, tuple[int, ...]], Legs] = field(default_factory=dict, compare=False, repr=False)
+    rides: dict[tuple[float, str, int, tuple[int, ...]], Rides] = field(default_factory=dict, compare=False, repr=False)
+    legs: dict[tuple[str, float, str, int, tuple[int, ...]], Legs] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
 
 @dataclass(frozen=True)
@@ -107,17 +110,28 @@ def choose(setting: Setting, needs: Needs, *, musts_only: bool = False, settled:
     late = frozenset(
         one for own, one in zip(nights, events, strict=True) if _night(own, one.start * MINUTE, one.end * MINUTE)
     )
+    barred = late | _in_shifts(events)
     arcs: list[Arc] = []
     for number, (own, one, leg, way) in enumerate(zip(nights, events, there, back, strict=True)):
-        if one in late:
+        if one in barred:
             continue
         if leg is not None and not _night(own, leg.leave, one.start * MINUTE):
             arcs.append(Arc(-1, number, leg))
         if way is not None and not _night(own, one.end * MINUTE, way.arrive):
             arcs.append(Arc(number, -1, way))
-    in_time = tuple(None if one in late else own for own, one in zip(nights, events, strict=True))
+    in_time = tuple(None if one in barred else own for own, one in zip(nights, events, strict=True))
     arcs += _between(setting, needs, plan, home, in_time, (there, back))
     return Choices(needs, plan, there, back, at_night, late, nights, solve(plan, arcs, settled=settled))
+
+
+def _in_shifts(events: Sequence[Event]) -> frozenset[Event]:
+    """Return the meetings within the hours of a shift: none is gone to then, even if no way of ours leads to work."""
+    shifts = [one for one in events if one.kind == "work"]
+    return frozenset(
+        one
+        for one in events
+        if one.kind == "meeting" and any(one.start < shift.end and shift.start < one.end for shift in shifts)
+    )
 
 
 def out_for(one: Event, there: Leg | None, back: Leg | None) -> tuple[float, float]:
@@ -133,6 +147,11 @@ def excused_nights(choices: Choices, number: int) -> frozenset[int]:
     return evenings(usual, *out) - evenings(choices.nights[number], *out)
 
 
+def seconds_to_curfew(choices: Choices, number: int, arrive: float) -> float:
+    """Return how many seconds after an arrival the next night begins that the person is home by, after an event."""
+    return min((first - arrive for first, _ in choices.nights[number] if first >= arrive), default=np.inf)
+
+
 def evenings(nights: Nights, begin: float, end: float) -> frozenset[int]:
     """Return the evenings (0 = Monday) into whose night being out from `begin` to `end` (seconds) reaches."""
     hit = (last for first, last in nights if begin < last and end > first)
@@ -141,10 +160,11 @@ def evenings(nights: Nights, begin: float, end: float) -> frozenset[int]:
 
 def _legs(setting: Setting, needs: Needs, plan: Agenda, here: int, wanted: Sequence[int]) -> Legs:
     """Return the times from and to one place, looked up once for each way of traveling."""
-    walk, places = (needs.max_walk_minutes, here, tuple(wanted)), (plan.lon, plan.lat, here)
+    walk = (needs.max_walk_minutes, needs.stay_away_trips, here, tuple(wanted))
+    places = (plan.lon, plan.lat, here)
     key = (needs.profile, *walk)
     if key not in setting.legs:
-        support, week = setting.support, setting.week
+        support, week = around_areas(setting.support, needs), setting.week
         travel = travel_settings(needs, support.parameters, setting.settings.longest_trip_minutes)
         if walk not in setting.rides:
             setting.rides[walk] = rides(support.network, week, travel, *places, wanted)
@@ -172,6 +192,14 @@ def _from_home(
         there.append(home.last_out(one.place, one.start, longest(settings, one)))
         back.append(home.first_back(one.place, one.free, longest(settings, one)))
     return tuple(there), tuple(back)
+
+
+def ways_from_home(
+    setting: Setting, needs: Needs, events: Sequence[Event]
+) -> tuple[tuple[Leg | None, ...], tuple[Leg | None, ...]]:
+    """Return each event's trip from home and back by the ways of these needs, whatever else the week holds."""
+    whole = setting.agenda
+    return _from_home(events, _legs(setting, needs, whole, 0, range(1, len(whole.lon))), setting.settings)
 
 
 def _program(plan: Agenda, home: Legs, settings: PlanSettings) -> str | None:
@@ -218,8 +246,8 @@ def _between(
     """Return the trips from one event straight to the next, where one of them is a must or both are in one place.
 
     Left out where going home in between costs no more, whatever the trip. `in_time`: the nights that hold for an event,
-    None for one that lies in them; between two events those of both do, so that nothing rides along with what is
-    excused.
+    None for one that lies in them or in a shift; between two events those of both do, so that nothing rides along with
+    what is excused.
     """
     events, settings = plan.events, setting.settings
     reached = [place for place in range(1, len(plan.lon)) if home.reached[place]]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geo.clock import Moment, day_name
-from geo.habits import AMERICAN, moment_text
+from geo.habits import AMERICAN, Habits, moment_text
 from geo.plurals import Plural
 from geo.public_holidays import NAMES
 from geo.timetables.ended import SENTENCE as ENDED
@@ -24,11 +24,18 @@ SENTENCES: dict[str, str | Plural] = {
     "plan_home_at": "home at the earliest: {home}; the curfew is {curfew}.",
     "plan_no_way_there": "there is no way there from home by {time} ({ways}).",
     "plan_no_way_back": "there is no way home after {time} ({ways}).",
+    "plan_no_way_there_around": "there is no way there from home by {time} that keeps out of the areas to stay away "
+    "from ({ways}).",
+    "plan_no_way_back_around": "there is no way home after {time} that keeps out of the areas to stay away from "
+    "({ways}).",
     "plan_overlap": "it overlaps with {name}, {start} – {end}.",
     "plan_no_time_between": "there is no time to get from the one to the other: {name}, {start}.",
     "plan_no_fit": "it doesn't fit with the rest of the week.",
     "plan_no_program": "the region lists no opioid treatment program that fits and is open at those hours.",
+    "plan_program_inside": "every opioid treatment program that fits lies in an area to stay away from.",
     "plan_program_far": "the nearest, {name}, can't be reached and left again in its hours ({ways}).",
+    "plan_program_far_around": "the nearest, {name}, can't be reached and left again in its hours by ways that keep "
+    "out of the areas to stay away from ({ways}).",
     "plan_program_curfew": "the hours of {name} and the trips lie within the hours of the curfew.",
     "plan_program_busy": "on {days} there is no time for {name}: it is closed, out of reach at its hours, or there "
     "is other business.",
@@ -47,6 +54,8 @@ SENTENCES: dict[str, str | Plural] = {
     "plan_later_start": "Work from {to} instead of {now} ({minutes} min later).",
     "plan_earlier_end": "Work until {to} instead of {now} ({minutes} min earlier).",
     "plan_longer_walk": "Walks of up to {to} minutes instead of {now}.",
+    "plan_ride_through": "Riding through an area to stay away from without getting off. Ask whether the order allows "
+    "it.",
     "plan_bicycle": "A bicycle.",
     "plan_car": "A car.",
     "plan_no_curfew": "No curfew.",
@@ -78,11 +87,15 @@ class Message:
     values: Mapping[str, Any]
 
     def __str__(self) -> str:
+        return self.text(AMERICAN)
+
+    def text(self, habits: Habits) -> str:
+        """Return the sentence in English, with times and dates as a reader writes them."""
         filled = dict(self.values)
         if "day" in filled:
             filled["day"] = day_name(filled["day"])
         if "days" in filled:
-            filled["days"] = AMERICAN.listed([day_name(day) for day in filled["days"]])
+            filled["days"] = habits.listed([day_name(day) for day in filled["days"]])
         if "holiday" in filled:
             filled["holiday"] = NAMES[filled["holiday"]]
         if "ways" in filled:
@@ -90,9 +103,9 @@ class Message:
             filled["ways"] = f"{WAYS[profile]}, walks up to {minutes:g} min"
         for name, value in filled.items():
             if isinstance(value, Moment):
-                filled[name] = moment_text(value, AMERICAN)
+                filled[name] = moment_text(value, habits)
             elif isinstance(value, datetime.date):
-                filled[name] = AMERICAN.day_of_year(value)
+                filled[name] = habits.day_of_year(value)
         return SENTENCES[self.key].format(**filled)
 
 

@@ -187,9 +187,10 @@ def plan_lines(plan: WeekPlan, habits: Habits = AMERICAN) -> list[str]:
     for one in plan.places:
         how = "out of reach" if one["minutes"] is None else f"{one['minutes']:.0f} min ({one['mode']})"
         lines.append(f"From home to {one['name']}: {how}.")
-    lines += [f"Can't be met: {one.demand}: {one.why}" for one in plan.unmet]
-    lines += [f"Would help: {one.text}" for one in plan.relaxations]
-    return [*lines, *plan.notes]
+    for demand, why in (one.messages for one in plan.unmet):
+        lines.append(f"Can't be met: {demand.text(habits)}: {why.text(habits)}")
+    lines += [f"Would help: {one.message.text(habits)}" for one in plan.relaxations]
+    return [*lines, *(message.text(habits) for message in plan.messages)]
 
 
 def _at(minute: float, weekday: int, habits: Habits) -> str:

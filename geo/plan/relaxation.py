@@ -3,14 +3,19 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from geo.clock import DAY, DAYS, Moment
+from geo.crs import to_meters
 from geo.needs.curfew import WORDS_OF_KINDS, Curfew, Evenings
+from geo.needs.fields import ANYWHERE, AROUND, RIDE_THROUGH
 from geo.needs.needs import Needs, Shift
 from geo.needs.schedule import curfew_limits, curfew_limits_for
 from geo.plan.agenda import Event
-from geo.plan.choices import Choices, Setting, choose, evenings, out_for
+from geo.plan.choices import Choices, Setting, choose, evenings, out_for, ways_from_home
 from geo.plan.messages import Message, message_of
 from geo.plan.model import MUSTS, Relaxation, Unmet
+from geo.score.around_areas import keeps_out
 from geo.timetables.calendar import MORNING_MINUTES
 from geo.units import MINUTE
 
@@ -20,23 +25,23 @@ LONGEST_WALK = 120
 LATEST = DAY + MORNING_MINUTES - 5
 """The latest curfew that is tried: the night ends at 04:00."""
 NEAREST = (
-    "later_curfew", "excuse", "later_start", "earlier_end", "longer_walk", "bicycle", "car", "no_curfew",
-    "fewer_meetings",
+    "later_curfew", "excuse", "later_start", "earlier_end", "longer_walk", "ride_through", "bicycle", "car",
+    "no_curfew", "fewer_meetings",
 )  # fmt: skip
 """Changes, the nearest first."""
+_NO_WAY = ("plan_no_way_there", "plan_no_way_back")
 
 
-def unmet(choices: Choices) -> tuple[Unmet, ...]:
+def unmet(setting: Setting, choices: Choices) -> tuple[Unmet, ...]:
     """Return the demands that the best week doesn't meet, each with its reason."""
-    events = choices.agenda.events
-    demands = []
+    events, demands = choices.agenda.events, []
     for one in choices.missing():
         start, end = Moment(one.start - one.midnight), Moment(one.end - one.midnight)
         demand = message_of("plan_event", name=one.name, day=one.weekday, start=start, end=end)
-        demands.append(_unmet(one.kind, demand, _why(choices, events.index(one))))
+        demands.append(_unmet(one.kind, demand, _why(setting, choices, events.index(one))))
     short = choices.agenda.doses - choices.count("dose")
     if short:
-        demands.append(_unmet("dose", _doses_asked(choices), _why_no_dose(choices), short))
+        demands.append(_unmet("dose", _doses_asked(choices), _why_no_dose(setting, choices), short))
     short = choices.agenda.meetings - choices.count("meeting")
     if short and choices.needs.meetings_per_week is not None:
         asked = message_of("plan_meetings", count=choices.agenda.meetings)
@@ -56,15 +61,16 @@ def _helps(change: str, still_unmet: int, sentence: str = "", **values: object) 
 def relaxations(setting: Setting, choices: Choices) -> tuple[Relaxation, ...]:
     """Return single changes that leave fewer demands unmet: those that leave fewest first, then the nearest.
 
-    Nearest means, in this order: a later curfew, an exception from it, other hours of work, a longer walk, a bicycle, a
-    car, no curfew, fewer meetings; of each the smallest that helps as much as any of its kind.
+    Nearest means, in this order: a later curfew, an exception from it, other hours of work, a longer walk, a ride
+    through an area to stay away from, a bicycle, a car, no curfew, fewer meetings; of each the smallest that helps as
+    much as any of its kind.
     """
     kinds: list[Callable[[Setting, Choices], Iterator[Relaxation]]] = [_other_hours, _fewer_meetings]
     if _curfew_binds(choices):
         kinds[:0] = [_no_curfew, _later_curfew, _exceptions]
     if _travel_binds(choices):
-        kinds[-1:-1] = [_longer_walk, _vehicle]
-    helpful = [one for kind in kinds for one in kind(setting, choices)]
+        kinds[-1:-1] = [_longer_walk, _ride_through, _vehicle]
+    helpful = [one for kind in kinds for one in kind(setting, choices) if one.still_unmet < choices.unmet]
     return tuple(sorted(helpful, key=lambda one: (one.still_unmet, NEAREST.index(one.change))))
 
 
@@ -80,15 +86,31 @@ def _travel_binds(choices: Choices) -> bool:
     return not all(one in choices.in_the_night for one in choices.missing())
 
 
-def _why(choices: Choices, number: int) -> Message:
+def _through_areas(setting: Setting, choices: Choices, one: Event) -> tuple[bool, bool]:
+    """Return whether ways that may enter the areas to stay away from would lead to an event, and home from it.
+
+    False where ways may enter them as it is.
+    """
+    if not keeps_out(choices.needs):
+        return False, False
+    (there,), (back,) = ways_from_home(setting, replace(choices.needs, stay_away_trips=ANYWHERE), [one])
+    return there is not None, back is not None
+
+
+def _why(setting: Setting, choices: Choices, number: int) -> Message:
     """Return why a shift or an appointment can't be kept."""
     one, needs = choices.agenda.events[number], choices.needs
     ways = (needs.profile, needs.max_walk_minutes)
     way = choices.back[number]
-    if choices.there[number] is None:
-        return message_of("plan_no_way_there", time=Moment(one.start % DAY), ways=ways)
-    if way is None:
-        return message_of("plan_no_way_back", time=Moment(one.free % DAY), ways=ways)
+    if choices.there[number] is None or way is None:
+        keys = (
+            f"{key}{'_around' * could}"
+            for key, could in zip(_NO_WAY, _through_areas(setting, choices, one), strict=True)
+        )
+        no_way_there, no_way_back = keys
+        if choices.there[number] is None:
+            return message_of(no_way_there, time=Moment(one.start % DAY), ways=ways)
+        return message_of(no_way_back, time=Moment(one.free % DAY), ways=ways)
     if choices.at_night[number]:
         home = Moment(-(-way.arrive // MINUTE) - one.midnight, one.weekday)
         limit = curfew_limits_for(needs, one.kind, one.name)[min(_evenings(choices, number))]
@@ -115,19 +137,29 @@ def _doses_asked(choices: Choices) -> Message:
     return message_of("plan_doses_on", count=count, days=days) if days else message_of("plan_doses", count=count)
 
 
-def _why_no_dose(choices: Choices) -> Message:
+def _why_no_dose(setting: Setting, choices: Choices) -> Message:
     slots = [number for number, one in enumerate(choices.agenda.events) if one.kind == "dose"]
     if not slots:
-        return message_of("plan_no_program")
+        return message_of("plan_program_inside" if setting.agenda.programs_only_inside else "plan_no_program")
     name = choices.agenda.events[slots[0]].name
     near = [number for number in slots if choices.there[number] is not None and choices.back[number] is not None]
     had = {choices.agenda.events[k].weekday for k in choices.solution.chosen if choices.agenda.events[k].kind == "dose"}
     wanted = choices.agenda.dose_days or range(7)
     if not near:
-        return message_of("plan_program_far", name=name, ways=(choices.needs.profile, choices.needs.max_walk_minutes))
+        return _why_program_far(setting, choices)
     if all(choices.at_night[number] for number in near):
         return message_of("plan_program_curfew", name=name)
     return message_of("plan_program_busy", name=name, days=tuple(day for day in wanted if day not in had))
+
+
+def _why_program_far(setting: Setting, choices: Choices) -> Message:
+    """Return that no program is reached: of those that areas alone put out of reach, if any, the nearest to home."""
+    whole, ways = setting.agenda, (choices.needs.profile, choices.needs.max_walk_minutes)
+    doses = [one for one in whole.events if one.kind == "dose"]
+    through = [one for one in doses if all(_through_areas(setting, choices, one))]
+    x, y = to_meters(whole.lon, whole.lat, setting.support.network.crs)
+    nearest = min(through or doses, key=lambda one: np.hypot(x[one.place] - x[0], y[one.place] - y[0]))
+    return message_of("plan_program_far_around" if through else "plan_program_far", name=nearest.name, ways=ways)
 
 
 def _why_no_meeting(choices: Choices) -> Message:
@@ -252,6 +284,14 @@ def _longer_walk(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
     step = _smallest(setting, choices, [replace(choices.needs, max_walk_minutes=one) for one in longer])
     if step is not None:
         yield _helps("longer_walk", step[1], to=f"{longer[step[0]]:g}", now=f"{now:g}")
+
+
+def _ride_through(setting: Setting, choices: Choices) -> Iterator[Relaxation]:
+    if not choices.needs.stay_away or choices.needs.stay_away_trips != AROUND:
+        return
+    step = _smallest(setting, choices, [replace(choices.needs, stay_away_trips=RIDE_THROUGH)])
+    if step is not None:
+        yield _helps("ride_through", step[1])
 
 
 def _vehicle(setting: Setting, choices: Choices) -> Iterator[Relaxation]:

@@ -122,6 +122,8 @@ def solve(agenda: Agenda, arcs: Sequence[Arc], *, settled: bool = True) -> Solut
         worth = _MEETING if kind == "meeting" else _MUST + _KIND[kind]
         reward[list(taken(kind))] = worth
     best = _maximized(reward, rows, len(arcs), width)
+    if best is None:
+        raise InputError("The week has too many choices to plan in time; ask for fewer kinds of meetings.")
     if settled:
         best = _settled(agenda, arcs, rows, best, [taken(kind) for kind in ("meeting", *_KIND)], first_day)
     picked = [arc for number, arc in enumerate(arcs) if best[number] > 0.5]
@@ -133,20 +135,23 @@ def solve(agenda: Agenda, arcs: Sequence[Arc], *, settled: bool = True) -> Solut
 def _settled(
     agenda: Agenda, arcs: Sequence[Arc], rows: _Rows, best: Floats, kinds: Sequence[Mapping[int, float]], first_day: int
 ) -> Floats:
-    """Return, of the weeks with as much in them as the best, the one with the least travel; then the tie-breaks."""
-    events, width = agenda.events, len(best)
+    """Return, of the weeks with as much in them as the best, the one with the least travel; then the tie-breaks.
+
+    All at once: what breaks ties weighs less in all than one half minute or wish. The best itself where there is no
+    time to find out.
+    """
+    events, width, number_chosen = agenda.events, len(best), sum(one.carried for one in agenda.events)
     for terms in kinds:
         count = round(sum(best[number] for number in terms))
         rows.add(terms, count, count)
+        number_chosen += count
     rows.add(dict.fromkeys(range(first_day, width), 1.0), round(best[first_day:].sum()), 7)
-    cost, rank = np.zeros(width), np.zeros(width)
+    reward, least = np.zeros(width), 0.5 / (number_chosen * len(events) + 1)
     for number, arc in enumerate(arcs):
         preferred = events[arc.after].preferred if arc.after >= 0 else 0
-        cost[number], rank[number] = preferred - 64.0 * _cost(arc, events), -float(max(arc.after, 0))
-    best = _maximized(cost, rows, len(arcs), width)
-    least = round(float(cost @ best))
-    rows.add({number: value for number, value in enumerate(cost.tolist()) if value}, least - 0.5, np.inf)
-    return _maximized(rank, rows, len(arcs), width)
+        reward[number] = preferred - 64.0 * _cost(arc, events) - least * max(arc.after, 0)
+    finest = _maximized(reward, rows, len(arcs), width)
+    return best if finest is None else finest
 
 
 def _flow(
@@ -191,8 +196,11 @@ def _cost(arc: Arc, events: Sequence[Event]) -> int:
     return travel + max(between - arc.leg.seconds, 0) // MINUTE
 
 
-def _maximized(reward: Floats, rows: _Rows, arcs: int, width: int) -> Floats:
-    """Return the values of all columns that make the reward greatest; arcs are whole, the rest follows."""
+def _maximized(reward: Floats, rows: _Rows, arcs: int, width: int) -> Floats | None:
+    """Return the values of all columns that make the reward greatest; arcs are whole, the rest follows.
+
+    None where there is no time to find them.
+    """
     whole = np.zeros(width)
     whole[:arcs] = 1
     solution = milp(
@@ -202,7 +210,5 @@ def _maximized(reward: Floats, rows: _Rows, arcs: int, width: int) -> Floats:
         constraints=rows.constraint(width),
         options={"mip_rel_gap": 0.0, "time_limit": 30.0},
     )
-    if solution.x is None or solution.status != 0:
-        raise InputError("The week has too many choices to plan in time; ask for fewer kinds of meetings.")
-    best: Floats = solution.x
-    return best
+    best: Floats | None = solution.x
+    return best if solution.status == 0 else None

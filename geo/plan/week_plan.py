@@ -8,18 +8,21 @@ import datetime
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from geo.clock import DAY, Moment, day_name
 from geo.needs.curfew import curfew_document
+from geo.needs.eligibility import for_person
 from geo.needs.needs import Needs
 from geo.plan.agenda import Event, agenda
-from geo.plan.choices import Choices, Setting, choose, excused_nights
+from geo.plan.choices import Choices, Setting, choose, excused_nights, longest, seconds_to_curfew
 from geo.plan.messages import Message, message_of
 from geo.plan.model import HOME, PlanDay, PlanSettings, Stop, Trip, WeekPlan, plan_lines
 from geo.plan.relaxation import relaxations, unmet
 from geo.plan.trips import Leg
 from geo.points import OnePlace, one_place
+from geo.score.around_areas import around_areas, groups
 from geo.score.errands import places_of_homes
 from geo.score.score import kept_away_from
 from geo.score.service_week import week_of
@@ -27,8 +30,8 @@ from geo.score.support import RegionSupport
 from geo.score.traveler import travel_settings
 from geo.streets.snapping import too_far
 from geo.timetables.ended import ended_on
-from geo.travel.journeys import Journey, explain_journey, in_words
-from geo.travel.network import bounds
+from geo.travel.journeys import EASIER_SECONDS, Journey, Slack, explain_journey, in_words, shifted
+from geo.travel.network import Network, bounds
 from geo.travel.travel_times import off_streets
 from geo.units import DAY_SECONDS, MINUTE
 
@@ -43,6 +46,7 @@ def plan_week(
     settings: PlanSettings = PlanSettings(),  # noqa: B008  frozen
     checkpoint: Callable[[], None] = lambda: None,
     today: datetime.date | None = None,
+    timetable_date: datetime.date | None = None,
 ) -> WeekPlan:
     """Plan a week for a person who lives at a place.
 
@@ -53,19 +57,22 @@ def plan_week(
     home
         (lon, lat) in WGS 84 degrees, a shapely Point of the two, or a table or GeoDataFrame of one row.
     date
-        A date of the timetable; its week's services stand for Monday to Sunday, as in the score. Opening hours,
-        holidays and the weeks of meetings are those of the first Monday … Sunday from it on.
+        The first day of the week; opening hours, holidays and the weeks of meetings are those of the first Monday …
+        Sunday from it on.
     checkpoint
         Called between the steps of the work, of which there are some dozens; an error it raises ends the work.
     today
         With it, a note says so where the timetable ended before it.
+    timetable_date
+        A date of the timetable; its week's services stand for Monday to Sunday, as in the score. By default that of the
+        week itself: another is for a week that the timetable doesn't hold.
 
     Raises
     ------
     OutsideRegionError
         The home is too far from any street, or its longitude and latitude are swapped.
     DateError
-        The date is outside the timetable.
+        The date whose timetable is used lies outside it.
 
     Examples
     --------
@@ -75,16 +82,23 @@ def plan_week(
     """
     lon, lat = one_place(home, "home", bounds(support.network))
     here = pd.DataFrame({"id": ["home"], "lon": [lon], "lat": [lat]})
-    if off_streets(support.network, here)[0]:
-        raise too_far(support.network.streets, lon, lat)
-    week = week_of(support, needs, date)
+    ((around, needs, _),) = groups(support, needs, lon, lat)
+    if off_streets(around.network, here)[0]:
+        raise too_far(around.network.streets, lon, lat)
+    service = timetable_date or date
+    week = replace(week_of(support, needs, service), date=date)
     whole = agenda(support, lon, lat, needs, settings, week)
     setting = Setting(support, lon, lat, week, settings, whole, checkpoint)
     choices = choose(setting, needs)
     days = _days(setting, choices)
-    missing, notes = unmet(choices), (*_notes(setting, needs), *_excused_notes(choices), *_holiday_notes(choices))
-    ended = ended_on(support.network.feed, date, today)
-    notes = notes if ended is None else (message_of("plan_note_ended", end=ended), *notes)
+    missing = unmet(setting, choices)
+    ended = ended_on(support.network.feed, service, today)
+    notes = (
+        *(() if ended is None else (message_of("plan_note_ended", end=ended),)),
+        *_notes(setting, needs),
+        *_excused_notes(choices),
+        *_holiday_notes(choices),
+    )
     meetings = [choices.agenda.events[number] for number in choices.solution.chosen if _is(choices, number, "meeting")]
     return WeekPlan(
         date.isoformat(),
@@ -98,7 +112,7 @@ def plan_week(
         days,
         missing,
         relaxations(setting, choices) if missing else (),
-        tuple(places_of_homes(support, here, needs, date)[0]),
+        tuple(places_of_homes(support, here, needs, service)[0]),
         tuple(map(str, notes)),
         notes,
     )
@@ -113,21 +127,29 @@ def _days(setting: Setting, choices: Choices) -> tuple[PlanDay, ...]:
     stops: dict[int, list[Stop]] = {day: [] for day in range(7)}
     events, solution = choices.agenda.events, choices.solution
     shown = [number for number in solution.chosen if not events[number].carried]
+    network = around_areas(setting.support, choices.needs).network
     known: dict[tuple[object, ...], Journey | None] = {}
     for position, number in enumerate(shown):
         one, arc = events[number], solution.there[number]
         midnight = one.midnight
         before = "home" if arc.before < 0 else events[arc.before].name
         ends = (0 if arc.before < 0 else events[arc.before].place, one.place)
-        trip = _trip(setting, choices, arc.leg, ends, (before, one.name), midnight, known)
+        longer = longest(setting.settings, one) * MINUTE
+        slack = min(one.start * MINUTE - arc.leg.arrive, longer - arc.leg.seconds)
+        trip = _trip(setting, choices, network, (arc.leg, slack), ends, (before, one.name), midnight, known)
         lon, lat = float(choices.agenda.lon[one.place]), float(choices.agenda.lat[one.place])
         start, end = float(one.start - midnight), float(one.end - midnight)
         stops[one.weekday].append(Stop(one.kind, one.name, lat, lon, start, end, trip, one.resource_id, one.weeks))
         away = solution.away[number]
         if away.after < 0:
-            trip = _trip(setting, choices, away.leg, (one.place, 0), (one.name, "home"), midnight, known)
+            then = solution.there[shown[position + 1]].leg if position + 1 < len(shown) else None
+            free = np.inf if then is None else then.leave - away.leg.arrive
+            spare = min(seconds_to_curfew(choices, number, away.leg.arrive), longer - away.leg.seconds, free)
+            trip = _trip(
+                setting, choices, network, (away.leg, spare), (one.place, 0), (one.name, "home"), midnight, known
+            )
             arrival = trip.arrive if trip is not None else end
-            until = _until(solution.there[shown[position + 1]].leg, one) if position + 1 < len(shown) else None
+            until = None if then is None else _until(then, one)
             if trip is not None or until is None:
                 stops[one.weekday].append(Stop(HOME, HOME, setting.lat, setting.lon, arrival, until, trip))
     dates = setting.week.dates
@@ -146,38 +168,39 @@ def _until(leg: Leg, one: Event) -> float | None:
 def _trip(
     setting: Setting,
     choices: Choices,
-    leg: Leg,
+    network: Network,
+    timed: tuple[Leg, float],
     places: tuple[int, int],
     names: tuple[str, str],
     midnight: int,
     known: dict[tuple[object, ...], Journey | None],
 ) -> Trip | None:
-    """Return a trip in words, its minutes counted from a midnight; None where one is there already."""
+    """Return a trip in words, its minutes counted from a midnight; None where one is there already.
+
+    `timed`: when the plan has it, and by how many seconds an easier way may be later.
+    """
+    leg, slack = timed
     if places[0] == places[1]:
         return None
     support, week = setting.support, setting.week
     pattern = week.pattern[leg.service_day % 7]
     departure = leg.leave - leg.service_day * DAY_SECONDS
-    key = (leg.mode, leg.traffic, pattern, names, places, departure)
+    easier = Slack(later=max(0, min(EASIER_SECONDS, int(slack))))
+    key = (leg.mode, leg.traffic, pattern, names, places, departure, easier)
     if key not in known:
         travel = travel_settings(choices.needs, support.parameters, setting.settings.longest_trip_minutes)
         date = week.dates[pattern] if pattern >= 0 else None
         here, there = ((float(choices.agenda.lon[place]), float(choices.agenda.lat[place])) for place in places)
         how = replace(travel, mode=leg.mode, date=date, traffic=leg.traffic)
-        known[key] = explain_journey(support.network, here, there, how, departure, *names)
+        known[key] = explain_journey(network, here, there, how, departure, *names, easier)
     journey = known[key]
     if journey is None:
         raise AssertionError("A trip that the search found can't be explained.")
     ridden = any(part.vehicle for part in journey.legs)
     mode = leg.mode if leg.mode != "transit" or ridden else "walk"
-    shifted = _shifted(journey, leg.service_day * DAY_SECONDS - midnight * MINUTE)
-    begin, end = shifted.legs[0].start / MINUTE, shifted.arrival / MINUTE
-    return Trip(*names, begin, end, mode, tuple(in_words(journey)), shifted)
-
-
-def _shifted(journey: Journey, seconds: int) -> Journey:
-    legs = tuple(replace(leg, start=leg.start + seconds, end=leg.end + seconds) for leg in journey.legs)
-    return Journey(journey.departure + seconds, journey.arrival + seconds, legs)
+    moved = shifted(journey, leg.service_day * DAY_SECONDS - midnight * MINUTE)
+    begin, end = moved.leaves / MINUTE, moved.arrival / MINUTE
+    return Trip(*names, begin, end, mode, tuple(in_words(journey)), moved)
 
 
 def _notes(setting: Setting, needs: Needs) -> tuple[Message, ...]:
@@ -186,8 +209,8 @@ def _notes(setting: Setting, needs: Needs) -> tuple[Message, ...]:
     notes = [message_of("plan_note_stay_away")] if away else []
     if needs.shifts and needs.work_place is None:
         notes.append(message_of("plan_note_work"))
-    held = support.resources["category"].iloc[support.sessions["row"].astype("int64")]
-    if needs.meetings_per_week != 0 and not held.eq("meeting").any():
+    meeting = support.resources["category"].eq("meeting").to_numpy(dtype=bool) & for_person(support.resources, needs)
+    if needs.meetings_per_week != 0 and not meeting[support.sessions["row"].to_numpy(dtype=np.int64)].any():
         notes.append(message_of("plan_note_no_meetings"))
     if needs.meetings_per_week != 0 and setting.agenda.held_all_day:
         notes.append(message_of("plan_note_all_day", count=setting.agenda.held_all_day))
@@ -198,16 +221,16 @@ def _notes(setting: Setting, needs: Needs) -> tuple[Message, ...]:
 
 def _excused_notes(choices: Choices) -> tuple[Message, ...]:
     """Return what of the week goes past the curfew because it is excused; what is the same on several days at once."""
-    told: dict[tuple[str, int, int], set[int]] = {}
+    days_past: dict[tuple[str, int, int], set[int]] = {}
     for number in choices.solution.chosen:
         one, past = choices.agenda.events[number], excused_nights(choices, number)
         if past:
-            told.setdefault((one.name, one.start % DAY, one.end % DAY), set()).update(past)
+            days_past.setdefault((one.name, one.start % DAY, one.end % DAY), set()).update(past)
     return tuple(
         message_of(
             "plan_note_excused", name=name, start=Moment(start % DAY), end=Moment(end % DAY), days=tuple(sorted(days))
         )
-        for (name, start, end), days in told.items()
+        for (name, start, end), days in days_past.items()
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.errors import InputError
 from geo.score.case import Case
@@ -13,6 +14,7 @@ from geo.score.parameters import ClassRule, Parameters
 from geo.score.support import RegionSupport
 from geo.tables import DIMENSIONS
 
+Floats = NDArray[np.float64]
 SCORED, UNREACHABLE, NO_DATA, NOT_NEEDED = "scored", "unreachable", "no_data", "not_needed"
 
 
@@ -45,9 +47,66 @@ def parts_of(case: Case, evaluation: Evaluation, own: Part | None) -> tuple[Part
     parts.append(meeting_part(case, evaluation.meetings.days_covered, evaluation.meetings.choice))
     if own is not None:
         parts.append(own)
-    parts += [_part(rule, NOT_NEEDED, 0.0) for rule in case.not_needed]
+    return _in_order(case, parts)
+
+
+def part_names(case: Case) -> list[str]:
+    """Return the classes that have an s of their own: those that apply, and the meetings."""
+    return [*(one.rule.name for one in case.members), "meetings"]
+
+
+def scores_of(case: Case, access: Floats, days_covered: Floats, choice: Floats) -> Floats:
+    """Return the s of `part_names` of many homes, float64[homes, names]; NaN where the region has no data.
+
+    Parameters
+    ----------
+    access
+        A of each class that applies, float64[homes, classes].
+    days_covered, choice
+        W and A of the meetings, float64[homes].
+    """
+    rule, a_ref = case.support.parameters.meetings, np.array([one.rule.a_ref for one in case.members])
+    classes = np.where(access > 0, -np.expm1(-access / a_ref), 0.0)
+    classes[:, [not one.present for one in case.members]] = np.nan
+    meetings = meeting_score(days_covered, choice, rule.coverage_share, rule.a_ref)
+    return np.column_stack([classes, meetings if case.meetings_present else np.full(len(meetings), np.nan)])
+
+
+def combine_all(case: Case, scores: Floats) -> tuple[Floats, Floats]:
+    """Return the totals and the dimensions of many homes as `combine` does, NaN for None: float64[homes], [homes, 4].
+
+    Parameters
+    ----------
+    scores
+        The s of `part_names`, float64[homes, names]; NaN where there is no data.
+    """
+    total, dimensions = np.full(len(scores), np.nan), np.full((len(scores), len(DIMENSIONS)), np.nan)
+    lacking = np.isnan(scores)
+    for lacks in np.unique(lacking, axis=0):
+        rows = (lacking == lacks).all(axis=1)
+        parts = parts_with_data(case, ~lacks)
+        known = dict(zip(part_names(case), scores[rows].T, strict=True))
+        own = np.array([known.get(part.name, np.zeros(int(rows.sum()))) for part in parts])
+        total[rows], dimensions[rows] = _combined(parts, own, case.support.parameters)
+    return total, dimensions
+
+
+def parts_with_data(case: Case, has_data: Sequence[bool] | NDArray[np.bool_]) -> tuple[Part, ...]:
+    """Return every class as `parts_of` does, of which `part_names` have data or not; access and s are not told."""
+    meetings = case.support.parameters.meetings
+    known = [(one.rule.name, one.rule.title, one.rule.dimension, one.rule.weight) for one in case.members]
+    known.append(("meetings", "Meetings", "community", meetings.weight))
+    parts = [
+        Part(*one, SCORED if has else NO_DATA, np.nan, None, 0.0) for one, has in zip(known, has_data, strict=True)
+    ]
+    return _in_order(case, parts)
+
+
+def _in_order(case: Case, parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Return parts and those of classes that aren't needed, in the order of the definition."""
+    every = [*parts, *(_part(rule, NOT_NEEDED, 0.0) for rule in case.not_needed)]
     place = {rule.name: number for number, rule in enumerate(case.support.parameters.classes)}
-    return tuple(sorted(parts, key=lambda p: (DIMENSIONS.index(p.dimension), place.get(p.name, -1))))
+    return tuple(sorted(every, key=lambda p: (DIMENSIONS.index(p.dimension), place.get(p.name, -1))))
 
 
 def part_of(one: ClassAccess, access: float | None = None) -> Part:
@@ -61,7 +120,7 @@ def meeting_part(case: Case, days_covered: float, choice: float) -> Part:
     """Return the part of the meetings."""
     rule = case.support.parameters.meetings
     status = NO_DATA if not case.meetings_present else SCORED if choice > 0 else UNREACHABLE
-    score = meeting_score(days_covered, choice, rule.coverage_share, rule.a_ref)
+    score = float(meeting_score(days_covered, choice, rule.coverage_share, rule.a_ref))
     return Part("meetings", "Meetings", "community", rule.weight, status, choice, None, score)
 
 
@@ -95,21 +154,44 @@ def combine(parts: Sequence[Part], parameters: Parameters) -> tuple[float | None
     InputError
         Nothing counts at all.
     """
-    dimensions: dict[str, float | None] = {}
-    for dimension in DIMENSIONS:
-        inside = [part for part in parts if part.dimension == dimension and part.counts and part.weight > 0]
-        weight = sum(part.weight for part in inside)
-        value = 100.0 * sum(part.weight * part.score for part in inside) / weight if inside else None
-        dimensions[dimension] = None if value is None else max(value, parameters.floor)
-    known = [(parameters.dimension_weights[name], value) for name, value in dimensions.items() if value is not None]
-    whole = sum(weight for weight, _ in known)
+    total, values = _combined(parts, np.array([[part.score] for part in parts]).reshape(-1, 1), parameters)
+    dimensions = {
+        name: None if np.isnan(value) else float(value) for name, value in zip(DIMENSIONS, values[0], strict=True)
+    }
+    return float(total[0]) if gives_total(parts, parameters) else None, dimensions
+
+
+def _combined(parts: Sequence[Part], scores: Floats, parameters: Parameters) -> tuple[Floats, Floats]:
+    """Return the totals and dimensions of homes with these parts, NaN = none: float64[homes], float64[homes, 4].
+
+    Parameters
+    ----------
+    scores
+        s of the parts, float64[parts, homes]; of those that don't count, anything.
+    """
+    homes = scores.shape[1]
+    dimensions = np.full((homes, len(DIMENSIONS)), np.nan)
+    log_total, whole = np.zeros(homes), 0.0
+    for number, dimension in enumerate(DIMENSIONS):
+        inside = [
+            (part.weight, own)
+            for part, own in zip(parts, scores, strict=True)
+            if part.dimension == dimension and part.counts and part.weight > 0
+        ]
+        if not inside:
+            continue
+        whole_weight = sum(weight for weight, _ in inside)
+        value = 100.0 * sum((weight * own for weight, own in inside), np.zeros(homes)) / whole_weight
+        dimensions[:, number] = np.maximum(value, parameters.floor)
+        importance = parameters.dimension_weights[dimension]
+        log_total += importance * np.log(dimensions[:, number])
+        whole += importance
     if not whole > 0:
         raise InputError(
             "The region has no data on any class that applies, so nothing can be scored; add resources to it."
         )
-    if not gives_total(parts, parameters):
-        return None, dimensions
-    return float(np.exp(sum(weight * np.log(value) for weight, value in known) / whole)), dimensions
+    total = np.exp(log_total / whole) if gives_total(parts, parameters) else np.full(homes, np.nan)
+    return total, dimensions
 
 
 def gives_total(parts: Sequence[Part], parameters: Parameters) -> bool:

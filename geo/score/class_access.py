@@ -1,28 +1,27 @@
 """From one home's seconds to the access of each class, with the minutes kept for explanation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.score import kernels_score as kernels
-from geo.score.case import Case, Members
-from geo.score.home_times import HomeTimes, Table, Window, meeting_places, windows
+from geo.score.case import Case, Members, WindowInTraffic
+from geo.score.home_times import HomeTimes, Table, Window
+from geo.score.layout import BY_TIMETABLE, TRANSIT
 from geo.score.meetings import Coverage, coverage, worth
 from geo.score.parameters import DecayRule
 from geo.score.support import limited_decay
 from geo.streets.topology import STREET_MODES
-from geo.streets.traffic import Traffic
-from geo.streets.traffic import stretches as stretches_of
 from geo.tables import MODES
 from geo.travel.footpaths import whole_seconds
-
-TRANSIT = "transit"
-BY_TIMETABLE = MODES.index(TRANSIT)
+from geo.travel.kernels_steps import Steps
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
+_NO_STEPS = Steps(np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.int32))
 Way = tuple[Floats, Floats]
 """Minutes there and back, or t and f(t), one a session."""
 
@@ -41,21 +40,12 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Trips:
-    """What the timetable gives one home: each class's stretches, and each session's minutes there and back."""
-
-    stretches: tuple[tuple[Stretch, ...], ...]
-    there: Floats
-    back: Floats
-
-
-@dataclass(frozen=True)
 class ClassAccess:
     """A class's access A = Σ value · mean f; `mean`: mean f of each member.
 
     By street, in each band of traffic and of each member: `street`, f by the mode that weighs most (its number in
     `STREET_MODES` is `mode`), and that trip's whole `seconds`, infinite where none gets there. Bands that none of the
-    `stretches` has are empty: 0 and infinite.
+    `windows` has are empty: 0 and infinite.
     """
 
     members: Members
@@ -64,7 +54,15 @@ class ClassAccess:
     street: Floats
     mode: NDArray[np.int8]
     seconds: Floats
-    stretches: tuple[Stretch, ...]
+    windows: tuple[WindowInTraffic, ...]
+    times: HomeTimes = field(repr=False)
+
+    @cached_property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """Return what the timetable gives the home, minute by minute."""
+        tables = self.times.leaving if self.members.rule.categories else self.times.working
+        pattern = self.times.week.pattern
+        return tuple(one for window in self.windows for one in _stretches(tables, window, self.members, pattern))
 
 
 @dataclass(frozen=True)
@@ -84,39 +82,18 @@ class Evaluation:
     meetings: Coverage
 
 
-def timetable_trips(case: Case, times: HomeTimes) -> Trips:
-    """Return what the timetable gives this home; the same whatever other ways of traveling a person has."""
-    parameters, week, traffic = case.support.parameters, case.week, case.support.network.streets.traffic
-    stretches = tuple(
-        tuple(
-            stretch
-            for window in windows(one.rule, case.needs, week, parameters)
-            for stretch in _stretches(
-                times.leaving if one.rule.categories else times.working, window, one, week.pattern, traffic
-            )
-        )
-        for one in case.members
-    )
-    return Trips(stretches, *_session_trips(case, times))
-
-
-def evaluate(case: Case, times: HomeTimes, trips: Trips, choices: Sequence[Sequence[str]]) -> tuple[Evaluation, ...]:
+def evaluate(case: Case, times: HomeTimes, choices: Sequence[Sequence[str]]) -> tuple[Evaluation, ...]:
     """Return the access of every class that applies, and which sessions count, for each choice of street modes.
 
     Parameters
     ----------
-    times, trips
+    times
         The home's seconds to all places by street, and by timetable.
     choices
         Street modes that a person may have; the timetable's trips are always among the ways.
     """
-    chosen = np.array([[mode in choice for mode in STREET_MODES] for choice in choices])
-    out, jobs = (_whole(seconds) for seconds in (times.out, times.jobs))
-    classes = [
-        _class_access(one, stretches, out if one.rule.categories else jobs, chosen)
-        for one, stretches in zip(case.members, trips.stretches, strict=True)
-    ]
-    ways = session_ways(case, times, trips)
+    classes = class_accesses(case, times, choices)
+    ways = session_ways(case, times)
     known = worths(case, ways)
     return tuple(
         _evaluation(case, tuple(choice), tuple(one[number] for one in classes), ways, known)
@@ -124,13 +101,35 @@ def evaluate(case: Case, times: HomeTimes, trips: Trips, choices: Sequence[Seque
     )
 
 
-def session_ways(case: Case, times: HomeTimes, trips: Trips) -> dict[str, Way]:
+def class_accesses(case: Case, times: HomeTimes, choices: Sequence[Sequence[str]]) -> list[list[ClassAccess]]:
+    """Return the access of every class that applies, in their order, for each choice of street modes."""
+    chosen = np.array([[mode in choice for mode in STREET_MODES] for choice in choices])
+    out, jobs = (_whole(seconds) for seconds in (times.out, times.jobs))
+    classes, parts = case.layout
+    street, mode, fastest = kernels.by_street_in_traffic(out, jobs, classes, case.has_traffic, chosen)
+    mean = kernels.class_means(_packed(case, times), classes, parts, street)
+    accesses = []
+    for one, windows, begin, end in zip(case.members, case.windows, classes.member, classes.member[1:], strict=False):
+        rows = slice(begin, end)
+        accesses.append(
+            [
+                ClassAccess(
+                    one, float(np.dot(one.value, mean[k, rows])), mean[k, rows], street[:, k, rows], mode[:, k, rows],
+                    fastest[:, k, rows], windows, times,
+                )
+                for k in range(len(chosen))
+            ]
+        )  # fmt: skip
+    return accesses
+
+
+def session_ways(case: Case, times: HomeTimes) -> dict[str, Way]:
     """Return each session's minutes there and back by each way of traveling.
 
     One rides a bicycle or drives both ways or not at all; by transit, one of the two may be on foot.
     """
-    place, column = case.sessions.place, meeting_column(case)
-    going, coming = session_traffic(case)
+    place, column = case.sessions.place, case.meeting_column
+    going, coming = case.session_traffic
     ways = {
         mode: (
             whole_seconds(times.out[mode][going, place]) / 60.0,
@@ -138,20 +137,13 @@ def session_ways(case: Case, times: HomeTimes, trips: Trips) -> dict[str, Way]:
         )
         for mode in times.out
     }
-    on_foot = ways["walk"]
-    afoot = (on_foot[0] <= trips.there) & (on_foot[1] <= trips.back)
+    on_foot, by_timetable = ways["walk"], _session_trips(case, times)
+    afoot = (on_foot[0] <= by_timetable[0]) & (on_foot[1] <= by_timetable[1])
     there, back = (
         np.where(afoot, ridden, np.minimum(ridden, walked))
-        for ridden, walked in zip((trips.there, trips.back), on_foot, strict=True)
+        for ridden, walked in zip(by_timetable, on_foot, strict=True)
     )
     return ways | {TRANSIT: (there, back)}
-
-
-def session_traffic(case: Case) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
-    """Return the bands of traffic that hold for each session on the way there, and on the way back."""
-    traffic, sessions = case.support.network.streets.traffic, case.sessions
-    free = np.ceil(sessions.end + case.support.parameters.meetings.leave_after_minutes)
-    return traffic.at(sessions.weekday, np.floor(sessions.start) - 1), traffic.at(sessions.weekday, free)
 
 
 def worths(case: Case, ways: Mapping[str, Way]) -> dict[str, Way]:
@@ -213,39 +205,30 @@ def _whole(seconds: Mapping[str, Floats]) -> Floats:
     return whole_seconds(np.array([seconds.get(mode, never) for mode in STREET_MODES]))
 
 
-def _class_access(
-    members: Members, stretches: tuple[Stretch, ...], seconds: Floats, chosen: NDArray[np.bool_]
-) -> list[ClassAccess]:
-    """Return the access of one class for each choice of street modes."""
-    shape = (seconds.shape[1], len(chosen), len(members.column))
-    street, mode, fastest = np.zeros(shape), np.zeros(shape, dtype=np.int8), np.full(shape, np.inf)
-    for band in {part.traffic for part in stretches}:
-        in_traffic = np.ascontiguousarray(seconds[:, band])
-        street[band], mode[band], fastest[band] = kernels.by_street(in_traffic, members.column, members.weight, chosen)
-    mean = np.zeros(shape[1:])
-    for part in stretches:
-        kernels.window_access(
-            part.seconds, part.column, street[part.traffic], members.weight[BY_TIMETABLE], part.window.share, mean
-        )
-    return [
-        ClassAccess(
-            members, float(np.dot(members.value, mean[k])), mean[k], street[:, k], mode[:, k], fastest[:, k], stretches
-        )
-        for k in range(len(chosen))
-    ]
+def _packed(case: Case, times: HomeTimes) -> kernels.Tables:
+    """Return the home's tables as `Case.layout` takes them: those of leaving, and those to jobs."""
+    asked = [(times.leaving, number) for number in case.plan.leaving]
+    asked += [(times.working, number) for number in case.plan.working]
+    steps = [known[number].steps if number in known else _NO_STEPS for known, number in asked]
+    base = np.cumsum([0, *(len(one.since) for one in steps)])
+    every = [_NO_STEPS, *steps]
+    return kernels.Tables(
+        np.concatenate([one.offset + more for one, more in zip(every, [0, *base[:-1]], strict=True)]),
+        np.concatenate([one.since for one in every]),
+        np.concatenate([one.seconds for one in every]),
+        np.cumsum([1, *(len(one.offset) for one in steps)]),
+        np.array([known[number].last if number in known else 0 for known, number in asked], np.int64),
+        int(case.plan.settings.max_minutes * 60),
+    )
 
 
 def _stretches(
-    tables: Mapping[int, Table], window: Window, members: Members, pattern: Sequence[int], traffic: Traffic
+    tables: Mapping[int, Table], asked: WindowInTraffic, members: Members, pattern: Sequence[int]
 ) -> list[Stretch]:
     """Return the window's seconds, a stretch for each band of traffic that it meets."""
-    seconds, column = _seconds(tables, window, members, pattern)
-    parts = []
-    for band, start, end in stretches_of(traffic, window.weekday, window.start, window.end, arriving=window.arriving):
-        share = window.share * (end - start) / (window.end - window.start)
-        part = replace(window, start=start, end=end, share=share)
-        parts.append(Stretch(seconds[start - window.start : end - window.start], column, part, band))
-    return parts
+    first = asked.window.start
+    seconds, column = _seconds(tables, asked.window, members, pattern)
+    return [Stretch(seconds[part.start - first : part.end - first], column, part, band) for band, part in asked.parts]
 
 
 def _seconds(
@@ -269,7 +252,7 @@ def _seconds(
 def _session_trips(case: Case, times: HomeTimes) -> tuple[Floats, Floats]:
     """Return each session's minutes there (from leaving until the start) and back (from leaving it until home)."""
     sessions, rule = case.sessions, case.support.parameters.meetings
-    column = meeting_column(case)
+    column = case.meeting_column
     there, back = np.full(len(column), np.inf), np.full(len(column), np.inf)
     begin = np.floor(sessions.start).astype(np.int64)
     leave = np.ceil(sessions.end + rule.leave_after_minutes).astype(np.int64)
@@ -278,14 +261,9 @@ def _session_trips(case: Case, times: HomeTimes) -> tuple[Floats, Floats]:
         held = np.asarray(times.week.pattern)[sessions.weekday] == number
         going, coming = times.leaving[number], times.homeward[number]
         there[held] = kernels.latest_departures(
-            going.seconds, going.first, sessions.place[held], begin[held], begin[held] - longest
+            going.steps, going.last, going.limit, sessions.place[held], begin[held], begin[held] - longest
         )
         back[held] = kernels.earliest_homes(
-            coming.seconds, coming.first, column[held], leave[held], leave[held] + longest
+            coming.steps, coming.first, coming.limit, column[held], leave[held], leave[held] + longest
         )
     return there, back
-
-
-def meeting_column(case: Case) -> Ints:
-    """Return each session's place among the meeting places."""
-    return np.searchsorted(meeting_places(case.support), case.sessions.place).astype(np.int32)

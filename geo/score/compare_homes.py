@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from geo.errors import NeedsError
@@ -12,8 +13,9 @@ from geo.needs.curfew import Limits
 from geo.needs.needs import Needs, StayAway
 from geo.needs.schedule import curfew_limits
 from geo.points import as_table
-from geo.score.errands import Errand, errands, minutes_to
-from geo.score.score import Score, kept_away_from, score_homes
+from geo.score.around_areas import groups
+from geo.score.errands import Errand, Reach, errands, minutes_to
+from geo.score.score import Score, beds_of, kept_away_from, score_homes
 from geo.score.support import RegionSupport
 from geo.travel.network import bounds
 from geo.travel.travel_times import off_streets
@@ -35,11 +37,14 @@ class ComparedHome:
     score
         None where there is none: see `problem`.
     problem
-        `off_streets`: over 1 km from any street; `curfew`: home before every meeting ends; empty with a score.
+        `off_streets`: over 1 km from any street; `enclosed`: areas to stay away from lie before every street;
+        `curfew`: home before every meeting ends; empty with a score.
     errands
-        Minutes (inf = not within two hours) and mode to each errand of the comparison.
+        How each errand of the comparison is reached.
     inside
         The areas to stay away from in which the home lies.
+    bed_chance
+        The chance that a bed is free (`geo.needs.free_beds`); 1 for a home that is no listed residence.
     """
 
     home_id: str
@@ -48,8 +53,9 @@ class ComparedHome:
     needs: Needs
     score: Score | None
     problem: str
-    errands: tuple[tuple[float, str], ...]
+    errands: tuple[Reach, ...]
     inside: tuple[StayAway, ...]
+    bed_chance: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -104,20 +110,29 @@ def compare_homes(
     homes = homes.assign(**dict.fromkeys(missing, pd.NA))
     wanted = errands(needs)
     points = homes[["lon", "lat"]].reset_index(drop=True)
-    lost = off_streets(support.network, points)
+    lost, enclosed = off_streets(support.network, points), np.zeros(len(points), np.bool_)
+    for near, _, rows in groups(support, needs, points["lon"], points["lat"]):
+        enclosed[rows] = off_streets(near.network, points.iloc[rows]) & ~lost[rows]
+    lost |= enclosed
     minutes = minutes_to(support, homes[~lost], wanted, needs, date)
-    by_home = {one: tuple(zip(rows["minutes"], rows["mode"], strict=True)) for one, rows in minutes.groupby("home_id")}
+    by_home = {
+        one: tuple(map(Reach._make, rows[[*Reach._fields]].itertuples(index=False)))
+        for one, rows in minutes.groupby("home_id")
+    }
     bound = [replace(needs, curfew=house_curfew(needs, curfew)) for curfew in homes["curfew"].tolist()]
-    groups: dict[Limits, list[int]] = {}
+    by_curfew: dict[Limits, list[int]] = {}
     for number, own in enumerate(bound):
         if not lost[number]:
-            groups.setdefault(curfew_limits(own), []).append(number)
-    scored: dict[int, tuple[Score | None, str]] = {int(number): (None, "off_streets") for number in lost.nonzero()[0]}
-    for members in groups.values():
+            by_curfew.setdefault(curfew_limits(own), []).append(number)
+    scored: dict[int, tuple[Score | None, str]] = {
+        int(number): (None, "enclosed" if enclosed[number] else "off_streets") for number in lost.nonzero()[0]
+    }
+    for members in by_curfew.values():
         for first in range(0, len(members), AT_ONCE):
             some = members[first : first + AT_ONCE]
             scored |= _scored(support, homes.iloc[some], bound[some[0]], date, some, today)
             progress(len(scored) / len(homes))
+    chances = beds_of(support, homes["resource_id"], today or date)["bed_chance"].fillna(1.0).tolist()
     compared = [
         ComparedHome(
             row.id,
@@ -127,6 +142,7 @@ def compare_homes(
             *scored[number],
             by_home.get(row.id, ()),
             kept_away_from(support, needs, row.lon, row.lat),
+            chances[number],
         )
         for number, row in enumerate(homes.itertuples(index=False))
     ]
@@ -136,19 +152,19 @@ def compare_homes(
 
 def best_first(home: ComparedHome) -> tuple[int, float, str]:
     """Return the key that sorts homes of a comparison, see `highest_first`."""
-    return highest_first(home.home_id, home.score)
+    return highest_first(home.home_id, home.score, home.bed_chance)
 
 
-def highest_first(home_id: str, score: Score | None) -> tuple[int, float, str]:
+def highest_first(home_id: str, score: Score | None, bed_chance: float) -> tuple[int, float, str]:
     """Return the key that sorts homes: the highest total first, then, without one, the highest weakest dimension.
 
-    Homes without a score come last; of equals the first by id.
+    Each counts as much as it is likely that a bed is free. Homes without a score come last; of equals the first by id.
     """
     if score is None:
         return 2, 0.0, home_id
     if score.total is None:
-        return 1, -float(score.limits["score"]), home_id
-    return 0, -score.total, home_id
+        return 1, -bed_chance * float(score.limits["score"]), home_id
+    return 0, -bed_chance * score.total, home_id
 
 
 def _scored(

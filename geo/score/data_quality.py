@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from geo.dates import days_since
 from geo.habits import AMERICAN
 from geo.score.parameters import ConfidenceRule
+from geo.tables import EXACT_PRECISIONS
 from geo.timetables.ended import SENTENCE
 
 
@@ -34,6 +36,7 @@ def judged(
     service_dates: Sequence[datetime.date | None] | None,
     notes: Sequence[str],
     ended: datetime.date | None = None,
+    today: datetime.date | None = None,
 ) -> Records:
     """Judge the records that a score rests on.
 
@@ -49,12 +52,14 @@ def judged(
         What else a reader must know of the classes.
     ended
         The timetable's last day, if that lies before today: it is then in force on no day.
+    today
+        Until when the records age; without it, until the date.
     """
     reasons: list[str] = []
-    age = _freshness(resources, pd.Timestamp(date), rule.half_age_days, rule.unknown_age) if len(resources) else None
+    age = _freshness(resources, today or date, rule.half_age_days, rule.unknown_age) if len(resources) else None
     if age is not None and age < 0.5:
         reasons.append("Most records are old or undated; check before relying on one.")
-    exact = float(resources["location_precision"].isin(["rooftop", "street"]).mean()) if len(resources) else None
+    exact = float(resources["location_precision"].isin(EXACT_PRECISIONS).mean()) if len(resources) else None
     if exact is not None and exact < 0.9:
         reasons.append(f"{100 * (1 - exact):.0f} % of the resources have only an approximate position.")
     if unplaced:
@@ -71,10 +76,8 @@ def judged(
     return Records(age, exact, timetable, ended, (*reasons, *notes))
 
 
-def _freshness(resources: pd.DataFrame, date: pd.Timestamp, half_age_days: float, unknown: float) -> float:
+def _freshness(resources: pd.DataFrame, today: datetime.date, half_age_days: float, unknown: float) -> float:
     """Return the mean of ½^(age / half age); records without a date count as `unknown`."""
-    dated = resources["verified_on"].fillna(resources["retrieved_on"])
-    when = pd.to_datetime(dated.astype("object"), format="ISO8601", errors="coerce", utc=True).dt.tz_localize(None)
-    days = (date - when).dt.days.to_numpy(dtype=np.float64)
-    fresh = np.where(np.isnan(days), unknown, 0.5 ** (np.maximum(days, 0.0) / half_age_days))
-    return float(fresh.mean())
+    verified, retrieved = (days_since(resources[name], today) for name in ("verified_on", "retrieved_on"))
+    age = np.where(np.isnan(verified), retrieved, verified)
+    return float(np.where(np.isnan(age), unknown, 0.5 ** (age / half_age_days)).mean())

@@ -2,20 +2,25 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from geo.clock import DAY
 from geo.needs.needs import Needs, SavedPlace
+from geo.needs.schedule import curfew_limits_for
+from geo.score.around_areas import groups, keeps_out
 from geo.score.service_week import Week, week_of
 from geo.score.support import RegionSupport
 from geo.score.traveler import PROFILE_MODES, travel_settings
-from geo.timetables.calendar import dates_from
+from geo.timetables.calendar import MORNING_MINUTES, dates_from
 from geo.travel.footpaths import whole_seconds
-from geo.travel.journeys import Journey, LonLat, explain_journey
+from geo.travel.journeys import EASIER_SECONDS, Journey, LonLat, Slack, explain_journey
+from geo.travel.kernels_raptor import UNREACHED
 from geo.travel.traffic_hours import hours_in_words
 from geo.travel.travel_times import TravelSettings, seconds_between
 from geo.units import MINUTE
@@ -25,6 +30,7 @@ MORNING = (8 * 3600, 9 * 3600)
 """Departures whose median is reported where no time of arrival is known."""
 STAY_MINUTES = 60
 WORK = "work"
+_EASIER = Slack(later=EASIER_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,17 @@ class Errand:
     weekday: int | None = None
     arrive_by: int | None = None
     leave_at: int | None = None
+
+
+class Reach(NamedTuple):
+    """How an errand is reached from a home: `minutes` (inf = not within two hours) by `mode`.
+
+    `only_through_areas`: it is out of reach only because ways keep out of the person's areas.
+    """
+
+    minutes: float
+    mode: str
+    only_through_areas: bool = False
 
 
 def errands(needs: Needs) -> tuple[Errand, ...]:
@@ -73,7 +90,8 @@ def minutes_to(
     Returns
     -------
     DataFrame
-        `home_id`, `errand` (its number), `minutes` (inf = not within two hours), `mode`; one row per pair. By transit
+        `home_id`, `errand` (its number), and `minutes`, `mode`, `only_through_areas` of `Reach`; one row per pair. By
+        transit
         these are the minutes from the latest departure in time until the hour; where no hour is known, the median over
         departures from 8 to 9. By car, in the traffic of these hours.
     """
@@ -81,20 +99,18 @@ def minutes_to(
     for number, one in enumerate(wanted):
         there = pd.DataFrame({"id": ["there"], "lon": [one.place.lon], "lat": [one.place.lat]})
         ways = _ways(support, one, needs, week)
-        times = [seconds_between(support.network, homes, there, way)[:, 0, 0] for way in ways.values()]
-        seconds = np.column_stack(times)
+        seconds = np.full((len(homes), len(ways)), np.inf, np.float32)
+        for near, _, rows in groups(support, needs, homes["lon"], homes["lat"]):
+            seconds[rows] = _seconds(near, homes.iloc[rows], there, ways)
         best = whole_seconds(seconds).argmin(axis=1)  # on a tie the streets, first: transit may be a walk alone
-        tables.append(
-            pd.DataFrame(
-                {
-                    "home_id": homes["id"].to_numpy(),
-                    "errand": number,
-                    "minutes": seconds.min(axis=1).astype(np.float64) / MINUTE,
-                    "mode": np.array(list(ways))[best],
-                }
-            )
-        )
-    columns = ["home_id", "errand", "minutes", "mode"]
+        far = np.flatnonzero(~np.isfinite(seconds).any(axis=1))
+        through = np.zeros(len(homes), np.bool_)
+        if keeps_out(needs) and len(far):
+            through[far] = np.isfinite(_seconds(support, homes.iloc[far], there, ways)).any(axis=1)
+        minutes = seconds.min(axis=1).astype(np.float64) / MINUTE
+        reach = dict(zip(Reach._fields, (minutes, np.array([*ways])[best], through), strict=True))
+        tables.append(pd.DataFrame({"home_id": homes["id"].to_numpy(), "errand": number, **reach}))
+    columns = ["home_id", "errand", *Reach._fields]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
 
 
@@ -104,7 +120,7 @@ def places_of_homes(
     """Return for each home (`id`, `lon`, `lat`) the minutes to the person's own places, as plain values.
 
     Each place: `kind` (work, appointment, saved), `name`, `minutes` (None = not within two hours) and `mode`; by car
-    the hours whose `traffic` holds.
+    the hours whose `traffic` holds; `only_through_areas` where areas to stay away from are why it is out of reach.
     """
     wanted, week = errands(needs), week_of(support, needs, date)
     table = minutes_to(support, homes, wanted, needs, date)
@@ -114,6 +130,8 @@ def places_of_homes(
         minutes = round(float(row.minutes), 2) if np.isfinite(row.minutes) else None
         mode = None if minutes is None else str(row.mode)
         place = {"kind": one.kind, "name": one.place.name, "minutes": minutes, "mode": mode}
+        if row.only_through_areas:
+            place["only_through_areas"] = True
         if mode == "drive":
             how = _ways(support, one, needs, week)[mode]
             place["traffic"] = hours_in_words(support.network.streets.traffic, how)
@@ -126,29 +144,54 @@ def round_trip(
 ) -> tuple[Journey | None, Journey | None]:
     """Return the trip from a home (WGS 84) to an errand, and home again; None where there is no way in two hours.
 
-    It is the latest trip that is in time, and the fastest on leaving afterwards; where the errand can be at any time,
-    the fastest on leaving at 8, and back after an hour.
+    It is the latest trip that is in time, and the soonest on leaving afterwards; where the errand can be at any time,
+    the soonest on leaving at 8, and back after an hour. Of ways nearly as fast, each is the easiest; the one home, of
+    those that keep the curfew where the soonest does.
     """
     home, there = (lon, lat), (one.place.lon, one.place.lat)
+    ((support, needs, _),) = groups(support, needs, lon, lat)
     week = week_of(support, needs, date)
     ways = [replace(way, window=None, arrive_by=None) for way in _ways(support, one, needs, week).values()]
     if one.arrive_by is None:
         outward = _first_there(support, home, there, ways, MORNING[0])
     else:
         timely = [replace(way, arrive_by=one.arrive_by * MINUTE) for way in ways]
-        journeys = [explain_journey(support.network, home, there, way) for way in timely]
+        journeys = [explain_journey(support.network, home, there, way, slack=_EASIER) for way in timely]
         outward = max((trip for trip in journeys if trip is not None), key=lambda trip: trip.departure, default=None)
     if outward is None:
         return None, None
     leave = outward.arrival + STAY_MINUTES * MINUTE if one.leave_at is None else one.leave_at * MINUTE
-    return outward, _first_there(support, there, home, ways, leave)
+    weekday = week.reference if one.weekday is None else one.weekday
+    slack = replace(_EASIER, there_by=_curfew_after(needs, one, weekday, leave))
+    return outward, _first_there(support, there, home, ways, leave, slack)
+
+
+def _curfew_after(needs: Needs, one: Errand, weekday: int, leave: int) -> int:
+    """Return by which second of a weekday one is home who leaves an errand at a second; `UNREACHED` = no curfew."""
+    days = (leave // MINUTE - MORNING_MINUTES) // DAY  # the small hours belong to the evening before
+    minute = curfew_limits_for(needs, one.kind, one.place.name)[(weekday + days) % 7]
+    return int(UNREACHED) if np.isinf(minute) else int(minute + days * DAY) * MINUTE
+
+
+def _seconds(
+    support: RegionSupport, homes: pd.DataFrame, there: pd.DataFrame, ways: Mapping[str, TravelSettings]
+) -> NDArray[np.float32]:
+    """Return the seconds from homes to one place, float32[homes, ways]."""
+    return np.column_stack([seconds_between(support.network, homes, there, way)[:, 0, 0] for way in ways.values()])
 
 
 def _first_there(
-    support: RegionSupport, here: LonLat, there: LonLat, ways: Sequence[TravelSettings], departure: int
+    support: RegionSupport,
+    here: LonLat,
+    there: LonLat,
+    ways: Sequence[TravelSettings],
+    departure: int,
+    slack: Slack = _EASIER,
 ) -> Journey | None:
-    journeys = [explain_journey(support.network, here, there, way, departure) for way in ways]
-    return min((trip for trip in journeys if trip is not None), key=lambda trip: trip.arrival, default=None)
+    """Return the trip by the mode that is the soonest there."""
+    journeys = [explain_journey(support.network, here, there, way, departure, slack=slack) for way in ways]
+    trips = (trip for trip in journeys if trip is not None)
+    return min(trips, key=lambda trip: (trip.quicker or trip).arrival, default=None)
 
 
 def _ways(support: RegionSupport, one: Errand, needs: Needs, week: Week) -> dict[str, TravelSettings]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from geo.clock import day_name, minutes_text
 from geo.habits import AMERICAN
+from geo.needs.free_beds import BedWord
 from geo.score import kernels_score as kernels
 from geo.score.aggregation import (
     NO_DATA,
@@ -23,9 +24,10 @@ from geo.score.aggregation import (
     weakest,
 )
 from geo.score.case import Case
-from geo.score.class_access import TRANSIT, ClassAccess, Evaluation, best_worth, histogram, session_traffic, worths
+from geo.score.class_access import ClassAccess, Evaluation, best_worth, histogram, worths
 from geo.score.confidence import confidence
 from geo.score.home_access import HomeAccess
+from geo.score.layout import TRANSIT
 from geo.score.meetings import Coverage, coverage
 from geo.score.parameters import DecayRule, Parameters
 from geo.score.typical_trips import TypicalTrip, last_way_home, typical_trip
@@ -40,11 +42,16 @@ LATE_BUS = 23 * 60
 
 
 def explained(
-    home: HomeAccess, parts: Parts, total: float | None, dimensions: Mapping[str, float | None]
+    home: HomeAccess,
+    parts: Parts,
+    total: float | None,
+    dimensions: Mapping[str, float | None],
+    bed: BedWord | None = None,
 ) -> dict[str, Any]:
     """Return classes, meetings, limits, sensitivity, confidence, gains and rules of a score.
 
-    Without a total, `no_total` says why, the band is empty, and nothing is said to raise it.
+    Without a total, `no_total` says why, the band is empty, and nothing is said to raise it. `bed`: as
+    `geo.score.confidence.confidence` takes it.
     """
     return {
         "no_total": no_total(parts, home.case.support.parameters) if total is None else None,
@@ -52,7 +59,7 @@ def explained(
         "meetings": meetings(home),
         "limits": limits(parts, dimensions) | {"timetable": ended_sentence(home.case.records.timetable_ended)},
         "sensitivity": sensitivity(home.case, home.evaluation, parts, total),
-        "confidence": confidence(home.case.support.parameters, home.case.records, parts),
+        "confidence": confidence(home.case.support.parameters, home.case.records, parts, bed),
         "gains": () if total is None else gains(home, parts, total),
         "rules": rules(home.case.support.parameters),
     }
@@ -165,7 +172,7 @@ def meetings(home: HomeAccess) -> dict[str, Any]:
     ids, names = case.support.resource_id, case.support.resource_name
     held_by = case.support.sessions["row"].to_numpy(dtype=np.int64)[case.session_row]
     weeks = case.support.sessions["weeks"].fillna("").to_numpy(dtype=object)[case.session_row]
-    bands, (going, coming) = case.support.network.streets.traffic.bands, session_traffic(case)
+    bands, (going, coming) = case.support.network.streets.traffic.bands, case.session_traffic
     counted = np.flatnonzero(covered.counts)
     counted = counted[np.lexsort((counted, case.sessions.start[counted], case.sessions.weekday[counted]))]
     rows = [

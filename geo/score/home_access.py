@@ -1,6 +1,5 @@
 """What one home, or each of several, has access to: its seconds, and what they add up to for the person."""
 
-import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -9,8 +8,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.processors import processors
 from geo.score.case import Case
-from geo.score.class_access import Evaluation, evaluate, timetable_trips
+from geo.score.class_access import Evaluation, evaluate
 from geo.score.home_times import HomeTimes, home_times
 from geo.score.traveler import PROFILE_MODES
 
@@ -38,8 +38,7 @@ def _home_access(case: Case, lon: float, lat: float, times: HomeTimes) -> HomeAc
         for profile in ("bicycle", "car")
         if case.needs.profile != "wheelchair" and not set(PROFILE_MODES[profile]) <= set(own)
     ]
-    trips = timetable_trips(case, times)
-    evaluation, *others = evaluate(case, times, trips, [own, *(PROFILE_MODES[profile] for profile in more)])
+    evaluation, *others = evaluate(case, times, [own, *(PROFILE_MODES[profile] for profile in more)])
     return HomeAccess(lon, lat, case, times, evaluation, dict(zip(more, others, strict=True)))
 
 
@@ -67,7 +66,7 @@ def of_each_home(case: Case, lon: Floats, lat: Floats, view: Callable[[int, Home
             for k, times in zip(rows, every, strict=True)
         ]
 
-    blocks = np.array_split(np.arange(len(lon)), max(1, min(os.cpu_count() or 1, len(lon))))
+    blocks = np.array_split(np.arange(len(lon)), max(1, min(processors(), len(lon))))
     if len(blocks) == 1:
         return run(blocks[0])
     with ThreadPoolExecutor(len(blocks)) as pool:

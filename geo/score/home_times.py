@@ -23,11 +23,15 @@ from geo.streets.snapping import Attachment, attach, joined, subset, too_far
 from geo.streets.topology import STREET_MODES
 from geo.timetables.calendar import MORNING_MINUTES, NIGHT_MINUTES
 from geo.travel.footpaths import transposed, walks_from_stops, walks_to_stops
-from geo.travel.kernels_raptor import UNREACHED, Links, profile, through_stops
+from geo.travel.kernels_raptor import UNREACHED, Links, Walks, profile
+from geo.travel.kernels_steps import Steps, in_rows, in_steps, through_stops
 from geo.travel.network import Network, remembered
 from geo.travel.stop_profiles import StopProfiles, stop_profiles
-from geo.travel.transit_search import Search, digest, prepare_search
+from geo.travel.transit_search import Search, digest, in_threads, prepare_search, walks_worth_taking
 from geo.travel.travel_times import TravelSettings
+
+HOMES_AT_ONCE = 32
+"""Homes whose street searches run together; bounds the memory."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -49,10 +53,27 @@ class Window:
 
 @dataclass(frozen=True)
 class Table:
-    """int32 seconds, one row per minute from `first` on, one column per place; `UNREACHED` = never."""
+    """Times to every place (homeward: from it) by whole minutes from `first` on, so many of them, in `steps`.
+
+    The steps' first row is the last minute, but homeward the first. No trip takes more than `limit` seconds.
+    """
 
     first: int
-    seconds: Ints
+    minutes: int
+    steps: Steps
+    limit: int
+    is_homeward: bool
+
+    @property
+    def last(self) -> int:
+        """Return the last minute."""
+        return self.first + self.minutes - 1
+
+    @cached_property
+    def seconds(self) -> Ints:
+        """Return int32 seconds, one row per minute, one column per place; `UNREACHED` = never."""
+        seconds: Ints = in_rows(self.steps, self.minutes, self.limit)
+        return seconds if self.is_homeward else seconds[::-1]
 
     @cached_property
     def fastest(self) -> Ints:
@@ -200,10 +221,8 @@ def home_times(
         out, jobs = ({mode: row[:, part] for mode, row in both.items()} for part in (slice(here), slice(here, None)))
         back = {mode: _in_traffic(by_mode[mode][1], home, len(sides[1][0]), bands) for mode in modes}
         to_stops, from_stops = _row_of(leave, home), _row_of(arrive, home)
-        tables = [
-            _tables(support.network, plan, side, number, walked, shared or {})
-            for number, (side, walked) in enumerate(zip(sides, (to_stops, from_stops, to_stops), strict=True))
-        ]
+        walked = (to_stops, from_stops, to_stops)
+        tables = _tables(support.network, plan, sides, walked, shared or {}, is_alone=len(lon) == 1)
         yield HomeTimes(plan.week, out, back, jobs, *tables)
 
 
@@ -219,29 +238,43 @@ def _sides(support: RegionSupport, plan: SearchPlan) -> tuple[Side, Side, Side]:
 def _tables(
     network: Network,
     plan: SearchPlan,
-    side: Side,
-    side_number: int,
-    access: tuple[Ints, Ints],
+    sides: Sequence[Side],
+    walked: Sequence[tuple[Ints, Ints]],
     shared: Shared,
-) -> dict[int, Table]:
-    """Return each pattern's seconds to the places (backward: from them), for every minute that is wanted of it.
+    *,
+    is_alone: bool,
+) -> list[dict[int, Table]]:
+    """Return each side's seconds to the places (backward: from them) by pattern, for every minute that is wanted of it.
 
-    Trips that are all on foot are not among them: they are the streets'.
+    Trips that are all on foot are not among them: they are the streets'. A home that `is_alone` has its searches side
+    by side; of several, each has a thread already.
     """
-    places, backward, wanted = side
-    direct = np.full(len(places), UNREACHED, dtype=np.int32)
-    tables = {}
-    for number, (first, last) in wanted.items() if len(places) else ():
-        minutes = 60 * np.arange(first, last, dtype=np.int32)
-        times = -minutes if backward else minutes[::-1]
-        known = shared.get((side_number, number))
-        if known is None:
-            ready, egress = _prepared(network, plan, places, number, backward)
-            seconds = profile(ready.lines, ready.transfers, ready.change, *access, times, ready.rules, egress, direct)
-        else:
-            limit = int(plan.settings.max_minutes * 60)
-            seconds = through_stops(known.offset, known.ready, known.arrival, *access, times, limit, direct)
-        tables[number] = Table(first, seconds if backward else seconds[::-1])
+    limit, tables = int(plan.settings.max_minutes * 60), [dict[int, Table]() for _ in sides]
+    searches = []
+    for at, (side, access) in enumerate(zip(sides, walked, strict=True)):
+        places, backward, wanted = side
+        for number, (first, last) in wanted.items() if len(places) else ():
+            minutes = 60 * np.arange(first, last, dtype=np.int32)
+            times = -minutes if backward else minutes[::-1]
+            known = shared.get((at, number))
+            if known is not None:
+                steps = through_stops(known.offset, known.ready, known.taken, *access, times, limit)
+                tables[at][number] = Table(first, last - first, steps, limit, backward)
+            else:
+                ready, egress = _prepared(network, plan, places, number, backward)
+                searches.append((at, number, access, times, ready, _walks(network, ready, places, egress)))
+
+    def search(begin: int, end: int) -> None:
+        for at, number, access, times, ready, walks in searches[begin:end]:
+            places, backward, wanted = sides[at]
+            direct, (first, last) = np.full(len(places), UNREACHED, dtype=np.int32), wanted[number]
+            steps = in_steps(profile(ready.lines, ready.onward, *access, times, ready.rules, walks, direct))
+            tables[at][number] = Table(first, last - first, steps, limit, backward)
+
+    if is_alone:
+        in_threads(search, len(searches))
+    else:
+        search(0, len(searches))
     return tables
 
 
@@ -266,12 +299,20 @@ def _egress(network: Network, places: Attachment, settings: TravelSettings, back
     """Return the walks from each stop to the places (backward: from them), kept for the next home."""
     stops = network.stops
     assert stops is not None  # noqa: S101  a pattern was found, so there is a timetable
-    content = digest(places.link, places.fraction, places.meters_off)
-    longest = min(settings.max_walk_minutes, settings.max_minutes)
-    key = ("score", content, backward, settings.wheelchair, settings.walk_kph, longest)
+    key = ("score", _content(places), backward, settings.wheelchair, settings.walk_kph, settings.max_walk_minutes)
     if backward:
         return remembered(network, key, lambda: transposed(walks_to_stops(network, places, settings), len(stops.link)))
     return remembered(network, key, lambda: walks_from_stops(network, places, settings))
+
+
+def _walks(network: Network, search: Search, places: Places, egress: Links) -> Walks:
+    """Return those of the walks to the places that are worth taking, kept for the next home."""
+    key = ("score walks", search.key, _content(places.attached["walk"]))
+    return remembered(network, key, lambda: walks_worth_taking(search.lines, egress, len(places)))
+
+
+def _content(places: Attachment) -> bytes:
+    return digest(places.link, places.fraction, places.meters_off)
 
 
 def _row_of(links: Links, row: int) -> tuple[Ints, Ints]:

@@ -98,6 +98,8 @@ def coverage(sessions: Sessions, minutes: Floats, value: Floats) -> Coverage:
     return Coverage(counts, np.where(counts, minutes, np.inf), value, per_day, float(sum(per_day)), float(value.sum()))
 
 
-def meeting_score(days_covered: float, choice: float, coverage_share: float, a_ref: float) -> float:
-    """Return s = share·W/7 + (1 − share)·(1 − exp(−A/A_ref))."""
-    return coverage_share * days_covered / 7 + (1 - coverage_share) * float(-np.expm1(-choice / a_ref))
+def meeting_score(days_covered: ArrayLike, choice: ArrayLike, coverage_share: float, a_ref: float) -> Floats:
+    """Return s = share·W/7 + (1 − share)·(1 − exp(−A/A_ref)), of one home or of many."""
+    days, values = np.asarray(days_covered, np.float64), np.asarray(choice, np.float64)
+    score: Floats = coverage_share * days / 7 + (1 - coverage_share) * -np.expm1(-values / a_ref)
+    return score

@@ -11,6 +11,7 @@ from typing import Any
 
 from geo.clock import SATURDAY, SUNDAY
 from geo.errors import NeedsError
+from geo.needs.free_beds import FreeBedRule
 from geo.tables import CATEGORIES, DIMENSIONS, MODES
 from geo.toml_table import TomlTable, digest, read_document
 
@@ -125,12 +126,13 @@ class Sensitivity:
 
 @dataclass(frozen=True)
 class ConfidenceRule:
-    """Shares of the confidence, which add to 1."""
+    """Shares of the confidence, which add to 1; `bed` is what a listed residence's own has in place of that share."""
 
     data: float
     age: float
     location: float
     timetable: float
+    bed: float
     half_age_days: float
     unknown_age: float
     source: str
@@ -154,6 +156,7 @@ class Parameters:
     wheelchair_kph: float
     competition: Competition
     own_home: OwnHomeRule
+    free_beds: FreeBedRule
     meetings: MeetingRule
     sensitivity: Sensitivity
     confidence: ConfidenceRule
@@ -198,6 +201,7 @@ def parameters_from(document: dict[str, Any], where: str = "the parameters") -> 
         wheelchair_kph=travel.number("wheelchair_kph", least=0.5, most=12),
         competition=_competition(top.table("competition")),
         own_home=_own_home(top.table("own_home")),
+        free_beds=_free_beds(top.table("free_beds")),
         meetings=_meetings(top.table("meetings")),
         sensitivity=_sensitivity(top.table("sensitivity")),
         confidence=_confidence(top.table("confidence")),
@@ -268,6 +272,16 @@ def _own_home(row: TomlTable) -> OwnHomeRule:
     return rule
 
 
+def _free_beds(row: TomlTable) -> FreeBedRule:
+    rule = FreeBedRule(
+        half_life_days=row.number("half_life_days", above=0),
+        unknown_chance=row.number("unknown_chance", most=1),
+        source=row.text("source"),
+    )
+    row.finish()
+    return rule
+
+
 def _competition(row: TomlTable) -> Competition:
     rule = Competition(
         demand_mode=row.text("demand_mode", ("walk", "bike", "drive")),
@@ -310,6 +324,7 @@ def _confidence(row: TomlTable) -> ConfidenceRule:
         age=row.number("age", most=1),
         location=row.number("location", most=1),
         timetable=row.number("timetable", most=1),
+        bed=row.number("bed", most=1),
         half_age_days=row.number("half_age_days", above=0),
         unknown_age=row.number("unknown_age", most=1),
         source=row.text("source"),

@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.needs.free_beds import BedWord, free_beds
 from geo.needs.needs import Needs, StayAway
 from geo.needs.stay_away import inside
 from geo.points import OnePlace, as_table, one_place
 from geo.score.aggregation import Part, combine, own_home_part, parts_of, reweighed
+from geo.score.around_areas import groups
 from geo.score.case import Case, make_case
 from geo.score.explanation import explained
 from geo.score.home_access import HomeAccess, of_each_home
@@ -90,6 +92,7 @@ def score_home(
         Explain the trips too, to each resource shown and to the sessions of each day that count most: seconds more.
     today
         A timetable that ended before it lowers the confidence, and `limits` say so; without it, none has ended.
+        Records, and a residence's word on its free beds, age until then; without it, until the date.
 
     Raises
     ------
@@ -109,8 +112,10 @@ def score_home(
     True
     """
     lon, lat = one_place(home, "home", bounds(support.network))
-    case = make_case(support, needs, date, today)
-    (score,) = _scores(case, np.array([lon]), np.array([lat]), [home_id], journeys=journeys)
+    ((near, own, _),) = groups(support, needs, lon, lat)
+    case = make_case(near, own, date, today)
+    words = _bed_words(support, [home_id], today or date)
+    (score,) = _scores(case, np.array([lon]), np.array([lat]), [home_id], words, journeys=journeys)
     return score
 
 
@@ -135,22 +140,57 @@ def score_homes(
     """
     places = as_table(homes, "homes", bounds(support.network))
     own = home_ids or [None] * len(places)
-    case = make_case(support, needs, date, today)
-    return _scores(case, places["lon"].to_numpy(), places["lat"].to_numpy(), own, journeys=journeys)
+    lon, lat = places["lon"].to_numpy(), places["lat"].to_numpy()
+    words = _bed_words(support, own, today or date)
+    scores: dict[int, Score] = {}
+    for near, person, rows in groups(support, needs, lon, lat):
+        case = make_case(near, person, date, today)
+        ids, own_words = [own[row] for row in rows], [words[row] for row in rows]
+        scored = _scores(case, lon[rows], lat[rows], ids, own_words, journeys=journeys)
+        scores |= zip(rows.tolist(), scored, strict=True)
+    return [scores[row] for row in range(len(places))]
 
 
-def _scores(case: Case, lon: Floats, lat: Floats, home_ids: Sequence[str | None], *, journeys: bool) -> list[Score]:
+def beds_of(support: RegionSupport, home_ids: Sequence[str | None], today: datetime.date) -> pd.DataFrame:
+    """Return `geo.needs.free_beds.free_beds` of each home, one row a home; empty for one that is no listed place."""
+    row = pd.Index(support.resource_id).get_indexer(pd.Index(home_ids, dtype=object))
+    listed = np.flatnonzero(row >= 0)
+    beds = free_beds(support.resources.iloc[row[listed]], support.parameters.free_beds, today)
+    return beds.set_axis(listed).reindex(range(len(row)))
+
+
+def _bed_words(support: RegionSupport, home_ids: Sequence[str | None], today: datetime.date) -> list[BedWord | None]:
+    if not any(home_ids):
+        return [None] * len(home_ids)
+    beds = beds_of(support, home_ids, today)
+    return [
+        None if np.isnan(worth) else BedWord(float(worth), bool(is_current))
+        for worth, is_current in zip(beds["bed_worth"], beds["is_bed_current"], strict=True)
+    ]
+
+
+def _scores(
+    case: Case,
+    lon: Floats,
+    lat: Floats,
+    home_ids: Sequence[str | None],
+    words: Sequence[BedWord | None],
+    *,
+    journeys: bool,
+) -> list[Score]:
     own = [own_home_part(case.support, home_id) for home_id in home_ids]
     places = lon, lat
     flagged = [flags(case.support, case.needs, *place) for place in zip(*places, strict=True)]
-    return of_each_home(case, *places, lambda k, home: _score(home, own[k], flagged[k], journeys=journeys))
+    return of_each_home(case, *places, lambda k, home: _score(home, own[k], flagged[k], words[k], journeys=journeys))
 
 
-def _score(home: HomeAccess, own: Part | None, flagged: tuple[str, ...], *, journeys: bool) -> Score:
+def _score(
+    home: HomeAccess, own: Part | None, flagged: tuple[str, ...], bed: BedWord | None, *, journeys: bool
+) -> Score:
     parameters, needs = home.case.support.parameters, home.case.needs
     parts = parts_of(home.case, home.evaluation, own)
     total, dimensions = combine(parts, parameters)
-    explanation = explained(home, parts, total, dimensions)
+    explanation = explained(home, parts, total, dimensions, bed)
     if journeys:
         explanation["classes"] = journeys_in_classes(home, explanation["classes"])
         explanation["meetings"] = journeys_in_meetings(home, explanation["meetings"])

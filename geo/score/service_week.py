@@ -13,7 +13,8 @@ from geo.timetables.feed import check_date
 class Week:
     """Which date's service stands for each weekday, and which weekdays share one search.
 
-    `dates`: Monday … Sunday, None = the timetable doesn't hold it. `pattern`: equal number = same trips, -1 = none.
+    `date`: the first day of the week itself, by which hours and holidays go. `dates`: Monday … Sunday, None = the
+    timetable doesn't hold it. `pattern`: equal number = same trips, -1 = none.
     """
 
     date: datetime.date

@@ -4,8 +4,9 @@ Everything is put in the order of its own ids first, so that the order of rows c
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ _SQUARE_METERS = 400.0
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
+Flags = NDArray[np.bool_]
 Texts = NDArray[np.object_]
 
 
@@ -48,15 +50,19 @@ class Places:
 class Rivals:
     """Who competes for a rival class.
 
-    `supply`: amount at each of the class's rows; `competitors`: people who compete there, each counted by f of their
-    own trip; `ratio`: the supply a competitor that counts as 1. `known` is False where the region has no people at all.
+    `supply`: amount at each of the class's rows, of which some are `there` and others only proposed; `competitors`:
+    people who compete there, each counted by f of their own trip; `ratio`: the supply a competitor that counts as 1.
+    `known` is False where the region has no people at all. `built`: the houses by which it is told what share of beds
+    is open to whom, with their `supply`; those that are there, or that were in the region it is measured by.
     """
 
     rows: Ints
     supply: Floats
+    there: Flags
     competitors: Floats
     ratio: float
     known: bool
+    built: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,16 @@ class RegionSupport:
     resource_name: Texts
     zone_id: Texts
 
+    def is_of(self, categories: Collection[str]) -> Flags:
+        """Return which resources are of these categories."""
+        row, names = self._categories
+        return np.isin(row, np.flatnonzero(np.isin(names, list(categories))))
+
+    @cached_property
+    def _categories(self) -> tuple[NDArray[np.intp], Texts]:
+        row, names = pd.factorize(self.resources["category"])
+        return row, np.asarray(names, dtype=object)
+
 
 def prepare(
     network: Network,
@@ -103,6 +119,8 @@ def prepare(
     parameters: Parameters,
     region_hash: str | None = None,
     competitors: Mapping[str, Floats] | None = None,
+    proposed: Collection[str] = (),
+    measured_by: "RegionSupport | None" = None,
 ) -> RegionSupport:
     """Attach a region's tables to its network, and count who competes for beds and jobs.
 
@@ -115,6 +133,11 @@ def prepare(
         The region's own hash; computed from the tables and the network if not given.
     competitors
         By class name, `Rivals.competitors` of an earlier call with the same tables, network and parameters.
+    proposed
+        Ids of resources that aren't built: the supply of the region, and of what is open to whom, is without them.
+    measured_by
+        A region whose ratios and shares of beds open to whom hold here too, so that a house more or less doesn't change
+        what the others are worth.
 
     Examples
     --------
@@ -137,12 +160,13 @@ def prepare(
     weekly = resources["resource_id"].map(share.groupby(sessions["resource_id"]).sum()).astype("float64").fillna(0.0)
     working = zones[(zones["jobs"].fillna(0) > 0) & zones["lon"].notna()].reset_index(drop=True)
     place, lon, lat = _distinct(here["lon"], here["lat"])
-    places = _attached(network, lon, lat)
-    job_places = _attached(network, *(working[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat")))
+    places = attached_places(network, lon, lat)
+    job_places = attached_places(network, *(working[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat")))
     rivals = {
         rule.name: _rivals(
             network, rule, parameters, here, place, places, working, job_places, zones,
-            (competitors or {}).get(rule.name),
+            (competitors or {}).get(rule.name), ~here["resource_id"].isin(list(proposed)).to_numpy(),
+            None if measured_by is None else measured_by.rivals.get(rule.name),
         )
         for rule in parameters.classes
         if rule.kind == "rival"
@@ -185,11 +209,14 @@ def _rivals(
     job_places: Places,
     zones: pd.DataFrame,
     competitors: Floats | None,
+    is_built: Flags,
+    measured_by: Rivals | None,
 ) -> Rivals:
     """Return supply, competitors (unless known) and the ratio that counts as 1 of one rival class: beds, or jobs."""
     competition = parameters.competition
     if rule.categories:
         rows = np.flatnonzero(resources["category"].isin(rule.categories)).astype(np.int32)
+        there = is_built[rows]
         beds = resources["beds"].to_numpy(dtype=np.float64, na_value=np.nan)[rows]
         supply = np.where(np.isnan(beds), competition.unknown_beds, beds)
         points = {mode: subset(places.attached[mode], resource_place[rows]) for mode in STREET_MODES}
@@ -198,6 +225,7 @@ def _rivals(
         )
     else:
         rows = np.arange(len(working), dtype=np.int32)
+        there = np.ones(len(rows), np.bool_)
         supply = working["jobs"].to_numpy(dtype=np.float64)
         points = dict(job_places.attached)
         share = competition.workers_per_resident
@@ -206,9 +234,12 @@ def _rivals(
         )
     known = bool(people.sum() > 0)
     if ratio is None:  # the region's own
-        ratio = float(supply.sum() / people.sum()) if known and supply.sum() > 0 else 1.0
+        ratio = float(supply[there].sum() / people.sum()) if known and supply[there].sum() > 0 else 1.0
+    built = resources.iloc[rows[there]].assign(supply=supply[there]) if rule.categories else resources.iloc[:0]
+    if measured_by is not None:
+        ratio, built = measured_by.ratio, measured_by.built
     if competitors is not None and len(competitors) == len(rows):
-        return Rivals(rows, supply, competitors, ratio, known)
+        return Rivals(rows, supply, there, competitors, ratio, known, built)
     living = np.flatnonzero((people > 0) & zones["lon"].notna().to_numpy(dtype=bool))
     homes = attach(
         network.streets,
@@ -216,8 +247,8 @@ def _rivals(
         zones["lat"].to_numpy(dtype=np.float64)[living],
         competition.demand_mode,
     )
-    counted = _competitors(network, rule, parameters, homes, people[living], points)
-    return Rivals(rows, supply, counted, ratio, known)
+    counted = _competitors(network, rule, parameters, homes, people[living], points, there)
+    return Rivals(rows, supply, there, counted, ratio, known, built)
 
 
 def _first_known(zones: pd.DataFrame, *choices: tuple[str, float, float | None]) -> tuple[Floats, float | None]:
@@ -230,7 +261,7 @@ def _first_known(zones: pd.DataFrame, *choices: tuple[str, float, float | None])
 
 def _competitors(
     network: Network, rule: ClassRule, parameters: Parameters, homes: Attachment, people: Floats,
-    points: Mapping[str, Attachment],
+    points: Mapping[str, Attachment], there: Flags,
 ) -> Floats:  # fmt: skip
     """Return Σ P_i f(t_ij) at each point, t from home to the point, counted at one point of each square.
 
@@ -238,7 +269,7 @@ def _competitors(
     """
     mode = parameters.competition.demand_mode
     decay, shares = limited_decay(rule.decays[mode]), _traffic_of(network, rule, parameters, mode)
-    first_of, square = _squares(network, points[mode])
+    first_of, square = _squares(network, points[mode], there)
     target = subset(points[mode], first_of)
     total = np.zeros(len(first_of))
     for first in range(0, len(total) if len(people) else 0, _PLACES_AT_ONCE):
@@ -273,15 +304,16 @@ def _traffic_of(network: Network, rule: ClassRule, parameters: Parameters, mode:
     return shares
 
 
-def _squares(network: Network, points: Attachment) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the first point of each square, and each point's square.
+def _squares(network: Network, points: Attachment, there: Flags) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the first point of each square, of one that is there if any is, and each point's square.
 
     Within a square the trips of everyone else differ by well under a minute. Points off the streets share one.
     """
     x, y = place(network.streets, points)
     corner = np.column_stack([np.floor(np.nan_to_num(axis, nan=-1e9) / _SQUARE_METERS) for axis in (x, y)])
-    _, first_of, square = np.unique(corner, axis=0, return_index=True, return_inverse=True)
-    return first_of, square.reshape(-1)
+    order = np.argsort(~there, kind="stable")
+    _, first_of, square = np.unique(corner[order], axis=0, return_index=True, return_inverse=True)
+    return order[first_of], square.reshape(-1)[np.argsort(order)]
 
 
 def _distinct(lon: pd.Series, lat: pd.Series) -> tuple[Ints, Floats, Floats]:
@@ -291,7 +323,8 @@ def _distinct(lon: pd.Series, lat: pd.Series) -> tuple[Ints, Floats, Floats]:
     return number.reshape(-1).astype(np.int32), distinct[:, 0].copy(), distinct[:, 1].copy()
 
 
-def _attached(network: Network, lon: Floats, lat: Floats) -> Places:
+def attached_places(network: Network, lon: Floats, lat: Floats) -> Places:
+    """Return points (WGS 84) attached to the streets of each mode."""
     return Places(lon, lat, {mode: attach(network.streets, lon, lat, mode) for mode in STREET_MODES})
 
 

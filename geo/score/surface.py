@@ -1,9 +1,8 @@
 """The score of many homes: the same numbers as `score_home`, without the explanations."""
 
 import datetime
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
 
@@ -13,11 +12,13 @@ from numpy.typing import NDArray
 
 from geo.needs.needs import PROFILES, Needs
 from geo.points import as_table, with_degrees, with_shapes
-from geo.score.aggregation import combine, parts_of
+from geo.processors import processors
+from geo.score.aggregation import combine_all, part_names, parts_with_data, scores_of
+from geo.score.around_areas import groups
 from geo.score.case import Case, make_case
-from geo.score.class_access import evaluate, timetable_trips
+from geo.score.class_access import evaluate
 from geo.score.confidence import confidence
-from geo.score.home_times import Shared, home_times, shared_times
+from geo.score.home_times import HOMES_AT_ONCE, Shared, home_times, shared_times
 from geo.score.parameters import Parameters
 from geo.score.support import RegionSupport
 from geo.score.traveler import PROFILE_MODES
@@ -25,8 +26,6 @@ from geo.streets.snapping import attach
 from geo.tables import DIMENSIONS
 from geo.travel.network import bounds
 
-_CELLS_AT_ONCE = 32
-"""Cells whose street searches run together; bounds the memory."""
 _NUMBERS = ("total", *DIMENSIONS, "days_covered", "choice", "confidence")
 
 Floats = NDArray[np.float64]
@@ -57,9 +56,10 @@ def score_cells(
     DataFrame
         One row per cell, in the order given: `id`, `lon`, `lat`, `total`, `health`, `home`, `purpose`, `community`
         (empty = no data), `days_covered`, `choice`, `confidence`; `class_<name>` of every class, 100·s (0 = there are
-        some, but none in reach; empty = no data, or not asked for); `status`: `scored`, or `outside` for a cell too
-        far from any street, whose numbers are empty; `profile`, `date`, `parameters_hash`, `region_hash`. A
-        GeoDataFrame with the cells' points where the cells were one.
+        some, but none in reach; empty = no data, or not asked for); `status`: `scored`; or, with empty numbers,
+        `outside` for a cell too far from any street, and `enclosed` where areas to stay away from lie before every
+        street; `profile`, `date`, `parameters_hash`, `region_hash`. A GeoDataFrame with the cells' points where the
+        cells were one. A cell inside an area to stay away from is scored by ways that may enter it, as a home there is.
 
     Raises
     ------
@@ -121,6 +121,22 @@ def class_columns(parameters: Parameters) -> dict[str, str]:
     return {f"class_{name}": name for name in (*(rule.name for rule in parameters.classes), "meetings")}
 
 
+def put_together(surface: pd.DataFrame, case: Case, rows: NDArray[np.bool_]) -> pd.DataFrame:
+    """Return the surface with dimensions and totals of some rows, bool[cells], made of the numbers of their classes.
+
+    Parameters
+    ----------
+    case
+        Which classes apply, and what they weigh.
+    """
+    whole, names = surface.copy(), class_columns(case.support.parameters)
+    if rows.any():
+        numbers = surface.loc[rows, list(names)].rename(columns=names)[part_names(case)]
+        total, dimensions = combine_all(case, numbers.to_numpy(np.float64) / 100.0)
+        whole.loc[rows, ["total", *DIMENSIONS]] = np.column_stack([total, dimensions])
+    return whole
+
+
 def _score(
     support: RegionSupport,
     cells: pd.DataFrame,
@@ -131,27 +147,36 @@ def _score(
     today: datetime.date | None,
 ) -> pd.DataFrame:
     given, cells = cells, as_table(cells, "cells", bounds(support.network))
-    case = make_case(support, needs, date, today)
     lon, lat = (cells[axis].to_numpy(dtype=np.float64) for axis in ("lon", "lat"))
-    inside = np.flatnonzero(attach(support.network.streets, lon, lat, "walk").link >= 0)
+    status = np.where(_on_streets(support, lon, lat), "enclosed", "outside").astype(object)
+    blocks: list[tuple[Case, Shared, NDArray[np.int64]]] = []
+    for near, own, rows in groups(support, needs, lon, lat):
+        case = make_case(near, own, date, today)
+        reachable = rows[_on_streets(near, lon[rows], lat[rows])]
+        status[reachable] = "scored"
+        shared = shared_times(near, case.plan, len(reachable))
+        starts = range(0, len(reachable), HOMES_AT_ONCE)
+        blocks += [(case, shared, reachable[first : first + HOMES_AT_ONCE]) for first in starts]
     columns = [*_NUMBERS, *class_columns(support.parameters)]
     values = np.full((len(profiles), len(cells), len(columns)), np.nan)
-    shared = shared_times(support, case.plan, len(inside))
-    blocks = iter([inside[first : first + _CELLS_AT_ONCE] for first in range(0, len(inside), _CELLS_AT_ONCE)])
-    done, threads = len(cells) - len(inside), os.cpu_count() or 1
+    done, threads, waiting = int((status != "scored").sum()), processors(), iter(blocks)
     with ThreadPoolExecutor(threads) as pool:
-        running = {pool.submit(_block, case, lon[b], lat[b], profiles, shared): b for b in islice(blocks, 2 * threads)}
+
+        def started(count: int) -> dict[Future[Floats], NDArray[np.int64]]:
+            return {
+                pool.submit(_block, case, lon[block], lat[block], profiles, shared): block
+                for case, shared, block in islice(waiting, count)
+            }
+
+        running = started(2 * threads)
         while running:
             future = next(iter(running))  # the oldest: results are few, so waiting for it in turn costs nothing
             block = running.pop(future)
             values[:, block] = future.result()
             done += len(block)
-            for more in islice(blocks, 1):
-                running[pool.submit(_block, case, lon[more], lat[more], profiles, shared)] = more
+            running |= started(1)
             if progress is not None:
                 progress(done / len(cells))
-    status = np.full(len(cells), "outside", dtype=object)
-    status[inside] = "scored"
     facts = {
         "date": date.isoformat(),
         "parameters_hash": support.parameters.hash,
@@ -166,21 +191,31 @@ def _score(
     return with_shapes(pd.concat(tables, ignore_index=True), given, np.tile(np.arange(len(cells)), len(profiles)))
 
 
+def _on_streets(support: RegionSupport, lon: Floats, lat: Floats) -> NDArray[np.bool_]:
+    on_streets: NDArray[np.bool_] = attach(support.network.streets, lon, lat, "walk").link >= 0
+    return on_streets
+
+
 def _block(case: Case, lon: Floats, lat: Floats, profiles: Sequence[str], shared: Shared) -> Floats:
     """Return the numbers of some homes: float64[profiles, homes, numbers]."""
     every = tuple(dict.fromkeys(mode for profile in profiles for mode in PROFILE_MODES[profile]))
-    classes = class_columns(case.support.parameters).values()
-    values = np.empty((len(profiles), len(lon), len(_NUMBERS) + len(classes)))
+    access = np.empty((len(profiles), len(lon), len(case.members)))
+    meetings = np.empty((len(profiles), len(lon), 2))
+    choices = [PROFILE_MODES[profile] for profile in profiles]
     for home, times in enumerate(home_times(case.support, case.needs, case.plan, lon, lat, every, shared)):
-        trips = timetable_trips(case, times)
-        for number, evaluations in enumerate(
-            evaluate(case, times, trips, [PROFILE_MODES[profile] for profile in profiles])
-        ):
-            parts = parts_of(case, evaluations, None)
-            total, dimensions = combine(parts, case.support.parameters)
-            sure = float(confidence(case.support.parameters, case.records, parts)["value"])
-            by_dimension = [np.nan if value is None else value for value in dimensions.values()]
-            by_class = {part.name: 100.0 * part.score for part in parts if part.counts}
-            meetings = evaluations.meetings.days_covered, evaluations.meetings.choice
-            values[number, home] = total, *by_dimension, *meetings, sure, *(by_class.get(c, np.nan) for c in classes)
-    return values
+        for number, one in enumerate(evaluate(case, times, choices)):
+            access[number, home] = [own.access for own in one.classes]
+            meetings[number, home] = one.meetings.days_covered, one.meetings.choice
+    return np.array([_numbers(case, *one) for one in zip(access, meetings, strict=True)])
+
+
+def _numbers(case: Case, access: Floats, meetings: Floats) -> Floats:
+    """Return the surface's numbers of homes from their access to classes and meetings: float64[homes, numbers]."""
+    scores = scores_of(case, access, *meetings.T)
+    total, dimensions = combine_all(case, scores)
+    parts = parts_with_data(case, [*(one.present for one in case.members), case.meetings_present])
+    sure = confidence(case.support.parameters, case.records, parts)["value"]
+    known = dict(zip(part_names(case), 100.0 * scores.T, strict=True))
+    none = np.full(len(access), np.nan)
+    by_class = [known.get(name, none) for name in class_columns(case.support.parameters).values()]
+    return np.column_stack([total, dimensions, meetings, np.full(len(access), sure), *by_class])

@@ -15,16 +15,29 @@ import numpy as np
 from geo.clock import DAY, WEEK, day_name
 from geo.errors import InputError
 from geo.habits import AMERICAN
+from geo.needs.fields import ANYWHERE
 from geo.needs.needs import Needs
+from geo.score.around_areas import groups, keeps_out
 from geo.score.case import make_case
-from geo.score.class_access import TRANSIT, ClassAccess, meeting_column, session_traffic
+from geo.score.class_access import ClassAccess
 from geo.score.explanation import SHOWN, label
 from geo.score.home_access import HomeAccess, of_each_home
+from geo.score.layout import TRANSIT
 from geo.score.support import RegionSupport
 from geo.score.typical_trips import last_way_home, typical_trip
 from geo.tables import MODES
 from geo.timetables.calendar import dates_from
-from geo.travel.journeys import Journey, LonLat, clock_text, explain_journey, in_words
+from geo.travel.journeys import (
+    AT_ONCE,
+    EASIER_SECONDS,
+    Journey,
+    LonLat,
+    Slack,
+    clock_text,
+    explain_journey,
+    in_words,
+    waiting_from,
+)
 from geo.travel.kernels_raptor import UNREACHED
 from geo.units import MINUTE
 
@@ -42,9 +55,12 @@ class RoundTrip:
         As the score counts them: with the wait until a meeting starts, and until the whole minute one is home. None
         where there is no way. The score counts no way back from a resource that is no meeting: None.
     there, back
-        None where there is no way (within the longest trip).
+        None where there is no way (within the longest trip). To a resource it is the fastest, which takes the minutes
+        that the score counts; to a meeting the easiest that is in time of those within ten minutes of the soonest. The
+        way back is the easiest of those that are home within ten minutes of the soonest, and by curfew if that is.
     last_home
-        Of a meeting: the last way home of the day; None where one can walk or ride home at any time, or there is none.
+        Of a meeting: the easiest of the ways home that leave within ten minutes of the last of the day; None where one
+        can walk or ride home at any time, or there is none.
     """
 
     resource_id: str
@@ -79,8 +95,19 @@ def look_around(support: RegionSupport, lon: float, lat: float, needs: Needs, da
         As `score_home`.
     """
     place = np.array([lon], dtype=float), np.array([lat], dtype=float)
-    (home,) = of_each_home(make_case(support, needs, date), *place, lambda _, home: home)
+    ((near, own, _),) = groups(support, needs, *place)
+    (home,) = of_each_home(make_case(near, own, date), *place, lambda _, home: home)
     return home
+
+
+def only_through_areas(home: HomeAccess, support: RegionSupport, date: datetime.date) -> frozenset[str]:
+    """Return the classes that are out of reach only because ways keep out of the person's areas."""
+    needs = replace(home.case.needs, stay_away_trips=ANYWHERE)
+    far = {one.members.rule.name for one in home.evaluation.classes if not (one.mean * one.members.value > 0).any()}
+    if not (far and keeps_out(home.case.needs)):
+        return frozenset()
+    free = look_around(support, home.lon, home.lat, needs, date).evaluation.classes
+    return frozenset(one.members.rule.name for one in free if (one.mean * one.members.value > 0).any()) & far
 
 
 def journeys_to(home: HomeAccess, resource_id: str, stay_minutes: int = STAY_MINUTES) -> RoundTrip:
@@ -193,7 +220,8 @@ def _to_member(home: HomeAccess, one: ClassAccess, member: int, stay_minutes: in
     back = None
     if there is not None:
         free = -(-max(there.arrival, moment if window.arriving else 0) // MINUTE) + stay_minutes
-        back = _trip(home, window.weekday, trip.mode, place, free * MINUTE, name, homeward=True)
+        slack = _homeward_slack(home, window.weekday)
+        back = _trip(home, window.weekday, trip.mode, place, free * MINUTE, name, homeward=True, slack=slack)
     return RoundTrip(identity, name, window.weekday, day, trip.seconds / MINUTE, None, there, back)
 
 
@@ -207,13 +235,16 @@ def _to_session(home: HomeAccess, number: int) -> RoundTrip:
     there = back = None
     if np.isfinite(there_minutes):
         leave = round((np.floor(sessions.start[number]) - there_minutes) * MINUTE)
-        traffic = int(session_traffic(case)[0][number])
-        there = _trip(home, weekday, _way(home, number, 0), place, leave, name, traffic=traffic)
+        traffic = int(case.session_traffic[0][number])
+        slack = Slack(later=EASIER_SECONDS, there_by=int(np.floor(sessions.start[number])) * MINUTE)
+        there = _trip(home, weekday, _way(home, number, 0), place, leave, name, traffic=traffic, slack=slack)
     if np.isfinite(back_minutes):
         free = int(np.ceil(sessions.end[number] + case.support.parameters.meetings.leave_after_minutes))
-        leave = _leaves_for_home(home, number, free, back_minutes)
-        back = _trip(home, weekday, _way(home, number, 1), place, leave, name, homeward=True)
-        back = None if back is None else replace(back, departure=free * MINUTE)
+        longest = int(case.plan.settings.max_minutes * MINUTE)
+        leave = max(free * MINUTE, round((free + back_minutes) * MINUTE) - longest)  # who waits longer finds it still
+        slack = _homeward_slack(home, weekday)
+        back = _trip(home, weekday, _way(home, number, 1), place, leave, name, homeward=True, slack=slack)
+        back = None if back is None else waiting_from(back, free * MINUTE)
     return RoundTrip(
         identity,
         name,
@@ -227,28 +258,18 @@ def _to_session(home: HomeAccess, number: int) -> RoundTrip:
     )
 
 
+def _homeward_slack(home: HomeAccess, weekday: int) -> Slack:
+    """Return what one gives for an easier way home: within the curfew."""
+    by = home.case.curfew[weekday] * MINUTE
+    return Slack(later=EASIER_SECONDS, there_by=int(by) if np.isfinite(by) else int(UNREACHED))
+
+
 def _way(home: HomeAccess, number: int, direction: int) -> str:
     """Return the mode of a session's trip there (0) or back (1)."""
     if home.evaluation.meetings.counts[number]:
         return MODES[home.evaluation.way[number]]
     own = [way for way in MODES if way in (*home.evaluation.modes, TRANSIT)]
     return min(own, key=lambda way: float(home.evaluation.ways[way][direction][number]))
-
-
-def _leaves_for_home(home: HomeAccess, number: int, free: int, minutes: float) -> int:
-    """Return the second at which the trip sets out that is home so many minutes after the person is free."""
-    case, times = home.case, home.times
-    table = times.homeward.get(times.week.pattern[int(case.sessions.weekday[number])])
-    row = -1 if table is None else int(free + minutes) - table.first
-    if (
-        _way(home, number, 1) != TRANSIT
-        or table is None
-        or minutes != int(minutes)
-        or not 0 <= row < len(table.seconds)
-    ):
-        return free * MINUTE
-    ridden = int(table.seconds[row, meeting_column(case)[number]])
-    return free * MINUTE if ridden == UNREACHED else int(free + minutes) * MINUTE - ridden
 
 
 def _last_home(home: HomeAccess, weekday: int, place: int | None) -> Journey | None:
@@ -258,12 +279,13 @@ def _last_home(home: HomeAccess, weekday: int, place: int | None) -> Journey | N
         return None
     places = home.case.support.places
     at = (float(places.lon[last.place]), float(places.lat[last.place]))
-    return _trip(home, weekday, TRANSIT, at, round(last.minute * MINUTE), last.name, homeward=True)
+    slack = Slack(earlier=EASIER_SECONDS)
+    return _trip(home, weekday, TRANSIT, at, round(last.minute * MINUTE), last.name, homeward=True, slack=slack)
 
 
 def _trip(
     home: HomeAccess, weekday: int, mode: str, place: LonLat, departure: int, name: str, *, homeward: bool = False,
-    traffic: int | None = None,
+    traffic: int | None = None, slack: Slack = AT_ONCE,
 ) -> Journey | None:  # fmt: skip
     """Return the trip between home and a place, on leaving at a second of a weekday's service.
 
@@ -271,25 +293,24 @@ def _trip(
     """
     week = home.case.week
     number = week.pattern[weekday]
-    if mode == TRANSIT and number < 0:
-        mode = "walk"
     date = week.dates[number] if mode == TRANSIT else dates_from(week.date)[weekday]
     settings = replace(home.case.plan.settings, mode=mode, date=date, traffic=traffic)
     ends, names = ((home.lon, home.lat), place), ("home", name)
     if homeward:
         ends, names = ends[::-1], names[::-1]
-    return explain_journey(home.case.support.network, *ends, settings, departure, *names)
+    return explain_journey(home.case.support.network, *ends, settings, departure, *names, slack)
 
 
 def _as_dict(journey: Journey | None) -> dict[str, Any] | None:
-    """Return a journey as plain values: when, how long, its modes, and a line per leg in words."""
+    """Return a journey as plain values: when, how long, its modes, a line per leg in words, a quicker one if any."""
     if journey is None:
         return None
     ridden = list(dict.fromkeys(leg.mode for leg in journey.legs))
     return {
-        "leave": clock_text(journey.legs[0].start if journey.legs else journey.departure),
+        "leave": clock_text(journey.leaves),
         "arrive": clock_text(journey.arrival, up=True),
         "minutes": journey.minutes,
         "modes": ridden,
         "lines": in_words(journey),
+        **({} if journey.quicker is None else {"quicker": _as_dict(journey.quicker)}),
     }

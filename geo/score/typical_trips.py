@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geo.score.class_access import BY_TIMETABLE, TRANSIT, ClassAccess
+from geo.score.class_access import ClassAccess
 from geo.score.home_access import HomeAccess
 from geo.score.home_times import Window, meeting_places
-from geo.score.kernels_score import last_departures
+from geo.score.kernels_score import better_of_each, last_departures
+from geo.score.layout import BY_TIMETABLE, TRANSIT
 from geo.streets.topology import STREET_MODES
-from geo.travel.kernels_raptor import UNREACHED
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,7 @@ def typical_trip(one: ClassAccess, member: int) -> TypicalTrip:
         column, rows = int(part.column[member]), part.seconds.shape[0]
         fastest = np.full(max(rows, 1), by_street)
         if rows and column >= 0:
-            ridden = np.where(part.seconds[:, column] == UNREACHED, np.inf, part.seconds[:, column])
-            f = np.where(ridden < len(weight), weight[np.minimum(ridden, len(weight) - 1).astype(np.int64)], 0.0)
-            faster = (f > f_by_street) | ((f == f_by_street) & (ridden < by_street))
-            fastest = np.where(faster, ridden, by_street)
+            fastest = better_of_each(part.seconds[:, column], weight, by_street, f_by_street)
         seconds.append(fastest)
     never = 2 + int(max(fastest[np.isfinite(fastest)].max(initial=0) for fastest in seconds))
     upto = np.zeros(never + 1)

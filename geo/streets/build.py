@@ -45,7 +45,7 @@ __all__ = [
 
 Array = npt.NDArray[Any]
 _GRID_METERS = 150.0
-_NESTED = ("modes", "grid", "uncrossable", "traffic", "memo")
+_NESTED = ("modes", "grid", "uncrossable", "traffic", "memo", "closed")
 _FERRY = CLASSES.index("ferry")
 
 
@@ -107,6 +107,8 @@ class Streets:
         How much, by hour and kind of road.
     memo
         What searches derived and may use again; no part of the streets' value.
+    closed
+        The ground that nobody enters on these streets, see `geo.streets.closed_areas`; None = one may go anywhere.
     """
 
     crs: str
@@ -131,6 +133,7 @@ class Streets:
     bike_kph: float
     traffic: Traffic
     memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+    closed: Any = field(default=None, repr=False, compare=False)
 
 
 def build_streets(elements: OsmElements, crs: str, settings: StreetSettings) -> Streets:
@@ -199,7 +202,7 @@ def build_streets_with_notes(elements: OsmElements, crs: str, settings: StreetSe
         geometry_x=ground.geometry_x,
         geometry_y=ground.geometry_y,
         modes=modes,
-        grid=_grid(ground.geometry_x, ground.geometry_y, topology.point_offset),
+        grid=lay_grid(ground.geometry_x, ground.geometry_y, topology.point_offset),
         uncrossable=lay_uncrossable(elements, crs, ground.geometry_x, ground.geometry_y),
         walk_kph=settings.walk_kph,
         bike_kph=settings.bike_kph,
@@ -386,7 +389,8 @@ def _headings(topology: Topology, x: Array, y: Array) -> tuple[Array, Array]:
     return outward, inward
 
 
-def _grid(x: Array, y: Array, point_offset: Array) -> SegmentGrid:
+def lay_grid(x: Array, y: Array, point_offset: Array) -> SegmentGrid:
+    """Return the grid of the links' lines; link i's points start at ``point_offset[i]`` (local meters)."""
     west, south = x.min(), y.min()
     side = square_meters(x.max() - west, y.max() - south, _GRID_METERS)
     columns = int((x.max() - west) // side) + 1

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
+
+from geo.compiled import compiled
 
 Array = npt.NDArray[Any]
 
@@ -13,7 +14,7 @@ _STATE_COST = 30
 """What a search spends on a state of the core beside its arcs, in arcs."""
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def neighbors(indptr: Array, to: Array, seconds: Array) -> Any:
     """Return CSR (pointer, there, out, back) of states that arcs join, each pair both ways round.
 
@@ -44,7 +45,7 @@ def neighbors(indptr: Array, to: Array, seconds: Array) -> Any:
     return pointer, there[:filled], out[:filled], back[:filled]
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _joined(
     other: int, cost: float, first: int, filled: int, entry_of: Array, there: Array, own: Array, opposite: Array
 ) -> Any:
@@ -57,7 +58,7 @@ def _joined(
     return max(filled, e + 1)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def eliminate(pointer: Array, there: Array, out: Array, back: Array) -> Any:
     """Take states out of a graph one after the other, those with few neighbors first.
 
@@ -157,7 +158,7 @@ def eliminate(pointer: Array, there: Array, out: Array, back: Array) -> Any:
     return order[:removed].copy(), place, count, there, out, back
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def grow_trees(order: Array, place: Array, count: Array, there: Array) -> Any:
     """Hang each state taken out on that of its neighbors which went next after it, and number all anew.
 
@@ -198,7 +199,7 @@ def grow_trees(order: Array, place: Array, count: Array, there: Array) -> Any:
     return position, parent, size
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def in_position(position: Array, place: Array, count: Array, there: Array, out: Array, back: Array) -> Any:
     """Return the neighbors of all states by position: state, indptr, to, toward, away."""
     states = len(position)

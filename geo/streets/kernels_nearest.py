@@ -2,14 +2,15 @@
 
 from typing import Any
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
+
+from geo.compiled import compiled
 
 Array = npt.NDArray[Any]
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def in_order(keys: Array, count: int) -> Any:
     """Return int32 (offset, position) of the keys below `count` by rising key, equal ones as they came.
 
@@ -27,7 +28,7 @@ def in_order(keys: Array, count: int) -> Any:
     return offset, position
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def grid_segments(x: Array, y: Array, point_link: Array, frame: Array) -> Any:
     """Return CSR (offset, segment) of the segments whose bounding box, cut along the line, meets each square."""
     west, south, side = frame[0], frame[1], frame[2]
@@ -62,7 +63,7 @@ def grid_segments(x: Array, y: Array, point_link: Array, frame: Array) -> Any:
     return offset, segment
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def blocked(ax: float, ay: float, bx: float, by: float, uncrossable: Any) -> bool:
     """Return whether uncrossable lines between two places, whose weights the walk adds up, reach 1.
 
@@ -107,7 +108,7 @@ def blocked(ax: float, ay: float, bx: float, by: float, uncrossable: Any) -> boo
     return False
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def nearest(
     px: Array,
     py: Array,
@@ -154,7 +155,7 @@ def nearest(
     return link, fraction, distance
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _nearest_one(
     px: float, py: float, on_grid: Any, usable: Array, limit: float, uncrossable: Any, around: bool
 ) -> Any:
@@ -195,7 +196,7 @@ def _nearest_one(
     return nearest, along, np.sqrt(best)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _beside(
     px: float, py: float, x: float, y: float, dx: float, dy: float, nearest_t: float, best: float, uncrossable: Any
 ) -> Any:
@@ -226,7 +227,7 @@ def _beside(
     return best, -1.0
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def leaving(
     link: Array,
     fraction: Array,
@@ -263,7 +264,7 @@ def leaving(
     return pointer, state, seconds
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def coming(link: Array, fraction: Array, off: Array, link_seconds: Array, enter_state: Array) -> Any:
     """Return CSR (indptr, state, seconds): the states from which one gets to places on links, see `leaving`."""
     pointer = np.zeros(len(link) + 1, np.int64)

@@ -9,9 +9,10 @@ loops must not be entered from two threads at once, as the app does).
 
 from typing import Any, NamedTuple
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
+
+from geo.compiled import compiled
 
 Array = npt.NDArray[Any]
 
@@ -67,7 +68,7 @@ class Starts(NamedTuple):
     off: Array
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _space(core: Any, lanes: Any, buckets: int) -> Any:
     states = len(core.state)
     return Space(
@@ -82,7 +83,7 @@ def _space(core: Any, lanes: Any, buckets: int) -> Any:
     )
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _wait(space: Any, state: Any, b: int) -> None:
     """Put a state of the core into a bucket, out of the one it waits in."""
     before, after = space.behind[state], space.ahead[state]
@@ -99,7 +100,7 @@ def _wait(space: Any, state: Any, b: int) -> None:
     space.bucket[b] = state
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _search(core: Any, space: Any, starts: Any, rows: Array, limit: Any, per_bucket: Any) -> int:
     """Label every position reached within the limit from rows of starts, a lane each, infinite where a lane doesn't.
 
@@ -168,7 +169,7 @@ def _search(core: Any, space: Any, starts: Any, rows: Array, limit: Any, per_buc
     return reached
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _touch(space: Any, p: Any, reached: int) -> int:
     """List a position of the core, if it isn't yet; return how many are."""
     if space.marked[p]:
@@ -178,7 +179,7 @@ def _touch(space: Any, p: Any, reached: int) -> int:
     return reached + 1
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _cross(core: Any, space: Any, lane: int, reached: int, limit: Any, per_bucket: Any) -> int:
     """Search the core in a lane from what is labeled there; return how many positions are touched now."""
     label, touched, last = space.label, space.touched, len(space.bucket) - 1
@@ -214,7 +215,7 @@ def _cross(core: Any, space: Any, lane: int, reached: int, limit: Any, per_bucke
     return reached
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def reached_states(core: Any, starts: Any, rows: Array, lanes: Any, limit: float, per_bucket: float) -> Any:
     """Return CSR (indptr, state, seconds) of the states reached from rows of starts, as many at a time as lanes."""
     space = _space(core, lanes, int(limit * per_bucket) + 1)
@@ -239,7 +240,7 @@ def reached_states(core: Any, starts: Any, rows: Array, lanes: Any, limit: float
     return indptr, state[:filled], seconds[:filled]
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def reached_targets(
     core: Any, starts: Any, rows: Array, lanes: Any, targets: Any, limit: float, per_bucket: float
 ) -> Any:
@@ -274,7 +275,7 @@ def reached_targets(
     return indptr, place[:filled], seconds[:filled]
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _collect(space: Any, lane: int, reached: int, targets: Any, limit: float, best: Array, hits: Array) -> int:
     """Clear the labels of a lane, and keep each target's best time over what it reached; return how many targets."""
     label, hit = space.label, 0
@@ -295,7 +296,7 @@ def _collect(space: Any, lane: int, reached: int, targets: Any, limit: float, be
     return hit
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _along_own_link(starts: Any, i: int, targets: Any, limit: float, best: Array, hits: Array, hit: int) -> int:
     """Keep the times straight along the start's own link; return how many targets there are now."""
     link = starts.link[i]
@@ -316,7 +317,7 @@ def _along_own_link(starts: Any, i: int, targets: Any, limit: float, best: Array
     return hit
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _longer(values: Array, filled: Any, more: int) -> Array:
     """Return an array with room for more, the filled part kept."""
     longer = np.empty(max(2 * filled, 1 << 16) + more, values.dtype)
@@ -324,7 +325,7 @@ def _longer(values: Array, filled: Any, more: int) -> Array:
     return longer
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def put_rows(rows: Array, part: Any, whole: Any) -> None:
     """Copy a part's CSR (indptr, index, seconds) to where its rows are in the whole."""
     for i in range(len(rows)):

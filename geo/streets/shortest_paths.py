@@ -4,7 +4,6 @@ What a search starts from and what it looks for are both lists of (state, second
 gets to on leaving a place, `arrivals` those from which one gets to it. Backwards, the two change sides.
 """
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.memo import remember
+from geo.processors import processors
 from geo.streets.build import Streets
 from geo.streets.contraction import SearchCore, search_core, turned
 from geo.streets.kernels_nearest import coming, leaving
@@ -33,7 +33,7 @@ _NEVER_SECONDS = np.float32(7 * DAY_SECONDS)
 """Beyond any limit; infinity would not be a number any more where a place lies on such a link."""
 _SIDE_BY_SIDE = (0, 0, 0, 0)
 _MOST_SPEEDS = 12
-_PROCESSORS = os.cpu_count() or 1
+_PROCESSORS = processors()
 _HELPERS = ThreadPoolExecutor(max(1, _PROCESSORS - 1))
 
 

@@ -7,10 +7,10 @@ where streets meet, and at nodes that stop or delay someone.
 from dataclasses import dataclass
 from typing import Any
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
+from geo.compiled import compiled
 from geo.streets.kernels_nearest import in_order
 
 Ints = npt.NDArray[np.int32]
@@ -84,7 +84,7 @@ def contract(segments: Segments, nodes: int, forced: Bools) -> Chains:
     return Chains(offset, chain, against)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _trace(indptr: Ints, incident: Ints, start: Ints, end: Ints, junction: Bools) -> Any:
     count = len(start)
     used = np.zeros(count, np.bool_)

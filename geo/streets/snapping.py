@@ -9,10 +9,19 @@ import pandas as pd
 
 from geo.crs import to_meters
 from geo.errors import OutsideRegionError
+from geo.phrases import Phrase
 from geo.streets.build import Streets
 from geo.streets.kernels_nearest import nearest
 
+MAX_METERS = 1000.0
+"""What is farther from any street is off the region's streets."""
 _SAME_METERS = 0.5
+_STREETS = {
+    "walk": Phrase("any street"),
+    "bike": Phrase("any street for bicycles"),
+    "drive": Phrase("any street for cars"),
+}
+_THE_HOME = Phrase("The home")
 PASSED_OVER = {
     "covered": "in a tunnel or under a roof",
     "leads_nowhere": "on a piece of the network that leads nowhere",
@@ -61,13 +70,14 @@ class PassedOver:
 
 
 def attach(
-    streets: Streets, lon: npt.ArrayLike, lat: npt.ArrayLike, mode: str, max_meters: float = 1000.0
+    streets: Streets, lon: npt.ArrayLike, lat: npt.ArrayLike, mode: str, max_meters: float = MAX_METERS
 ) -> Attachment:
     """Attach points to the nearest street edge that a mode may use, at the nearest place along it.
 
     Motorways, ferries and covered ways are not attached to, nor is what leads nowhere
     (`StreetSettings.main_network_share`), nor a street beyond water or a railway yard (`geo.streets.uncrossable`) where
-    another is within `max_meters`. See `passed_over`.
+    another is within `max_meters`. See `passed_over`. What lies on closed ground (`Streets.closed`), or has no streets
+    but those behind it, is attached to nothing.
 
     Parameters
     ----------
@@ -79,7 +89,8 @@ def attach(
         Points farther than this from any such edge get link -1 and an infinite distance.
     """
     x, y = to_meters(np.atleast_1d(lon), np.atleast_1d(lat), streets.crs)
-    return _nearest(streets, x, y, streets.modes[mode].attachable, max_meters, around=True)
+    chosen = _nearest(streets, x, y, streets.modes[mode].attachable, max_meters, around=True)
+    return chosen if streets.closed is None else _off_closed_ground(streets, x, y, chosen)
 
 
 def passed_over(
@@ -89,7 +100,7 @@ def passed_over(
     chosen = attachment or attach(streets, lon, lat, mode)
     graph = streets.modes[mode]
     x, y = to_meters(np.atleast_1d(lon), np.atleast_1d(lat), streets.crs)
-    nearer = _nearest(streets, x, y, graph.attachable | graph.passed_over, 1000.0, around=False)
+    nearer = _nearest(streets, x, y, graph.attachable | graph.passed_over, MAX_METERS, around=False)
     is_passed = (nearer.link >= 0) & (nearer.meters_off < chosen.meters_off - _SAME_METERS)
     link = np.where(is_passed, nearer.link, -1).astype(np.int32)
     reason = np.where(
@@ -128,13 +139,51 @@ def _nearest(
     return Attachment(link, fraction, distance)
 
 
-def too_far(streets: Streets, lon: float, lat: float, what: str = "The home") -> OutsideRegionError:
-    """Return the error for a place that is too far from any street."""
-    advice = if_swapped(streets, lon, lat) or "check the coordinates, or choose another region."
-    where = f"{what} at {lat:.5f}, {lon:.5f} is over 1 km from any street"
-    if passed_over(streets, lon, lat, "walk").link[0] >= 0:
-        return OutsideRegionError(f"{where} that leads anywhere, though nearer ones are mapped; {advice}")
-    return OutsideRegionError(f"{where} of the region; {advice}")
+def _off_closed_ground(
+    streets: Streets, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], chosen: Attachment
+) -> Attachment:
+    """Return the attachment without the places whose straight walk to the street enters closed ground."""
+    import shapely
+
+    known = chosen.link >= 0
+    ways = np.stack([np.column_stack([x, y]), np.column_stack(place(streets, chosen))], axis=1)[known]
+    barred = np.zeros(len(known), np.bool_)
+    barred[known] = shapely.intersects(streets.closed, shapely.linestrings(ways))
+    return Attachment(
+        np.where(barred, -1, chosen.link).astype(np.int32),
+        np.where(barred, 0.0, chosen.fraction),
+        np.where(barred, np.inf, chosen.meters_off),
+    )
+
+
+def too_far(
+    streets: Streets,
+    lon: float,
+    lat: float,
+    what: str | Phrase = _THE_HOME,
+    mode: str = "walk",
+    max_meters: float = MAX_METERS,
+) -> OutsideRegionError:
+    """Return the error for a place that is too far from any street of a mode: `attach` attaches it to none."""
+    distance = f"{max_meters / 1000:g} km" if max_meters >= 1000 else f"{max_meters:g} m"
+    values = {"what": what, "lat": lat, "lon": lon, "distance": distance, "streets": _STREETS[mode]}
+    if streets.closed is not None:
+        return OutsideRegionError(
+            "{what} at {lat:.5f}, {lon:.5f} is over {distance} from {streets} that keeps out of the areas to stay away "
+            "from; check these areas.",
+            **values,
+        )
+    advice = if_swapped(streets, lon, lat) or Phrase("check the coordinates, or choose another region.")
+    if passed_over(streets, lon, lat, mode).meters_off[0] <= max_meters:
+        return OutsideRegionError(
+            "{what} at {lat:.5f}, {lon:.5f} is over {distance} from {streets} that leads anywhere, though nearer ones "
+            "are mapped; {advice}",
+            **values, advice=advice,
+        )  # fmt: skip
+    return OutsideRegionError(
+        "{what} at {lat:.5f}, {lon:.5f} is over {distance} from {streets} in the region; {advice}",
+        **values, advice=advice,
+    )  # fmt: skip
 
 
 def passed_over_text(streets: Streets, places: pd.DataFrame, mode: str, what: str) -> str:
@@ -167,11 +216,11 @@ def street_name(streets: Streets, link: int) -> str:
     return f"{streets.names[name]}, " if name >= 0 else ""
 
 
-def if_swapped(streets: Streets, lon: float, lat: float) -> str:
-    """Return the place that is meant if its two numbers were swapped, as a question; empty if that is no better."""
+def if_swapped(streets: Streets, lon: float, lat: float) -> Phrase | None:
+    """Return the place that is meant if its two numbers were swapped, as a question; None if that is no better."""
     if abs(lon) > 90 or attach(streets, lat, lon, "walk").link[0] < 0:
-        return ""
-    return f"latitude comes first: did you mean {lon:.5f},{lat:.5f}?"
+        return None
+    return Phrase("latitude comes first: did you mean {first:.5f},{second:.5f}?", first=lon, second=lat)
 
 
 def subset(attachment: Attachment, rows: npt.NDArray[Any]) -> Attachment:
@@ -188,6 +237,17 @@ def joined(*attachments: Attachment) -> Attachment:
 
 def place(streets: Streets, attachment: Attachment) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return x, y (local meters) where points meet their links; NaN for those that don't."""
+    p, t = segments(streets, attachment)
+    x = streets.geometry_x[p] + t * (streets.geometry_x[p + 1] - streets.geometry_x[p])
+    y = streets.geometry_y[p] + t * (streets.geometry_y[p + 1] - streets.geometry_y[p])
+    return np.where(attachment.link >= 0, x, np.nan), np.where(attachment.link >= 0, y, np.nan)
+
+
+def segments(streets: Streets, attachment: Attachment) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Return on which segment of their link points lie (the position of its first point), and how far along, 0–1.
+
+    Of points that are attached to nothing it means nothing.
+    """
     measure = streets.grid.measure
     known = np.maximum(attachment.link, 0)
     first, last = streets.geometry_offset[known], streets.geometry_offset[known + 1] - 1
@@ -195,10 +255,7 @@ def place(streets: Streets, attachment: Attachment) -> tuple[npt.NDArray[np.floa
     at = start + attachment.fraction * meters
     p = np.clip(np.searchsorted(measure, at, side="right") - 1, first, np.maximum(last - 1, first))
     length = measure[p + 1] - measure[p]
-    t = np.divide(at - measure[p], length, out=np.zeros(len(p)), where=length > 0)
-    x = streets.geometry_x[p] + t * (streets.geometry_x[p + 1] - streets.geometry_x[p])
-    y = streets.geometry_y[p] + t * (streets.geometry_y[p + 1] - streets.geometry_y[p])
-    return np.where(attachment.link >= 0, x, np.nan), np.where(attachment.link >= 0, y, np.nan)
+    return p, np.divide(at - measure[p], length, out=np.zeros(len(p)), where=length > 0)
 
 
 def _extent(streets: Streets, link: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

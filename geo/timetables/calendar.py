@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.clock import DAY, SATURDAY
-from geo.timetables.feed import EPOCH, Feed, Flags
+from geo.dates import date_of, day_number
+from geo.timetables.feed import Feed, Flags
 from geo.units import DAY_SECONDS, MINUTE
 
 Ints = NDArray[np.int32]
@@ -51,6 +52,28 @@ def reference_weekday(date: datetime.date) -> int:
 
 MORNING_MINUTES, NIGHT_MINUTES = 4 * 60, DAY + 2 * 60
 """The day in which journeys are looked for: from 04:00 until 02:00 of the next."""
+
+
+def service_minute(minute: int) -> int:
+    """Return a clock time as a minute of the day of service: before 04:00 it is of the night after, 00:30 is 24:30."""
+    return minute + DAY if minute < MORNING_MINUTES else minute
+
+
+def service_hours(start: int, end: int) -> tuple[int, int]:
+    """Return from when until when, of the day of service: 01:00 to 03:00 is of its night, 01:00 to 12:00 its morning.
+
+    Parameters
+    ----------
+    start, end
+        Clock times, in minutes after midnight.
+
+    Examples
+    --------
+    >>> service_hours(22 * 60, 30), service_hours(60, 3 * 60), service_hours(60, 12 * 60)
+    ((1320, 1470), (1500, 1620), (60, 720))
+    """
+    last = service_minute(end)
+    return (service_minute(start) if last >= DAY else start), last
 
 
 def trips_between(
@@ -99,7 +122,7 @@ def services_on(feed: Feed, date: datetime.date) -> Flags:
     """Return, for each service, whether it runs on a date."""
     service = np.repeat(np.arange(len(feed.service_feed)), np.diff(feed.service_offset))
     running = np.zeros(len(feed.service_feed), bool)
-    running[service[feed.service_day == (date - EPOCH).days]] = True
+    running[service[feed.service_day == day_number(date)]] = True
     return running
 
 
@@ -109,8 +132,8 @@ def trips_by_day(feed: Feed) -> dict[datetime.date, int]:
     each = np.repeat(trips, np.diff(feed.service_offset))
     days, number = np.unique(feed.service_day, return_inverse=True)
     counts = np.bincount(number, weights=each, minlength=len(days)).astype(int)
-    found = zip(days.tolist(), counts.tolist(), strict=True)
-    return {EPOCH + datetime.timedelta(day): count for day, count in found if count}
+    by_day = zip(days.tolist(), counts.tolist(), strict=True)
+    return {date_of(day): count for day, count in by_day if count}
 
 
 def _shifts(feed: Feed, date: datetime.date, service_day: datetime.date, time_zone: str) -> Ints:

@@ -3,8 +3,9 @@
 import datetime
 from zoneinfo import ZoneInfo
 
+from geo.dates import date_of, day_number
 from geo.habits import AMERICAN
-from geo.timetables.feed import EPOCH, Feed
+from geo.timetables.feed import Feed
 
 SENTENCE = (
     "The bus timetable ended on {end}, so bus times may have changed: check with the transit agency before you rely on "
@@ -26,9 +27,9 @@ def last_day(feed: Feed | None, date: datetime.date) -> datetime.date | None:
     """Return the last day on which every timetable that holds on a date still does; None where none holds on it."""
     if feed is None:
         return None
-    number = (date - EPOCH).days
+    number = day_number(date)
     ends = feed.feed_last_day[(feed.feed_first_day <= number) & (number <= feed.feed_last_day)]
-    return EPOCH + datetime.timedelta(int(ends.min())) if len(ends) else None
+    return date_of(int(ends.min())) if len(ends) else None
 
 
 def ended_sentence(end: datetime.date | None) -> str | None:

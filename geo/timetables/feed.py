@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, fields
+from functools import reduce
 from itertools import pairwise
 from typing import Any
 
@@ -9,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.dates import date_of
 from geo.errors import DateError
-
-EPOCH = datetime.date(1970, 1, 1)
+from geo.phrases import Phrase
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -334,7 +335,7 @@ def valid_stretches(feed: Feed) -> list[tuple[datetime.date, datetime.date]]:
                 days[-1] = days[-1][0], max(days[-1][1], last)
             else:
                 days.append((first, last))
-    return [(EPOCH + datetime.timedelta(first), EPOCH + datetime.timedelta(last)) for first, last in days]
+    return [(date_of(first), date_of(last)) for first, last in days]
 
 
 def valid_dates(feed: Feed) -> tuple[datetime.date, datetime.date]:
@@ -355,10 +356,12 @@ def check_date(feed: Feed, date: datetime.date) -> tuple[datetime.date, datetime
     for first, last in stretches:
         if first <= date <= last:
             return first, last
-    dates_text = " and ".join(f"from {first} to {last}" for first, last in stretches)
+    valid = [Phrase("from {first} to {last}", first=first, last=last) for first, last in stretches]
     raise DateError(
-        f"The timetable is valid {dates_text}, and {date} is outside of that; "
-        "choose a date inside, or build the region with a newer timetable."
+        "The timetable is valid {valid}, and {date} is outside of that; choose a date inside, or build the region with "
+        "a newer timetable.",
+        valid=reduce(lambda one, other: Phrase("{one} and {other}", one=one, other=other), valid),
+        date=date,
     )
 
 

@@ -69,6 +69,7 @@ def timetable(
     change_seconds: int = 60,
     stay_seated: bool = False,
     days: tuple[int, int] = (0, 2),
+    cut: Flags | None = None,
 ) -> Timetable:
     """Return the service day of `date`, with the trips of the days around it that are under way in `days`.
 
@@ -76,7 +77,8 @@ def timetable(
     Times are local in `time_zone` (default: the first feed's), counted as `geo.timetables.calendar` says. With
     `step_free`, only trips and stops that the timetable calls wheelchair accessible remain. One stays seated where the
     change would be too short at less than `change_seconds` (longer ones are changes like any other), and the feed says
-    so or, with `stay_seated`, the vehicle's run goes on.
+    so or, with `stay_seated`, the vehicle's run goes on. Where `cut` (one a stop of the feed's patterns) says so,
+    nobody stays on board to the next stop, nor at the last one to the vehicle's next trip.
 
     Raises
     ------
@@ -99,7 +101,8 @@ def timetable(
     ends = np.cumsum(np.bincount(kind, minlength=len(kinds)))
     for (pattern, after), begin, end in zip(kinds.tolist(), np.append(0, ends), ends, strict=False):
         members = order[begin:end]
-        lines.extend(_lines(feed, pattern, after, number[members], onward[members], shift[members], usable))
+        trips = number[members], onward[members], shift[members]
+        lines.extend(_lines(feed, pattern, after, *trips, usable, cut))
     return _assemble(date, len(feed.stop_id), lines)
 
 
@@ -140,9 +143,12 @@ class _Line:
 
 
 def _lines(
-    feed: Feed, pattern: int, after: int, number: Ints, onward: Ints, shift: Ints, usable: Flags
+    feed: Feed, pattern: int, after: int, number: Ints, onward: Ints, shift: Ints, usable: Flags, cut: Flags | None
 ) -> Iterator[_Line]:
-    """Yield a pattern's trips, or those that go on as another pattern's, in lines within which none overtakes."""
+    """Yield a pattern's trips, or those that go on as another pattern's, in lines within which none overtakes.
+
+    Where one may not stay on board throughout, each stretch within which one may is a line of its own, with all stops.
+    """
     stops, board, alight = _stops_of(feed, pattern)
     arrival, departure = _times_of(feed, number, len(stops))
     seam = len(stops)
@@ -161,10 +167,23 @@ def _lines(
     arrival, departure = arrival[order], departure[order]
     for rows in _without_overtaking(np.concatenate([arrival, departure], axis=1)):
         chosen = order[rows]
-        yield _Line(
-            stops, board & usable[stops], alight & usable[stops],
-            arrival[rows], departure[rows], number[chosen], shift[chosen], onward[chosen], seam,
-        )  # fmt: skip
+        for here in _aboard(feed, pattern, after, cut):
+            yield _Line(
+                stops, board & usable[stops] & here, alight & usable[stops] & here,
+                arrival[rows], departure[rows], number[chosen], shift[chosen], onward[chosen], seam,
+            )  # fmt: skip
+
+
+def _aboard(feed: Feed, pattern: int, after: int, cut: Flags | None) -> Iterator[Flags | np.bool_]:
+    """Yield the stretches of a pattern, and of the one after it, within which one may stay on board."""
+    own = (slice(feed.pattern_offset[one], feed.pattern_offset[one + 1]) for one in (pattern, after) if one >= 0)
+    gone = np.concatenate([cut[one] for one in own])[:-1] if cut is not None else np.empty(0, np.bool_)
+    if not gone.any():
+        yield np.bool_(True)
+        return
+    stretch = np.append(0, np.cumsum(gone))
+    for number in range(int(stretch[-1]) + 1):
+        yield stretch == number
 
 
 def _stops_of(feed: Feed, pattern: int) -> tuple[Ints, Flags, Flags]:

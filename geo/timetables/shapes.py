@@ -1,5 +1,8 @@
 """The line that a vehicle follows on the ground between two stops of a trip."""
 
+from dataclasses import dataclass
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
@@ -7,12 +10,13 @@ from geo.timetables.feed import Feed
 from geo.units import METERS_PER_DEGREE
 
 Floats = npt.NDArray[np.float64]
+LonLat = tuple[float, float]
 
-_FARTHEST_METERS = 300.0
+FARTHEST_METERS = 300.0
 """Stops farther than this from their trip's line show that it is not the trip's."""
 
 
-def ride_line(feed: Feed, trip: int, board: int, alight: int) -> list[tuple[float, float]]:
+def ride_line(feed: Feed, trip: int, board: int, alight: int) -> list[LonLat]:
     """Return lon, lat points from one stop of a trip to a later one, at least two, both stops' own points included.
 
     Along the trip's shape, on which the trip's stops are put in their order, as near as that allows; straight from
@@ -23,28 +27,72 @@ def ride_line(feed: Feed, trip: int, board: int, alight: int) -> list[tuple[floa
     board, alight
         Positions in the trip.
     """
-    pattern, shape = int(feed.trip_pattern[trip]), int(feed.trip_shape[trip])
-    stops = feed.pattern_stop[feed.pattern_offset[pattern] : feed.pattern_offset[pattern + 1]]
-    lon, lat = feed.stop_lon[stops], feed.stop_lat[stops]
+    lon, lat = _stops(feed, trip)
     straight = list(zip(lon[board : alight + 1].tolist(), lat[board : alight + 1].tolist(), strict=True))
     straight = straight * 2 if len(straight) == 1 else straight
-    if shape < 0:
+    shape = _shape(feed, trip, lon, lat)
+    if shape is None or max(shape.off[board], shape.off[alight]) > FARTHEST_METERS:
         return straight
+    drawn = [straight[0], *_along(shape, board, alight), straight[-1]]
+    kept = [point for i, point in enumerate(drawn) if i == 0 or point != drawn[i - 1]]
+    return kept if len(kept) > 1 else straight[:2]  # two stops at one place
+
+
+def stretches(feed: Feed, trip: int) -> list[list[LonLat]]:
+    """Return the lines that a trip may follow from each of its stops to the next: all of which `ride_line` may draw.
+
+    Where the shape misses some stop, a ride may be drawn straight or along it: then the line is both, there and back.
+    """
+    lon, lat = _stops(feed, trip)
+    points = list(zip(lon.tolist(), lat.tolist(), strict=True))
+    shape = _shape(feed, trip, lon, lat)
+    lines = []
+    for k, (here, there) in enumerate(pairwise(points)):
+        line = [here, there]
+        if shape is not None:
+            line = [here, *_along(shape, k, k + 1), there]
+            if shape.off.max() > FARTHEST_METERS:
+                line += [here]
+        lines.append(line)
+    return lines
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """A trip's line, where its stops lie along it, and how far off (meters)."""
+
+    lon: Floats
+    lat: Floats
+    at: Floats
+    off: Floats
+
+
+def _stops(feed: Feed, trip: int) -> tuple[Floats, Floats]:
+    pattern = int(feed.trip_pattern[trip])
+    stops = feed.pattern_stop[feed.pattern_offset[pattern] : feed.pattern_offset[pattern + 1]]
+    return feed.stop_lon[stops], feed.stop_lat[stops]
+
+
+def _shape(feed: Feed, trip: int, lon: Floats, lat: Floats) -> _Shape | None:
+    """Return the line that a trip with these stops follows, None where the feed tells of none."""
+    shape = int(feed.trip_shape[trip])
+    if shape < 0:
+        return None
     points = slice(feed.shape_offset[shape], feed.shape_offset[shape + 1])
     line_lon, line_lat = feed.shape_lon[points], feed.shape_lat[points]
     if len(line_lon) < 2:
-        return straight
+        return None
     wide = np.cos(np.radians(lat.mean())) * METERS_PER_DEGREE
     line = np.stack([line_lon * wide, line_lat * METERS_PER_DEGREE], axis=1)
-    at, off = places_along(line, np.stack([lon * wide, lat * METERS_PER_DEGREE], axis=1))
-    if max(off[board], off[alight]) > _FARTHEST_METERS:
-        return straight
-    between = np.arange(int(np.floor(at[board])) + 1, int(np.ceil(at[alight])))
-    number = np.concatenate([[at[board]], between, [at[alight]]])
-    along = np.stack([np.interp(number, np.arange(len(line)), axis) for axis in (line_lon, line_lat)], axis=1)
-    drawn = [straight[0], *map(tuple, along.tolist()), straight[-1]]
-    kept = [point for i, point in enumerate(drawn) if i == 0 or point != drawn[i - 1]]
-    return kept if len(kept) > 1 else straight[:2]  # two stops at one place
+    return _Shape(line_lon, line_lat, *places_along(line, np.stack([lon * wide, lat * METERS_PER_DEGREE], axis=1)))
+
+
+def _along(shape: _Shape, board: int, alight: int) -> list[LonLat]:
+    """Return the points of a line between the places of two of its stops."""
+    between = np.arange(int(np.floor(shape.at[board])) + 1, int(np.ceil(shape.at[alight])))
+    number = np.concatenate([[shape.at[board]], between, [shape.at[alight]]])
+    along = np.stack([np.interp(number, np.arange(len(shape.lon)), axis) for axis in (shape.lon, shape.lat)], axis=1)
+    return [(lon, lat) for lon, lat in along.tolist()]
 
 
 def places_along(line: Floats, stops: Floats) -> tuple[Floats, Floats]:

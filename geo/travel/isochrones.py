@@ -120,7 +120,7 @@ def isochrones(
     for place_id, lon, lat in zip(origin["id"], origin["lon"], origin["lat"], strict=True):
         start = attach(network.streets, lon, lat, mode)
         if start.link[0] < 0:
-            raise too_far(network.streets, lon, lat, str(place_id))
+            raise too_far(network.streets, lon, lat, str(place_id), mode)
         band = traffic_at_percentile(network, settings)
         costs = costs_at(network.streets, mode, settings.walk_kph, settings.bike_kph, band, ferries=settings.ferries)
         if transit:

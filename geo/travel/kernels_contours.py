@@ -2,9 +2,10 @@
 
 from typing import Any
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
+
+from geo.compiled import compiled
 
 Array = npt.NDArray[Any]
 
@@ -15,7 +16,7 @@ above and right, by which a ring comes in and goes out; two corners opposite eac
 _ALL_INSIDE = np.uint64(0x0101010101010101)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def contour_rings(field: Array, levels: Array, inner: float, outer: Array) -> Any:
     """Return the rings around where the field is at most each level (marching squares, ambiguous squares apart).
 
@@ -127,14 +128,14 @@ def contour_rings(field: Array, levels: Array, inner: float, outer: Array) -> An
     return points[:filled].copy(), np.array(offset), np.array(parent), np.array(level_of), np.array(size)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _crossing(one: float, other: float, inner: float, outer: float) -> float:
     """Return where between two grid points (0 … 1) the level lies, of which these are the differences."""
     one, other = min(max(one, -inner), outer), min(max(other, -inner), outer)
     return min(max(one / (one - other), 0.001), 0.999)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def polynomials(points: Array, shift: Any, scale: float, weights: Array, constant: Array) -> Array:
     """Return float64[k, 2]: two polynomials of both coordinates, once these are shifted and scaled.
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
+
+from geo.compiled import compiled
 
 Array = npt.NDArray[Any]
 
@@ -12,7 +13,7 @@ BESIDE = 0.7072
 """Every place on a line has a grid point this close, in squares."""
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def reached_pieces(
     time: Array,
     leg: Array,
@@ -96,7 +97,7 @@ def reached_pieces(
     return link[:n], start[:n], end[:n], start_time[:n], end_time[:n]
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _beside(x0: float, y0: float, x1: float, y1: float, row: int, column: int) -> Any:
     """Return where along a line (0 … 1) it is nearest to a grid point, and the square of how far (in squares)."""
     dx, dy = x1 - x0, y1 - y0
@@ -106,7 +107,7 @@ def _beside(x0: float, y0: float, x1: float, y1: float, row: int, column: int) -
     return t, (ex - t * dx) ** 2 + (ey - t * dy) ** 2
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def grid_marks(offset: Array, x: Array, y: Array, measure: Array, cell: float) -> Any:
     """Return the grid points beside each link, and where along the link they are.
 
@@ -163,7 +164,7 @@ def grid_marks(offset: Array, x: Array, y: Array, measure: Array, cell: float) -
     return begin, row_of[:n].copy(), column_of[:n].copy(), fraction[:n].copy(), box
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def extent(pieces: Any, marks: Any, ways: Array, cell: float) -> Any:
     """Return the first and last row and column of the grid points beside reached links and ways."""
     link, starts, ends, _, _ = pieces
@@ -187,7 +188,7 @@ def extent(pieces: Any, marks: Any, ways: Array, cell: float) -> Any:
     return south, west, north, east
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def time_field(
     pieces: Any, length: Array, marks: Any, ways: Array, cell: float, frame: Any, radius: float, per_meter: float
 ) -> Any:
@@ -234,7 +235,7 @@ def time_field(
     return _spread(near, int(radius / cell), radius / cell, cell * per_meter)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def _spread(near: Array, reach: int, radius: float, step: float) -> Any:
     """Return the earliest time at each grid point from those within a radius (in squares), `step` seconds a square."""
     rows, columns = near.shape

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
+
+from geo.compiled import compiled
 
 Array = npt.NDArray[Any]
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled
 def ranked(rows: Array, ranks: Array, unreached: int, out: Array) -> None:
     """Fill int32[places, ranks] with the values of ranks, from 0, among int32[departures, places], none negative.
 

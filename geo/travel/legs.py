@@ -1,22 +1,27 @@
-"""The legs of a trip by transit: rides found back from a search's labels, and the walks around them."""
+"""The legs of a trip by transit: its rides, and the walks around them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from geo.crs import to_meters
 from geo.streets.path_lines import street_path
 from geo.streets.snapping import Attachment, subset
 from geo.timetables.feed import BY_CALL, BY_DRIVER, Feed
 from geo.timetables.shapes import ride_line
 from geo.timetables.station_entrances import Doors
 from geo.travel.footpaths import gates, walks
-from geo.travel.kernels_raptor import UNREACHED, Links
+from geo.travel.kernels_raptor import Links
 from geo.travel.network import Network
 from geo.travel.transit_search import Search
 from geo.travel.travel_times import TravelSettings, traffic_asked
 from geo.units import MINUTE
+
+if TYPE_CHECKING:
+    import shapely
 
 LonLat = tuple[float, float]
 Array = npt.NDArray[Any]
@@ -29,6 +34,8 @@ class Leg:
     `vehicle`, `route`, `headsign` and `stops` (how many stops one rides) are those of a ride, empty on other legs;
     `seated` says that it is the vehicle of the leg before, which goes on under another name. `pickup` and `drop_off`
     say what it takes to get on and off: "" nothing, "call" the agency beforehand, or tell the "driver".
+    `enters` says how it meets areas that the network tells of: "" not at all, "passes" through, or a ride that "stops"
+    there: one gets on or off inside.
     `line` holds (lon, lat) points, WGS 84.
     """
 
@@ -45,11 +52,29 @@ class Leg:
     seated: bool = False
     pickup: str = ""
     drop_off: str = ""
+    enters: str = ""
 
     @property
     def minutes(self) -> float:
         """How long the leg takes."""
         return (self.end - self.start) / MINUTE
+
+
+def flagged(legs: Sequence[Leg], areas: "shapely.Geometry | None", crs: str) -> tuple[Leg, ...]:
+    """Return legs that tell how they meet some areas (local meters)."""
+    if areas is None:
+        return tuple(legs)
+    import shapely
+
+    def met(leg: Leg) -> str:
+        lon, lat = np.array(leg.line).T
+        line = np.column_stack(to_meters(lon, lat, crs))
+        if not areas.intersects(shapely.LineString(line)):
+            return ""
+        at_an_end = shapely.intersects_xy(areas, line[[0, -1]]).any()
+        return "stops" if leg.vehicle and at_an_end else "passes"
+
+    return tuple(replace(leg, enters=met(leg)) for leg in legs)
 
 
 _ARRANGED = {BY_CALL: "call", BY_DRIVER: "driver"}
@@ -76,56 +101,6 @@ def street_leg(
     path = street_path(network.streets, ends[0], ends[1], mode, seconds + 1.0, *speeds, ferries=settings.ferries)
     along = tuple(zip(*(axis.tolist() for axis in path), strict=True)) if path else ()
     return Leg(mode, *names, start, start + seconds, (places[0], *along, places[1]))
-
-
-def trace(prepared: Search, access: Links, alight: Array, ready: Array, stop: int, ride: int) -> list[Ride]:
-    """Follow the labels back from a stop alighted at after so many rides; the way with the shortest walks is taken."""
-    rides: list[Ride] = []
-    while ride > 0:
-        boarded, before = _boarded(prepared, access, alight, ready, stop, ride)
-        rides.append(boarded)
-        stop, ride = before, ride - 1
-        if ride > 0:
-            ride = int((alight[:, stop] == alight[ride, stop]).argmax())
-    return rides[::-1]
-
-
-def _boarded(prepared: Search, access: Links, alight: Array, ready: Array, stop: int, ride: int) -> tuple[Ride, int]:
-    """Return a ride that ends at the stop as its label says, and the stop alighted at before it (-1 = none)."""
-    day, best = prepared.day, None
-    for at in np.flatnonzero((day.pattern_stop == stop) & day.can_alight):
-        p = int(np.searchsorted(day.pattern_offset, at, side="right") - 1)
-        begin, length = int(day.pattern_offset[p]), int(day.pattern_offset[p + 1] - day.pattern_offset[p])
-        i = int(at) - begin
-        times = slice(day.time_offset[p], day.time_offset[p + 1])
-        arrival, departure = day.arrival[times].reshape(-1, length), day.departure[times].reshape(-1, length)
-        for trip in np.flatnonzero(arrival[:, i] == alight[ride, stop]):
-            for b in range(i):
-                s = int(day.pattern_stop[begin + b])
-                caught = int(ready[ride - 1, s]) + prepared.rules.board_seconds <= departure[trip, b]
-                if day.boarding[begin + b] >= 0 and ready[ride - 1, s] != UNREACHED and caught:
-                    walk, before = _came(prepared, access, alight, ready, s, ride - 1)
-                    option = (walk, -b, p, int(trip)), Ride(p, int(trip), b, i), before
-                    if best is None or option[0] < best[0]:
-                        best = option
-    if best is None:
-        raise AssertionError("A label of the search has no ride that leads to it.")
-    return best[1], best[2]
-
-
-def _came(prepared: Search, access: Links, alight: Array, ready: Array, stop: int, ride: int) -> tuple[int, int]:
-    """Return the seconds walked to be ready at a stop as its label says, and the stop walked from (-1 = the start)."""
-    if ride == 0:
-        return int(access.seconds[access.target == stop].min()), -1
-    time = int(ready[ride, stop])
-    if prepared.change[stop] >= 0 and int(alight[ride, stop]) + int(prepared.change[stop]) == time:
-        return 0, stop
-    entries = np.flatnonzero(prepared.transfers.target == stop)
-    before = np.searchsorted(prepared.transfers.offset, entries, side="right") - 1
-    seconds = prepared.transfers.seconds[entries]
-    fits = np.flatnonzero(alight[ride, before].astype(np.int64) + seconds == time)
-    pick = fits[np.lexsort((before[fits], seconds[fits]))[0]]
-    return int(seconds[pick]), int(before[pick])
 
 
 def legs_of(

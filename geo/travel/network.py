@@ -1,7 +1,7 @@
 """`Network`: streets, timetable, projection and time zone; the part of a region that `geo` needs."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from geo.crs import to_degrees
@@ -10,13 +10,13 @@ from geo.points import Bounds
 from geo.streets.build import Streets
 from geo.streets.shortest_paths import Reached, street_seconds
 from geo.streets.snapping import Attachment, attach
-from geo.timetables.feed import Feed
+from geo.timetables.feed import Feed, Flags, feed_to_arrays
 from geo.timetables.station_entrances import gates_of
 from geo.travel.settings import TravelSettings
 from geo.units import MINUTE
 
 T = TypeVar("T")
-MEMO_SIZE = 48
+MEMO_SIZE = 64
 """Derived things kept with a network: a few service days, both directions, speeds, hours of traffic, sets of places."""
 
 
@@ -37,6 +37,14 @@ class Network:
         e.g. ``"EPSG:32616"``, ``"America/New_York"``.
     memo
         What searches derived and may use again; no part of the network's value. See `remembered`.
+    areas
+        What journeys tell their legs enter, a shapely geometry in local meters; None = nothing. Whether ways keep out
+        of it is for streets and feed: see `geo.travel.keep_out`.
+    cut
+        bool, one a stop of the feed's patterns: nobody stays on board from there on; None = wherever they like.
+    around
+        bool, one a published change of the feed: it leads through an area, and is walked by the streets around it, in
+        the published time at least; None = nothing is in the way.
     """
 
     streets: Streets
@@ -46,6 +54,9 @@ class Network:
     crs: str
     time_zone: str
     memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+    areas: Any = field(default=None, repr=False, compare=False)
+    cut: Flags | None = field(default=None, repr=False, compare=False)
+    around: Flags | None = field(default=None, repr=False, compare=False)
 
 
 def build_network(streets: Streets, feed: Feed | None, time_zone: str) -> Network:
@@ -63,6 +74,32 @@ def build_network(streets: Streets, feed: Feed | None, time_zone: str) -> Networ
     gates = gates_of(streets, feed, stops).places
     transfers = street_seconds(streets, gates, gates, "walk", limit, STORED_WALKS.walk_kph)
     return Network(streets, feed, stops, transfers, streets.crs, time_zone)
+
+
+def with_feed(network: Network, feed: Feed) -> Network:
+    """Return the network with another timetable; stops and walks between them are kept where those are the same.
+
+    Examples
+    --------
+    >>> with_feed(region.network, region.network.feed) is region.network
+    True
+    """
+    if network.feed is not None:
+        same = {name for name, values in feed_to_arrays(feed).items() if _equal(values, getattr(network.feed, name))}
+        changed = {field.name for field in fields(Feed)} - same
+        if not changed:
+            return network
+        if not any(name.startswith(_STOPS) for name in changed):
+            return replace(network, feed=feed, memo={})
+    return build_network(network.streets, feed, network.time_zone)
+
+
+_STOPS = ("stop_", "gate_", "door_", "inside_")
+"""Columns of a feed that the walks between stops rest on."""
+
+
+def _equal(one: Any, other: Any) -> bool:
+    return one.shape == other.shape and one.dtype.kind == other.dtype.kind and bool((one == other).all())
 
 
 def bounds(network: Network) -> Bounds:

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from geo.clock import day_name, minutes_text
+from geo.clock import day_name, minutes_text, window_text
 from geo.streets.traffic import Traffic
 from geo.travel.settings import TravelSettings
 from geo.units import MINUTE
@@ -27,8 +27,7 @@ def hours_in_words(traffic: Traffic, settings: TravelSettings) -> str:
     """Return which hours, and whose traffic, hold for a car: "Monday 07:00-09:00, rush"."""
     day = day_name(0 if settings.date is None else settings.date.weekday())
     if settings.window is not None:
-        start, end = (minutes_text(second / MINUTE) for second in settings.window)
-        when = f"{start}-{end}"
+        when = window_text(settings.window)
     elif settings.arrive_by is not None:
         when = f"by {minutes_text(settings.arrive_by / MINUTE)}"
     else:

@@ -1,8 +1,7 @@
 """What a transit search runs on: a service day, the walks between stops, and the rules; made once and kept."""
 
 import hashlib
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -13,28 +12,37 @@ import pandas as pd
 
 from geo.crs import to_meters
 from geo.errors import InputError
+from geo.processors import processors
 from geo.streets.shortest_paths import Reached, has_ferries, street_seconds
-from geo.timetables.feed import Feed
+from geo.timetables.feed import Feed, offsets
 from geo.timetables.service_day import Timetable, mirrored, timetable
 from geo.travel.footpaths import gates, links, shortest, through, transposed, whole_seconds
-from geo.travel.kernels_raptor import Lines, Links, Rules
+from geo.travel.kernels_footpaths import worth_taking
+from geo.travel.kernels_raptor import SECONDS, Lines, Links, Rules, Walks
 from geo.travel.network import STORED_WALKS, Network, remembered
 from geo.travel.settings import TravelSettings
 from geo.units import DAY_SECONDS, MINUTE
 
 Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
 Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
 class Search:
-    """Everything but the places: see `geo.travel.kernels_raptor.sweep`. Backward, all of it is mirrored."""
+    """Everything but the places: see `geo.travel.kernels_raptor.sweep`. Backward, all of it is mirrored.
+
+    `onward`: the transfers and changes worth taking (`walks_worth_taking`). `key`: what the day and the walks were made
+    for.
+    """
 
     day: Timetable
     lines: Lines
     transfers: Links
     change: Ints
+    onward: Walks
     rules: Rules
+    key: Hashable = ()
 
 
 def prepare_search(network: Network, settings: TravelSettings, *, backward: bool = False) -> Search:
@@ -65,28 +73,61 @@ def prepare_search(network: Network, settings: TravelSettings, *, backward: bool
             change_seconds=settings.board_seconds,
             stay_seated=settings.stay_seated,
             days=days,
+            cut=network.cut,
         )
 
     day = remembered(network, key, make)
     walks = (settings.walk_kph, settings.max_walk_minutes, settings.wheelchair, settings.ferries)
     walk_key = ("transfers", *walks, settings.board_seconds)
     transfers, change = remembered(network, walk_key, lambda: _transfers(network, feed, settings))
-    limit = int(settings.max_minutes * 60)
-    if not backward:
-        return Search(day, _lines(day), transfers, change, Rules(limit, settings.rides, settings.board_seconds, 0))
-    back = remembered(network, ("mirrored", *key), lambda: mirrored(day))
-    against = remembered(network, ("against", *walk_key), lambda: transposed(transfers, day.stops))
-    return Search(back, _lines(back), against, change, Rules(limit, settings.rides, 0, settings.board_seconds))
+    rules = Rules(int(settings.max_minutes * MINUTE), settings.rides, settings.board_seconds, 0)
+    if backward:
+        day = remembered(network, ("mirrored", *key), lambda: mirrored(day))
+        transfers = remembered(network, ("against", *walk_key), lambda: transposed(transfers, day.stops))
+        rules = rules._replace(board_seconds=0, alight_seconds=settings.board_seconds)
+    lines = _lines(day)
+    both = (backward, *key, *walk_key)
+    onward = remembered(network, ("onward", *both), lambda: walks_worth_taking(lines, transfers, day.stops, change))
+    return Search(day, lines, transfers, change, onward, rules, both)
+
+
+def walks_worth_taking(lines: Lines, links: Links, targets: int, change: Ints | None = None) -> Walks:
+    """Return the walks worth taking from each call of each pattern, of those from its stop to so many `targets`.
+
+    With `change` (extra seconds of a change at one stop, -1 = not possible), staying at the stop is one of them.
+    """
+    patterns = len(lines.pattern_offset) - 1
+    cuts = np.unique(np.linspace(0, patterns, 8 * threads() + 1).astype(int))
+    stay = np.empty(0, np.int32) if change is None else change
+    parts: list[tuple[Longs, Longs]] = [(np.empty(0, np.int64), np.empty(0, np.int64))] * len(cuts)
+
+    def run(begin: int, end: int) -> None:
+        for k in range(begin, end):
+            parts[k] = worth_taking(lines, links, stay, targets, cuts[k], cuts[k + 1])
+
+    in_threads(run, len(cuts) - 1)
+    counts, walks = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Walks(True, offsets(counts), walks)
+
+
+def every_walk(links: Links) -> Walks:
+    """Return walks from stops as they are: for few searches, finding out which are worth taking costs more."""
+    return Walks(False, links.offset, (links.seconds.astype(np.int64) << SECONDS) + links.target)
+
+
+def threads() -> int:
+    """Return how many threads searches run in: as many as there are processors for them."""
+    return processors()
 
 
 def in_threads(run: Callable[[int, int], None], count: int) -> None:
     """Run rows 0 … count − 1 in as many threads as there are processors."""
-    threads = max(1, min(os.cpu_count() or 1, count))
-    if threads == 1:
+    workers = max(1, min(threads(), count))
+    if workers == 1:
         run(0, count)
         return
-    cuts = np.linspace(0, count, min(count, 8 * threads) + 1).astype(int)
-    with ThreadPoolExecutor(threads) as pool:
+    cuts = np.linspace(0, count, min(count, 8 * workers) + 1).astype(int)
+    with ThreadPoolExecutor(workers) as pool:
         list(pool.map(run, cuts[:-1], cuts[1:]))
 
 
@@ -118,8 +159,8 @@ def _transfers(network: Network, feed: Feed, settings: TravelSettings) -> tuple[
     Between platforms of one station the ways that its timetable tells are used, and without any a straight walk will
     do. A published time holds instead, where the stops are within the longest walk as the crow flies: it is the whole
     time from arrival to departure, so boarding is part of it. Between stops that are of no common station, it is the
-    least time and the walk may take longer. By wheelchair it doesn't hold between platforms that have ways inside but
-    none without steps.
+    least time and the walk may take longer; so it is where an area to keep out of lies between them. By wheelchair it
+    doesn't hold between platforms that have ways inside but none without steps.
     """
     row, column, seconds = _street_walks(network, settings)
     stops = len(feed.stop_id)
@@ -135,6 +176,8 @@ def _transfers(network: Network, feed: Feed, settings: TravelSettings) -> tuple[
     row, column, seconds = shortest(row, column, np.concatenate([seconds, seconds_inside[near]]))
 
     a, b, stated = feed.transfer_from, feed.transfer_to, feed.transfer_seconds
+    if not len(a):
+        return links(row, column, whole_seconds(seconds), stops), np.zeros(stops, np.int32)
     extra = np.where(stated < 0, -1, np.maximum(stated - settings.board_seconds, 0))
     change = np.zeros(stops, np.int32)
     change[a[a == b]] = extra[a == b]
@@ -143,8 +186,9 @@ def _transfers(network: Network, feed: Feed, settings: TravelSettings) -> tuple[
         between &= (stated < 0) | _step_free(feed, a, b)
     walked, pair = row * stops + column, a.astype(np.int64) * stops + b
     told_of = np.isin(walked, pair[between])
-    usable = between & (stated >= 0)
-    apart = (feed.stop_station[a] < 0) | (feed.stop_station[a] != feed.stop_station[b])
+    around = np.zeros(len(a), np.bool_) if network.around is None else network.around
+    usable = between & (stated >= 0) & (~around | np.isin(pair, walked))
+    apart = around | (feed.stop_station[a] < 0) | (feed.stop_station[a] != feed.stop_station[b])
     least = pd.Series(seconds, walked).reindex(pair).fillna(0.0).to_numpy()
     taken = np.where(apart, np.maximum(extra, whole_seconds(least) - settings.board_seconds), extra)
     row = np.concatenate([row[~told_of], a[usable]])
@@ -166,8 +210,8 @@ def _step_free(feed: Feed, a: Array, b: Array) -> Array:
     )
     leaves, enters = ~mapped, ~mapped
     leaves[feed.door_stop[feed.door_step_free_out >= 0]] = enters[feed.door_stop[feed.door_step_free_in >= 0]] = True
-    found: Array = np.where(mapped[a] & mapped[b], inside, leaves[a] & enters[b])
-    return found
+    is_step_free: Array = np.where(mapped[a] & mapped[b], inside, leaves[a] & enters[b])
+    return is_step_free
 
 
 def _mapped(feed: Feed) -> Array:

@@ -34,7 +34,7 @@ from geo.travel.kernels_raptor import UNREACHED, percentiles_from_many, profile
 from geo.travel.network import Network, bounds
 from geo.travel.settings import TravelSettings
 from geo.travel.traffic_hours import bands_of
-from geo.travel.transit_search import in_threads, prepare_search
+from geo.travel.transit_search import every_walk, in_threads, prepare_search, walks_worth_taking
 from geo.units import MINUTE
 
 __all__ = [
@@ -220,11 +220,12 @@ def _transit(
         )
         access, direct = walks_between(network, start, end, settings)
         out = np.empty((len(start.link), len(end.lon), len(ranks)), np.int32)
+        egress = walks_worth_taking(prepared.lines, end.egress, len(end.lon))
 
         def run(begin: int, stop: int) -> None:
             percentiles_from_many(
-                prepared.lines, prepared.transfers, prepared.change, access, departures, prepared.rules, end.egress,
-                direct, ranks, begin, stop, out,
+                prepared.lines, prepared.onward, access, departures, prepared.rules, egress, direct, ranks, begin,
+                stop, out,
             )  # fmt: skip
 
         in_threads(run, len(start.link))
@@ -269,8 +270,8 @@ def _profile(
     direct[same_places(here, goals, slice(0, 1))[1]] = 0
     departures = (-minutes if backward else minutes[::-1]).astype(np.int32)
     elapsed: Ints = profile(
-        prepared.lines, prepared.transfers, prepared.change, access.target, access.seconds, departures,
-        prepared.rules, goals.egress, direct,
+        prepared.lines, prepared.onward, access.target, access.seconds, departures, prepared.rules,
+        every_walk(goals.egress), direct,
     )  # fmt: skip
     return elapsed if backward else elapsed[::-1]
 

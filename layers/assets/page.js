@@ -1,4 +1,5 @@
-// Lets the whole page follow the language that its words are in, and tells screen readers what has changed.
+// Lets the whole page follow the language that its words are in, tells screen readers what has changed, moves to an answer,
+// asks before what was typed is left, keeps the key of a draft in this tab, and prints where a button says so.
 (() => {
   if (window.reachPage) return;
   window.reachPage = true;
@@ -8,18 +9,97 @@
   news.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
   news.dataset.reach = "news";
   document.body.append(news);
-  let waiting;
-  const look = () => {
+
+  const follow = () => {
     const spoken = document.querySelector(".rr[lang]");
     if (spoken && document.documentElement.lang !== spoken.lang) document.documentElement.lang = spoken.lang;
     if (spoken && document.documentElement.dir !== spoken.dir) document.documentElement.dir = spoken.dir;
     const text = [...document.querySelectorAll("[data-news]")].map((one) => one.innerText.trim()).join(" ");
     if (news.textContent !== text) news.textContent = text;
   };
+
+  // An answer moves into sight when it is asked for, not when one comes back to a page that has it. What is still being
+  // drawn above it may push it away again: until a while after the last of it, it is brought back. Who scrolls away from it, by hand or with a
+  // screen reader's or magnifier's commands (which send no key), is left in peace: then it lies where it lay in the page.
+  const HELD_MS = 10000;
+  let seen = { page: null, answer: null };
+  let heldUntil = 0;
+  let heldAt = null;  // where the answer lay in the page when it was last in sight
+  let usedPage = null;  // the page that the reader last did something on; one that was only come back to asks nothing
+  for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+    const note = (event) => {
+      if (event.isTrusted) [heldUntil, usedPage] = [0, location.pathname];  // not the key that this page hands over
+    };
+    addEventListener(moved, note, { capture: true, passive: true });
+  }
+  const pageOf = (place) => place.closest('[data-testid="stMain"]') ?? document.scrollingElement;
+  const inSight = (place) => {
+    const top = place.getBoundingClientRect().top;
+    return top > -2 && top <= window.innerHeight / 2;  // a page scrolls by fractions of a pixel
+  };
+  const holdAnswer = () => {
+    const place = document.querySelector("[data-answer]");
+    if (!place || Date.now() > heldUntil) return;
+    const page = pageOf(place);
+    const lies = () => place.getBoundingClientRect().top + page.scrollTop;
+    if (!inSight(place)) {
+      if (heldAt !== null && Math.abs(lies() - heldAt) < 2) {
+        heldUntil = 0;
+        return;
+      }
+      place.scrollIntoView({ block: "start", behavior: "instant" });  // a smooth one ends where something is drawn anew
+    }
+    heldAt = inSight(place) ? lies() : null;  // the page may still be too short to bring it up
+  };
+  const moveToAnswer = () => {
+    const place = document.querySelector("[data-answer]");
+    const answer = place?.dataset.answer ?? null;
+    if (answer !== seen.answer || location.pathname !== seen.page) {
+      seen = { page: location.pathname, answer };
+      heldUntil = place && usedPage === location.pathname ? Date.now() + HELD_MS : 0;
+      heldAt = null;
+      if (heldUntil) setTimeout(keepHolding, 500);
+    }
+    holdAnswer();
+  };
+  const keepHolding = () => {
+    holdAnswer();
+    if (Date.now() < heldUntil) setTimeout(keepHolding, 500);
+  };
+  addEventListener("scroll", holdAnswer, { capture: true, passive: true });
+
+  // The key of a draft is this tab's alone, and is gone when it closes. A field that nobody sees hands it to the server.
+  const handOverKey = () => {
+    const field = document.querySelector(".st-key-draft_key input");
+    if (!field || field.value) return;
+    let key = sessionStorage.getItem("reach-draft");
+    if (!key) {
+      key = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+      sessionStorage.setItem("reach-draft", key);
+    }
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, key);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", code: "Enter", keyCode: 13, bubbles: true }));
+  };
+
+  window.addEventListener("beforeunload", (event) => {
+    if (document.querySelector("[data-unsaved]")) event.preventDefault();
+  });
+
+  addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-print]")) window.print();
+  });
+
   // Streamlit draws an answer in many small steps: only what stays is worth saying.
+  let waiting;
   new MutationObserver(() => {
+    if (Date.now() < heldUntil) heldUntil = Date.now() + HELD_MS;
     clearTimeout(waiting);
-    waiting = setTimeout(look, 400);
+    waiting = setTimeout(() => {
+      follow();
+      moveToAnswer();
+      handOverKey();
+    }, 400);
   }).observe(document.body, { childList: true, subtree: true, characterData: true });
-  look();
+  follow();
 })();

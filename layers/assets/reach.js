@@ -261,6 +261,12 @@ window.Reach = (function () {
     return { interactive: false, color: settings.dark ? "#8fd0d8" : "#155e66", weight: 2, opacity: 0.8, dashArray: "6 6", fill: false };
   }
 
+  /* An area to stay away from. */
+  function away() {
+    const color = settings.dark ? "#ff8a80" : "#8c1d18";
+    return { interactive: false, color, weight: 3, opacity: 0.95, fill: true, fillColor: color, fillOpacity: 0.18 };
+  }
+
   function minutes(feature, latlng) {
     const icon = L.divIcon({ className: "reach-minutes", iconSize: [0, 0], html: `<b>${feature.properties.label}</b>` });
     return L.marker(latlng, { icon, interactive: false, keyboard: false });
@@ -312,8 +318,7 @@ window.Reach = (function () {
   }
 
   /* All cells of one shade: a step of the scale, or a pattern. */
-  function cell(feature) {
-    const colors = settings.surface;
+  function filled(feature, colors) {
     const step = feature.properties.shade;
     const last = colors.steps.length;
     const fill = step < last ? colors.steps[step] : pattern(step === last ? "dots" : "hatch");
@@ -321,6 +326,14 @@ window.Reach = (function () {
       interactive: false, color: colors.ink, weight: 0.35, opacity: 0.22, fillColor: fill,
       fillOpacity: step < last ? colors.opacity : 1, fillRule: "nonzero", lineJoin: "round",
     };
+  }
+
+  function cell(feature) {
+    return filled(feature, settings.surface);
+  }
+
+  function change(feature) {
+    return filled(feature, settings.change);
   }
 
   function chosen() {
@@ -378,5 +391,5 @@ window.Reach = (function () {
     }
   }
 
-  return { start, speak, place, home, describe, origin, area, zone, minutes, casing, leg, called, cell, chosen };
+  return { start, speak, place, home, describe, origin, area, zone, away, minutes, casing, leg, called, cell, change, chosen };
 })();

@@ -1,6 +1,6 @@
 """The comparison as tables: every home ranked, a few side by side, and the houses left out with the reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,6 +11,7 @@ from geo.tables import DIMENSIONS
 from layers.escaping import html, joined, plain
 from screens.case_manager import homes
 from screens.case_manager.homes import Compared, Home
+from screens.case_manager.house_facts import CONTACT, facts_texts, is_call_first, linked
 from screens.shared.words import Say
 
 
@@ -18,7 +19,7 @@ def ranking(compared: Compared, chosen: str | None, say: Say) -> Markup:
     """Return every compared home, best first, with the numbers of the map."""
     rows = joined(_ranked(home, compared, home.asked.home_id == chosen, say) for home in compared.homes)
     asked = ("col_minutes",) if any(homes.minutes_texts(home, compared, say) for home in compared.homes) else ()
-    columns = ("col_home", "col_total", *DIMENSIONS, "col_days", *asked, "col_rent", "col_lacks")
+    columns = ("col_home", "col_total", "col_sure", *DIMENSIONS, "col_days", *asked, "col_rent", "col_lacks")
     heads = joined(html('<th scope="col">{text}</th>', text=say(key)) for key in columns)
     return html(
         '<div class="rr-table-box rr-scroll" tabindex="0" role="region" aria-label="{label}">'
@@ -32,27 +33,44 @@ def ranking(compared: Compared, chosen: str | None, say: Say) -> Markup:
 
 
 def _ranked(home: Home, compared: Compared, chosen: bool, say: Say) -> Markup:
-    facts = homes.facts_texts(home, compared.needs, say)
+    facts = homes.facts_texts(home, compared, say)
     cells = [
         (say("col_total"), _total(home, say)),
+        (say("col_sure"), homes.sure_text(home, say)),
         *((say(name), _dimension(home, name, say)) for name in DIMENSIONS),
         (say("col_days"), homes.days_text(home, say)),
         *([(say("col_minutes"), minutes)] if (minutes := _minutes(home, compared, say)) else []),
         (say("col_rent"), facts["rent"]),
         (say("col_lacks"), _lines(homes.lacks(home, say))),
     ]
-    details = ", ".join(part for part in (facts["beds"], facts["curfew"], facts["level"]) if part)
+    details = ", ".join(part for part in (facts["curfew"], facts["level"]) if part)
     name = html(
-        '<th scope="row"><span class="rr-name"><b class="rr-no">{number}</b><span>{name}'
-        '<span class="rr-muted">{told}</span>{flags}</span></span></th>',
+        '<th scope="row"><span class="rr-name"><b class="rr-no">{number}</b><span>{name}{bed}'
+        '<span class="rr-muted">{told}</span>{call}{flags}</span></span></th>',
         number=home.number,
         name=home.name,
+        bed=bed(home, facts["beds"]),
         told=details,
-        flags=_flags(homes.flags(home, say)),
+        call=_call(home, facts, say),
+        flags=_flags(homes.flags(home, compared, say)),
     )
     cell = '<td data-label="{label}"><div>{text}</div></td>'
     tds = joined(html(cell, label=label, text=text) for label, text in cells)
     return html("<tr{look}>{name}{tds}</tr>", look=Markup(' class="rr-looked"') if chosen else "", name=name, tds=tds)
+
+
+def bed(home: Home, text: str) -> Markup:
+    """Return what is said of free beds, marked where one must call first."""
+    look = "rr-bed rr-old" if is_call_first(home.facts) else "rr-bed"
+    return html('<span class="{look}">{text}</span>', look=look, text=text) if text else Markup("")
+
+
+def _call(home: Home, facts: Mapping[str, str], say: Say) -> Markup:
+    """Return the number to call and the address, on a line of its own."""
+    if not home.facts:
+        return Markup("")
+    call = linked("phone", facts["phone"], home.facts, say)
+    return html('<span class="rr-muted">{call} · {address}</span>', call=call, address=facts["address"])
 
 
 def _total(home: Home, say: Say) -> Markup:
@@ -100,18 +118,24 @@ def _flags(flags: Sequence[str]) -> Markup:
 
 def facts(home: Home, compared: Compared, say: Say) -> list[tuple[str, str | Markup]]:
     """Return everything that is compared of a home: what it is called, and its value, in the order of reading."""
-    known = homes.facts_texts(home, compared.needs, say)
+    known = homes.facts_texts(home, compared, say)
     score = home.score
     rows: list[tuple[str, str | Markup]] = [(say("col_total"), _total(home, say))]
+    rows.append((say("col_sure"), homes.sure_text(home, say)))
     rows += [(say(name), _dimension(home, name, say)) for name in DIMENSIONS]
     rows.append((say("col_days"), homes.days_text(home, say)))
     rows += [(f"{say('col_minutes')} {to}", text) for to, text in homes.minutes_texts(home, compared, say) if score]
-    rows += [(say(f"col_{name}"), text) for name, text in known.items()]
-    sure = say("val_sure", percent=round(100 * score["confidence"]["value"])) if score else ""
+    rows += listed(home, known, say)
     rows.append((say("col_lacks"), _lines(homes.lacks(home, say) or [say("val_nothing")]) if score else ""))
-    rows.append((say("col_sure"), sure))
-    rows.append((say("col_flags"), _flags(homes.flags(home, say))))
+    rows.append((say("col_flags"), _flags(homes.flags(home, compared, say))))
     return rows
+
+
+def listed(home: Home, texts: Mapping[str, str], say: Say) -> list[tuple[str, str | Markup]]:
+    """Return what is listed of a home as one acts on it, with what each fact is called; nothing that is empty."""
+    shown: dict[str, str | Markup] = {name: linked(name, text, home.facts, say) for name, text in texts.items()}
+    shown["beds"] = bed(home, texts["beds"])
+    return [(say(f"col_{name}"), text) for name, text in shown.items() if text]
 
 
 def side_by_side(chosen: Sequence[Home], compared: Compared, say: Say) -> Markup:
@@ -156,10 +180,12 @@ def left_out(compared: Compared, say: Say) -> Markup:
         return Markup("")
     rows = joined(
         html(
-            '<tr><th scope="row">{name}<span class="rr-muted rr-small"> {address}</span></th><td>{why}</td></tr>',
+            '<tr><th scope="row">{name}<span class="rr-muted rr-small"> {address} {phone}</span></th>'
+            "<td>{why}</td></tr>",
             name=plain(row["name"]),
             address=plain(row["address"]),
-            why=_lines(homes.misfits(row, say)),
+            phone=linked("phone", plain(row["phone"]), row, say),
+            why=_lines(homes.misfits(row, compared.today, say)),
         )
         for row in compared.apart.to_dict("records")
     )
@@ -177,11 +203,18 @@ def left_out(compared: Compared, say: Say) -> Markup:
 def as_table(compared: Compared, say: Say) -> pd.DataFrame:
     """Return the comparison as a table to keep: compared homes first, then those left out with the reason."""
     rows = [_row(home, compared, say) for home in compared.homes]
-    rows += [
-        {say("col_home"): plain(row["name"]), say("homes_apart_why"): " ".join(homes.misfits(row, say))}
-        for row in compared.apart.to_dict("records")
-    ]
+    rows += [_apart_row(row, compared, say) for row in compared.apart.to_dict("records")]
     return pd.DataFrame(rows).convert_dtypes()
+
+
+def _apart_row(row: Mapping[str, Any], compared: Compared, say: Say) -> dict[str, object]:
+    told = facts_texts(row, plain(row["curfew"]), compared.today, say)
+    return {
+        say("col_home"): plain(row["name"]),
+        **{say(f"col_{name}"): told[name] for name in ("beds", *CONTACT)},
+        say("col_verified"): plain(row["verified_on"]),
+        say("homes_apart_why"): " ".join(homes.misfits(row, compared.today, say)),
+    }
 
 
 def _row(home: Home, compared: Compared, say: Say) -> dict[str, object]:
@@ -196,9 +229,13 @@ def _row(home: Home, compared: Compared, say: Say) -> dict[str, object]:
         row[say("col_days")] = homes.days_text(home, say)
         for to, text in homes.minutes_texts(home, compared, say):
             row[f"{say('col_minutes')} {to}"] = text
-    row |= {say(f"col_{name}"): text for name, text in homes.facts_texts(home, compared.needs, say).items()}
+    row |= {say(f"col_{name}"): text for name, text in homes.facts_texts(home, compared, say).items()}
+    if home.facts:
+        row[say("col_verified")] = plain(home.facts["verified_on"])
+        row[say("col_bed_days")] = home.facts["bed_age_days"]
+        row[say("col_bed_chance")] = round(100 * home.asked.bed_chance)
     row[say("col_lacks")] = "; ".join(homes.lacks(home, say))
-    row[say("col_flags")] = " ".join(homes.flags(home, say))
+    row[say("col_flags")] = " ".join(homes.flags(home, compared, say))
     return row
 
 

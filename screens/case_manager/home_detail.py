@@ -1,6 +1,6 @@
 """The home that is looked at: how far one gets, one journey, why its score is what it is, and what if."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,9 @@ import streamlit as st
 from markupsafe import Markup
 
 from geo.errors import RecoveryReachError
+from geo.needs.stay_away import outlines
 from geo.score.aggregation import reweighed
+from geo.score.around_areas import groups
 from geo.score.parameters import Parameters
 from geo.score.support import RegionSupport
 from geo.score.traveler import PROFILE_MODES, travel_settings
@@ -19,7 +21,8 @@ from geo.travel.isochrones import isochrones
 from layers.escaping import html, joined, plain
 from layers.folium_offline import GeoJson
 from layers.legend import sign
-from screens.case_manager import homes, journeys, person
+from layers.stay_away import away_layers
+from screens.case_manager import comparison, homes, journeys, person
 from screens.case_manager.homes import Compared, Home
 from screens.shared import components, frame, journey_text, reasons
 from screens.shared.queries import MINUTES
@@ -72,6 +75,8 @@ def view(region: Region, support: RegionSupport, compared: Compared, home: Home,
             )
     chosen = journeys.choose(region, support, compared, home, say)
     text, layers = journeys.shown(chosen, say)
+    away = outlines(asked.stay_away, region.network.crs) if (asked := home.asked.needs).stay_away else []
+    layers = (*away_layers(away, say("map_away")), *layers)
     if mode is None or mode == HIDE:
         return View(None, layers, text)
     areas, why = _areas(region, support, home, mode, hour, say)
@@ -90,7 +95,8 @@ def _areas(
         settings = travel_settings(asked.needs, support.parameters, MINUTES[-1])
         origin = pd.DataFrame({"id": ["home"], "lon": [asked.lon], "lat": [asked.lat]})
         with st.spinner(say("working")):
-            areas = isochrones(region.network, origin, replace(settings, mode=mode, date=date, window=window), MINUTES)
+            ((around, _, _),) = groups(support, asked.needs, asked.lon, asked.lat)
+            areas = isochrones(around.network, origin, replace(settings, mode=mode, date=date, window=window), MINUTES)
         st.session_state[f"{person.PREFIX}areas"] = kept = (key, areas)
     how = say(f"mode_{mode}")
     if mode not in BY_THE_HOUR:
@@ -117,7 +123,14 @@ def look(support: RegionSupport, compared: Compared, home: Home, say: Say) -> No
         (say("home_band_title"), _how_sure(score, say)),
     ]
     frame.show(html("<h2>{title}</h2>{parts}", title=say("why"), parts=components.why(parts, say)), say)
-    frame.show(html("<h2>{title}</h2>{cards}", title=say("home_why"), cards=_classes(score, say)), say)
+    frame.show(
+        html(
+            "<h2>{title}</h2>{cards}",
+            title=say("home_why"),
+            cards=_classes(score, journeys.only_around(support, home), say),
+        ),
+        say,
+    )
     _weights(compared, home, support.parameters, say)
 
 
@@ -126,10 +139,9 @@ def _for_whom(home: Home, say: Say) -> str:
 
 
 def _listed(compared: Compared, home: Home, say: Say) -> Markup:
-    texts = homes.facts_texts(home, compared.needs, say)
-    rows = [(say(f"col_{name}"), text) for name, text in texts.items() if text]
+    rows = comparison.listed(home, homes.facts_texts(home, compared, say), say)
     rows += [(f"{say('col_minutes')} {to}", text) for to, text in homes.minutes_texts(home, compared, say)]
-    flags = homes.flags(home, say)
+    flags = homes.flags(home, compared, say)
     return html(
         '<section class="rr-card"><h3>{title}</h3><dl class="rr-facts-list">{rows}</dl>{flags}</section>',
         title=say("home_listing"),
@@ -152,8 +164,11 @@ def _how_sure(score: Mapping[str, Any], say: Say) -> reasons.Told:
     ]
 
 
-def _classes(score: Mapping[str, Any], say: Say) -> Markup:
-    """Return a card a dimension: each class with its bar, what it weighs, and its nearest and most valuable places."""
+def _classes(score: Mapping[str, Any], around: Collection[str], say: Say) -> Markup:
+    """Return a card a dimension: each class with its bar, what it weighs, and its nearest and most valuable places.
+
+    `around`: the classes that only areas to stay away from put out of reach.
+    """
     cards = []
     for dimension in DIMENSIONS:
         rows = [row for row in score["classes"] if row["dimension"] == dimension and row["status"] != "not_needed"]
@@ -165,13 +180,13 @@ def _classes(score: Mapping[str, Any], say: Say) -> Markup:
                 sign=sign(dimension),
                 name=say(dimension),
                 value=say("dimension_nodata") if value is None else round(value),
-                rows=joined(_class(row, say) for row in rows),
+                rows=joined(_class(row, around, say) for row in rows),
             )
         )
     return html('<div class="rr-pairs">{cards}</div>', cards=joined(cards))
 
 
-def _class(row: Mapping[str, Any], say: Say) -> Markup:
+def _class(row: Mapping[str, Any], around: Collection[str], say: Say) -> Markup:
     percent = None if row["score"] is None else round(100 * row["score"])
     return html(
         '<li><div class="rr-bar-head"><span>{name}</span><span class="rr-value">{value}</span></div>'
@@ -181,15 +196,15 @@ def _class(row: Mapping[str, Any], say: Say) -> Markup:
         value="–" if percent is None else percent,
         dimension=row["dimension"],
         percent=percent or 0,
-        means=_means(row, say),
+        means=_means(row, around, say),
     )
 
 
-def _means(row: Mapping[str, Any], say: Say) -> str:
+def _means(row: Mapping[str, Any], around: Collection[str], say: Say) -> str:
     if row["status"] == "no_data":
         return say("home_class_nodata")
     if row["status"] == "unreachable":
-        return say("home_class_far")
+        return say("home_class_around" if row["name"] in around else "home_class_far")
     if "nearest" not in row:
         return ""
     sentences = [say("home_reached", count=row["in_reach"], all=row["in_region"])]
@@ -240,8 +255,8 @@ def _weights(compared: Compared, home: Home, parameters: Parameters, say: Say) -
     place = [one.asked.home_id for one in order].index(home_id) + 1
     text = say(
         "home_reweighed",
-        total=f"{totals[home_id]:.1f}",
-        usual=f"{score.total:.1f}",
+        total=say.habits.decimal(totals[home_id], 1),
+        usual=say.habits.decimal(score.total, 1),
         place=place,
         count=len(order),
     )

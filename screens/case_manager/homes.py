@@ -1,20 +1,22 @@
 """Which homes are compared for a person, put to `geo`, and each home as the screens speak of it."""
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from geo.clock import clock_minute
-from geo.needs.candidate_homes import candidates
+from geo.needs.candidate_homes import NO_BED, candidates
 from geo.needs.eligibility import of_one_gender
 from geo.needs.needs import Needs
 from geo.score.compare_homes import ComparedHome, best_first, compare_homes
-from geo.score.errands import MORNING, WORK, Errand, errands
+from geo.score.errands import MORNING, WORK, Errand, Reach, errands
 from geo.score.support import RegionSupport
 from geo.units import MINUTE
 from layers.escaping import plain
+from screens.case_manager import house_facts
 from screens.shared import reasons
 from screens.shared.curfew_text import conflict_texts, questions_to_house, times_text
 from screens.shared.journey_text import second_text
@@ -29,6 +31,8 @@ LACKS_SHOWN = 3
 LEAST_LOST = 8
 """A class that costs its dimension fewer points than this is not told as lacking."""
 WAYS = ("walk", "bike", "drive", "transit")
+CALLED = ("open_beds", "weekly_rent_usd", "accepts_moud")
+"""What of a house its own word on the telephone may overrule, each with `<name>_heard_on`."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,8 @@ class Home:
 class Compared:
     """Homes, best first, for one person's needs; `apart`: listed houses that don't fit, with `reasons`.
 
-    `listed`: how many houses the region lists, `one_gender`: how many of them serve one gender.
+    `listed`: how many houses the region lists, `one_gender`: how many of them serve one gender; `today`: the day until
+    which words on free beds age.
     """
 
     needs: Needs
@@ -63,6 +68,7 @@ class Compared:
     listed: int
     one_gender: int
     errands: tuple[Errand, ...]
+    today: datetime.date
 
 
 def compare(
@@ -72,6 +78,7 @@ def compare(
     added: Sequence[ChosenPlace],
     known: dict[tuple[str, float, float], ComparedHome],
     step: Callable[[float], None],
+    resources: pd.DataFrame | None = None,
 ) -> Compared:
     """Return the homes that fit and those that were added, each scored once.
 
@@ -83,13 +90,20 @@ def compare(
         What was found before for the same region and needs; what is found now goes in there too.
     step
         Called with the share done; what it raises ends the work.
+    resources
+        The region's, as calls to houses know them; those that are published if not given.
     """
-    houses = candidates(region.resources, needs)
+    date, today = region.facts.service_date, seen_on(region.facts)
+    if resources is None:
+        resources = region.resources
+    else:
+        by_id = resources.set_index("resource_id", drop=False)
+        support = replace(support, resources=by_id.loc[support.resource_id].reset_index(drop=True))
+    houses = candidates(resources, needs, support.parameters.free_beds, today)
     table = _wanted(houses, added)
     keys = list(zip(table["id"], table["lon"], table["lat"], strict=True))
     new = [key not in known for key in keys]
     if any(new):
-        date, today = region.facts.service_date, seen_on(region.facts)
         comparison = compare_homes(support, table[new].reset_index(drop=True), needs, date, step, today)
         known |= {(home.home_id, home.lon, home.lat): home for home in comparison.homes}
     facts = {row["resource_id"]: row for row in houses.to_dict("records")}
@@ -102,7 +116,7 @@ def compare(
         for number, (home, street) in enumerate(zip(ranked, streets, strict=True), 1)
     )
     apart = houses[~houses["resource_id"].isin(table["id"])].reset_index(drop=True)
-    return Compared(needs, homes, apart, len(houses), of_one_gender(houses), errands(needs))
+    return Compared(needs, homes, apart, len(houses), of_one_gender(houses), errands(needs), today)
 
 
 def home_id(place: ChosenPlace) -> str:
@@ -128,9 +142,9 @@ def _wanted(houses: pd.DataFrame, added: Sequence[ChosenPlace]) -> pd.DataFrame:
 
 
 def reweighed_order(compared: Compared, totals: Mapping[str, float]) -> list[Home]:
-    """Return the homes that have a total, best first by other totals."""
+    """Return the homes that have a total, best first by other totals, each as far as a bed is likely to be free."""
     scored = [home for home in compared.homes if home.asked.home_id in totals]
-    return sorted(scored, key=lambda home: (-totals[home.asked.home_id], home.number))
+    return sorted(scored, key=lambda home: (-home.asked.bed_chance * totals[home.asked.home_id], home.number))
 
 
 def minutes_texts(home: Home, compared: Compared, say: Say) -> list[tuple[str, str]]:
@@ -143,18 +157,23 @@ def minutes_texts(home: Home, compared: Compared, say: Say) -> list[tuple[str, s
     ):
         if wanted:
             texts.append((say(to), _nearest_text(home, name, say)))
-    for errand, (minutes, mode) in zip(compared.errands, home.asked.errands, strict=False):
+    for errand, reach in zip(compared.errands, home.asked.errands, strict=False):
         where = say("to_work") if errand.kind == WORK else plain(errand.place.name)
-        texts.append((where, minutes_text(minutes, mode, say, _hour_of(errand, say))))
+        texts.append((where, minutes_text(reach, say, _hour_of(errand, say))))
     return texts
 
 
-def minutes_text(minutes: float, mode: str, say: Say, by_car: str) -> str:
+def minutes_text(reach: Reach, say: Say, by_car: str) -> str:
     """Return minutes and mode in words, `by_car` with the hour that holds; infinite ones are out of reach."""
-    if minutes == float("inf"):
-        return say("to_far")
-    how = by_car if mode == "drive" else say(f"way_{mode}")
-    return say("to_minutes", minutes=max(1, round(minutes)), how=how)
+    if reach.minutes == float("inf"):
+        return say("to_far_around" if reach.only_through_areas else "to_far")
+    how = by_car if reach.mode == "drive" else say(f"way_{reach.mode}")
+    return say("to_minutes", minutes=printed_minutes(reach.minutes), how=how)
+
+
+def printed_minutes(minutes: float) -> float:
+    """Return minutes as they are printed: whole, and at least one; inf stays."""
+    return max(1, round(minutes)) if minutes < float("inf") else minutes
 
 
 def _hour_of(errand: Errand, say: Say) -> str:
@@ -169,7 +188,11 @@ def _nearest_text(home: Home, name: str, say: Say) -> str:
     if row is None or row["status"] == "no_data":
         return say("to_nodata")
     near = next((place for place in row.get("nearest", ()) if place["minutes"] is not None), None)
-    return say("to_far") if near is None else minutes_text(near["minutes"], near["mode"], say, _typical_hour(near, say))
+    return (
+        say("to_far")
+        if near is None
+        else minutes_text(Reach(near["minutes"], near["mode"]), say, _typical_hour(near, say))
+    )
 
 
 def _typical_hour(place: Mapping[str, Any], say: Say) -> str:
@@ -222,25 +245,39 @@ def notes(compared: Compared, say: Say) -> list[str]:
     return [*texts, *(reasons.no_total(score, say) for score in without[:1])]
 
 
-def flags(home: Home, say: Say) -> list[str]:
+def flags(home: Home, compared: Compared, say: Say) -> list[str]:
+    """Return what must be told of a home before anything else, and what is to be asked."""
+    texts = warnings(home, compared, say)
+    if unknown := questions(home, say):
+        texts.append(say("homes_ask_them", what=", ".join(unknown)))
+    return texts
+
+
+def warnings(home: Home, compared: Compared, say: Say) -> list[str]:
     """Return what must be told of a home before anything else."""
     texts = [say("homes_inside") for _ in home.asked.inside[:1]]
     if home.asked.problem:
         texts.append(say(f"problem_{home.asked.problem}"))
     if home.facts.get("reasons"):
-        texts.append(say("homes_misfit", reasons=" ".join(misfits(home.facts, say))))
-    unknown = [say(f"unknown_{name}", value=_value(name, home.facts, say)) for name in home.facts.get("unknown", ())]
-    unknown += questions_to_house(home.asked.needs, say)
-    if unknown:
-        texts.append(say("homes_ask_them", what=", ".join(unknown)))
+        texts.append(say("homes_misfit", reasons=" ".join(misfits(home.facts, compared.today, say))))
     if home.street is not None:
         texts.append(home.street.in_words(say))
     return texts
 
 
-def misfits(facts: Mapping[str, Any], say: Say) -> list[str]:
-    """Return why a house doesn't fit, a sentence each."""
-    return [say(f"reason_{name}", value=_value(name, facts, say)) for name in facts["reasons"]]
+def questions(home: Home, say: Say) -> list[str]:
+    """Return what isn't known of a house, to be asked; but for free beds, whose own words say so."""
+    names = [name for name in home.facts.get("unknown", ()) if name != NO_BED]
+    asked = [say(f"unknown_{name}", value=_value(name, home.facts, say)) for name in names]
+    return [*asked, *questions_to_house(home.asked.needs, say)]
+
+
+def misfits(facts: Mapping[str, Any], today: datetime.date, say: Say) -> list[str]:
+    """Return why a house doesn't fit, a sentence each; `today` as of `Compared`."""
+    known = {name: _value(name, facts, say) for name in facts["reasons"]}
+    if NO_BED in known:
+        known[NO_BED] = house_facts.bed_text(facts, today, say)
+    return [say(f"reason_{name}", value=value) for name, value in known.items()]
 
 
 def _value(name: str, facts: Mapping[str, Any], say: Say) -> str:
@@ -253,23 +290,14 @@ def _value(name: str, facts: Mapping[str, Any], say: Say) -> str:
     return plain(value).replace(";", ", ")
 
 
-def facts_texts(home: Home, needs: Needs, say: Say) -> dict[str, str]:
-    """Return what is listed of a house in words, by column; empty texts for an address."""
-    facts, unknown = home.facts, say("val_unknown")
-    if not facts:
-        return {"rent": "", "beds": "", "curfew": _curfew(home, needs, say), "level": "", "rules": ""}
-    rent, beds, level = (facts[name] for name in ("weekly_rent_usd", "open_beds", "certification_level"))
-    certified = facts["certified"]
-    texts = [unknown if pd.isna(level) else say("val_level", level=plain(level))]
-    if not pd.isna(certified):
-        texts.append(say("val_certified" if certified else "val_uncertified"))
-    return {
-        "rent": unknown if pd.isna(rent) else say.habits.money(rent),
-        "beds": unknown if pd.isna(beds) else say("val_beds", count=int(beds)),
-        "curfew": _curfew(home, needs, say),
-        "level": ", ".join(texts),
-        "rules": plain(facts["house_rules"]) or unknown,
-    }
+def facts_texts(home: Home, compared: Compared, say: Say) -> dict[str, str]:
+    """Return what is listed of a home in words, by column."""
+    return house_facts.facts_texts(home.facts, _curfew(home, compared.needs, say), compared.today, say)
+
+
+def sure_text(home: Home, say: Say) -> str:
+    """Return how much a home's score can be relied on; empty without one."""
+    return say("val_sure", percent=round(100 * home.score["confidence"]["value"])) if home.score else ""
 
 
 def _curfew(home: Home, needs: Needs, say: Say) -> str:
@@ -288,7 +316,12 @@ def _curfew(home: Home, needs: Needs, say: Say) -> str:
 
 def days_text(home: Home, say: Say) -> str:
     """Return how many days of the week have a meeting in reach."""
+    if not knows_meetings(home):
+        return say("to_nodata") if home.score else ""
+    return say("val_days", days=round(home.score["meetings"]["days_covered"], 1))
+
+
+def knows_meetings(home: Home) -> bool:
+    """Return whether a home has a score that says how many days have a meeting in reach."""
     score = home.score
-    if not score or any(row["name"] == "meetings" and row["status"] == "no_data" for row in score["classes"]):
-        return say("to_nodata") if score else ""
-    return say("val_days", days=round(score["meetings"]["days_covered"], 1))
+    return bool(score) and not any(row["name"] == "meetings" and row["status"] == "no_data" for row in score["classes"])

@@ -1,16 +1,18 @@
 """One journey from the home that is looked at: to work, court, a place of the score or a meeting, and home again."""
 
+import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import streamlit as st
 from markupsafe import Markup
 
 from geo.clock import DAYS, weekday_at
+from geo.score.around_areas import keeps_out
 from geo.score.errands import round_trip
 from geo.score.home_access import HomeAccess
 from geo.score.support import RegionSupport
-from geo.score.trips_behind_score import journeys_to, journeys_to_session, look_around
+from geo.score.trips_behind_score import journeys_to, journeys_to_session, look_around, only_through_areas
 from geo.travel.journeys import Journey
 from layers.escaping import html, joined, plain
 from layers.folium_offline import GeoJson
@@ -28,11 +30,16 @@ Destination = tuple[str, str, int, int]
 
 @dataclass(frozen=True)
 class Trips:
-    """A journey there and one home again, as far as there are; `outward` tells which the map shows."""
+    """A journey there and one home again, as far as there are; `outward` tells which the map shows.
+
+    `weekday`: of the midnight that their seconds count from. `keeps_out`: ways keep out of areas to stay away from.
+    """
 
     there: Journey | None
     back: Journey | None
     outward: bool
+    weekday: int | None = None
+    keeps_out: bool = False
 
 
 def choose(region: Region, support: RegionSupport, compared: Compared, home: Home, say: Say) -> Trips | None:
@@ -62,10 +69,11 @@ def choose(region: Region, support: RegionSupport, compared: Compared, home: Hom
             required=True,
             key=f"{person.PREFIX}way",
         )
-    there, back = _trip(region, support, compared, home, chosen)
+    there, back, weekday = _trip(region, support, compared, home, chosen)
     if chosen[0] == "errand":
-        there = _ending(there, options[chosen])
-    return Trips(there, _ending(back, say("home_home")), way == "there")
+        there = None if there is None else journey_text.ending(there, options[chosen])
+    back = None if back is None else journey_text.ending(back, say("home_home"))
+    return Trips(there, back, way == "there", weekday, keeps_out(home.asked.needs))
 
 
 def destinations(compared: Compared, home: Home, say: Say) -> dict[Destination, str]:
@@ -79,8 +87,8 @@ def destinations(compared: Compared, home: Home, say: Say) -> dict[Destination, 
             label = f"{reasons.class_name(row['name'], say)}: {plain(place['name'])}"
             choices.setdefault(("place", place["id"], 0, 0), label)
     for session in home.score["meetings"]["sessions"]:
-        weekday, start = DAYS.index(session["day"].lower()), _minute(session["start"])
-        hours = say.habits.hours(start, _minute(session["end"]))
+        weekday, start = DAYS.index(session["day"].lower()), minute_of(session["start"])
+        hours = say.habits.hours(start, minute_of(session["end"]))
         day = say.habits.weekday(weekday_at(weekday, start))
         label = say("home_journey_session", name=plain(session["name"]), day=day, hours=hours)
         if session["weeks"]:
@@ -93,15 +101,16 @@ def shown(chosen: Trips | None, say: Say) -> tuple[Markup, Sequence[GeoJson]]:
     """Return a journey in words, and as lines for the map."""
     if chosen is None:
         return Markup(""), ()
+    no_way = say("home_no_way_around" if chosen.keeps_out else "home_no_way")
     drawn = chosen.there if chosen.outward else chosen.back
     layers = () if drawn is None else journey_layers(drawn, *journey_text.labels(drawn, say))
     cards = joined(
         html(
             '<section class="rr-card"><h3>{title}</h3>{steps}</section>',
             title=say(title),
-            steps=journey_text.steps(journey, say)
+            steps=journey_text.steps(journey, say, chosen.weekday)
             if journey is not None
-            else html("<p>{text}</p>", text=say("home_no_way")),
+            else html("<p>{text}</p>", text=no_way),
         )
         for title, journey in (("home_draw_there", chosen.there), ("home_draw_back", chosen.back))
     )
@@ -110,15 +119,16 @@ def shown(chosen: Trips | None, say: Say) -> tuple[Markup, Sequence[GeoJson]]:
 
 def _trip(
     region: Region, support: RegionSupport, compared: Compared, home: Home, chosen: Destination
-) -> tuple[Journey | None, Journey | None]:
+) -> tuple[Journey | None, Journey | None, int | None]:
     asked, date = home.asked, region.facts.service_date
     kind, identity, weekday, start = chosen
     if kind == "errand":
-        return round_trip(support, asked.lon, asked.lat, compared.errands[int(identity)], asked.needs, date)
+        errand = compared.errands[int(identity)]
+        return *round_trip(support, asked.lon, asked.lat, errand, asked.needs, date), errand.weekday
     access = _access(region, support, home)
     at_any_time = kind == "place"
     trip = journeys_to(access, identity) if at_any_time else journeys_to_session(access, identity, weekday, start)
-    return trip.there, trip.back
+    return trip.there, trip.back, trip.weekday
 
 
 def _access(region: Region, support: RegionSupport, home: Home) -> HomeAccess:
@@ -132,14 +142,21 @@ def _access(region: Region, support: RegionSupport, home: Home) -> HomeAccess:
     return kept[1]
 
 
-def _ending(journey: Journey | None, name: str) -> Journey | None:
-    """Return a journey whose end has this name."""
-    if journey is None or not journey.legs:
-        return journey
-    last = replace(journey.legs[-1], to_name=name)
-    return replace(journey, legs=(*journey.legs[:-1], last))
+def only_around(support: RegionSupport, home: Home) -> frozenset[str]:
+    """Return the classes that only areas to stay away from put out of reach, looked up once while a home is."""
+    asked = home.asked
+    if not keeps_out(asked.needs) or all(row["status"] != "unreachable" for row in home.score["classes"]):
+        return frozenset()
+    key = (home.score["region_hash"], asked.lon, asked.lat, asked.needs)
+    kept: tuple[object, frozenset[str]] | None = st.session_state.get(f"{person.PREFIX}around")
+    if kept is None or kept[0] != key:
+        date = datetime.date.fromisoformat(home.score["date"])
+        access = look_around(support, asked.lon, asked.lat, asked.needs, date)
+        st.session_state[f"{person.PREFIX}around"] = kept = (key, only_through_areas(access, support, date))
+    return kept[1]
 
 
-def _minute(clock: str) -> int:
+def minute_of(clock: str) -> int:
+    """Return a clock time of a score as minutes after midnight; it may lie past the next one (`25:30`)."""
     hour, minute = clock.split(":")
     return 60 * int(hour) + int(minute)

@@ -1,17 +1,19 @@
 """One field of the needs form at a time: label, help and bounds come from the declaration of needs."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from geo.clock import DAYS, read_clock
 from geo.needs.fields import BY_NAME
+from geo.units import FOOT, KILOMETER, MILE
 from layers.escaping import html, plain
 from screens.case_manager import person
 from screens.shared import frame
-from screens.shared.place_search import in_label, looked_up, tell_of_street
+from screens.shared.near_text import capitalized
+from screens.shared.place_search import in_label, meant_by, tell_of_street, tell_place
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
 from sources.region.model import Region
@@ -24,10 +26,11 @@ ANY = "any"
 
 @dataclass(frozen=True)
 class Form:
-    """The form that is being drawn, and what was entered into it so far."""
+    """The form that is being drawn, and which of its parts were begun and aren't whole, by what they are called."""
 
     region: Region
     say: Say
+    refused: list[str] = field(default_factory=list)
 
     def label(self, name: str) -> str:
         """Return a field's label; our own words, without a sign that Markdown would take."""
@@ -40,12 +43,16 @@ class Form:
 
 def keep_across_pages(path: str, draw: Callable[[str], Value]) -> Value:
     """Draw a widget so that its value outlives the page: what was entered is put in when the widget is made anew."""
-    key, entered = f"{person.PREFIX}{person.version()}_{path}", person.entered()
+    key, entered = _key(path), person.entered()
     if key not in st.session_state and entered.get(path) is not None:
         st.session_state[key] = entered[path]
     entered[path] = draw(key)
     value: Value = entered[path]
     return value
+
+
+def _key(path: str) -> str:
+    return f"{person.PREFIX}{person.version()}_{path}"
 
 
 def number(form: Form, name: str, usual: float | None = None, step: float = 1) -> float | None:
@@ -70,6 +77,47 @@ def number(form: Form, name: str, usual: float | None = None, step: float = 1) -
         ),
     )
     return usual if value is None else value
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What a quantity is entered in: how much of the needs' own unit one of it is, and with how many decimals."""
+
+    name: str
+    worth: float
+    decimals: int
+    step: float
+
+
+KPH, MPH = Unit("kph", 1.0, 1, 0.2), Unit("mph", MILE / KILOMETER, 1, 0.1)
+METERS, FEET = Unit("meters", 1.0, 0, 50.0), Unit("feet", FOOT, 0, 100.0)
+
+
+def quantity(
+    form: Form, path: str, label: str, unit: Unit, bounds: tuple[float, float], help_text: str | None = None
+) -> float | None:
+    """Return a quantity in the needs' own unit, entered in the reader's; what isn't changed stays exactly as it was."""
+    entered, say = person.entered(), form.say
+    key, kept = f"{person.PREFIX}{person.version()}_{path}_{unit.name}", entered.get(path)
+    shown = None if kept is None else round(kept / unit.worth, unit.decimals)
+    if key not in st.session_state and shown is not None:
+        st.session_state[key] = shown
+    least, most = (round(bound / unit.worth, unit.decimals) for bound in bounds)
+    typed = st.number_input(
+        f"{label} ({say(f'unit_{unit.name}')})",
+        min_value=least,
+        max_value=most,
+        value=None,
+        step=unit.step,
+        format="%g",
+        placeholder=say("needs_any_number"),
+        help=help_text,
+        key=key,
+    )
+    if typed != shown:
+        entered[path] = None if typed is None else min(max(round(typed * unit.worth, 3), bounds[0]), bounds[1])
+    value: float | None = entered.get(path)
+    return value
 
 
 def one(form: Form, name: str, options: Sequence[str]) -> str | None:
@@ -101,7 +149,9 @@ def several(form: Form, name: str, options: Iterable[str], help_text: str | None
         lambda key: st.pills(
             form.label(name),
             every,
-            format_func=lambda option: in_label(form.say.or_else(f"{help_text or name}_{option}", plain(option))),
+            format_func=lambda option: in_label(
+                form.say.or_else(f"{help_text or name}_{option}", capitalized(plain(option)))
+            ),
             selection_mode="multi",
             help=form.help(name),
             key=key,
@@ -149,7 +199,7 @@ def draw_clock(form: Form, path: str, label: str, help_text: str | None = None) 
     if minute is not None:
         frame.show(html('<p class="rr-muted rr-small">{time}</p>', time=say.habits.clock(minute)), say)
     elif wanted:
-        note(say("bad_clock", text=wanted, example=say.habits.clock(EXAMPLE)), say)
+        frame.field_note(say("bad_clock", text=wanted, example=say.habits.clock(EXAMPLE)), say)
     return wanted, minute
 
 
@@ -196,13 +246,8 @@ def place(
     wanted = plain(typed or "")
     if not wanted:
         return None
-    meant, near = _meant(form, wanted)
-    if meant is None:
-        note(say("not_found", text=wanted), say)
-        _offer(path, near, say)
-        return None
-    frame.show(html('<p class="rr-muted rr-small">{found}</p>', found=say("found_at", name=meant.name)), say)
-    if visited:
+    meant = tell_place(form.region, _key(path), wanted, person.places(), say)
+    if meant is not None and visited:
         tell_of_street(form.region, meant, "walk", say)
     return meant
 
@@ -214,46 +259,15 @@ def parse_place_lines(form: Form, path: str, label: str, help_text: str) -> tupl
         path, lambda key: st.text_area(label, max_chars=4000, help=help_text, key=key, height=140)
     )
     lines = [line for line in map(plain, (typed or "").splitlines()) if line]
-    lines_found = [_meant(form, line)[0] for line in lines]
+    lines_found = [meant_by(form.region, line, person.places())[0] for line in lines]
     for line, meant in zip(lines, lines_found, strict=True):
         if meant is None:
-            note(say("not_found", text=line), say)
+            frame.field_note(say("not_found", text=line), say)
     places = [meant for meant in lines_found if meant is not None]
     if places:
         names = "; ".join(one.name for one in places)
         frame.show(html('<p class="rr-muted rr-small">{found}</p>', found=say("found_at", name=names)), say)
     return places, len(places) == len(lines)
-
-
-def _meant(form: Form, wanted: str) -> tuple[ChosenPlace | None, list[ChosenPlace]]:
-    """Return the place that a text means, looked up once, and near spellings where none surely is."""
-    known = person.places()
-    if wanted in known:
-        return known[wanted], []
-    meant, near = looked_up(form.region, wanted)
-    if meant is not None:
-        known[wanted] = meant
-    return meant, near
-
-
-def note(sentence: str, say: Say) -> None:
-    """Say at a field what can't be used."""
-    frame.show(html('<p class="rr-field-note" role="alert">{sentence}</p>', sentence=sentence), say)
-
-
-def _offer(path: str, near: Sequence[ChosenPlace], say: Say) -> None:
-    if not near:
-        return
-    with st.container(horizontal=True, gap="small"):
-        frame.show(html("<p>{ask}</p>", ask=say("found_many")), say)
-        for number_of, spot in enumerate(near):
-            key = f"{person.PREFIX}{person.version()}_{path}_near_{number_of}"
-            st.button(in_label(spot.name), key=key, on_click=_take, args=(path, spot))
-
-
-def _take(path: str, spot: ChosenPlace) -> None:
-    person.places()[spot.name] = spot
-    st.session_state[f"{person.PREFIX}{person.version()}_{path}"] = spot.name
 
 
 def as_row(spot: ChosenPlace) -> dict[str, Any]:

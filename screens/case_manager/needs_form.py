@@ -5,14 +5,14 @@ It hands out the document of a needs file, so that the form, the file and the co
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from geo.clock import DAYS, minutes_text
 from geo.errors import NeedsError
 from geo.needs.curfew import DAYS_OFF, EVERY_DAY, EXCEPT, NO_TIME, TREATMENT, WORK
 from geo.needs.fields import BY_NAME
-from geo.needs.needs import Needs, needs_from_toml
+from geo.needs.needs import MOST_BYTES, Needs, needs_from_toml
 from geo.needs.toml_writer import needs_toml
 from geo.tables import SECTORS
 from layers.escaping import html
@@ -22,16 +22,22 @@ from screens.case_manager import person
 from screens.case_manager.needs_fields import ANY, Form
 from screens.shared import frame
 from screens.shared.curfew_text import conflict_texts
+from screens.shared.near_me import present
+from screens.shared.uploads import let_go
 from screens.shared.words import Say
+from sources.region.ended import seen_on
 from sources.region.model import Region
 
-LARGEST_FILE = 100_000
-"""Bytes: a needs file of a person with a full week is about 3,000."""
+OFFERED = 24
+"""So many words of a list are offered at most, such as fellowships."""
 
 
-def needs_form(region: Region, say: Say) -> Needs | None:
-    """Show the form; return what is needed, None where something can't be used (which is reported)."""
-    form = Form(region, say)
+def needs_form(form: Form) -> Needs | None:
+    """Show the form; return what is needed, None where something can't be used (which is reported).
+
+    What was begun and isn't whole, such as a row without its address, is left out and named in `form.refused`.
+    """
+    region, say = form.region, form.say
     frame.show(html("<h2>{title}</h2>", title=say("needs")), say)
     document = _short(form)
     with st.expander(say("needs_more"), key=f"{person.PREFIX}more"):
@@ -54,9 +60,8 @@ def needs_form(region: Region, say: Say) -> Needs | None:
         needs = None
     if needs is not None:
         for sentence in conflict_texts(needs, say):
-            field.note(sentence, say)
-    _file(needs, say)
-    _promise(say)
+            frame.field_note(sentence, say)
+    _file(region, needs, say)
     return needs
 
 
@@ -80,17 +85,22 @@ def _house(form: Form) -> dict[str, Any]:
         age = field.number(form, "age")
     with right:
         children, childcare = field.flag(form, "with_children"), field.flag(form, "childcare")
+    model = field.several(form, "house_model", BY_NAME["house_model"].allowed)
     return {
         "required_level": level,
+        "house_model": model,
+        "least_stay_days": field.number(form, "least_stay_days", step=30),
         "age": age,
         "with_children": children,
         "childcare": childcare,
-        "payment": field.several(form, "payment", _words(form.region.resources["payment"])),
+        "payment": field.several(form, "payment", present(form.region.resources, "payment", bool, OFFERED)),
     }
 
 
 def _work(form: Form) -> dict[str, Any]:
     spot = field.place(form, "work_place", form.say("need_work_place"), form.help("work_place"))
+    if spot is None and person.entered()["work_place"]:
+        form.refused.append(form.say("need_work_place"))
     return {
         "work_place": None if spot is None else field.as_row(spot),
         "shifts": row.rows(form, "shifts", row.shift),
@@ -106,7 +116,7 @@ def _dose(form: Form) -> dict[str, Any]:
         chosen = field.days("dose_days", say("need_dose_days"), say, form.help("dose_days"))
         doses = field.number(form, "doses_per_week")
         if chosen and doses is not None:
-            field.note(say("bad_dose"), say)
+            frame.field_note(say("bad_dose"), say)
     with right:
         frame.show(html('<p class="rr-muted rr-small">{means}</p>', means=say("need_dose_window")), say)
         begun, first = field.draw_clock(form, "dose_window.start", say("row_start"), form.help("dose_window"))
@@ -117,19 +127,19 @@ def _dose(form: Form) -> dict[str, Any]:
         elif begun or ended:  # refused, and not as if any hour would do
             window = f"{begun}-{ended}"
             if first is not None and last is not None:
-                field.note(say("bad_window"), say)
+                frame.field_note(say("bad_window"), say)
             elif not (begun and ended):
-                field.note(say("bad_window_half"), say)
+                frame.field_note(say("bad_window_half"), say)
     return {"dose_days": chosen, "doses_per_week": None if chosen else doses, "dose_window": window}
 
 
 def _meetings(form: Form) -> dict[str, Any]:
-    table = form.region.resources
-    table = table[table["category"] == "meeting"]
+    every = form.region.resources
+    meetings = every[every["category"] == "meeting"]
     return {
-        "fellowships": field.several(form, "fellowships", _words(table["fellowship"])),
-        "formats": field.several(form, "formats", _words(table["formats"]), "format"),
-        "languages": field.several(form, "languages", _words(form.region.resources["languages"]), "spoken"),
+        "fellowships": field.several(form, "fellowships", present(meetings, "fellowship", bool, OFFERED)),
+        "formats": field.several(form, "formats", present(meetings, "formats", bool, OFFERED), "format"),
+        "languages": field.several(form, "languages", present(every, "languages", bool, OFFERED), "spoken"),
         "meetings_per_week": field.number(form, "meetings_per_week"),
     }
 
@@ -138,11 +148,12 @@ def _places(form: Form) -> dict[str, Any]:
     saved = row.rows(form, "saved_places", row.saved_place)
     names = [place["name"] for place in saved]
     if len(set(names)) < len(names):
-        field.note(form.say("bad_same_name"), form.say)
+        frame.field_note(form.say("bad_same_name"), form.say)
     return {
         "saved_places": saved,
         "appointments": row.rows(form, "appointments", row.appointment),
-        "stay_away": row.rows(form, "stay_away", row.area),
+        "stay_away": (areas := row.rows(form, "stay_away", row.area)),
+        "stay_away_trips": field.one(form, "stay_away_trips", BY_NAME["stay_away_trips"].allowed) if areas else None,
     }
 
 
@@ -165,7 +176,8 @@ def _curfew(form: Form, document: dict[str, Any]) -> dict[str, Any] | None:
     table = {key: time for key, time in times.items() if time is not None} | dict.fromkeys(free, NO_TIME)
     if set(table.values()) <= {NO_TIME}:
         if table or off or excused:
-            field.note(say("bad_curfew_open"), say)
+            frame.field_note(say("bad_curfew_open"), say)
+            form.refused.append(say("need_curfew"))
         return None
     return table | ({DAYS_OFF: True} if off else {}) | ({EXCEPT: excused} if excused else {})
 
@@ -181,46 +193,59 @@ def _clock(form: Form, path: str, label: str, help_text: str | None = None) -> s
 
 def _travel(form: Form) -> dict[str, Any]:
     usual = Needs()
-    columns = st.columns(3)
-    values: dict[str, Any] = {}
-    for column, name, step in zip(columns, ("walk_kph", "max_walk_minutes", "bike_kph"), (0.2, 5, 1), strict=True):
-        with column:
-            values[name] = field.number(form, name, getattr(usual, name), step)
-    return values
+    left, middle, right = st.columns(3)
+    with left:
+        walk_kph = _speed(form, "walk_kph", usual.walk_kph)
+    with middle:
+        max_walk_minutes = field.number(form, "max_walk_minutes", usual.max_walk_minutes, 5)
+    with right:
+        bike_kph = _speed(form, "bike_kph", usual.bike_kph)
+    return {"walk_kph": walk_kph, "max_walk_minutes": max_walk_minutes, "bike_kph": bike_kph}
 
 
-def _file(needs: Needs | None, say: Say) -> None:
+def _speed(form: Form, name: str, usual: float) -> float:
+    """Return a speed in km/h; the usual one where nothing is entered."""
+    unit, need = field.KPH if form.say.habits.metric else field.MPH, BY_NAME[name]
+    person.entered().setdefault(name, usual)
+    speed = field.quantity(form, name, form.label(name), unit, (need.minimum, need.maximum), form.help(name))
+    return usual if speed is None else speed
+
+
+def _file(region: Region, needs: Needs | None, say: Say) -> None:
     with st.expander(say("needs_file")):
         frame.show(html('<p class="rr-muted rr-small">{why}</p>', why=say("needs_file_why")), say)
         key = f"{person.PREFIX}{person.version()}_file"
-        given = st.file_uploader(say("needs_upload"), key=key)
+        given = st.file_uploader(say("needs_upload"), key=key, max_upload_size=1)
         if given is not None:
-            _load(given.getvalue(), say)
+            _load(given, say)
         if needs is not None:
             st.download_button(
                 say("needs_download"),
                 needs_toml(needs).encode(),
-                "needs.toml",
+                person.file_name("needs", seen_on(region.facts), needs, "toml"),
                 "application/toml",
                 key=f"{person.PREFIX}keep",
                 on_click="ignore",
             )
 
 
-def _load(content: bytes, say: Say) -> None:
-    if len(content) > LARGEST_FILE:
+def _load(given: UploadedFile, say: Say) -> None:
+    if given.size > MOST_BYTES:
+        let_go(given)
         frame.notice(say("needs_refused"), say("needs_too_large"), say)
         return
     try:
-        loaded = needs_from_toml(content, "needs.toml")
+        loaded = needs_from_toml(given.getvalue(), "needs.toml")
     except NeedsError as problem:
         frame.notice(say("needs_refused"), say.why(problem), say)
         return
+    let_go(given)
     person.load(loaded)
     st.rerun()
 
 
-def _promise(say: Say) -> None:
+def promise(say: Say) -> None:
+    """Say that what was entered stays in this visit, beside the button that forgets it."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         frame.show(html('<p class="rr-muted rr-small">{text}</p>', text=say("needs_stay")), say)
         forget_button(say)
@@ -232,9 +257,3 @@ def forget_button(say: Say) -> None:
         person.forget()
         st.session_state["forgotten"] = True
         st.rerun()
-
-
-def _words(cells: pd.Series) -> list[str]:
-    """Return the words of cells joined by `;`, the most frequent first."""
-    counted = cells.dropna().astype(str).str.split(";").explode().str.strip().value_counts()
-    return [word for word in counted.index if word][:24]

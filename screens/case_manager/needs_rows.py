@@ -5,25 +5,29 @@ from typing import Any
 
 import streamlit as st
 
-from geo.clock import DAYS, minutes_text
+from geo.clock import DAY, DAYS, minutes_text
+from geo.units import FOOT
 from layers.escaping import html
 from screens.case_manager import person
 from screens.case_manager.needs_fields import (
+    FEET,
+    METERS,
     Form,
     as_row,
     days,
     draw_clock,
     keep_across_pages,
-    note,
     parse_place_lines,
     place,
+    quantity,
     text,
 )
 from screens.shared import frame
 
 Row = dict[str, Any] | None
 MOST = 20
-USUAL_METERS = 300.0
+USUAL_METERS, USUAL_FEET = 300.0, 1000.0
+LEAST_AND_MOST_METERS = 10.0, 50_000.0
 AREAS = ("around", "between")
 FEWEST_CORNERS = 3
 
@@ -46,7 +50,9 @@ def rows(form: Form, name: str, draw: Callable[[Form, str], Row]) -> list[dict[s
                 args=(name, number),
                 type="tertiary",
             )
-        if row is not None:
+        if row is None:
+            form.refused.append(say(f"need_{name}"))
+        else:
             complete.append(row)
     if len(numbers) < MOST:
         key = f"{person.PREFIX}{person.version()}_{name}_add"
@@ -55,27 +61,26 @@ def rows(form: Form, name: str, draw: Callable[[Form, str], Row]) -> list[dict[s
 
 
 def shift(form: Form, path: str) -> Row:
-    """Draw a shift: its days, its hours, and whether it passes midnight."""
+    """Draw a shift: its days and its hours; one that ends before it starts passes midnight, and the form says so."""
     say = form.say
     chosen = days(f"{path}.days", say("row_days"), say)
-    left, right, night = st.columns([2, 2, 3], vertical_alignment="bottom")
+    left, right = st.columns(2, vertical_alignment="bottom")
     with left:
         _, start = draw_clock(form, f"{path}.start", say("row_start"))
     with right:
         _, end = draw_clock(form, f"{path}.end", say("row_end"))
-    with night:
-        overnight = bool(keep_across_pages(f"{path}.overnight", lambda key: st.checkbox(say("row_overnight"), key=key)))
     if start is None or end is None or not chosen:
         _open(form, days=chosen, start=start, end=end)
         return None
-    if not overnight and end <= start:
-        note(say("bad_shift"), say)
-        return None
-    if overnight and end >= start:
-        note(say("bad_shift_long"), say)
+    if start == end:
+        frame.field_note(say("bad_shift"), say)
         return None
     row = {"days": chosen, "start": minutes_text(start), "end": minutes_text(end)}
-    return row | ({"overnight": True} if overnight else {})
+    if end > start:
+        return row
+    hours = say.habits.number((end + DAY - start) / 60)
+    frame.show(html('<p class="rr-small">{text}</p>', text=say("row_overnight", hours=hours)), say)
+    return row | {"overnight": True}
 
 
 def saved_place(form: Form, path: str) -> Row:
@@ -116,7 +121,7 @@ def appointment(form: Form, path: str) -> Row:
         _open(form, name=name, address=spot, start=start, end=end)
         return None
     if end <= start:
-        note(say("bad_appointment"), say)
+        frame.field_note(say("bad_appointment"), say)
         return None
     return {"day": day, "start": minutes_text(start), "end": minutes_text(end), "name": name, **as_row(spot)}
 
@@ -138,17 +143,15 @@ def _around(form: Form, path: str) -> Row:
     with left:
         spot = place(form, f"{path}.address", form.say("row_address"), visited=False)
     with right:
-        person.entered().setdefault(f"{path}.meters", USUAL_METERS)
-        meters = keep_across_pages(
-            f"{path}.meters",
-            lambda key: st.number_input(
-                form.say("row_meters"), min_value=10.0, max_value=50_000.0, value=None, step=50.0, format="%g", key=key
-            ),
-        )
+        metric = form.say.habits.metric
+        usual = USUAL_METERS if metric else USUAL_FEET * FOOT
+        person.entered().setdefault(f"{path}.meters", usual)
+        unit = METERS if metric else FEET
+        meters = quantity(form, f"{path}.meters", form.say("row_meters"), unit, LEAST_AND_MOST_METERS)
     if spot is None:
         _open(form, address=spot)
         return None
-    return {**as_row(spot), "meters": meters or USUAL_METERS}
+    return {**as_row(spot), "meters": meters or usual}
 
 
 def _between(form: Form, path: str) -> Row:

@@ -25,8 +25,11 @@ def describe(needs: Needs, say: Say) -> str:
         parts.append(say("told_rent", rent=say.habits.money(needs.weekly_budget_usd)))
     if needs.required_level is not None:
         parts.append(say("told_level", level=needs.required_level))
+    parts += [say(f"house_model_{one}").lower() for one in needs.house_model]
+    if needs.least_stay_days is not None:
+        parts.append(say("told_stay", count=needs.least_stay_days))
     if needs.max_walk_minutes != usual.max_walk_minutes:
-        parts.append(say("told_walk", minutes=f"{needs.max_walk_minutes:g}"))
+        parts.append(say("told_walk", minutes=say.habits.number(needs.max_walk_minutes)))
     return ", ".join([*parts, *_hours(needs, say), *_places(needs, say)])
 
 
@@ -58,5 +61,5 @@ def _places(needs: Needs, say: Say) -> list[str]:
     visited = {one.place for one in needs.appointments}
     parts += [say("told_place", name=plain(place.name)) for place in needs.saved_places if place not in visited]
     if needs.stay_away:
-        parts.append(say("told_away", count=len(needs.stay_away)))
+        parts.append(say("told_away", count=len(needs.stay_away), trips=say(f"told_away_{needs.stay_away_trips}")))
     return parts

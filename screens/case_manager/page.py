@@ -8,13 +8,16 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from geo.errors import VaultError
 from geo.needs.needs import Needs
-from layers.escaping import html
+from layers.escaping import html, plain
 from layers.home_marks import comparison_layers
-from screens.case_manager import comparison, downloads, home_detail, homes, needs_text, person, week
+from screens.case_manager import captions, comparison, downloads, home_detail, homes, needs_text, person, week
 from screens.case_manager.homes import Compared, Home
-from screens.case_manager.needs_form import forget_button, needs_form
-from screens.shared import components, frame, map_widget, place_search, regions, visit
+from screens.case_manager.needs_fields import Form
+from screens.case_manager.needs_form import forget_button, needs_form, promise
+from screens.shared import address, components, frame, map_widget, place_search, regions, visit
+from screens.shared.guide import guide
 from screens.shared.place_search import in_label
 from screens.shared.progress import again, run_with_progress
 from screens.shared.queries import MINUTES, ChosenPlace
@@ -22,7 +25,7 @@ from screens.shared.words import Say
 from sources.region.model import Region
 
 SIDES = 3
-MOST_SIDES = 4
+MOST_SIDES = 8
 LIST_HEIGHT, SHORT_LIST = 620, 10
 SAME_SPOT_DEGREES = 1e-5
 
@@ -33,14 +36,36 @@ def case_manager(say: Say) -> None:
     region = visit.region(say)
     if region is not None:
         name = region.facts.name
-        if st.session_state.setdefault(f"{person.PREFIX}region", name) != name:
-            person.forget_places()
-            st.session_state[f"{person.PREFIX}region"] = name
+        person.keep_to_region(name)
+        guide("case_manager", say)
+        _let_go(say)
+        _draft(say)
         if st.session_state.pop("forgotten", False):
             frame.notice(say("needs_forgotten"), "", say)
         _ask(name)
         _answer(name)
-    frame.footer(say, region.facts.sources if region else ())
+    promise = "" if person.whose() is None else say("homes_whose_promise")
+    frame.footer(say, region.facts.sources if region else (), promise)
+
+
+def _let_go(say: Say) -> None:
+    """Forget a person of the caseload who is no longer this user's, and say so."""
+    kept = person.records()
+    if kept is None:
+        return
+    try:
+        kept.check()
+    except VaultError as problem:
+        person.forget()
+        frame.notice(say.why(problem), "", say)
+
+
+def _draft(say: Say) -> None:
+    """Take the key of this tab's draft from a field that only the page's script sees."""
+    if st.session_state.get(person.DRAFT_KEY) is None:
+        key = st.text_input(say("needs_draft"), key="draft_key", label_visibility="collapsed", max_chars=64)
+        if key:
+            person.take_draft(key)
 
 
 @st.fragment
@@ -48,11 +73,22 @@ def _ask(name: str) -> None:
     """Show the form, and the button that compares."""
     say, region = frame.speaking(), regions.opened(name)
     asked = person.asked()
+    _show_form(region, asked, say)
+    person.keep_draft()
+    if person.has_begun():
+        frame.show(html("<span data-unsaved></span>"), say)
+
+
+def _show_form(region: Region, asked: Needs | None, say: Say) -> None:
+    if (whose := person.whose()) is not None:
+        _of_caseload(whose, asked, say)
+        return
     if asked is not None and not person.editing():
         _asked(asked, say)
         return
     with st.container(key="rr_needs"):
-        needs = needs_form(region, say)
+        needs = needs_form(Form(region, say))
+        promise(say)
     if needs is not None:
         st.session_state[f"{person.PREFIX}needs"] = needs
     if asked is not None and needs is not None and needs != asked:
@@ -74,21 +110,43 @@ def _asked(asked: Needs, say: Say) -> None:
         frame.show(html('<p class="rr-muted rr-small">{text}</p>', text=say("needs_stay")), say)
 
 
+def _of_caseload(whose: person.Whose, asked: Needs | None, say: Say) -> None:
+    """Show for whom of the caseload homes are compared, with the way to their page, where their needs are edited."""
+    with st.container(key="rr_needs"):
+        told = say("homes_whose_none") if asked is None else needs_text.describe(asked, say)
+        title = say("homes_whose", name=plain(whose.name))
+        frame.show(html("<h2>{title}</h2><p>{told}</p>", title=title, told=told), say)
+        with st.container(key="rr_whose_page"):
+            st.page_link(
+                "caseload/page.py",
+                label=in_label(say("homes_whose_page", name=whose.name)),
+                icon=":material/arrow_back:",
+                width="content",
+                query_params=address.carried(),
+            )
+
+
 @st.fragment
 def _answer(name: str) -> None:
     """Show the homes: the map, the ranking, the one that is looked at, and its week."""
     say, region = frame.speaking(), regions.opened(name)
     with st.container(key="rr_add"):
         _add_homes(region, say)
-    asked = person.asked()
+    asked, kept = person.asked(), person.records()
+    person.keep_draft()
     with st.container():  # always there, so that what follows stays where it is and the map isn't loaded anew
         compared = None if asked is None else _compared(region, asked, say)
         if compared is not None:
+            frame.answer(("compare", asked), say)
             _summary(compared, say)
+            if kept is not None:
+                kept.changes(compared, say)
     home = None if compared is None else _chosen(region, compared)
     _map_and_ranking(region, compared, home, say)
     if compared is None:
         return
+    if home is not None and kept is not None:
+        kept.choice(home, say)
     sides, why, days = st.tabs([say("tab_sides"), say("tab_why"), say("tab_week")], key=f"{person.PREFIX}tabs")
     with sides:
         _tables(region, compared, home, say)
@@ -133,11 +191,7 @@ def _add_typed(region: Region, typed: str, say: Say) -> None:
         person.add(meant)
         return
     frame.notice(say("not_found", text=typed), say("not_found_hint"), say)
-    if near:
-        with st.container(horizontal=True, gap="small"):
-            frame.show(html("<p>{ask}</p>", ask=say("found_many")), say)
-            for number, place in enumerate(near):
-                st.button(in_label(place.name), key=f"{person.PREFIX}near_{number}", on_click=person.add, args=(place,))
+    place_search.offer(near, f"{person.PREFIX}near", person.add, say)
 
 
 def _take(clicked: ChosenPlace) -> None:
@@ -152,22 +206,36 @@ def _take(clicked: ChosenPlace) -> None:
 
 def _compared(region: Region, asked: Needs, say: Say) -> Compared | None:
     """Return the comparison, worked out anew only for what is new; None where it was stopped or can't be."""
-    added = person.added(say)
-    key = (region.facts.region_hash, asked, added)
+    added, kept = person.added(say), person.records()
+    resources = None if kept is None else kept.houses(region.resources, asked)
+    state = (region.facts.region_hash, _calls(resources))
+    key = (state, asked, added)
     last: tuple[object, Compared] | None = st.session_state.get(f"{person.PREFIX}compared")
     if last is not None and last[0] == key:
         return last[1]
     with st.spinner(say("working")):
         support = regions.support(region.facts.name)
-    known = person.known((region.facts.region_hash, asked))
+    known = person.known((state, asked))
     result = run_with_progress(
-        "compare", lambda step: homes.compare(region, support, asked, added, known, step), say("homes_working"), say
+        "compare",
+        lambda step: homes.compare(region, support, asked, added, known, step, resources),
+        say("homes_working"),
+        say,
     )
     if result is None:
         return None
     st.session_state[f"{person.PREFIX}compared"] = (key, result)
     st.session_state[f"{person.PREFIX}last"] = result
     return result
+
+
+def _calls(resources: pd.DataFrame | None) -> tuple[object, ...]:
+    """Return what calls learned that is newer than what is published, so that a new call asks for a new answer."""
+    if resources is None:
+        return ()
+    columns = ["resource_id", *homes.CALLED, *(f"{name}_heard_on" for name in homes.CALLED)]
+    called = resources.loc[resources[columns[-len(homes.CALLED) :]].notna().any(axis=1), columns]
+    return tuple(called.astype("string").fillna("").itertuples(index=False, name=None))
 
 
 def _summary(compared: Compared, say: Say) -> None:
@@ -225,28 +293,16 @@ def _choose(compared: Compared, home: Home, say: Say) -> Home:
         chosen = st.radio(
             say("homes_look"),
             list(every),
-            format_func=lambda identity: _in_list(every[identity], say),
-            captions=[_caption(one, compared, say) for one in compared.homes],
+            format_func=lambda identity: captions.in_list(every[identity], say),
+            captions=[captions.caption(one, compared, say) for one in compared.homes],
             key=key,
             on_change=lambda: person.look_at(st.session_state[key]),
         )
     return every[chosen]
 
 
-def _in_list(home: Home, say: Say) -> str:
-    total = f" — **{homes.total_text(home, say)}**" if home.score else ""
-    if home.score and home.score["total"] is not None:
-        total += f" {say('of_100')}"
-    return f"**{home.number}** {in_label(home.name)}{total}"
-
-
-def _caption(home: Home, compared: Compared, say: Say) -> str:
-    facts = homes.facts_texts(home, compared.needs, say)
-    details = [facts["rent"], facts["beds"], *(f"{to} {text}" for to, text in homes.minutes_texts(home, compared, say))]
-    return in_label(" · ".join(part for part in details if part))
-
-
 def _tables(region: Region, compared: Compared, home: Home | None, say: Say) -> None:
+    shown: list[Home] = []
     if compared.homes:
         frame.show(html("<h2>{title}</h2>", title=say("homes_shortlist")), say)
         every = {one.asked.home_id: one for one in compared.homes}
@@ -265,9 +321,13 @@ def _tables(region: Region, compared: Compared, home: Home | None, say: Say) -> 
             frame.show(comparison.side_by_side(shown, compared, say), say)
         frame.show(html("<h2>{title}</h2>", title=say("homes_all")), say)
         frame.show(comparison.ranking(compared, home.asked.home_id if home else None, say), say)
-        frame.show(html('<p class="rr-muted rr-small">{text}</p>', text=say("minutes_told")), say)
+        frame.show(
+            html('<p class="rr-muted rr-small">{text}</p>', text=f"{say('homes_ranked')} {say('minutes_told')}"), say
+        )
+        numbers = ("total", "band", "confidence", "dimension", "days", "minutes", "bed", "lacks")
+        frame.show(components.meaning(numbers, say), say)
     frame.show(comparison.left_out(compared, say), say)
-    downloads.comparison(region, compared, home, say)
+    downloads.comparison(region, compared, shown, home, say)
 
 
 case_manager(frame.speaking())

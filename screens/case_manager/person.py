@@ -1,14 +1,20 @@
 """The person of this visit: what was entered of their needs, and the homes asked about.
 
-It lives in the visit's session and nowhere else: no file, no cache, no address, no log. All of it lies under keys that
-begin with `cm_`, so that forgetting is one sweep.
+It lives in the visit's session and, for an hour, in the draft of its tab (`drafts.py`), and nowhere else: no file, no
+cache, no address, no log. All of it lies under keys that begin with `cm_`, so that forgetting is one sweep. Needs of a
+person of the caseload have no draft: they are in the vault, and in this session until it locks.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+import datetime
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from copy import copy
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from geo.clock import DAYS
@@ -16,12 +22,57 @@ from geo.needs.curfew import DAYS_OFF, EVERY_DAY, EXCEPT, NO_TIME
 from geo.needs.needs import Needs, needs_from
 from geo.needs.toml_writer import needs_document
 from geo.score.compare_homes import ComparedHome
-from screens.case_manager.homes import home_id
+from screens.case_manager import drafts
+from screens.case_manager.homes import Compared, Home, home_id
+from screens.shared import frame
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
 
 PREFIX = "cm_"
+DRAFT_KEY = f"{PREFIX}draft"
+DRAFTED = tuple(f"{PREFIX}{name}" for name in ("entered", "places", "added", "asked", "region"))
 ROWS = ("shifts", "saved_places", "appointments", "stay_away")
+
+
+@dataclass(frozen=True)
+class Whose:
+    """The person of the caseload whose needs are entered."""
+
+    person_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Records:
+    """What the caseload adds to the comparison of a person's homes, so that this page need not know the vault.
+
+    `check`: refuses where the person is no longer this user's; `houses`: resources as the agency's own calls know them,
+    for these needs; `changes`: shows what changed since last time; `choice`: shows how far a home got, to be moved on.
+    """
+
+    check: Callable[[], None]
+    houses: Callable[[pd.DataFrame, Needs], pd.DataFrame]
+    changes: Callable[[Compared, Say], None]
+    choice: Callable[[Home, Say], None]
+
+
+def whose() -> Whose | None:
+    """Return whose needs are entered; None where they are for this visit only."""
+    one: Whose | None = st.session_state.get(f"{PREFIX}whose")
+    return one
+
+
+def take_over(one: Whose, loaded: Needs, kept: Records) -> None:
+    """Let the form and the comparison be a person's of the caseload; what was entered before is forgotten."""
+    forget()
+    st.session_state.update({f"{PREFIX}whose": one, f"{PREFIX}needs": loaded, f"{PREFIX}records": kept})
+    load(loaded)
+
+
+def records() -> Records | None:
+    """Return what the caseload adds; None where the needs are for this visit only."""
+    kept: Records | None = st.session_state.get(f"{PREFIX}records")
+    return kept
 
 
 def entered() -> dict[str, Any]:
@@ -91,6 +142,17 @@ def edit(*, open_form: bool) -> None:
     st.session_state[f"{PREFIX}editing"] = open_form
 
 
+def file_name(kind: str, day: datetime.date, holds: object, ending: str) -> str:
+    """Return a name for a file: what it holds, the day, and six digits of its own (`homes-2026-11-29-3f2a1c.pdf`).
+
+    The digits are those of everything that the file depends on, salted by the visit: two files that differ don't get
+    one name, and a name tells nothing of the person.
+    """
+    salt: bytes = st.session_state.setdefault(f"{PREFIX}salt", secrets.token_bytes(16))
+    digits = hashlib.blake2b(repr(holds).encode(), key=salt, digest_size=3).hexdigest()
+    return f"{kind}-{day.isoformat()}-{digits}.{ending}"
+
+
 def known(question: object) -> dict[tuple[str, float, float], ComparedHome]:
     """Return the homes already scored for a question; those of another are dropped."""
     if st.session_state.get(f"{PREFIX}question") != question:
@@ -138,12 +200,50 @@ def forget_entered() -> None:
     st.session_state.pop(f"{PREFIX}entered", None)
 
 
+def take_draft(key: str) -> None:
+    """Go on with what this tab had entered before it was loaded anew, unless something else was begun."""
+    st.session_state[DRAFT_KEY] = key
+    draft = drafts.kept(key)
+    if draft and whose() is None and not is_for_this_visit():
+        number = version() + 1
+        forget_entered()
+        st.session_state.update(draft)
+        st.session_state[f"{PREFIX}version"] = number
+
+
+def is_for_this_visit() -> bool:
+    """Return whether homes or needs are entered that belong to nobody of the caseload, and would be lost."""
+    return whose() is None and (bool(_added()) or st.session_state.get(f"{PREFIX}needs", Needs()) != Needs())
+
+
+def has_begun() -> bool:
+    """Return whether anything is entered that would be lost by a reload."""
+    return is_for_this_visit() or (whose() is None and asked() is not None)
+
+
+def keep_draft() -> None:
+    """Keep what is entered as the draft of this tab, once its key is known."""
+    key = st.session_state.get(DRAFT_KEY)
+    if key and whose() is None:
+        drafts.keep(key, {name: copy(st.session_state[name]) for name in DRAFTED if name in st.session_state})
+
+
 def forget() -> None:
-    """Forget the person: needs, homes, scores, plans."""
+    """Forget the person: needs, homes, scores, plans, the draft."""
+    if key := st.session_state.get(DRAFT_KEY):
+        drafts.forget(key)
+    frame.forget_answer()
     number = version() + 1
     for key in [key for key in st.session_state if str(key).startswith(PREFIX)]:
         del st.session_state[key]
     st.session_state[f"{PREFIX}version"] = number
+
+
+def keep_to_region(name: str) -> None:
+    """Forget what belongs to another region, if there was another."""
+    if st.session_state.setdefault(f"{PREFIX}region", name) != name:
+        forget_places()
+        st.session_state[f"{PREFIX}region"] = name
 
 
 def forget_places() -> None:

@@ -1,6 +1,5 @@
 """A week from the home that is looked at: each day's stops and journeys, or what can't be and what would help."""
 
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -202,10 +201,7 @@ def trip_text(trip: Trip, weekday: int, say: Say) -> str:
 
 def named(trip: Trip, say: Say) -> Journey:
     """Return a trip's journey with its end called in the reader's language."""
-    if not trip.way.legs:
-        return trip.way
-    last = replace(trip.way.legs[-1], to_name=called(trip.to_name, say))
-    return replace(trip.way, legs=(*trip.way.legs[:-1], last))
+    return journey_text.ending(trip.way, called(trip.to_name, say))
 
 
 def clock(minute: float, weekday: int, say: Say, *, up: bool = False) -> str:

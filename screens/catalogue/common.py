@@ -11,6 +11,7 @@ WORDS: dict[str, str | Plural] = {
     "crisis": "In crisis? Call or text {number}",
     "crisis_call": "In crisis? Call {number} ({name})",
     "crisis_us": "In crisis in the United States? Call or text 988",
+    "menu": "Menu",
     "language": "Language",
     "habits": "Times and distances",
     "habits_24h": "24-hour clock",
@@ -44,10 +45,27 @@ WORDS: dict[str, str | Plural] = {
     "region": "Region",
     "no_region": "There is no region on this machine yet.",
     "no_region_hint": "Run “recovery-reach demo” in a terminal to build the demo region, then reload this page.",
+    "region_unreadable": "The region {name} can't be read: its region.json is not as it was written.",
+    "region_unreadable_hint": (
+        "Run “recovery-reach region check {name}” in a terminal: it makes the region again from the files that it "
+        "keeps. Then reload this page."
+    ),
+    "region_empty": "This region has streets, but no list of meetings, houses or clinics yet.",
+    "region_empty_hint": (
+        "Open “Data health” to add your own list, or run “recovery-reach region build {name} --resources FILE” with "
+        "the files that you have. Until then nothing can be found near a place."
+    ),
     "fictional": "This county is fictional. Its places, people and bus lines are invented, to try the app out.",
     "fictional_map": "Fictional data",
     "osm": "© OpenStreetMap contributors",
-    "fresh": "Data fetched {date}",
+    "fictional_day": "It is shown as of its own day, {date}: until then the age of each record counts.",
+    "verified": "{kind} last verified {date}, half of them since {half}",
+    "verified_few": "{kind} last verified {date}; most give no date",
+    "verified_never": "{kind}: no date of verification given",
+    "verified_kind_meetings": "Meetings",
+    "verified_kind_houses": "Houses",
+    "verified_kind_clinics": "Clinics",
+    "about_data": "{name}: how new is this?",
     "timetable": "Bus timetable valid {start} to {end}",
     "timetable_none": "We have no bus timetable for this region.",
     "timetable_over": ENDED,
@@ -276,4 +294,9 @@ WORDS: dict[str, str | Plural] = {
     "trip_pickup_driver": "Tell the driver that you want to get on.",
     "trip_drop_off_call": "Call the transit agency ahead to be let off there.",
     "trip_drop_off_driver": "Tell the driver where you get off.",
+    "trip_quicker": "This way is easier. Another saves {minutes} min, with more changes or walking:",
+    # a leg that enters an area to stay away from
+    "trip_ride_passes": "This ride passes through an area to stay away from.",
+    "trip_ride_stops": "This ride stops in an area to stay away from: you would get on or off there.",
+    "trip_way_passes": "This way goes through an area to stay away from.",
 }

@@ -29,6 +29,10 @@ WORDS: dict[str, str | Plural] = {
     "health_check_imprecise": "Places with only a rough position: {count}. Minutes to them are rough too.",
     "health_check_no_category": "We have no data on: {names}.",
     "health_rebuilt": "Damaged parts were found and made anew from the original files: {parts}.",
+    "health_spoiled": (
+        "Original files are damaged: {files}. Answers stay right, but nothing can be made anew from these files until "
+        "an update fetches or reads them again."
+    ),
     "health_built": "Region built {built}; looked at on {today}.",
     "health_timetable": "Bus timetable",
     "health_timetable_valid": "Valid from {start} to {end}; days left: {days}.",
@@ -91,8 +95,159 @@ WORDS: dict[str, str | Plural] = {
     ),
     "health_leads_out": "(leads out to the web)",
     "health_download": "All tables (CSV)",
+    # bringing it up to date
+    "update_title": "Bring this data up to date",
+    "update_asks": "This asks the publishers of the lists for newer ones: {hosts}. Nothing about a person is sent.",
+    "update_files": "This reads the files again that the region was built from. Nothing is sent anywhere.",
+    "update_elsewhere": (
+        "Others can open this page, so it changes no data. At the machine that serves it, run “recovery-reach region "
+        "update {name}”."
+    ),
+    "update_now": "Update now",
+    "update_undo": "Go back to the build of {built}",
+    "update_redo": "Go forward again to the build of {built}",
+    "update_working": "Building the region anew. Until it is done, the one you see stays.",
+    # a list of one's own
+    "list_title": "Add a list of your own",
+    "list_lead": (
+        "A table of places, as CSV: recovery homes with their beds, food pantries, clinics. The headings may be in "
+        "your own words. You see how they are read before anything is."
+    ),
+    "list_file": "Your list (CSV or Excel)",
+    "list_kind": "What kind of places are they?",
+    "list_kind_column": "A column of the list says it",
+    "list_twice": "{headings} mean the same: {column}.",
+    "list_twice_hint": "Choose below which one holds, or leave it unread.",
+    "list_unmatched": "Not read, unless you say below what they are: {headings}.",
+    "list_likely": "{column} (is it {heading}?)",
+    "list_not_read": "not read",
+    "list_choose": "Choose which one",
+    "list_choose_first": "Say first which heading holds for: {columns}.",
+    "list_others": "Other columns",
+    "list_accept": "Yes, read it like this",
+    "list_mapping": "Keep these choices as a file (TOML)",
+    "list_read": "{name} is read: {kept} of {rows} rows are in the region now.",
+    "list_problems": "Rows of your lists that need mending",
+    "list_problems_lead": (
+        "Each row as it was, with its problem and what to do. Mend the rows in the file, then add it as a list."
+    ),
+    "list_problems_of": Plural("{name}: {count} row to mend (CSV)", "{name}: {count} rows to mend (CSV)"),
+    "column_id": "Number of the place in the list",
+    "column_name": "Name",
+    "column_name2": "Second name",
+    "column_lat": "Latitude",
+    "column_lon": "Longitude",
+    "column_latlon": "Latitude and longitude in one",
+    "column_address": "Street address",
+    "column_city": "City",
+    "column_state": "State",
+    "column_zip": "ZIP code",
+    "column_phone": "Phone",
+    "column_call_hours": "Hours to call",
+    "column_url": "Website",
+    "column_category": "Kind of place",
+    "column_location_precision": "How exact the location is",
+    "column_opening_hours": "Opening hours",
+    "column_day": "Day of the week",
+    "column_start": "Starts at",
+    "column_end": "Ends at",
+    "column_beds": "Beds in all",
+    "column_open_beds": "Free beds",
+    "column_weekly_rent_usd": "Cost a week",
+    "column_capacity": "Room for how many people",
+    "column_genders": "For women, men or all",
+    "column_ages": "Ages",
+    "column_children": "Children may live there",
+    "column_wheelchair": "For wheelchairs",
+    "column_languages": "Languages",
+    "column_formats": "Kind of meeting",
+    "column_fellowship": "Fellowship",
+    "column_medications": "Medications",
+    "column_payment": "Ways to pay",
+    "column_certified": "Certified",
+    "column_certification_level": "Level of certification",
+    "column_accepts_moud": "Welcomes people on medication",
+    "column_peer_run": "Run by residents or peers",
+    "column_shared_meals": "Shared meals",
+    "column_house_meetings": "House meetings",
+    "column_activities": "Activities",
+    "column_work_required": "Asks for work or school",
+    "column_stay_limit": "Longest stay",
+    "column_house_rules": "House rules",
+    "column_venue": "Venue",
+    "column_notes": "How to find it",
+    "column_curfew": "Curfew",
+    "column_verified_on": "Checked on",
+    "column_operator": "Who runs it",
+    "locate_now": "Send these addresses",
+    # looking addresses up
+    "locate_census": Plural(
+        "{count} address of a public place isn't on this region's own map. To look it up, its street, town and ZIP "
+        "code are sent to the US Census Bureau, geocoding.geo.census.gov; no name, and nothing that you typed.",
+        "{count} addresses of public places aren't on this region's own map. To look them up, their street, town and "
+        "ZIP code are sent to the US Census Bureau, geocoding.geo.census.gov; no names, and nothing that you typed.",
+    ),
+    "locate_nominatim": Plural(
+        "{count} address of a public place isn't on this region's own map. To look it up, its street, town and ZIP "
+        "code are sent to OpenStreetMap, nominatim.openstreetmap.org; no name, and nothing that you typed.",
+        "{count} addresses of public places aren't on this region's own map. To look them up, their street, town and "
+        "ZIP code are sent to OpenStreetMap, nominatim.openstreetmap.org; no names, and nothing that you typed.",
+    ),
+    # what to do about a row of one's own list
+    "mend_other": "Look at this row, put right what the problem names, and load the list again.",
+    "mend_no_point": "Add an address with city and ZIP code, or latitude and longitude.",
+    "mend_not_a_number": "Write latitude and longitude as plain numbers, like 39.08 and -84.51.",
+    "mend_null_island": "Add an address with city and ZIP code, or the real latitude and longitude.",
+    "mend_impossible_point": "Check latitude and longitude; maybe they are in each other's column.",
+    "mend_outside_region": "Check the address. If it is right, the place lies outside this region: leave it out.",
+    "mend_no_category": "Write what kind of support it is, like pharmacy, food, meeting or recovery residence.",
+    "mend_no_name": "Add the name of the place.",
+    "mend_needs_geocoding": "Add latitude and longitude, or load the list into a region.",
+    "mend_not_located": (
+        "Check the spelling of street, city and ZIP code, or add latitude and longitude. You may also have the address "
+        "looked up by a geocoding service."
+    ),
+    "mend_duplicate": "It is in the list twice: take one row out.",
+    "mend_extra_cells": "This row has too many cells: put text that holds a comma in quotation marks.",
+    "mend_unclear_value": "Write this cell more plainly, or leave it empty.",
+    "mend_beds_as_of": "Write the number of free beds alone, and the date into a column verified_on.",
+    "mend_other_kind": "Put places of other kinds into a list of their own, or say that a column tells the kind.",
+    "mend_no_day": "Add the day of the week.",
+    "mend_unclear_session": "Write the day and times like Monday, 9:00 am, 1:00 pm.",
+    # what the last build changed
+    "changed_title": "What the last update changed",
+    "changed_since": "Since the build of {built}:",
+    "changed_undone": "You went back. Compared with the later build of {built}:",
+    "changed_nothing": "Nothing changed.",
+    "changed_opened": Plural("{kind}: {count} new: {names}.", "{kind}: {count} new: {names}."),
+    "changed_newly_listed": Plural(
+        "{kind}: {count} place from a list that is new here: {names}.",
+        "{kind}: {count} places from a list that is new here: {names}.",
+    ),
+    "changed_closed": Plural(
+        "{kind}: {count} place is not listed any more: {names}.",
+        "{kind}: {count} places are not listed any more: {names}.",
+    ),
+    "changed_unconfirmed": Plural(
+        "{kind}: {count} place is gone, but maybe only because its list failed, was left out, or has rows that can't "
+        "be read. It may still be open: {names}.",
+        "{kind}: {count} places are gone, but maybe only because their list failed, was left out, or has rows that "
+        "can't be read. They may still be open: {names}.",
+    ),
+    "changed_moved": Plural("{kind}: {count} place moved: {names}.", "{kind}: {count} places moved: {names}."),
+    "changed_stale": Plural(
+        "{kind}: {count} place is shown from an older copy, because its list could not be read anew: {names}.",
+        "{kind}: {count} places are shown from an older copy, because their list could not be read anew: {names}.",
+    ),
+    "changed_more": Plural("{names} and {count} more", "{names} and {count} more"),
+    "changed_feeds_new": "New lists: {names}.",
+    "changed_feeds_gone": "Lists that are no longer used: {names}.",
+    "changed_feeds_failed": "Could not be read anew, so an older copy is used: {names}.",
     # why rows were set aside, repaired or noted
     "health_code_no_name": "no name",
+    "health_code_beds_as_of": "free beds with a date of their own",
+    "health_code_other_kind": "a place of another kind in a list of houses",
+    "health_code_rent_by_the_week": "rent turned into one a week",
     "health_code_confidential": "its place is confidential",
     "health_code_no_point": "no position",
     "health_code_inactive": "no longer active",

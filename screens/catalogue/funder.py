@@ -90,6 +90,8 @@ WORDS: dict[str, str | Plural] = {
     "gap_level_block_group": "Block groups",
     "gap_level_county": "Counties",
     "gap_level_grid": "Squares of 2 km",
+    "gap_level_zip": "ZIP code of the nearest address",
+    "gap_zip": "ZIP code {code}",
     "gap_tract": "Tract {number}",
     "gap_block_group": "Block group {number} of tract {tract}",
     "gap_county": "County {number}",
@@ -191,6 +193,15 @@ WORDS: dict[str, str | Plural] = {
     "gap_downloads_lead": (
         "Each file says how it was made, from which sources, for which day, and with which checksums."
     ),
+    "gap_get_slide": "Slide, 16:9 (PNG)",
+    "gap_slide_told": "of people live where less than {below} of 100 is in reach: {people} people.",
+    "gap_slide_legend": "Support in reach, of 100",
+    "gap_slide_area": "{people} people left out, {percent}",
+    "gap_slide_foot": (
+        "Service day {date}; worked out {made}. Licenses and checksums are in the file's properties. Sources: {sources}"
+    ),
+    "gap_no_service": "No timetable holds on {date}.",
+    "gap_no_service_hint": "It lies between two timetables. Choose a day up to {before}, or from {after} on.",
     "gap_get_csv": "Tables (CSV)",
     "gap_get_gpkg": "Map layers (GeoPackage)",
     "gap_get_parquet": "Map layer (GeoParquet)",
@@ -216,4 +227,114 @@ WORDS: dict[str, str | Plural] = {
     "gap_about_surface_hash": "Surface (SHA-256)",
     "gap_about_method": "Method",
     "gap_about_source": "Source",
+    "gap_get_areas": "Areas (GeoParquet)",
+    "gap_get_html": "Web page (one file)",
+    # the report
+    "gap_lorenz": "Lorenz curve: people with least first",
+    "gap_lorenz_people": "People, those with least in reach first (%)",
+    "gap_lorenz_told": (
+        "The half of people who have least in reach have {share} of 100 parts of all that is in reach. If all had "
+        "the same, they would have 50 (Lorenz curve)."
+    ),
+    "gap_curve": "Concentration curve: worst-off areas first",
+    "gap_curve_people_income": "People, areas with the lowest incomes first (%)",
+    "gap_curve_people_pay": "People, areas with the lowest pay first (%)",
+    "gap_curve_told": (
+        "The half of people who live in the worst-off areas have {share} of 100 parts. Over 50 would mean that "
+        "support leans towards worse-off areas (concentration curve)."
+    ),
+    "gap_curve_access": "Part of all that is in reach (%)",
+    "gap_curve_diagonal": "all have the same",
+    "gap_curves_caption": "The further a curve is from the dashed line, the less evenly support is shared out.",
+    "gap_bands": "How each group is spread over the scale",
+    "gap_bands_caption": (
+        "Of 100 people of each group, how many live where the score is in each band of twenty points. Whole percents, "
+        "and only of groups of at least 1,100; they may not add up to 100."
+    ),
+    "gap_bands_told": (
+        "The largest difference between groups ({kind}): of 100 people, {high} live where it is below {below} "
+        "(group: {most}), against {low} (group: {least})."
+    ),
+    "gap_bands_alike": "In each kind of group, equally many of 100 people live where it is below {below}.",
+    "gap_sources": "Sources and their dates",
+    "gap_source_title": "Source",
+    "gap_source_publisher": "Publisher",
+    "gap_source_license": "License",
+    "gap_source_date": "Fetched on, or how often it is renewed",
+    "gap_timetable_dates": "The timetables hold from {first} to {last}.",
+    "gap_commands": "How to work out each figure again",
+    "gap_commands_lead": (
+        "Each command prints its figure from the region's own data, and gives the same result as long as region, "
+        "parameters and surface have the checksums above."
+    ),
+    "gap_commands_own": "Type them in the folder that holds {file}.",
+    "gap_command_figure": "Figure",
+    "gap_command_value": "As printed",
+    "gap_command_command": "Command",
+    "gap_command_table": "the whole table",
+    "gap_command_picture": "a picture",
+    "gap_command_map": "Map",
+    "gap_figure_people": "People with a score",
+    "gap_figure_below": "People below {below}",
+    "gap_figure_percent": "Of 100 people, below {below}",
+    "gap_figure_none": "People with none in reach",
+    "gap_figure_unscored": "People without a score",
+    "gap_figure_in_no_area": "People in none of the areas",
+    "gap_figure_not_counted": "Of 100 people, not counted (areas with fewer than 11 residents)",
+    "gap_figure_gini": "Gini index",
+    "gap_figure_apart": "Points between two people picked at random",
+    "gap_figure_theil": "Theil index",
+    "gap_figure_between": "Of 100 parts of it, between areas",
+    "gap_figure_palma": "Palma ratio",
+    "gap_figure_concentration": "Concentration index",
+    "gap_figure_lorenz_half": "Parts of 100 that the half with least have",
+    "gap_figure_concentration_half": "Parts of 100 that the worst-off half have",
+    "gap_own_mended": Plural(
+        "{count} area of {file} crosses itself and was mended ({first}).",
+        "{count} areas of {file} cross themselves and were mended (first: {first}).",
+    ),
+    "gap_own_outside": Plural(
+        "{count} area of {file} lies outside the region and is left out ({first}).",
+        "{count} areas of {file} lie outside the region and are left out (first: {first}).",
+    ),
+    "gap_own_no_area": Plural(
+        "{count} shape of {file} is no area and is left out ({first}).",
+        "{count} shapes of {file} are no areas and are left out (first: {first}).",
+    ),
+    "gap_own_unreadable": Plural(
+        "{count} shape of {file} can't be read and is left out.",
+        "{count} shapes of {file} can't be read and are left out.",
+    ),
+    "gap_own_beyond": Plural(
+        "{count} area of {file} reaches beyond the region; only people inside it are counted ({first}).",
+        "{count} areas of {file} reach beyond the region; only people inside it are counted (first: {first}).",
+    ),
+    # columns of the tables
+    "gap_column_area_id": "The area: GEOID, name, ZIP code or square",
+    "gap_column_name": "The area's name",
+    "gap_column_level": "Kind of areas; own: from a file",
+    "gap_column_near": "The named place that most of it is near",
+    "gap_column_people": "People, of small areas with at least 11 residents (in the table of areas: with a score)",
+    "gap_column_mean": "Average score of its people, 0 to 100, in whole points",
+    "gap_column_people_below": "People whose score is below the threshold",
+    "gap_column_percent_below": "Of 100 people, how many have a score below the threshold",
+    "gap_column_people_none": "People who have none of it in reach, though the region has some",
+    "gap_column_people_unscored": "People without a score: no street nearby, or no data",
+    "gap_column_dimension": "Weakest dimension of most people below the threshold (of all, where nobody is below)",
+    "gap_column_class_name": "What of that dimension loses most points for most of them",
+    "gap_column_kind": "What groups are made by",
+    "gap_column_group": "Group of people",
+    "gap_column_of": "Whom the group counts: people or workers",
+    "gap_column_size": "Size of the group, rounded to hundreds",
+    "gap_column_band": "Of 100 people of the group, how many score from {low} to under {high} (the last: to 100)",
+    "gap_column_low": "Lowest score of the step",
+    "gap_column_high": "Highest score of the step (under it; the last: up to it)",
+    "gap_column_curve": "lorenz: people with least first; concentration: people of the worst-off areas first",
+    "gap_column_percent_of_people": "Percent of people, counted from the first",
+    "gap_column_percent_of_access": "Percent of all that is in reach that these people have",
+    "gap_column_profile": "How people get around",
+    "gap_column_medication": "Medication that they take",
+    "gap_column_date": "Service day",
+    "gap_column_measure": "What is measured: total, a dimension, or a class of places (class_…)",
+    "gap_column_threshold": "Below it people are counted",
 }

@@ -5,8 +5,8 @@ from geo.plurals import Plural
 
 _LABELS: dict[str, str] = {
     "profile": "Gets around",
-    "walk_kph": "Walking speed (km/h)",
-    "bike_kph": "Cycling speed (km/h)",
+    "walk_kph": "Walking speed",
+    "bike_kph": "Cycling speed",
     "max_walk_minutes": "Longest walk (minutes)",
     "curfew": "Home by (curfew)",
     "shifts": "Work shifts",
@@ -28,7 +28,10 @@ _LABELS: dict[str, str] = {
     "payment": "Pays for services with",
     "weekly_budget_usd": "Most for rent ($ a week)",
     "required_level": "Level asked of the house",
+    "house_model": "Life in the house",
+    "least_stay_days": "Wants to stay at least (days)",
     "stay_away": "Areas to stay away from",
+    "stay_away_trips": "Trips and these areas",
     "saved_places": "Places to get to",
     "appointments": "Weekly appointments",
 }
@@ -69,6 +72,14 @@ _OPTIONS: dict[str, str | Plural] = {
     "gender_women": "Women",
     "gender_men": "Men",
     "gender_nonbinary": "Non-binary people",
+    "stay_away_trips_around": "Go around them",
+    "stay_away_trips_ride_through": "A bus may ride through without a stop there",
+    "stay_away_trips_anywhere": "May go through; say where",
+    "house_model_peer_run": "Run by residents or peers",
+    "house_model_shared_meals": "Shared meals",
+    "house_model_house_meetings": "House meetings",
+    "house_model_activities": "Activities",
+    "house_model_no_work_required": "No work or school asked",
     "required_level_any": "No level asked",
     "required_level_1": "Level 1: run by its residents",
     "required_level_2": "Level 2: a house manager",
@@ -89,8 +100,10 @@ _OPTIONS: dict[str, str | Plural] = {
 _FORM: dict[str, str | Plural] = {
     "needs": "What this person needs",
     "needs_stay": (
-        "These needs stay in this visit. They are not saved, not put in the address, and leave no trace in logs."
+        "These needs stay in this visit. They are not saved, not put in the address, and leave no trace in logs. "
+        "If you reload this page by mistake, they are still here for an hour, in this tab only."
     ),
+    "needs_draft": "Key of this tab's draft",
     "needs_change": "Change the needs",
     "needs_forget": "Forget everything",
     "needs_forgotten": "Everything is forgotten.",
@@ -133,7 +146,7 @@ _FORM: dict[str, str | Plural] = {
     "row_day": "Day",
     "row_start": "From",
     "row_end": "Until",
-    "row_overnight": "Ends the next day",
+    "row_overnight": "It ends the next morning, after {hours} hours.",
     "row_name": "Name",
     "row_address": "Address or crossing",
     "row_shape": "Which area",
@@ -143,7 +156,11 @@ _FORM: dict[str, str | Plural] = {
     "row_corners_help": (
         "Each an address, a crossing like Main Street & Linden Road, or latitude, longitude; three or more."
     ),
-    "row_meters": "How far to stay away (meters)",
+    "row_meters": "How far to stay away",
+    "unit_kph": "km/h",
+    "unit_mph": "mph",
+    "unit_meters": "meters",
+    "unit_feet": "feet",
     "row_place": "Where",
     "row_remove": "Remove",
     "add_shifts": "Add a shift",
@@ -152,8 +169,7 @@ _FORM: dict[str, str | Plural] = {
     "add_stay_away": "Add an area to stay away from",
     "found_at": "Found: {name}",
     "bad_clock": "“{text}” is no time of day that we can read. Type it like {example}, 9pm or 21:00.",
-    "bad_shift": "This shift ends before it starts. If it goes past midnight, choose “Ends the next day”.",
-    "bad_shift_long": "This shift would last a day or more. Check its hours.",
+    "bad_shift": "This shift ends when it starts. Check its hours.",
     "bad_row_open": "Not used yet: fill in {what}.",
     "bad_corners": "Not used yet: give three corners or more, each found on the map.",
     "bad_appointment": "This appointment ends before it starts. Check its hours.",

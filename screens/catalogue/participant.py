@@ -28,11 +28,16 @@ WORDS: dict[str, str | Plural] = {
     "near_stands_in": (
         "The bus timetable does not cover {day}, so these are the times of {other}. They may have changed: call first."
     ),
+    "near_stand_in": (
+        "The bus timetable does not cover these days: {days}. Their times are those of another week. They may have "
+        "changed: call first."
+    ),
     # filters
     "near_filters": "Choose what you look for",
     "near_filters_on": Plural("Choose what you look for (1 chosen)", "Choose what you look for ({count} chosen)"),
     "near_kinds": "Kind of support",
     "near_fellowships": "Fellowship",
+    "near_for_families": "for families and friends",
     "near_formats": "Kind of meeting",
     "near_languages": "Language",
     "near_step_free": "Step-free (wheelchair)",
@@ -89,6 +94,8 @@ WORDS: dict[str, str | Plural] = {
     "near_not_stated": "Not stated whether it fits: call first",
     "near_call": "Call {number}",
     "near_join": "Web page (leaves this app)",
+    "near_join_online": "Join online (leaves this app)",
+    "near_join_phone": "Join by phone, {number}",
     "near_way": "Way there and home",
     "near_way_hide": "Hide the way",
     "near_way_to": "There",
@@ -106,6 +113,7 @@ WORDS: dict[str, str | Plural] = {
     # what one can't get home from
     "near_stranded_meetings": "Meetings you can get to, but with a long wait or no way home {how} after them",
     "near_stranded_places": "Places you can get to, but with no way home {how} by {night}",
+    "near_long_transit": "Long way home: leave at {time}, takes {minutes} min",
     "near_next_transit": "No bus home until {time}",
     "near_zone_unknown": "Its time zone is not known: check the time before you join.",
     "near_nothing_runs": "No bus runs on {day} by the timetable that we have. Only what you can walk to is listed.",

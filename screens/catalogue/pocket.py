@@ -55,6 +55,8 @@ WORDS: dict[str, str | Plural] = {
     "pocket_bad_day_hint": "Choose a day within a year from today, and a time like 19:30; or leave both empty for now.",
     "pocket_no_such_region": "There is no such region here.",
     "pocket_no_such_region_hint": "Ask again, in a region that this page offers.",
+    "pocket_unreadable": "The data of this region can't be read right now.",
+    "pocket_unreadable_hint": "Whoever runs this app can mend it: “recovery-reach region list” says how.",
     "pocket_too_large": "That was too long to be a question.",
     "pocket_too_large_hint": "Type an address only.",
     "pocket_gone": "This can't be reached any more at that time, or is no longer listed.",

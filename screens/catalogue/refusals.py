@@ -36,9 +36,15 @@ _SENTENCES = (
     "{where}: a saved place's name must be text, not {value!r}.",
     "{where}: a place to stay away from needs lat, lon and meters, or a polygon of [lat, lon] corners, not {value!r}.",
     "{where}: stay_away {value!r} is not a place on Earth with a radius up to 50 km.",
+    "{where}: {key} has {count} areas, and {most} are the most; put some together into one polygon.",
+    "{where}: a polygon to stay away from has {count} corners, and {most} are the most; leave some out.",
     "{where}: a polygon to stay away from needs a list of corners [lat, lon], not {value!r}.",
     "{where}: a polygon to stay away from needs three corners or more, not {value!r}.",
     "{where}: a polygon to stay away from has a corner that is no place on Earth: {value!r}.",
+    (
+        "{where}: a polygon to stay away from crosses itself, or has no ground within it; give its corners in order "
+        "around it, not {value!r}."
+    ),
     "{where}: a polygon to stay away from must lie within 50 km of its middle, not {value!r}.",
     "a shift's start",
     "a shift's end",
@@ -54,11 +60,23 @@ _SENTENCES = (
     "The week has too many choices to plan in time; ask for fewer kinds of meetings.",
     "The region has no data on any class that applies, so nothing can be scored; add resources to it.",
     "There is no region called {name!r} (there is: {names}); build it with `region build {name}`.",
-    "The region {name!r} has no readable region.json; build it again.",
-    "The region {name!r} is damaged, and so is the record of how it was made; build it again.",
     (
-        "The region {name!r} is damaged ({damaged}), and its raw file {file} can't mend it; build the region again "
-        "from your own files."
+        "The region.json of the region {name!r} is missing or not as it was written; `recovery-reach region check "
+        "{name}` makes it again from the raw files."
+    ),
+    (
+        "Neither region.json nor raw/recipe.json of the region {name!r} is as it was written, so nothing tells how "
+        "it was made; `recovery-reach region build {name}` with its files builds it again."
+    ),
+    (
+        "The region {name!r} can't be opened: {damaged} is not as it was written, and can't be made again from "
+        "{file}, which isn't either (SHA-256 {expected}… expected, {found} found). `recovery-reach region "
+        "update {name}` fetches or reads that file anew."
+    ),
+    (
+        "The region's own copy of {given} ({file}) is not as it was kept (SHA-256 {expected}… expected), and "
+        "no other is at hand. Put the file where it lay and run `recovery-reach region update {name}`, or "
+        "build the region again with it."
     ),
 )
 

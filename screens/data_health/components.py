@@ -20,13 +20,20 @@ from sources.region.verdict import Check, Verdict
 OUTCOMES = ("set_aside", "repaired", "notice")
 
 
-def verdict_card(outcome: Verdict, health: RegionHealth, rebuilt: Sequence[str], say: Say) -> Markup:
-    """Return the plain sentence that comes first: what the data is good enough for, and what to check."""
+def verdict_card(
+    outcome: Verdict, health: RegionHealth, rebuilt: Sequence[str], spoiled: Sequence[str], say: Say
+) -> Markup:
+    """Return the plain sentence that comes first: what the data is good enough for, and what to check.
+
+    `rebuilt`, `spoiled`: as of `sources.region.model.Region`.
+    """
     good = [say(f"health_good_{name}") for name in outcome.good]
     lead = say("health_good", what=say.habits.listed(good)) if good else say("health_good_nothing")
     checks = [("low" if grave(check) else "nodata", check_sentence(check, say)) for check in outcome.check]
     if rebuilt:
         checks.append(("ok", say("health_rebuilt", parts=", ".join(rebuilt))))
+    if spoiled:
+        checks.append(("low", say("health_spoiled", files=", ".join(spoiled))))
     return html(
         '<section class="rr-card" aria-labelledby="rr-verdict"><h2 id="rr-verdict">{title}</h2>'
         '<p class="rr-lead" data-health="verdict"><strong>{lead}</strong></p><h3>{check}</h3>{checks}'
@@ -73,12 +80,12 @@ def timetable_card(timetable: Timetable, today: datetime.date, say: Say) -> Mark
         )
         body = html(
             '<div class="rr-span rr-{kind}" style="--v:{at}" aria-hidden="true"><i></i></div>'
-            '<p class="rr-ends" aria-hidden="true"><span>{start}</span><span>{end}</span></p>{told}',
+            '<p class="rr-ends" aria-hidden="true"><span>{start}</span><span>{end}</span></p>{words}',
             kind=kind,
             at=round(100 * at, 1),
             start=say.day(timetable.first),
             end=say.day(timetable.last),
-            told=sentences([(kind, text)]),
+            words=sentences([(kind, text)]),
         )
     return html(
         '<section class="rr-card" aria-labelledby="rr-timetable"><h2 id="rr-timetable">{title}</h2>{body}</section>',
@@ -105,9 +112,9 @@ def lacks_card(health: RegionHealth, say: Say) -> Markup:
         else Markup("")
     )
     return html(
-        '<section class="rr-card" aria-labelledby="rr-lacks"><h2 id="rr-lacks">{title}</h2>{told}{more}</section>',
+        '<section class="rr-card" aria-labelledby="rr-lacks"><h2 id="rr-lacks">{title}</h2>{words}{more}</section>',
         title=say("health_lacks"),
-        told=sentences(rows or [("ok", say("health_lacks_nothing"))]),
+        words=sentences(rows or [("ok", say("health_lacks_nothing"))]),
         more=more,
     )
 
@@ -162,10 +169,10 @@ def _age(row: Mapping[str, Any], say: Say) -> Markup:
     if row["verified_to"]:
         verified = say("health_verified", start=say.day(row["verified_from"]), end=say.day(row["verified_to"]))
     return html(
-        '<span class="rr-tag {kind}">{tag}</span> {told}{stale}<p class="rr-muted rr-small">{verified}</p>',
+        '<span class="rr-tag {kind}">{tag}</span> {words}{stale}<p class="rr-muted rr-small">{verified}</p>',
         kind=tag[0],
         tag=tag[1],
-        told=text,
+        words=text,
         stale=stale if row["stale"] else Markup(""),
         verified=verified,
     )
@@ -181,9 +188,9 @@ def _rows(row: Mapping[str, Any], say: Say) -> Markup:
         for name, number in parts.items()
     )
     return html(
-        '<div class="rr-rows" aria-hidden="true">{bar}</div><span class="rr-number">{told}</span>',
+        '<div class="rr-rows" aria-hidden="true">{bar}</div><span class="rr-number">{words}</span>',
         bar=bar,
-        told=say("health_rows_told", rows=row["rows_in"], **parts),
+        words=say("health_rows_told", rows=row["rows_in"], **parts),
     )
 
 

@@ -10,8 +10,9 @@ from layers.escaping import html, plain
 from layers.export import zipped_tables
 from layers.map import answer_layers
 from screens.data_health import components as health_pieces
+from screens.data_health import lists, update
 from screens.shared import components as pieces
-from screens.shared import frame, map_widget, regions, visit
+from screens.shared import frame, map_widget, own_machine, regions, visit
 from screens.shared.words import Say
 from sources.region.health import RegionHealth, region_health
 from sources.region.model import Region
@@ -32,13 +33,20 @@ def _show(region: Region, say: Say) -> None:
     today = datetime.datetime.now(tz=datetime.UTC).date()
     health = _health(region, today)
     outcome = verdict(health, region.facts.totals["sessions"])
-    frame.show(health_pieces.verdict_card(outcome, health, region.rebuilt, say), say)
+    frame.show(health_pieces.verdict_card(outcome, health, region.rebuilt, region.spoiled, say), say)
+    if own_machine.is_shared():
+        frame.show(html('<p class="rr-note">{text}</p>', text=say("update_elsewhere", name=region.facts.name)), say)
+    else:
+        update.show(region, say)
     left, right = st.columns(2, gap="medium")
     with left:
         frame.show(health_pieces.timetable_card(health.timetable, today, say), say)
     with right:
         frame.show(health_pieces.lacks_card(health, say), say)
     frame.show(health_pieces.sources_section(health, say), say)
+    frame.show(pieces.meaning(("kept", "repaired", "set_aside"), say), say)
+    if not own_machine.is_shared():
+        lists.show(region, say)
     _places(region.facts.name)
     frame.show(health_pieces.licenses_section(health, say), say)
     tables = {

@@ -1,1 +1,1 @@
-"""The funder's page: gaps, who is left out, and downloads."""
+"""The funder's page: gaps and who is left out, where the next place helps most, what a change would do."""

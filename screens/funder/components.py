@@ -10,9 +10,10 @@ from markupsafe import Markup
 from geo.equity.evenness import Evenness
 from layers.escaping import html, joined
 from layers.legend import DARK_SURFACE, LIGHT_SURFACE, NO_NUMBER, NONE_IN_REACH, SHADES
-from screens.funder import gaps
+from screens.funder import questions
 from screens.funder import text as gap_words
-from screens.funder.gaps import Answer, Question
+from screens.funder.parts import NEEDS_FILE, needs_toml
+from screens.funder.questions import Answer, Question
 from screens.funder.text import KINDS, count, no_number, percent
 from screens.shared.components import sentences
 from screens.shared.words import Say
@@ -22,22 +23,23 @@ LISTED_AT_MOST = 300
 
 def not_yet(region: str, question: Question, cells: int, say: Say) -> Markup:
     """Return what stands in the map's place before a surface was worked out, with the way to have it beforehand."""
-    needs = "" if question.medication == "none" else f'medications = ["{question.medication}"]'
+    needs = needs_toml(question.needs)
+    with_needs = f" --needs {NEEDS_FILE}" if needs else ""
     return html(
         '<section class="rr-card" aria-labelledby="rr-gap"><h2 id="rr-gap">{title}</h2><p>{why}</p>'
         "<p>{before} <code>{command}</code></p>{needs}</section>",
         title=say("gap_not_yet"),
         why=say("gap_not_yet_why", count=cells),
         before=say("gap_not_yet_before"),
-        command=f"recovery-reach surface {region} --all --date {question.date}{' --needs needs.toml' if needs else ''}",
-        needs=html("<p>{told} <code>{needs}</code></p>", told=say("gap_not_yet_needs"), needs=needs) if needs else "",
+        command=f"recovery-reach surface {region} --all --date {question.date}{with_needs}",
+        needs=_needs_line(needs, say),
     )
 
 
 def map_of(question: Question, say: Say) -> Markup:
     """Return what the map shows, for whom and when, and how to ask it."""
     text, hint = gap_words.map_of(question, say), say("gap_map_hint")
-    return html('<p class="rr-muted rr-small">{told}. {hint}</p>', told=text, hint=hint)
+    return html('<p class="rr-muted rr-small">{words}. {hint}</p>', words=text, hint=hint)
 
 
 def headline(answer: Answer, question: Question, say: Say) -> Markup:
@@ -45,9 +47,9 @@ def headline(answer: Answer, question: Question, say: Say) -> Markup:
     title, sentences, small = gap_words.headline(answer, question, say)
     return html(
         '<section class="rr-card" aria-labelledby="rr-gap"><h2 id="rr-gap" data-gap="headline" data-news>{title}</h2>'
-        '{told}<p class="rr-muted rr-small">{small}</p></section>',
+        '{words}<p class="rr-muted rr-small">{small}</p></section>',
         title=title,
-        told=joined(html("<p>{text}</p>", text=text) for text in sentences),
+        words=joined(html("<p>{text}</p>", text=text) for text in sentences),
         small=small,
     )
 
@@ -58,11 +60,11 @@ def spread(answer: Answer, threshold: int, say: Say) -> Markup:
     bars = joined(
         html(
             '<li class="{kind}" style="--v:{share}"><i aria-hidden="true"></i><span aria-hidden="true">{low}</span>'
-            '<span class="rr-hidden">{told}</span></li>',
+            '<span class="rr-hidden">{words}</span></li>',
             kind="rr-below" if row.high <= threshold else "rr-above",
             share=round(100 * row.people / most, 1),
             low=row.low,
-            told=say("gap_spread_step", low=row.low, high=row.high, people=count(row.people)),
+            words=say("gap_spread_step", low=row.low, high=row.high, people=count(row.people, say)),
         )
         for row in answer.spread.itertuples(index=False)
     )
@@ -79,16 +81,16 @@ def legend(answer: Answer, *, no_data: bool, say: Say) -> Markup:
     there = set(np.unique(answer.shade).tolist())
     steps = [
         html(
-            '<li><span class="rr-shade" style="background:light-dark({light},{dark})"></span>{told}</li>',
+            '<li><span class="rr-shade" style="background:light-dark({light},{dark})"></span>{words}</li>',
             light=LIGHT_SURFACE.steps[step],
             dark=DARK_SURFACE.steps[step],
-            told=say("gap_step", low=20 * step, high=20 * (step + 1)),
+            words=say("gap_step", low=20 * step, high=20 * (step + 1)),
         )
         for step in range(SHADES)
     ]
     patterns = ((NONE_IN_REACH, "rr-dots", "gap_step_none"), (NO_NUMBER, "rr-hatch", no_number(no_data=no_data)))
     special = [
-        html('<li><span class="rr-shade {kind}"></span>{told}</li>', kind=kind, told=say(key))
+        html('<li><span class="rr-shade {kind}"></span>{words}</li>', kind=kind, words=say(key))
         for shade, kind, key in patterns
         if shade in there
     ]
@@ -134,7 +136,7 @@ def _cell_rows(row: Mapping[str, Any], measures: Sequence[str], say: Say) -> Mar
     rows = joined(
         html(
             '<tr><th scope="row">{what}</th><td class="rr-number">{value}</td></tr>',
-            what=gaps.measure_name(measure, say),
+            what=questions.measure_name(measure, say),
             value=_value(row[measure], measure, say),
         )
         for measure in measures
@@ -159,11 +161,16 @@ def areas_table(answer: Answer, question: Question, say: Say) -> Markup:
     numbers = dict(zip(answer.numbered["area_id"], answer.numbered["label"], strict=True))
     rows = joined(_area(row, numbers.get(row["area_id"], ""), question, say) for row in listed.to_dict("records"))
     heads = ("gap_area", "gap_left_out", "gap_share", "gap_average", "gap_holds_back")
+    return table("areas", heads, caption, rows, say)
+
+
+def table(name: str, heads: Sequence[str], caption: str, rows: Markup, say: Say) -> Markup:
+    """Return a table of the page; `heads` are the keys of its columns' titles, rows are <tr>."""
     return html(
-        '<div class="rr-table-box rr-scroll" tabindex="0" role="region" aria-label="{label}">'
-        '<table class="rr-stack" data-gap="areas"><caption>{caption}</caption><thead><tr>{heads}</tr></thead>'
+        '<div class="rr-table-box rr-scroll" tabindex="0" role="region" aria-label="{caption}">'
+        '<table class="rr-stack" data-table="{name}"><caption>{caption}</caption><thead><tr>{heads}</tr></thead>'
         "<tbody>{rows}</tbody></table></div>",
-        label=say("gap_areas"),
+        name=name,
         caption=caption,
         heads=joined(html('<th scope="col">{text}</th>', text=say(head)) for head in heads),
         rows=rows,
@@ -180,10 +187,10 @@ def _area(row: Mapping[str, Any], number: str, question: Question, say: Say) -> 
         "<td>{holds}</td></tr>",
         average=say("gap_average"),
         number=html('<span class="rr-badge">{number}</span>', number=number) if number else "",
-        name=gaps.area_name(str(row["area_id"]), question.level, say),
+        name=questions.area_name(str(row["area_id"]), question.level, say),
         near=near,
-        below=(count(row["people_below"]) if row["people_below"] else say("gap_nobody")) if is_shown else "",
-        people=say("gap_of_people", people=count(row["people"])) if is_shown else say("gap_not_scored"),
+        below=(count(row["people_below"], say) if row["people_below"] else say("gap_nobody")) if is_shown else "",
+        people=say("gap_of_people", people=count(row["people"], say)) if is_shown else say("gap_not_scored"),
         share=_bar(row["percent_below"], percent(row["percent_below"], say)) if is_shown else "",
         mean=say("gap_mean_short", mean=round(row["mean"])) if is_shown else "",
         holds=gap_words.holds_back(row, question, say),
@@ -193,9 +200,9 @@ def _area(row: Mapping[str, Any], number: str, question: Question, say: Say) -> 
 def even(evenness: Evenness, say: Say) -> Markup:
     """Return how evenly support is shared out, in sentences with their numbers."""
     return html(
-        '<section class="rr-card" aria-labelledby="rr-even"><h3 id="rr-even">{title}</h3>{told}</section>',
+        '<section class="rr-card" aria-labelledby="rr-even"><h3 id="rr-even">{title}</h3>{words}</section>',
         title=say("gap_even"),
-        told=sentences([("ok", text) for text in gap_words.even(evenness, say)]),
+        words=sentences([("ok", text) for text in gap_words.even(evenness, say)]),
     )
 
 
@@ -243,10 +250,39 @@ def _group(row: Mapping[str, Any], say: Say) -> Markup:
 
 def _bar(percent: float, text: str) -> Markup:
     return html(
-        '<span class="rr-share"><i style="--v:{percent}" aria-hidden="true"></i>{told} %</span>',
+        '<span class="rr-share"><i style="--v:{percent}" aria-hidden="true"></i>{words} %</span>',
         percent=round(percent, 1),
-        told=text,
+        words=text,
     )
+
+
+def command(name: str, text: str, needs: str, say: Say, how: str = "") -> Markup:
+    """Return the command that recomputes an answer.
+
+    Parameters
+    ----------
+    name
+        Which command it is.
+    needs
+        The content of its needs file, if it has one.
+    how
+        What is to be done before, if anything.
+    """
+    return html(
+        '<h3>{title}</h3>{how}<p><code data-command="{name}">{text}</code></p>{needs}',
+        title=say("site_command"),
+        how=html("<p>{how}</p>", how=how) if how else "",
+        name=name,
+        text=text,
+        needs=_needs_line(needs, say),
+    )
+
+
+def _needs_line(needs: str, say: Say) -> Markup:
+    """Return what the file of a command holds, nothing without one."""
+    if not needs:
+        return Markup("")
+    return html("<p>{words} <code>{needs}</code></p>", words=say("gap_not_yet_needs"), needs=needs)
 
 
 def method(about: Sequence[tuple[str, str]], say: Say) -> Markup:

@@ -1,62 +1,39 @@
-"""The funder's page on paper: a picture of the map, and a report that holds what the page says, with its account."""
+"""The report as a PDF: what the page says and more, with its sources and the command of each figure."""
 
-from collections.abc import Sequence
-
-import numpy as np
-
-from layers.basemap import Basemap
 from layers.escaping import plain
-from layers.legend import NO_NUMBER, NONE_IN_REACH, SHADES
-from layers.pdf import Heading, Part, Picture, Report, Table, Text, pdf
-from layers.printed_surface import Words, printed_surface
-from screens.funder import gaps
+from layers.export import About
+from layers.pdf import Heading, Page, Part, Picture, Report, Table, Text, pdf
+from screens.funder import figures, pictures, report_rows
 from screens.funder import text as gap_words
-from screens.funder.gaps import Answer, Question, Surface
-from screens.funder.text import KINDS, count, percent
+from screens.funder.questions import GapReport
+from screens.funder.text import KINDS
 from screens.shared import queries
 from screens.shared.crisis import crisis_in_words
 from screens.shared.words import Say
-from sources.region.model import Region
 
 PRINTED_AREAS = 38
-About = Sequence[tuple[str, str]]
 
 
-def picture(
-    region: Region, land: Basemap, surface: Surface, answer: Answer, question: Question, about: About, say: Say,
-    *, numbered: bool = False,
-) -> bytes:  # fmt: skip
-    """Return the map as a PNG, with the account below it; `numbered`: a table of the areas lies beside it."""
-    there = set(np.unique(answer.shade).tolist())
-    no_data = bool(surface.table[question.measure].isna().all())
-    words = Words(
-        title=f"{region.facts.title}: {gap_words.map_of(question, say)}",
-        steps=[say("gap_step", low=20 * step, high=20 * (step + 1)) for step in range(SHADES)],
-        none_in_reach=say("gap_step_none") if NONE_IN_REACH in there else "",
-        no_number=say(gap_words.no_number(no_data=no_data)) if NO_NUMBER in there else "",
-    )
-    return printed_surface(land, surface.shapes, answer.shade, words, about, answer.numbered if numbered else None)
-
-
-def report(
-    region: Region, land: Basemap, surface: Surface, answer: Answer, question: Question, about: About, say: Say
-) -> bytes:
-    """Return the page as a PDF."""
+def report(asked: GapReport, about: About, say: Say) -> bytes:
+    """Return the page as a PDF, with its curves, its sources, and the command that works each figure out again."""
+    region, answer, question = asked.region, asked.answer, asked.question
     parts: list[Part] = []
     if answer.whole:
         title, sentences, small = gap_words.headline(answer, question, say)
-        unknown = gap_words.nothing_known(surface, question, say)
+        unknown = gap_words.nothing_known(asked.surface, question, say)
         sentences = [unknown, *sentences] if unknown else sentences
         parts += [Heading(title), *(Text(text) for text in sentences), *([Text(small, muted=True)] if small else [])]
     name, title = about[0]
-    drawn = picture(region, land, surface, answer, question, [(name, title)], say, numbered=True)
+    drawn = pictures.map_picture(asked, [(name, title)], say, numbered=True)
     parts.append(Picture(drawn, gap_words.map_of(question, say)))
     parts += [Heading(say("gap_areas")), Text(gap_words.areas_caption(answer, question, say), muted=True)]
-    parts.append(_areas(answer, question, say))
+    parts += [Text(text, muted=True) for text in (gap_words.own_notes(asked.own, say) if asked.own else [])]
+    parts.append(_areas(asked, say))
     if len(answer.areas) > PRINTED_AREAS:
         parts.append(Text(say("gap_areas_more", count=PRINTED_AREAS), muted=True))
-    parts += _who(answer, question, say) if answer.whole and answer.whole["people"] > 0 else []
-    parts += [Heading(say("gap_method")), *(Text(f"{name}: {text}", muted=True) for name, text in about)]
+    parts += _who(asked, say) if answer.whole and answer.whole["people"] > 0 else []
+    parts += [Heading(say("gap_method")), *(Text(text, muted=True) for text in report_rows.method(about, say))]
+    parts += [*_sources(asked, say), *_commands(asked, say)]
     return pdf(
         Report(
             title=say("gap_title"),
@@ -71,45 +48,46 @@ def report(
     )
 
 
-def _areas(answer: Answer, question: Question, say: Say) -> Table:
-    heads = ("gap_area", "gap_left_out", "gap_share", "gap_average", "gap_holds_back")
-    number = dict(zip(answer.numbered["area_id"], answer.numbered["label"], strict=True))
-    rows = []
-    for row in answer.areas.head(PRINTED_AREAS).to_dict("records"):
-        name = gaps.area_name(str(row["area_id"]), question.level, say)
-        near = f"\n{say('gap_near', place=row['near'])}" if row["near"] else ""
-        if row["people"] > 0:
-            people = say("gap_of_people", people=count(row["people"]))
-            table_rows = (
-                f"{count(row['people_below'])} {people}",
-                f"{percent(row['percent_below'], say)} %",
-                str(round(row["mean"])),
-            )
-        else:
-            table_rows = (say("gap_not_scored"), "", "")
-        rows.append(
-            (number.get(row["area_id"], ""), f"{name}{near}", *table_rows, gap_words.holds_back(row, question, say))
-        )
-    return Table(("", *(say(head) for head in heads)), (0.6, 5, 4, 1.5, 1.7, 5), tuple(rows), strong=1)
+def _areas(asked: GapReport, say: Say) -> Table:
+    rows = figures.area_rows(asked, say)[:PRINTED_AREAS]
+    return Table(report_rows.area_titles(say), (0.6, 5, 4, 1.5, 1.7, 5), rows, strong=1)
 
 
-def _who(answer: Answer, question: Question, say: Say) -> list[Part]:
-    parts: list[Part] = [Heading(say("gap_who"))]
+def _who(asked: GapReport, say: Say) -> list[Part]:
+    answer, question = asked.answer, asked.question
+    parts: list[Part] = [Heading(say("gap_even"))] if answer.evenness is not None else []
     if answer.evenness is not None:
         parts += [Text(text) for text in gap_words.even(answer.evenness, say)]
+    if (drawn := pictures.curves(answer, say)) is not None:
+        told = gap_words.curve_sentences(answer, say)
+        parts += [*(Text(text) for text in told), Picture(drawn, say("gap_curves_caption"))]
+    if (bars := pictures.bands(answer, say)) is None:
+        parts.append(Heading(say("gap_who")))
+    else:
+        sentence = gap_words.bands_sentence(answer, question, say)
+        parts.append(Page([Heading(say("gap_who")), Text(sentence), Picture(bars, say("gap_bands_caption"))]))
     if len(answer.groups):
         parts.append(Text(gap_words.group_caption(answer, question, say), muted=True))
-    heads = (say("gap_group"), say("gap_group_below", below=question.threshold), say("gap_average"))
     for kind in KINDS:
-        rows = [
-            (
-                "\n".join((say(f"gap_group_{row['group']}"), gap_words.size(row, say))),
-                "" if np.isnan(row["percent_below"]) else f"{percent(row['percent_below'], say)} %",
-                "" if np.isnan(row["mean"]) else str(round(row["mean"])),
-            )
-            for row in answer.groups[answer.groups["kind"] == kind].to_dict("records")
-        ]
-        if rows:
-            parts.append(Table(heads, (6, 3, 2), tuple(rows), title=say(f"gap_kind_{kind}")))
+        if rows := figures.group_rows(answer, kind, say):
+            parts.append(Table(report_rows.group_titles(asked, say), (6, 3, 2), rows, title=say(f"gap_kind_{kind}")))
     lacking = gap_words.lacking(answer, say)
     return [*parts, *([Text(lacking)] if lacking else [])]
+
+
+def _sources(asked: GapReport, say: Say) -> list[Part]:
+    dates = asked.region.facts.service_dates
+    told = [] if dates is None else [Text(say("gap_timetable_dates", first=dates[0], last=dates[1]), muted=True)]
+    table = Table(report_rows.source_titles(say), (5, 5, 4, 4), report_rows.source_rows(asked, say))
+    return [Heading(say("gap_sources")), *told, table]
+
+
+def _commands(asked: GapReport, say: Say) -> list[Part]:
+    lead = [Text(say("gap_commands_lead"), muted=True)]
+    if asked.own is not None:
+        lead.append(Text(say("gap_commands_own", file=asked.own.file), muted=True))
+    return [
+        Heading(say("gap_commands")),
+        *lead,
+        Table(report_rows.command_titles(say), (4, 2, 9), report_rows.command_rows(asked, say)),
+    ]

@@ -13,15 +13,15 @@ from layers.escaping import followed, html, joined, telephone
 from layers.legend import sign
 from screens.shared import journey_text
 from screens.shared.hours import hours_in_words, opening
-from screens.shared.near_text import how_far, is_tight, minute_text, way_home
+from screens.shared.near_text import how_far, is_tight, minute_text, sentence, way_home
 from screens.shared.words import Say
 
 
 def session_card(row: Any, mode: str, say: Say) -> Markup:
     """Return a session that one can go to: when, when to leave for it, and the way home."""
-    tight = is_tight(row.free, row.last_home)
     there = say("near_there", time=minute_text(row.there % DAY, say, up=True))
-    home = "" if np.isnan(row.home) else f"{say('near_home', time=minute_text(row.home, say, up=True, day=row.date))}."
+    soonest = "" if np.isnan(row.home) else minute_text(row.home, say, up=True, day=row.date)
+    home = sentence(say("near_home", time=soonest)) if soonest else ""
     return _card(
         row,
         html(
@@ -31,13 +31,13 @@ def session_card(row: Any, mode: str, say: Say) -> Markup:
         ),
         html(
             '<p><strong>{leave}</strong> <span class="rr-muted">({how}, {there})</span></p>'
-            "<p>{home} {last}. {tight}</p>",
+            "<p>{home} {last} {tight}</p>",
             leave=say("near_leave", time=minute_text(row.leave, say)),
             how=how_far(row.there - row.leave, row.on_foot, mode, say),
             there=there,
             home=home,
-            last=way_home(row, mode, say),
-            tight=html('<span class="rr-tag">{text}</span>', text=say("near_tight")) if tight else "",
+            last=sentence(way_home(row, mode, say)),
+            tight=_tight(row, say),
         ),
         say,
     )
@@ -52,14 +52,21 @@ def place_card(row: Any, mode: str, minute: int, say: Say) -> Markup:
         row,
         html("<b>{minutes}</b><span>min</span>", minutes=max(1, round(row.minutes))),
         html(
-            '<p><strong>{how}</strong> <span class="rr-muted">({there}){open}</span></p><p>{last}.</p>',
+            '<p><strong>{how}</strong> <span class="rr-muted">({there}){open}</span></p><p>{last} {tight}</p>',
             how=how,
             there=there,
             open=f", {details}" if details else "",
-            last=way_home(row, mode, say),
+            last=sentence(way_home(row, mode, say)),
+            tight=_tight(row, say),
         ),
         say,
     )
+
+
+def _tight(row: Any, say: Say) -> Markup:
+    """Return a warning where little time is left until the last way home."""
+    tight = is_tight(row.free, row.last_home)
+    return html('<span class="rr-tag">{text}</span>', text=say("near_tight")) if tight else Markup("")
 
 
 def online_card(row: Any, say: Say) -> Markup:
@@ -72,10 +79,10 @@ def online_card(row: Any, say: Say) -> Markup:
     return _card(row, time, Markup(""), say, address=False)
 
 
-def way(title: str, journey: Journey | None, mode: str, say: Say) -> Markup:
-    """Return a journey in words under its title."""
+def way(title: str, journey: Journey | None, mode: str, weekday: int, say: Say) -> Markup:
+    """Return a journey in words under its title; `weekday`: that of the midnight that its seconds count from."""
     body = (
-        journey_text.steps(journey, say)
+        journey_text.steps(journey, say, weekday)
         if journey is not None
         else html("<p>{text}</p>", text=say("near_no_way", how=say(f"how_{mode}")))
     )
@@ -131,7 +138,7 @@ def _card(row: Any, when: Markup, how: Markup, say: Say, *, address: bool = True
     return html(
         '<article class="rr-near"><p class="rr-when">{when}</p><div><h4>{sign}<span>{name}</span></h4>'
         '<p class="rr-muted">{kind}{notes}</p>{how}<p class="rr-muted">{address}</p><p>{told}</p>'
-        '<p class="rr-links">{call}{site}</p></div></article>',
+        '<p class="rr-links">{join}{dial}{call}{site}</p></div></article>',
         when=when,
         sign=sign(row.dimension, row.category),
         name=row.name,
@@ -140,6 +147,8 @@ def _card(row: Any, when: Markup, how: Markup, say: Say, *, address: bool = True
         how=how,
         address=row.where if address else "",
         told=row.notes,
+        join=followed(row.join_url, say("near_join_online")),
+        dial=_call(row.join_phone, say("near_join_phone", number=row.join_phone)),
         call=_call(row.phone, say("near_call", number=row.phone)),
         site=followed(row.url, say("near_join")),
     )

@@ -34,6 +34,7 @@ from screens.shared import (
     regions,
     visit,
 )
+from screens.shared.guide import guide
 from screens.shared.hours import date_in_words
 from screens.shared.near_lists import Results, Section, Shown
 from screens.shared.near_me import Question
@@ -47,7 +48,7 @@ VIEWS = ("now", "tonight", "week")
 AT_ONCE = 8
 FIRST_HOUR, LAST_HOUR = 6, 23
 LEGS = {"there": "near_way_to", "back": "near_way_back", "last": "near_way_last"}
-KEPT = ("language", "habits", "shown_region")
+KEPT = ("language", "habits", "shown_region", "map_number")
 HOURS_KEPT = 24
 
 Ways = Mapping[str, Journey | None]
@@ -58,6 +59,7 @@ def participant(say: Say) -> None:
     region = visit.region(say)
     if region is not None:
         frame.quick_page(region.facts, say)
+        guide("participant", say)
         _intro(region, say)
         _explore(region.facts.name)
     frame.footer(say, region.facts.sources if region else ())
@@ -78,14 +80,14 @@ def _intro(region: Region, say: Say) -> None:
 
 def _forget() -> None:
     """Empty the session but for the language and the region, and leave nothing of it on the map either."""
-    kept = {name: st.session_state[name] for name in (*KEPT, "map_number") if name in st.session_state}
-    chosen = [name for name in st.session_state if str(name).startswith("want_")]
-    empty: dict[str, bool | list[str]] = {
-        name: False if isinstance(st.session_state[name], bool) else [] for name in map(str, chosen)
-    }
-    st.session_state.clear()
+    chosen = {name: st.session_state[name] for name in map(str, st.session_state) if name.startswith("want_")}
+    for name in [name for name in map(str, st.session_state) if name not in KEPT]:
+        del st.session_state[name]  # what is kept isn't written: that would take back a choice made meanwhile
     # what the browser still shows in a field is emptied by giving the field a value
-    st.session_state.update(kept | empty | {"typed": "", "near_other": False, "near_forgotten": True})
+    empty: dict[str, bool | list[str]] = {
+        name: False if isinstance(value, bool) else [] for name, value in chosen.items()
+    }
+    st.session_state.update(empty | {"typed": "", "near_other": False, "near_forgotten": True})
     map_widget.forget()
 
 
@@ -112,6 +114,7 @@ def _explore(name: str) -> None:
         if asked is None or results is None:
             frame.show(components.empty_card(say, "near_start_here", "near_start_why"), say)
         else:
+            frame.answer(("near", asked, view), say)
             lists, ways = _lists(region, known, asked, view, results, looked_for, say)
             place_search.tell_of_street(region, asked.place, asked.mode, say)
     with left:
@@ -143,6 +146,7 @@ def _lists(
         day=day, open_only=looked_for.open_only, unsure_too=looked_for.unsure_too,
     )  # fmt: skip
     _moment(region, asked, day, say)
+    frame.show(components.meaning(("leave", "last_way"), say), say)
     chosen = st.session_state.get("near_chosen")
     ways: Ways = {}
     for section in lists.sections:
@@ -174,12 +178,9 @@ def _moment(region: Region, asked: Question, day: datetime.date | None, say: Say
     own = date_in_words(when.day, say)
     text = own if day else say("near_at", day=own, time=minute_text(when.minute, say))
     frame.show(html('<p class="rr-moment" data-news><strong>{text}</strong></p>', text=text), say)
-    if when.service is None and asked.mode == "transit":
-        frame.notice(say("near_nothing_runs", day=say.habits.date(when.day, year=True)), "", say)
-    elif when.service is not None and when.service != when.day and asked.mode == "transit":
-        days = {"day": when.day, "other": when.service}
-        dated = {name: say.habits.date(day, year=True) for name, day in days.items()}
-        frame.notice(say("near_stands_in", **dated), "", say)
+    if asked.mode == "transit":
+        for sentence in near_lists.timetable_limits(region, [when.day], say):
+            frame.notice(sentence, "", say)
 
 
 def _section(region: Region, section: Section, asked: Question, chosen: str | None, say: Say) -> Ways | None:
@@ -247,7 +248,7 @@ def _ways(region: Region, asked: Question, section: Section, row: Any, say: Say)
         say("near_way_map"), list(ways), format_func=lambda leg: say(LEGS[leg]), default="there", required=True,
         key="near_leg", on_change=_fit,
     )  # fmt: skip
-    cards_of_ways = [cards.way(say(LEGS[leg]), ways[leg], asked.mode, say) for leg in ways]
+    cards_of_ways = [cards.way(say(LEGS[leg]), ways[leg], asked.mode, asked.when.day.weekday(), say) for leg in ways]
     frame.show(cards.ways(cards_of_ways), say)
     return {drawn: ways[drawn]}
 

@@ -14,7 +14,7 @@ from layers.basemap import Basemap, build_basemap
 from layers.escaping import plain
 from layers.pdf import Heading, Part, Picture, Report, Table, Text, pdf
 from layers.printed_map import Spot, printed_map
-from screens.shared import near_me, on_demand, queries
+from screens.shared import near_lists, near_me, on_demand, queries
 from screens.shared.catalogs import languages
 from screens.shared.credits import credits_of
 from screens.shared.crisis import crisis_in_words
@@ -23,7 +23,9 @@ from screens.shared.near_me import HOME_BY_MINUTE, Question
 from screens.shared.near_text import minute_text
 from screens.shared.next_street import next_streets
 from screens.shared.queries import ChosenPlace, modes
+from screens.shared.verified import verified_texts
 from screens.shared.words import Say
+from sources.region.ended import seen_on
 from sources.region.model import Region
 
 NEAREST_OF_EACH, MOST_PLACES = 2, 26
@@ -223,12 +225,10 @@ def _method(region: Region, asked: Question, say: Say) -> Sequence[Part]:
         say("planning_aid"),
         say("paper_made", date=day),
     ]
-    if asked.mode == "transit" and when.service is None:
-        lines.insert(1, say("near_nothing_runs", day=day))
-    elif asked.mode == "transit" and when.service != when.day:
-        lines.insert(1, say("near_stands_in", day=day, other=dated))
+    if asked.mode == "transit":
+        lines[1:1] = near_lists.timetable_limits(region, near_lists.week_from(when.day), say)
     if region.facts.fictional:
         lines.append(say("fictional"))
     sources = "; ".join(credits_of(region.facts.sources, say))
-    fresh = say("fresh", date=say.day(region.facts.built_on))
+    fresh = ". ".join(verified_texts(region.resources, say, seen_on(region.facts)))
     return [Text(" ".join(lines)), Text(f"{region.facts.title}. {fresh}. {say('sources')}: {sources}.", muted=True)]

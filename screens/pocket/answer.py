@@ -4,7 +4,7 @@ Nothing is worked out here. Every text of a feed is plain already (`near_me.in_w
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -26,11 +26,11 @@ from screens.shared import crisis, journey_text, near_lists, near_me, on_demand,
 from screens.shared.hours import date_in_words, hours_in_words, opening
 from screens.shared.near_lists import Section
 from screens.shared.near_me import FORMATS, Question
-from screens.shared.near_text import how_far, is_tight, minute_text, way_home
+from screens.shared.near_text import how_far, is_tight, minute_text, sentence, way_home
 from screens.shared.priority import in_turn
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
-from sources.region import list_regions
+from sources.region import list_regions, unreadable_regions
 from sources.region.model import Region, RegionFacts
 
 AT_ONCE, A_DAY_AT_ONCE, ONLINE_AT_ONCE, OF_A_DAY = 8, 5, 5, 40
@@ -58,9 +58,12 @@ def facts_of(name: str) -> RegionFacts | None:
     Raises
     ------
     Refused
-        There is no region of this name.
+        There is no region of this name, or it is damaged.
     """
     every = {facts.name: facts for facts in list_regions()}
+    damaged = unreadable_regions()
+    if name in damaged or (damaged and not every):
+        raise Refused("pocket_unreadable", "pocket_unreadable_hint", 503)
     if name and name not in every:
         raise Refused("pocket_no_such_region", "pocket_no_such_region_hint", 404)
     return every[name] if name else next(iter(every.values()), None)
@@ -145,7 +148,8 @@ def lists(region: Region, fields: Fields, say: Say) -> Values:
         def shown(of: datetime.date | None) -> near_lists.Shown:
             return near_lists.shown(found, known, asked, fields.view, fields.wishes, say, day=of)
 
-        week = [asked.when.day + datetime.timedelta(days=number) for number in range(near_lists.DAYS_AHEAD)]
+        week = near_lists.week_from(asked.when.day)
+        days = [asked.when.day]
         if fields.view != "week":
             told = shown(None)
             parts = [_part(section, asked, say) for section in told.sections if section.kind != "online"]
@@ -171,7 +175,7 @@ def lists(region: Region, fields: Fields, say: Say) -> Values:
         "nothing": not any(part["cards"] for part in parts),
         "online": None if online is None else _part(online, asked, say, ONLINE_AT_ONCE),
         "left_out": told.left_out,
-        "limits": _limits(region, asked, say),
+        "limits": _limits(region, asked, days, say),
         "rides": on_demand.sentences(region, asked.place, say),
     }
 
@@ -186,8 +190,8 @@ def way(region: Region, fields: Fields, say: Say) -> Values:
         "asked": asked,
         "card": _card(section, row, asked, say) | {"hours": hours_in_words(row.hours, say, asked.when.day)},
         "when": date_in_words(asked.when.day, say),
-        "ways": [_way(say(LEGS[leg]), journey, asked.mode, say) for leg, journey in ways.items()],
-        "limits": _limits(region, asked, say),
+        "ways": [_way(say(LEGS[leg]), journey, asked, say) for leg, journey in ways.items()],
+        "limits": _limits(region, asked, [asked.when.day], say),
     }
 
 
@@ -265,17 +269,12 @@ def _check_wishes(known: Nearby, wishes: Wishes) -> None:
             raise Refused("pocket_bad_field", "pocket_bad_field_hint")
 
 
-def _limits(region: Region, asked: Question, say: Say) -> list[str]:
-    """Return what holds for every time of an answer."""
+def _limits(region: Region, asked: Question, days: Sequence[datetime.date], say: Say) -> list[str]:
+    """Return what holds for the times of an answer, which are those of these days."""
     told = [place_search.street_in_words(region, asked.place, asked.mode, say)]
     if asked.mode == "transit":
-        when = asked.when
-        told.append(queries.ended(region, say, when.service))
-        day = say.habits.date(when.day, year=True)
-        if when.service is None:
-            told.append(say("near_nothing_runs", day=day))
-        elif when.service != when.day:
-            told.append(say("near_stands_in", day=day, other=say.habits.date(when.service, year=True)))
+        told.append(queries.ended(region, say, asked.when.service))
+        told += near_lists.timetable_limits(region, days, say)
     return [text for text in told if text]
 
 
@@ -324,6 +323,9 @@ def _card(section: Section, row: Any, asked: Question, say: Say) -> Values:
         "phone": telephone(row.phone) or "",
         "phone_text": row.phone,
         "url": link(row.url) or "",
+        "join_url": link(row.join_url) or "",
+        "join_phone": telephone(row.join_phone) or "",
+        "join_phone_text": row.join_phone,
         "target": "",
         "directions": _directions(row) if here else "",
         **made(row, asked, say),
@@ -333,14 +335,15 @@ def _card(section: Section, row: Any, asked: Question, say: Say) -> Values:
 def _session(row: Any, asked: Question, say: Say) -> Values:
     start, end, leave = (minute_text(minute, say) for minute in (row.start_minute, row.end_minute % DAY, row.leave))
     there = say("near_there", time=minute_text(row.there % DAY, say, up=True))
-    home = "" if np.isnan(row.home) else f"{say('near_home', time=minute_text(row.home, say, up=True, day=row.date))}."
+    soonest = "" if np.isnan(row.home) else minute_text(row.home, say, up=True, day=row.date)
+    home = sentence(say("near_home", time=soonest)) if soonest else ""
     when = f"{date_in_words(row.date, say)}, {start}"
     return {
         "start": start,
         "end": end,
         "lead": say("near_leave", time=leave),
         "how": f"{how_far(row.there - row.leave, row.on_foot, asked.mode, say)}, {there}",
-        "home": f"{home} {way_home(row, asked.mode, say)}.".strip(),
+        "home": f"{home} {sentence(way_home(row, asked.mode, say))}".strip(),
         "tight": is_tight(row.free, row.last_home),
         "target": target_text(Target(row.resource_id, row.date, int(row.start_minute))),
         "is_session": True,
@@ -357,8 +360,8 @@ def _open_place(row: Any, asked: Question, say: Say) -> Values:
         "end": "min",
         "lead": how_far(row.minutes, row.on_foot, asked.mode, say),
         "how": ", ".join(text for text in (there, hours) if text),
-        "home": f"{way_home(row, asked.mode, say)}.",
-        "tight": False,
+        "home": sentence(way_home(row, asked.mode, say)),
+        "tight": is_tight(row.free, row.last_home),
         "target": target_text(Target(row.resource_id)),
         "is_session": False,
         "message": crisis.text_message(say("pocket_message_place", name=row.name, where=row.where)),
@@ -384,6 +387,13 @@ def _directions(row: Any) -> str:
     return f"https://www.google.com/maps/dir/?{urlencode({'api': 1, 'destination': f'{row.lat:.6f},{row.lon:.6f}'})}"
 
 
-def _way(title: str, journey: Journey | None, mode: str, say: Say) -> Values:
-    none = say("near_no_way", how=say(f"how_{mode}"))
-    return {"title": title, "steps": [] if journey is None else journey_text.sentences(journey, say), "none": none}
+def _way(title: str, journey: Journey | None, asked: Question, say: Say) -> Values:
+    none, weekday = say("near_no_way", how=say(f"how_{asked.mode}")), asked.when.day.weekday()
+    told: Values = {"title": title, "steps": [], "none": none, "also": "", "quicker": []}
+    if journey is None:
+        return told
+    told["steps"] = journey_text.sentences(journey, say, weekday)
+    if journey.quicker is not None:
+        told["also"] = journey_text.quicker_text(journey, journey.quicker, say)
+        told["quicker"] = journey_text.sentences(journey.quicker, say, weekday)
+    return told

@@ -18,10 +18,14 @@ from geo.errors import RecoveryReachError
 from screens.pocket.answer import facts_of
 from screens.pocket.fields import Refused, language_of
 from screens.shared import crisis
+from screens.shared.catalogs import preferred
 from screens.shared.words import Say
 
 SHELL = b'<div id="root"></div>'
 """Where Streamlit puts its page; what stands in it is replaced."""
+
+SCRIPT = b'<script type="module"'
+FIRST_SCRIPT = b'<script src="/assets/reach/first.js"></script>'
 
 _NOSCRIPT = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
 """What Streamlit tells those without scripts: to switch them on. The way to the pocket page serves them better."""
@@ -81,15 +85,17 @@ class FirstBytes:
             else:
                 body.extend(message.get("body", b""))
                 if not message.get("more_body"):
-                    first = await run_in_threadpool(first_html, scope["query_string"].decode("latin-1"))
-                    await _send_whole(_NOSCRIPT.sub(b"", bytes(body)).replace(SHELL, first), started[0], packs, send)
+                    own = Headers(scope=scope).get("accept-language", "")
+                    first = await run_in_threadpool(first_html, scope["query_string"].decode("latin-1"), own)
+                    page = _NOSCRIPT.sub(b"", bytes(body)).replace(SHELL, first)
+                    await _send_whole(page.replace(SCRIPT, FIRST_SCRIPT + SCRIPT, 1), started[0], packs, send)
 
         await self.app(plain, receive, hold)
 
 
-def first_html(query: str) -> bytes:
-    """Return what stands in the shell of a page that was asked for with this query."""
-    given = {name: values[0] for name, values in parse_qs(query).items()}
+def first_html(query: str, languages: str = "") -> bytes:
+    """Return what stands in the shell of a page that was asked for with this query, by a browser of these languages."""
+    given = {"language": preferred(languages)} | {name: values[0] for name, values in parse_qs(query).items()}
     say = Say(language_of(given))
     try:
         facts = facts_of(given.get("region", ""))
@@ -109,7 +115,7 @@ async def _send_whole(body: bytes, start: Message, packs: bool, send: Send) -> N
     for name in ("etag", "last-modified", "content-length"):
         if name in headers:
             del headers[name]
-    headers["vary"] = "accept-encoding"
+    headers["vary"] = "accept-encoding, accept-language"
     if packs:
         body = gzip.compress(body, 6)
         headers["content-encoding"] = "gzip"

@@ -25,14 +25,15 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from geo.errors import RecoveryReachError
+from geo.processors import processors
 from geo.timetables.ended import local_date
 from screens.pocket import answer, calendar
 from screens.pocket.answer import Suggestions
 from screens.pocket.fields import MAX_BYTES, Fields, Refused, as_hidden, language_of, raw_fields, read
 from screens.shared import crisis, frame, near_me, regions
-from screens.shared.catalogs import languages
+from screens.shared.catalogs import languages, preferred
 from screens.shared.credits import credits_of
-from screens.shared.priority import AT_ONCE
+from screens.shared.quiet_log import kind_and_place
 from screens.shared.words import Say
 from sources.region.model import Region, RegionFacts
 
@@ -89,7 +90,7 @@ class Turns:
     """How many questions are answered at once, and how many wait."""
 
     def __init__(self) -> None:
-        self.free = asyncio.Semaphore(2 * AT_ONCE)
+        self.free = asyncio.Semaphore(2 * processors())
         self.asked = 0
 
     async def take(self, work: Callable[[], Any]) -> Any:
@@ -116,7 +117,8 @@ async def _start(request: Request) -> Response:
     allowed = {name: given[name] for name in IN_THE_ADDRESS if name in given}
     if given != allowed:
         return _to_start(request)
-    asked = await run_in_threadpool(_checked, allowed, _host(request))
+    own = {"language": preferred(request.headers.get("accept-language", ""))}
+    asked = await run_in_threadpool(_checked, own | allowed, _host(request))
     parts = [_worked_out(_form, asked), _worked_out(_told, asked, _lists)]
     return _streamed(request, asked, parts if asked.refused else [_worked_out(_form, asked, is_open=True)])
 
@@ -225,9 +227,11 @@ def _streamed(request: Request, asked: Asked, parts: Sequence[Part]) -> Streamin
         yield packed(_top(asked))
         for part in parts:
             yield packed(await part())
-        yield packed(_end(asked)) + (packer.flush() if packs else b"")
+        yield packed(await run_in_threadpool(_end, asked, is_answered=len(parts) > 1)) + (
+            packer.flush() if packs else b""
+        )
 
-    headers = NO_STORE | {"vary": "accept-encoding"} | ({"content-encoding": "gzip"} if packs else {})
+    headers = NO_STORE | {"vary": "accept-encoding, accept-language"} | ({"content-encoding": "gzip"} if packs else {})
     status = 200 if asked.refused is None else asked.refused.status
     return StreamingResponse(pieces(), status, media_type="text/html; charset=utf-8", headers=headers)
 
@@ -315,11 +319,7 @@ def _why(problem: Exception, say: Say) -> tuple[str, str]:
 
 def _log_quietly(problem: Exception) -> None:
     """Note where something broke; its text may hold what was typed, so it is never written down."""
-    trace = problem.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = "" if trace is None else f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
-    _log.error("The pocket page could not answer: %s at %s", type(problem).__name__, where)
+    _log.error("The pocket page could not answer: %s", kind_and_place(problem))
 
 
 def _lists(region: Region, asked: Asked) -> str:
@@ -344,10 +344,16 @@ def _always(asked: Asked, question: near_me.Question) -> dict[str, Any]:
     return {"always": answer.always(asked.facts, asked.say), "again": as_hidden(fields).items()}
 
 
-def _end(asked: Asked) -> str:
+def _end(asked: Asked, *, is_answered: bool) -> str:
+    """Return the end of the page: whose data it is and, where a region was opened to answer, when it was verified."""
     sources = credits_of(asked.facts.sources, asked.say) if asked.facts else []
-    fresh = asked.say("fresh", date=asked.say.day(asked.facts.built_on)) if asked.facts else ""
-    return _page("end.html", asked, sources=sources, fresh=fresh)
+    verified: list[str] = []
+    if is_answered and asked.facts is not None:
+        try:
+            verified = regions.verified(regions.opened(asked.facts.name), asked.say)
+        except Exception as problem:  # as in `_told`, which has said why
+            _log_quietly(problem)
+    return _page("end.html", asked, sources=sources, verified=verified)
 
 
 def _host(request: Request) -> str:

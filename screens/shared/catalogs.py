@@ -12,31 +12,67 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
-from babel import Locale
+from babel import Locale, negotiate_locale
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from geo.plurals import Plural
 from screens.catalogue import (
+    along,
     case_manager,
+    caseload,
+    change_refusals,
     common,
     data_health,
     formats,
     funder,
+    meanings,
     needs,
+    office,
     paper,
+    papers,
     participant,
     pocket,
+    progress,
     refusals,
+    siting,
     sources,
+    vault_refusals,
     week,
+    what_if,
 )
 
 FOLDER = Path(__file__).parents[1] / "catalogue"
 ENGLISH = "en"
 AMERICAN = "en_US"
-ROOMS = (common, formats, participant, pocket, paper, case_manager, needs, week, funder, data_health, refusals, sources)
+MOST_OFFERS = 20
+"""Languages of a browser that are looked at."""
+
+ROOMS = (
+    common,
+    formats,
+    participant,
+    pocket,
+    paper,
+    case_manager,
+    caseload,
+    along,
+    progress,
+    office,
+    papers,
+    needs,
+    week,
+    funder,
+    siting,
+    what_if,
+    data_health,
+    refusals,
+    change_refusals,
+    vault_refusals,
+    sources,
+    meanings,
+)
 WORDS: dict[str, str | Plural] = {key: text for room in ROOMS for key, text in room.WORDS.items()}
 """Every message of the screens in English, by its name."""
 
@@ -89,6 +125,21 @@ def read(path: Path) -> Catalog:
 def languages() -> Mapping[str, str]:
     """Return the code of each language and what it calls itself, English first."""
     return _languages(FOLDER)
+
+
+def preferred(asked: str) -> str:
+    """Return the language that a browser asks for (`es-US,es;q=0.9,en;q=0.8`), English where we speak none of them."""
+
+    def weight(offer: str) -> float:
+        _, _, number = offer.partition(";q=")
+        try:
+            return float(number or 1)
+        except ValueError:
+            return 0.0
+
+    offers = [offer.replace(" ", "") for offer in asked.split(",")][:MOST_OFFERS]
+    wanted = [offer.partition(";")[0] for offer in sorted(offers, key=weight, reverse=True) if weight(offer)]
+    return negotiate_locale(wanted, languages(), sep="-") or ENGLISH
 
 
 def locale_of(language: str) -> Locale:

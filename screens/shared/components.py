@@ -25,7 +25,7 @@ def score_card(score: Mapping[str, Any], where: str, say: Say, for_whom: str = "
         '<section class="rr-card" aria-labelledby="rr-score"><h2 id="rr-score">{title}</h2>'
         '<div class="rr-total" data-news>{ring}<div><p class="rr-where">{where}</p>'
         '<p class="rr-muted rr-small">{profile} {band}</p><p class="rr-muted rr-small">{sure}</p></div></div>'
-        '{none}<ul class="rr-bars">{bars}</ul></section>',
+        '{none}<ul class="rr-bars">{bars}</ul>{means}</section>',
         title=say("score"),
         ring=_ring(score["total"], say),
         where=where,
@@ -34,6 +34,18 @@ def score_card(score: Mapping[str, Any], where: str, say: Say, for_whom: str = "
         sure=sure,
         none=sentences([("nodata", no_total(score, say))]) if score["total"] is None else Markup(""),
         bars=bars,
+        means=meaning(("total", "dimension", "band", "confidence"), say),
+    )
+
+
+def meaning(numbers: Sequence[str], say: Say) -> Markup:
+    """Return "What does this mean?", to be opened: for each number (`total`: the message `means_total`) a few words."""
+    rows = joined(
+        html("<dt>{name}</dt><dd>{text}</dd>", name=say(f"means_name_{number}"), text=say(f"means_{number}"))
+        for number in numbers
+    )
+    return html(
+        '<details class="rr-means"><summary>{ask}</summary><dl>{rows}</dl></details>', ask=say("means"), rows=rows
     )
 
 
@@ -216,9 +228,10 @@ def week_card(meetings: Mapping[str, Any], known: bool, say: Say) -> Markup:
             told=say("week_empty", days=say.habits.listed(empty)) if empty else say("week_full"),
         )
     return html(
-        '<section class="rr-card" aria-labelledby="rr-week"><h2 id="rr-week">{title}</h2>{body}</section>',
+        '<section class="rr-card" aria-labelledby="rr-week"><h2 id="rr-week">{title}</h2>{body}{means}</section>',
         title=say("week"),
         body=body,
+        means=meaning(("days",), say),
     )
 
 

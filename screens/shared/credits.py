@@ -11,6 +11,12 @@ def named(text: str, say: Say) -> str:
     return say.or_else(text, text)
 
 
+def map_credit(sources: Iterable[Mapping[str, Any]]) -> str:
+    """Return whom to name below what is worked out from a region's map and timetables, as they ask for it."""
+    texts = (source["attribution"] for source in sources if source["role"] in ("osm", "gtfs"))
+    return f"{'; '.join(dict.fromkeys(texts))}."
+
+
 def credits_of(sources: Iterable[Mapping[str, Any]], say: Say) -> list[str]:
     """Return a line for each source of a region, `title: license`, each once."""
     lines = (f"{named(source['title'], say)}: {named(source['license'], say)}" for source in sources)

@@ -10,7 +10,8 @@ from markupsafe import Markup
 from streamlit.navigation.page import StreamlitPage
 
 from layers.escaping import html, joined
-from screens.shared.catalogs import ENGLISH, languages
+from screens.shared import address
+from screens.shared.catalogs import ENGLISH, languages, preferred
 from screens.shared.credits import credits_of
 from screens.shared.crisis import crisis_link
 from screens.shared.words import Say
@@ -43,9 +44,9 @@ def direction(say: Say) -> str:
 
 
 def language() -> str:
-    """Return the reader's language: chosen on the page, else from the address, else English."""
+    """Return the reader's language: chosen on the page, else from the address, else the browser's, else English."""
     chosen = str(st.session_state.get("language") or st.query_params.get("language"))
-    return chosen if chosen in languages() else ENGLISH
+    return chosen if chosen in languages() else preferred(st.context.headers.get("Accept-Language", ""))
 
 
 def habits() -> list[str]:
@@ -75,10 +76,12 @@ def kept_where(asked_at: str, say: Say, key: str = "privacy") -> str:
     return say(key) if host is None or host in LOOPBACK_HOSTS else say("privacy_elsewhere", host=host)
 
 
-def header(doors: Sequence[StreamlitPage], chosen: StreamlitPage, country: str | None) -> None:
+def header(doors: Sequence[StreamlitPage], chosen: StreamlitPage, region: RegionFacts | None) -> None:
     """Show the top of every page: who we are, the crisis line, the way to the other pages, the language.
 
-    `country`: that of the region, None without any.
+    On a phone the latter two wait behind a menu (`frame.css`), so that the page begins with what it is for.
+
+    `region`: the one that is looked at, None without any.
     """
     st.html(Path(__file__).parent / "frame.css")
     st.html(PAGE_SCRIPT, unsafe_allow_javascript=True)
@@ -87,17 +90,19 @@ def header(doors: Sequence[StreamlitPage], chosen: StreamlitPage, country: str |
         html(
             '<header class="rr-brand"><span class="rr-logo" aria-hidden="true"></span>'
             "<div><h1>{title}</h1><p>{tagline}</p></div>"
-            "{crisis}</header>",
+            '<details class="rr-menu"><summary>{menu}</summary></details>{crisis}</header>',
             title=say("title"),
             tagline=say("tagline"),
-            crisis=crisis_link(country, say),
+            menu=" · ".join([say("menu"), *(name for code, name in languages().items() if code != say.language)]),
+            crisis=crisis_link(region.country if region else None, say),
         ),
         say,
     )
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="doors"):
         with st.container(horizontal=True, gap="small", width="content", key="doors_pages"):
+            kept = address.carried(region.name if region else None)
             for door in doors:
-                st.page_link(door, label=f"**{door.title}**" if door is chosen else door.title)
+                st.page_link(door, label=f"**{door.title}**" if door is chosen else door.title, query_params=kept)
         st.segmented_control(
             say("language"),
             list(languages()),
@@ -118,23 +123,36 @@ def header(doors: Sequence[StreamlitPage], chosen: StreamlitPage, country: str |
             label_visibility="collapsed",
             width="content",
         )
-    if habits():
-        st.query_params["habits"] = " ".join(habits())
-    elif "habits" in st.query_params:
-        del st.query_params["habits"]
+    address.remember("habits", " ".join(habits()))
     if "language" in st.query_params or say.language != ENGLISH:
-        st.query_params["language"] = say.language
+        address.remember("language", say.language)
 
 
-def footer(say: Say, sources: Iterable[Mapping[str, Any]]) -> None:
-    """Show what the numbers are not, what is kept, and where the data come from."""
+def answer(question: object, say: Say) -> None:
+    """Mark where the answer to a question begins: the page moves there once it is asked (`page.js`).
+
+    A digest of the question could be tried against every address, so what is marked is how many were asked before.
+    """
+    if st.session_state.get("answered") != question:
+        st.session_state["answered"] = question
+        st.session_state["answers"] = st.session_state.get("answers", 0) + 1
+    show(html('<div class="rr-answer" data-answer="{number}"></div>', number=st.session_state["answers"]), say)
+
+
+def forget_answer() -> None:
+    """Forget what was asked last, which may be about a person."""
+    st.session_state.pop("answered", None)
+
+
+def footer(say: Say, sources: Iterable[Mapping[str, Any]], promise: str = "") -> None:
+    """Show what the numbers are not, what is kept (`promise`, else the usual words), and where the data come from."""
     rows = joined(html("<li>{source}</li>", source=source) for source in credits_of(sources, say))
     show(
         html(
             '<footer class="rr-foot"><p><strong>{aid}</strong> {privacy}</p>'
             "<details><summary>{sources}</summary><ul>{rows}</ul></details></footer>",
             aid=say("planning_aid"),
-            privacy=privacy(say),
+            privacy=promise or privacy(say),
             sources=say("sources"),
             rows=rows,
         ),
@@ -142,10 +160,17 @@ def footer(say: Say, sources: Iterable[Mapping[str, Any]]) -> None:
     )
 
 
-def about(region: RegionFacts, say: Say, *, named: bool = False) -> None:
-    """Show how fresh a region's data is, and whether it is invented; `named`: its name already stands above."""
-    facts = [] if named else [region.title]
-    facts.append(say("fresh", date=say.day(region.built_on)))
+def about(region: RegionFacts, verified: Sequence[str], say: Say, *, named: bool = False) -> None:
+    """Show how fresh a region's data is (on a phone, once it is opened), and whether it is invented.
+
+    Parameters
+    ----------
+    verified
+        When each kind of its data was last verified, as `screens.shared.verified.verified_texts` says it.
+    named
+        Its name already stands above.
+    """
+    facts = [*([] if named else [region.title]), *verified]
     if region.service_dates is None:
         facts.append(say("timetable_none"))
     else:
@@ -153,10 +178,18 @@ def about(region: RegionFacts, say: Say, *, named: bool = False) -> None:
         facts.append(say("timetable", start=say.day(start), end=say.day(end)))
     totals = region.totals
     facts.append(say("counts", resources=totals["resources"], sessions=totals["sessions"]))
-    listed = html('<ul class="rr-facts">{rows}</ul>', rows=joined(html("<li>{fact}</li>", fact=fact) for fact in facts))
+    listed = html(
+        '<details class="rr-data"><summary>{title}</summary><ul class="rr-facts">{rows}</ul></details>',
+        title=say("about_data", name=region.title),
+        rows=joined(html("<li>{fact}</li>", fact=fact) for fact in facts),
+    )
     if region.fictional:
-        listed = html('<div class="rr-note" role="note"><p>{text}</p></div>', text=say("fictional")) + listed
+        listed = html('<div class="rr-note" role="note"><p>{text}</p></div>', text=_fictional(region, say)) + listed
     show(listed, say)
+
+
+def _fictional(region: RegionFacts, say: Say) -> str:
+    return f"{say('fictional')} {say('fictional_day', date=say.day(region.service_date))}"
 
 
 def limits(sentences: Sequence[str], say: Say) -> None:
@@ -179,6 +212,11 @@ def on_demand(sentences: Sequence[str], say: Say, *, here: bool) -> None:
         title = say("demand_here" if here else "demand_somewhere")
         note = html('<p class="rr-muted rr-small">{text}</p>', text=say("demand_not_counted"))
         show(html("<h3>{title}</h3><ul>{rows}</ul>{note}", title=title, rows=rows, note=note), say)
+
+
+def field_note(sentence: str, say: Say) -> None:
+    """Say at a field what can't be used."""
+    show(html('<p class="rr-field-note" role="alert">{sentence}</p>', sentence=sentence), say)
 
 
 def notice(sentence: str, hint: str, say: Say) -> None:

@@ -1,6 +1,7 @@
 """A journey in the reader's language: as sentences beside the map, and as the short words on its lines."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -64,15 +65,35 @@ def labels(journey: Journey, say: Say) -> tuple[list[str], str]:
 
 
 def steps(journey: Journey, say: Say, weekday: int | None = None) -> Markup:
-    """Return the sentences as a numbered list."""
+    """Return the sentences as a numbered list, and those of a quicker way below."""
     rows = joined(html("<li>{text}</li>", text=text) for text in sentences(journey, say, weekday))
-    return html('<ol class="rr-steps">{rows}</ol>', rows=rows)
+    listed = html('<ol class="rr-steps">{rows}</ol>', rows=rows)
+    if journey.quicker is None:
+        return listed
+    also = html('<p class="rr-muted">{text}</p>', text=quicker_text(journey, journey.quicker, say))
+    return listed + also + steps(journey.quicker, say, weekday)
+
+
+def ending(journey: Journey, name: str) -> Journey:
+    """Return a journey whose end has this name."""
+    if not journey.legs:
+        return journey
+    last = replace(journey.legs[-1], to_name=name)
+    quicker = None if journey.quicker is None else ending(journey.quicker, name)
+    return replace(journey, legs=(*journey.legs[:-1], last), quicker=quicker)
+
+
+def quicker_text(journey: Journey, quicker: Journey, say: Say) -> str:
+    """Return by how much a quicker way beats an easier one."""
+    saved = journey.arrival - quicker.arrival + quicker.departure - journey.departure
+    return say("trip_quicker", minutes=round(saved / MINUTE))
 
 
 def _sentence(leg: Leg, at: Callable[[float], str], say: Say) -> str:
     if not leg.vehicle:
         minutes = max(1, round(leg.minutes))
-        return say(_ON_STREETS[leg.mode], start=at(leg.start), minutes=minutes, place=leg.to_name)
+        way = say(_ON_STREETS[leg.mode], start=at(leg.start), minutes=minutes, place=leg.to_name)
+        return " ".join([way, *_entered(leg, say)])
     ride = say(
         "trip_seated" if leg.seated else "trip_ride",
         start=at(leg.start),
@@ -83,7 +104,12 @@ def _sentence(leg: Leg, at: Callable[[float], str], say: Say) -> str:
         end=at(leg.end),
     )
     arranged = [f"trip_pickup_{leg.pickup}"] * bool(leg.pickup) + [f"trip_drop_off_{leg.drop_off}"] * bool(leg.drop_off)
-    return " ".join([ride, *(say(key) for key in arranged)])
+    return " ".join([ride, *(say(key) for key in arranged), *_entered(leg, say)])
+
+
+def _entered(leg: Leg, say: Say) -> list[str]:
+    """Return how a leg meets an area to stay away from, if it does."""
+    return [say(f"trip_{'ride' if leg.vehicle else 'way'}_{leg.enters}")] if leg.enters else []
 
 
 def _vehicle(leg: Leg, say: Say) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import folium
+import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
@@ -14,6 +15,8 @@ from screens.shared.words import Say
 from sources.region.model import Region
 
 HEIGHT = 620
+AROUND = 0.03
+"""Degrees around places that are looked at together."""
 CLOSE = 14
 """The zoom at which a place that was looked up is shown."""
 
@@ -53,6 +56,13 @@ def look_at(lon: Sequence[float], lat: Sequence[float]) -> None:
     west, east, south, north = min(lon), max(lon), min(lat), max(lat)
     st.session_state["focus"] = ((south + north) / 2, (west + east) / 2)
     st.session_state["focus_zoom"] = starting_zoom((west, south, east, north))
+
+
+def look_around(places: pd.DataFrame) -> None:
+    """Take the map to where some places (`lon`, `lat`) and what is around them are in sight; nowhere without any."""
+    if len(places):
+        lon, lat = ([places[axis].min() - AROUND, places[axis].max() + AROUND] for axis in ("lon", "lat"))
+        look_at(lon, lat)
 
 
 def forget() -> None:

@@ -1,6 +1,7 @@
 """The lists of what is near a place: a view as titled sections of rows in words, and what they leave out."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -118,6 +119,26 @@ def next_online(region: Region, known: Nearby, when: When, wishes: Wishes, say: 
             title = say("near_next_online", day=date_in_words(day, say))
             return Section("online", "online", title, rows.head(NEXT_AT_MOST))
     return None
+
+
+def timetable_limits(region: Region, days: Sequence[datetime.date], say: Say) -> list[str]:
+    """Return on which of some days no bus runs, and for which another day's timetable stands in, in sentences."""
+    services = {day: near_me.on_day(region, day, MORNING_MINUTES).service for day in days}
+    idle = [say.habits.date(day, year=True) for day, service in services.items() if service is None]
+    lent = {day: service for day, service in services.items() if service not in (None, day)}
+    told = [say("near_nothing_runs", day=say.habits.listed(idle))] if idle else []
+    if len(lent) == 1:
+        ((day, service),) = lent.items()
+        dated = {"day": say.habits.date(day, year=True), "other": say.habits.date(service, year=True)}
+        told.append(say("near_stands_in", **dated))
+    elif lent:
+        told.append(say("near_stand_in", days=say.habits.listed([say.habits.weekday(day.weekday()) for day in lent])))
+    return told
+
+
+def week_from(day: datetime.date) -> list[datetime.date]:
+    """Return the days of a week's view."""
+    return [day + datetime.timedelta(days=number) for number in range(DAYS_AHEAD)]
 
 
 def _sessions_of(region: Region, known: Nearby, asked: Question, ahead: int) -> pd.DataFrame:

@@ -24,17 +24,21 @@ from geo.nearby.places import (
     week_of_outings,
     wished,
 )
+from geo.needs.eligibility import is_for_families
+from geo.phrases import Phrase
 from geo.score.parameters import load_parameters
+from geo.spelling import name_key
 from geo.streets.snapping import too_far
 from geo.timetables.calendar import MORNING_MINUTES, NIGHT_MINUTES
 from geo.timetables.ended import local_date
 from geo.travel.isochrones import isochrones
-from geo.travel.journeys import Journey, explain_journey
+from geo.travel.journeys import AT_ONCE, EASIER_SECONDS, Journey, Slack, explain_journey, shifted
 from geo.travel.longer_walks import LONGEST_WALK_MINUTES
 from geo.travel.longer_walks import longer_walks as walks_beyond_transit
 from geo.travel.travel_times import TravelSettings, off_streets
 from geo.units import MINUTE
 from layers.escaping import plain
+from screens.shared.near_text import capitalized
 from screens.shared.queries import MINUTES, ChosenPlace
 from screens.shared.weeks import weeks_in_words
 from screens.shared.words import Say
@@ -46,7 +50,10 @@ EVENING = 17 * 60
 HOME_BY_MINUTE = NIGHT_MINUTES % DAY
 """After midnight: later than this no way home counts as the last one."""
 LONGEST_TRIP, LONGEST_STREET_TRIP = 60.0, LONGEST_WALK_MINUTES
+LONGEST_WAY_HOME = 120.0
+"""By bus, where no way home within `LONGEST_TRIP` is left: its minutes are told then."""
 HOUR = 60
+HOMEWARD = Slack(later=EASIER_SECONDS)
 LAST_DAY_LATER = 2
 """Where no bus goes home that night, it is looked for on so many days after: on Monday after a Saturday night."""
 FORMATS = (
@@ -116,6 +123,12 @@ def _usually(region: Region, asked: Question) -> TravelSettings:
     )
 
 
+def _homeward(region: Region, asked: Question) -> TravelSettings:
+    """Return how one gets home where the usual trip isn't long enough."""
+    how = settings(region, asked)
+    return replace(how, max_minutes=LONGEST_WAY_HOME) if how.mode == "transit" else how
+
+
 def check_place(region: Region, asked: Question) -> None:
     """Refuse a place that no way leads from.
 
@@ -126,7 +139,7 @@ def check_place(region: Region, asked: Question) -> None:
     """
     reject_if_in_water(region.basemap, _table(asked.place))
     if off_streets(region.network, _table(asked.place), asked.mode)[0]:
-        raise too_far(region.network.streets, asked.place.lon, asked.place.lat, "The place")
+        raise too_far(region.network.streets, asked.place.lon, asked.place.lat, Phrase("The place"))
 
 
 def day_near(region: Region, near: Nearby, asked: Question) -> Day:
@@ -163,9 +176,9 @@ def with_next_way_home(region: Region, near: Nearby, asked: Question, rows: pd.D
     """Return sessions or places with `next_home`, for those that strand one: when a way home starts after all.
 
     It is a minute of their own date's count, that night or on one of the next days; NaN where none starts until the end
-    of those, and for all others.
+    of those, and for all others. `next_minutes`: how long it takes, where that is longer than trips otherwise may.
     """
-    rows = rows.assign(next_home=np.nan)
+    rows = rows.assign(next_home=np.nan, next_minutes=np.nan)
     for date, stranded in rows[stranding(rows)].groupby("date"):
         places = near.resources["place"].to_numpy()[stranded["row"].to_numpy(dtype=np.int64)]
         own, column = np.unique(places, return_inverse=True)
@@ -173,10 +186,13 @@ def with_next_way_home(region: Region, near: Nearby, asked: Question, rows: pd.D
             if rows.loc[stranded.index, "next_home"].notna().all():
                 break
             service = on_day(region, date + datetime.timedelta(days=days_later), 0).service
-            how = replace(settings(region, asked), date=service)
+            how = replace(_homeward(region, asked), date=service)
             day = day_between(region.network, _table(asked.place), near.points.take(own), how)
-            starts = next_way_home(day, column, stranded["free"].to_numpy() - days_later * DAY) + days_later * DAY
-            rows.loc[stranded.index, "next_home"] = rows["next_home"].fillna(pd.Series(starts, stranded.index))
+            starts, takes = next_way_home(day, column, stranded["free"].to_numpy() - days_later * DAY)
+            takes = np.where(takes > LONGEST_TRIP, takes, np.nan)
+            new = rows["next_home"].isna()
+            rows["next_minutes"] = rows["next_minutes"].where(~new, pd.Series(takes, stranded.index))
+            rows["next_home"] = rows["next_home"].fillna(pd.Series(starts + days_later * DAY, stranded.index))
     return rows
 
 
@@ -256,6 +272,8 @@ def in_words(resources: pd.DataFrame, rows: pd.DataFrame, wishes: Wishes, say: S
             "notes": own["notes"].map(plain),
             "phone": own["phone"].map(plain),
             "url": own["url"].map(plain),
+            "join_url": own["join_url"].map(plain),
+            "join_phone": own["join_phone"].map(plain),
             "hours": own["opening_hours"].map(plain),
             "lon": own["lon"].astype("float64"),
             "lat": own["lat"].astype("float64"),
@@ -292,13 +310,15 @@ def kind_in_words(resource: object, say: Say) -> str:
 
     formats = ", ".join(format_in_words(word, say) for word in parts("formats"))
     languages = ", ".join(language_in_words(code, say) for code in parts("languages") if code != "en")
-    texts = [say(plain(resource.category)), plain(resource.fellowship), formats, languages]  # type: ignore[attr-defined]
+    fellowship = plain(resource.fellowship)  # type: ignore[attr-defined]
+    whose = say("near_for_families") if is_for_families(fellowship) else ""
+    texts = [say(plain(resource.category)), fellowship, whose, formats, languages]  # type: ignore[attr-defined]
     return " · ".join(text for text in texts if text)
 
 
 def format_in_words(word: str, say: Say) -> str:
     """Return a meeting's format in the reader's language; one that we have no word for keeps its own."""
-    return say.or_else(f"format_{plain(word)}", plain(word))
+    return say.or_else(f"format_{plain(word)}", capitalized(plain(word)))
 
 
 def language_in_words(code: str, say: Say) -> str:
@@ -309,41 +329,47 @@ def language_in_words(code: str, say: Say) -> str:
 def ways(region: Region, asked: Question, row: Any, say: Say) -> dict[str, Journey | None]:
     """Return the way to a row's place, home again (after a session), and the last way home; None where there is none.
 
+    Their seconds count from the midnight of the day asked about. Of ways nearly as fast, each is the easiest.
+
     Parameters
     ----------
     row
         Of `in_words`: with `free`, `last_home` and `next_home`, and `leave` of a session.
     """
-    how = settings(region, asked)
+    usual, held = settings(region, asked), hasattr(row, "start_minute")
     here, there = (asked.place.lon, asked.place.lat), (row.lon, row.lat)
 
-    def way(leave: float, *, back: bool) -> Journey | None:
+    def way(leave: float, slack: Slack, *, back: bool, how: TravelSettings = usual) -> Journey | None:
         start, end = (there, here) if back else (here, there)
         begin, finish = (row.name, say("near_back")) if back else (say("near_start"), row.name)
         later = int((leave - MORNING_MINUTES) // DAY)
         service = on_day(region, asked.when.day + datetime.timedelta(days=later), 0).service
         on_that_day, second = replace(how, date=service), round((leave - later * DAY) * MINUTE)
-        return explain_journey(region.network, start, end, on_that_day, second, begin, finish)
+        journey = explain_journey(region.network, start, end, on_that_day, second, begin, finish, slack)
+        return None if journey is None else shifted(journey, later * DAY * MINUTE)
 
-    held = hasattr(row, "start_minute")
-    trips = {"there": way(row.leave if held else asked.when.minute, back=False)}
+    in_time = Slack(later=EASIER_SECONDS, there_by=int(row.start_minute * MINUTE)) if held else AT_ONCE
+    trips = {"there": way(row.leave if held else asked.when.minute, in_time, back=False)}
     if np.isfinite(row.next_home):
-        return trips | {"back": way(row.next_home, back=True)}
+        how = _homeward(region, asked) if usual.date is not None else usual
+        return trips | {"back": way(row.next_home, HOMEWARD, back=True, how=how)}
     if held:
-        trips["back"] = way(row.free, back=True)
+        trips["back"] = way(row.free, HOMEWARD, back=True)
     if np.isfinite(row.last_home):
-        trips["last"] = way(row.last_home, back=True)
+        trips["last"] = way(row.last_home, Slack(earlier=EASIER_SECONDS), back=True)
     elif not held:
-        trips["back"] = way(np.ceil(row.free), back=True)
+        trips["back"] = way(np.ceil(row.free), HOMEWARD, back=True)
     return trips
 
 
 def present(table: pd.DataFrame, column: str, shown: Callable[[str], bool], most: int = 12) -> list[str]:
-    """Return the words that cells joined by `;` hold, the most frequent first."""
+    """Return the words that cells joined by `;` hold, the most frequent first; of a word's spellings only that."""
     words = table[column].fillna("").astype(str).str.split(";").explode().str.strip()
     counts = words[words.map(shown)].value_counts()
-    ordered = sorted(counts.items(), key=lambda item: (-int(item[1]), str(item[0])))
-    return [str(word) for word, _ in ordered[:most]]
+    once: dict[str, str] = {}
+    for word, _ in sorted(counts.items(), key=lambda item: (-int(item[1]), str(item[0]))):
+        once.setdefault(name_key(str(word)), str(word))
+    return list(once.values())[:most]
 
 
 @cache

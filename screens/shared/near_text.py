@@ -9,12 +9,22 @@ from screens.shared import journey_text
 from screens.shared.words import Say
 
 TIGHT_MINUTES = 20
-"""With less time than this between the end of a session and the last way home, a list warns."""
+"""With less time than this until the last way home, a list warns."""
 
 
 def minute_text(minute: float, say: Say, *, up: bool = False, day: datetime.date | None = None) -> str:
     """Return minutes after midnight as a time of day; `day`: the one whose minutes count."""
     return journey_text.second_text(minute * 60, say, up=up, weekday=None if day is None else day.weekday())
+
+
+def sentence(text: str) -> str:
+    """Return a text with the full stop that ends it; one that ends with `p.m.` has it."""
+    return text if text.endswith(".") else f"{text}."
+
+
+def capitalized(text: str) -> str:
+    """Return a list's own words as they stand alone: `ask it basket` as `Ask it basket`."""
+    return text[:1].upper() + text[1:]
 
 
 def how_far(minutes: float, on_foot: float, mode: str, say: Say) -> str:
@@ -26,7 +36,10 @@ def how_far(minutes: float, on_foot: float, mode: str, say: Say) -> str:
 def way_home(row: Any, mode: str, say: Say) -> str:
     """Return until when one gets home: a last bus, at any hour, not before a later bus, or no way that was found."""
     if np.isfinite(row.next_home):
-        return say("near_next_transit", time=minute_text(row.next_home, say, day=row.date))
+        time = minute_text(row.next_home, say, day=row.date)
+        if np.isfinite(row.next_minutes):
+            return say("near_long_transit", time=time, minutes=round(row.next_minutes))
+        return say("near_next_transit", time=time)
     minute = row.last_home
     if np.isinf(minute):
         how = "walk" if mode == "transit" and minute > 0 else mode
@@ -35,5 +48,5 @@ def way_home(row: Any, mode: str, say: Say) -> str:
 
 
 def is_tight(free: float, last: float) -> bool:
-    """Tell whether little time is left between the end of a session and the last way home from it."""
+    """Tell whether little time is left from the end of a session, or from getting to a place, to the last way home."""
     return bool(np.isfinite(last)) and last - free < TIGHT_MINUTES

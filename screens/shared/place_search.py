@@ -1,6 +1,8 @@
 """Finding a home: typed as an address, crossing, place or `latitude, longitude`, with near spellings offered."""
 
 import re
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -39,7 +41,7 @@ def search(region: Region, say: Say, ask: str = "ask") -> None:
 def looked_up(region: Region, text: str) -> tuple[ChosenPlace | None, list[ChosenPlace]]:
     """Return the place that a text means, or None if none surely is and those that it may mean."""
     try:
-        matches = find(region.gazetteer, re.sub(r"(?i)\s+y\s+", " & ", text), limit=OFFERED)
+        matches = find(region.gazetteer, re.sub(r"(?i) y ", " & ", " ".join(text.split())), limit=OFFERED)
     except InputError:  # numbers that are no place on Earth, or nothing but punctuation
         return None, []
     matches = matches[matches["score"] >= LIKE]
@@ -49,6 +51,50 @@ def looked_up(region: Region, text: str) -> tuple[ChosenPlace | None, list[Chose
         for row in matches.itertuples(index=False)
     ]
     return (near[0], []) if is_unambiguous(matches) else (None, near)
+
+
+def meant_by(region: Region, text: str, known: dict[str, ChosenPlace]) -> tuple[ChosenPlace | None, list[ChosenPlace]]:
+    """Return the same of a text that is looked up once; `known`: what texts mean already, which this adds to."""
+    if text in known:
+        return known[text], []
+    meant, near = looked_up(region, text)
+    if meant is not None:
+        known[text] = meant
+    return meant, near
+
+
+def tell_place(region: Region, key: str, text: str, known: dict[str, ChosenPlace], say: Say) -> ChosenPlace | None:
+    """Return the place that the text of a field means; say what was found, or offer near spellings.
+
+    Parameters
+    ----------
+    key
+        Of the field: the name of the one that is chosen goes into it.
+    known
+        What texts mean already. What is chosen goes in, since a name alone may not lead back to its place.
+    """
+    meant, near = meant_by(region, text, known)
+    if meant is not None:
+        frame.show(html('<p class="rr-muted rr-small">{found}</p>', found=say("found_at", name=meant.name)), say)
+        return meant
+    frame.field_note(say("not_found", text=text), say)
+    offer(near, f"{key}_near", partial(_take, key, known), say)
+    return None
+
+
+def _take(key: str, known: dict[str, ChosenPlace], place: ChosenPlace) -> None:
+    known[place.name] = place
+    st.session_state[key] = place.name
+
+
+def offer(near: Sequence[ChosenPlace], key: str, take: Callable[[ChosenPlace], None], say: Say) -> None:
+    """Offer the places that a text may mean, each as a button that takes it; nothing where there are none."""
+    if not near:
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        frame.show(html("<p>{ask}</p>", ask=say("found_many")), say)
+        for number, place in enumerate(near):
+            st.button(in_label(place.name), key=f"{key}_{number}", on_click=take, args=(place,))
 
 
 def _look_up(region: Region, text: str) -> None:
@@ -77,17 +123,9 @@ def choose(place: ChosenPlace, *, move: bool) -> None:
 
 def _show_choices(say: Say) -> None:
     missing: str | None = st.session_state.get("missing")
-    choices: list[ChosenPlace] = st.session_state.get("choices") or []
     if missing:
         frame.notice(say("not_found", text=missing), say("not_found_hint"), say)
-    if not choices:
-        return
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        frame.show(html("<p>{ask}</p>", ask=say("found_many")), say)
-        for number, place in enumerate(choices):
-            st.button(
-                in_label(place.name), key=f"choice_{number}", on_click=choose, args=(place,), kwargs={"move": True}
-            )
+    offer(st.session_state.get("choices") or [], "choice", partial(choose, move=True), say)
 
 
 def street_in_words(region: Region, place: ChosenPlace, mode: str, say: Say) -> str:

@@ -3,12 +3,12 @@
 Side by side, all would be ready when the last one is, and maps would take the processor's time from scores.
 """
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-AT_ONCE = os.cpu_count() or 1
+from geo.processors import processors
+
 ASIDE_SECONDS_EACH, ASIDE_AT_MOST_SECONDS = 0.25, 2.0
 
 _changed = threading.Condition()
@@ -23,7 +23,7 @@ def in_turn() -> Iterator[None]:
         _asked.append(turn)
     try:
         with _changed:
-            _changed.wait_for(lambda: _asked.index(turn) < AT_ONCE)
+            _changed.wait_for(lambda: _asked.index(turn) < processors())
         yield
     finally:
         with _changed:

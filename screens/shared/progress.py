@@ -22,7 +22,7 @@ class StoppedError(Exception):
 
 
 def run_with_progress(
-    name: str, work: Callable[[Callable[..., None]], Result], message: str, say: Say
+    name: str, work: Callable[[Callable[..., None]], Result], message: str, say: Say, *, once: bool = False
 ) -> Result | None:
     """Do some work while a bar shows how far it is; None if it was stopped or can't be done, which the page then says.
 
@@ -36,10 +36,12 @@ def run_with_progress(
     work
         Called with a function to call from time to time, with the share done (0–1) or without; it raises to end the
         work.
-    told
+    message
         What is being done, in words.
+    once
+        Whether work that a click ended is not begun again by itself, as if it had been stopped: it changes a region.
     """
-    if st.session_state.get(_key(name)):
+    if is_stopped(name):
         frame.notice(say("work_stopped"), "", say)
         st.button(say("work_again"), key=f"again_{name}", on_click=again, args=(name,))
         return None
@@ -67,6 +69,8 @@ def run_with_progress(
         _watch(worker, share, box, name, message, say)
     finally:
         stop.set()
+        if once and worker.is_alive():
+            _stop(name)
     box.empty()
     if not problems:
         return results[0]
@@ -106,6 +110,11 @@ def asked_once(name: str, key: object, ask: Callable[[], Result], say: Say) -> R
 def again(name: str) -> None:
     """Let work that was stopped be done again."""
     st.session_state.pop(_key(name), None)
+
+
+def is_stopped(name: str) -> bool:
+    """Tell whether work was stopped and waits for `again`."""
+    return bool(st.session_state.get(_key(name)))
 
 
 def _watch(

@@ -4,7 +4,7 @@ The score tells all this as numbers; here each becomes a sentence in the reader'
 and a class out of reach never get the same one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from geo.needs.needs import Needs
@@ -21,11 +21,14 @@ LEAST_GAIN = 1
 """A change that raises the total by less than a point is not worth a sentence."""
 
 
-def what_helps(score: Mapping[str, Any], say: Say) -> Told:
-    """Return the classes that give most points and at least half of theirs, each with the nearest place."""
+def what_helps(score: Mapping[str, Any], say: Say, without: Collection[str] = ()) -> Told:
+    """Return the classes that give most points and at least half of theirs, each with the nearest place.
+
+    `without`: classes that go without saying.
+    """
     weak = [row["name"] for row in score["limits"]["classes"] if row["points_lost"] > 1]
     good = [row for row in score["classes"] if row["status"] == "scored" and row["score"] >= 0.5]
-    good = [row for row in good if row["name"] not in weak]
+    good = [row for row in good if row["name"] not in weak and row["name"] not in without]
     best = sorted(good, key=lambda row: (-row["points"], row["name"]))[:SHOWN]
     return [("ok", _reached(row, score, say)) for row in best]
 

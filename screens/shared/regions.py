@@ -6,6 +6,7 @@ visit ever is. What is kept goes with the region's hash: one that is built again
 
 import contextlib
 import importlib
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -19,9 +20,13 @@ from layers import basemap
 from layers.map import starting_zoom
 from screens.shared import near_lists, near_me, queries
 from screens.shared.priority import let_others_first
+from screens.shared.verified import verified_texts
 from screens.shared.words import Say
-from sources.region import list_regions, open_region, region_facts
+from sources.region import list_regions, open_region, region_facts, unreadable_regions
+from sources.region.ended import seen_on
 from sources.region.model import Region
+
+_log = logging.getLogger(__name__)
 
 BY_HASH: dict[str | type[Any], Callable[[Any], Any]] = {
     Region: lambda region: (region.facts.name, region.facts.region_hash)
@@ -63,6 +68,12 @@ def described(region: Region, say: Say) -> pd.DataFrame:
     return queries.described(region, say)
 
 
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=BY_HASH)
+def verified(region: Region, say: Say) -> list[str]:
+    """Return when each kind of a region's data was last verified, as `verified.verified_texts`."""
+    return verified_texts(region.resources, say, seen_on(region.facts))
+
+
 def land(name: str) -> basemap.Basemap:
     """Return what can be drawn of a region."""
     return _land(opened(name))
@@ -93,6 +104,10 @@ def ready(name: str | None) -> None:
     """Load what the first map needs, so that the first visitor doesn't wait for it; what is wrong shows on the page."""
     for slow in ("folium.plugins", "streamlit.emojis"):  # the first visit would import them, in about half a second
         importlib.import_module(slow)
+    for damaged in unreadable_regions():
+        _log.warning("The region.json of the region %s is damaged; it is made again from the raw files.", damaged)
+        with contextlib.suppress(RecoveryReachError):
+            open_region(damaged)
     with contextlib.suppress(RecoveryReachError):
         chosen = first_region(name)
         if chosen is None:

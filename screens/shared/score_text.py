@@ -25,6 +25,7 @@ def score_lines(score: Mapping[str, Any], say: Say, country: str) -> list[str]:
     else:
         band = say("band", low=round(score["sensitivity"]["p5"]), high=round(score["sensitivity"]["p95"]))
         lines = [f"{say('score')}: {round(score['total'])} {say('of_100')}. {band} {sure}"]
+    lines += [say("homes_inside")] if score["flags"] else []
     lines += [f"  {_dimension(name, score['dimensions'][name], say)}" for name in DIMENSIONS]
     lines += ["", f"  {_week(score, say)}"]
     for title, sentences in (
@@ -107,6 +108,11 @@ def _days(home: Mapping[str, Any]) -> float | str:
 
 def _no_meetings(score: Mapping[str, Any]) -> bool:
     return any(row["name"] == "meetings" and row["status"] == "no_data" for row in score["classes"])
+
+
+def inside_areas(homes: Sequence[Mapping[str, Any]], say: Say) -> list[str]:
+    """Return which homes lie in an area to stay away from."""
+    return [f"{home['id']}: {say('homes_inside')}" for home in homes if home["flags"]]
 
 
 def without_total(homes: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -1,43 +1,48 @@
-"""What a visit has chosen: the region, the place, how a person gets around. Kept in its session and nowhere else.
+"""What a visit has chosen: the region, the place, how a person gets around. Kept in its session and nowhere else."""
 
-The address bar may hold the region, the language and settings of a view, so that a link restores it; never a place.
-"""
-
-import contextlib
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from geo.errors import RecoveryReachError
 from layers.escaping import plain
-from screens.shared import frame, queries, regions
+from screens.shared import address, frame, queries, regions
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
-from sources.region import list_regions
+from sources.region import list_regions, unreadable_regions
 from sources.region.model import Region, RegionFacts
 
 
 def region(say: Say) -> Region | None:
     """Return the region that is looked at, chosen here where there are several; say so where there is none."""
     every = list_regions()
+    unreadable = unreadable_regions()
+    for name in unreadable:
+        frame.notice(say("region_unreadable", name=name), say("region_unreadable_hint", name=name), say)
     if not every:
-        frame.notice(say("no_region"), say("no_region_hint"), say)
+        if not unreadable:
+            frame.notice(say("no_region"), say("no_region_hint"), say)
         return None
     facts = _chosen(every, say)
-    frame.about(facts, say, named=len(every) > 1)
+    about = partial(frame.about, facts, say=say, named=len(every) > 1)
     try:
         opened = regions.opened(facts.name)
     except RecoveryReachError as problem:
+        about(())
         frame.notice(say.why(problem), "", say)
         return None
+    about(regions.verified(opened, say))
     frame.limits([queries.ended(opened, say)], say)
+    if not facts.totals["resources"]:
+        frame.notice(say("region_empty"), say("region_empty_hint", name=facts.name), say)
     return opened
 
 
-def country() -> str | None:
-    """Return the country of the region that is looked at, known before the page is shown; None without any region."""
+def looked_at() -> RegionFacts | None:
+    """Return the region that is looked at, known before the page is shown; None without any region."""
     every = list_regions()
-    return _looked_at(every, st.session_state.get("region")).country if every else None
+    return _looked_at(every, st.session_state.get("region")) if every else None
 
 
 def place() -> ChosenPlace | None:
@@ -58,17 +63,8 @@ def one_of(name: str, label: str, options: Sequence[str], say: Say, *, prefix: s
         key=name,
         wrap=True,
     )
-    remember(name, chosen, options[0])
+    address.remember(name, chosen, options[0])
     return chosen
-
-
-def remember(name: str, chosen: str, usual: str) -> None:
-    """Let the address hold what was chosen, unless it is the usual."""
-    if chosen != usual:
-        st.query_params[name] = chosen
-    else:
-        with contextlib.suppress(KeyError):
-            del st.query_params[name]
 
 
 def _looked_at(every: list[RegionFacts], chosen: str | None = None) -> RegionFacts:
@@ -95,5 +91,5 @@ def _chosen(every: list[RegionFacts], say: Say) -> RegionFacts:
         st.session_state["shown_region"] = chosen
         st.session_state.pop("place", None)
         st.session_state.pop("focus", None)
-    st.query_params["region"] = chosen
+    address.remember("region", chosen)
     return by_name[chosen]

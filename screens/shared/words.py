@@ -15,6 +15,7 @@ from typing import Any
 from geo.clock import Moment
 from geo.errors import RecoveryReachError
 from geo.habits import Habits, moment_text
+from geo.phrases import Phrase
 from geo.plurals import Plural
 from screens.shared.catalogs import WORDS, context_of, locale_of, translations
 
@@ -81,14 +82,26 @@ class Say:
         """Return the words called `key`, or others where the catalog has none."""
         return self(key) if key in WORDS else otherwise
 
-    def why(self, problem: RecoveryReachError) -> str:
-        """Return why something was refused; in English where the catalog lacks the sentence."""
-        if problem.sentence not in WORDS:
-            return str(problem)
-        values = dict(problem.values)
-        values |= {name: self._named(str(values[name])) for name in ("where", "key") if name in values}
-        return shorten(self(problem.sentence, **values), LONGEST_REFUSAL)
+    def why(self, problem: RecoveryReachError | Phrase) -> str:
+        """Return why something was refused or left out; in English where the catalog lacks the sentence."""
+        return shorten(self._told(problem), LONGEST_REFUSAL) if _is_known(problem) else str(problem)
+
+    def _told(self, part: RecoveryReachError | Phrase) -> str:
+        """Return a sentence, or a part of one, with its values told alike; in English where the catalog lacks it."""
+        if not _is_known(part):
+            return str(part)
+        values = {
+            name: self._told(value) if isinstance(value, RecoveryReachError | Phrase)
+            else self._named(str(value)) if name in ("where", "key") else value
+            for name, value in part.values.items()
+        }  # fmt: skip
+        return self(part.sentence, **values)
 
     def _named(self, where: str) -> str:
         """Return a place in a file, like `needs.toml: a shift's start`."""
         return ": ".join(self.or_else(part, part) for part in where.split(": "))
+
+
+def _is_known(part: RecoveryReachError | Phrase) -> bool:
+    """Return whether a sentence, or a part of one, is in the catalogs: by itself, and not by a name that is like it."""
+    return WORDS.get(part.sentence) == part.sentence

@@ -12,7 +12,18 @@ import streamlit as st
 from geo.tables import CATEGORIES, DIMENSIONS
 from layers.escaping import html
 from layers.map import answer_layers
-from screens.shared import components, frame, map_widget, on_demand, place_search, queries, reasons, regions, visit
+from screens.shared import (
+    address,
+    components,
+    frame,
+    map_widget,
+    on_demand,
+    place_search,
+    queries,
+    reasons,
+    regions,
+    visit,
+)
 from screens.shared.priority import in_turn, let_others_first
 from screens.shared.progress import asked_once
 from screens.shared.queries import LISTED_AT_MOST, MINUTES, ChosenPlace, Reach
@@ -57,6 +68,7 @@ def _explore(name: str) -> None:
             _show_map(region, place if reach else None, reach, listed, say)
             if reach is not None:
                 frame.show(components.travelled(mode, region.facts.service_date, say), say)
+                frame.show(components.meaning(("minutes",), say), say)
             frame.on_demand(on_demand.sentences(region, place, say), say, here=place is not None)
     _show_reasons(score, say)
     _show_table(region, reach, listed, mode, wanted, say)
@@ -67,7 +79,7 @@ def _offer_pages(say: Say) -> None:
         frame.show(html("<h2>{who}</h2>", who=say("who")), say)
         for name in ("participant", "case_manager", "funder"):
             label = f"**{say(f'who_{name}')}**  \n{say(f'who_{name}_why')}"
-            st.page_link(f"{name}/page.py", label=label, width="stretch")
+            st.page_link(f"{name}/page.py", label=label, width="stretch", query_params=address.carried())
 
 
 def _score(region: Region, place: ChosenPlace, say: Say) -> dict[str, Any] | None:
@@ -103,6 +115,7 @@ def _show_map(region: Region, place: ChosenPlace | None, reach: Reach | None, li
 
 
 def _show_score(score: dict[str, Any], place: ChosenPlace, say: Say) -> None:
+    frame.answer(("start", place.lon, place.lat), say)
     known = any(row["name"] == "meetings" and row["status"] != "no_data" for row in score["classes"])
     frame.show(components.score_card(score, place.name or say("your_place"), say), say)
     frame.show(components.week_card(score["meetings"], known, say), say)

@@ -6,8 +6,10 @@ from typing import Any
 import pandas as pd
 
 from geo.tables import OPENINGS, RESOURCES, SESSIONS, conform, empty
+from sources.adapter.resource_rows import content_id, time_check
 from sources.adapter.source import ParseContext
 from sources.cleaning import clean
+from sources.cleaning.cells import LONGEST_ID, cut_cells, cut_row
 from sources.cleaning.report import Notes, Parsed, SetAside
 
 Opening = dict[str, Any]
@@ -26,14 +28,15 @@ def read_openings(
     kept: list[Opening] = []
     seen: set[str] = set()
     rows_in = extra = 0
+    check_time = time_check(context.seconds)
     for rows_in, row in enumerate(rows, 1):
         notes.row = str(rows_in)
         try:
-            openings = _read_row(row, read, notes, context, seen)
+            check_time()
+            own_id, openings = _read_row(row, read, notes, context, seen)
         except SetAside as problem:
             notes.set_aside(problem)
             continue
-        own_id = str(openings[0]["opening_id"])
         seen.add(own_id)
         for number, opening in enumerate(openings, 1):
             suffix = "" if number == 1 else f"#{number}"
@@ -52,18 +55,22 @@ def _read_row(
     notes: Notes,
     context: ParseContext,
     seen: set[str],
-) -> list[Opening]:
+) -> tuple[str, list[Opening]]:
+    """Return a job's id and its openings; an id of too many letters keeps its beginning, and what sets it apart."""
     if not isinstance(row, dict):
         raise SetAside("not_an_object", "It is no record with named fields.")
-    openings = read(row, notes)
-    own_id, closes_on = openings[0].get("opening_id"), openings[0].get("closes_on")
+    cut_row(row, notes.repaired)
+    openings = [cut_cells(opening, OPENINGS, notes) for opening in read(row, notes)]
+    own_id, closes_on = str(openings[0].get("opening_id") or ""), openings[0].get("closes_on")
     if not own_id:
         raise SetAside("no_id", "It has no id of its own.")
-    if str(own_id) in seen:
-        raise SetAside("duplicate", f"The id {str(own_id)[:80]!r} was listed before.")
+    if len(own_id) > LONGEST_ID:
+        own_id = f"{own_id[: LONGEST_ID - 13]}-{content_id(own_id)}"
+    if own_id in seen:
+        raise SetAside("duplicate", f"The id {own_id[:80]!r} was listed before.")
     if closes_on and context.retrieved_on and closes_on < context.retrieved_on:
         raise SetAside("closed", f"It closed on {closes_on}.")
-    return openings
+    return own_id, openings
 
 
 def pay_range(least: Any, most: Any, notes: Notes) -> tuple[float | None, float | None]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,10 +15,17 @@ from geo.tables import CATEGORIES, RESOURCES, SESSIONS, conform
 from sources.adapter.source import ParseContext
 from sources.adapter.suspect_points import doubt_points
 from sources.cleaning import clean
+from sources.cleaning.cells import LONGEST_ID, cut_cells, cut_row
 from sources.cleaning.report import Notes, Parsed, SetAside
+from sources.cleaning.stated import note_unread
 from sources.formats.csv_text import EXTRA
 
-UNIT = re.compile(r"(?i)[,\s]+(?:#|(?:ste|suite|unit|apt|fl|floor|rm|room|bldg|building|dept)\b)\.?\s*[\w-]*\s*$")
+UNIT = re.compile(
+    r"(?i)(?<![,\s])[,\s]++(?:#|(?:ste|suite|unit|apt|fl|floor|rm|room|bldg|building|dept)\b)\.?\s*+[\w-]*+\s*+$"
+)
+
+LONGEST_ADDRESS = 300
+"""Letters of an address that is looked up: each of its words is held against all those of a region."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +61,11 @@ def read_rows(
 ) -> Parsed:
     """Return the tables `resources` and `sessions` of all rows that `read` can use, and what became of the others.
 
-    Rows that repeat an id and everything else are set aside as duplicates. One that differs in its sessions alone
-    adds them to the place that it repeats (a van that comes twice a week; meetings apart); a repeated id on a row
-    that differs otherwise gets a number behind it, so that nothing is lost. A place whose name or address says that
-    it is confidential is never kept, whatever the feed; one whose position is hidden has neither point nor address.
+    No text is longer than its column holds. Rows that repeat an id and everything else are set aside as duplicates. One
+    that differs in its sessions alone adds them to the place that it repeats (a van that comes twice a week; meetings
+    apart); a repeated id on a row that differs otherwise gets a number behind it, so that nothing is lost. A place
+    whose name or address says that it is confidential is never kept, whatever the feed; one whose position is hidden
+    has neither point nor address.
 
     Parameters
     ----------
@@ -69,10 +78,13 @@ def read_rows(
     sessions: list[dict[str, Any]] = []
     seen = _Seen()
     rows_in = extra = 0
+    check_time = time_check(context.seconds)
     for rows_in, row in enumerate(rows, 1):
         notes.row = str(rows_in) if row_name is None else row_name(row)
         try:
+            check_time()
             place = _checked(read(_record(row, notes), notes), notes)
+            place = replace(place, cells=cut_cells(place.cells, RESOURCES, notes))
             own_id, is_known = _own_id(place, seen)
         except SetAside as problem:
             notes.set_aside(problem)
@@ -110,6 +122,18 @@ def read_rows(
     return Parsed(tables, notes.table(), rows_in, extra)
 
 
+def time_check(seconds: float) -> Callable[[], None]:
+    """Return what raises SetAside (`out_of_time`) once that much more of this thread's processor time is used up."""
+    until = time.thread_time() + seconds
+
+    def check() -> None:
+        if time.thread_time() > until:
+            reason = f"The rows before it took the {seconds:,.0f} seconds that a file of this size may take."
+            raise SetAside("out_of_time", reason)
+
+    return check
+
+
 def refuse_confidential(*about: Any) -> None:
     """Give a place up if what its feed says of it marks its address as one that isn't public.
 
@@ -142,7 +166,8 @@ def look_up(
     refuse_confidential(street, town, *about)
     if context.locate is None:
         raise SetAside("needs_geocoding", "It has no coordinates, and there is no region to look its address up in.")
-    point = context.locate(UNIT.sub("", street), town, code)
+    is_address = len(street) + len(town) + len(code) <= LONGEST_ADDRESS
+    point = context.locate(UNIT.sub("", street), town, code) if is_address else None
     if point is None:
         raise SetAside("not_located", "The region knows no place for its address.")
     return clean.point(point[1], point[0], context.bounds, notes)
@@ -220,6 +245,7 @@ def known_time_zone(value: Any, notes: Notes) -> str | None:
 def _record(row: Any, notes: Notes) -> dict[str, Any]:
     if not isinstance(row, dict):
         raise SetAside("not_an_object", "It is no record with named fields.")
+    cut_row(row, notes.repaired)
     if extra := row.get(EXTRA):
         notes.notice(
             "extra_cells", f"It has more cells than the first line names, unused: {extra[:60]!r}; are quotes missing?"
@@ -230,8 +256,8 @@ def _record(row: Any, notes: Notes) -> dict[str, Any]:
 def read_cell(column: str, value: Any, read: Callable[[Any], Any], notes: Notes) -> Any:
     """Return what `read` makes of a cell; where it makes nothing of one that says something, that is noted."""
     cell = read(value)
-    if cell is None and (stated := clean.text(value, 40)) is not None:
-        notes.notice("unclear_value", f"Its {column} can't be read and is left empty: {stated!r}.")
+    if cell is None:
+        note_unread(column, value, notes)
     return cell
 
 
@@ -267,7 +293,7 @@ def content_id(*parts: Any) -> str:
 
 def _own_id(place: ResourceRow, seen: _Seen) -> tuple[str, bool]:
     """Return an id of the place, and whether an earlier row is the same place at other times; it is remembered."""
-    own_id = str(place.cells.get("resource_id") or _content_id(place))
+    own_id = str(place.cells.get("resource_id") or _content_id(place))[:LONGEST_ID]
     alike = seen.alike.setdefault((own_id, hash(tuple(place.cells.values()))), [])
     if any(other == place for _, other in alike):
         raise SetAside("duplicate", f"It repeats the row with the id {own_id[:80]!r} word for word.")

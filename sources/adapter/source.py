@@ -1,5 +1,6 @@
 """What a source is: facts about it, `fetch` → bytes (the only part that may touch the network), `parse` → tables."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -20,6 +21,7 @@ class ParseContext:
     `source` names this input where the source's own name would not tell two files apart; `bounds` is the region's
     extent (None = anywhere on Earth); `category` and `mapping` are the caller's word on a table of their own.
     `locate(street, town, postal code)` gives the (lon, lat) of an address in the region, for feeds without points.
+    `seconds` is the processor time that the rows of a file may take (`seconds_for`); those left over are set aside.
     """
 
     file_name: str = "the file"
@@ -30,6 +32,12 @@ class ParseContext:
     category: str | None = None
     mapping: Mapping[str, Any] = field(default_factory=dict)
     locate: Locate | None = None
+    seconds: float = math.inf
+
+
+def seconds_for(raw: bytes) -> float:
+    """Return the processor time that reading a file of this size may take: many times what any honest one does."""
+    return 60.0 + 30.0 * len(raw) / 1e6
 
 
 @dataclass(frozen=True)
@@ -65,8 +73,8 @@ class Source:
     `precision` says how exact its locations are, `freshness` how often it changes, in words for people; after
     `fresh_days` a copy of it counts as old. `parse` is None for networks, which `sources.networks` reads into arrays
     (`tally` counts what a fetched one holds), and for services that only say where a place is.
-    `recognizes(file name, first bytes)` tells whether a file looks like this feed. `trust` decides whose word holds
-    where feeds differ (higher wins).
+    `recognizes(file name, first bytes)` tells whether a file looks like this feed; a table no larger than an agency's
+    list comes whole. `trust` decides whose word holds where feeds differ (higher wins).
 
     `strip` takes out contacts of persons, where `sources.cleaning.redaction` doesn't know how.
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from geo.tables import EXACT_PRECISIONS
 from sources.cleaning.report import Notes
 from sources.formats.embedded import embedded
 
@@ -67,7 +68,7 @@ def _doubt(place: dict[str, Any], code: str, reason: str, notes: Notes) -> None:
 
 
 def _is_exact(place: dict[str, Any]) -> bool:
-    return place["location_precision"] in ("rooftop", "street") and place.get("lon") is not None
+    return place["location_precision"] in EXACT_PRECISIONS and place.get("lon") is not None
 
 
 def _doubt_stacked(places: list[dict[str, Any]], notes: Notes) -> None:

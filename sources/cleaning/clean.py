@@ -5,25 +5,30 @@ import html
 import math
 import re
 import unicodedata
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from sources.cleaning.bounds import Bounds
 from sources.cleaning.report import Notes, SetAside
+from sources.formats.html_tables import without_huge_references
 
-TEXT_LIMIT = 2000
+LONGEST_READ = 16_000
+"""Letters of a cell that are looked at, before any pattern is: far more than any column keeps of it."""
+LONGEST_NUMBER = 100
+"""Letters of a number as text: what is longer is none."""
 _TAG = re.compile(r"<(?:[a-zA-Z/!?][^<>]*)>")
-_SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_SCRIPT_TAG = re.compile(r"(?i)<(?P<opens>script|style)\b[^<>]*>|</(?P<closes>script|style)\s*>")
 _DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PLAIN_TEXT = re.compile(r"[!-%'-;=-~]+(?: [!-%'-;=-~]+)*")  # printable ASCII without markup or doubled spaces
 _PLAIN_URL = re.compile(r"(?i)https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[/?#][!-~]*)?")
-_PHONE = re.compile(r"(?i)[\d\s()+.,;:/#*x-]*(?:(?: or )?(?:ext\.? ?#?|x ?)\d+)*\s*")
+_PHONE = re.compile(r"(?i)[\d\s()+.,;:/#*x-]*(?:(?: or )?(?:ext\.? ?#?|x ?)\d+)*")
 _FIRST_PHONE = re.compile(
     r"(?i)(?<!\d)(?:\+?1[-. ]?)?\(?\d{3}\)?[-. ]{0,2}\d{3}[-. ]?\d{4}(?!\d)(?:,? (?:ext\.? ?|x ?)\d+)?"
 )
 _LETTERED_PHONE = re.compile(r"(?i)\(?(?:1[-. ]?)?\(?(8\d\d)\)?((?:[-. ]{0,2}[a-z0-9]){7,9})")
 _KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
-_EXTENSION = re.compile(r"(?i)\s*(?:x|ext)")
+_EXTENSION = re.compile(r"(?i)x|ext")
 _SIMPLE_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _NO_VALUE = frozenset({"", "-", "--", "n/a", "na", "nan", "none", "null", "nil", "#n/a"})
 _CONFIDENTIAL_STEMS = (
@@ -46,8 +51,19 @@ _CONFIDENTIAL = re.compile(
     re.IGNORECASE,
 )
 
+_DAY, _YEAR = r"(?P<day>\d\d?)", r"(?P<year>\d{4})(?!\d)"
+_DATES = tuple(
+    re.compile(form)
+    for form in (
+        r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)",
+        rf"(?P<month>\d\d?)/{_DAY}/(?P<year>\d{{4}})",
+        rf"(?P<month>[^\W\d_]{{3,10}})\.? {_DAY}(?:st|nd|rd|th)?,? {_YEAR}",
+        rf"{_DAY}(?:st|nd|rd|th)?[ -](?:de )?(?P<month>[^\W\d_]{{3,10}})\.?,?[ -](?:del? )?{_YEAR}",
+    )
+)
 
-def text(value: Any, limit: int = TEXT_LIMIT) -> str | None:
+
+def text(value: Any, limit: int = LONGEST_READ) -> str | None:
     """Return plain text without markup, control characters or direction marks; None where nothing is left.
 
     Entities are unescaped until none is left, because feeds escape twice; text in script and style
@@ -59,25 +75,44 @@ def text(value: Any, limit: int = TEXT_LIMIT) -> str | None:
     if len(cleaned) <= limit and _PLAIN_TEXT.fullmatch(cleaned):  # as most is
         return None if len(cleaned) < 5 and cleaned.lower() in _NO_VALUE else cleaned
     for _ in range(3):
-        plain = _TAG.sub(" ", _SCRIPT.sub(" ", html.unescape(cleaned)))
+        plain = _TAG.sub(" ", _without_scripts(html.unescape(without_huge_references(cleaned))))
         if plain == cleaned:
             break
         cleaned = plain
     cleaned = _DIRECTION_MARKS.sub("", cleaned)
     cleaned = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in cleaned)
     cleaned = cleaned.encode("utf-8", "ignore").decode("utf-8")  # lone surrogates, which no file can hold
-    cleaned = re.sub(r"\s+", " ", cleaned).strip()[:limit].rstrip()
+    cleaned = single_spaced(cleaned)[:limit].rstrip()
     return None if cleaned.lower() in _NO_VALUE else cleaned
 
 
-def name(value: Any, limit: int = 200) -> str | None:
+def _without_scripts(text: str) -> str:
+    """Return markup with a space for each script and style element, from its tag to the next that closes it."""
+    tags = list(_SCRIPT_TAG.finditer(text)) if "<" in text else []
+    last = {tag["closes"].lower(): tag.start() for tag in tags if tag["closes"]}
+    kept, at, opened = [], 0, None
+    for tag in tags:
+        if opened is None and tag["opens"] and last.get(tag["opens"].lower(), -1) > tag.start():
+            opened = tag
+        elif opened is not None and tag["closes"] and tag["closes"].lower() == opened["opens"].lower():
+            kept.append(text[at : opened.start()])
+            at, opened = tag.end(), None
+    return " ".join([*kept, text[at:]])
+
+
+def single_spaced(value: Any) -> str:
+    """Return a value as text with one space for each run of blanks, and none at its ends; empty for None."""
+    return " ".join(str("" if value is None else value).split())
+
+
+def name(value: Any) -> str | None:
     """Return a name as `text` does, but for NA, which isn't "no value" in a list of meetings."""
-    return text(value, limit) or ("NA" if str(value).strip() == "NA" else None)
+    return text(value) or ("NA" if str(value).strip() == "NA" else None)
 
 
 def url(value: Any) -> str | None:
     """Return a public web address (http or https, with a host and no sign-in part), else None."""
-    address = text(value, 500)
+    address = text(value)
     if address is None or _PLAIN_URL.fullmatch(address):
         return address
     if re.search(r"\s", address):
@@ -142,7 +177,8 @@ def number(value: Any) -> float | None:
     cleaned = str(value).strip().strip("\"'").replace("\u2212", "-")
     if re.fullmatch(r"[+-]?\d+,\d+", cleaned):
         cleaned = cleaned.replace(",", ".")
-    if not re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", cleaned):
+    form = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?"
+    if len(cleaned) > LONGEST_NUMBER or not re.fullmatch(form, cleaned):
         return None
     parsed = float(cleaned)
     return parsed if math.isfinite(parsed) else None
@@ -156,7 +192,7 @@ def whole(value: Any) -> int | None:
 
 def amount(value: Any) -> float | None:
     """Return an amount of money or people (`$1,234.50`), not negative, else None; `$1.200` could be either."""
-    if isinstance(value, str) and re.search(r"\$.*\.\d{3}", value):
+    if isinstance(value, str) and re.search(r"\.\d{3}", value.partition("$")[2]):
         return None
     cleaned = re.sub(r"[$\s]|,(?=\d{3}\b)", "", value) if isinstance(value, str) else value
     parsed = number(cleaned)
@@ -174,24 +210,34 @@ def truth(value: Any) -> bool | None:
 
 
 def date(value: Any) -> str | None:
-    """Return the ISO date at the start of a text, or of a US `month/day/year`, else None."""
-    if not value:
+    """Return as ISO the date at the start of a text, else None.
+
+    It may be ISO, a US `month/day/year`, or have its month in an English or Spanish word: `March 3, 2026`,
+    `3 Mar 2026`, `3 de marzo de 2026`.
+    """
+    cleaned = str(value or "").strip().lower()
+    match = next((match for form in _DATES if (match := form.match(cleaned))), None)
+    if match is None:
         return None
-    cleaned = str(value).strip()
-    iso = re.match(r"(\d{4})-(\d\d?)-(\d\d?)", cleaned)
-    american = re.match(r"(\d\d?)/(\d\d?)/(\d{4})", cleaned)
-    if not iso and not american:
-        return None
-    year, month, day = (iso[1], iso[2], iso[3]) if iso else (american[3], american[1], american[2])  # type: ignore[index]
+    month = _months().get(match["month"]) if match["month"].isalpha() else int(match["month"])
     try:
-        return datetime.date(int(year), int(month), int(day)).isoformat()
+        return datetime.date(int(match["year"]), month or 0, int(match["day"])).isoformat()
     except ValueError:
         return None
 
 
+@cache
+def _months() -> dict[str, int]:
+    """Return the names of months and what they are shortened to, in small letters → 1 to 12."""
+    from babel.dates import get_month_names
+
+    names = [get_month_names(width, locale=locale) for locale in ("en", "es") for width in ("wide", "abbreviated")]
+    return {name.lower().rstrip("."): number for by_number in names for number, name in by_number.items()}
+
+
 def minutes_of_clock(value: Any) -> int | None:
     """Return the minutes after midnight of `HH:MM` or `HH:MM:SS`, 24 hours or with am and pm, else None."""
-    match = re.fullmatch(r"(?i)\s*(\d\d?):(\d\d)(?::\d\d)?\s*(?:([ap])\.?m\.?)?\s*", str(value or ""))
+    match = re.fullmatch(r"(?i)(\d\d?):(\d\d)(?::\d\d)? ?(?:([ap])\.?m\.?)?", single_spaced(value))
     if not match:
         return None
     hour, minute = int(match[1]), int(match[2])

@@ -1,5 +1,6 @@
 """The same place from several feeds: found by distance, name and telephone, merged field by field."""
 
+import datetime
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +12,7 @@ from rapidfuzz import fuzz
 from scipy.spatial import cKDTree
 
 from geo.crs import local_crs, to_meters
+from geo.dates import days_since
 from geo.tables import RESOURCES, conform
 from sources.cleaning import clean
 from sources.cleaning.normalize import normalize
@@ -27,7 +29,7 @@ _NEVER = frozenset({"meeting"})
 """Meetings share places and names with others of their own kind; only their feed can tell them apart."""
 
 
-def merge(resources: pd.DataFrame, trust: Mapping[str, int]) -> pd.DataFrame:
+def merge(resources: pd.DataFrame, trust: Mapping[str, int], today: datetime.date) -> pd.DataFrame:
     """Return the resources with those of different sources that are the same place and service made one row.
 
     Two rows are the same if they have the same category, lie within 150 m of each other, and either their names
@@ -35,7 +37,8 @@ def merge(resources: pd.DataFrame, trust: Mapping[str, int]) -> pd.DataFrame:
     (≥ 60). Names with different numbers (`House 1`, `House 2`), and rows of which telephone and house number are
     known and both differ, are never the same. The row of the most trusted source (of two equal ones the later
     verified, then the lower id) is kept; each empty field of it is filled from the others in that order, and their
-    ids are kept in `also_listed_by`.
+    ids are kept in `also_listed_by`. Free beds, the beds that they are of, and the date on which they were so are one
+    word: the latest holds, of which a day that is still to come is none (`geo.dates.days_since`).
     Of one source, only rows on the very same spot with the same telephone and alike names are merged: what else a feed
     lists twice, it means twice. Meetings are never merged.
 
@@ -45,11 +48,14 @@ def merge(resources: pd.DataFrame, trust: Mapping[str, int]) -> pd.DataFrame:
         Of all sources, RESOURCES columns.
     trust
         Source → rank, higher wins.
+    today
+        The day of the build.
     """
     order = resources.assign(
-        _trust=resources["source"].map(trust).fillna(0), _verified=resources["verified_on"].fillna("")
-    ).sort_values(["_trust", "_verified", "resource_id"], ascending=[False, False, True], kind="stable")
-    ranked = order.drop(columns=["_trust", "_verified"]).reset_index(drop=True)
+        _trust=resources["source"].map(trust).fillna(0), _age=days_since(resources["verified_on"], today)
+    ).sort_values(["_trust", "_age", "resource_id"], ascending=[False, True, True], kind="stable")
+    ages = np.nan_to_num(order["_age"].to_numpy(), nan=np.inf)
+    ranked = order.drop(columns=["_trust", "_age"]).reset_index(drop=True)
     groups = _groups(ranked)
     rows = ranked.to_dict("records")
     merged = []
@@ -57,11 +63,27 @@ def merge(resources: pd.DataFrame, trust: Mapping[str, int]) -> pd.DataFrame:
         best = dict(rows[members[0]])
         for other in members[1:]:
             best |= {key: rows[other][key] for key, value in best.items() if pd.isna(value)}
+        counted = [member for member in members if not pd.isna(rows[member]["open_beds"])]
+        if counted:
+            best |= _word_on_beds(rows[min(counted, key=lambda member: ages[member])], best)
         if len(members) > 1:
             best["also_listed_by"] = clean.words(rows[m]["resource_id"] for m in members[1:])
         merged.append(best)
     table = conform(pd.DataFrame(merged, columns=resources.columns), RESOURCES)
     return table.sort_values("resource_id", kind="stable").reset_index(drop=True)
+
+
+def _word_on_beds(latest: Mapping[str, Any], best: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the free beds of the row that was verified last among those that give any, its beds in all and its date.
+
+    A number of free beds says nothing without the day on which it held, so all come from one row: an undated one
+    holds only where none is dated, and the most trusted of two equal ones does. Where it doesn't say of how many beds
+    they are free, those of another row stand, and no more than these are free.
+    """
+    word = {name: latest[name] for name in ("open_beds", "verified_on")}
+    if not pd.isna(latest["beds"]):
+        return word | {name: latest[name] for name in ("beds", "capacity") if not pd.isna(latest[name])}
+    return word if pd.isna(best["beds"]) else word | {"open_beds": min(latest["open_beds"], best["beds"])}
 
 
 def _groups(ranked: pd.DataFrame) -> list[list[int]]:

@@ -17,13 +17,13 @@ LONGEST_AT_MIDNIGHT, SHORTEST_AT_MIDNIGHT = 180, 15
 
 _NOON, _MIDNIGHT = r"(?:12(?::00)?\s*)?(?:noon|mediod[ií]a|midi)", r"(?:12(?::00)?\s*)?(?:midnight|medianoche|minuit)"
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?::\d{2}(?:\.0+)?)?\s*(h|([ap])(?:\.?\s*m)?\.?)?")
-_ZONE = re.compile(r"\s*\(?\b(?P<zone>[ecmp])(?:[sd]?t|astern|entral|ountain|acific)(?:\s+time)?\)?$")
+_ZONE = re.compile(r" ?\(?\b(?P<zone>[ecmp])(?:[sd]?t|astern|entral|ountain|acific)(?: time)?\)?$")
 _ZONES = {"e": "America/New_York", "c": "America/Chicago", "m": "America/Denver", "p": "America/Los_Angeles"}
-_SPAN = re.compile(r"(?i)\s*(?:-|–|—|\bto\b|\buntil\b)\s*|\s+a(?:l| las?)?\s+(?=\d)")
+_SPAN = re.compile(r"(?i) ?(?:-|–|—|\bto\b|\buntil\b) ?| a(?:l| las?)? (?=\d)")
 _BARE = re.compile(r"(\d|1[0-2])(?:[:.]([0-5]\d))?(?::00)?")
 _HALF_DAY = DAY // 2
 _ROUND_THE_CLOCK = re.compile(
-    r"(?i)\b24\s*(?:[/x×]\s*7\b|-?\s*(?:hours?|hrs?)\b(?!\s+(?:ago|book|club)))|around the clock"
+    r"(?i)\b24\s*+(?:[/x×]\s*+7\b|-?\s*+(?:hours?|hrs?)\b(?!\s++(?:ago|book|club)))|around the clock"
 )
 
 
@@ -47,15 +47,15 @@ def weekdays(value: Any, first: int) -> tuple[list[int], list[str]]:
     parts = value if isinstance(value, list) else [value]
     days, bad = set[int](), []
     for part in parts:
-        text = re.sub(r"\s+", " ", str("" if part is None else part)).strip(" .,[]\"'").lower()
+        text = clean.single_spaced(part).strip(" .,[]\"'").lower()
         if not text:
             continue
         if (whole := _days(text, first)) is not None:
             days.update(whole)
             continue
-        for piece in re.split(r"[,;/|&+]|\s+(?:and|y|e|et|und)\s+", text):
-            if (found := _days(piece.strip(" \"'"), first)) is not None:
-                days.update(found)
+        for piece in re.split(r"[,;/|&+]| (?:and|y|e|et|und) ", text):
+            if (named := _days(piece.strip(" \"'"), first)) is not None:
+                days.update(named)
             elif piece.strip():
                 bad.append(piece.strip())
     return sorted(days), bad
@@ -73,21 +73,20 @@ def clock(value: Any) -> int | None:
 
     `19:00`, `19:00:00`, `7 PM`, `7:00 p.m.`, `19h00`, `1900`, `Noon`, `Midnight`; `7` alone could be either half.
     """
-    text = re.sub(r"\s+", " ", str("" if value is None else value)).strip().lower()
-    text = re.sub(r"^\d{4}-\d\d-\d\d[t ]|\s*(?:hrs?\.?|uhr|sharp)$", "", text)
+    text = re.sub(r"^\d{4}-\d\d-\d\d[t ]| ?(?:hrs?\.?|uhr|sharp)$", "", clean.single_spaced(value).lower())
     if re.fullmatch(_NOON, text):
         return 720
     if re.fullmatch(_MIDNIGHT, text):
         return 0
     if re.fullmatch(r"24[:.h]?00(?::00)?", text):
         return DAY
-    if found := re.fullmatch(r"([01]?\d|2[0-3])([0-5]\d)", text):
-        return int(found[1]) * 60 + int(found[2])
-    found = _CLOCK.fullmatch(text)
-    if found is None or (found[2] is None and found[3] is None):
+    if match := re.fullmatch(r"([01]?\d|2[0-3])([0-5]\d)", text):
+        return int(match[1]) * 60 + int(match[2])
+    match = _CLOCK.fullmatch(text)
+    if match is None or (match[2] is None and match[3] is None):
         return None
-    half = f" {found[4]}m" if found[4] else ""
-    return clean.minutes_of_clock(f"{found[1]}:{found[2] or '00'}{half}")
+    half = f" {match[4]}m" if match[4] else ""
+    return clean.minutes_of_clock(f"{match[1]}:{match[2] or '00'}{half}")
 
 
 def times(start: Any, end: Any) -> tuple[int | None, int | None, str | None]:
@@ -106,9 +105,9 @@ def times(start: Any, end: Any) -> tuple[int | None, int | None, str | None]:
 
 def _without_zone(time: Any) -> tuple[str, str | None]:
     """Return a time without the time zone that is named behind it, and that zone."""
-    text = str("" if time is None else time).strip()
-    found = _ZONE.search(text.lower())
-    return (text[: found.start()], _ZONES[found["zone"]]) if found else (text, None)
+    text = clean.single_spaced(time)
+    match = _ZONE.search(text.lower())
+    return (text[: match.start()], _ZONES[match["zone"]]) if match else (text, None)
 
 
 def _span(start: Any, end: Any) -> tuple[int | None, int | None]:
@@ -122,8 +121,8 @@ def _span(start: Any, end: Any) -> tuple[int | None, int | None]:
 
 def _bare_minute(time: Any) -> int | None:
     """Return the minute of a time from 1 to 12 o'clock that may be of either half of the day, as `6:30` or `7`."""
-    found = _BARE.fullmatch(str("" if time is None else time).strip())
-    return None if found is None else int(found[1]) % 12 * 60 + int(found[2] or 0)
+    match = _BARE.fullmatch(str("" if time is None else time).strip())
+    return None if match is None else int(match[1]) % 12 * 60 + int(match[2] or 0)
 
 
 def _tells_half(time: Any) -> bool:
@@ -136,9 +135,9 @@ def is_of_either_half(start: str, end: str) -> bool:
     return re.fullmatch(r"\d[:.]?\d{2}(?::\d{2})?", span[0]) is not None and not _tells_half(f"{start} {end}")
 
 
-def is_round_the_clock(*told: Any) -> bool:
+def is_round_the_clock(*texts: Any) -> bool:
     """Tell whether a name says that a room is open day and night."""
-    return any(_ROUND_THE_CLOCK.search(str(one)) for one in told if one)
+    return any(_ROUND_THE_CLOCK.search(str(one)) for one in texts if one)
 
 
 def hours(start: int, end: int | None, notes: Notes, *, by_link: bool, round_the_clock: bool, end_said: bool) -> Hours:

@@ -18,11 +18,11 @@ LONG = {short: word for word, short in reversed(_SHORT.items())}
 
 _OWN = r"(?:[a-z]?-?\d[\w-]*|[a-z])\b"
 _UNIT = re.compile(
-    r"[,;]?\s*(?:"
+    r"[,;]?(?:(?<!\s)\s++)?(?:"
     r"\b(?:apt|apartment|apto|depto|dpto|unit|ste|suite|rm|room|bldg|building|lot|trlr|trailer|spc|space|oficina|piso)\b"
-    rf"\.?\s*(?:no\.?\s*|[#№]\s*)?{_OWN}"
-    r"|\bfl(?:oor)?\b\.?\s*\d{1,2}(?!\w)|\b\d{1,2}(?:st|nd|rd|th)\s+fl(?:oor)?\b\.?"
-    rf"|[#№]\s*{_OWN})",
+    rf"\.?\s*+(?:no\.?\s*+|[#№]\s*+)?{_OWN}"
+    r"|\bfl(?:oor)?\b\.?\s*+\d{1,2}(?!\w)|\b\d{1,2}(?:st|nd|rd|th)\s++fl(?:oor)?\b\.?"
+    rf"|[#№]\s*+{_OWN})",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"\s*(\d+)\s*[-–/]\s*(\d+)\s+(?=\S*[^\W\d])")
@@ -32,7 +32,7 @@ def without_unit(text: str) -> tuple[str, str]:
     """Return an address without the apartment, suite, room or floor behind its house number, and that unit's words."""
     if not re.match(r"\s*\d", text):
         return text, ""
-    units = [found[0].strip(" ,;") for found in _UNIT.finditer(text)]
+    units = [unit[0].strip(" ,;") for unit in _UNIT.finditer(text)]
     return _UNIT.sub("", text).strip(), ", ".join(units)
 
 
@@ -41,8 +41,8 @@ def house_numbers(text: str) -> list[str]:
 
     What it is comes first: in Queens, 37-12 is the number of one house.
     """
-    found = _RANGE.match(text)
-    return [text] if not found else [text, *(f"{number} {text[found.end() :]}" for number in found.groups())]
+    span = _RANGE.match(text)
+    return [text] if not span else [text, *(f"{number} {text[span.end() :]}" for number in span.groups())]
 
 
 def normalize(text: str) -> str:

@@ -16,44 +16,47 @@ from sources.cleaning.report import Notes
 from sources.cleaning.weekday_words import DAYS, days_in_words
 
 Spans = tuple[tuple[int, int], ...]
-_CLOCK = r"(?:\d{1,2}(?::\d{2})?\s*(?:[ap]\.?\s?m\b\.?)|(?:\d{2}|0):\d{2}(?!\s*[ap]\.?\s?m)|noon|midnight)"
-_SPAN = rf"{_CLOCK}\s*(?:-|–|—|\bto\b|\buntil\b|\btill\b)\s*{_CLOCK}"
-_TIMES = rf"(?:{_SPAN}(?:\s*(?:,|&|\band\b)\s*(?={_CLOCK}))?)+|closed|24 hours(?: a day)?"
-_DAYS_FIRST = re.compile(rf"(?P<days>{DAYS})\s*[:,]?\s*(?P<times>{_TIMES})")
-_TIMES_FIRST = re.compile(rf"(?P<times>{_TIMES})\s*[:,]?\s*(?:on\s+)?(?P<days>{DAYS})")
-_ALWAYS = re.compile(r"24\s*/\s*7|24 hours(?: a day)?,? *(?:7|seven) days a week|(?:open )?24 hours(?: a day)?")
-_HOLIDAYS = r"(?:all )?(?:(?:major|federal|legal|public|state|national|bank|and|&|/) ?)*holidays"
+_CLOCK = r"(?:\d{1,2}(?::\d{2})? ?(?:[ap]\.? ?m\b\.?)|(?:\d{2}|0):\d{2}(?! ?[ap]\.? ?m)|noon|midnight)"
+_SPAN = rf"{_CLOCK} ?(?:-|–|—|\bto\b|\buntil\b|\btill\b) ?{_CLOCK}"
+_TIMES = rf"(?:{_SPAN}(?: ?(?:,|&|\band\b) ?(?={_CLOCK}))?)+|closed|24 hours(?: a day)?"
+_DAYS_FIRST = re.compile(rf"(?P<days>{DAYS}) ?[:,]? ?(?P<times>{_TIMES})")
+_TIMES_FIRST = re.compile(rf"(?P<times>{_TIMES}) ?[:,]? ?(?:on )?(?P<days>{DAYS})")
+_ALWAYS = re.compile(r"24 ?/ ?7|24 hours(?: a day)?,? *(?:7|seven) days a week|(?:open )?24 hours(?: a day)?")
+_HOLIDAYS = r"(?:all )?(?:(?:major|federal|legal|public|state|national|bank|and|&|/) ?){0,8}holidays"
 _CLOSED_ON_HOLIDAYS = re.compile(
-    rf"[;,.]?\s*\(?(?:(?:closed|except|excluding)(?: on| for)? {_HOLIDAYS}|{_HOLIDAYS}\s*[:-]?\s*closed)\)?"
+    rf"[;,.]? ?\(?(?:(?:closed|except|excluding)(?: on| for)? {_HOLIDAYS}|{_HOLIDAYS} ?[:-]? ?closed)\)?"
 )
+_LONGEST = 500
+"""Letters: longer texts tell of more than hours, and a part of one could say something else."""
 _SPOKEN = re.compile(r"(?i)\d\s*[ap]\.?m\b|&")
 _SYNTAX = re.compile(rf"\b(?:{'|'.join(DAY_NAMES)}|PH|24/7)\b")
 
 
 def osm_hours(value: Any, notes: Notes) -> str | None:
     """Return opening hours in OpenStreetMap syntax from such, or from words; None, noted, where they leave doubt."""
-    text = clean.text(value, 500)
+    text = clean.text(value)
     if text is None:
         return None
-    if read_hours(text) is not None:
-        return text
-    if hours := hours_in_words(text):
-        notes.repaired("hours_in_words", "Its opening hours were written in words; they were put into a syntax.")
-        return hours
-    if _SYNTAX.search(text) and not _SPOKEN.search(text):
-        return text
+    if len(text) <= _LONGEST:
+        if read_hours(text) is not None:
+            return text
+        if hours := hours_in_words(text):
+            notes.repaired("hours_in_words", "Its opening hours were written in words; they were put into a syntax.")
+            return hours
+        if _SYNTAX.search(text) and not _SPOKEN.search(text):
+            return text
     notes.notice("unclear_hours", f"Its opening hours leave doubt and are not used: {text[:80]!r}.")
     return None
 
 
 def hours_in_words(text: str) -> str | None:
     """Return opening hours in OpenStreetMap syntax where every part of a text is understood, else None."""
-    plain = re.sub(r"\s+", " ", text.strip().lower())
+    plain = clean.single_spaced(text).lower()
     if _ALWAYS.fullmatch(plain.rstrip(" .")):
         return "24/7"
     plain, holidays = _CLOSED_ON_HOLIDAYS.subn(";", plain)
     week: dict[int, Spans] = {}
-    for part in re.split(r"\s*[;|]\s*", plain):
+    for part in re.split(r"[;|]", plain):
         if not (bare := part.strip(" .,")):
             continue
         match = _DAYS_FIRST.fullmatch(bare) or _TIMES_FIRST.fullmatch(bare)

@@ -19,7 +19,8 @@ _PERSON = re.compile(
     r"(?:executive|program|medical)?directors?(?:name|phone)?|veteranrep.*|businessrep.*|caseworkers?|staffnames?|"
     r".*(?:first|middle|last|sur|maiden)names?|(?:home|cell|mobile|personal|private)(?:phone)?numbers?|"
     r"(?:home|cell|mobile|personal|private)phones?|(?:owner|president|chair(?:person)?|secretary|treasurer|sponsor|gsr)s?"
-    r"(?:name|phone|cell)|dateofbirth|dob|ssn|socialsecurity.*|venmo|paypal|square|mgr|mgrphone"
+    r"(?:name|phone|cell)|dateofbirth|dob|ssn|socialsecurity.*|venmo|paypal|square|mgr|mgrphone|"
+    r"correo(?:electronico)?|encargad[oa]s?|gerentes?|duen[oa]s?|celular(?:personal)?|contacto.*"
 )
 
 
@@ -34,14 +35,14 @@ _MEMBERS = re.compile(rf"{_NOTES.pattern}|phone|mailingaddress")
 _GAP = r"\s?[ ./–—-]\s?"
 _TEN_DIGITS = rf"(?:\(\d{{3}}\)\s?[.–—-]?\s?|(?<!\d)\d{{3}}{_GAP})\d{{3}}{_GAP}\d{{4}}"
 _REACHED_AT = re.compile(
-    rf"(?i)[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:(?:\+|(?<!\d))1[ .-]*)?{_TEN_DIGITS}(?!\d)"
+    rf"(?i)[\w.+-]{{1,64}}@[\w-]+(?:\.[\w-]+)+|(?:(?:\+|(?<!\d))1[ .-]*)?{_TEN_DIGITS}(?!\d)"
     r"(?:,?\s*(?:extension|ext|x)\W*\d{1,6}\b)?|"
     r"(?<![\d-])\d{3}-\d{4}(?![\d-])|(?<=\b(?:call|text|cell) )\d{10}(?!\d)"
 )
 _NAME = r"[A-Z][\w'’-]*\.?"
 _PERSON_IN_NOTES = re.compile(
     r"\b(?i:(contact|call|text|ask for|reach|speak (?:to|with)|questions\??|chairperson|chair|secretary|treasurer|gsr))"
-    rf"(\s*[:-]?\s+)(?!(?:In|Line|Number|Zoom|ID|The|Our|Central|Intergroup)\b){_NAME}(?:\s+{_NAME}){{1,2}}"
+    rf"(\s*+[:-]\s++|\s++)(?!(?:In|Line|Number|Zoom|ID|The|Our|Central|Intergroup)\b){_NAME}(?:\s+{_NAME}){{1,2}}"
 )
 """A first and last name (or its initial) behind a word that says that a person follows."""
 
@@ -65,6 +66,11 @@ def without_contacts(raw: bytes, where: str, clean: Callable[[Any], Any] | None 
 
     `clean` takes them out of a document in place of `without_persons`; where it is `without_members`, notes in a table
     lose them too. What is none of these, or damaged, comes back as it is: its parser will refuse it.
+
+    Raises
+    ------
+    SourceError
+        It is nested too deeply to be looked through.
     """
     clean = clean or without_persons
     first = raw.lstrip()[:1]
@@ -80,6 +86,8 @@ def without_contacts(raw: bytes, where: str, clean: Callable[[Any], Any] | None 
         return _json(raw, where, clean)
     except SourceError:
         return raw
+    except RecursionError:
+        raise SourceError(f"{where} is nested too deeply to be a feed.") from None
 
 
 def _json(raw: bytes, where: str, clean: Callable[[Any], Any]) -> bytes:

@@ -18,17 +18,17 @@ _NUMBERS = _LETTERS | {word: number for number, words in enumerate(_WORDS["days"
 _GROUPS = {group: tuple(days) for group, days in _WORDS["groups"].items()}
 _BY_LENGTH = sorted(_NUMBERS, key=len, reverse=True)
 _DAY = rf"(?:{'|'.join(word for word in _BY_LENGTH if len(word) > 1 or word in 'mwf')})\b\.?"
-TO = r"\s*(?:-|–|—|\bto\b|\bthrough\b|\bthru\b)\s*"
-_NEXT = rf"(?:(?:\s*(?:,|&|/|\+|\band\b)\s*)+|\s+)(?={_DAY})"
-_RUN = rf"(?:{'|'.join(sorted(_LETTERS, key=len, reverse=True))}){{2,}}\b"
+TO = r" ?(?:-|–|—|\bto\b|\bthrough\b|\bthru\b) ?"
+_NEXT = rf"(?:(?: ?(?:,|&|/|\+|\band\b) ?)++| )(?={_DAY})"
+_RUN = rf"(?:{'|'.join(sorted(_LETTERS, key=len, reverse=True))}){{2,}}+\b"
 DAYS = rf"(?:{'|'.join(_GROUPS)}|{_DAY}(?:{TO}{_DAY})?(?:{_NEXT}{_DAY}(?:{TO}{_DAY})?)*|{_RUN})"
-"""A pattern of English words for weekdays in lower case; `days_in_words` reads them, if they leave no doubt."""
+"""A pattern of English words for weekdays, in lower case with single spaces; see `days_in_words`."""
 
 _BESIDE = re.compile(r"^(?:on|every|each)\b|\bonly$|\b(?:mornings?|afternoons?|evenings?|nights?)$")
 """Words beside a weekday that change nothing about it."""
 _FOREIGN = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(DAY_WORDS, key=len, reverse=True))})(?!\w)\.?")
 _EVERY_DAY = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _WORDS['every_day']))})(?!\w)")
-_AND_ABROAD, _TO_ABROAD = r"\s*[;|+]\s*|\s+(?:y|e|et|und)\s+", r"\s+(?:a|al|bis|au|à|até|ate)\s+"
+_AND_ABROAD, _TO_ABROAD = r" ?[;|+] ?| (?:y|e|et|und) ", r" (?:a|al|bis|au|à|até|ate) "
 
 
 def days_in_words(text: str) -> list[int] | None:
@@ -49,7 +49,7 @@ def days_in_words(text: str) -> list[int] | None:
 
 def in_english(days: str) -> str:
     """Return words for weekdays in several languages as English ones: `lunes a jueves` → `monday - thursday`."""
-    plain = _EVERY_DAY.sub("daily", re.sub(r"\s+", " ", days).strip().lower())
+    plain = _EVERY_DAY.sub("daily", " ".join(days.split()).lower())
     plain = _FOREIGN.sub(lambda word: _ENGLISH[DAY_WORDS[word[0].rstrip(".")]], plain)
     return re.sub(_TO_ABROAD, " - ", re.sub(_AND_ABROAD, ", ", plain))
 

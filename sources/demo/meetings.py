@@ -8,7 +8,7 @@ import numpy as np
 from sources.demo import chance
 from sources.demo.places import SERVED, Address
 from sources.demo.plan import NOTE, STATE
-from sources.demo.timetable import gtfs_time
+from sources.networks.gtfs_writer import gtfs_time
 
 AA, AL_ANON, NA = 420, 84, 236
 """Weekly meetings a fellowship."""
@@ -142,7 +142,7 @@ def _guide_row(fellowship: str, meeting: Meeting) -> dict[str, Any]:
         "slug": f"{'-'.join(name.lower().replace(chr(39), '').split())}-{k}",
         "notes": NOTE,
         **({"location_notes": _DOORS[k % len(_DOORS)]} if k % 3 else {}),
-        "updated": f"2026-{1 + k % 6:02d}-{1 + k % 27:02d} 12:00:00",
+        "updated": f"2025-{7 + k % 6:02d}-{1 + k % 27:02d} 12:00:00",
         "url": f"https://meetings.example.org/{fellowship.lower()}/{k}",
         "day": meeting.weekday,
         "time": gtfs_time(meeting.start * 60)[:5],

@@ -4,6 +4,7 @@ Meters east and north of the middle of Quillhaven, the county seat. The spot is 
 Lake Desert, where no town lies (general knowledge of the place; the box was not checked against a map).
 """
 
+import datetime
 import math
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ TIME_ZONE = "America/Denver"
 STATE, STATE_FIPS, STATE_NAME = "XX", "99", "State of Nowhere (fictional)"
 COUNTY, COUNTY_FIPS = "Tallowmere County (fictional)", "990"
 CITY, WEST_TOWN, EAST_TOWN, RIVER = "Quillhaven", "Drumfold", "Pellorchard", "Osprenna River"
+OWN_DATE = datetime.date(2026, 1, 7)
+"""The day on which the county is seen (`sources.region.ended.seen_on`): nothing in it was verified later."""
 NOTE = "Fictional: this place, its people and its services do not exist."
 
 METERS_A_DEGREE = 111_132.0

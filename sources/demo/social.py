@@ -101,7 +101,7 @@ def _hsds_row(number: int, kind: _Service, word: str, at: Frontage, rng: np.rand
         "eligibility_description": "Open to all",
         "minimum_age": 18 if kind.term in ("Peer Support", "Harm Reduction", "Transitional Housing") else None,
         "alert": "Address confidential; call first." if secret else None,
-        "last_modified": f"2026-{1 + number % 6:02d}-15T12:00:00Z",
+        "last_modified": f"2025-{7 + number % 6:02d}-15T12:00:00Z",
         "phones": [{"id": key("p"), "number": phone(number + 20), "type": "voice"}],
         "schedules": schedules,
         "languages": [{"id": key("l"), "name": "English", "code": "en"}],

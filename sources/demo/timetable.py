@@ -4,6 +4,7 @@ from sources.demo.buses import Pattern, shape_points
 from sources.demo.lines import Headways
 from sources.demo.plan import NOTE, TIME_ZONE, TRANSIT_CENTER, to_lonlat
 from sources.demo.write import csv_bytes, zip_bytes
+from sources.networks.gtfs_writer import gtfs_time
 
 AGENCY = "Tallowmere Area Transit (fictional)"
 FIRST_DAY, LAST_DAY = "20260101", "20271231"
@@ -104,11 +105,6 @@ def gtfs(patterns: list[Pattern]) -> bytes:
         ),
     }  # fmt: skip
     return zip_bytes(members)
-
-
-def gtfs_time(seconds: int) -> str:
-    """Return seconds after midnight as HH:MM:SS, past 24 hours where the service day goes on."""
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
 def _spans(headways: Headways) -> list[tuple[int, int, int]]:

@@ -1,18 +1,25 @@
 """JSON as its standard has it: what every reader of a feed's JSON goes through."""
 
 import json
+import sys
+from collections.abc import Callable
 from typing import Any
 
 from geo.errors import SourceError
+
+MOST_VALUES = 20_000_000
+"""More is no feed, and would fill the memory: an empty list takes two bytes in a file, and over 60 in memory."""
 
 
 def read_json(raw: bytes, where: str) -> Any:
     """Return the document, refusing what RFC 8259 doesn't allow (and byte order marks, which feeds shouldn't have).
 
+    A whole number of thousands of digits, which Python doesn't read, comes as its text.
+
     Raises
     ------
     SourceError
-        One sentence that names `where` and what is wrong with it.
+        One sentence that names `where` and what is wrong with it; too many values included.
     """
     return _decode(_text(raw, where), where)
 
@@ -31,26 +38,36 @@ def read_json_lines(raw: bytes, where: str) -> list[Any]:
 
 def _text(raw: bytes, where: str) -> str:
     if raw.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        raise SourceError(f"{where} starts with a byte order mark; save it as UTF-8 without one.")
+        raise SourceError("{path} starts with a byte order mark; save it as UTF-8 without one.", path=where)
+    if sum(map(raw.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise SourceError("{path} holds over {most:,} values; no feed does.", path=where, most=MOST_VALUES)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as problem:
-        raise SourceError(f"{where} is not UTF-8 text: byte {problem.start} can't be read; save it as UTF-8.") from None
+        sentence = "{path} is not UTF-8 text: byte {byte} can't be read; save it as UTF-8."
+        raise SourceError(sentence, path=where, byte=str(problem.start)) from None
 
 
-def _decode(text: str, where: str) -> Any:
+def _decode(text: str, where: str, parse_int: Callable[[str], Any] | None = None) -> Any:
     if not text.strip():
-        raise SourceError(f"{where} is empty where JSON was expected.")
+        raise SourceError("{path} is empty where JSON was expected.", path=where)
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant, parse_int=parse_int)
     except json.JSONDecodeError as problem:
         raise SourceError(
-            f"{where} is not valid JSON: {problem.msg} at line {problem.lineno}, column {problem.colno}."
-        ) from None
+            "{path} is not valid JSON: {problem} at line {line}, column {column}.",
+            path=where, problem=problem.msg, line=str(problem.lineno), column=str(problem.colno),
+        ) from None  # fmt: skip
     except RecursionError:
-        raise SourceError(f"{where} is nested too deeply to be a feed.") from None
-    except ValueError as problem:  # a refused constant, or an integer of thousands of digits
-        raise SourceError(f"{where} is not valid JSON: {problem}.") from None
+        raise SourceError("{path} is nested too deeply to be a feed.", path=where) from None
+    except ValueError as problem:  # an integer of thousands of digits, or a refused constant
+        if parse_int is None:
+            return _decode(text, where, _whole)
+        raise SourceError("{path} is not valid JSON: {problem}.", path=where, problem=str(problem)) from None
+
+
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) < sys.int_info.default_max_str_digits else digits
 
 
 def _refuse_constant(name: str) -> None:

@@ -11,6 +11,7 @@ import geopandas as gpd
 import shapely
 
 from geo.errors import SourceError
+from geo.phrases import Phrase
 from sources.formats.json_strict import read_json
 
 MOST_BYTES = 4_000_000_000
@@ -39,7 +40,8 @@ def read_shapes(raw: bytes, where: str, what: str) -> tuple[gpd.GeoDataFrame, in
         )  # GDAL is lenient with what is no JSON, and silent on what it skips
         path, content, suffix = "{}", raw, ".geojson"
     else:
-        raise SourceError(f"{where} is no zipped shapefile, GeoPackage or GeoJSON with {what}.")
+        sentence = "{path} is no zipped shapefile, GeoPackage or GeoJSON with {what}."
+        raise SourceError(sentence, path=where, what=Phrase(what))
     from pyogrio.errors import DataLayerError, DataSourceError, GeometryError
 
     with tempfile.NamedTemporaryFile(suffix=suffix) as file:
@@ -50,9 +52,10 @@ def read_shapes(raw: bytes, where: str, what: str) -> tuple[gpd.GeoDataFrame, in
                 warnings.simplefilter("ignore")  # of broken rings: each area is judged on its own
                 frame = gpd.read_file(path.format(file.name), on_invalid="ignore")  # what is left out is set aside
         except (DataSourceError, DataLayerError, GeometryError, ValueError, shapely.errors.ShapelyError):
-            raise SourceError(f"{where} can't be read as {what}; is the file whole?") from None
+            sentence = "{path} can't be read as {what}; is the file whole?"
+            raise SourceError(sentence, path=where, what=Phrase(what)) from None
     if not isinstance(frame, gpd.GeoDataFrame) or not len(frame):
-        raise SourceError(f"{where} holds no {what}.")
+        raise SourceError("{path} holds no {what}.", path=where, what=Phrase(what))
     frame = frame.set_geometry(shapely.force_2d(frame.geometry.to_numpy()), crs=frame.crs)
     return frame.to_crs(4326) if frame.crs is not None else frame.set_crs(4326), max(0, lost - len(frame))
 
@@ -68,12 +71,12 @@ def _shapefile(raw: bytes, where: str) -> str:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError):
-        raise SourceError(f"{where} is no readable zip file.") from None
+        raise SourceError("{path} is no readable zip file.", path=where) from None
     # GDAL reads members in place and never writes them out, so only their size can harm
     if sum(m.file_size for m in members) > min(MOST_BYTES, 200 * max(len(raw), 100_000)):
-        raise SourceError(f"{where} would unpack to far more than shapes need; it was not opened.")
+        raise SourceError("{path} would unpack to far more than shapes need; it was not opened.", path=where)
     shapes = sorted(m.filename for m in members if PurePosixPath(m.filename).suffix.lower() == ".shp")
     shapes = [name for name in shapes if not name.startswith("__MACOSX")]
     if len(shapes) != 1 or ".." in PurePosixPath(shapes[0]).parts:
-        raise SourceError(f"{where} should hold one shapefile (.shp), not {len(shapes)}.")
+        raise SourceError("{path} should hold one shapefile (.shp), not {number}.", path=where, number=len(shapes))
     return shapes[0]

@@ -29,10 +29,13 @@ from sources.formats.json_strict import read_json
 if TYPE_CHECKING:
     import geopandas as gpd
 
-FORMAT = 9
+FORMAT = 12
 """Of a region's folder; a region of another format is built again from its raw files."""
 Array = npt.NDArray[Any]
 _BUILDING, _OLD, _SWAP_LOCK = ".building-", ".old-", ".swap.lock"
+_WRITING = ".writing-"
+_LEAVING, _LAST = ".leaving-", ".last-"
+"""What a folder is called between two renames where it is to be kept, and where it is kept then."""
 _MAP_BYTES = 1 << 16
 _COPY_BYTES = 1 << 20
 _READ_BYTES = 1 << 17
@@ -69,6 +72,26 @@ def write_document(path: Path, document: dict[str, Any]) -> None:
     """Write a JSON document that holds its own checksum."""
     whole = document | {"checksum": digest_of(document)}
     path.write_text(json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False), "utf-8")
+
+
+def put_document(path: Path, document: dict[str, Any]) -> None:
+    """Write a JSON document that holds its own checksum, under another name that is then given up for its own.
+
+    Raises
+    ------
+    RegionError
+        The disk is full or can't be written.
+    """
+    aside = _named(path, _WRITING)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with hold_lock(path.parent / _SWAP_LOCK):
+            write_document(aside, document)
+            _flush_file(aside)
+            aside.replace(path)
+        _flush_folder(path.parent)
+    except OSError as problem:
+        raise _unwritable(path.parent, problem) from problem
 
 
 def read_document(path: Path) -> dict[str, Any] | None:
@@ -119,11 +142,12 @@ def copy_file(source: Path, target: Path) -> None:
 
 
 @contextmanager
-def replacing(folder: Path) -> Iterator[Path]:
+def replacing(folder: Path, *, keep: bool = False) -> Iterator[Path]:
     """Give an empty folder beside `folder` that takes its place once the block ends without an error.
 
     Until then `folder` stays as it is; a block that fails, or a process that is killed, leaves it so. What killed
-    processes left behind is cleared the next time.
+    processes left behind is cleared the next time. With `keep`, what is replaced stays at hand for `swap_back`, in
+    place of what was kept there before.
 
     Raises
     ------
@@ -133,35 +157,104 @@ def replacing(folder: Path) -> Iterator[Path]:
     base = folder.parent
     with ExitStack() as stack:
         try:
-            base.mkdir(parents=True, exist_ok=True)
-            with _locked(base / _SWAP_LOCK):
-                _clear_leftovers(base)
-                aside = Path(tempfile.mkdtemp(prefix=f"{_BUILDING}{folder.name}-", dir=base))
-                stack.enter_context(_locked(_lock_path(aside)))
-            stack.callback(_discard, aside)
+            aside = stack.enter_context(_aside(base, folder.name))
             yield aside
             _flush(aside)
-            with _locked(base / _SWAP_LOCK):
-                _swap(aside, folder)
+            with hold_lock(base / _SWAP_LOCK):
+                _swap(aside, folder, keep)
         except OSError as problem:
             raise _unwritable(base, problem) from problem
 
 
-def remove_folder(folder: Path) -> None:
-    """Remove a folder so that it is gone at once, even if its files take a while.
+@contextmanager
+def scratch(base: Path) -> Iterator[Path]:
+    """Give an empty folder in `base` that is gone once the block ends; of killed processes, the next time.
+
+    Raises
+    ------
+    RegionError
+        The disk is full or can't be written.
+    """
+    try:
+        with _aside(base, "scratch") as aside:
+            yield aside
+    except OSError as problem:
+        raise _unwritable(base, problem) from problem
+
+
+@contextmanager
+def _aside(base: Path, name: str) -> Iterator[Path]:
+    with ExitStack() as stack:
+        base.mkdir(parents=True, exist_ok=True)
+        with hold_lock(base / _SWAP_LOCK):
+            _clear_leftovers(base)
+            aside = Path(tempfile.mkdtemp(prefix=f"{_BUILDING}{name}-", dir=base))
+            stack.enter_context(hold_lock(_lock_path(aside)))
+        stack.callback(_discard, aside)
+        yield aside
+
+
+def last_kept(folder: Path) -> Path | None:
+    """Return where what a folder last replaced is kept; None where nothing is."""
+    kept = _named(folder, _LAST)
+    return kept if kept.is_dir() else None
+
+
+def swap_back(folder: Path) -> None:
+    """Put what a folder last replaced back in its place, and keep what was there in its stead: twice changes nothing.
+
+    A process that is killed leaves one or the other whole.
+
+    Raises
+    ------
+    RegionError
+        Nothing is kept, or the disk can't be written.
+    """
+    kept = _named(folder, _LAST)
+    try:
+        with hold_lock(folder.parent / _SWAP_LOCK):
+            _clear_leftovers(folder.parent)
+            if not kept.is_dir():
+                raise RegionError("No build before this one is kept; there is nothing to go back to.")
+            folder.rename(_named(folder, _LEAVING))
+            kept.rename(folder)
+            _flush_folder(folder.parent)
+            _named(folder, _LEAVING).rename(kept)
+    except OSError as problem:
+        raise _unwritable(folder.parent, problem) from None
+
+
+def remove_folder(folder: Path) -> bool:
+    """Remove a folder, and what it last replaced, so that it is gone at once, even if its files take a while.
+
+    What killed processes left beside it is cleared too: a removal that was cut off can be asked for again.
+
+    Returns
+    -------
+    bool
+        Whether there was anything to remove.
 
     Raises
     ------
     RegionError
         The disk can't be written.
     """
+    base = folder.parent
+    if not base.is_dir():
+        return False
     try:
-        with _locked(folder.parent / _SWAP_LOCK):
-            gone = Path(tempfile.mkdtemp(prefix=f"{_BUILDING}{folder.name}-", dir=folder.parent))
-            folder.rename(gone / folder.name)
+        with hold_lock(base / _SWAP_LOCK):
+            _clear_leftovers(base)
+            there = [path for path in (_named(folder, _LAST), folder) if path.is_dir()]
+            if not there:
+                return False
+            gone = Path(tempfile.mkdtemp(prefix=f"{_BUILDING}{folder.name}-", dir=base))
+            for path in there:
+                path.rename(gone / path.name)
     except OSError as problem:
-        raise _unwritable(folder.parent, problem) from None
+        raise _unwritable(base, problem) from None
     shutil.rmtree(gone, ignore_errors=True)
+    return True
 
 
 def put_back(base: Path) -> None:
@@ -172,11 +265,30 @@ def put_back(base: Path) -> None:
     RegionError
         The disk can't be written.
     """
-    if not base.is_dir() or not any(base.glob(f"{_OLD}*")):
+    if not base.is_dir() or not any(path for prefix in (_OLD, _LEAVING) for path in base.glob(f"{prefix}*")):
         return
     try:
-        with _locked(base / _SWAP_LOCK):
+        with hold_lock(base / _SWAP_LOCK):
             _clear_leftovers(base)
+    except OSError as problem:
+        raise _unwritable(base, problem) from None
+
+
+def clear_leftovers(base: Path) -> None:
+    """Remove what killed processes left in a folder, and put back what they took out of its place.
+
+    Raises
+    ------
+    RegionError
+        The disk can't be written.
+    """
+    if not base.is_dir():
+        return
+    try:
+        with hold_lock(base / _SWAP_LOCK):
+            _clear_leftovers(base)
+            for begun in base.glob(f"{_WRITING}*"):  # whoever writes one holds the lock
+                begun.unlink(missing_ok=True)
     except OSError as problem:
         raise _unwritable(base, problem) from None
 
@@ -189,9 +301,14 @@ def _clear_leftovers(base: Path) -> None:
             shutil.rmtree(old, ignore_errors=True)
         else:
             old.rename(folder)
+    for leaving in base.glob(f"{_LEAVING}*"):
+        _settle(leaving, base / leaving.name.removeprefix(_LEAVING))
     for aside in base.glob(f"{_BUILDING}*/"):
         if not _is_locked(_lock_path(aside)):
             _discard(aside)
+    for lock in base.glob(f"{_BUILDING}*.lock"):
+        if not lock.with_suffix("").exists() and not _is_locked(lock):
+            lock.unlink(missing_ok=True)
 
 
 def _discard(aside: Path) -> None:
@@ -200,25 +317,46 @@ def _discard(aside: Path) -> None:
         _lock_path(aside).unlink(missing_ok=True)
 
 
-def _swap(aside: Path, folder: Path) -> None:
-    """Rename `aside` to `folder`; a kill in between leaves the old one under a name that `clear_leftovers` knows."""
-    old = folder.parent / f"{_OLD}{folder.name}"
+def _swap(aside: Path, folder: Path, keep: bool) -> None:
+    """Rename `aside` to `folder`; a kill in between leaves the old one under a name that `_clear_leftovers` knows."""
+    old = _named(folder, _LEAVING if keep else _OLD)
     if folder.exists():
         shutil.rmtree(old, ignore_errors=True)
         folder.rename(old)
     aside.rename(folder)
     _flush_folder(folder.parent)
-    shutil.rmtree(old, ignore_errors=True)
+    if keep and old.exists():
+        _settle(old, folder)
+    else:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _settle(leaving: Path, folder: Path) -> None:
+    """Keep what a folder replaced; put it back where nothing took its place."""
+    if not folder.exists():
+        leaving.rename(folder)
+        return
+    kept = _named(folder, _LAST)
+    shutil.rmtree(kept, ignore_errors=True)
+    leaving.rename(kept)
+
+
+def _named(folder: Path, prefix: str) -> Path:
+    return folder.with_name(f"{prefix}{folder.name}")
 
 
 def _flush(folder: Path) -> None:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
+            _flush_file(path)
         else:
             _flush_folder(path)
     _flush_folder(folder)
+
+
+def _flush_file(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _flush_folder(folder: Path) -> None:
@@ -236,11 +374,28 @@ def _lock_path(aside: Path) -> Path:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold a lock that the system lets go when the process ends, however it ends."""
+def hold_lock(path: Path) -> Iterator[None]:
+    """Hold a lock (a file beside what it guards) that the system lets go when the process ends, however it ends."""
     with path.open("w") as file:
         _take_lock(file.fileno(), wait=True)
         yield
+
+
+@contextmanager
+def try_lock(path: Path) -> Iterator[bool]:
+    """Hold a lock as `hold_lock` does, and give whether it was free; where another process holds it, nothing waits.
+
+    Raises
+    ------
+    RegionError
+        The disk can't be written.
+    """
+    try:
+        file = path.open("w")
+    except OSError as problem:
+        raise _unwritable(path.parent, problem) from problem
+    with file:
+        yield _take_lock(file.fileno(), wait=False)
 
 
 def _is_locked(path: Path) -> bool:

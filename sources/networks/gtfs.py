@@ -10,7 +10,6 @@ exact times is laid out from its start at each headway, so that waits over a win
 that hold only between certain routes or trips are not used, but for those that say whether one may stay seated.
 """
 
-import datetime
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,8 +18,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from geo.dates import date_of
 from geo.errors import SourceError
-from geo.timetables.feed import EPOCH, Extras, Feed, make_feed
+from geo.timetables.feed import Extras, Feed, make_feed
 from sources.cleaning.report import Notes, join_notes
 from sources.networks.gtfs_calls import read_calls
 from sources.networks.gtfs_files import MAX_NOTES, note_rows, read_folder, read_table, texts
@@ -165,7 +165,7 @@ def _apart(feed: Feed) -> Iterator[pd.DataFrame]:
     """Yield the notes on feeds that are never all valid at once."""
     if feed.feed_first_day.max() > feed.feed_last_day.min():
         for name, *days in zip(feed.feed_name, feed.feed_first_day.tolist(), feed.feed_last_day.tolist(), strict=True):
-            first, last = (EPOCH + datetime.timedelta(day) for day in days)
+            first, last = (date_of(day) for day in days)
             said = Notes(str(name), row="calendar.txt")
             reason = (
                 f"This timetable is valid from {first} to {last}; on no date are all, so there are always some missing."

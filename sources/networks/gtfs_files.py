@@ -22,6 +22,7 @@ import pyarrow.csv
 
 from geo.errors import SourceError
 from sources.cleaning.report import Notes, SetAside
+from sources.formats.csv_text import MOST_COLUMNS
 from sources.formats.zip_archive import MAX_BYTES, unzip
 
 FILES = (
@@ -36,6 +37,8 @@ MAX_NOTES = 1_000
 """Rows named one by one for one problem in one file; the rest is counted in one more note."""
 
 _MAX_QUOTED_LINES = 10
+_SPARE_CELLS = 1_000_000
+"""So many may lack: a cell that is there takes a byte or more, and one that isn't takes memory all the same."""
 _WHOLE = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "start_date", "end_date", "date",
     "exception_type", "stop_sequence", "pickup_type", "drop_off_type", "location_type", "wheelchair_boarding",
@@ -98,10 +101,18 @@ def _archives(source: bytes | Path) -> list[str]:
 
 
 def read_table(raw: bytes, file: str, notes: Notes) -> pd.DataFrame:
-    """Return a CSV file as a table of categorical text, cells stripped, with the column `line` (1 = the header)."""
+    """Return a CSV file as a table of categorical text, cells stripped, with the column `line` (1 = the header).
+
+    Raises
+    ------
+    SourceError
+        It names far more columns than its rows have cells.
+    """
     data = _clean_bytes(raw, file, notes)
     header, _, body = data.partition(b"\n")
     names = [name.strip().strip('"').strip().lower() for name in _one_row(header.decode())]
+    if len(names) > MOST_COLUMNS or len(names) * body.count(b"\n") > _SPARE_CELLS + 2 * len(body):
+        raise SourceError(f"{file} has {len(names):,} columns, more than its rows have cells; it is no timetable.")
     if not any(names) or not body.strip():
         notes.row = file
         notes.notice("empty_file", f"{file} holds no rows.")

@@ -5,7 +5,6 @@ fixed routes. Zones may go by today's names or by those of drafts that agencies 
 `…_dropoff_…`, a zone's id in `stop_id`, members of a group in location_groups.txt itself.
 """
 
-import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,12 +14,13 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from geo.dates import date_of, weekdays_of
 from geo.errors import SourceError
 from geo.opening_hours import DAY_NAMES
-from geo.timetables.feed import EPOCH
 from geo.units import DAY_SECONDS
 from sources.cleaning.report import Notes, SetAside
 from sources.formats.json_strict import read_json
+from sources.formats.outlines import valid_outlines
 from sources.networks.gtfs_calls import seconds
 from sources.networks.gtfs_files import MAX_CELL, note_rows, short_id, texts
 from sources.networks.gtfs_words import whole
@@ -71,8 +71,8 @@ def flex_rows(calls: pd.DataFrame, stops: pd.DataFrame, zones: Mapping[str, Zone
     drafted = np.isin(stop, sorted(zones)) & ~np.isin(stop, texts(stops, "stop_id"))
     timed = (texts(calls, "arrival_time") != "") | (texts(calls, "departure_time") != "")
     windowed = (_either(calls, "start_pickup_{}_window") != "") & ~timed
-    found: Flags = named | drafted | windowed
-    return found
+    is_flex: Flags = named | drafted | windowed
+    return is_flex
 
 
 def stops_on_demand(tables: Tables) -> set[str]:
@@ -102,9 +102,9 @@ def read_areas(files: Mapping[str, bytes], tables: Tables, stops: pd.DataFrame, 
     members: dict[str, list[shapely.Geometry]] = {}
     for table, column in ((lists, "stop_id"), (groups, "location_id"), (groups, "stop_id")):
         for group, member in zip(texts(table, "location_group_id"), texts(table, column), strict=True):
-            found = zones.get(str(member)) or places.get(str(member))
-            if found is not None:
-                members.setdefault(str(group), []).append(found.geometry)
+            zone = zones.get(str(member)) or places.get(str(member))
+            if zone is not None:
+                members.setdefault(str(group), []).append(zone.geometry)
     for group, shapes in members.items():
         zones.setdefault(group, Zone(str(names.get(group, "")), shapely.union_all(shapes)))
     return {**places, **zones}
@@ -139,11 +139,11 @@ def read_zones(
         good = rows[column].isin(known)
         note_rows(notes, "set_aside", code, "stop_times.txt", rows.loc[~good, "line"], reason)
         rows = rows[good]
-    found = [
+    described = [
         _service(f"{feed}:{zone}", zones[str(zone)], own, tables["booking_rules.txt"], services)
         for (zone, _, _), own in rows.groupby(["zone", "agency", "rule"], sort=True)
     ]
-    table = pd.DataFrame(found, columns=list(COLUMNS)) if found else no_zones()
+    table = pd.DataFrame(described, columns=list(COLUMNS)) if described else no_zones()
     number = table.groupby("zone_id").cumcount() + 1
     return table.assign(zone_id=table["zone_id"].where(number == 1, table["zone_id"] + "#" + number.astype(str)))
 
@@ -162,7 +162,7 @@ def _service(zone_id: str, zone: Zone, own: pd.DataFrame, rules: pd.DataFrame, s
         **booking,
         "phone": booking["phone"] or first["agency_phone"],
         "url": booking["url"] or first["agency_url"],
-        "last_day": (EPOCH + datetime.timedelta(last_day)).isoformat(),
+        "last_day": date_of(last_day).isoformat(),
         "geometry": zone.geometry,
     }
 
@@ -207,10 +207,10 @@ def _described(calls: pd.DataFrame, tables: Tables) -> pd.DataFrame:
 
 def _by_id(table: pd.DataFrame, key: str, columns: Mapping[str, str]) -> pd.DataFrame:
     """Return some columns of a file as text under other names, by its first rows' ids."""
-    found = pd.DataFrame(
+    named = pd.DataFrame(
         {new: texts(table, old) for old, new in columns.items()}, index=texts(table, key), dtype=object
     )
-    return found[~found.index.duplicated()]
+    return named[~named.index.duplicated()]
 
 
 def _either(calls: pd.DataFrame, name: str) -> npt.NDArray[np.str_]:
@@ -235,7 +235,7 @@ def _hours(own: pd.DataFrame, services: Services) -> str:
 
 def _weekdays(days: npt.NDArray[np.int32]) -> list[int]:
     """Return the weekdays (0 = Monday) on which a service runs at least half as often as on its busiest."""
-    counts = np.bincount((days + 3) % 7, minlength=7)  # 1970-01-01 was a Thursday
+    counts = np.bincount(weekdays_of(days), minlength=7)
     return np.flatnonzero((counts > 0) & (2 * counts >= counts.max())).tolist()
 
 
@@ -248,21 +248,22 @@ def _clock(second: int) -> str:
 def _booking(rule: str, rules: pd.DataFrame) -> dict[str, Any]:
     """Return how to book by a rule of booking_rules.txt."""
     at = np.flatnonzero((texts(rules, "booking_rule_id") == rule) & (rule != ""))
-    told = {} if not len(at) else {name: str(rules[name].iloc[at[0]]) for name in rules.columns.drop("line")}
-    kind = whole(told["booking_type"]) if told.get("booking_type") else -1
+    values = {} if not len(at) else {name: str(rules[name].iloc[at[0]]) for name in rules.columns.drop("line")}
+    kind = whole(values["booking_type"]) if values.get("booking_type") else -1
     minutes, days = (
-        whole(told[name]) if told.get(name) else -1 for name in ("prior_notice_duration_min", "prior_notice_last_day")
+        whole(values[name]) if values.get(name) else -1
+        for name in ("prior_notice_duration_min", "prior_notice_last_day")
     )
-    last = seconds(told.get("prior_notice_last_time", ""))
-    url = next((told[name] for name in ("booking_url", "info_url") if told.get(name)), "")
+    last = seconds(values.get("prior_notice_last_time", ""))
+    url = next((values[name] for name in ("booking_url", "info_url") if values.get(name)), "")
     return {
         "booking": _BOOKINGS[kind] if 0 <= kind < len(_BOOKINGS) else "",
         "notice_minutes": max(minutes, -1),
         "notice_days": max(days, -1),
         "notice_time": _clock(last) if last >= 0 else "",
-        "phone": told.get("phone_number", ""),
+        "phone": values.get("phone_number", ""),
         "url": url if len(url) < MAX_CELL else "",  # a longer one was cut
-        "message": told.get("message", "") or told.get("pickup_message", ""),
+        "message": values.get("message", "") or values.get("pickup_message", ""),
     }
 
 
@@ -277,25 +278,28 @@ def _locations(raw: bytes, notes: Notes) -> Iterator[tuple[str, Zone]]:
     features = document.get("features") if isinstance(document, dict) else None
     for number, feature in enumerate(features if isinstance(features, list) else [], 1):
         own = feature if isinstance(feature, dict) else {}
-        told = own.get("properties")
-        told = told if isinstance(told, dict) else {}
-        identity = own.get("id", told.get("id", told.get("location_id")))
+        properties = own.get("properties")
+        properties = properties if isinstance(properties, dict) else {}
+        identity = own.get("id", properties.get("id", properties.get("location_id")))
         shape = _area(own.get("geometry"))
         if identity is None or shape is None:
             notes.row = f"{LOCATIONS}:{number}"
             notes.set_aside(SetAside("bad_zone", "The zone has no id, or no area on Earth."))
             continue
-        name = told.get("stop_name") or told.get("name") or ""
+        name = properties.get("stop_name") or properties.get("name") or ""
         yield short_id(str(identity)), Zone(str(name)[:MAX_CELL], shape)
 
 
 def _area(geometry: Any) -> shapely.Geometry | None:
     """Return a valid polygon, or several, in degrees; None for anything else."""
     try:
-        found = shapely.make_valid(shapely.geometry.shape(geometry))
-    except (AttributeError, KeyError, TypeError, ValueError, IndexError, shapely.errors.ShapelyError):
+        whole = valid_outlines(shapely.geometry.shape(geometry))[0]
+    except (
+        ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
+        shapely.errors.ShapelyError,
+    ):  # fmt: skip
         return None
-    parts = [part for part in shapely.get_parts(found) if part.geom_type in ("Polygon", "MultiPolygon")]
+    parts = [part for part in shapely.get_parts(whole) if part.geom_type in ("Polygon", "MultiPolygon")]
     whole_area = shapely.union_all(parts)
     west, south, east, north = whole_area.bounds if not whole_area.is_empty else (np.nan,) * 4
     return whole_area if -180 <= west <= east <= 180 and -90 <= south <= north <= 90 else None

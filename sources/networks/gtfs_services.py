@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.clock import DAYS
+from geo.dates import weekdays_of
 from sources.cleaning.report import Notes
 from sources.networks.gtfs_files import column, note_rows, texts
 from sources.networks.gtfs_words import FIRST_DAY, LAST_DAY, date_number, whole
@@ -38,7 +39,7 @@ def read_services(calendar: pd.DataFrame, exceptions: pd.DataFrame, notes: Notes
                 reason = "The service claims to run before 2000 or after 2060; it is cut."
                 note_rows(notes, "repaired", "long_calendar", "calendar.txt", line, reason)
             span = np.arange(begin, end + 1)
-            own = span[runs[row][(span + 3) % 7]]  # 1970-01-01 was a Thursday
+            own = span[runs[row][weekdays_of(span)]]
             days.setdefault(str(service), set()).update(own.tolist())
     when = column(exceptions, "date", date_number, np.int64)
     kinds = column(exceptions, "exception_type", whole, np.int64)

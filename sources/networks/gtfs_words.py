@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.timetables.feed import EPOCH
+from geo.dates import day_number
 from sources.cleaning.report import Notes
 from sources.networks.gtfs_files import note_rows
 
@@ -15,7 +15,7 @@ STATION, ENTRANCE, NODE, BOARDING_AREA = 1, 2, 3, 4
 
 INVALID = -2
 
-FIRST_DAY, LAST_DAY = ((datetime.date(*day) - EPOCH).days for day in ((2000, 1, 1), (2060, 12, 31)))
+FIRST_DAY, LAST_DAY = (day_number(datetime.date(*day)) for day in ((2000, 1, 1), (2060, 12, 31)))
 """Days since 1970-01-01; calendars that claim to hold for ever hold from the first to the last of these."""
 
 _VEHICLES = {
@@ -72,4 +72,4 @@ def date_number(text: str) -> int:
         day: Any = datetime.date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError:
         return -1
-    return min(max(int((day - EPOCH).days), FIRST_DAY - 1), LAST_DAY + 1)
+    return min(max(day_number(day), FIRST_DAY - 1), LAST_DAY + 1)

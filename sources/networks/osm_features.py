@@ -14,6 +14,7 @@ import shapely
 from osmium import filter as osmium_filter
 from osmium import io, osm
 
+from sources.formats.outlines import valid_outlines
 from sources.networks.osm_files import (
     DAMAGED,
     copy_objects,
@@ -186,8 +187,8 @@ def _ways(extract: Extract) -> Iterator[Row]:
             continue
         closed = len(line) > 3 and (line[0] == line[-1]).all()
         area = closed and kind != "rail" and tags.get("waterway") not in _WATERS - {"riverbank", "dock"}
-        shape = shapely.make_valid(shapely.Polygon(line)) if area else shapely.LineString(line)
-        yield _row(kind, "w", osm_id, tags, shape)
+        shape = valid_outlines(shapely.Polygon(line))[0] if area else None
+        yield _row(kind, "w", osm_id, tags, shapely.LineString(line) if shape is None else shape)
 
 
 def _multipolygons(extract: Extract) -> Iterator[Row]:

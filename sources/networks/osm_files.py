@@ -20,8 +20,10 @@ _PROLOGUE_BYTES = 65536
 _SMALL_BYTES = 8_000_000
 _ESCAPE = re.compile("%([0-9a-f]+)%")
 _PACKINGS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open}
-_GONE = re.compile(rb"""<(node|way|relation)\s[^>]*(?:visible\s*=\s*["']false|action\s*=\s*["']delete)[^>]*>""")
-_NUMBER = {name: re.compile(rb"""\s%s\s*=\s*["'](-?\d+)""" % name) for name in (b"id", b"version")}
+_GONE = re.compile(
+    rb"""<(node|way|relation)\s[^<>]*?\b(?:visible\s*+=\s*+["']false|action\s*+=\s*+["']delete)[^<>]*>"""
+)
+_NUMBER = {name: re.compile(rb"""\s%s\s*+=\s*+["'](-?\d{1,20})["']""" % name) for name in (b"id", b"version")}
 
 
 def open_extract(path: Path) -> io.File:
@@ -166,7 +168,7 @@ def deleted(path: Path) -> dict[tuple[str, int], int]:
             if b"false" not in line and b"delete" not in line:
                 continue
             for tag in _GONE.finditer(line):
-                number = {name: found[1] for name, form in _NUMBER.items() if (found := form.search(tag[0]))}
+                number = {name: match[1] for name, form in _NUMBER.items() if (match := form.search(tag[0]))}
                 if b"id" in number:
                     gone[tag[1][:1].decode(), int(number[b"id"])] = int(number.get(b"version", 0))
     return gone

@@ -112,43 +112,45 @@ def lacks(path: Path, elements: OsmElements) -> pd.DataFrame:
     kinds = set(tags["highway"].dropna())
     untold = [key for key in _ASKED_FOR if tags[key].isna().all()]
     names = ", ".join(untold)
-    told = {
+    reasons = {
         "no_turn_restrictions": "osmnx keeps no turn restrictions: cars may turn where signs forbid it.",
         "no_map": "It holds streets and nothing else: the map, the search for places and the list of resources have "
         "nothing from OpenStreetMap, and a place may be attached to a street across water or tracks. Features saved by "
         "osmnx may be given as --resources osm=features.gpkg.",
     }
     if untold:
-        told["no_access_tags"] = (
+        reasons["no_access_tags"] = (
             f"None of its streets has a tag {names}: people go by the kind of street alone. Add them to "
             "osmnx.settings.useful_tags_way, and make the graph again."
         )
     if elements.node_tags["barrier"].isna().all():
-        told["no_barriers"] = (
+        reasons["no_barriers"] = (
             "None of its nodes is a barrier: gates and bollards stop nobody. Add barrier, access, bicycle, foot and "
             "motor_vehicle to osmnx.settings.useful_tags_node, and make the graph again."
         )
     if (elements.node_id < 0).any():
-        told["simplified"] = (
+        reasons["simplified"] = (
             "It is simplified: signals and signs between junctions delay nobody, and a tag that only a part of a "
             "street has counts for all of it."
         )
     if not kinds & _PATHS:
-        told["no_paths"] = (
+        reasons["no_paths"] = (
             "It holds no footway, path or steps; if it was made with network_type='drive', people on foot and on "
             "bicycles are kept to its streets. network_type='all' has both."
         )
     if not tags["oneway"].isin(["yes"]).any():
-        told["no_oneway"] = (
+        reasons["no_oneway"] = (
             "None of its streets is one-way. Graphs of network_type='walk' say so of every street, and cars then go "
             "both ways on each; network_type='all' tells them apart."
         )
     if not is_graphml(path):
-        told["all_oneway"] = (
+        reasons["all_oneway"] = (
             "It holds whole streets only if it was made with osmnx.settings.all_oneway=True; else parts of two-way "
             "streets may be missing. save_graphml has no such condition."
         )
-    rows = pd.DataFrame({"code": list(told), "reason": list(told.values()), "row": path.name, "outcome": "notice"})
+    rows = pd.DataFrame(
+        {"code": list(reasons), "reason": list(reasons.values()), "row": path.name, "outcome": "notice"}
+    )
     return conform(rows.assign(source="osm"), SET_ASIDE)
 
 
@@ -200,13 +202,13 @@ def _streets(graph: Graph, places: Mapping[str, tuple[float, float]]) -> list[_S
         (back if is_back else there)[key].append(((start, end, tags), line))
     tells_oneway = any("oneway" in tags for _, _, tags in graph.edges)
     is_by_pairs = not tells_oneway and any(key in back for key in there)
-    found = []
+    streets = []
     for key in sorted({*there, *back}, key=repr):
         one, other = there.get(key, []), back.get(key, [])
         pairs = min(len(one), len(other))
-        found += [_two_way(a, b) for a, b in zip(one[:pairs], other[:pairs], strict=True)]
-        found += [_alone(edge, graph.is_directed, is_by_pairs) for edge in [*one[pairs:], *other[pairs:]]]
-    return found
+        streets += [_two_way(a, b) for a, b in zip(one[:pairs], other[:pairs], strict=True)]
+        streets += [_alone(edge, graph.is_directed, is_by_pairs) for edge in [*one[pairs:], *other[pairs:]]]
+    return streets
 
 
 def _line(shape: Any, start: tuple[float, float], end: tuple[float, float]) -> Array:
@@ -283,10 +285,10 @@ def _values(text: str) -> list[str]:
     if not (text.startswith("[") and text.endswith("]") and len(text) <= _LONGEST_LIST):
         return [text] if text else []
     try:
-        found = ast.literal_eval(text)
+        values = ast.literal_eval(text)
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return [text]
-    return sorted({str(value) for value in found if value is not None and not isinstance(value, list | dict)})
+    return sorted({str(value) for value in values if value is not None and not isinstance(value, list | dict)})
 
 
 def _merged(key: str, values: list[str]) -> str:

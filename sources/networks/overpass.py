@@ -108,7 +108,7 @@ def _whole(answer: Fetched) -> bytes:
     raw, host = answer.content, host_of(answer.url)
     if b"<osm" not in raw[:1000] or not raw.rstrip().endswith(b"</osm>"):
         raise SourceError(f"{host} answers with something that is not OpenStreetMap data; it may be busy, try later.")
-    remark = re.search(rb"<remark>\s*(.{0,200}?)\s*</remark>", raw[-5000:], re.DOTALL)
+    remark = re.search(rb"<remark>(.{0,400}?)</remark>", raw[-5000:], re.DOTALL)
     if remark and b"error" in remark[1]:  # the server says so with status 200, after what it had until then
         remark_text = " ".join(remark[1].decode("utf-8", "replace").split())
         raise SourceError(f"{host} gave up before the end ({remark_text}); try later, or give an extract with --osm.")

@@ -1,12 +1,14 @@
 """Tables of a person's own for access measures: travel times by pair, and amounts by place."""
 
+import io
 import os
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from geo.errors import InputError
+from geo.errors import InputError, SourceError
+from sources.formats.csv_text import check_columns
 
 _NAMES = {
     "origin_id": ("origin_id", "from_id", "origin"),
@@ -48,9 +50,11 @@ def read_minutes(path: Path) -> pd.DataFrame:
     result = table[["origin_id", "destination_id"]].assign(**kept)
     is_reached = np.isfinite(result["minutes"])
     lacking = {name: int((is_reached & np.isinf(result[name])).sum()) for name in result.columns[3:]}
-    told = [f"{int((~is_reached).sum())} of {len(result)} pairs of {path} have no minutes: they count as not reached."]
+    unreached = [
+        f"{int((~is_reached).sum())} of {len(result)} pairs of {path} have no minutes: they count as not reached."
+    ]
     result.attrs["set_aside"] = [
-        *(told if not is_reached.all() else []),
+        *(unreached if not is_reached.all() else []),
         *(
             f"{count} pairs of {path} have minutes but no {name}: where it is weighed, they count as not reached."
             for name, count in lacking.items()
@@ -73,13 +77,13 @@ def read_amounts(path: Path) -> pd.DataFrame:
     table = _renamed(_read(path), ("id",), path, ("lat", "lon"))
     if table["id"].isna().any() or table["id"].duplicated().any():
         raise InputError(f"{path} must give each row an id of its own.")
-    told = []
+    sentences = []
     for name in sorted({"lat", "lon"} & set(table.columns)):
         numbers = pd.to_numeric(table[name], errors="coerce")
         if bad := int(_is_no_number(table[name], numbers).sum()):
-            told.append(f"{bad} of {len(table)} rows of {path} have a {name} that is no number; it is left empty.")
+            sentences.append(f"{bad} of {len(table)} rows of {path} have a {name} that is no number; it is left empty.")
         table[name] = numbers
-    table.attrs["set_aside"] = told
+    table.attrs["set_aside"] = sentences
     return table
 
 
@@ -95,9 +99,13 @@ def _read(path: Path) -> pd.DataFrame:
         raise InputError(f"There is no .csv or .parquet file {path}; check the path.")
     try:
         if path.suffix.lower() == ".csv":
-            table = pd.read_csv(path, dtype="string", encoding="utf-8-sig")
+            content = path.read_bytes()
+            check_columns(content, str(path))
+            table = pd.read_csv(io.BytesIO(content), dtype="string", encoding="utf-8-sig")
         else:
             table = pd.read_parquet(path)
+    except SourceError:
+        raise
     except (OSError, ValueError) as problem:  # pandas' and Arrow's own errors are kinds of these
         raise InputError(f"{path} can't be read as a table: {str(problem).splitlines()[0]}.") from None
     if table.empty:

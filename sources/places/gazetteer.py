@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import chain, islice
 
 import numpy as np
@@ -12,19 +13,23 @@ from rapidfuzz import fuzz, process
 from geo.crs import to_degrees
 from geo.errors import InputError
 from geo.streets.build import Streets
-from geo.tables import GAZETTEER, conform
+from geo.tables import EXACT_PRECISIONS, GAZETTEER, RESOURCES, conform
+from sources.adapter.source import Locate
 from sources.cleaning.normalize import LONG, house_numbers, normalize, without_unit
 from sources.places.gazetteer_index import KINDS, Index, index_of, preselect, rows_with
 
-_PAIR = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*[,\s]\s*([+-]?\d+(?:\.\d+)?)\s*")
-_BETWEEN = re.compile(r"(?:\s*(?:[&@+]|(?<!\d)/|/(?!\d)|\band\b|\bat\b))+\s*", re.IGNORECASE)
-_CORNER = re.compile(r"\s*(?:the\s+)?(?:[ns]?[ew]?\s+)?(?:(?:corner|intersection) of|esquina de)\s+", re.IGNORECASE)
+_PAIR = re.compile(r"([+-]?\d+(?:\.\d+)?)(?: ?, ?| )([+-]?\d+(?:\.\d+)?)")
+_BETWEEN = re.compile(r"(?: ?(?:[&@+]|(?<!\d)/|/(?!\d)|\band\b|\bat\b))+ ?", re.IGNORECASE)
+_CORNER = re.compile(r" ?(?:the )?(?:[ns]?[ew]? )?(?:(?:corner|intersection) of|esquina de) ", re.IGNORECASE)
 _PRESELECTED = 80
 _BLOCK_NUMBERS = 100
 _UNSAID = {"st": 0.05} | dict.fromkeys(("n", "s", "e", "w", "ne", "nw", "se", "sw"), 0.1)
 _CERTAIN = 95
 SURE = 85
 """Score (0–100) from which on a text may mean a place; below, a place is only offered."""
+
+LONGEST = 300
+"""Letters of a text that is looked up: each of its words is held against all those of a region."""
 
 _OFFER, _TURNED = 0.84, 0.2
 """What a score is multiplied by, so that it stays below SURE; and what another order takes off."""
@@ -64,8 +69,11 @@ def find(gazetteer: pd.DataFrame, text: str, limit: int = 5) -> pd.DataFrame:
     Raises
     ------
     InputError
-        The text is empty, or numbers that are no place on Earth.
+        The text is empty, longer than any address, or numbers that are no place on Earth.
     """
+    text = " ".join(text.split())
+    if len(text) > LONGEST:
+        raise InputError(f"A place is named in at most {LONGEST} letters, not {len(text):,}.")
     pair = _PAIR.fullmatch(text)
     if pair:
         return _coordinates(text, float(pair[1]), float(pair[2]))
@@ -80,12 +88,12 @@ def find(gazetteer: pd.DataFrame, text: str, limit: int = 5) -> pd.DataFrame:
 def _meant(gazetteer: pd.DataFrame, text: str, limit: int) -> pd.DataFrame:
     """Return what a text may mean, taken as it is, best first; as `find`."""
     plain = _CORNER.sub("", text)
-    found = _matches(gazetteer, plain)
+    matches = _matches(gazetteer, plain)
     street, _, rest = plain.partition(",")
-    if not (found["score"] >= SURE).any() and normalize(street) and normalize(rest):
-        found = pd.concat([_in_town(gazetteer, _matches(gazetteer, street), rest), found])
-        found = found.sort_values("score", ascending=False, kind="stable")
-    return _without_twins(found).head(limit).reset_index(drop=True)
+    if not (matches["score"] >= SURE).any() and normalize(street) and normalize(rest):
+        matches = pd.concat([_in_town(gazetteer, _matches(gazetteer, street), rest), matches])
+        matches = matches.sort_values("score", ascending=False, kind="stable")
+    return _without_twins(matches).head(limit).reset_index(drop=True)
 
 
 def is_unambiguous(matches: pd.DataFrame) -> bool:
@@ -180,6 +188,16 @@ def _in_town(gazetteer: pd.DataFrame, matches: pd.DataFrame, rest: str) -> pd.Da
     columns = (likely[name].tolist() for name in ("kind", "text", "search", "lon", "lat"))
     there = np.array([is_there(*place) for place in zip(*columns, strict=True)], bool)
     return pd.concat([likely.assign(score=likely["score"].where(there, likely["score"] * _OFFER)), others])
+
+
+def address_locator(features: pd.DataFrame, streets: Streets) -> Locate:
+    """Return what finds addresses on a region's own map; its index is made when the first is asked for."""
+
+    @cache
+    def gazetteer() -> pd.DataFrame:
+        return build_gazetteer(features, streets, conform(pd.DataFrame(), RESOURCES))
+
+    return lambda street, town, postal_code: locate_address(gazetteer(), street, town, postal_code)
 
 
 def locate_address(gazetteer: pd.DataFrame, street: str, town: str, postal_code: str) -> tuple[float, float] | None:
@@ -307,7 +325,7 @@ def _feature_rows(features: pd.DataFrame) -> Iterator[Row]:
 
 
 def _resource_rows(resources: pd.DataFrame) -> list[Row]:
-    exact = resources[resources["location_precision"].isin(["rooftop", "street"]) & resources["lon"].notna()]
+    exact = resources[resources["location_precision"].isin(EXACT_PRECISIONS) & resources["lon"].notna()]
     rows: list[Row] = []
     zips: dict[str, list[tuple[float, float]]] = {}
     for row in exact.itertuples():

@@ -227,8 +227,8 @@ def time_zone_at(lon: float, lat: float) -> str:
     """Return the name of the time zone at a place, from the borders that come with timezonefinder."""
     from timezonefinder import TimezoneFinder
 
-    found = TimezoneFinder(in_memory=False).timezone_at(lng=lon, lat=lat)
-    return str(found or "UTC")
+    zone = TimezoneFinder(in_memory=False).timezone_at(lng=lon, lat=lat)
+    return str(zone or "UTC")
 
 
 def _areas(layer: str, box: Bounds, lookup: Lookup) -> tuple[list[tuple[str, str]], str | None]:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from geo.errors import InputError, SourceError
+from geo.phrases import Phrase
 from sources.cleaning import clean
+from sources.formats.column_texts import column_texts
 from sources.formats.csv_text import EXTRA, read_csv
 from sources.places.gazetteer import SURE, find, is_street, is_unambiguous
 
@@ -42,9 +44,9 @@ def read_places(texts: list[str], gazetteer: pd.DataFrame) -> pd.DataFrame:
         A text means no place; near spellings are offered.
     """
     parts = [_read_place(text, gazetteer) for text in texts]
-    told = [sentence for part in parts for sentence in part.attrs.pop("set_aside", [])]
+    sentences = [sentence for part in parts for sentence in part.attrs.pop("set_aside", [])]
     places = pd.concat(parts, ignore_index=True)
-    places.attrs["set_aside"] = told
+    places.attrs["set_aside"] = sentences
     if places["id"].duplicated().any():
         twice = places.loc[places["id"].duplicated(), "id"].iloc[0]
         raise InputError(f"The id {twice!r} is given to two places; each place needs an id of its own.")
@@ -93,7 +95,7 @@ def read_points(path: Path) -> pd.DataFrame:
         The file is missing or unreadable, has no coordinates, or a row's are not on Earth.
     """
     if not os.path.isfile(path):  # unlike Path.is_file, at ease with names that are too long
-        raise InputError(f"There is no file {path}; check the path, or give a place as lat,lon.")
+        raise InputError("There is no file {path}; check the path, or give a place as lat,lon.", path=str(path))
     try:
         if path.suffix.lower() == ".parquet":
             table = _located(pd.read_parquet(path), path)
@@ -104,17 +106,19 @@ def read_points(path: Path) -> pd.DataFrame:
                 .drop(columns=EXTRA, errors="ignore")
             )
     except SourceError as problem:
-        raise InputError(str(problem)) from None
+        raise InputError(problem.sentence, **problem.values) from None
     except (OSError, ValueError) as problem:
         first_line = str(problem).splitlines()[0]
-        raise InputError(f"{path} can't be read as a table of points: {first_line}.") from None
+        sentence = "{path} can't be read as a table of points: {problem}."
+        raise InputError(sentence, path=str(path), problem=first_line) from None
     if table.empty:
-        raise InputError(f"{path} holds no row; it needs at least one point.")
+        raise InputError("{path} holds no row; it needs at least one point.", path=str(path))
     lower = _by_name(table, path)
     lat_name = next((lower[name] for name in _LAT_NAMES if name in lower), None)
     lon_name = next((lower[name] for name in _LON_NAMES if name in lower), None)
     if lat_name is None or lon_name is None:
-        raise InputError(f"{path} needs columns lat and lon; it has {', '.join(map(str, table.columns))}.")
+        columns = ", ".join(map(str, table.columns))
+        raise InputError("{path} needs columns lat and lon; it has {columns}.", path=str(path), columns=columns)
     ids, id_name = _ids(table, lower)
     lat, lon = (table[name].map(clean.number).astype("float64") for name in (lat_name, lon_name))
     cells = table[[lat_name, lon_name]]
@@ -123,22 +127,30 @@ def read_points(path: Path) -> pd.DataFrame:
     if wrong.any():
         row = int(wrong.argmax())
         raise InputError(
-            f"{path}, row {row + 1}: {table[lat_name].iloc[row]},{table[lon_name].iloc[row]} is not a place on "
-            "Earth; lat must be within ±90 and lon within ±180."
+            "{path}, row {row}: {lat},{lon} is not a place on Earth; lat must be within ±90 and lon within ±180.",
+            path=str(path),
+            row=row + 1,
+            lat=str(table[lat_name].iloc[row]),
+            lon=str(table[lon_name].iloc[row]),
         )
-    told = []
+    sentences = []
     if not given.all():
         first = int((~given).argmax()) + 1
-        told = [
-            f"{int((~given).sum())} of {len(table)} rows of {path} are set aside: no lat or lon (first: row {first})."
-        ]
+        sentences = [
+            Phrase(
+                "{number} of {all} rows of {path} are set aside: no lat or lon (first: row {first}).",
+                number=int((~given).sum()), all=len(table), path=str(path), first=first,
+            )
+        ]  # fmt: skip
     others = table.drop(columns=[lat_name, lon_name, *([id_name] if id_name and id_name.lower() == "id" else [])])
     points = pd.DataFrame({"id": ids.to_numpy(dtype=object), "lon": lon.to_numpy(), "lat": lat.to_numpy()})
     points = pd.concat([points, others.reset_index(drop=True)], axis=1)[given].reset_index(drop=True)
     if points["id"].duplicated().any():
         twice = points.loc[points["id"].duplicated(), "id"].iloc[0]
-        raise InputError(f"{path} gives the id {twice!r} to two rows; each row needs an id of its own.")
-    points.attrs["set_aside"] = told
+        raise InputError(
+            "{path} gives the id {id!r} to two rows; each row needs an id of its own.", path=str(path), id=twice
+        )
+    points.attrs["set_aside"] = sentences
     return points
 
 
@@ -153,7 +165,10 @@ def _by_name(table: pd.DataFrame, path: Path) -> dict[str, str]:
     names = [str(name).strip().lower() for name in table.columns]
     for name in (*_LAT_NAMES, *_LON_NAMES, "id"):
         if names.count(name) > 1:
-            raise InputError(f"{path} has {names.count(name)} columns named {name}; keep the one that is meant.")
+            raise InputError(
+                "{path} has {number} columns named {name}; keep the one that is meant.",
+                path=str(path), number=names.count(name), name=name,
+            )  # fmt: skip
     return dict(zip(names, table.columns, strict=True))
 
 
@@ -163,7 +178,7 @@ def _ids(table: pd.DataFrame, lower: dict[str, str]) -> tuple[pd.Series, str | N
     column = next((lower[name] for name in _ID_NAMES if name in lower), None)
     if column is None:
         return numbers, None
-    ids = table[column].astype("string").fillna(numbers)
+    ids = column_texts(table[column]).fillna(numbers)
     if "id" not in lower:
         ids = ids.where(~ids.duplicated(keep=False), ids + " (" + numbers + ")")
     return ids, column

@@ -10,10 +10,12 @@ from sources.region.manage import (
     open_region,
     region_facts,
     remove_region,
+    unreadable_regions,
 )
 from sources.region.model import Region, RegionFacts, support_for
 
 __all__ = [
     "Region", "RegionFacts", "RegionInputs", "build_demo", "build_region", "check_region", "data_folder",
     "list_regions", "open_region", "region_facts", "region_folder", "remove_region", "support_for",
+    "unreadable_regions",
 ]  # fmt: skip

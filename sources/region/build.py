@@ -21,21 +21,39 @@ from sources.formats.store import (
     write_document,
 )
 from sources.region.build_context import Before, Progress, Workshop, region_before
+from sources.region.build_records import record_build
+from sources.region.damage import RECIPE, check_own_copy
 from sources.region.inputs import InputFile, RegionInputs, input_files, read_input
+from sources.region.options import options_of
 from sources.region.stages import make_parts
 from sources.registry import redact_contacts, source_called
 
-_RECIPE = "raw/recipe.json"
 
+def build(
+    folder: Path,
+    inputs: RegionInputs,
+    progress: Progress | None = None,
+    *,
+    into: Path | None = None,
+    parts_of: Path | None = None,
+) -> BuildReport:
+    """Build the region of `folder` from files; see `sources.region.manage.build_region`.
 
-def build(folder: Path, inputs: RegionInputs, progress: Progress | None = None) -> BuildReport:
-    """Build the region of `folder` from files; see `sources.region.manage.build_region`."""
+    Parameters
+    ----------
+    into
+        Where the build goes in place of `folder`, which then stays as it is.
+    parts_of
+        A build of the same region elsewhere, of which parts are kept in place of those in `folder`.
+    """
     files = input_files(inputs)
-    with replacing(folder) as aside:
+    if into is None:
+        record_build(folder)
+    with replacing(into or folder, keep=True) as aside:
         before = region_before(folder)
         (aside / "raw").mkdir()
         known = before.document["recipe"]["inputs"] if before else []
-        entries = [_keep_raw(aside, number, file, known) for number, file in enumerate(files)]
+        entries = [_keep_raw(aside, folder, number, file, known) for number, file in enumerate(files)]
         recipe = {
             "inputs": entries,
             "title": inputs.title or folder.name,
@@ -43,8 +61,10 @@ def build(folder: Path, inputs: RegionInputs, progress: Progress | None = None) 
             "date": inputs.date.isoformat() if inputs.date else None,
             "retrieved_on": inputs.retrieved_on,
             "place": dict(inputs.place) if inputs.place else None,
+            "options": options_of(inputs) if inputs.options is None else dict(inputs.options),
         }
-        return _finish(aside, folder.name, recipe, progress or _silent, before)
+        parts = region_before(parts_of) if parts_of else None
+        return _finish(aside, folder.name, recipe, progress or _silent, before, parts or before)
 
 
 def rebuild(folder: Path, recipe: dict[str, Any]) -> BuildReport:
@@ -54,12 +74,14 @@ def rebuild(folder: Path, recipe: dict[str, Any]) -> BuildReport:
         for entry in recipe["inputs"]:
             (aside / entry["file"]).parent.mkdir()
             copy_file(folder / entry["file"], aside / entry["file"])
-        return _finish(aside, folder.name, recipe, _silent, None)
+        return _finish(aside, folder.name, recipe, _silent, None, None)
 
 
-def _finish(aside: Path, name: str, recipe: dict[str, Any], tell: Progress, before: Before | None) -> BuildReport:
-    write_document(aside / _RECIPE, recipe)
-    facts, shop = make_parts(aside, recipe, tell, before)
+def _finish(
+    aside: Path, name: str, recipe: dict[str, Any], tell: Progress, before: Before | None, parts: Before | None
+) -> BuildReport:
+    write_document(aside / RECIPE, recipe)
+    facts, shop = make_parts(aside, recipe, tell, parts)
     with shop.step(0.97, "Writing"):
         facts |= {"title": recipe["title"], "fictional": recipe["fictional"]}
         region_hash = _region_hash(facts, of_every_file(aside, file_digest), recipe)
@@ -82,7 +104,7 @@ def _finish(aside: Path, name: str, recipe: dict[str, Any], tell: Progress, befo
         sources=tuple(shop.results),
         totals=facts["totals"],
         slopes=facts["slopes"],
-        lacks=tuple(shop.parts["streets"]["told"].get("lacks", ())),
+        lacks=tuple(shop.parts["streets"]["facts"].get("lacks", ())),
         service_dates=facts["service_dates"],
         seconds=shop.steps,
         peak_memory_mb=peak_memory_mb(),
@@ -105,9 +127,12 @@ def _labels(recipe: Mapping[str, Any]) -> set[str]:
 
 
 def _region_hash(facts: Mapping[str, Any], files: Mapping[str, str], recipe: Mapping[str, Any]) -> str:
-    """Return the digest of a region: when its sources were asked last changes nothing in it."""
-    inputs = [{name: value for name, value in entry.items() if name != "asked"} for entry in recipe["inputs"]]
-    lasting = dict(files) | {_RECIPE: digest_of(dict(recipe) | {"inputs": inputs})}
+    """Return the digest of a region, in which neither counts when its sources were asked nor where its files lay."""
+    inputs = [
+        {name: value for name, value in entry.items() if name not in ("asked", "path")} for entry in recipe["inputs"]
+    ]
+    settings = {name: value for name, value in recipe.items() if name != "options"}
+    lasting = dict(files) | {RECIPE: digest_of(settings | {"inputs": inputs})}
     return digest_of({"format": FORMAT, "facts": facts, "files": lasting})
 
 
@@ -121,11 +146,13 @@ def peak_memory_mb() -> float | None:
     return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)
 
 
-def _keep_raw(aside: Path, number: int, file: InputFile, known: list[dict[str, Any]]) -> dict[str, Any]:
+def _keep_raw(aside: Path, folder: Path, number: int, file: InputFile, known: list[dict[str, Any]]) -> dict[str, Any]:
     """Copy an input's bytes into the region, without contacts of persons, and return its entry in the recipe.
 
     Bytes that the region had before keep the date on which they first came.
     """
+    if file.path.is_relative_to(folder):
+        check_own_copy(folder, file.path)
     stored = f"raw/{number:02d}/{re.sub(r'[^A-Za-z0-9._-]', '_', file.stored_name)[-80:]}"
     target = aside / stored
     target.parent.mkdir()
@@ -149,13 +176,21 @@ def _keep_raw(aside: Path, number: int, file: InputFile, known: list[dict[str, A
         "given_as": file.stored_name,
         "sha256": digest,
         "bytes": target.stat().st_size,
+        "path": _path_of(file, folder, known),
     }
     if file.retrieved_on is None:
-        return entry
+        return entry | ({"asked": {"asked_of": "", "checked_on": None, "stale": file.stale}} if file.stale else {})
     same = [old for old in known if old["label"] == file.label and old["sha256"] == digest and "retrieved_on" in old]
     first = min([file.retrieved_on, *(old["retrieved_on"] for old in same)])
     asked = {"asked_of": file.asked_of, "checked_on": file.retrieved_on, "stale": file.stale}
     return entry | {"retrieved_on": first, "asked": asked}
+
+
+def _path_of(file: InputFile, folder: Path, known: list[dict[str, Any]]) -> str | None:
+    """Return where on this machine a person's file lies, also where a region's own copy stands in; None of others."""
+    if file.path.is_relative_to(folder):
+        return next((old.get("path") for old in known if folder / old["file"] == file.path), None)
+    return None if file.asked_of or file.is_uploaded else str(file.path.absolute())
 
 
 def _asked(entry: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -176,8 +211,8 @@ def _source_facts(entry: Mapping[str, Any], result: SourceResult | None) -> dict
     facts |= {name: str(entry["mapping"][name]) for name in names if name in entry["mapping"]}
     about = {"label": entry["label"], "source": entry["source"], "role": entry["role"], "file": entry["given_as"]}
     about |= {"sha256": entry["sha256"], "bytes": entry["bytes"]}
-    if "retrieved_on" in entry:
-        about |= {"retrieved_on": entry["retrieved_on"], **_asked(entry)}
+    if "asked" in entry:
+        about |= {"retrieved_on": entry.get("retrieved_on"), **_asked(entry)}
     return about | facts | ({"outcome": result.as_dict()} if result else {})
 
 

@@ -1,7 +1,6 @@
 """Where a build works: its clock, what it says on the way, and which parts it keeps from the region as it was."""
 
 import ctypes
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,7 +14,8 @@ import pandas as pd
 from geo.score.parameters import load_parameters
 from sources.cleaning.report import Counts, Parsed, SourceResult, count
 from sources.formats.embedded import embedded
-from sources.formats.store import FORMAT, copy_file, digest_of, file_checksum, file_digest, read_document, read_table
+from sources.formats.store import FORMAT, digest_of, file_checksum, file_digest, read_document, read_table
+from sources.region.build_records import take
 
 Progress = Callable[[float, str], None]
 _NOTES = "set_aside.parquet"
@@ -98,7 +98,7 @@ class Workshop:
         else:
             self.kept.append(name)
         results = [result.as_dict() for result in self.results[first:]]
-        self.parts[name] = {"key": self.keys[name], "told": facts, "results": results}
+        self.parts[name] = {"key": self.keys[name], "facts": facts, "results": results}
         return facts
 
     def redone(self) -> list[str]:
@@ -117,12 +117,12 @@ class Workshop:
             return None
         if name != "streets":  # theirs are written with the network's
             for path in files:
-                _take(self.before.folder / path, self.folder / path)
+                take(self.before.folder / path, self.folder / path)
         for result in known["results"]:
             self.results.append(_result_from(result))
             notes = self.before.set_aside
             self.notes.append(notes[notes["source"] == result["label"]])
-        return dict(known["told"])
+        return dict(known["facts"])
 
 
 def region_before(folder: Path) -> Before | None:
@@ -138,7 +138,7 @@ def part_keys(recipe: Mapping[str, Any]) -> dict[str, str]:
     """Return part → digest of all that it is made from: raw files and how they are read, code, declared tables."""
     by_role: dict[str, list[dict[str, Any]]] = {"gtfs": [], "resources": [], "zones": [], "ground": []}
     for entry in recipe["inputs"]:
-        lasting = {name: value for name, value in entry.items() if name not in ("file", "bytes", "asked")}
+        lasting = {name: value for name, value in entry.items() if name not in ("file", "bytes", "asked", "path")}
         by_role[entry["role"] if entry["role"] in by_role else "ground"].append(lasting)
     place = recipe.get("place") or {}
     streets = digest_of([code_digest(), by_role["ground"], place.get("bounds")])
@@ -162,15 +162,6 @@ def making_files() -> dict[str, Path]:
     code = [(folder, "*.py") for folder in (sources, sources.parent / "geo")]
     roots = [*code, *((embedded(tables), "*.toml") for tables in ("mappings", "traffic"))]
     return {path.relative_to(root.parent).as_posix(): path for root, pattern in roots for path in root.rglob(pattern)}
-
-
-def _take(source: Path, target: Path) -> None:
-    """Give a file a second name; files of regions are never written to, only replaced."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(source, target)
-    except OSError:
-        copy_file(source, target)
 
 
 def _result_from(stored: Mapping[str, Any]) -> SourceResult:

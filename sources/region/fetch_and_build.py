@@ -15,9 +15,8 @@ from sources.networks.overpass import with_margin
 from sources.region.build_context import Progress, region_before
 from sources.region.fetch_plan import FetchPlan, Step, Wishes
 from sources.region.folders import region_folder
-from sources.region.geocode_inputs import with_located
+from sources.region.geocode_inputs import build_located
 from sources.region.inputs import InputFile, RegionInputs, Role
-from sources.region.manage import build_region
 from sources.web.url_guard import host_of
 
 _GOES_ON_FOR = datetime.timedelta(hours=24)
@@ -62,14 +61,15 @@ def build_place(
     journal = _Journal(wishes.cache / f"unfinished-{folder.name}.json")
     place, before = _as_it_was(folder, plan)
     gathered = gather(plan, wishes, journal, before, _part(progress, 0.0, _FETCHING_SHARE))
-    inputs = replace(given, fetched=gathered.files, place=place, title=given.title or plan.place.title)
+    inputs = replace(
+        given, fetched=(*given.fetched, *gathered.files), place=place, title=given.title or plan.place.title
+    )
     if given.osm is not None:
         progress(_FETCHING_SHARE, f"Cutting {given.osm.name} to the place")
         inputs = replace(inputs, osm=cut_extract(given.osm, with_margin(plan.place.bounds), wishes.cache))
-    if wishes.geocode is not None:
-        inputs = with_located(inputs, wishes.geocode, wishes.policy, wishes.cache)
+    rest = _part(progress, _FETCHING_SHARE, 1.0)
     try:
-        report = build_region(name, inputs, _part(progress, _FETCHING_SHARE, 1.0))
+        report = build_located(name, inputs, wishes.geocode, wishes.policy, wishes.cache, rest)
     except SourceError:
         journal.finish()  # a file that can't be read should be fetched again
         raise
@@ -155,7 +155,7 @@ def _as_it_was(folder: Path, plan: FetchPlan) -> tuple[dict[str, Any], list[Inpu
             asked_of=entry["asked"]["asked_of"],
         )
         for entry in recipe["inputs"]
-        if entry.get("asked") and before.holds(entry["file"])
+        if entry.get("asked") and entry.get("path") is None and before.holds(entry["file"])
     ]
     return known if plan.unknown and not place["counties"] else place, files
 

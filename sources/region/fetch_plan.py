@@ -64,7 +64,7 @@ class Wishes:
 class Step:
     """One thing to fetch: from which source, for what, and where.
 
-    `label` is its name in the region; `reads_as` the source whose reader reads it, where that is another; `told` are
+    `label` is its name in the region; `reads_as` the source whose reader reads it, where that is another; `facts` are
     facts of this very file that hold over the source's; `urls` are the addresses that tell sizes, one tuple a file:
     where nothing is at the first, the next holds.
     """
@@ -172,17 +172,17 @@ def make_plan(place: NamedPlace, given: RegionInputs, wishes: Wishes) -> FetchPl
         draft.unknown |= dict.fromkeys(_BY_COUNTY, " ".join(place.notes))
     if place.is_american and not place.postal_codes:
         draft.unknown |= dict.fromkeys(_BY_POSTAL_CODE, " ".join(place.notes))
-    steps = list(_steps(place, given, known, wishes, draft))
+    steps = list(_steps(place, known, wishes, draft))
     steps = [replace(step, copied_on=copied_on(copy_of(step.source, step.context, wishes.cache))) for step in steps]
     sized = tuple(_sized(steps, wishes.policy))
     unknown = {name: reason for name, reason in draft.unknown.items() if name not in known | {*wishes.without}}
     return FetchPlan(place, sized, tuple(_given(given)), tuple(draft.left_out), unknown)
 
 
-def _steps(place: NamedPlace, given: RegionInputs, known: set[str], wishes: Wishes, draft: _Draft) -> Iterator[Step]:
+def _steps(place: NamedPlace, known: set[str], wishes: Wishes, draft: _Draft) -> Iterator[Step]:
     if "osm" not in known:
         yield _step(wishes, overpass.SOURCE, "osm", "streets and mapped places", place, reads_as="osm", is_needed=True)
-    if not given.gtfs and "gtfs" not in wishes.without:
+    if "gtfs" not in known and "gtfs" not in wishes.without:
         yield from _timetables(place, wishes, draft)
     every = [*_resources(place, wishes, draft), *_zones(place, known, wishes, draft)]
     for step in every:

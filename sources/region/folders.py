@@ -6,13 +6,14 @@ from pathlib import Path
 
 from geo.errors import InputError
 
+HOME = "RECOVERY_REACH_HOME"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _RESERVED = re.compile(r"(?i)con|prn|aux|nul|(com|lpt)\d")
 
 
 def data_folder() -> Path:
     """Return the folder that holds everything of ours: RECOVERY_REACH_HOME, else the user's own data folder."""
-    if home := os.environ.get("RECOVERY_REACH_HOME"):
+    if home := os.environ.get(HOME):
         return Path(home)
     import platformdirs
 

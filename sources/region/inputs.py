@@ -1,20 +1,33 @@
 """What a region is built from: the files a person names, told apart, checked and ready to be kept as raw bytes."""
 
 import datetime
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Literal
 
 from geo.errors import InputError
 from geo.tables import CATEGORIES
+from geo.toml_table import read_toml
+from sources.adapter.mappings import check_mapping
+from sources.formats.near import near
+from sources.formats.spreadsheets import ENDING, MAX_BYTES, sheet_as_csv
 from sources.formats.zip_archive import pack
 from sources.registry import HEAD_BYTES, SOURCES, recognize, source_called
+from sources.resources import recovery_residences
 from sources.resources.table import category_of
 
 Role = Literal["osm", "elevation", "gtfs", "resources", "zones"]
-_LISTS = (".csv", ".tsv", ".json", ".jsonl", ".geojson", ".gpkg")
+OWN_LISTS = ("table", "recovery_residences")
+"""Sources that are lists in anyone's own words: a mapping file beside one, or a person, may say what headings mean."""
+_TABLES = (".csv", ".tsv", ENDING)
+_LISTS = (*_TABLES, ".json", ".jsonl", ".geojson", ".gpkg")
+_MAPPED = (*_TABLES, ".geojson", ".json")
+_PASSED_OVER = (".", "~$")
+"""How files begin that are hidden, or that Excel puts beside a workbook while somebody has it open."""
 _SIDECARS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
@@ -23,7 +36,8 @@ class InputFile:
     """One file: where it is, what it is for, how it is read, and what it is called in reports and ids.
 
     Of a file that was fetched, `retrieved_on` is the day on which its publisher last said that it is the newest,
-    `asked_of` where, and `stale` why it is the last good copy in place of a newer one, if it is.
+    `asked_of` where, and `stale` why it is the last good copy in place of a newer one, if it is. One that `is_uploaded`
+    lies nowhere on this machine but in the region.
     """
 
     path: Path
@@ -35,16 +49,24 @@ class InputFile:
     retrieved_on: str | None = None
     asked_of: str = ""
     stale: str | None = None
+    is_uploaded: bool = False
 
     @property
     def stored_name(self) -> str:
-        """The name under which its bytes are kept: a folder, or the parts of a shapefile, become one zip."""
-        return f"{self.path.stem}.zip" if self.is_packed else self.path.name
+        """The name under which its bytes are kept: a folder, or the parts of a shapefile, become a zip, a sheet CSV."""
+        if self.is_packed:
+            return f"{self.path.stem}.zip"
+        return f"{self.path.stem}.csv" if self.is_sheet else self.path.name
 
     @property
     def is_packed(self) -> bool:
         """Whether several files make it."""
         return self.path.is_dir() or self.path.suffix.lower() == ".shp"
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether it is an Excel workbook, of which the first sheet is read."""
+        return self.path.suffix.lower() == ENDING
 
 
 @dataclass(frozen=True)
@@ -55,7 +77,11 @@ class RegionInputs:
     texts; a folder stands for the lists in it. `date` is the service date to use where none is asked for (the
     timetable's most usual Wednesday without one); `retrieved_on` the date on which the files were fetched, if
     known. `fetched` are files that this software fetched for `place`, which is what
-    `sources.places.place_lookup.Place.as_dict` tells.
+    `sources.places.place_lookup.Place.as_dict` tells. `columns` is what a person agreed to of a list's headings: its
+    path → our column → heading, as `sources.region.own_lists` asks; a mapping file beside the list holds over it.
+    `options` are those of `sources.region.options`, which the region remembers for `region update`; empty where what a
+    person said isn't known any more. `labels` is (role, absolute path) → the label that a file had in the build before,
+    which it keeps whatever files lie beside it.
     """
 
     osm: Path | None = None
@@ -69,6 +95,15 @@ class RegionInputs:
     retrieved_on: str | None = None
     fetched: tuple[InputFile, ...] = ()
     place: Mapping[str, Any] | None = None
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    options: Mapping[str, Any] | None = None
+    labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+def split_source(text: str) -> tuple[str | None, Path]:
+    """Return the source or category of `SOURCE=path`, None where there is only a path, and the path."""
+    name, _, rest = text.partition("=")
+    return (name.strip(), Path(rest)) if rest and not Path(text).exists() else (None, Path(text))
 
 
 def input_files(inputs: RegionInputs, *, need_streets: bool = True) -> list[InputFile]:
@@ -89,25 +124,30 @@ def input_files(inputs: RegionInputs, *, need_streets: bool = True) -> list[Inpu
         files.append(_existing(Path(inputs.elevation), "elevation", "elevation"))
     files += [_existing(Path(path), "gtfs", "gtfs") for path in inputs.gtfs]
     for text in inputs.resources:
-        files += _resources(str(text))
+        files += [_as_agreed(file, inputs.columns) for file in _resources(str(text))]
     for path in inputs.zones:
         files += _zones(Path(path))
-    return _labeled(files, inputs.fetched)
+    return _labeled(files, inputs.fetched, inputs.labels)
 
 
 def read_input(file: InputFile) -> bytes:
     """Return a file's bytes; those of a folder, or the parts of a shapefile, as a zip of their content alone.
 
+    Of an Excel workbook, the first sheet as CSV.
+
     Raises
     ------
     InputError
         One can't be read.
+    SourceError
+        A workbook can't be used.
     """
     try:
         if not file.is_packed:
-            return file.path.read_bytes()
+            raw = file.path.read_bytes()
+            return _sheet(raw, file.path.name) if file.is_sheet else raw
         if file.path.is_dir():
-            paths = [p for p in file.path.iterdir() if p.is_file() and not p.name.startswith(".")]
+            paths = [p for p in file.path.iterdir() if p.is_file() and not p.name.startswith(_PASSED_OVER)]
         else:
             paths = [
                 p for p in file.path.parent.iterdir() if p.stem == file.path.stem and p.suffix.lower() in _SIDECARS
@@ -122,8 +162,16 @@ def read_input(file: InputFile) -> bytes:
 def _existing(path: Path, role: Role, source: str, category: str | None = None) -> InputFile:
     if not path.exists():
         raise InputError(f"There is no file at {path}; check the path.")
-    mapping = _mapping(path) if source == "table" else {}
+    mapping = _mapping(path) if source in OWN_LISTS else {}
     return InputFile(path, role, source, source, category, mapping)
+
+
+def _as_agreed(file: InputFile, agreed: Mapping[str, Mapping[str, str]]) -> InputFile:
+    """Return a list with the headings that a person agreed to; those of its mapping file hold over them."""
+    columns = agreed.get(str(file.path))
+    if columns is None or file.source not in OWN_LISTS:
+        return file
+    return replace(file, mapping=dict(file.mapping) | {"columns": {**columns, **file.mapping.get("columns", {})}})
 
 
 def _streets(path: Path) -> InputFile:
@@ -133,19 +181,13 @@ def _streets(path: Path) -> InputFile:
 
 
 def _resources(text: str) -> list[InputFile]:
-    name, _, rest = text.partition("=")
-    path = Path(text)
-    if rest and not path.exists():
-        path = Path(rest)
-        given: str | None = name.strip()
-    else:
-        given = None
+    given, path = split_source(text)
     if path.is_dir() and any((path / name).is_file() for name in ("services.csv", "service.csv")):
         return [_existing(path, "resources", "hsds")]  # its tables are one list together
     if path.is_dir():
-        inside = sorted(p for p in path.iterdir() if p.suffix.lower() in _LISTS and not p.name.startswith("."))
+        inside = sorted(p for p in path.iterdir() if p.suffix.lower() in _LISTS and not p.name.startswith(_PASSED_OVER))
         if not inside:
-            raise InputError(f"The folder {path} holds no CSV, JSON, GeoJSON or GeoPackage file.")
+            raise InputError(f"The folder {path} holds no CSV, Excel (.xlsx), JSON, GeoJSON or GeoPackage file.")
         return [_resource(p, given) for p in inside]
     return [_resource(path, given)]
 
@@ -153,22 +195,31 @@ def _resources(text: str) -> list[InputFile]:
 def _resource(path: Path, given: str | None) -> InputFile:
     if not path.is_file():
         raise InputError(f"There is no file at {path}; check the path.")
+    is_table = path.suffix.lower() in _TABLES
+    beside = _mapping(path) if path.suffix.lower() in _MAPPED else {}
+    category = category_of(given) if given else category_of(str(beside.get("category", "")))
     if given:
         source = source_called("osm_features" if given == "osm" else given)  # streets come by another option
         if source is not None and source.kind == "resources":
             return _existing(path, "resources", source.name)
-        if category := category_of(given):
-            return _existing(path, "resources", "table", category)
-    elif path.with_suffix(".toml").is_file() and path.suffix.lower() in (".csv", ".tsv", ".geojson", ".json"):
-        return _existing(path, "resources", "table")
+    if category == "recovery_residence" and is_table:
+        return _existing(path, "resources", "recovery_residences")
+    if given and category:
+        return _existing(path, "resources", "table", category)
     if given:
         raise InputError(
             f"{given!r} is neither a source ({', '.join(s.name for s in SOURCES if s.kind == 'resources')}) "
             f"nor a kind of place ({', '.join(CATEGORIES)})."
         )
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-    source = recognize(path, "resources", head)
+    as_read = path
+    if path.suffix.lower() == ENDING:
+        as_read, head = path.with_suffix(".csv"), _sheet(path.read_bytes(), path.name)
+    else:
+        head = _head(path)
+    if path.suffix.lower() in _MAPPED and path.with_suffix(".toml").is_file():
+        houses = is_table and recovery_residences.SOURCE.recognizes(as_read.name, head)
+        return _existing(path, "resources", "recovery_residences" if houses else "table")
+    source = recognize(as_read, "resources", head)
     category = category_of(path.stem) if source.name == "table" else None
     return _existing(path, "resources", source.name, category)
 
@@ -182,9 +233,21 @@ def _zones(path: Path) -> list[InputFile]:
         if not shapes and not others:
             raise InputError(f"The folder {path} holds no shapefile, GeoPackage, GeoJSON or CSV.")
         return [zone for inside in [*shapes, *others] for zone in _zones(inside)]
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
+    head = _head(path)
     return [_existing(path, "zones", recognize(path, "zones", head).name)]
+
+
+def _head(path: Path) -> bytes:
+    """Return what a file is recognized by: a table that may be an agency's list whole, else the first bytes."""
+    is_list = path.suffix.lower() in _TABLES and path.stat().st_size <= MAX_BYTES
+    with path.open("rb") as file:
+        return file.read() if is_list else file.read(HEAD_BYTES)
+
+
+@lru_cache(maxsize=4)
+def _sheet(raw: bytes, where: str) -> bytes:
+    """Return a workbook's first sheet, which takes seconds to read, once for all steps from its headings to a build."""
+    return sheet_as_csv(raw, where)
 
 
 def _mapping(path: Path) -> dict[str, Any]:
@@ -192,31 +255,43 @@ def _mapping(path: Path) -> dict[str, Any]:
     if not beside.is_file():
         return {}
     try:
-        mapping = tomllib.loads(beside.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        mapping = read_toml(beside)
+    except (OSError, ValueError) as problem:
         raise InputError(f"The mapping {beside} is not readable TOML: {problem}.") from None
-    return {"license" if key == "licence" else key: value for key, value in mapping.items()}  # codespell:ignore
+    mapping = {"license" if key == "licence" else key: value for key, value in mapping.items()}  # codespell:ignore
+    check_mapping(mapping, f"The mapping {beside}")
+    for theirs, ours in mapping.get("categories", {}).items():
+        if ours and category_of(ours) is None:
+            raise InputError(
+                f"The mapping {beside}: under [categories], {theirs!r} is said to be {ours!r}, which is no kind of "
+                f"support. {near(ours, CATEGORIES)}"
+            )
+    return mapping
 
 
-def _labeled(given: list[InputFile], fetched: Sequence[InputFile]) -> list[InputFile]:
-    """Give each file a label: its source's name, with the file's where two would share it; own lists go by theirs.
+def _labeled(
+    given: list[InputFile], fetched: Sequence[InputFile], known: Mapping[tuple[str, str], str]
+) -> list[InputFile]:
+    """Give each file a label that no other has: the one it had before, else its source's name; own lists go by theirs.
 
     Fetched files have labels of their own.
     """
-    shared = [file.source for file in given]
-    wanted = [*(_label(file, shared.count(file.source) > 1) for file in given), *(file.label for file in fetched)]
-    return [replace(f, label=label) for f, label in zip([*given, *fetched], _unique(wanted), strict=True)]
+    shared = Counter(file.source for file in given)
+    before = [known.get((file.role, str(file.path.absolute()))) for file in given] + [file.label for file in fetched]
+    labels: list[str] = []
+    for file, label in zip([*given, *fetched], before, strict=True):
+        wanted = label or _label(file, shared[file.source] > 1)
+        labels.append(label if label and label not in labels else _free(wanted, {*labels, *before}))
+    return [replace(file, label=label) for file, label in zip([*given, *fetched], labels, strict=True)]
 
 
 def _label(file: InputFile, is_shared: bool) -> str:
     stem = file.path.name.split(".")[0]
-    if file.source == "table" or file.role == "gtfs":
+    if file.source in OWN_LISTS or file.role == "gtfs":
         return stem
     return f"{file.source}.{stem}" if is_shared else file.source
 
 
-def _unique(labels: Iterable[str]) -> Iterator[str]:
-    seen: dict[str, int] = {}
-    for label in labels:
-        seen[label] = seen.get(label, 0) + 1
-        yield label if seen[label] == 1 else f"{label}-{seen[label]}"
+def _free(label: str, taken: Collection[str | None]) -> str:
+    """Return a label, with a number behind it where another file has it."""
+    return next(one for one in chain([label], (f"{label}-{number}" for number in count(2))) if one not in taken)

@@ -8,6 +8,7 @@ A region is a folder under `data_folder()`:
     competition/     who competes for beds and jobs by the default parameters; a region without it counts anew
     *.parquet        resources, sessions, zones, outlines, exposure, openings, gazetteer, basemap, on_demand, set_aside
 
+Beside it, `builds/<region>/` holds what is kept of builds that were replaced (`sources.region.build_records`).
 Everything but `raw/` can be made again from `raw/`, and is where a checksum doesn't hold.
 """
 
@@ -18,15 +19,8 @@ from typing import TYPE_CHECKING
 from geo.errors import RegionError
 from sources.cleaning.bounds import Bounds
 from sources.formats.embedded import embedded
-from sources.formats.store import (
-    FORMAT,
-    file_checksum,
-    file_digest,
-    of_every_file,
-    put_back,
-    read_document,
-    remove_folder,
-)
+from sources.formats.store import put_back, read_document, remove_folder
+from sources.region.damage import DOCUMENT, RECIPE, Damage, check_raw, find_damage, mend_recipe, read_recipe
 from sources.region.folders import _NAME, data_folder, region_folder
 from sources.region.inputs import RegionInputs
 from sources.region.model import Region, RegionFacts, support_for
@@ -37,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Region", "RegionFacts", "RegionInputs", "build_demo", "build_region", "check_region", "data_folder",
-    "list_regions", "open_region", "remove_region", "support_for",
+    "list_regions", "open_region", "remove_region", "support_for", "unreadable_regions",
 ]  # fmt: skip
 
 
@@ -74,16 +68,33 @@ def build_demo(progress: "Progress | None" = None) -> "BuildReport":
 def open_region(name: str) -> Region:
     """Open a region; every checksum is checked, and what is damaged is made again from the raw files.
 
+    So is what another version of this software wrote in another format.
+
+    A raw file that is damaged keeps nobody from opening a region whose parts are whole; `Region.spoiled` names it.
+
     Raises
     ------
     RegionError
-        There is none of that name, or its raw files are damaged too.
+        There is none of that name, or a part of it and a raw file are damaged both.
     """
-    folder = _existing(name)
-    damaged = _damaged(folder)
-    if damaged:
-        _rebuild(folder, damaged)
-    return Region(_facts(folder), folder, tuple(damaged))
+    folder = existing_folder(name)
+    damage = find_damage(folder)
+    if damage.is_other_version or set(damage.parts) - {RECIPE}:
+        _rebuild(folder, damage)
+    elif RECIPE in damage.parts:
+        mend_recipe(folder)
+    return Region(_facts(folder), folder, damage.parts, damage.raw, damage.is_other_version)
+
+
+def region_in(folder: Path) -> Region:
+    """Return the region that was just built in a folder, wherever that is; nothing of it is checked.
+
+    Raises
+    ------
+    RegionError
+        Its facts can't be read.
+    """
+    return Region(_facts(folder), folder)
 
 
 def region_facts(name: str) -> RegionFacts:
@@ -94,43 +105,58 @@ def region_facts(name: str) -> RegionFacts:
     RegionError
         There is none of that name, or its facts can't be read.
     """
-    return _facts(_existing(name))
+    return _facts(existing_folder(name))
 
 
 def check_region(name: str) -> list[str]:
-    """Return the parts that were damaged; they are made again from the raw files, or an error says that they can't be.
+    """Return what was damaged: parts, which were made again from the raw files, and raw files, which stay so.
 
     Raises
     ------
     RegionError
-        There is none of that name, or its raw files are damaged.
+        As `open_region`.
     """
-    return list(open_region(name).rebuilt)
+    region = open_region(name)
+    return [*region.rebuilt, *region.spoiled]
 
 
 def list_regions() -> list[RegionFacts]:
-    """Return the facts of every region on this machine, by name; one whose facts can't be read is left out."""
-    base = data_folder() / "regions"
-    put_back(base)
-    folders = sorted(path for path in base.glob("*") if _NAME.fullmatch(path.name) and path.is_dir())
-    return [_facts(folder) for folder in folders if read_document(folder / "region.json") is not None]
+    """Return the facts of every region on this machine, by name; `unreadable_regions` are left out."""
+    return [_facts(folder) for folder in _folders() if read_document(folder / DOCUMENT) is not None]
+
+
+def unreadable_regions() -> list[str]:
+    """Return the names of regions whose region.json is damaged; opening one makes it again from its raw files."""
+    return [folder.name for folder in _folders() if read_document(folder / DOCUMENT) is None]
 
 
 def remove_region(name: str) -> None:
-    """Remove a region with everything in it.
+    """Remove a region with everything in it, or what a removal that was cut off left of one.
+
+    The region itself goes last: until then it is listed, and can be removed again.
 
     Raises
     ------
     RegionError
-        There is none of that name, or the disk can't be written.
+        There is nothing of that name, or the disk can't be written.
     """
+    from sources.region.build_records import forget_builds
     from sources.region.surface_store import forget_surfaces
 
-    remove_folder(_existing(name))
-    forget_surfaces(name)
+    folder = region_folder(name)
+    removed = [forget_surfaces(name), forget_builds(name), remove_folder(folder)]
+    if not any(removed):
+        existing_folder(name)
 
 
-def _existing(name: str) -> Path:
+def existing_folder(name: str) -> Path:
+    """Return the folder of a region.
+
+    Raises
+    ------
+    RegionError
+        There is none of that name.
+    """
     folder = region_folder(name)
     put_back(folder.parent)
     if not folder.is_dir():
@@ -143,10 +169,20 @@ def _existing(name: str) -> Path:
     return folder
 
 
+def _folders() -> list[Path]:
+    base = data_folder() / "regions"
+    put_back(base)
+    return sorted(path for path in base.glob("*") if _NAME.fullmatch(path.name) and path.is_dir())
+
+
 def _facts(folder: Path) -> RegionFacts:
-    document = read_document(folder / "region.json")
+    document = read_document(folder / DOCUMENT)
     if document is None:
-        raise RegionError("The region {name!r} has no readable region.json; build it again.", name=folder.name)
+        raise RegionError(
+            "The region.json of the region {name!r} is missing or not as it was written; `recovery-reach region check "
+            "{name}` makes it again from the raw files.",
+            name=folder.name,
+        )
     dates = document["service_dates"]
     return RegionFacts(
         name=folder.name,
@@ -171,22 +207,7 @@ def _day(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
 
 
-def _damaged(folder: Path) -> list[str]:
-    """Return the parts whose files are missing, changed or added; `region.json` and its raw files included."""
-    document = read_document(folder / "region.json")
-    if document is None or document.get("format") != FORMAT:
-        return ["region.json"]
-    checksums = of_every_file(folder, file_checksum)
-    del checksums["region.json"]
-    wrong = {
-        path
-        for path in checksums.keys() | document["files"].keys()
-        if checksums.get(path) != document["files"].get(path)
-    }
-    return sorted({path.split("/")[0] if not path.startswith("raw/") else path for path in wrong})
-
-
-def _rebuild(folder: Path, damaged: list[str]) -> None:
+def _rebuild(folder: Path, damage: Damage) -> None:
     """Make the region again from its raw files.
 
     Raises
@@ -196,23 +217,6 @@ def _rebuild(folder: Path, damaged: list[str]) -> None:
     """
     from sources.region.build import rebuild
 
-    recipe = read_document(folder / "raw" / "recipe.json")
-    document = read_document(folder / "region.json")
-    if recipe is None and document is not None:
-        recipe = document["recipe"]
-    if recipe is None:
-        raise RegionError(
-            "The region {name!r} is damaged, and so is the record of how it was made; build it again.",
-            name=folder.name,
-        )
-    for entry in recipe["inputs"]:
-        raw = folder / entry["file"]
-        if not raw.is_file() or file_digest(raw) != entry["sha256"]:
-            raise RegionError(
-                "The region {name!r} is damaged ({damaged}), and its raw file {file} can't mend it; build the region "
-                "again from your own files.",
-                name=folder.name,
-                damaged=", ".join(damaged),
-                file=entry["given_as"],
-            )
+    recipe = read_recipe(folder)
+    check_raw(folder, recipe, damage.parts or (DOCUMENT,))
     rebuild(folder, recipe)

@@ -76,11 +76,12 @@ class RegionFacts:
             "totals": dict(self.totals),
             "place": self.place,
             "sources": [dict(source) for source in self.sources],
-            "limits": {"timetable": self._ended()},
+            "limits": {"timetable": self.timetable_limit},
         }
 
-    def _ended(self) -> str | None:
-        """Return the sentence on a timetable that has ended; a fictional one never does."""
+    @property
+    def timetable_limit(self) -> str | None:
+        """The sentence on a timetable that has ended; a fictional one never does."""
         return None if self.fictional else ended_sentence(has_ended(self.last_day, self.time_zone))
 
     def lines(self) -> list[str]:
@@ -93,18 +94,25 @@ class RegionFacts:
             f"{self.title} ({self.name}){' — fictional' if self.fictional else ''}",
             f"built {self.built_on}; {self.time_zone}; {dates}; slopes {'' if self.slopes else 'not '}counted",
             totals,
-            *([told] if (told := self._ended()) else []),
+            *([ended] if (ended := self.timetable_limit) else []),
             *(_source_line(source) for source in self.sources),
         ]
 
 
 @dataclass(frozen=True)
 class Region:
-    """An open region; each part is read when it is first asked for. `rebuilt` names what was found damaged."""
+    """An open region; each part is read when it is first asked for.
+
+    `rebuilt` names what was found damaged and was made again; `spoiled` the raw files that are damaged, from which
+    nothing can be made again until they are fetched or given anew; `is_renewed` says that all of it was made again, for
+    another version of this software had written it.
+    """
 
     facts: RegionFacts
     folder: Path
     rebuilt: tuple[str, ...] = field(default=())
+    spoiled: tuple[str, ...] = field(default=())
+    is_renewed: bool = False
 
     @cached_property
     def network(self) -> "Network":
@@ -125,7 +133,7 @@ class Region:
 
         recipe = read_document(self.folder / "raw" / "recipe.json") or {"inputs": []}
         for entry in recipe["inputs"]:
-            if entry["role"] == "osm" and (self.folder / entry["file"]).is_file():
+            if entry["role"] == "osm" and entry["file"] not in self.spoiled and (self.folder / entry["file"]).is_file():
                 return osm_origin(self.network.streets, read_streets(self.folder / entry["file"]))
         return None
 

@@ -1,10 +1,13 @@
-"""The parts of a region, made from its raw files: a pure function of these and of how they are to be read."""
+"""The parts of a region, made from its raw files: a pure function of these and of how they are to be read.
+
+But for two things: of rows of one place the latest word holds, and none of a day that is still to come is later; and a
+file that takes many times as long as any honest one (`sources.adapter.source.seconds_for`) is read no further.
+"""
 
 import datetime
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,32 +18,32 @@ import shapely
 from geo.crs import local_crs, middle
 from geo.errors import InputError, SourceError
 from geo.score.parameters import load_parameters
-from geo.streets.build import Streets, StreetSettings, build_streets_with_notes
-from geo.streets.elements import Elevation
+from geo.streets.build import Streets, build_streets_with_notes
 from geo.streets.snapping import PASSED_OVER, attach, passed_over
+from geo.streets.tags import StreetSettings
 from geo.tables import EXPOSURE, OPENINGS, RESOURCES, SESSIONS, SET_ASIDE, ZONES, conform, empty, validate
 from geo.timetables.calendar import trips_by_day
-from geo.timetables.ended import last_day
+from geo.timetables.ended import last_day, local_date
 from geo.timetables.feed import Feed, check_date, valid_dates, valid_stretches
 from geo.timetables.station_entrances import gates_of, never_walked_to
 from geo.travel.network import Network, build_network
-from sources.adapter.source import ParseContext
+from sources.adapter.source import ParseContext, seconds_for
 from sources.cleaning.bounds import Bounds, wider
 from sources.cleaning.deduplication import merge
 from sources.cleaning.report import Counts, Notes, Parsed, SourceResult, count, join_notes, reasons
 from sources.formats.store import read_arrays, read_table, write_arrays, write_table
-from sources.networks.elevation import read_elevation
 from sources.networks.gtfs import read_timetables
 from sources.networks.gtfs_flex import as_shapes, no_zones
 from sources.networks.osm import read_streets
 from sources.networks.osm_features import read_features
 from sources.networks.osmnx_graph import lacks
-from sources.places.gazetteer import build_gazetteer, locate_address
+from sources.places.gazetteer import address_locator, build_gazetteer
 from sources.places.place_lookup import time_zone_at
 from sources.region.build_context import Before, Progress, Workshop, part_keys
 from sources.region.competition_store import write_competition
 from sources.region.network_store import network_from_arrays, network_to_arrays
 from sources.region.resource_table import read_places, write_places
+from sources.region.street_source import street_settings
 from sources.registry import source_called
 from sources.resources import located
 from sources.resources import osm as osm_resources
@@ -132,7 +135,9 @@ def make_parts(
     context = ParseContext(
         bounds=Bounds(*ground["bounds"]), time_zone=ground["time_zone"], retrieved_on=recipe.get("retrieved_on")
     )
-    places = shop.part("places", lambda: _make_places(stuff, context))
+    is_of_its_day = recipe.get("fictional") and lines["service_date"]
+    today = datetime.date.fromisoformat(lines["service_date"]) if is_of_its_day else local_date(lines["time_zone"])
+    places = shop.part("places", lambda: _make_places(stuff, context, today))
     areas = shop.part("zones", lambda: _make_zones(stuff, context))
     shop.part("competition", lambda: _make_competition(stuff))
     write_table(folder / "set_aside.parquet", validate(conform(join_notes(shop.notes), SET_ASIDE), SET_ASIDE))
@@ -163,7 +168,7 @@ def _make_streets(stuff: Materials, place: Mapping[str, Any] | None) -> dict[str
         crs = local_crs(lon, lat)
     with shop.step(0.15, "Building streets"):
         started = time.perf_counter()
-        streets, notes = build_streets_with_notes(elements, crs, StreetSettings(elevation=_heights(stuff, bounds)))
+        streets, notes = build_streets_with_notes(elements, crs, _settings(stuff, bounds))
         ways = len(elements.ways)
         lacking = lacks(shop.folder / osm["file"], elements)
         notes = join_notes([notes, lacking])
@@ -178,17 +183,15 @@ def _make_streets(stuff: Materials, place: Mapping[str, Any] | None) -> dict[str
     )
 
 
-def _heights(stuff: Materials, bounds: Bounds) -> Elevation | None:
-    """Return the heights of the region, if a raster of them was given."""
-    for entry in stuff.entries["elevation"]:
-        started = time.perf_counter()
-        heights = read_elevation(
-            stuff.shop.folder / entry["file"], bounds.west, bounds.south, bounds.east, bounds.north
-        )
-        seconds = time.perf_counter() - started
+def _settings(stuff: Materials, bounds: Bounds) -> StreetSettings:
+    """Return how the streets are built, having noted how long it took to read the heights."""
+    given = stuff.entries["elevation"][:1]
+    started = time.perf_counter()
+    settings = street_settings(next((stuff.shop.folder / entry["file"] for entry in given), None), bounds)
+    seconds = time.perf_counter() - started
+    for entry in given:
         stuff.shop.results.append(SourceResult(entry["label"], "elevation", entry["given_as"], None, {}, seconds))
-        return heights
-    return None
+    return settings
 
 
 def _make_network(stuff: Materials, ground: Mapping[str, Any], recipe: Mapping[str, Any]) -> dict[str, Any]:
@@ -241,11 +244,11 @@ def _make_map(stuff: Materials) -> dict[str, Any]:
     return {"features": len(features)}
 
 
-def _make_places(stuff: Materials, context: ParseContext) -> dict[str, Any]:
+def _make_places(stuff: Materials, context: ParseContext, today: datetime.date) -> dict[str, Any]:
     shop, features, streets = stuff.shop, stuff.features, stuff.streets
     with shop.step(0.75, "Reading resources"):
-        context = replace(context, locate=_locator(features, streets))
-        resources, counts = _resources(shop, stuff.entries["resources"], context, stuff.osm, features)
+        context = replace(context, locate=address_locator(features, streets))
+        resources, counts = _resources(shop, stuff.entries["resources"], context, stuff.osm, features, today)
         gazetteer = build_gazetteer(features, streets, resources)
         write_table(shop.folder / "gazetteer.parquet", gazetteer)
     del stuff.held["features"]
@@ -392,6 +395,7 @@ def _parsed(shop: Workshop, entry: Entry, context: ParseContext) -> Parsed:
             category=entry.get("category"),
             mapping=entry.get("mapping") or {},
             retrieved_on=entry.get("retrieved_on") or context.retrieved_on,
+            seconds=seconds_for(raw),
         ),
     )
     if parsed.rows_in == 0:
@@ -403,18 +407,13 @@ def _parsed(shop: Workshop, entry: Entry, context: ParseContext) -> Parsed:
     return parsed
 
 
-def _locator(features: pd.DataFrame, streets: Streets) -> Callable[[str, str, str], tuple[float, float] | None]:
-    """Return what finds addresses on the map; its index is made when the first is asked for."""
-
-    @cache
-    def gazetteer() -> pd.DataFrame:
-        return build_gazetteer(features, streets, conform(pd.DataFrame(), RESOURCES))
-
-    return lambda street, town, postal_code: locate_address(gazetteer(), street, town, postal_code)
-
-
 def _resources(
-    shop: Workshop, entries: list[dict[str, Any]], context: ParseContext, osm: Entry, features: Any
+    shop: Workshop,
+    entries: list[dict[str, Any]],
+    context: ParseContext,
+    osm: Entry,
+    features: Any,
+    today: datetime.date,
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """Write resources, sessions, exposure and openings; return resources, and how many there are of everything."""
     parts: list[Parsed] = []
@@ -436,7 +435,7 @@ def _resources(
     trust[osm["label"]] = osm_resources.SOURCE.trust
     every = pd.concat([part.tables["resources"] for part in parts], ignore_index=True)
     sessions = pd.concat([part.tables["sessions"] for part in parts if "sessions" in part.tables], ignore_index=True)
-    merged = merge(conform(every, RESOURCES), trust)
+    merged = merge(conform(every, RESOURCES), trust, today)
     keep = conform(sessions, SESSIONS)
     keep = keep.sort_values(["resource_id", "weekday", "start_minute", "end_minute"], kind="stable")
     write_places(shop.folder / "resources.parquet", validate(merged, RESOURCES))

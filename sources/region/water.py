@@ -6,16 +6,18 @@ import numpy as np
 
 from geo.crs import local_crs
 from geo.errors import OutsideRegionError
+from geo.phrases import Phrase
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+_THE_HOME = Phrase("The home")
 SHORE_METERS = 10.0
 """A place so near the shore counts as land: neither is drawn more exactly."""
 
 
-def reject_if_in_water(features: "gpd.GeoDataFrame", places: "pd.DataFrame") -> None:
+def reject_if_in_water(features: "gpd.GeoDataFrame", places: "pd.DataFrame", what: Phrase = _THE_HOME) -> None:
     """Raise for the first place that lies in a lake or a river.
 
     Parameters
@@ -24,6 +26,8 @@ def reject_if_in_water(features: "gpd.GeoDataFrame", places: "pd.DataFrame") -> 
         The region's basemap: `kind`, `name` and geometry (EPSG:4326).
     places
         `lon`, `lat` (WGS 84).
+    what
+        What they are, for the sentence.
 
     Raises
     ------
@@ -45,7 +49,11 @@ def reject_if_in_water(features: "gpd.GeoDataFrame", places: "pd.DataFrame") -> 
         point = water.iloc[[row]].set_geometry([points[place]], crs=water.crs).to_crs(crs).geometry.iloc[0]
         if near.boundary.distance(point) > SHORE_METERS:
             name = str(water["name"].iloc[row] or "")
+            is_named = bool(name) and name != "nan"
             raise OutsideRegionError(
-                f"The home at {places['lat'].iloc[place]:.5f}, {places['lon'].iloc[place]:.5f} lies in water"
-                f"{f' ({name})' if name and name != 'nan' else ''}; check the coordinates, or choose a place on land."
+                "{what} at {lat:.5f}, {lon:.5f} lies in {water}; check the coordinates, or choose a place on land.",
+                what=what,
+                lat=float(places["lat"].iloc[place]),
+                lon=float(places["lon"].iloc[place]),
+                water=Phrase("water ({name})", name=name) if is_named else Phrase("water"),
             )

@@ -83,7 +83,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
 
 
 def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> list[Opening]:
-    title = clean.text(row.get("title"), 200)
+    title = clean.text(row.get("title"))
     if title is None:
         raise SetAside("no_title", "It has no title.")
     lon, lat = clean.point(row.get("latitude"), row.get("longitude"), context.bounds, notes)
@@ -94,13 +94,13 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> list[Open
         hours = None
     return [
         {
-            "opening_id": clean.text(row.get("id"), 60),
+            "opening_id": clean.text(row.get("id")),
             "title": title,
-            "employer": clean.text(record(row.get("company")).get("display_name"), 200),
+            "employer": clean.text(record(row.get("company")).get("display_name")),
             "lon": lon,
             "lat": lat,
             "location_precision": "approximate",
-            "place": clean.text(record(row.get("location")).get("display_name"), 200),
+            "place": clean.text(record(row.get("location")).get("display_name")),
             "hours": hours,
             "pay_from_usd": low,
             "pay_to_usd": high,

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from geo.clock import DAY
 from geo.errors import SourceError
 from sources.adapter import paging
-from sources.adapter.meetings import for_visitors, has_way_in, in_weeks, named, with_way_in
+from sources.adapter.meetings import for_visitors, has_way_in, in_weeks, named, ways_to_join, with_way_in
 from sources.adapter.resource_rows import ResourceRow, known_time_zone, place_or_online, point_or_address, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean, meeting_times
@@ -96,8 +96,8 @@ def _read(
     remarks = [row.get(key) for key in _NOTES]
     way_in = has_way_in([row.get(key) for key in _WAYS_IN], remarks)
     attendance = _attendance(row, {world_id or key for key, world_id in formats_said}, way_in, notes)
-    street, town, code = (clean.text(row.get(f"location_{key}"), 150) for key in ("street", "municipality", _CODE))
-    parts = [street, town, clean.text(row.get("location_province"), 100), code]
+    street, town, code = (clean.text(row.get(f"location_{key}")) for key in ("street", "municipality", _CODE))
+    parts = [street, town, clean.text(row.get("location_province")), code]
     given, about = (row.get("latitude"), row.get("longitude")), (row.get("location_text"), *parts)
     attendance, place = place_or_online(
         attendance, way_in, lambda: point_or_address(*given, (street, town, code), about, context, notes), notes
@@ -109,7 +109,7 @@ def _read(
     formats, languages, genders = _formats(formats_said, notes)
     spoken = clean.text(row.get("lang_enum"), 8)
     cells = {
-        "resource_id": clean.text(row.get("id_bigint"), 60),
+        "resource_id": clean.text(row.get("id_bigint")),
         "name": name,
         "category": "meeting",
         "lon": lon,
@@ -117,7 +117,10 @@ def _read(
         "location_precision": "hidden" if place is None else exact,
         "address": ", ".join(part for part in parts if part) or None,
         "venue": None if place is None else clean.name(row.get("location_text")),
-        "notes": None if clean.is_confidential(*about) else for_visitors(row.get("location_info"), row.get("comments")),
+        "notes": None
+        if clean.is_confidential(*about)
+        else for_visitors([row.get("location_info"), row.get("comments")], notes),
+        **ways_to_join(attendance, row.get(_WAYS_IN[0]), row.get(_WAYS_IN[1]), [row.get(_WAYS_IN[2]), *remarks]),
         "fellowship": "NA",
         "formats": clean.words(f for f in formats if f not in ("step-free", "spanish", "sign language")),
         "languages": clean.words(languages or ([spoken] if spoken else [])),
@@ -168,8 +171,8 @@ def _sessions(row: dict[str, Any], name: str, by_link: bool, notes: Notes) -> li
 def _duration(value: Any) -> int | None:
     """Return minutes of `01:30:00`, `00:90:00` or `90`; None where there are none."""
     text = clean.text(value, 20) or ""
-    if found := re.fullmatch(r"(\d{1,2}):(\d{1,3})(?::\d\d)?", text):
-        return int(found[1]) * 60 + int(found[2]) or None
+    if match := re.fullmatch(r"(\d{1,2}):(\d{1,3})(?::\d\d)?", text):
+        return int(match[1]) * 60 + int(match[2]) or None
     minutes = clean.whole(text)
     return minutes if minutes and meeting_times.SHORTEST_AT_MIDNIGHT <= minutes <= DAY else None
 

@@ -92,15 +92,15 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
 
 
 def _read(row: dict[str, Any], notes: Notes, context: ParseContext, seen: set[tuple[str, str]]) -> ResourceRow:
-    first = clean.text(row.get("name1") or row.get("name"), 200)
-    second = clean.text(row.get("name2"), 200)
+    first = clean.text(row.get("name1") or row.get("name"))
+    second = clean.text(row.get("name2"))
     if first is None:
         raise SetAside("no_name", "It has no name.")
     facts = _facts(row)
     if "" in facts.get("dui_only", ()):
         raise SetAside("dui_only", "It serves people convicted of driving under the influence only.")
-    street = " ".join(part for key in ("street1", "street2") if (part := clean.text(row.get(key), 150)))
-    address_parts = [street, *(clean.text(row.get(key), 100) for key in ("city", "state", "zip"))]
+    street = " ".join(part for key in ("street1", "street2") if (part := clean.text(row.get(key))))
+    address_parts = [street, *(clean.text(row.get(key)) for key in ("city", "state", "zip"))]
     address = ", ".join(part for part in address_parts if part) or None
     refuse_confidential(first, second, address)
     place = street or f"{row.get('latitude')} {row.get('longitude')}"

@@ -46,7 +46,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
 
 
 def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceRow:
-    name = clean.text(row.get("Site Name"), 200)
+    name = clean.text(row.get("Site Name"))
     if name is None:
         raise SetAside("no_name", "It has no name.")
     status = (clean.text(row.get("Site Status Description")) or "").lower()
@@ -57,12 +57,12 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
         raise SetAside("administrative", "It administers only; no patients are seen there.")
     if "mobile" in (clean.text(row.get("Health Center Location Type Description")) or "").lower():
         raise SetAside("mobile", "It is a mobile van without a place of its own.")
-    street, town, state, code = (clean.text(row.get(key), 150) for key in _ADDRESS)
+    street, town, state, code = (clean.text(row.get(key)) for key in _ADDRESS)
     address = ", ".join(part for part in (street, town, state, code) if part) or None
     given, about = (row.get(_Y), row.get(_X)), (name, address)
     lon, lat, looked_up = point_or_address(*given, (street, town, code), about, context, notes)
     cells = {
-        "resource_id": clean.text(row.get("BPHC Assigned Number"), 60),
+        "resource_id": clean.text(row.get("BPHC Assigned Number")),
         "name": name,
         "category": "primary_care",
         "lon": lon,

@@ -8,6 +8,7 @@ from typing import Any
 from sources.adapter.resource_rows import ResourceRow, point_or_address, read_rows, refuse_confidential
 from sources.adapter.source import ParseContext, Source
 from sources.cleaning import clean
+from sources.cleaning.cells import cut_row
 from sources.cleaning.redaction import without_contacts
 from sources.cleaning.report import Notes, Parsed, SetAside
 from sources.formats.embedded import embedded
@@ -41,8 +42,10 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
         The bytes are none of these forms.
     """
     document = _document(raw, context.file_name)
-    rows = list(table_offers(document)) if is_tables(document) else offers(document, context.file_name)
-    return read_rows(SOURCE.name, ({"offer": row} for row in rows), partial(_read, context=context), context)
+    notes = Notes(context.source or SOURCE.name, row=context.file_name)
+    cut_row(document, notes.notice)  # here, for records of it are in many rows
+    rows = table_offers(document) if is_tables(document) else offers(document, context.file_name)
+    return read_rows(SOURCE.name, ({"offer": row} for row in rows), partial(_read, context=context), context, notes)
 
 
 def strip(raw: bytes, where: str) -> bytes:
@@ -67,7 +70,7 @@ def _document(raw: bytes, where: str) -> Any:
 
 def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceRow:
     offer: Offer = row["offer"]
-    name = clean.text(offer.service.get("name"), 200) or clean.text(offer.location.get("name"), 200)
+    name = clean.text(offer.service.get("name")) or clean.text(offer.location.get("name"))
     if name is None:
         raise SetAside("no_name", "It has no name.")
     status = (clean.text(offer.service.get("status"), 40) or "active").lower()
@@ -80,7 +83,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
     closed = closure([name, *filter(None, alerts)], context.retrieved_on, notes)
     if str(offer.location.get("location_type") or "physical") == "virtual":
         raise SetAside("virtual", "It is offered by telephone or online only.")
-    street, town, _, code = (clean.text(value, 150) for value in offer.address or [None] * 4)
+    street, town, _, code = (clean.text(value) for value in offer.address or [None] * 4)
     given = (offer.location.get("latitude"), offer.location.get("longitude"))
     lon, lat, looked_up = point_or_address(*given, (street, town, code), about, context, notes)
     contact = [offer.service.get("url"), offer.location.get("url"), offer.organization.get("website")]
@@ -92,7 +95,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
         "lon": lon,
         "lat": lat,
         "location_precision": "street" if looked_up else "rooftop" if street else "approximate",
-        "address": ", ".join(part for value in offer.address if (part := clean.text(value, 150))) or None,
+        "address": ", ".join(part for value in offer.address if (part := clean.text(value))) or None,
         "phone": phones[0] if phones else None,
         "url": next((url for value in contact if (url := clean.url(value))), None),
         "languages": clean.words(str(code)[:3].lower() for code in offer.languages),

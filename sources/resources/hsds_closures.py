@@ -31,7 +31,7 @@ _A_PART = re.compile(
 _WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?"
 _DATE = (
     r"(?P<date>\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{4}|"
-    rf"(?P<month>{'|'.join(MONTH_NAMES)})[a-z]*\.? (?P<day>\d\d?)(?:st|nd|rd|th)?,? (?P<year>\d{{4}}))"
+    rf"(?P<month>{'|'.join(MONTH_NAMES)})[a-z]{{0,9}}\.? (?P<day>\d\d?)(?:st|nd|rd|th)?,? (?P<year>\d{{4}}))"
 )
 _WITH_WEEKDAY = re.compile(rf"(?i){_WEEKDAY}{_DATE}")
 _UNTIL = re.compile(
@@ -46,7 +46,7 @@ _LONG_AGO = datetime.date(2000, 1, 1)
 """Since when a place is closed, where it isn't known when its record was retrieved."""
 
 
-def closure(told: Sequence[str], retrieved_on: str | None, notes: Notes) -> str | None:
+def closure(texts: Sequence[str], retrieved_on: str | None, notes: Notes) -> str | None:
     """Return the rule (OpenStreetMap syntax) of a place that is closed for a time; None where nothing says so.
 
     Only a date that *until*, *through* or *reopens* introduces ends a closing, and only one that *from*, *as of* or
@@ -54,7 +54,7 @@ def closure(told: Sequence[str], retrieved_on: str | None, notes: Notes) -> str 
 
     Parameters
     ----------
-    told
+    texts
         A service's name and alerts.
 
     Raises
@@ -63,7 +63,7 @@ def closure(told: Sequence[str], retrieved_on: str | None, notes: Notes) -> str 
         It is closed until further notice.
     """
     today = _day(retrieved_on) or _LONG_AGO
-    for text in (one for one in told if not _REOPENED.search(one)):
+    for text in (one for one in texts if not _REOPENED.search(one)):
         sentences = re.split(r"(?<=[.!;])\s+", text)
         for number, sentence in enumerate(sentences):
             if not _CLOSED.search(sentence):
@@ -88,10 +88,10 @@ def _rule(sentence: str, onward: str, today: datetime.date) -> str | None:
     return f"{_in_syntax(first)}{'' if is_one_day else '+'} off"
 
 
-def _date_of(found: re.Match[str]) -> datetime.date | None:
-    if found["month"] is None:
-        return _day(found["date"])
-    return _day(f"{found['year']}-{MONTH_NAMES.index(found['month'].capitalize()) + 1:02d}-{int(found['day']):02d}")
+def _date_of(match: re.Match[str]) -> datetime.date | None:
+    if match["month"] is None:
+        return _day(match["date"])
+    return _day(f"{match['year']}-{MONTH_NAMES.index(match['month'].capitalize()) + 1:02d}-{int(match['day']):02d}")
 
 
 def _day(text: str | None) -> datetime.date | None:

@@ -31,7 +31,7 @@ _FEW_DAYS = 31
 _SMALL_HOURS = 300
 """Nothing is said to open before five: a `Z` that would make it so was more likely put behind a local time."""
 _TIME = re.compile(
-    r"(?:\d{4}-\d\d-\d\dT)?(\d\d?:\d\d(?::\d\d)?(?:\.\d+)?\s*(?:[aApP]\.?[mM]\.?)?)\s*(Z|z|[+-]\d\d(?::?\d\d)?)?"
+    r"(?:\d{4}-\d\d-\d\dT)?(\d\d?:\d\d(?::\d\d)?(?:\.\d+)?\s*+(?:[aApP]\.?[mM]\.?)?)\s*+(Z|z|[+-]\d\d(?::?\d\d)?)?"
 )
 _CLOSED = re.compile(rf"(?i)\b{CLOSED_WORD}|\bno service\b")
 
@@ -77,12 +77,12 @@ def weekly_sessions(
 ) -> tuple[tuple[int, int, int], ...]:
     """Return the weekly schedules of the day of retrieval as sessions: weekday (0 = Monday), start, end in minutes."""
     today = _date(context.retrieved_on)
-    found = set()
+    sessions = set()
     for one in _read(schedules, Notes(""), context):
         if one.span is None or (today and ((one.last and one.last < today) or (one.first and one.first > today))):
             continue
-        found |= {(DAY_NAMES.index(day), *one.span) for day in one.days if "[" not in day}
-    return tuple(sorted(found))
+        sessions |= {(DAY_NAMES.index(day), *one.span) for day in one.days if "[" not in day}
+    return tuple(sorted(sessions))
 
 
 def _read(schedules: Sequence[dict[str, Any]], notes: Notes, context: ParseContext) -> Iterator[_Schedule]:
@@ -150,14 +150,14 @@ def _span(
 
 def _clock(value: Any) -> tuple[int | None, int | None]:
     """Return the minute of a time, and its offset from UTC in minutes; None where it says none."""
-    found = _TIME.fullmatch(str(value or "").strip())
-    if found is None:
+    match = _TIME.fullmatch(str(value or "").strip())
+    if match is None:
         return None, None
-    minute = DAY if found[1].startswith("24:00") else clean.minutes_of_clock(re.sub(r"\.\d+", "", found[1]))
-    if found[2] is None or found[2] in "Zz":
-        return minute, None if found[2] is None else 0
-    sign = -1 if found[2][0] == "-" else 1
-    digits = found[2][1:].replace(":", "")
+    minute = DAY if match[1].startswith("24:00") else clean.minutes_of_clock(re.sub(r"\.\d+", "", match[1]))
+    if match[2] is None or match[2] in "Zz":
+        return minute, None if match[2] is None else 0
+    sign = -1 if match[2][0] == "-" else 1
+    digits = match[2][1:].replace(":", "")
     return minute, sign * (int(digits[:2]) * 60 + int(digits[2:] or 0))
 
 
@@ -190,8 +190,8 @@ def _dates(schedule: dict[str, Any]) -> tuple[datetime.date | None, datetime.dat
 def _date(value: Any) -> datetime.date | None:
     """Return the date of an ISO date or time, or of RFC 5545's `20261128T000000Z`."""
     text = re.sub(r"^(\d{4})(\d\d)(\d\d)(?=T|$)", r"\1-\2-\3", str(value or "").strip())
-    found = clean.date(text)
-    return datetime.date.fromisoformat(found) if found else None
+    iso = clean.date(text)
+    return datetime.date.fromisoformat(iso) if iso else None
 
 
 def _days(schedule: dict[str, Any], first: datetime.date | None, last: datetime.date | None) -> tuple[str, ...]:
@@ -214,18 +214,18 @@ def _days(schedule: dict[str, Any], first: datetime.date | None, last: datetime.
 def _named_days(schedule: dict[str, Any]) -> tuple[str, ...]:
     """Return the days of `byday` (`MO,2TU`), or of the `weekday` of HSDS 1: a name, or 1 for Monday to 7 for Sunday."""
     value = schedule.get("byday") or schedule.get("weekday") or ""
-    found: list[str] = []
+    days: list[str] = []
     for word in map(str, value) if isinstance(value, list) else str(value).split(","):
         bare = word.strip()
         nth = re.fullmatch(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)", bare.upper())
         if nth:
             name = nth[2].capitalize()
-            found.append(name if nth[1] is None else f"{name}[{int(nth[1])}]")
+            days.append(name if nth[1] is None else f"{name}[{int(nth[1])}]")
         elif re.fullmatch(r"[1-7]", bare):
-            found.append(DAY_NAMES[int(bare) - 1])
+            days.append(DAY_NAMES[int(bare) - 1])
         else:
-            found += [DAY_NAMES[number] for number in days_in_words(bare) or ()]
-    return tuple(dict.fromkeys(found))
+            days += [DAY_NAMES[number] for number in days_in_words(bare) or ()]
+    return tuple(dict.fromkeys(days))
 
 
 def _rules(schedules: Iterable[_Schedule], today: datetime.date | None) -> str | None:
@@ -260,13 +260,13 @@ def _week(schedules: Sequence[_Schedule]) -> dict[str, Spans]:
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> Spans:
-    found: list[tuple[int, int]] = []
+    merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
-            found.append((start, end))
-    return tuple(found)
+            merged.append((start, end))
+    return tuple(merged)
 
 
 def _over(spans: Spans, regular: Spans) -> Spans:

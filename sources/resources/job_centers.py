@@ -79,18 +79,18 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
 
 
 def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceRow:
-    name = clean.text(row.get("Name"), 200)
+    name = clean.text(row.get("Name"))
     if name is None:
         raise SetAside("no_name", "It has no name.")
     status = (clean.text(row.get("CenterStatus"), 40) or "").lower()
-    if "clos" in status or clean.text(row.get("WhyClosed"), 200):
+    if "clos" in status or clean.text(row.get("WhyClosed")):
         raise SetAside("closed", "It is closed.")
-    street, more, town, state, code = (clean.text(row.get(key), 150) for key in _ADDRESS)
+    street, more, town, state, code = (clean.text(row.get(key)) for key in _ADDRESS)
     address = ", ".join(part for part in (street, more, town, state, code) if part) or None
     given, about = (row.get("Latitude"), row.get("Longitude")), (name, address)
     lon, lat, looked_up = point_or_address(*given, (street, town, code), about, context, notes)
     cells = {
-        "resource_id": clean.text(row.get("ID"), 60),
+        "resource_id": clean.text(row.get("ID")),
         "name": name,
         "category": "employment_service",
         "lon": lon,

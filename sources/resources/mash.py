@@ -13,15 +13,15 @@ from sources.adapter import paging
 from sources.adapter.resource_rows import ResourceRow, look_up, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
+from sources.cleaning.beds_and_rents import beds_in_all_and_open, weekly_rent
 from sources.cleaning.redaction import without_persons
 from sources.cleaning.report import Notes, Parsed, SetAside
 from sources.formats.embedded import embedded
 from sources.formats.json_strict import read_json
-from sources.resources.recovery_residences import genders_served
+from sources.resources.houses import genders_served
 from sources.web.http import Fetched
 
 ENDPOINT = "https://management.mashsoberhousing.org/api/GetCertifiedHomes"
-_WEEKS_A_YEAR, _MONTHS_A_YEAR = 52, 12
 
 
 def fetch(context: FetchContext) -> dict[str, Fetched]:
@@ -59,17 +59,17 @@ def _homes(raw: bytes, where: str) -> list[Any]:
 
 
 def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceRow:
-    name = clean.text(row.get("Name"), 200)
+    name = clean.text(row.get("Name"))
     if name is None:
         raise SetAside("no_name", "It has no name.")
-    street, more, town = (clean.text(row.get(key), 150) for key in ("Address1", "Address2", "CityName"))
+    street, more, town = (clean.text(row.get(key)) for key in ("Address1", "Address2", "CityName"))
     code = (clean.text(row.get("Zip"), 20) or "")[:5]
     if street is None or town is None:
         raise SetAside("no_address", "It has no street address.")
     lon, lat = look_up(street, town, code, (name, more), context, notes)
-    beds = clean.whole(row.get("Capacity"))
+    beds, _ = beds_in_all_and_open(row.get("Capacity"), None, notes)
     cells = {
-        "resource_id": clean.text(row.get("Id"), 60),
+        "resource_id": clean.text(row.get("Id")),
         "name": name,
         "category": "recovery_residence",
         "lon": lon,
@@ -92,14 +92,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
 
 
 def _rent(row: dict[str, Any], notes: Notes) -> float | None:
-    weekly = clean.amount(row.get("WeeklyFee"))
-    if weekly:
-        return weekly
-    monthly = clean.amount(row.get("MonthlyFee"))
-    if not monthly:
-        return None
-    notes.repaired("monthly_rent", f"Its rent of {monthly:g} dollars a month was turned into weeks (× 12 / 52).")
-    return round(monthly * _MONTHS_A_YEAR / _WEEKS_A_YEAR, 2)
+    return weekly_rent(row.get("WeeklyFee"), notes) or weekly_rent(row.get("MonthlyFee"), notes, "month") or None
 
 
 @cache
@@ -110,7 +103,7 @@ def _codes() -> dict[str, str]:
 
 def _languages(value: Any, notes: Notes) -> str | None:
     languages = []
-    for word in re.split(r"[,;/&]|\band\b", (clean.text(value, 200) or "").lower()):
+    for word in re.split(r"[,;/&]|\band\b", (clean.text(value) or "").lower()):
         if code := _codes().get(word.strip()):
             languages.append(code)
         elif word.strip():

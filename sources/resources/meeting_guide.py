@@ -8,8 +8,10 @@ from functools import cache, partial
 from typing import Any
 
 from geo.errors import SourceError
+from geo.needs.eligibility import is_for_families
+from geo.spelling import plain_words
 from sources.adapter import paging
-from sources.adapter.meetings import for_visitors, has_way_in, in_weeks, named, with_way_in
+from sources.adapter.meetings import for_visitors, has_way_in, in_weeks, named, ways_to_join, with_way_in
 from sources.adapter.resource_rows import (
     UNIT,
     ResourceRow,
@@ -127,8 +129,8 @@ def _field(heading: str) -> str:
 def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: str) -> ResourceRow:
     codes, address = _codes(row.get("types")), _address(row)
     approximate = _is_approximate(row, address)
-    told = [row.get(key) for key in _NOTES]
-    way_in = has_way_in([row.get(key) for key in _WAYS_IN], told)
+    texts = [row.get(key) for key in _NOTES]
+    way_in = has_way_in([row.get(key) for key in _WAYS_IN], texts)
     attendance = _attendance(row, codes, approximate, way_in, notes)
     known = (None, None, None) if approximate else _street_town_code(row)
     about = (row.get("location"), address)
@@ -136,13 +138,14 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: 
         attendance, way_in, lambda: point_or_address(*_lat_lon(row), known, about, context, notes), notes
     )
     place_name = row.get("location") if place else None
+    fellowship = _own_fellowship(row.get("name"), fellowship, notes)
     name = named(notes, f"{fellowship} meeting", row.get("name"), row.get("group"), place_name)
-    sessions, zone = _sessions(row, name, told, attendance != "in_person", notes)
+    sessions, zone = _sessions(row, name, texts, attendance != "in_person", notes)
     lon, lat, looked_up = place or (None, None, False)
     precision = "hidden" if place is None else "approximate" if approximate else "street" if looked_up else "rooftop"
     formats, languages = _formats(codes, fellowship, notes)
     values = {
-        "resource_id": clean.text(row.get("slug"), 150) or clean.text(row.get("id"), 150),
+        "resource_id": clean.text(row.get("slug")) or clean.text(row.get("id")),
         "name": name,
         "category": "meeting",
         "lon": lon,
@@ -150,8 +153,11 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: 
         "location_precision": precision,
         "address": address,
         "venue": None if place is None else clean.name(row.get("location")),
-        "notes": None if clean.is_confidential(*about) else for_visitors(row.get("location_notes"), row.get("notes")),
+        "notes": None
+        if clean.is_confidential(*about)
+        else for_visitors([row.get("location_notes"), row.get("notes")], notes),
         "url": clean.url(row.get("url")),
+        **ways_to_join(attendance, row.get("conference_url"), row.get("conference_phone"), texts),
         "fellowship": fellowship,
         "formats": clean.words(formats),
         "languages": clean.words(languages),
@@ -168,49 +174,71 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: 
 def _fellowship(file_name: str, rows: list[Any]) -> str:
     """Return the fellowship of a feed: by its file's name, or what a third of its meetings say; AA made the format."""
     stated = [
-        f"{row.get('name')} {row.get('entity')} {str(row.get('url')).partition('//')[2].partition('/')[0]}".lower()
+        _plain(f"{row.get('name')} {row.get('entity')} {str(row.get('url')).partition('//')[2].partition('/')[0]}")
         for row in rows[:200]
         if isinstance(row, dict)
     ]
-    patterns = {name: re.compile(pattern) for name, pattern in _types()["fellowships"].items()}
-    named = [name for name, pattern in patterns.items() if pattern.search(file_name.lower().replace("_", " "))]
+    patterns = _fellowship_patterns()
+    named = [name for name, pattern in patterns.items() if pattern.search(_plain(file_name))]
     counts = {name: sum(bool(pattern.search(text)) for text in stated) for name, pattern in patterns.items()}
     best = max(counts, key=lambda name: counts[name])
     return named[0] if named else best if counts[best] * 3 > len(stated) else "AA"
 
 
+def _own_fellowship(name: Any, of_feed: str, notes: Notes) -> str:
+    """Return the fellowship of a meeting: its feed's, but of a group of families whose name begins with its own.
+
+    A name that tells both is of both.
+    """
+    said = _plain(clean.text(name, 200) or "")
+    own = next((one for one, pattern in _fellowship_patterns().items() if pattern.match(said)), of_feed)
+    if own == of_feed or is_for_families(of_feed) or not is_for_families(own):
+        return of_feed
+    notes.repaired("fellowship_of_name", "Its list is of another fellowship than the one its name begins with.")
+    return f"{of_feed};{own}" if re.search(rf"\b{re.escape(_plain(of_feed))}\b", said) else own
+
+
+@cache
+def _fellowship_patterns() -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(pattern) for name, pattern in _types()["fellowships"].items()}
+
+
+def _plain(text: str) -> str:
+    return plain_words(text).casefold()
+
+
 def _codes(value: Any) -> list[str]:
     """Return the codes of types, which may be in words."""
-    values = value if isinstance(value, list) else re.split(r"\s*[,;|]\s*", str(value or "").strip("[]"))
-    texts = [str(code).strip(" \"'") for code in values if str("" if code is None else code).strip(" \"'")]
+    values = value if isinstance(value, list) else re.split(r"[,;|]", str(value or "").strip("[]"))
+    texts = [text for code in values if (text := str("" if code is None else code).strip().strip(" \"'"))]
     return [_types()["names"].get(text.lower(), text.upper()) for text in texts]
 
 
 def _address(row: dict[str, Any]) -> str | None:
     whole = row.get("formatted_address")
-    if found := clean.text(", ".join(map(str, whole)) if isinstance(whole, list) else whole, 300):
-        return found
+    if address := clean.text(", ".join(map(str, whole)) if isinstance(whole, list) else whole):
+        return address
     parts = (row.get(part) for part in ("address", "city", "state", "postal_code", "country"))
-    return ", ".join(part for value in parts if (part := clean.text(value, 100))) or None
+    return ", ".join(part for value in parts if (part := clean.text(value))) or None
 
 
 def _street_town_code(row: dict[str, Any]) -> tuple[str | None, str | None, str | None]:
     """Return street, town and postal code: from their own fields, else an address (`1 Main St, Town, ST 00000`)."""
-    own = [clean.text(row.get(key), 150) for key in ("address", "city", "postal_code")]
+    own = [clean.text(row.get(key)) for key in ("address", "city", "postal_code")]
     whole = _address({"formatted_address": row.get("formatted_address")}) or ""
     parts = [part for part in _parts(whole) if not UNIT.fullmatch(f" {part}")]
     street = next((at for at, part in enumerate(parts) if part[:1].isdigit()), 0)
     code = re.findall(r"\b\d{5}\b", " ".join(whole.split(",")[1:]))
     stated = (*parts[street : street + 2], None, None)[:2] if len(parts) - street >= 2 else (None, None)
-    found = (*stated, code[-1] if code else None)
-    return tuple(one or other for one, other in zip(own, found, strict=True))  # type: ignore[return-value]
+    written = (*stated, code[-1] if code else None)
+    return tuple(one or other for one, other in zip(own, written, strict=True))  # type: ignore[return-value]
 
 
 def _parts(address: str) -> list[str]:
     """Return the parts of an address, but for its country, its state and its ZIP code."""
-    parts = [re.sub(r"\s*\b\d{5}(?:-\d{4})?$", "", part.strip()) for part in address.split(",")]
+    parts = [re.sub(r" ?\b\d{5}(?:-\d{4})?$", "", part.strip()) for part in address.split(",")]
     named = [part for at, part in enumerate(parts) if at == 0 or part.lower() not in _STATES]
-    tail = re.compile(rf"(?i)\s+(?:{'|'.join(code for code, _ in STATES.values())})$")
+    tail = re.compile(rf"(?i) (?:{'|'.join(code for code, _ in STATES.values())})$")
     return [part for part in (tail.sub("", one) if at else one for at, one in enumerate(named)) if part]
 
 
@@ -262,7 +290,7 @@ def _attendance(row: dict[str, Any], codes: list[str], approximate: bool, way_in
 
 
 def _sessions(
-    row: dict[str, Any], name: str, told: Sequence[Any], by_link: bool, notes: Notes
+    row: dict[str, Any], name: str, texts: Sequence[Any], by_link: bool, notes: Notes
 ) -> tuple[tuple[tuple[int, int, int, str], ...], str | None]:
     """Return the sessions, and the time zone that their times name."""
     day, weeks = day_and_weeks(row["day"]) if isinstance(row.get("day"), str) else (row.get("day"), "")
@@ -279,7 +307,7 @@ def _sessions(
     end_said = clean.text(row.get("end_time")) is not None
     always = meeting_times.is_round_the_clock(name)
     hours = meeting_times.hours(start, end, notes, by_link=by_link, round_the_clock=always, end_said=end_said)
-    return in_weeks(meeting_times.on_days(days, hours), name, told, notes, weeks), zone
+    return in_weeks(meeting_times.on_days(days, hours), name, texts, notes, weeks), zone
 
 
 @cache

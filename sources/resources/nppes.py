@@ -44,7 +44,7 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
 
 
 def _fetch_kind(context: FetchContext, code: str, description: str, organizations: dict[str, Any]) -> Fetched:
-    """Add the organizations of one ZIP code and kind to `found`."""
+    """Add the organizations of one ZIP code and kind to `organizations`."""
     fixed = {"version": "2.1", "enumeration_type": "NPI-2", "postal_code": code, "taxonomy_description": description}
 
     def address(number: int) -> str:
@@ -95,14 +95,14 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
     if row.get("enumeration_type") != "NPI-2":
         raise SetAside("a_person", "It is a person, not an organization.")
     basic = _record(row.get("basic"))
-    name = clean.text(basic.get("organization_name") or basic.get("name"), 200)
+    name = clean.text(basic.get("organization_name") or basic.get("name"))
     if name is None:
         raise SetAside("no_name", "It has no name.")
     if basic.get("status", "A") != "A":
         raise SetAside("inactive", "It is no longer active.")
     categories = _categories(row)
     place = _practice(row)
-    street, town = (clean.text(place.get(key), 150) for key in ("address_1", "city"))
+    street, town = (clean.text(place.get(key)) for key in ("address_1", "city"))
     state, postal_code = (clean.text(place.get(key), 20) for key in ("state", "postal_code"))
     if street is None or town is None:
         raise SetAside("no_address", "It has no practice address.")

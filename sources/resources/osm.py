@@ -13,6 +13,7 @@ from geo.tables import EXPOSURE, conform
 from sources.adapter.resource_rows import ResourceRow, read_rows
 from sources.adapter.source import ParseContext, Source
 from sources.cleaning import clean
+from sources.cleaning.cells import cut_cells
 from sources.cleaning.report import Notes, Parsed, SetAside
 from sources.formats.embedded import embedded
 
@@ -43,11 +44,12 @@ def parse_features(features: pd.DataFrame, context: ParseContext) -> Parsed:
         notes.set_aside(SetAside("duplicate", f"The object {notes.row} was listed before."))
     resources = read_rows(source, _records(chosen), _read, context, notes, _own_id)
     outlets = every[~twice]
+    names = [_outlet_name(own_id, name, notes) for own_id, name in zip(_own_ids(outlets), outlets["name"], strict=True)]
     exposure = pd.DataFrame(
         {
             "exposure_id": source + ":" + _own_ids(outlets),
             "source": source,
-            "name": [clean.text(name, 200) for name in outlets["name"].fillna("")],
+            "name": names,
             "category": outlets["category"],
             "lon": outlets["lon"],
             "lat": outlets["lat"],
@@ -57,22 +59,28 @@ def parse_features(features: pd.DataFrame, context: ParseContext) -> Parsed:
     return Parsed(tables, resources.set_aside, resources.rows_in + len(every), resources.extra)
 
 
+def _outlet_name(own_id: str, name: Any, notes: Notes) -> str | None:
+    notes.row = own_id
+    cut: str | None = cut_cells({"name": clean.text(None if name is pd.NA else name)}, EXPOSURE, notes)["name"]
+    return cut
+
+
 def fitting(features: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Tell which features a rule of the declared table fits."""
-    found = [_matches(features, rules) != "" for rules in _rules().values()]
-    fits: npt.NDArray[np.bool_] = np.any(found, axis=0)
+    each_kind = [_matches(features, rules) != "" for rules in _rules().values()]
+    fits: npt.NDArray[np.bool_] = np.any(each_kind, axis=0)
     return fits
 
 
 def _read(row: dict[str, Any], notes: Notes) -> ResourceRow:
-    name = clean.text(row.get("name"), 200)
+    name = clean.text(row.get("name"))
     if str(row.get("access") or "") in _CLOSED:
         raise SetAside("private", "It is marked as not open to the public.")
     if name is None:
         if row.get("leisure"):
             raise SetAside("no_name", "It is a park or ground without a name.")
         notes.repaired("no_name", "It has no name; it goes by its operator or kind.")
-        name = clean.text(row.get("operator"), 200) or str(row["category"]).replace("_", " ").capitalize()
+        name = clean.text(row.get("operator")) or str(row["category"]).replace("_", " ").capitalize()
     lon, lat = clean.point(row.get("lat"), row.get("lon"), None, notes)
     street = " ".join(str(row[key]) for key in ("addr:housenumber", "addr:street") if row.get(key))
     parts = [street, *(row.get(key) for key in ("addr:city", "addr:state", "addr:postcode"))]
@@ -84,11 +92,11 @@ def _read(row: dict[str, Any], notes: Notes) -> ResourceRow:
         "lon": lon,
         "lat": lat,
         "location_precision": "rooftop",
-        "address": clean.text(", ".join(part for part in parts if part), 300),
+        "address": clean.text(", ".join(part for part in parts if part)),
         "phone": clean.phone(row.get("phone") or row.get("contact:phone")),
         "url": clean.url(row.get("website") or row.get("contact:website")),
         "wheelchair": wheelchair,
-        "opening_hours": clean.text(row.get("opening_hours"), 255),
+        "opening_hours": clean.text(row.get("opening_hours")),
         "attendance": "in_person",
         "license": SOURCE.license,
     }

@@ -12,6 +12,7 @@ from geo.errors import SourceError
 from sources.adapter.source import ParseContext, Source
 from sources.cleaning.redaction import is_private, without_contacts
 from sources.cleaning.report import Notes, Parsed, SetAside, join_notes
+from sources.formats.outlines import valid_outlines
 from sources.formats.shapes import read_shapes
 from sources.resources import osm
 from sources.resources.osm import fitting, parse_features
@@ -48,9 +49,9 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
         if reason := _unusable(lon, lat, bool(fits[position]), context):
             keep[position] = False
             notes.set_aside(reason)
-    found = parse_features(features[keep].reset_index(drop=True), context)
-    rows_in = found.rows_in + int((~keep).sum()) + lost
-    return Parsed(found.tables, join_notes([found.set_aside, notes.table()]), rows_in, found.extra)
+    parsed = parse_features(features[keep].reset_index(drop=True), context)
+    rows_in = parsed.rows_in + int((~keep).sum()) + lost
+    return Parsed(parsed.tables, join_notes([parsed.set_aside, notes.table()]), rows_in, parsed.extra)
 
 
 def strip(raw: bytes, where: str) -> bytes:
@@ -81,7 +82,7 @@ def _features(frame: gpd.GeoDataFrame, where: str) -> pd.DataFrame:
             f"Expected features as osmnx.features_from_place gives them, but {where} has no columns element "
             "(node, way, relation) and id; save them with to_file."
         )
-    shapes = frame.geometry.make_valid()
+    shapes = gpd.GeoSeries(valid_outlines(frame.geometry), index=frame.index, crs=4326)
     inside = shapes.where(shapes.geom_type == "Point", gpd.GeoSeries(shapely.point_on_surface(shapes), crs=4326))
     plain = pd.DataFrame(frame.drop(columns=[frame.geometry.name, *(c for c in ("lon", "lat") if c in frame)]))
     plain = plain.astype("string")  # tags are text, even where all are numbers

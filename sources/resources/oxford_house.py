@@ -15,6 +15,7 @@ from sources.adapter import paging
 from sources.adapter.resource_rows import ResourceRow, look_up, read_rows, refuse_confidential
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
+from sources.cleaning.beds_and_rents import beds_in_all_and_open
 from sources.cleaning.report import Notes, Parsed, SetAside
 from sources.formats.csv_text import plain_name, read_csv
 from sources.formats.html_tables import read_page_tables
@@ -36,6 +37,9 @@ _HEADINGS = {
     "verified_on": ("verifiedon", "updated", "lastupdated", "asof", "dateupdated", "lastupdate"),
 }
 """Our column → headings that mean it, as `plain_name` writes them. What isn't here (managers, contacts) isn't read."""
+BY_CHARTER = {"peer_run": True, "house_meetings": True, "stay_limit_days": 0}
+"""What holds of every Oxford House: run democratically by its residents, who meet weekly, without a limit on the stay
+(Jason et al. 2006; the Oxford House Manual)."""
 _NEEDED = ("name", "address", "city", "state")
 _SERVED = {"M": ("men", None), "W": ("women", None), "F": ("women", None), "C": ("all", None)} | {
     "MC": ("men", True),
@@ -135,10 +139,10 @@ def _columns(header: list[str]) -> dict[str, int]:
 
 
 def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceRow:
-    name = clean.text(row.get("name"), 150)
+    name = clean.text(row.get("name"))
     if name is None:
         raise SetAside("no_name", "It has no name.")
-    street, city, state = (clean.text(row.get(key), 150) for key in ("address", "city", "state"))
+    street, city, state = (clean.text(row.get(key)) for key in ("address", "city", "state"))
     code = (clean.text(row.get("zip"), 20) or "")[:5]
     if street is None or city is None:
         raise SetAside("no_address", "It has no street address.")
@@ -147,7 +151,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
         lon, lat = clean.point(row["lat"], row["lon"], context.bounds, notes)
     else:
         lon, lat = look_up(street, city, code, (name,), context, notes)
-    beds, open_beds = clean.whole(row.get("beds")), clean.whole(row.get("open_beds"))
+    beds, open_beds = beds_in_all_and_open(row.get("beds"), row.get("open_beds"), notes)
     genders, children = _served(row.get("gender"), notes)
     cells = {
         "name": name if "oxford" in name.lower() else f"Oxford House {name}",
@@ -163,6 +167,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
         "open_beds": open_beds,
         "capacity": beds,
         "certified": True,
+        **BY_CHARTER,
         "attendance": "in_person",
         "verified_on": clean.date(row.get("verified_on")),
         "license": SOURCE.license,

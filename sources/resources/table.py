@@ -1,14 +1,14 @@
 """Any CSV or GeoJSON: an agency's own list of places, its columns recognized by their names."""
 
 import re
-import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache, partial
 from typing import Any
 
 from geo.clock import DAY
 from geo.errors import InputError, SourceError
 from geo.tables import CATEGORIES, PRECISIONS
+from sources.adapter.headings import columns_of, declared
 from sources.adapter.resource_rows import ResourceRow, point_or_address, read_cell, read_rows, refuse_confidential
 from sources.adapter.source import ParseContext, Source
 from sources.cleaning import clean, meeting_times
@@ -16,17 +16,16 @@ from sources.cleaning.meeting_weeks import day_and_weeks
 from sources.cleaning.opening_hours import osm_hours
 from sources.cleaning.report import Notes, Parsed, SetAside
 from sources.cleaning.weekday_words import days_in_words, in_english
-from sources.formats.csv_text import plain_name, read_csv
-from sources.formats.embedded import embedded
+from sources.formats.csv_text import plain_name, read_headings, read_table
 from sources.formats.json_strict import read_json
+from sources.formats.outlines import valid_outlines
+from sources.resources.houses import HOUSE_COLUMNS, beds_and_rent, house_cells, is_house_kind
 
-MAPPING_KEYS = ("category", "columns", "categories", "title", "publisher", "license", "attribution", "url")
 _GEOMETRY = "\0geometry"
+_KEY = re.compile(r'"([^"]{1,60})"\s*:')
 _TEXT_COLUMNS = ("venue", "notes", "house_rules", "certification_level", "curfew", "genders", "ages")
 _LIST_COLUMNS = ("formats", "languages", "medications", "payment")
 _TRUTH_COLUMNS = ("children", "wheelchair", "certified", "accepts_moud")
-_WHOLE_COLUMNS = ("beds", "open_beds")
-_AMOUNT_COLUMNS = ("weekly_rent_usd", "capacity")
 
 
 def parse(raw: bytes, context: ParseContext) -> Parsed:
@@ -44,14 +43,13 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     SourceError
         The file is neither, or no column holds coordinates.
     InputError
-        The mapping has an unknown key or names a column that isn't there.
+        The mapping is none, or names a column that isn't there.
     """
     where = context.file_name
-    is_json = raw.lstrip()[:1] in (b"{", b"[") or where.lower().endswith((".json", ".geojson"))
-    rows = _geojson_rows(read_json(raw, where), where) if is_json else read_csv(raw, where)
-    columns = _columns(rows, context.mapping, where)
+    headings, rows = _headings_and_rows(raw, where)
+    columns = columns_of(headings, context.mapping, where)
     placed = {"lat", "lon"} <= set(columns) or "latlon" in columns or {"address", "zip"} <= set(columns)
-    if rows and not is_json and not placed:
+    if rows and not _is_json(raw, where) and not placed:
         names = ", ".join(name[:30] for name in list(rows[0])[:12])
         raise SourceError(
             f"{where} has no columns for latitude and longitude (its columns: {names}); "
@@ -60,9 +58,43 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     return read_rows("table", rows, partial(_read, columns=columns, context=context), context)
 
 
+def list_rows(raw: bytes, where: str) -> list[Any]:
+    """Return the rows of a CSV or GeoJSON file, each as its cells by heading.
+
+    Raises
+    ------
+    SourceError
+        The file is neither.
+    """
+    return _headings_and_rows(raw, where)[1]
+
+
+def list_headings(raw: bytes, where: str) -> list[str]:
+    """Return the headings of a CSV or GeoJSON file.
+
+    Raises
+    ------
+    SourceError
+        The file is neither.
+    """
+    return _headings_and_rows(raw, where)[0]
+
+
+def _headings_and_rows(raw: bytes, where: str) -> tuple[list[str], list[Any]]:
+    if not _is_json(raw, where):
+        headings, table = read_table(raw, where)
+        return headings, [*table]
+    rows = _geojson_rows(read_json(raw, where), where)
+    return _properties(rows), rows
+
+
+def _is_json(raw: bytes, where: str) -> bool:
+    return raw.lstrip()[:1] in (b"{", b"[") or where.lower().endswith((".json", ".geojson"))
+
+
 @cache
 def _known_categories() -> dict[str, str]:
-    return {plain_name(name): name for name in CATEGORIES} | _declared()["categories"]
+    return {plain_name(name): name for name in CATEGORIES} | declared()["categories"]
 
 
 @lru_cache(maxsize=4096)
@@ -72,32 +104,14 @@ def category_of(word: str) -> str | None:
     return next((known[form] for form in (plain, f"{plain}s", plain.removesuffix("s")) if form in known), None)
 
 
-@cache
-def _declared() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(embedded("mappings", "table.toml").read_text(encoding="utf-8"))
-
-
-def _columns(rows: list[Any], mapping: Mapping[str, Any], where: str) -> dict[str, str]:
-    """Return our column's name → the file's, by the mapping first and by recognition where it is silent."""
-    unknown = set(mapping) - set(MAPPING_KEYS)
-    if unknown:
-        raise InputError(
-            f"The mapping of {where} has the unknown key {sorted(unknown)[0]!r}; known are {', '.join(MAPPING_KEYS)}."
-        )
-    theirs: dict[str, str] = {}
+def _properties(rows: list[Any]) -> list[str]:
+    """Return the names of the properties that the first features have."""
+    names: dict[str, str] = {}
     for row in rows[:200]:
         for name in row if isinstance(row, dict) else ():
-            theirs.setdefault(plain_name(name), name)
-    columns = {}
-    for ours, aliases in _declared()["columns"].items():
-        hit = next((theirs[alias] for alias in aliases if alias in theirs), None)
-        if hit is not None:
-            columns[ours] = hit
-    for ours, name in dict(mapping.get("columns", {})).items():
-        if rows and plain_name(str(name)) not in theirs:
-            raise InputError(f"The mapping of {where} names the column {name!r}, which the file doesn't have.")
-        columns[ours] = theirs.get(plain_name(str(name)), str(name))
-    return columns
+            names.setdefault(plain_name(name), name)
+    names.pop(plain_name(_GEOMETRY), None)
+    return list(names.values())
 
 
 def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: ParseContext) -> ResourceRow:
@@ -108,8 +122,8 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
         return read_cell(ours, cell(ours), how, notes)
 
     category = _category(cell("category"), context, notes)
-    street = clean.text(cell("address"), 300)
-    parts = [street, *(clean.text(cell(part), 100) for part in ("city", "state", "zip"))]
+    street = clean.text(cell("address"))
+    parts = [street, *(clean.text(cell(part)) for part in ("city", "state", "zip"))]
     address = ", ".join(part for part in parts if part) or None
     precision = str(cell("location_precision") or "").strip().lower()
     names = () if category == "meeting" else (cell("name"), cell("name2"))
@@ -122,7 +136,7 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
     else:
         lon, lat, by_address = _position(row, columns, (street, parts[1], parts[3]), about, context, notes)
     name = _name(cell, address, category, notes)
-    own_id = clean.text(cell("id"), 100)
+    own_id = clean.text(cell("id"))
     values: dict[str, Any] = {
         "resource_id": own_id,
         "name": name,
@@ -137,19 +151,23 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
         "verified_on": read("verified_on", clean.date),
         "license": context.mapping.get("license"),
     }
-    values |= {ours: clean.text(cell(ours)) for ours in _TEXT_COLUMNS if ours in columns}
+    of_houses = HOUSE_COLUMNS if category == "recovery_residence" else ()
+    texts, truths = (
+        [ours for ours in kind if ours in columns and ours not in of_houses] for kind in (_TEXT_COLUMNS, _TRUTH_COLUMNS)
+    )
+    values |= {ours: clean.text(cell(ours)) for ours in texts}
     values["fellowship"] = clean.name(cell("fellowship"))
     values |= {ours: clean.words(str(cell(ours) or "").split(";")) for ours in _LIST_COLUMNS if ours in columns}
-    values |= {ours: read(ours, clean.truth) for ours in _TRUTH_COLUMNS if ours in columns}
-    values |= {ours: read(ours, clean.whole) for ours in _WHOLE_COLUMNS if ours in columns}
-    values |= {ours: read(ours, clean.amount) for ours in _AMOUNT_COLUMNS if ours in columns}
-    values["opening_hours"] = osm_hours(cell("opening_hours"), notes)
+    values |= {ours: read(ours, clean.truth) for ours in truths}
+    values["capacity"] = read("capacity", clean.amount)
+    values |= house_cells(cell, read, notes) if of_houses else beds_and_rent(cell, notes)
+    values |= {ours: osm_hours(cell(ours), notes) for ours in ("opening_hours", "call_hours")}
     return ResourceRow(values, *(_sessions(cell, category, notes) if "day" in columns else ()))
 
 
 def _sessions(cell: Any, category: str, notes: Notes) -> tuple[tuple[tuple[int, int, int, str], ...], str | None]:
     """Return the sessions of a row with `day`, `start` and `end`: a meeting, or a van at its place; and their zone."""
-    days, start, end = (clean.text(cell(part), 100) or "" for part in ("day", "start", "end"))
+    days, start, end = (clean.text(cell(part)) or "" for part in ("day", "start", "end"))
     meets = category == "meeting"
     if not days:
         if meets:
@@ -188,16 +206,18 @@ def _category(cell: Any, context: ParseContext, notes: Notes) -> str:
         if category := category_of(str(translated or stated)):
             return category
     if given := context.category or context.mapping.get("category"):
-        if category := category_of(str(given)):
+        category = category_of(str(given))
+        if category is None:
+            raise InputError(f"{given!r} is no category; known are {', '.join(CATEGORIES)}.")
+        if stated is None or category != "recovery_residence" or is_house_kind(stated):
             return category
-        raise InputError(f"{given!r} is no category; known are {', '.join(CATEGORIES)}.")
     if stated is not None:
         notes.unknown("category", stated)
     raise SetAside("no_category", f"What kind of support it is isn't known here: {stated!r}.")
 
 
 def _name(cell: Any, address: str | None, category: str, notes: Notes) -> str:
-    first, second = clean.name(cell("name")), clean.text(cell("name2"), 200)
+    first, second = clean.name(cell("name")), clean.text(cell("name2"))
     if first:
         return f"{first} – {second}" if second and second.lower() != first.lower() else first
     if second:
@@ -278,7 +298,9 @@ def _geometry_point(geometry: Any, context: ParseContext, notes: Notes) -> tuple
             if not np.isfinite(shapely.get_coordinates(shape)).all():
                 raise SetAside("not_a_number", "The coordinates of its outline are not all numbers.")
             crossed = not shape.is_valid
-            shape = shapely.make_valid(shape) if crossed else shape
+            shape = valid_outlines(shape)[0]
+            if shape is None:
+                raise SetAside("bad_geometry", "Its outline crosses itself thousands of times; draw it anew.")
             inside = shape.representative_point()
         if crossed:
             notes.repaired("bad_geometry", "Its outline crossed itself; a valid one was made of it.")
@@ -296,9 +318,11 @@ def _recognizes(file_name: str, head: bytes) -> bool:
         return False
     if category_of(file_name.rsplit(".", 1)[0]) is not None:
         return True
-    start = head.decode("utf-8", "replace")
-    names = re.split(r"[,;\t]", start.split("\n", 1)[0]) if is_csv else re.findall(r'"([^"]{1,60})"\s*:', start)
-    known, headings = _declared()["columns"], {plain_name(name) for name in names}
+    try:
+        names = read_headings(head, file_name) if is_csv else _KEY.findall(head.decode("utf-8", "replace"))
+    except SourceError:
+        return False
+    known, headings = declared()["columns"], {plain_name(name) for name in names}
     placed = all(headings & set(known[column]) for column in ("lat", "lon")) if is_csv else "coordinates" in headings
     return placed and bool(headings & set(known["category"]))
 

@@ -104,16 +104,15 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
 
 def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> list[Opening]:
     descriptor = record(row.get("MatchedObjectDescriptor"))
-    title = clean.text(descriptor.get("PositionTitle"), 200)
+    title = clean.text(descriptor.get("PositionTitle"))
     if title is None:
         raise SetAside("no_title", "It has no title.")
     pay = next(iter(records(descriptor.get("PositionRemuneration"))), {})
     low, high = pay_range(pay.get("MinimumRange"), pay.get("MaximumRange"), notes)
     about = {
-        "opening_id": clean.text(row.get("MatchedObjectId"), 60) or clean.text(descriptor.get("PositionID"), 60),
+        "opening_id": clean.text(row.get("MatchedObjectId")) or clean.text(descriptor.get("PositionID")),
         "title": title,
-        "employer": clean.text(descriptor.get("OrganizationName"), 200)
-        or clean.text(descriptor.get("DepartmentName"), 200),
+        "employer": clean.text(descriptor.get("OrganizationName")) or clean.text(descriptor.get("DepartmentName")),
         "hours": _hours(descriptor),
         "pay_from_usd": low,
         "pay_to_usd": high,
@@ -137,7 +136,7 @@ def _places(descriptor: dict[str, Any], context: ParseContext, notes: Notes) -> 
         except SetAside as why:
             problem = why
             continue
-        words = clean.text(place.get("LocationName"), 200)
+        words = clean.text(place.get("LocationName"))
         openings.setdefault((lon, lat), {"lon": lon, "lat": lat, "location_precision": "approximate", "place": words})
     if not openings:
         raise problem

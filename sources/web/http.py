@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from http import HTTPStatus
 from typing import NoReturn
 from urllib.parse import urljoin
@@ -26,6 +27,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
 from geo.errors import SourceError
+from geo.library_parts import LibraryPart, check_parts
 from sources.web.http_messages import advice, in_words, retry_after, status_in_words, user_agent
 from sources.web.url_guard import checked, host_of, is_loopback, is_public, shortened
 
@@ -170,6 +172,7 @@ def _ask(url: str, policy: Policy, question: _Question) -> tuple[_Answer, str]:
     host = host_of(url)
     if is_offline(policy):
         raise SourceError(f"{host} was not asked: this software is set to work offline ({OFFLINE}).")
+    _check_guard()
     deadline = time.monotonic() + policy.deadline_seconds
     attempt = 0
     while True:
@@ -353,6 +356,35 @@ def _adapter(connect: Callable[[str, int], socket.socket]) -> HTTPAdapter:
     adapter = HTTPAdapter(max_retries=0)
     adapter.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
     return adapter
+
+
+def _every_socket_is_ours() -> bool:
+    """Return whether both kinds of connections are opened by what `_adapter` is given."""
+    opened: list[tuple[str, int]] = []
+
+    class _AskedError(Exception):
+        """The socket was asked of us, and nobody else."""
+
+    def connect(host: str, port: int) -> socket.socket:
+        opened.append((host, port))
+        raise _AskedError
+
+    adapter = _adapter(connect)
+    for scheme in ("http", "https"):
+        with suppress(_AskedError):
+            adapter.send(requests.Request("GET", f"{scheme}://127.0.0.1:9/").prepare(), timeout=1)
+    adapter.close()
+    return opened == [("127.0.0.1", 9)] * 2
+
+
+LIBRARY_PARTS = (
+    LibraryPart("urllib3", "2.8.0", "The guard that keeps fetches out of private networks", _every_socket_is_ours),
+)
+
+
+@cache
+def _check_guard() -> None:
+    check_parts(LIBRARY_PARTS)
 
 
 def _connect(host: str, port: int, policy: Policy, deadline: float) -> socket.socket:

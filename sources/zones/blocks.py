@@ -11,6 +11,7 @@ from sources.adapter import paging
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning.report import Notes, Parsed, SetAside
 from sources.cleaning.states import STATES
+from sources.formats.outlines import valid_outlines
 from sources.formats.shapes import read_shapes
 from sources.web.http import Fetched
 from sources.zones.measures import point_ids, recognize, zones_from
@@ -68,7 +69,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
     for number in range(lost):
         notes.row = f"lost {number + 1}"
         notes.set_aside(SetAside("no_area", "It is no area that can be read."))
-    geometry = frame.geometry.make_valid()
+    geometry = gpd.GeoSeries(valid_outlines(frame.geometry), index=frame.index, crs=4326)
     empty = geometry.isna() | geometry.is_empty
     inside = geometry.representative_point()
     columns = recognize(str(c) for c in frame.columns)

@@ -22,6 +22,7 @@ MEASURES: dict[str, tuple[str, ...]] = {
 _JOINED = ("jobs", "workers", "population")
 _OF_AREAS = {"block_groups": 12, "hardship": 11, "deaths": 5}
 """Tables by block group, tract and county → digits of a GEOID that name these, the closest first."""
+_BLOCK = r"\d{15}"
 _TOLD = ("counted_already", "Another file already tells how many people live here.")
 _OUTSIDE = ("outside_region", "It lies outside the region.")
 
@@ -41,15 +42,18 @@ def combine(names: Sequence[str], parts: Sequence[Parsed], bounds: Bounds | None
     LODES jobs and workers join outlines by GEOID (a block that LODES doesn't list has none), or stand on the
     crosswalk's points where no outline has their GEOIDs; so do residents, but for outlines that tell their own. Of
     each measure the first file that has it is used; a later file's is left out, and its rows that say nothing else
-    are set aside (`counted_already`). What lies outside the bounds is set aside last, after joining. What is told of a
+    are set aside (`counted_already`). Files of census blocks of which none is in two, as those of two counties, count
+    as one. What lies outside the bounds is set aside last, after joining. What is told of a
     block group, tract or county holds for each of its blocks that tells nothing of its own; shares of races become
     people, of the block's residents.
     """
     done = list(parts)
     bases = _bases(parts, _by_geoid(parts))
-    used: set[str] = set()
+    layers = _layers(bases)
+    used_by: dict[int, set[str]] = {layer: set() for layer in layers}
     kept_zones, kept_outlines, outside = [], [], set[str]()
-    for number, base in bases:
+    for layer, (number, base) in zip(layers, bases, strict=True):
+        used = {measure for other, measures in used_by.items() if other != layer for measure in measures}
         zones = _without(base, used)
         measured = {m for m, columns in MEASURES.items() if zones[list(columns)].notna().any(axis=None)}
         useful = (
@@ -62,7 +66,7 @@ def combine(names: Sequence[str], parts: Sequence[Parsed], bounds: Bounds | None
         gone = dict.fromkeys(zones.loc[~inside, "zone_id"], _OUTSIDE)
         reason = f"Another file, given earlier, already tells the {' and '.join(sorted(used))} here."
         gone |= dict.fromkeys(zones.loc[~useful, "zone_id"], ("counted_already", reason))
-        used |= measured
+        used_by[layer] |= measured
         kept = zones[useful & inside]
         kept_zones.append(kept)
         if number is not None:
@@ -91,6 +95,20 @@ def combine(names: Sequence[str], parts: Sequence[Parsed], bounds: Bounds | None
                 gone = dict.fromkeys(ids[~ids.isin(here)], ("outside_region", "No block of the region lies in it."))
                 done[number] = give_up(part, kind, "zone_id", gone, names[number])
     return Zones(table, _outlines(kept_outlines), tuple(done))
+
+
+def _layers(bases: Sequence[tuple[int | None, pd.DataFrame]]) -> list[int]:
+    """Return which files make one layer: those of census blocks that share none; any other is a layer of its own."""
+    layers: list[int] = []
+    blocks: dict[int, set[str]] = {}
+    for position, (number, base) in enumerate(bases):
+        ids = set(base["zone_id"])
+        layer = position
+        if number is not None and base["zone_id"].str.fullmatch(_BLOCK).all():
+            layer = next((one for one, held in blocks.items() if held.isdisjoint(ids)), position)
+            blocks[layer] = blocks.get(layer, set()) | ids
+        layers.append(layer)
+    return layers
 
 
 def _by_geoid(parts: Sequence[Parsed]) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from geo.tables import SECTORS
 from sources.adapter import paging
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning.report import Notes, Parsed
+from sources.formats.csv_text import check_columns
 from sources.web.http import Fetched, GoneError
 from sources.zones.measures import set_aside_rows
 
@@ -94,6 +95,7 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
         raise SourceError(f"{where} is no LODES file: its first column should be w_geocode, h_geocode or tabblk2020.")
     geocode = head[1].decode()
     kind, columns = _KINDS[geocode]
+    check_columns(raw, where)
     try:
         table = pd.read_csv(io.BytesIO(raw), dtype="string", usecols=[geocode, *columns])
     except (ValueError, UnicodeDecodeError):

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from geo.tables import ZONES, conform
+from sources.cleaning.cells import LONGEST_ID
 from sources.cleaning.report import Notes, Parsed
 from sources.formats.csv_text import plain_name
 
@@ -62,6 +63,10 @@ def zones_from(frame: pd.DataFrame, notes: Notes, rows_in: int) -> Parsed:
     on_earth &= ~((frame["lon"] == 0) & (frame["lat"] == 0))
     ids = frame["zone_id"].astype("string").str.strip()
     frame["zone_id"] = ids.where(ids.notna() & (ids != ""), point_ids(frame["lon"], frame["lat"]))
+    long = on_earth & (frame["zone_id"].str.len() > LONGEST_ID).fillna(False)
+    set_aside_rows(frame.loc[long, "row"], "bad_row", f"Its id has over {LONGEST_ID} letters.", notes)
+    frame = frame[~long]
+    on_earth = on_earth[~long]
     repeats = on_earth & frame["zone_id"].where(on_earth, frame["row"].astype("string") + "\0").duplicated()
     set_aside_rows(frame.loc[~on_earth, "row"], "no_point", "It has no point on Earth.", notes)
     set_aside_rows(frame.loc[repeats, "row"], "duplicate", "Another row has its id or point.", notes)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 SERVE = "import app; app.serve(None, 0, announce=lambda address: print(address, flush=True))"
@@ -40,6 +40,23 @@ attacked("set_aside", ["reason"])
 """
 """Makes every text of a region an attack, behind the cleaning of the feeds: the screens must hold by themselves."""
 
+EVERY = 12
+FEW = f"""
+from functools import cached_property
+from geo.score.surface import populated_cells
+from sources.region import Region
+
+read = vars(Region)["zones"].func
+def thinned(region):
+    table = read(region)
+    kept = set(populated_cells(table)["id"].iloc[::{EVERY}])
+    return table[table["zone_id"].isin(kept)].reset_index(drop=True)
+few = cached_property(thinned)
+few.__set_name__(Region, "zones")
+Region.zones = few
+"""
+"""Lets the app know only every twelfth area: a map of all of them takes minutes to work out."""
+
 QUIET = (
     "--no-sandbox",
     "--headless",
@@ -54,6 +71,8 @@ QUIET = (
 
 HARMLESS_WARNINGS = (
     "Unrecognized feature:",  # Streamlit's iframe asks for permissions that this Chromium doesn't know
+    "missing our iframe",  # Streamlit's own, where a page is left before its map has come
+    "unregistered ComponentInstance",  # so is this one, where a part of a page with a map is left for another
     "allow-scripts and allow-same-origin",  # so does its sandbox; nothing but our own page is in that frame
 )
 
@@ -61,21 +80,38 @@ HARMLESS_WARNINGS = (
 LOOKED_FOR = re.compile(r"http://127\.0\.0\.1:\d+/[a-z-]+/_stcore/(health|host-config)")
 """On a page with an address of its own Streamlit first asks whether the app lies below it; the browser notes a 404."""
 
+REPLACED = re.compile(r"http://127\.0\.0\.1:\d+/(?:[a-z-]+/)?media/\S+")
+"""Streamlit looks for the file of each button that hands one out as it draws it; where the next drawing replaces both
+in that moment, it notes a 404. Whether a file is handed out, tests see as they take it."""
+REPLACED_SAID = "Client Error: Download Button source error - 404"
+
 
 @dataclass
 class Watch:
     """What went wrong on a page so far, as sentences."""
 
     wrong: list[str] = field(default_factory=list)
+    asked_to_leave: int = 0
 
     def request(self, request: Request) -> None:
         """Keep a request to anything but this machine."""
         if not request.url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
             self.wrong.append(f"asked another host: {request.url}")
 
+    def dialog(self, dialog: Dialog) -> None:
+        """Keep a dialog, but for the browser's own question whether to leave what was typed, which is answered yes."""
+        if dialog.type == "beforeunload":
+            self.asked_to_leave += 1
+            dialog.accept()
+        else:
+            self.wrong.append(f"dialog: {dialog.message}")
+            dialog.dismiss()
+
     def console(self, message: ConsoleMessage) -> None:
         """Keep errors and warnings of the console."""
-        if LOOKED_FOR.fullmatch(str(message.location.get("url", ""))):
+        asked = str(message.location.get("url", ""))
+        replaced = REPLACED.fullmatch(asked) and "404" in message.text
+        if LOOKED_FOR.fullmatch(asked) or replaced or message.text == REPLACED_SAID:
             return
         if message.type in {"error", "warning"} and not any(known in message.text for known in HARMLESS_WARNINGS):
             self.wrong.append(f"console {message.type}: {message.text}")
@@ -92,19 +128,19 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def serve(home: Path) -> Iterator[Callable[..., str]]:
     """Return what starts the app after some other code and returns its address; all are stopped at the end."""
-    running: dict[str, tuple[subprocess.Popen[str], str]] = {}
+    running: dict[tuple[str, Path], tuple[subprocess.Popen[str], str]] = {}
 
-    def start(before: str = "", *arguments: str) -> str:
-        if before not in running:
+    def start(before: str = "", *arguments: str, on: Path = home) -> str:
+        if (before, on) not in running:
             process = subprocess.Popen(
                 [sys.executable, "-c", f"{before}\n{SERVE}", *arguments],
                 cwd=ROOT,
-                env=os.environ | {"RECOVERY_REACH_HOME": str(home)},
+                env=os.environ | {"RECOVERY_REACH_HOME": str(on)},
                 stdout=subprocess.PIPE,
                 text=True,
             )
-            running[before] = (process, (process.stdout.readline() if process.stdout else "").strip())
-        address = running[before][1]
+            running[before, on] = (process, (process.stdout.readline() if process.stdout else "").strip())
+        address = running[before, on][1]
         assert address.startswith("http://127.0.0.1:"), "the server did not start"
         return address
 
@@ -120,6 +156,17 @@ def serve(home: Path) -> Iterator[Callable[..., str]]:
 def address(serve: Callable[..., str]) -> str:
     """Return the address of the app on the demo region."""
     return serve()
+
+
+@pytest.fixture(scope="session")
+def few_areas(
+    serve: Callable[..., str], home: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> str:
+    """Return the address of the app on a few areas of the demo region, of which no map is worked out yet."""
+    if os.environ.get("RECOVERY_REACH_SCREENSHOTS"):  # whose readers see all of them
+        return str(request.getfixturevalue("address"))
+    folder = tmp_path_factory.mktemp("few") / "home"
+    return serve(FEW, on=Path(shutil.copytree(home, folder, ignore=shutil.ignore_patterns("surfaces"))))
 
 
 @pytest.fixture(scope="session")
@@ -151,13 +198,13 @@ def new_page(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
 
     def opened(width: int = 1280, height: int = 900, **options: object) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.on("request", watch.request)
         page.on("console", watch.console)
         page.on("pageerror", lambda error: watch.wrong.append(f"script error: {error}"))
-        page.on("dialog", lambda dialog: (watch.wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", watch.dialog)
         return page
 
     yield opened

@@ -23,7 +23,7 @@ NewPage = Callable[..., Page]
 ALLOWED_BY_AXE: dict[str, str] = {}
 """Rule → why a serious finding of it may stay."""
 
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 
 def english_on(page: Page, named: Iterable[str] = ()) -> list[str]:

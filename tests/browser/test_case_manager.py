@@ -67,10 +67,13 @@ def budget(page: Page, say: Say = EN) -> Locator:
 
 
 def load(page: Page, needs: str, say: Say = EN) -> None:
-    """Load a needs file into the form."""
+    """Load a needs file into the form, and wait for the form that holds it, or for why it can't be used."""
     page.get_by_text(say("needs_file")).click()
-    upload = page.locator('input[type="file"]')
+    upload = page.locator('input[type="file"]').element_handle()
     upload.set_input_files({"name": "needs.toml", "mimeType": "application/toml", "buffer": needs.encode()})
+    answered = """(upload) => !upload.isConnected || document.querySelector('[role="alert"]') !== null"""
+    page.wait_for_function(answered, arg=upload)
+    settled(page)
 
 
 def compare(page: Page, say: Say = EN) -> list[int]:
@@ -83,6 +86,7 @@ def compared(page: Page) -> list[int]:
     rows = page.locator("[data-home-total]")
     expect(rows.first).to_be_attached(timeout=FIRST_TIME)
     expect(page.locator(".rr-homes")).to_be_attached()
+    settled(page)  # with the answer the map is drawn anew
     return [int(text) for text in page.locator(".rr-homes [data-home-total]").all_inner_texts()]
 
 
@@ -95,15 +99,19 @@ def test_needs_homes_why_way_week_and_paper(new_page: NewPage, address: str, tmp
     page.keyboard.press("Enter")
     shot(page, "case-manager-desktop-en-needs")
     totals = compare(page)
-    assert totals == sorted(totals, reverse=True)
+    assert totals[0] > 0.75 * max(totals), "a newer word on a free bed outweighs a quarter of the score at most"
     assert len(totals) >= 5
+    expect(page.locator(".rr-homes tbody tr").first).not_to_contain_text("call first")
+    expect(page.locator(".rr-homes .rr-old").first).to_contain_text("call first")
+    expect(page.locator(".rr-homes a.rr-call").first).to_have_attribute("href", re.compile(r"^tel:\d+$"))
     homes = page.get_by_role("radiogroup", name=EN("homes_look")).get_by_role("radio")
     expect(homes).to_have_count(len(totals))
-    marks = map_frame(page).evaluate(
-        """() => { let count = 0; window.map.eachLayer((l) => { count += l.options && l.options.numbered ? 1 : 0; });
-        return count; }"""
+    map_frame(page).wait_for_function(
+        """(expected) => { let count = 0;
+        window.map.eachLayer((l) => { count += l.options && l.options.numbered ? 1 : 0; });
+        return count === expected; }""",
+        arg=len(totals),
     )
-    assert marks == len(totals)
     left_out = page.locator("details.rr-apart")
     assert f"{68 - len(totals)} houses" in left_out.locator("summary").inner_text()
     left_out.locator("summary").click()
@@ -136,7 +144,7 @@ def test_needs_homes_why_way_week_and_paper(new_page: NewPage, address: str, tmp
     shot(page, "case-manager-desktop-en-week")
     page.get_by_role("button", name=EN("sheet_make_week")).click()
     with page.expect_download() as paper:
-        page.get_by_role("button", name=EN("near_get_pdf")).click()
+        page.get_by_role("button", name=EN("sheet_get_week")).click()
     paper.value.save_as(tmp_path / "week.pdf")
     assert (tmp_path / "week.pdf").read_bytes().startswith(b"%PDF")
     page.get_by_role("tab", name=EN("tab_sides")).click()
@@ -212,7 +220,7 @@ def test_on_a_phone_a_week_that_cannot_be(new_page: NewPage, address: str, say: 
     page.get_by_text(say("homes_look"), exact=True).scroll_into_view_if_needed()
     shot(page, f"case-manager-desktop-{say.language}-homes")
     if say is ES:
-        assert english_on(page) == []
+        assert english_on(page, ["Two house meetings a week"]) == []
 
 
 def test_bad_input_is_a_sentence_and_a_way_on(new_page: NewPage, address: str) -> None:
@@ -228,7 +236,7 @@ def test_bad_input_is_a_sentence_and_a_way_on(new_page: NewPage, address: str) -
     compared(page)
     expect(page.locator(".rr-homes tr").last).to_contain_text(EN("problem_off_streets"))
     expect(page.locator(MAP)).to_have_count(1)
-    click_map(page)  # a spot on the map is one more home, the one that is looked at
+    click_map(page, (0.8, 0.35))  # a spot where no home is marked is one more home, the one that is looked at
     expect(page.locator(".rr-homes tr.rr-looked")).to_contain_text(EN("homes_clicked"))
     settled(page)
     page.get_by_role("button", name=EN("homes_remove", name="39")).first.click()
@@ -256,7 +264,7 @@ def test_text_of_strangers_is_shown_as_text(new_page: NewPage, attacked: str, sh
     assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "\t"))]
     page.get_by_role("button", name=EN("sheet_make_homes")).click()
     with page.expect_download(timeout=90_000) as paper:
-        page.get_by_role("button", name=EN("near_get_pdf")).click(timeout=90_000)
+        page.get_by_role("button", name=EN("sheet_get_homes")).click(timeout=90_000)
     paper.value.save_as(tmp_path / "homes.pdf")
     assert (tmp_path / "homes.pdf").read_bytes().startswith(b"%PDF")
     assert page.title() == title

@@ -3,7 +3,9 @@
 import io
 import json
 import re
+import shutil
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,8 +16,10 @@ from playwright.sync_api import Page, expect
 
 from geo.needs.needs import Needs
 from geo.score.surface import populated_cells, score_cells
+from screens.shared.words import Say
 from sources.region import open_region
 from sources.region.surface_store import keep_surface
+from tests.browser.conftest import ATTACKED, EVERY
 from tests.browser.steps import (
     EN,
     MAP,
@@ -31,14 +35,32 @@ from tests.browser.steps import (
 
 pytestmark = pytest.mark.browser
 
-EVERY = 12
+
+@pytest.fixture(scope="module")
+def own_home(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder of these tests alone, whatever surface others have worked out."""
+    return Path(
+        shutil.copytree(home, tmp_path_factory.mktemp("funder") / "home", ignore=shutil.ignore_patterns("surfaces"))
+    )
+
+
+@pytest.fixture(scope="module")
+def address(serve: Callable[..., str], own_home: Path) -> str:
+    """Return the address of the app on that folder."""
+    return serve(on=own_home)
+
+
+@pytest.fixture(scope="module")
+def attacked(serve: Callable[..., str], own_home: Path, shared: Path) -> str:
+    """Return the address of the app on that folder, with every text of the region an attack."""
+    return serve(ATTACKED, str(shared / "badinputs/synthetic-attacks/html_jinja_markdown.json"), on=own_home)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def surface(home: Path) -> pd.DataFrame:
+def surface(own_home: Path) -> pd.DataFrame:
     """Keep a surface of every twelfth area of the demo: all of them would take minutes."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RECOVERY_REACH_HOME", str(home))
+        patch.setenv("RECOVERY_REACH_HOME", str(own_home))
         region = open_region("demo")
         cells = populated_cells(region.zones).iloc[::EVERY].reset_index(drop=True)
         date, support = region.facts.service_date, region.support
@@ -52,14 +74,14 @@ def headline(page: Page) -> str:
 
 
 def first_area(page: Page) -> str:
-    return page.locator('table[data-gap="areas"] tbody tr').first.inner_text()
+    return page.locator('table[data-table="areas"] tbody tr').first.inner_text()
 
 
 def test_where_support_is_missing_and_for_whom(new_page: NewPage, address: str) -> None:
     page = new_page()
     opened(page, address, "funder")
     expect(page.locator('[data-gap="headline"]')).to_contain_text("of 100 people live where it is below 40")
-    rows = page.locator('table[data-gap="areas"] tbody tr')
+    rows = page.locator('table[data-table="areas"] tbody tr')
     shares = [text for text in rows.locator("td:first-of-type").all_inner_texts()[:8] if "nobody" not in text]
     below = [int(re.sub(r"\D", "", text.split("of")[0])) for text in shares]
     assert below == sorted(below, reverse=True)
@@ -189,7 +211,7 @@ def test_hostile_names_are_text_in_map_table_and_files(
     )
     page = new_page()
     opened(page, attacked, "funder")
-    table = page.locator('table[data-gap="areas"]')
+    table = page.locator('table[data-table="areas"]')
     expect(table).to_be_visible()
     shown = " ".join(table.inner_text().split())
     seen = [attack for attack in attacks if " ".join(attack.split()) and " ".join(attack.split()) in shown]
@@ -201,3 +223,25 @@ def test_hostile_names_are_text_in_map_table_and_files(
     assert len(gpd.read_file(tmp_path / "a.gpkg", layer="areas")) == len(names)
     assert download(page, "pdf").startswith(b"%PDF-")
     assert "49" not in [name.strip() for name in table.locator("tbody th").all_inner_texts()]
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("es", 390)])
+def test_a_slide_is_at_most_five_clicks_from_the_start_page(
+    new_page: NewPage, address: str, demo_region: str, language: str, width: int
+) -> None:
+    say, page = Say(language), new_page(width, 900)
+    opened(page, address, "?full=1" if language == "en" else f"?full=1&language={language}")
+    clicks = 0
+    page.locator(".st-key-who").get_by_role("link").filter(has_text=say("who_funder")).click()
+    clicks += 1
+    expect(page.locator('[data-gap="headline"]')).to_be_visible()  # without a click
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=say("gap_get_slide")).click()
+        clicks += 1
+    picture = Image.open(io.BytesIO(Path(waiting.value.path()).read_bytes()))
+    region = open_region(demo_region)
+    assert picture.size == (1920, 1080)
+    assert region.facts.region_hash in picture.info["Description"]
+    assert waiting.value.suggested_filename == f"demo-total-no-car-{region.facts.service_date}-slide.png"
+    assert clicks <= 5
+    assert not scrolls_sideways(page)

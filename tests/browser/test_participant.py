@@ -17,6 +17,7 @@ from tests.browser.steps import (
     opened,
     scrolls_sideways,
     serious_findings,
+    settled,
     shot,
 )
 
@@ -98,12 +99,13 @@ def test_tonight_the_way_the_last_way_home_a_paper_and_forgetting(new_page: NewP
     expect(card).to_be_visible()
     expect(page.locator(".rr-all table")).to_be_visible()
     page.emulate_media(media="screen")
+    settled(page)
     page.get_by_role("radio", name=say("mode_bike")).click()
     expect(card).to_contain_text(say("near_last_any", how=say("how_bike")))
     assert set(parse_qs(urlsplit(page.url).query)) <= {"when", "mode", "region"}
     page.get_by_role("button", name=say("near_make_pdf")).click()
     with page.expect_download() as download:
-        page.get_by_role("button", name=say("near_get_pdf")).click(timeout=60_000)
+        page.get_by_role("button", name=say("near_get_pdf")).click(timeout=180_000)
     paper = PdfReader(io.BytesIO(download.value.path().read_bytes()))
     assert ADDRESS in paper.pages[0].extract_text()
     page.get_by_role("button", name=say("near_forget")).click()
@@ -208,7 +210,7 @@ def test_every_attack_is_shown_as_text(new_page: NewPage, attacked: str) -> None
     assert page.locator('[data-testid="stMain"] .rr img, [data-testid="stMain"] .rr script').count() == 0
     page.get_by_role("button", name=say("near_make_pdf")).click()
     with page.expect_download() as download:
-        page.get_by_role("button", name=say("near_get_pdf")).click(timeout=60_000)
+        page.get_by_role("button", name=say("near_get_pdf")).click(timeout=180_000)
     paper = PdfReader(io.BytesIO(download.value.path().read_bytes()))
     text = "".join("".join(sheet.extract_text().split()) for sheet in paper.pages)
     assert "<script>alert(1)</script>" in text

@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 
 from geo.crs import to_degrees
+from geo.dates import day_number
 from geo.score.support import RegionSupport
 from geo.streets.build import NODE_KEYS, WAY_KEYS, OsmElements, Streets, StreetSettings, build_streets
 from geo.streets.shortest_paths import street_seconds
 from geo.streets.snapping import attach, subset
-from geo.timetables.feed import EPOCH, Feed, make_feed
+from geo.timetables.feed import Feed, make_feed
 from sources.networks.osm import read_streets
 from tests.geo.main_street import maker
 
@@ -75,7 +76,7 @@ def draw(
         calls = [(int(back[c[0]]), *c[1:]) for c in calls]
         random.shuffle(calls)
     known = {stop: i for i, stop in enumerate(order)}
-    base = (MONDAY - EPOCH).days
+    base = day_number(MONDAY)
     days = [(service, base + day) for service, own in services.items() for day in own]
     facts = [{"lon": 2.0, "lat": 41.0, "station": "", "wheelchair": 0, **(stops or {}).get(stop, {})} for stop in order]
     return make_feed(

@@ -104,8 +104,8 @@ def score(support, meters=0.0, needs=PATIENT, **options):
     return score_home(support, at(meters), needs, WEDNESDAY, **options)
 
 
-def part(found, name):
-    return next(one for one in found.parts if one.name == name)
+def part(scored, name):
+    return next(one for one in scored.parts if one.name == name)
 
 
 def full_region(region, **changes):

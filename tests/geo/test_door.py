@@ -73,7 +73,7 @@ def test_every_function_of_the_door_has_an_example_that_runs(
     monkeypatch.setenv("RECOVERY_REACH_HOME", str(home))
     value = getattr(geo, name)
     names = vars(value) if isinstance(value, ModuleType) else {one: getattr(geo, one) for one in geo.__all__}
-    (found,) = EXAMPLES.find(value, name, globs=dict(names, pd=pd, region=region))
-    assert found.examples, f"{name} has no example"
+    (example,) = EXAMPLES.find(value, name, globs=dict(names, pd=pd, region=region))
+    assert example.examples, f"{name} has no example"
     said: list[str] = []
-    assert doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(found, out=said.append).failed == 0, "".join(said)
+    assert doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example, out=said.append).failed == 0, "".join(said)

@@ -61,6 +61,17 @@ def test_dates() -> None:
     assert (AMERICAN.ago(250), SPANISH.ago(250), AMERICAN.ago(1)) == ("8 months ago", "hace 8 meses", "1 day ago")
 
 
+@pytest.mark.parametrize(("days", "english", "spanish"), [
+    (1, "1 day ago", "hace 1 día"), (7, "7 days ago", "hace 7 días"),
+    (11, "11 days ago", "hace 11 días"), (13.9, "13 days ago", "hace 13 días"), (14, "2 weeks ago", "hace 2 semanas"),
+    (20, "2 weeks ago", "hace 2 semanas"), (27, "3 weeks ago", "hace 3 semanas"), (60, "8 weeks ago", "hace 8 semanas"),
+    (61, "2 months ago", "hace 2 meses"), (91, "2 months ago", "hace 2 meses"), (262, "8 months ago", "hace 8 meses"),
+    (730, "23 months ago", "hace 23 meses"), (731, "2 years ago", "hace 2 años"), (1095, "2 years ago", "hace 2 años"),
+])  # fmt: skip
+def test_how_long_ago_is_never_longer_than_it_was(days: float, english: str, spanish: str) -> None:
+    assert (AMERICAN.ago(days), SPANISH.ago(days)) == (english, spanish)
+
+
 def test_distances_numbers_and_money() -> None:
     assert [AMERICAN.distance(meters) for meters in (1, 100, 321, 322, 1609.344, 30_000)] == [
         "10 feet", "330 feet", "1,050 feet", "0.2 miles", "1 mile", "19 miles",
@@ -73,5 +84,10 @@ def test_distances_numbers_and_money() -> None:
     assert SPANISH.distance(2000) == "1.2 millas"
     assert [AMERICAN.money(dollars) for dollars in (180, 12.5, 1234)] == ["$180", "$12.50", "$1,234"]
     assert (AMERICAN.number(12345.0), AMERICAN.number(1.5), AMERICAN.percent(0.634)) == ("12,345", "1.5", "63%")
+    assert (AMERICAN.percent(0.0031, 1), AMERICAN.percent(0.5, 1), AMERICAN.decimal(1044.7, 2)) == (
+        "0.3%",
+        "50%",
+        "1,044.70",
+    )
     assert AMERICAN.listed(["a", "b", "c"]) == "a, b, and c"
     assert SPANISH.listed(["a", "b", "c"]) == "a, b y c"

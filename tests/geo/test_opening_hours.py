@@ -43,10 +43,10 @@ def test_federal_holidays(date: str, name: str | None) -> None:
 def test_a_year_has_each_holiday_and_seven_on_weekdays_by_law(year: int) -> None:
     first = datetime.date(year, 1, 1)
     days = [first + datetime.timedelta(days=k) for k in range(366) if (first + datetime.timedelta(days=k)).year == year]
-    found = {day: name for day in days if (name := public_holiday(day, "us"))}
-    assert set(found.values()) == set(NAMES)
+    holidays = {day: name for day in days if (name := public_holiday(day, "us"))}
+    assert set(holidays.values()) == set(NAMES)
     for name, weekday, low in (("thanksgiving", 3, 22), ("labor", 0, 1), ("memorial", 0, 25), ("king", 0, 15)):
-        (day,) = [day for day, told in found.items() if told == name]
+        (day,) = [day for day, holiday in holidays.items() if holiday == name]
         assert day.weekday() == weekday
         assert low <= day.day <= low + 6
 
@@ -141,7 +141,7 @@ def test_the_next_opening(text: str, date: str, minute: int, opens: int | None) 
 
 def test_which_hours_speak_of_a_holiday() -> None:
     thanksgiving = datetime.date(2026, 11, 26)
-    for text, told in (
+    for text, speaks in (
         ("Mo-Fr 08:00-12:00", False), ("Mo-Fr 08:00-12:00; PH off", True), ("Mo-Fr,PH 08:00-12:00", True),
         ("Mo-Fr 08:00-12:00; 2026 Nov 26 off", True), ("Mo-Fr 08:00-12:00; 2026 Nov 27 off", False),
         ("Sep-Dec Mo-Fr 08:00-12:00", False), ("2026 Sep 01-2026 Dec 18 Mo-Fr 08:00-12:00", False),
@@ -149,7 +149,7 @@ def test_which_hours_speak_of_a_holiday() -> None:
     ):  # fmt: skip
         hours = read_hours(text)
         assert hours is not None
-        assert says_of_holiday(hours, thanksgiving) == told
+        assert says_of_holiday(hours, thanksgiving) == speaks
 
 
 week = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 95), st.integers(1, 95)), min_size=1, max_size=5)

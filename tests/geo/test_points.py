@@ -48,7 +48,7 @@ def everything(support, table):
     """Return what every public function answers for these places, as plain values."""
     network, needs = support.network, Needs()
     first = table.iloc[[0]]
-    found = compare_homes(support, table, needs, WEDNESDAY).homes
+    homes = compare_homes(support, table, needs, WEDNESDAY).homes
     return {
         "times": travel_times(network, table, table, WALK)["minutes"].tolist(),
         "areas": isochrones(network, table, WALK, [10]).to_crs("EPSG:32616").area.tolist(),
@@ -56,7 +56,7 @@ def everything(support, table):
         "surface": score_cells(support, table, needs, WEDNESDAY)["total"].tolist(),
         "scores": [score.total for score in score_homes(support, table, needs, WEDNESDAY)],
         "score": score_home(support, first, needs, WEDNESDAY).total,
-        "compared": [home.score.total for home in found],
+        "compared": [home.score.total for home in homes],
         "week": plan_week(support, first, needs, WEDNESDAY).travel_minutes,
         "journey": explain_journey(network, first, table.iloc[[1]], WALK, 8 * 3600).minutes,
         "seconds": seconds_between(network, table, table, WALK).ravel().tolist(),
@@ -111,11 +111,11 @@ def test_results_have_the_shapes_of_the_places_given(support):
     shaped = in_crs(homes(), "EPSG:3857")
     surface = score_cells(support, shaped, Needs(), WEDNESDAY)
     reached = opportunities(support.network, shaped, homes(), "people", WALK, [5, 30])
-    for found in (surface, reached):
-        assert isinstance(found, gpd.GeoDataFrame)
-        assert found.crs == shaped.crs
+    for result in (surface, reached):
+        assert isinstance(result, gpd.GeoDataFrame)
+        assert result.crs == shaped.crs
         by_id = dict(zip(shaped["id"], shaped.geometry, strict=True))
-        assert all(by_id[one] == point for one, point in zip(found["id"], found.geometry, strict=True))
+        assert all(by_id[one] == point for one, point in zip(result["id"], result.geometry, strict=True))
     assert type(score_cells(support, homes(), Needs(), WEDNESDAY)) is pd.DataFrame
 
 

@@ -1,5 +1,7 @@
 """Files to take along: whole or not at all, and harmless in a spreadsheet."""
 
+import csv
+import io
 from pathlib import Path
 
 import pandas as pd
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import InputError
-from layers.export import quoted, write_table, write_whole
+from layers.export import quoted, table_text, write_table, write_whole
 
 
 def test_numbers_stay_numbers_and_formulas_become_text(tmp_path: Path) -> None:
@@ -21,8 +23,22 @@ def test_numbers_stay_numbers_and_formulas_become_text(tmp_path: Path) -> None:
 @given(st.text())
 def test_no_text_cell_begins_like_a_formula(text: str) -> None:
     cell = quoted(pd.DataFrame({"name": pd.Series([text], dtype="string")}))["name"].iloc[0]
-    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\x00"))
-    assert "\x00" not in cell
+    assert not cell.startswith((*"=+-@＝＋－＠", "\t", "\n", "\r", "\x00"))
+    assert not {"\x00", "\r"} & {*cell}
+
+
+@pytest.mark.parametrize("kind", ["string", "object", "category"])
+@given(st.lists(st.text(st.sampled_from('a=＝＋－＠\r\n,;"\t \x00')) | st.none(), min_size=1, max_size=4))
+def test_a_table_has_as_many_rows_in_its_file(kind: str, cells: list[str | None]) -> None:
+    text = table_text(pd.DataFrame({"name": pd.Series(cells, dtype=kind), "minutes": 1}))
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    assert len(rows) == len(cells) + 1
+    assert not any(row[0].startswith((*"=+-@＝＋－＠", "\t", "\n", "\r")) for row in rows[1:])
+    assert [row[1] for row in rows[1:]] == ["1"] * len(cells)
+
+
+def test_a_category_that_is_a_number_stays_one() -> None:
+    assert table_text(pd.DataFrame({"band": pd.Series([1, 2], dtype="category")})) == "band\n1\n2\n"
 
 
 def test_real_formula_payloads_are_quoted(shared: Path) -> None:

@@ -88,3 +88,21 @@ def test_text_of_a_feed_never_runs(shared: Path) -> None:
             assert mark not in page
         words = str(journey_text.steps(journey, Say("en")))
         assert words.count("<") == words.count("<li>") + words.count("</li>") + 2
+
+
+def test_a_leg_that_enters_an_area_to_stay_away_from_says_so() -> None:
+    walk, ride, last = trip().legs
+    through = replace(trip(), legs=(walk, replace(ride, enters="passes"), replace(last, enters="passes")))
+    told = journey_text.sentences(through, Say("en"))
+    assert told[1].endswith("This ride passes through an area to stay away from.")
+    assert told[2].endswith("This way goes through an area to stay away from.")
+    stops = replace(trip(), legs=(walk, replace(ride, enters="stops"), last))
+    assert "stops in an area" in journey_text.sentences(stops, Say("en"))[1]
+
+
+def test_a_quicker_way_stands_below_an_easier_one() -> None:
+    easier = replace(trip(), quicker=replace(trip(), arrival=trip().arrival - 6 * 60))
+    shown = journey_text.steps(easier, Say("en"))
+    assert shown.count("<ol") == 2
+    assert "Another saves 6 min" in shown
+    assert journey_text.steps(trip(), Say("en")).count("<ol") == 1

@@ -4,22 +4,24 @@ import datetime
 import io
 import json
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
+from layers import pdf as pages
 from layers.basemap import Basemap, to_pixels
 from layers.escaping import plain
 from layers.fonts import MISSING, is_shaped, printable
-from layers.pdf import Heading, Picture, Report, Table, Text, pdf
-from layers.printed_map import DOTS_PER_INCH, INCHES, Spot, printed_map
+from layers.pdf import Heading, Page, Picture, Report, Table, Text, counting_pages, fullest_on_one_page, pdf
+from layers.printed_map import DOTS_PER_INCH, INCHES, Spot, any_in_sight, printed_map
 
 HOME = (-84.5, 39.0)
 DAY = datetime.date(2026, 11, 26)
@@ -69,6 +71,32 @@ def test_letters_of_many_languages() -> None:
     assert [is_shaped(text) for text in ("مرحبا", "שלום", "Łódź")] == [True, True, False]
     assert "שלום" in read(pdf(report("שלום")))
     assert "{nb} {{nb}}" in read(pdf(report("{nb} {{nb}}")))
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 300), min_size=2, max_size=2), max_size=8),
+    st.sampled_from([0.55, 0.8, 1.0, 1.05]),
+    st.booleans(),
+)
+@settings(max_examples=8, deadline=None)
+@example([[1500, 3], [40, 40]], 1.05, True)
+def test_pages_are_counted_as_they_are_printed(lengths: list[list[int]], scale: float, has_titles: bool) -> None:
+    """Also where a row is higher than a page, and where several reports are counted with the same fonts."""
+    rows = tuple(tuple("A house by the bus\n" * (words // 300) + "word " * words for words in row) for row in lengths)
+    table = Table(("No.", "What") if has_titles else (), (40, 60), rows, "Houses", (0, 1))
+    whole = replace(report("A house"), parts=[Heading("Houses"), Page((table, Text("The end.")), scale), table])
+    with counting_pages() as count:
+        assert count(report("A house")) == 1
+        assert [count(whole), count(whole)] == [len(PdfReader(io.BytesIO(pdf(whole))).pages)] * 2
+
+
+def test_counting_pages_reads_the_fonts_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read, usual = [], pages.font_files
+    monkeypatch.setattr(pages, "font_files", lambda: read.append(1) or usual())
+    forms = [Page((Text(f"A house. {'word ' * words}"),)) for words in (4000, 2000, 1000, 500, 200, 100)]
+    with counting_pages() as count:
+        assert fullest_on_one_page(report("A house"), forms, count) == 3
+    assert len(read) == 1
 
 
 def test_the_same_report_gives_the_same_bytes_and_pages_have_their_titles() -> None:
@@ -123,6 +151,28 @@ def test_a_map_of_one_place_shows_two_kilometers_around_it(land: Basemap) -> Non
     width, height = picture.size
     assert picture.getpixel((5, height // 4)) == WATER  # the bank is 865 m west of the start, the edge 950 m
     assert picture.getpixel((width // 8, height // 4)) != WATER
+
+
+def test_an_area_to_stay_away_from_is_hatched(land: Basemap) -> None:
+    nothing = gpd.GeoDataFrame({"minutes": []}, geometry=[], crs="EPSG:4326")
+    lon, lat = HOME[0] + 0.004, HOME[1]
+    away = [shapely.Point(lon, lat).buffer(0.003), shapely.Point(lon + 5, lat).buffer(0.003)]
+    drawn = Image.open(io.BytesIO(printed_map(land, HOME, nothing, [], away=away))).convert("RGB")
+    colors = {color: count for count, color in drawn.getcolors(1 << 24)}
+    assert colors.get((140, 29, 24), 0) > 500
+    assert any_in_sight(away, HOME, [])
+    assert not any_in_sight(away[1:], HOME, [])
+    assert any_in_sight(away[1:], HOME, [Spot(1, lon + 5, lat, "home")]), "a map that reaches so far shows it"
+
+
+def test_the_ring_of_a_home_leaves_its_number_to_be_read(land: Basemap) -> None:
+    nothing = gpd.GeoDataFrame({"minutes": []}, geometry=[], crs="EPSG:4326")
+    drawn = Image.open(io.BytesIO(printed_map(land, HOME, nothing, [Spot(1, *HOME, "home")]))).convert("RGB")
+    inside = drawn.crop(tuple(round(side / 2 + way * 14) for way in (-1, 1) for side in drawn.size))
+    marker = (173, 74, 6)
+    assert any(color == marker for _, color in inside.getcolors(1 << 16)), "the marker shows inside the ring"
+    ring = drawn.crop(tuple(round(side / 2 + way * 40) for way in (-1, 1) for side in drawn.size))
+    assert any(color == START for _, color in ring.getcolors(1 << 16))
 
 
 def test_a_picture_stands_on_the_page(land: Basemap) -> None:

@@ -44,12 +44,32 @@ def test_every_value_has_one_shade(values):
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_steps_differ_in_lightness_alone_for_every_eye(dark):
+def test_steps_differ_in_lightness_and_the_least_stands_out_most(dark):
     weights = {1: 0.2126, 3: 0.7152, 5: 0.0722}  # relative luminance, IEC 61966-2-1
     light = [sum(int(c[k : k + 2], 16) * w for k, w in weights.items()) for c in surface_colors(dark).steps]
     steps = np.diff(light)
-    assert (np.sign(steps) == (1 if dark else -1)).all()
+    assert (np.sign(steps) == (-1 if dark else 1)).all()
     assert np.abs(steps).min() > 20
+
+
+COLOR_BLIND = {
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+"""What eyes without one kind of cone see of linear red, green and blue: Machado, Oliveira and Fernandes (2009)."""
+
+
+@pytest.mark.parametrize("eye", COLOR_BLIND)
+@pytest.mark.parametrize("dark", [False, True])
+def test_neighboring_steps_are_told_apart_by_every_eye(dark, eye):
+    rgb = np.array([[int(c[k : k + 2], 16) / 255 for k in (1, 3, 5)] for c in surface_colors(dark).steps])
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(linear @ np.array(COLOR_BLIND[eye]).T, 0, 1)
+    xyz = seen @ np.array([[0.4124, 0.2126, 0.0193], [0.3576, 0.7152, 0.1192], [0.1805, 0.0722, 0.9505]])
+    f = np.cbrt(xyz / np.array([0.9505, 1.0, 1.089]))
+    lab = np.column_stack([116 * f[:, 1] - 16, 500 * (f[:, 0] - f[:, 1]), 200 * (f[:, 1] - f[:, 2])])
+    assert np.linalg.norm(np.diff(lab, axis=0), axis=1).min() > 10
 
 
 def test_outlines_are_used_and_points_become_squares_that_touch():

@@ -1,6 +1,8 @@
 """The terminal shows what a feed says, and does nothing that a feed says."""
 
+import io
 import json
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,15 @@ def test_a_table_shows_hostile_text_as_text(shared: Path, capsys: pytest.Capture
     assert "\x00" not in shown
     for text in ("{{7*7}}", "<script>alert(1)</script>", "[x](javascript:alert(1))", "[bold]x[/bold]", "1.2"):
         assert text in shown
+
+
+@given(st.text())
+def test_json_steers_no_terminal_and_reads_the_same(text: str) -> None:
+    with redirect_stdout(io.StringIO()) as out:
+        print_json({"name": text})
+    told = out.getvalue()
+    assert json.loads(told) == {"name": text}
+    assert plain(told) == told.replace("\n", "")
 
 
 def test_json_refuses_what_json_can_not_say(capsys: pytest.CaptureFixture[str]) -> None:

@@ -126,3 +126,22 @@ def test_a_changed_message_asks_its_translator_again() -> None:
     assert 'msgid "Find"\nmsgstr "Buscar"' in content
     assert 'msgid "Show"\nmsgstr ""' in content
     assert "Gone" not in content
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [
+        ("es-US,es;q=0.9,en;q=0.8", "es"),
+        ("en-US,en;q=0.9,es;q=0.8", "en"),
+        ("fr-FR, es;q=0.5", "es"),
+        ("en;q=0.1, es;q=0.7", "es"),
+        ("es;q=0, en", "en"),
+        ("ht,fr", "en"),
+        ("", "en"),
+        ("*", "en"),
+        ("es;q=much,;;,q", "en"),
+        ("xx," * 100_000 + "es", "en"),
+    ],
+)
+def test_a_reader_is_met_in_the_language_of_the_browser(asked: str, language: str) -> None:
+    assert catalogs.preferred(asked) == language

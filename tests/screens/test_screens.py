@@ -12,13 +12,14 @@ from streamlit.testing.v1 import AppTest
 
 from geo.errors import NeedsError
 from geo.needs.eligibility import misfits
+from geo.needs.fields import BY_NAME
 from geo.needs.needs import NEEDS, Needs, needs_from_toml
 from geo.plan import messages
 from geo.score.parameters import load_parameters
 from geo.tables import CATEGORIES, DIMENSIONS, MODES, RESOURCES, SESSIONS, conform
 from layers.escaping import escaped
 from layers.legend import MARKS, SYMBOLS, area_steps
-from screens.catalogue import refusals, sources
+from screens.catalogue import along, change_refusals, refusals, sources, vault_refusals
 from screens.shared import frame, queries, reasons
 from screens.shared.catalogs import WORDS, languages
 from screens.shared.place_search import in_label
@@ -51,7 +52,20 @@ def test_every_category_class_dimension_and_mode_has_words() -> None:
     assert wanted <= set(WORDS)
 
 
-GAP_KINDS = ("by", "medication", "level", "kind", "lack", "group", "get", "size", "method", "concentration", "ranked")
+GAP_KINDS = (
+    *("part", "curve", "source", "command", "figure", "own", "column"),
+    "by",
+    "medication",
+    "level",
+    "kind",
+    "lack",
+    "group",
+    "get",
+    "size",
+    "method",
+    "concentration",
+    "ranked",
+)
 
 
 def words_of_needs() -> set[str]:
@@ -68,6 +82,8 @@ def words_of_needs() -> set[str]:
         payment=("free",),
         weekly_budget_usd=100,
         required_level="2",
+        house_model=BY_NAME["house_model"].allowed,
+        least_stay_days=90,
         medications=("naltrexone",),
     )
     columns = {"open_beds", "location_precision", "curfew", *misfits(conform(house, RESOURCES), asked)[0]}
@@ -81,8 +97,69 @@ def test_every_word_is_used() -> None:
     made = (
         "class_",
         *("payment_", "needs_more_", "plan_ways_", "week_kind_", "way_", "col_", "row_", "add_"),
-        *("problem_", "sheet_make_", "trip_pickup_", "trip_drop_off_", "unknown_", "need_curfew_", "curfew_except_"),
+        *(
+            "problem_",
+            "sheet_make_",
+            "sheet_get_",
+            "verified_kind_",
+            "changed_",
+            "means_",
+            "guide_",
+            "column_",
+            "trip_pickup_",
+            "trip_drop_off_",
+            "unknown_",
+            "need_curfew_",
+            "curfew_except_",
+        ),
         "change_",
+        *(
+            "case_due_",
+            "case_why_",
+            "case_strength_",
+            "case_locked_",
+            "case_part_",
+            "case_field_",
+            "case_what_",
+            "case_kind_",
+            "case_state_",
+            "case_heard_",
+            "case_call_",
+            "case_view_",
+            "papers_make_",
+            "papers_get_",
+            "papers_recipient",
+            "papers_what",
+            "papers_purpose",
+            "papers_given_on",
+            "papers_expires_on",
+            "trail_did_",
+            "office_task_",
+            "office_side_",
+            "office_role_",
+            "office_change_",
+            "office_done_",
+            "case_since_",
+            "along_",
+            "progress_",
+            "domain_",
+            *("val_peer_run", "val_shared_", "val_house_", "val_activities", "val_work_", "val_not_"),
+        ),
+        *("site_source_", "site_capacity_", "site_cost_", "site_aside_", "site_beyond_", "site_unknown_", "site_get_"),
+        *(
+            "if_kind_",
+            "if_point_",
+            "if_cost_",
+            "if_takes_",
+            "if_gender_",
+            "if_pay_",
+            "if_is_",
+            "if_often_",
+            "if_view_",
+            "if_step_",
+            "if_unknown_",
+            "if_get_",
+        ),
         "habits_",
         "mode_",
         "how_",
@@ -93,13 +170,30 @@ def test_every_word_is_used() -> None:
         "format_",
         "spoken_",
         "holiday_",
+        "locate_",
+        "mend_",
+        "told_away_",
+        "trip_ride_",
+        "trip_way_",
+        "unit_",
         "nth_",
         "when_",
+        "case_sign_in_",
         *(f"gap_{one}_" for one in GAP_KINDS),
+        *(f"gap_{one}_" for one in ("column", "own", "command", "figure", "source", "curve_people")),
         *(f"health_{one}_" for one in ("good", "check", "code", "lack", "timetable", "outcome")),
     )
     known = (
-        {*refusals.WORDS, *sources.WORDS, *CATEGORIES, *DIMENSIONS, *(f"{d}_means" for d in DIMENSIONS)}
+        {
+            *refusals.WORDS,
+            *change_refusals.WORDS,
+            *vault_refusals.WORDS,
+            *(key for key, text in along.WORDS.items() if key == text),
+            *sources.WORDS,
+            *CATEGORIES,
+            *DIMENSIONS,
+            *(f"{d}_means" for d in DIMENSIONS),
+        }
         | words_of_needs()
         | {*messages.SENTENCES}
     )
@@ -116,15 +210,23 @@ def refused(path: str, calls: dict[str, int]) -> set[str]:
 
 def test_every_reason_for_a_refusal_has_words() -> None:
     raised = refused("geo/clock.py", {"NeedsError": 0}) | refused("geo/needs/needs.py", {"_bad": 1})
-    raised |= refused("geo/needs/curfew.py", {"NeedsError": 0}) | refused(
-        "sources/region/manage.py", {"RegionError": 0}
-    )
+    raised |= refused("geo/needs/curfew.py", {"NeedsError": 0})
+    for file in ("manage", "damage"):
+        raised |= refused(f"sources/region/{file}.py", {"RegionError": 0})
     raised |= refused("geo/plan/solver.py", {"InputError": 0}) | refused("geo/score/aggregation.py", {"InputError": 0})
     assert len(raised) > 30
     where = {key for key in refusals.WORDS if not key.endswith(".")}
     code = (ROOT / "geo/needs/needs.py").read_text() + (ROOT / "screens/case_manager/person.py").read_text()
     assert all(key.rpartition(" ")[0] in code for key in where)
     assert raised == set(refusals.WORDS) - where
+
+
+def test_every_refusal_of_the_vault_is_one_that_is_raised() -> None:
+    files = [*(ROOT / "people").glob("*.py"), *(ROOT / "screens/caseload").rglob("*.py")]
+    files.append(ROOT / "sources/formats/private_files.py")
+    nodes = [node for path in files for node in ast.walk(ast.parse(path.read_text()))]
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    assert set(vault_refusals.WORDS) <= texts
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import csv
 import datetime
 import gzip
 import io
+import itertools
 import json
 import re
 import tempfile
@@ -130,12 +131,12 @@ def overpass(asked: Asked) -> Reply:
     south, west, north, east = (float(side) for side in box[1].split(","))
     assert south < SOUTH < NORTH < north
     assert west < WEST < EAST < east
-    _COUNTER["overpass"] = _COUNTER.get("overpass", 0) + 1
-    meta = f'<note>Fictional.</note><meta osm_base="2026-11-26T00:00:{_COUNTER["overpass"]:02d}Z"/>\n'
+    as_of = datetime.datetime(2026, 11, 26, tzinfo=datetime.UTC) + datetime.timedelta(seconds=next(_SECONDS))
+    meta = f'<note>Fictional.</note><meta osm_base="{as_of:%Y-%m-%dT%H:%M:%SZ}"/>\n'
     return Reply(streets_xml().replace(b">", b">" + meta.encode(), 2).replace(b">" + meta.encode(), b">", 1))
 
 
-_COUNTER: dict[str, int] = {}
+_SECONDS = itertools.count(1)
 
 
 @cache
@@ -270,7 +271,7 @@ def _catalogue(address: str) -> bytes:
 def _registry(asked: Asked) -> Reply:
     assert asked.query["postal_code"] in ZIPS
     assert asked.query["version"] == "2.1"
-    found = asked.query["taxonomy_description"] == "Methadone" and asked.query["postal_code"] == ZIPS[0]
+    is_asked = asked.query["taxonomy_description"] == "Methadone" and asked.query["postal_code"] == ZIPS[0]
     clinic = {
         "enumeration_type": "NPI-2", "number": 1000000004,
         "basic": {"organization_name": "Invented Bridge Clinic", "status": "A"}
@@ -281,7 +282,7 @@ def _registry(asked: Asked) -> Reply:
         ],
         "taxonomies": [{"code": "261QM2800X"}],
     }  # fmt: skip
-    rows = [clinic] if found and asked.query["skip"] == "0" else []
+    rows = [clinic] if is_asked and asked.query["skip"] == "0" else []
     return json_reply(json.dumps({"result_count": len(rows), "results": rows}))
 
 
@@ -337,8 +338,8 @@ def _block_groups(asked: Asked) -> Reply:
         return Reply(b"<html><h1>Invalid Key</h1></html>")
     assert asked.query["in"] == f"state:{FIPS[:2]} county:{FIPS[2:]} tract:*"
     names = asked.query["get"].split(",")
-    told = {"B25044_003E": "200", "C17002_002E": "250", "C17002_003E": "0", "B02001_003E": "300"}
-    whole = {name: "1000" if name.endswith("_001E") else "0" for name in names} | told | {"B27010_017E": "-666666666"}
+    counts = {"B25044_003E": "200", "C17002_002E": "250", "C17002_003E": "0", "B02001_003E": "300"}
+    whole = {name: "1000" if name.endswith("_001E") else "0" for name in names} | counts | {"B27010_017E": "-666666666"}
     rows = []
     for number, place in enumerate(sorted({i[:12] for i in _blocks()["GEOID20"]})):
         cells = whole | ({"B25044_001E": "-666666666"} if number % 2 else {})

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import pytest
 from geo.errors import SourceError
 from sources.adapter.source import ParseContext
 from sources.cleaning.report import Parsed, count
+from sources.formats.csv_text import MOST_CELLS, MOST_ROWS, read_csv
+from sources.formats.json_strict import MOST_VALUES, read_json
 from sources.registry import SOURCES
 from sources.resources import table
 from sources.zones import blocks
@@ -73,8 +76,8 @@ def test_every_geojson_that_lies(
     shared: Path, parse: Callable[[bytes, ParseContext], Parsed], expected: dict[str, str]
 ) -> None:
     paths = sorted((shared / "badinputs" / "geojson-hint").glob("*.geojson"))
-    found = {path.stem: outcome(parse, path) for path in paths}
-    assert found == {stem: result for result, stems in expected.items() for stem in stems.split()}
+    outcomes = {path.stem: outcome(parse, path) for path in paths}
+    assert outcomes == {stem: result for result, stems in expected.items() for stem in stems.split()}
 
 
 READERS = [source.name for source in SOURCES if source.parse is not None]
@@ -87,13 +90,13 @@ def test_no_reader_takes_invalid_json_or_ends_in_a_traceback(shared: Path, name:
     for path in sorted((shared / "badinputs" / "json-testsuite").glob("*.json")):
         raw = path.read_bytes()
         is_json_to_it = source.parse in (table.parse, blocks.parse) or raw.lstrip()[:1] in (b"{", b"[")
-        told = None
+        sentence = None
         try:
             count(source.parse(raw, ParseContext("x.json", category="food")))
         except SourceError as problem:
-            told = str(problem)
-        if told is not None:
-            assert "\n" not in told
+            sentence = str(problem)
+        if sentence is not None:
+            assert "\n" not in sentence
         else:
             assert not (path.name.startswith("n_") and is_json_to_it and name in JSON_READERS), path.name
 
@@ -169,6 +172,29 @@ def test_bombs_are_refused_before_memory_grows_past_200_mb(shared: Path) -> None
         cwd=ROOT, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
-    told = json.loads(done.stdout)
-    assert told["taken"] == []
-    assert told["grown_mb"] < 200
+    result = json.loads(done.stdout)
+    assert result["taken"] == []
+    assert result["grown_mb"] < 200
+
+
+@pytest.mark.parametrize(
+    ("read", "raw"),
+    [
+        (read_json, b"[" + b"[]," * (MOST_VALUES // 2 + 1)),
+        (read_json, b"{},\n" * (MOST_VALUES // 2 + 1)),
+        (read_csv, b"a,b\n" + b"," * (MOST_CELLS + 1)),
+        (read_csv, b"a,b\n" + b"1\n" * (2 * MOST_ROWS + 1)),
+    ],
+    ids=["lists", "records", "cells", "rows"],
+)
+def test_what_would_fill_the_memory_is_refused_before_it_is_read(
+    read: Callable[[bytes, str], object], raw: bytes
+) -> None:
+    """Its text is looked at, and no value is made of it: a list takes 60 bytes for its two, a row over 200."""
+    tracemalloc.start()
+    try:
+        with pytest.raises(SourceError, match="holds over"):
+            read(raw, "huge")
+        assert tracemalloc.get_traced_memory()[1] < 8 * len(raw)
+    finally:
+        tracemalloc.stop()

@@ -1,6 +1,7 @@
 """The last good copy stays when a feed breaks, and says so; what answers is reported in a line."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -40,14 +41,14 @@ def fetched(url: str, cache: Path, **more: Any) -> fetching.FetchResult:
 
 
 def test_what_is_fetched_is_kept_with_its_facts(replay: Replay, tmp_path: Path) -> None:
-    found = fetched(replay.on("/feed", feed(10)), tmp_path)
-    assert found.stale is None
-    assert found.counts["meeting_guide.json"].kept == 10
+    result = fetched(replay.on("/feed", feed(10)), tmp_path)
+    assert result.stale is None
+    assert result.counts["meeting_guide.json"].kept == 10
     (folder,) = tmp_path.glob("meeting_guide-*")
     copy = read_copy(folder)
     assert copy
     assert (copy.rows, copy.stale) == (10, None)
-    assert copy.documents["meeting_guide.json"].content == found.documents["meeting_guide.json"].content
+    assert copy.documents["meeting_guide.json"].content == result.documents["meeting_guide.json"].content
     facts = json.loads((folder / "facts.json").read_text())
     assert len(facts["documents"]["meeting_guide.json"]["sha256"]) == 64
 
@@ -69,23 +70,23 @@ def test_a_feed_that_breaks_leaves_the_last_good_copy(
     url = replay.on("/feed", feed(10), broken, broken, feed(6))
     good = fetched(url, tmp_path)
     for _ in range(2):
-        found = fetched(url, tmp_path)
-        assert found.stale
-        assert words in found.stale
-        assert "stays and is marked stale" in found.stale
-        assert found.documents["meeting_guide.json"].content == good.documents["meeting_guide.json"].content
+        result = fetched(url, tmp_path)
+        assert result.stale
+        assert words in result.stale
+        assert "stays and is marked stale" in result.stale
+        assert result.documents["meeting_guide.json"].content == good.documents["meeting_guide.json"].content
         (folder,) = tmp_path.glob("meeting_guide-*")
         copy = read_copy(folder)
         assert copy
-        assert (copy.stale, copy.rows) == (found.stale, 10)
+        assert (copy.stale, copy.rows) == (result.stale, 10)
     well = fetched(url, tmp_path)
     assert (well.stale, well.counts["meeting_guide.json"].rows_in) == (None, 6)
 
 
 def test_a_key_in_an_address_is_kept_nowhere(replay: Replay, tmp_path: Path) -> None:
     url = replay.on("/feed", feed(10), Reply(status=500)) + "?key=secret"
-    for found in (fetched(url, tmp_path), fetched(url, tmp_path)):
-        assert "secret" not in json.dumps(found.as_dict()) + "".join(found.lines())
+    for result in (fetched(url, tmp_path), fetched(url, tmp_path)):
+        assert "secret" not in json.dumps(result.as_dict()) + "".join(result.lines())
     for path in tmp_path.rglob("*"):
         assert "secret" not in str(path)
         assert not path.is_file() or b"secret" not in path.read_bytes()
@@ -108,9 +109,9 @@ def test_an_unchanged_feed_is_good_and_fresh(replay: Replay, tmp_path: Path) -> 
     first = replace(feed(10), headers=(("ETag", '"1"'),))
     url = replay.on("/feed", first, Reply(status=304))
     fetched(url, tmp_path)
-    found = fetched(url, tmp_path)
-    assert found.stale is None
-    assert found.documents["meeting_guide.json"].unchanged
+    result = fetched(url, tmp_path)
+    assert result.stale is None
+    assert result.documents["meeting_guide.json"].unchanged
     assert replay.asked[1].headers["if-none-match"] == '"1"'
 
 
@@ -170,11 +171,27 @@ def test_places() -> None:
 def test_accounts_come_from_the_environment_or_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_keys(tmp_path) == {}
     (tmp_path / "keys.toml").write_text('careeronestop_user = "file"\ncareeronestop_token = "t"\nother = "x"\n')
+    (tmp_path / "keys.toml").chmod(0o600)
     monkeypatch.setenv("RECOVERY_REACH_CAREERONESTOP_USER", "environment")
     assert read_keys(tmp_path) == {"careeronestop_user": "environment", "careeronestop_token": "t"}
     (tmp_path / "keys.toml").write_text("no toml")
     with pytest.raises(InputError, match=r"keys\.toml"):
         read_keys(tmp_path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a user's own folders are closed to others there")
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o622])
+def test_accounts_that_others_can_read_are_refused(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "keys.toml"
+    path.write_text('census_key = "secret"\n')
+    path.chmod(mode)
+    with pytest.raises(InputError) as refused:
+        read_keys(tmp_path)
+    assert str(refused.value) == (
+        f"Others on this computer can open {path}: close it with `chmod 600 {path}`, then try again."
+    )
+    path.chmod(0o600)
+    assert read_keys(tmp_path) == {"census_key": "secret"}
 
 
 def test_each_source_says_in_a_line_whether_it_answers(replay: Replay, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,8 +224,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *wo
         cli.main()
     except SystemExit as end:
         code = int(end.code or 0)
-    told = capsys.readouterr()
-    return code, told.out, told.err
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
 
 
 def test_commands(
@@ -221,19 +238,19 @@ def test_commands(
     assert (code, out.exists()) == (2, False)
     assert "without encryption" in error
     monkeypatch.setattr(fetching, "default_policy", lambda: POLICY)
-    code, told, _ = run(monkeypatch, capsys, *words)
+    code, text, _ = run(monkeypatch, capsys, *words)
     assert code == 0
-    assert "10 rows in = 10 kept + 0 repaired + 0 set aside" in told
+    assert "10 rows in = 10 kept + 0 repaired + 0 set aside" in text
     assert len(json.loads(out.read_bytes())) == 10
-    code, told, _ = run(monkeypatch, capsys, *words, "--json")
+    code, text, _ = run(monkeypatch, capsys, *words, "--json")
     assert code == 0
-    assert "marked stale" in json.loads(told)["stale"]
+    assert "marked stale" in json.loads(text)["stale"]
     monkeypatch.setenv("RECOVERY_REACH_OFFLINE", "1")
-    code, told, _ = run(monkeypatch, capsys, "sources", "check", "--json")
+    code, text, _ = run(monkeypatch, capsys, "sources", "check", "--json")
     assert code == 0
-    assert not any(check["answers"] for check in json.loads(told))
-    code, told, _ = run(monkeypatch, capsys, "sources", "check", "hrsa")
-    assert told == "hrsa: not asked: this software is set to work offline\n"
+    assert not any(check["answers"] for check in json.loads(text))
+    code, text, _ = run(monkeypatch, capsys, "sources", "check", "hrsa")
+    assert text == "hrsa: not asked: this software is set to work offline\n"
 
 
 def test_timetables_of_a_place_are_listed(
@@ -244,8 +261,8 @@ def test_timetables_of_a_place_are_listed(
     raw = (shared / "feeds/mobility_database/mobilitydb_us_gtfs_schedule.csv").read_bytes()
     url = replay.on("/feeds.csv", Reply(raw))
     words = ("sources", "fetch", "mobility_database", "--for", "-84.7,38.9,-84.4,39.1", "--url", url)
-    code, told, _ = run(monkeypatch, capsys, *words)
+    code, text, _ = run(monkeypatch, capsys, *words)
     assert code == 0
-    assert "2068 Transit Authority of Northern Kentucky (TANK) (active): https://" in told
-    code, told, _ = run(monkeypatch, capsys, *words, "--json")
-    assert any(found["feed_id"] == "2068" for found in json.loads(told)["feeds"])
+    assert "2068 Transit Authority of Northern Kentucky (TANK) (active): https://" in text
+    code, text, _ = run(monkeypatch, capsys, *words, "--json")
+    assert any(one["feed_id"] == "2068" for one in json.loads(text)["feeds"])

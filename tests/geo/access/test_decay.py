@@ -44,8 +44,8 @@ def test_published_values(shared):
     cases = json.loads((shared / "conformance" / "decay_functions" / "cases.json").read_text())
     assert len(cases) >= 20
     for case in cases:
-        found = MAKERS[case["lib"], case["fn"]](case["params"])(case["x"])
-        np.testing.assert_allclose(found, case["y"], rtol=0, atol=case["tol"], err_msg=str(case))
+        worth = MAKERS[case["lib"], case["fn"]](case["params"])(case["x"])
+        np.testing.assert_allclose(worth, case["y"], rtol=0, atol=case["tol"], err_msg=str(case))
 
 
 @pytest.mark.parametrize("name", DECAYS)

@@ -67,19 +67,19 @@ def test_cases_of_belo_horizonte(belo):
     cases = json.loads((folder / "cases.json").read_text())
     assert len(cases) == 25
     for case in cases:
-        found = measured(case, folder, land_use)
+        access = measured(case, folder, land_use)
         if case["params"].get("truncate"):
-            found = np.trunc(found)
+            access = np.trunc(access)
         expected = pd.Series({key: float(value) for key, value in case["expected"].items()})
         tolerance = case["abs_tol"] + 1e-9
-        np.testing.assert_allclose(found[expected.index], expected, rtol=0, atol=tolerance, err_msg=case["case"])
+        np.testing.assert_allclose(access[expected.index], expected, rtol=0, atol=tolerance, err_msg=case["case"])
 
 
 def test_hospital_cases(shared):
     folder = shared / "conformance" / "pysal_hospital"
     tracts = pd.read_csv(folder / "tracts.csv").set_index("geoid")
     doctors, people = tracts["doc"], tracts["pop"]
-    found = {}
+    by_scenario = {}
     for case in json.loads((folder / "expected.json").read_text()):
         pairs = measures.pairs(pd.read_csv(folder / case["cost"]), "origin", "dest", "cost")
         two, three = measures.two_step_fca, measures.three_step_fca
@@ -94,10 +94,10 @@ def test_hospital_cases(shared):
         }
         for name, values in results.items():
             np.testing.assert_allclose(values, list(case[name].values()), rtol=0, atol=1e-9, err_msg=name)
-        found[case["scenario"]] = results["sfca2_inverse_cost_max61"].to_numpy()
+        by_scenario[case["scenario"]] = results["sfca2_inverse_cost_max61"].to_numpy()
     # costs that differ by direction: these orderings catch a demand side that uses the wrong one
     for scenario, signs in ((1, (1, 1, -1)), (2, (-1, -1, 1)), (3, (1, 1, -1))):
-        assert (np.sign(found[scenario] - found[0]) == signs).all()
+        assert (np.sign(by_scenario[scenario] - by_scenario[0]) == signs).all()
 
 
 def test_grid_cases(shared):
@@ -131,10 +131,10 @@ def test_spatial_availability_of_the_paper(shared):
     pairs = measures.pairs(table, "from_id", "to_id", "travel_time")
     expected = json.loads((folder / "expected.json").read_text())["exact"]
     jobs, people, shape = land_use["jobs"], land_use["population"], decay.exponential(0.1)
-    found = measures.spatial_availability(pairs, jobs, people, shape)
-    assert found.to_dict() == pytest.approx(expected, rel=1e-9)
-    assert found.sum() == pytest.approx(jobs.sum())
-    pd.testing.assert_series_equal(found, measures.singly_constrained(pairs, jobs, people, shape))
+    access = measures.spatial_availability(pairs, jobs, people, shape)
+    assert access.to_dict() == pytest.approx(expected, rel=1e-9)
+    assert access.sum() == pytest.approx(jobs.sum())
+    pd.testing.assert_series_equal(access, measures.singly_constrained(pairs, jobs, people, shape))
 
 
 def test_provider_rules_of_oeps(shared):
@@ -160,8 +160,8 @@ def test_constrained_family_keeps_totals():
     shape = decay.exponential(0.1)
     for passive, amounts in ((False, jobs), (True, people)):
         assert measures.total_constrained(pairs, amounts, shape, passive).sum() == pytest.approx(amounts.sum())
-        found = measures.singly_constrained(pairs, jobs, people, shape, passive)
-        assert found.sum() == pytest.approx(amounts.sum())
+        access = measures.singly_constrained(pairs, jobs, people, shape, passive)
+        assert access.sum() == pytest.approx(amounts.sum())
     seats = pd.Series([7.0, 5.0, 8.0], index=list("123"))
     flows = measures.doubly_constrained(pairs, seats, people, decay.power(3))
     assert flows.groupby("origin_id")["flow"].sum().to_dict() == pytest.approx(people.to_dict())
@@ -186,18 +186,18 @@ def test_rational_agents_reach_equilibrium():
     # two places of equal supply, both people 30 min from x and 60 from y; τ = 60, ρ·S = 50 each.
     # Even costs: 0.5 + n/50 = 1 + (100 − n)/50 → n = 62.5 → all in all (0.5 + 1.25) = 1.75, to one person
     pairs = toy([[30, 60]], "a", "xy")
-    found = measures.rational_agents(pairs, pd.Series({"x": 1.0, "y": 1.0}), pd.Series({"a": 100.0}))
-    assert found["a"] == pytest.approx(1.75)
+    access = measures.rational_agents(pairs, pd.Series({"x": 1.0, "y": 1.0}), pd.Series({"a": 100.0}))
+    assert access["a"] == pytest.approx(1.75)
 
 
 def test_rational_agents_leave_no_origin_without_a_value(belo):
     folder, land_use = belo
     pairs = measures.pairs(pd.read_csv(folder / "travel_matrix.csv.gz"), "from_id", "to_id", "travel_time")
-    found = measures.rational_agents(pairs, land_use["jobs"], land_use["population"])
-    assert len(found) == 898
-    assert (found > 0).all()
+    access = measures.rational_agents(pairs, land_use["jobs"], land_use["population"])
+    assert len(access) == 898
+    assert (access > 0).all()
     some = measures.cumulative(pairs, land_use["jobs"], 1e6) > 0
-    assert (np.isfinite(found) == some).all()
+    assert (np.isfinite(access) == some).all()
 
 
 @given(
@@ -293,5 +293,5 @@ def test_ids_of_any_kind_are_coded_in_ascending_order(ids, dtype, seed):
     pairs = measures.pairs(table.assign(minutes=chosen.astype(float)))
     assert pairs.origins.tolist() == sorted({every[k][0] for k in chosen})
     assert pairs.destinations.tolist() == sorted({every[k][1] for k in chosen})
-    found = list(zip(pairs.origins[pairs.origin], pairs.destinations[pairs.destination], pairs.cost, strict=True))
-    assert found == sorted((*every[k], float(k)) for k in chosen)
+    coded = list(zip(pairs.origins[pairs.origin], pairs.destinations[pairs.destination], pairs.cost, strict=True))
+    assert coded == sorted((*every[k], float(k)) for k in chosen)

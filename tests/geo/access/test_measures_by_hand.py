@@ -91,10 +91,10 @@ def test_spatial_availability(region, shape, alpha):
         whole = sum(share_p[i] * share_c[i] for i in ORIGINS)
         for i in ORIGINS:
             expected[i] += supply[j] * ratio(share_p[i] * share_c[i], whole)
-    found = measures.spatial_availability(pairs, offered, demand, shape, alpha)
-    assert found.to_dict() == pytest.approx(expected, abs=1e-9)
+    access = measures.spatial_availability(pairs, offered, demand, shape, alpha)
+    assert access.to_dict() == pytest.approx(expected, abs=1e-9)
     reached = {j for j in PLACES if any(people[i] ** alpha * f(i, j) > 0 for i in ORIGINS)}
-    assert found.sum() == pytest.approx(sum(supply[j] for j in reached))
+    assert access.sum() == pytest.approx(sum(supply[j] for j in reached))
 
 
 @settings(deadline=None)
@@ -120,8 +120,8 @@ def test_constrained_family(region, shape):
         j: sum(people[i] * ratio(supply[j] * f(i, j), sum(supply[k] * f(i, k) for k in PLACES)) for i in ORIGINS)
         for j in PLACES
     }
-    found = measures.singly_constrained(pairs, offered, demand, shape, passive=True)
-    assert found.to_dict() == pytest.approx(expected)
+    access = measures.singly_constrained(pairs, offered, demand, shape, passive=True)
+    assert access.to_dict() == pytest.approx(expected)
 
 
 def test_doubly_constrained_by_hand():
@@ -149,22 +149,22 @@ def test_counting_measures(region, step, boundary):
         return sum(supply[j] for j in PLACES if (i, j) in times and within(times[i, j], edge))
 
     for edge in (0, 10, 30):
-        found = measures.cumulative(pairs, offered, edge, boundary)
-        assert found.to_dict() == {i: reached(i, edge) for i in ORIGINS}
+        access = measures.cumulative(pairs, offered, edge, boundary)
+        assert access.to_dict() == {i: reached(i, edge) for i in ORIGINS}
     edges = np.arange(10, 30 + 1e-9, step)
     for name in ("median", "mean", "min", "max"):
-        found = measures.cumulative_interval(pairs, offered, (10, 30), step, name, boundary)
+        access = measures.cumulative_interval(pairs, offered, (10, 30), step, name, boundary)
         expected = {i: float(getattr(np, name)([reached(i, edge) for edge in edges])) for i in ORIGINS}
-        assert found.to_dict() == pytest.approx(expected)
-    for i, found in measures.cost_to_closest(pairs, offered, 2).items():
+        assert access.to_dict() == pytest.approx(expected)
+    for i, access in measures.cost_to_closest(pairs, offered, 2).items():
         enough = [t for t in sorted({*times.values()}) if _at(times, supply, i, t) >= 2]
-        assert found == (enough[0] if enough else math.inf)
+        assert access == (enough[0] if enough else math.inf)
     # Barboza et al. 2021: the first step of cost at which more opportunities than people are reached
-    found = measures.balancing_cost(pairs, offered, pd.Series(people, dtype=float), step, boundary)
+    access = measures.balancing_cost(pairs, offered, pd.Series(people, dtype=float), step, boundary)
     for i in ORIGINS:
         edges = [k * step for k in range(100)]
         first = next((edge for edge in edges if reached(i, edge) > people[i]), math.inf)
-        assert found[i] == (0 if people[i] == 0 else first)
+        assert access[i] == (0 if people[i] == 0 else first)
 
 
 def _at(times, supply, origin, edge):
@@ -179,11 +179,11 @@ def test_rational_agents_by_hand():
         [("a", "x", 0.0), ("a", "y", 30.0), ("b", "x", 30.0), ("b", "y", 0.0)],
         columns=["origin_id", "destination_id", "minutes"],
     )
-    found = measures.rational_agents(
+    access = measures.rational_agents(
         measures.pairs(table), pd.Series({"x": 1.0, "y": 2.0}), pd.Series({"a": 100.0, "b": 50.0})
     )
-    assert found["a"] == pytest.approx(200 / 3 / 50)
-    assert found["b"] == pytest.approx((150 - 200 / 3) / 100)
+    assert access["a"] == pytest.approx(200 / 3 / 50)
+    assert access["b"] == pytest.approx((150 - 200 / 3) / 100)
     alone = measures.rational_agents(
         measures.pairs(table[table["origin_id"] == "a"]), pd.Series({"x": 1.0, "y": 0.0}), pd.Series({"a": 30.0})
     )
@@ -198,8 +198,8 @@ def test_rational_agents_are_the_same_however_people_are_cut(people, cells):
         columns=["origin_id", "destination_id", "minutes"],
     )
     demand = pd.Series(float(people), [f"o{cell}" for cell in range(cells)])
-    found = measures.rational_agents(measures.pairs(table), pd.Series({"near": 1.0, "far": 9.0}), demand)
-    assert found.to_numpy() == pytest.approx(406 / 400 + 10 / 60, rel=1e-6)
+    access = measures.rational_agents(measures.pairs(table), pd.Series({"near": 1.0, "far": 9.0}), demand)
+    assert access.to_numpy() == pytest.approx(406 / 400 + 10 / 60, rel=1e-6)
 
 
 @settings(max_examples=100, deadline=None)
@@ -219,15 +219,15 @@ def test_rational_agents_are_at_their_user_equilibrium(minutes, people, supply, 
         [(i, j, t) for (i, j), t in minutes.items()], columns=["origin_id", "destination_id", "minutes"]
     )
     rho = 2.0
-    found = measures.rational_agents(measures.pairs(table), pd.Series(offered), pd.Series(people), tau=tau, rho=rho)
+    access = measures.rational_agents(measures.pairs(table), pd.Series(offered), pd.Series(people), tau=tau, rho=rho)
     # Wardrop: with the costs known, each place's congestion is the most that any cost leaves beside its trip, and
     # flows over pairs that cost exactly that much must fill all places with all people
     open_pairs = {(i, j): t / tau for (i, j), t in minutes.items() if supply[j] > 0}
-    crowd = {j: max(0.0, *(found[i] - t for (i, k), t in open_pairs.items() if k == j and people[i] > 0), 0.0)
+    crowd = {j: max(0.0, *(access[i] - t for (i, k), t in open_pairs.items() if k == j and people[i] > 0), 0.0)
              for _, j in open_pairs}  # fmt: skip
     for (i, j), t in open_pairs.items():
-        assert people[i] > 0 or found[i] <= t + crowd[j] + 1e-7
-    tight = [(i, j) for (i, j), t in open_pairs.items() if people[i] > 0 and abs(t + crowd[j] - found[i]) < 1e-7]
+        assert people[i] > 0 or access[i] <= t + crowd[j] + 1e-7
+    tight = [(i, j) for (i, j), t in open_pairs.items() if people[i] > 0 and abs(t + crowd[j] - access[i]) < 1e-7]
     at, into = list(wanted), list(crowd)
     sums = np.array([[float(i == o) for i, _ in tight] for o in at] + [[float(j == p) for _, j in tight] for p in into])
     right = [wanted[o] for o in at] + [rho * supply[p] * crowd[p] for p in into]
@@ -253,7 +253,7 @@ def test_fractions_that_add_up_to_one_are_one():
 def test_tables_without_rows_and_people_without_places():
     empty = measures.pairs(pd.DataFrame({"origin_id": [], "destination_id": [], "minutes": []}))
     one, shape = pd.Series({"x": 1.0}), decay.binary(30)
-    for found in (
+    for access in (
         measures.gravity(empty, one, shape),
         measures.two_step_fca(empty, one, one, shape),
         measures.three_step_fca(empty, one, one, shape),
@@ -266,7 +266,7 @@ def test_tables_without_rows_and_people_without_places():
         measures.cumulative_interval(empty, one, (0, 30)),
         measures.doubly_constrained(empty, one, one, shape),
     ):
-        assert len(found) == 0
+        assert len(access) == 0
     # a has people but reaches nothing; x is reached by nobody
     table = pd.DataFrame({"origin_id": ["a", "b"], "destination_id": ["x", "y"], "minutes": [math.inf, 10.0]})
     pairs, people, supply = measures.pairs(table), pd.Series({"a": 5.0, "b": 10.0}), pd.Series({"x": 7.0, "y": 4.0})
@@ -300,8 +300,8 @@ def test_equity_measures_are_those_of_the_single_people(areas):
     # concentration (Kakwani et al. 1997): 2 cov(a, R) / μ, R the fractional rank by income, its mean for equal incomes
     rank = np.array([(earned < one).mean() + (earned == one).mean() / 2 for one in earned])
     expected = 2 * ((each - mean) * (rank - rank.mean())).mean() / mean if mean > 0 else 0.0
-    found = inequality.concentration_index(values, people, income, "standard")
-    assert found == pytest.approx(expected, abs=1e-12)
+    measure = inequality.concentration_index(values, people, income, "standard")
+    assert measure == pytest.approx(expected, abs=1e-12)
     # Erreygers 2009: 4 μ C / (max − min)
     spread = each.max() - each.min()
     expected = 4 * mean / spread * expected if spread > 0 else 0.0
@@ -334,13 +334,13 @@ def test_equity_measures_are_those_of_the_single_people(areas):
     # Palma: the richest tenth over the poorest two fifths, by income
     limits = np.quantile(earned, [0.4, 0.9], method="inverted_cdf")
     poor, rich = earned <= limits[0], earned > limits[1]
-    found = inequality.palma_ratio(values, people, income)
+    measure = inequality.palma_ratio(values, people, income)
     if not rich.any():
-        assert math.isnan(found)
+        assert math.isnan(measure)
     elif each[poor].mean() > 0:
-        assert found == pytest.approx(each[rich].mean() / each[poor].mean())
+        assert measure == pytest.approx(each[rich].mean() / each[poor].mean())
     else:
-        assert math.isinf(found) if each[rich].mean() > 0 else math.isnan(found)
+        assert math.isinf(measure) if each[rich].mean() > 0 else math.isnan(measure)
 
 
 def test_an_empty_id_is_refused_by_costs_too():

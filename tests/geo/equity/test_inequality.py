@@ -51,11 +51,11 @@ def test_palma_ranks_incomes_over_the_whole_region(land_use, jobs_in_30):
 def test_theil_splits_into_groups(land_use, jobs_in_30):
     ids = ["89a88cd900bffff", *IDS[1:]]
     some = land_use.loc[ids]
-    found = inequality.theil_t(jobs_in_30.loc[ids], some["population"], some["income_decile"])
-    assert (found.total, found.between, found.within) == pytest.approx((0.0852, 0.0515, 0.0337), abs=5e-5)
-    assert found.groups == (1, 3, 6, 10)
-    assert found.between_by_group == pytest.approx((0.0243, -0.0579, -0.0042, 0.0894), abs=5e-5)
-    assert found.within_by_group == pytest.approx((0, 0, 0, 0.0337), abs=5e-5)
+    theil = inequality.theil_t(jobs_in_30.loc[ids], some["population"], some["income_decile"])
+    assert (theil.total, theil.between, theil.within) == pytest.approx((0.0852, 0.0515, 0.0337), abs=5e-5)
+    assert theil.groups == (1, 3, 6, 10)
+    assert theil.between_by_group == pytest.approx((0.0243, -0.0579, -0.0042, 0.0894), abs=5e-5)
+    assert theil.within_by_group == pytest.approx((0, 0, 0, 0.0337), abs=5e-5)
     assert inequality.theil_t(jobs_in_30.loc[ids], some["population"]).total == pytest.approx(0.0852, abs=5e-5)
 
 
@@ -86,18 +86,18 @@ def test_order_and_scale_change_nothing(people):
         lambda v, w, i: inequality.concentration_index(v, w, i, "standard"),
         inequality.palma_ratio,
     ):
-        found = measure(values, weights, income)
+        index = measure(values, weights, income)
         again = measure(values[::-1] * 7, weights[::-1] / weights.sum(), income[::-1])
-        assert found == pytest.approx(again, nan_ok=True, abs=1e-9)
+        assert index == pytest.approx(again, nan_ok=True, abs=1e-9)
 
 
 @given(PEOPLE)
 def test_bounds(people):
     values, weights = (np.array(column, dtype=float) for column in zip(*people, strict=True))
     assert -1e-12 <= inequality.gini(values, weights) < 1
-    found = inequality.theil_t(values, weights, np.arange(len(values)) % 3)
-    assert found.total >= -1e-12
-    assert found.between + found.within == pytest.approx(found.total)
+    theil = inequality.theil_t(values, weights, np.arange(len(values)) % 3)
+    assert theil.total >= -1e-12
+    assert theil.between + theil.within == pytest.approx(theil.total)
     headcount, gap, severity = inequality.poverty(values, weights, 100)
     assert 0 <= severity <= gap <= headcount <= 1
 

@@ -28,10 +28,10 @@ def oeps(shared: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 def test_every_published_county_figure(oeps: tuple[pd.DataFrame, pd.DataFrame], kind: str) -> None:
     tracts, counties = oeps
     minutes = tracts[f"{kind}Time"].fillna(np.inf)  # in this data a tract without time reaches no provider
-    found = nearest_by_area(minutes, tracts.index.to_series().str[:5]).set_index("area_id")
+    areas = nearest_by_area(minutes, tracts.index.to_series().str[:5]).set_index("area_id")
     published = counties[[f"{KINDS[kind]}{name}" for name in ("CtTmDr", "AvTmDr", "TmDrP")]].dropna()
     assert len(published) == PUBLISHED[kind]
-    ours = found.loc[published.index]
+    ours = areas.loc[published.index]
     assert (ours["within"] == published.iloc[:, 0]).all()
     assert (ours["mean_minutes"] - published.iloc[:, 1]).abs().max() <= 0.005 + 1e-9  # published to the hundredth
     assert (ours["share_within"] - published.iloc[:, 2]).abs().max() < 0.0101
@@ -41,12 +41,12 @@ def test_every_published_county_figure(oeps: tuple[pd.DataFrame, pd.DataFrame], 
 def test_counties_that_no_clinic_serves_are_unreachable_not_blank(oeps: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     tracts, counties = oeps
     county = tracts.index.to_series().str[:5]
-    found = nearest_by_area(tracts["metTime"].fillna(np.inf), county).set_index("area_id")
-    blank = found.index.difference(counties.index[counties["MetCtTmDr"].notna()])
+    areas = nearest_by_area(tracts["metTime"].fillna(np.inf), county).set_index("area_id")
+    blank = areas.index.difference(counties.index[counties["MetCtTmDr"].notna()])
     assert len(blank) == 671  # of 3,235 in the tracts, the island areas among them
-    assert found.loc[blank, "state"].value_counts().to_dict() == {"unreachable": 477, "partly": 193, "reached": 1}
-    assert (tracts["metTime"].isna().groupby(county).all()[found.index] == (found["state"] == "unreachable")).all()
-    none = found[found["state"] == "unreachable"]
+    assert areas.loc[blank, "state"].value_counts().to_dict() == {"unreachable": 477, "partly": 193, "reached": 1}
+    assert (tracts["metTime"].isna().groupby(county).all()[areas.index] == (areas["state"] == "unreachable")).all()
+    none = areas[areas["state"] == "unreachable"]
     assert (none["share_within"] == 0).all()
     assert (none["zones"] > 0).all()
     assert none["mean_minutes"].isna().all()
@@ -55,12 +55,12 @@ def test_counties_that_no_clinic_serves_are_unreachable_not_blank(oeps: tuple[pd
 def test_by_hand() -> None:
     minutes = pd.Series({"a": 10.0, "b": 30.0, "c": np.inf, "d": 31.0, "e": np.inf, "f": np.nan, "g": np.nan})
     area = pd.Series({"a": "X", "b": "X", "c": "Y", "d": "Y", "e": "Z", "f": "Z", "g": "W"})
-    found = nearest_by_area(minutes, area).set_index("area_id")
-    assert found.loc["X"].tolist() == [2, 2, 2, 1.0, 20.0, 30.0, "reached"]
-    assert found.loc["Y", ["zones", "reached", "within", "share_within", "state"]].tolist() == [2, 1, 0, 0.0, "partly"]
-    assert found.loc["Z", ["zones", "reached", "state"]].tolist() == [1, 0, "unreachable"]
-    assert found.loc["W", ["zones", "state"]].tolist() == [0, "no_data"]
-    assert np.isnan(found.loc["W", "share_within"])
+    areas = nearest_by_area(minutes, area).set_index("area_id")
+    assert areas.loc["X"].tolist() == [2, 2, 2, 1.0, 20.0, 30.0, "reached"]
+    assert areas.loc["Y", ["zones", "reached", "within", "share_within", "state"]].tolist() == [2, 1, 0, 0.0, "partly"]
+    assert areas.loc["Z", ["zones", "reached", "state"]].tolist() == [1, 0, "unreachable"]
+    assert areas.loc["W", ["zones", "state"]].tolist() == [0, "no_data"]
+    assert np.isnan(areas.loc["W", "share_within"])
     assert nearest_by_area(minutes[:0], area[:0]).columns.tolist() == list(COLUMNS)
 
 
@@ -73,11 +73,11 @@ def test_by_hand() -> None:
 )
 def test_no_zone_gets_lost(zones: list[tuple[str, float]], limit: float) -> None:
     minutes, area = pd.Series([m for _, m in zones], dtype="float64"), pd.Series([a for a, _ in zones], dtype="string")
-    found = nearest_by_area(minutes, area, limit)
-    assert found["zones"].sum() == minutes.notna().sum()
-    assert found["reached"].sum() == np.isfinite(minutes).sum()
-    assert found["within"].sum() == (minutes <= limit).sum()
-    assert set(found["area_id"]) == set(area)
+    areas = nearest_by_area(minutes, area, limit)
+    assert areas["zones"].sum() == minutes.notna().sum()
+    assert areas["reached"].sum() == np.isfinite(minutes).sum()
+    assert areas["within"].sum() == (minutes <= limit).sum()
+    assert set(areas["area_id"]) == set(area)
 
 
 def test_nearest_of_several_places() -> None:
@@ -95,8 +95,8 @@ def test_what_does_not_belong_together_is_refused() -> None:
 def test_blocks_are_put_together_by_their_geoids() -> None:
     origins = pd.DataFrame({"id": ["210150701001000", "210150701001001", "211170650001000"], "lon": 0.0, "lat": 0.0})
     table = pd.DataFrame({"origin_id": ["210150701001001"], "destination_id": ["p"], "minutes": [12.0]})
-    found = nearest_in_areas(table, origins, "county", 30).set_index("area_id")
-    assert found["state"].to_dict() == {"21015": "partly", "21117": "unreachable"}
+    areas = nearest_in_areas(table, origins, "county", 30).set_index("area_id")
+    assert areas["state"].to_dict() == {"21015": "partly", "21117": "unreachable"}
     with pytest.raises(InputError, match="county"):
         nearest_in_areas(table, origins, "parish", 30)
 

@@ -43,35 +43,36 @@ def day(street: Any, toy: Any) -> Any:  # noqa: F811
 
 
 def test_there_and_back_on_paper(day: Any) -> None:
-    found = outings(day, sessions((0, 500, 530), (0, 492, 520), (0, 1140, 1220), (1, 1140, 1440), (2, 600, 660)))
+    trips = outings(day, sessions((0, 500, 530), (0, 492, 520), (0, 1140, 1220), (1, 1140, 1440), (2, 600, 660)))
     # The 8:00 bus is there at 8:13 (493): in time for 8:20, not for 8:12.
-    assert found["leave"].tolist()[0] == 477
-    assert found["there"].tolist()[0] == pytest.approx(493, abs=0.1)
-    assert np.isnan(found["leave"][1])
-    assert found["home"].tolist()[0] == 552  # 9:00 from B, at A 9:10, home 9:12
-    assert np.isnan(found["leave"][2])  # no bus out in the evening
+    assert trips["leave"].tolist()[0] == 477
+    assert trips["there"].tolist()[0] == pytest.approx(493, abs=0.1)
+    assert np.isnan(trips["leave"][1])
+    assert trips["home"].tolist()[0] == 552  # 9:00 from B, at A 9:10, home 9:12
+    assert np.isnan(trips["leave"][2])  # no bus out in the evening
     assert np.isnan(outings(day, sessions((0, 570, 600)))["leave"][0])  # an hour and a half early is no outing
-    assert found["home"][2] == 20 * 60 + 42
-    assert found["last_home"][0] == pytest.approx(20 * 60 + 26, abs=0.1)
-    assert found["leave"][3] == 1140 - 10  # 800 m on foot, at any hour
-    assert found["home"][3] == 1450
-    assert found["last_home"][3] == np.inf
-    assert found[["leave", "home"]].loc[4].isna().all()
-    assert found["last_home"][4] == -np.inf
+    assert trips["home"][2] == 20 * 60 + 42
+    assert trips["last_home"][0] == pytest.approx(20 * 60 + 26, abs=0.1)
+    assert trips["leave"][3] == 1140 - 10  # 800 m on foot, at any hour
+    assert trips["home"][3] == 1450
+    assert trips["last_home"][3] == np.inf
+    assert trips[["leave", "home"]].loc[4].isna().all()
+    assert trips["last_home"][4] == -np.inf
 
 
 def test_the_last_bus_decides(day: Any) -> None:
-    found = outings(day, sessions((0, 600, 1226), (0, 600, 1227), (0, 600, 1216)), leave_after=10)
+    trips = outings(day, sessions((0, 600, 1226), (0, 600, 1227), (0, 600, 1216)), leave_after=10)
     # Free at 20:36, 20:37 and 20:26: only the last is in time for the bus that one leaves for at 20:26.
-    assert np.isnan(found["home"]).tolist() == [True, True, False]
+    assert np.isnan(trips["home"]).tolist() == [True, True, False]
 
 
 def test_the_next_way_home(day: Any) -> None:
     after = np.array([500.0, 537.0, 1226.0, 1227.0, 1227.0])
-    found = next_way_home(day, np.array([0, 0, 0, 0, 1]), after)
+    homes, takes = next_way_home(day, np.array([0, 0, 0, 0, 1]), after)
     # The bus at 9:00 is left for at 8:56, that at 20:30 at 20:26, and 800 m are walked at any hour.
-    assert found == pytest.approx([536, 1226, 1226, np.nan, 1227], abs=0.5, nan_ok=True)
-    assert (found[[0, 1, 2, 4]] >= after[[0, 1, 2, 4]] - 1e-9).all()
+    assert homes == pytest.approx([536, 1226, 1226, np.nan, 1227], abs=0.5, nan_ok=True)
+    assert (homes[[0, 1, 2, 4]] >= after[[0, 1, 2, 4]] - 1e-9).all()
+    assert takes == pytest.approx([16, 16, 16, np.nan, 10], abs=2.5, nan_ok=True)
 
 
 def test_the_last_way_home_is_never_before_one_is_free(street: Any, toy: Any) -> None:  # noqa: F811
@@ -98,19 +99,19 @@ def test_minutes_at_a_minute_are_those_of_leaving_then(day: Any) -> None:
 def test_by_street_one_gets_home_at_any_hour(street: Any) -> None:  # noqa: F811
     network = build_network(street, None, "Europe/Madrid")
     walked = day_between(network, HOME, PLACES, TravelSettings(mode="walk", max_minutes=45))
-    found = outings(walked, sessions((0, 1200, 1260)))
-    assert found["leave"][0] == 1200 - 28
-    assert found["home"][0] == 1260 + 28
+    trips = outings(walked, sessions((0, 1200, 1260)))
+    assert trips["leave"][0] == 1200 - 28
+    assert trips["home"][0] == 1260 + 28
     assert last_way_home(walked, np.array([0, 1, 2])).tolist() == [np.inf, np.inf, -np.inf]
 
 
 @pytest.mark.parametrize("minute", [0, 239, 240, 1439])
 def test_a_night_belongs_to_the_day_before(minute: int) -> None:
     moment = datetime.datetime(2024, 3, 4, minute // 60, minute % 60, tzinfo=datetime.UTC)
-    day, found = service_moment(moment)
-    assert 240 <= found < 1680
+    day, later = service_moment(moment)
+    assert 240 <= later < 1680
     begins = datetime.datetime.combine(day, datetime.time(tzinfo=datetime.UTC))
-    assert begins + datetime.timedelta(minutes=found) == moment
+    assert begins + datetime.timedelta(minutes=later) == moment
 
 
 def test_a_day_that_the_timetable_lacks_is_stood_in_for_by_its_weekday(toy: Any) -> None:
@@ -150,9 +151,9 @@ def test_between_two_timetables_the_weekday_of_the_usual_one_stands_in(toy: Any)
 def test_on_a_day_without_service_one_walks(street: Any, toy: Any) -> None:  # noqa: F811
     network = town(street, toy)
     day = day_between(network, HOME, PLACES, replace(SETTINGS, date=None))
-    found = outings(day, sessions((0, 600, 660), (1, 600, 660)))
-    assert np.isnan(found["leave"][0])
-    assert found["leave"][1] == 590
+    trips = outings(day, sessions((0, 600, 660), (1, 600, 660)))
+    assert np.isnan(trips["leave"][0])
+    assert trips["leave"][1] == 590
     assert last_way_home(day, np.array([0, 1])).tolist() == [-np.inf, np.inf]
 
 
@@ -187,12 +188,12 @@ def test_the_same_as_one_question_at_a_time_in_the_demo(demo_region: str) -> Non
     whole = day_between(region.network, home, places, settings)
     columns = np.arange(len(places))
     held = pd.DataFrame({"place": columns, "start_minute": 19 * 60, "end_minute": 20 * 60 + 15})
-    found = outings(whole, held, now=17 * 60, leave_after=10)
+    trips = outings(whole, held, now=17 * 60, leave_after=10)
     evening = TravelSettings(date=settings.date, max_minutes=60, window=(17 * 3600, 27 * 3600))
     out, back = (one(region.network, home, places, evening) for one in (departure_profile, arrival_profile))
     for k in range(len(places)):
         leave = [m for m in range(18 * 60, 19 * 60 + 1) if m * 60 + int(out[m - 17 * 60, k]) <= 19 * 3600]
-        assert found["leave"][k] == leave[-1] if leave else np.isnan(found["leave"][k])
+        assert trips["leave"][k] == leave[-1] if leave else np.isnan(trips["leave"][k])
         by = [m for m in range(17 * 60, 20 * 60 + 25 + 61) if m * 60 - int(back[m - 17 * 60, k]) >= (20 * 60 + 25) * 60]
-        assert found["home"][k] == by[0] if by else np.isnan(found["home"][k])
-    assert found["leave"].notna().sum() > 5
+        assert trips["home"][k] == by[0] if by else np.isnan(trips["home"][k])
+    assert trips["leave"].notna().sum() > 5

@@ -128,8 +128,8 @@ def test_a_place_with_hours_shows_them_even_if_it_holds_a_session(near: Nearby) 
     day = Day(leaving, leaving, np.full(3, np.inf), 60)
 
     def status(sessions: pd.DataFrame, minute: int = 720) -> dict[int, str]:
-        found = open_places(replace(near, sessions=sessions), day, THURSDAY - datetime.timedelta(days=1), minute, "us")
-        return dict(zip(found["row"].tolist(), found["status"], strict=True))
+        places = open_places(replace(near, sessions=sessions), day, THURSDAY - datetime.timedelta(days=1), minute, "us")
+        return dict(zip(places["row"].tolist(), places["status"], strict=True))
 
     held = near.sessions.iloc[:1]
     assert status(held) == {2: "open", 3: "unknown"}

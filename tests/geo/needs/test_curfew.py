@@ -114,13 +114,13 @@ def test_in_a_house_both_curfews_hold_and_the_house_decides_on_exceptions(curfew
         assert curfew_limits_for(bound, "work", "") == curfew_limits(bound)
 
 
-def told(found):
-    return [(one.kind, one.name, one.days, one.start, one.end, one.limit, one.later) for one in found]
+def facts_of(conflicting):
+    return [(one.kind, one.name, one.days, one.start, one.end, one.limit, one.later) for one in conflicting]
 
 
 def test_night_shifts_lie_within_a_curfew_until_they_are_excused():
     needs = Needs(curfew=every_evening(23 * 60), shifts=NIGHT)
-    assert told(conflicts(needs)) == [("work", "", (0, 1), 1320, 1800, 1380, None)]
+    assert facts_of(conflicts(needs)) == [("work", "", (0, 1), 1320, 1800, 1380, None)]
     assert not conflicts(replace(needs, curfew=replace(needs.curfew, excused=("work",))))
     assert not conflicts(replace(needs, curfew=replace(needs.curfew, days_off=True)))
     assert not conflicts(replace(needs, curfew=Curfew((None, None, *[1380] * 5))))
@@ -129,19 +129,19 @@ def test_night_shifts_lie_within_a_curfew_until_they_are_excused():
 def test_an_evening_s_conflict_names_the_curfew_that_would_do():
     visits = (Appointment(4, 21 * 60, 22 * 60 + 30, COURT), Appointment(3, 21 * 60, 22 * 60, COURT))
     needs = Needs(curfew=every_evening(22 * 60), appointments=visits)
-    assert told(conflicts(needs)) == [("appointment", "court", (4,), 1260, 1350, 1320, 1350)]
+    assert facts_of(conflicts(needs)) == [("appointment", "court", (4,), 1260, 1350, 1320, 1350)]
     late = Needs(curfew=every_evening(23 * 60), shifts=(Shift(5, 30, 120),))  # Saturday 00:30 is Friday's
-    assert told(conflicts(late)) == [("work", "", (4,), 1470, 1560, 1380, 1560)]
+    assert facts_of(conflicts(late)) == [("work", "", (4,), 1470, 1560, 1380, 1560)]
 
 
 def test_a_dose_is_in_conflict_only_where_no_minute_of_its_hours_is_free():
     needs = Needs(medications=("methadone",), dose_window=(1200, 1290), curfew=every_evening(1200), dose_days=(0, 4))
-    assert told(conflicts(needs)) == [("dose", "", (0, 4), 1200, 1290, 1200, 1290)]
+    assert facts_of(conflicts(needs)) == [("dose", "", (0, 4), 1200, 1290, 1200, 1290)]
     assert not conflicts(replace(needs, curfew=every_evening(1230)))
     assert not conflicts(replace(needs, curfew=replace(needs.curfew, excused=("treatment",))))
     weekdays = replace(needs, dose_days=(), curfew=Curfew((1200, *[None] * 6)))
     assert not conflicts(weekdays)  # six doses on the other days
-    assert told(conflicts(replace(weekdays, doses_per_week=7)))[0][2] == (0,)
+    assert facts_of(conflicts(replace(weekdays, doses_per_week=7)))[0][2] == (0,)
     morning = replace(needs, dose_window=(180, 600), curfew=every_evening(23 * 60))
     assert not conflicts(morning)  # from 04:00 on
 
@@ -150,9 +150,9 @@ def test_what_a_house_s_curfew_forbids_is_asked_of_the_house():
     needs = Needs(curfew=replace(every_evening(23 * 60), excused=("work",)), shifts=NIGHT)
     assert not house_conflicts(needs)
     bound = replace(needs, curfew=house_curfew(needs, "22:00"))
-    assert told(house_conflicts(bound)) == [("work", "", (0, 1), 1320, 1800, 1320, None)]
+    assert facts_of(house_conflicts(bound)) == [("work", "", (0, 1), 1320, 1800, 1320, None)]
     without = replace(Needs(shifts=NIGHT), curfew=house_curfew(Needs(), "22:00"))
-    assert told(house_conflicts(without)) == told(house_conflicts(bound))
+    assert facts_of(house_conflicts(without)) == facts_of(house_conflicts(bound))
     agreed = replace(bound, curfew=replace(bound.curfew, house_excused=("work",)))
     assert not house_conflicts(agreed)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from geo import tables
 from geo.nearby.places import Wishes, wished
-from geo.needs.eligibility import fits, misfits, of_one_gender
+from geo.needs.eligibility import fits, fits_person, is_for_families, misfits, of_one_gender
 from geo.needs.needs import Needs
 from geo.tables import RESOURCES, conform
 
@@ -73,6 +73,50 @@ def test_nothing_asked_leaves_nothing_out_and_nothing_unsure(rows):
     listed, maybe = wished(table, Wishes(kinds=tuple(CATEGORIES)))
     assert listed.all()
     assert not maybe.any()
+
+
+FELLOWSHIPS = ["AA", "Al-Anon", "Alateen", "AA;Al-Anon", None, "Nar-Anon Family Groups", "Women for Sobriety"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        ((), [True, False, False, True, True, False, True]),
+        (("Al-Anon",), [False, True, False, True, True, False, False]),
+        (("AA", "alateen"), [True, False, True, True, True, False, False]),
+        (("al anon",), [False, True, False, True, True, False, False]),
+        (("AlAnon",), [False, True, False, True, True, False, False]),
+        (("A.A.",), [True, False, False, True, True, False, False]),
+        (("Anon",), [False, False, False, False, True, False, False]),
+    ],
+)
+def test_groups_of_families_count_where_they_are_chosen(chosen, expected):
+    table = conform(
+        pd.DataFrame({"resource_id": [str(k) for k in range(7)], "category": "meeting", "fellowship": FELLOWSHIPS}),
+        RESOURCES,
+    )
+    fit, unsure = fits_person(table, Needs(fellowships=chosen))
+    assert fit.tolist() == expected
+    assert not (unsure & ~fit).any()
+    assert fits_person(table[:0], Needs())[0].size == 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Al Anon", "AL-ANON", "Al\u2011Anon", "Al\u2010Anon Family Groups", "AlAnon", "A.F.G.", "Nar Anon",
+     "Nar\u2011Anon", "Co-Anon", "Gam Anon", "S-Anon", "PAL", "P.A.L.", "Parents of Addicted Loved Ones", "GRASP",
+     "Learn to Cope", "SMART Recovery Family & Friends", "SMART Recovery Family and Friends", "Families Anonymous",
+     "Al Anon;Alateen"],
+)  # fmt: skip
+def test_fellowships_of_families_are_known_however_they_are_written(name):
+    assert is_for_families(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "AA", "SMART Recovery", "Palm Group", "Alanonymous", "AA;Al Anon", "Co-Dependents"]
+)
+def test_fellowships_of_one_s_own_recovery_are_not(name):
+    assert not is_for_families(name)
 
 
 def test_who_needs_methadone_asks_programs_for_it():

@@ -11,7 +11,7 @@ from geo.clock import DAYS, clock_minute
 from geo.errors import NeedsError
 from geo.needs.curfew import every_evening
 from geo.needs.fields import NEEDS
-from geo.needs.needs import Appointment, Needs, SavedPlace, Shift, StayAway, needs_from, read_needs
+from geo.needs.needs import Appointment, Needs, SavedPlace, Shift, StayAway, needs_from, needs_from_toml, read_needs
 from geo.needs.toml_writer import needs_document, needs_toml
 
 WHOLE = """
@@ -33,6 +33,9 @@ wages = ["low", "mid"]
 sectors = ["jobs_cns07"]
 weekly_budget_usd = 180
 required_level = 2
+house_model = ["peer_run", "no_work_required"]
+least_stay_days = 90
+stay_away_trips = "ride_through"
 meetings_per_week = 5
 doses_per_week = 6
 dose_window = "05:30-09:00"
@@ -93,7 +96,10 @@ EXPECTED = Needs(
     sectors=("jobs_cns07",),
     weekly_budget_usd=180.0,
     required_level="2",
+    house_model=("peer_run", "no_work_required"),
+    least_stay_days=90,
     stay_away=(StayAway(39.0, -84.0, 300.0),),
+    stay_away_trips="ride_through",
     work_place=SavedPlace("work", 39.1, -84.5),
     appointments=(
         Appointment(1, 600, 630, SavedPlace("court", 39.2, -84.6)),
@@ -123,11 +129,13 @@ def test_every_key_is_read_from_a_file(tmp_path):
 def test_a_file_that_is_missing_or_no_toml_is_one_sentence(tmp_path):
     with pytest.raises(NeedsError, match="no needs file"):
         read_needs(tmp_path / "none.toml")
-    for number, content in enumerate((b"profile = ", b"\xff\xfe", b"a = " + b"[" * 100_000)):
+    for number, content in enumerate((b"profile = ", b"\xff\xfe", b"a = " + b"[" * 100_000, b"age = " + b"9" * 5000)):
         path = tmp_path / f"{number}.toml"
         path.write_bytes(content)
         with pytest.raises(NeedsError, match="not readable TOML"):
             read_needs(path)
+    with pytest.raises(NeedsError, match="a number of thousands of digits"):
+        needs_from_toml(b"age = 0x" + b"f" * 5000)
     with pytest.raises(NeedsError, match="not readable TOML"):
         read_needs(tmp_path)
 
@@ -183,6 +191,8 @@ def test_a_file_that_is_missing_or_no_toml_is_one_sentence(tmp_path):
         ({"stay_away": [{"polygon": [[1, 2], [1, 3], [[1], 2]]}]}, "a corner must be a number"),
         ({"stay_away": [{"polygon": [[1, 2], [1, 3], [99, 2]]}]}, "no place on Earth"),
         ({"stay_away": [{"polygon": [[1, 2], [1, 3], [5, 2]]}]}, "within 50 km"),
+        ({"stay_away": [{"polygon": [[1, 2], [1.01, 2.01], [1, 2.01], [1.01, 2]]}]}, "crosses itself"),
+        ({"stay_away": [{"polygon": [[1, 2], [1, 2.125], [1, 2.25]]}]}, "crosses itself, or has no ground"),
         ({"saved_places": HERE}, "saved_places must be a list"),
         ({"saved_places": [{"lat": 1, "lon": 2}]}, "needs name, lat and lon"),
         ({"saved_places": [{**HERE, "name": " "}]}, "name must be text"),

@@ -219,7 +219,7 @@ def test_work_past_the_curfew_says_so_and_what_would_help(region):
         or "6:30 PM" in helps["earlier_end"]
     )
     assert week.relaxations[0].change == "later_curfew"
-    assert week.meetings == 1
+    assert week.meetings == 0, "its hours stay those of work"
 
 
 NIGHT = Needs(
@@ -405,6 +405,25 @@ def test_hours_holidays_and_weeks_go_by_the_planned_week_s_own_dates(region):
     assert "07:00" <= stops(week, 4, "dose")[0]["start"] < "08:00"
 
 
+def test_a_week_beyond_the_timetable_takes_nothing_but_its_buses_from_another(region):
+    # Thanksgiving, the fourth Thursday, two and a half years after the timetable ended
+    held = [session(NEAR, 3, 12, 13, rule) for rule in ("1", "4")]
+    hours = "Mo-Su 05:30-06:30; 2026 Nov 23 07:00-08:00; PH off"
+    clinic = resource("opioid_treatment_program", 6200, medications="methadone", opening_hours=hours)
+    needs = Needs(medications=("methadone",), doses_per_week=7)
+    support = region([NEAR, clinic], held)
+    with pytest.raises(DateError):
+        plan_week(support, at(0), needs, THANKSGIVING)
+    week = plan_week(support, at(0), needs, THANKSGIVING, timetable_date=WEDNESDAY)
+    assert week.date == "2026-11-23"
+    assert [day.date for day in week.days][:3] == ["2024-03-11", "2024-03-12", "2024-03-06"]
+    assert [stop.weeks for stop in week.days[3].stops if stop.kind == "meeting"] == ["4"]
+    assert stops(week, 3, "dose") == []
+    assert "07:00" <= stops(week, 0, "dose")[0]["start"] < "08:00"
+    assert [one.key for one in week.messages] == ["plan_note_closed_holiday"]
+    assert stops(week, 2, "dose")[0]["journey"]["mode"] == "transit"
+
+
 @pytest.mark.parametrize(("rule", "is_planned"), [("2", False), ("3", True)])
 def test_a_meeting_of_the_small_hours_has_the_date_of_the_day_after(region, rule, is_planned):
     # Wednesday 00:30 ends the Tuesday: in a week from Wednesday the 13th it is on the 20th, the third of the month
@@ -475,11 +494,43 @@ def test_work_without_a_place_takes_its_time_and_is_noted(region):
     assert "Where the work is isn't known" in week.notes[0]
 
 
+def test_no_meeting_is_planned_into_a_shift_that_can_t_be_reached(region):
+    """Work is at 8,000 m; the dose of Tuesday is had in the hours of a shift, for it must be had somewhen."""
+    sessions = [session(NEAR, day, 12, 13) for day in (0, 1)] + [session(NEAR, 0, 6, 6.75), session(NEAR, 3, 12, 13)]
+    clinic = resource("opioid_treatment_program", 800, medications="methadone", opening_hours="Tu 10:00-11:00")
+    shifts = (Shift(0, 9 * 60, 17 * 60), Shift(1, 9 * 60, 17 * 60), Shift(6, 22 * 60, 31 * 60))
+    needs = Needs(shifts=shifts, work_place=spot("work", 8000), medications=("methadone",), dose_days=(1,))
+    week = plan(region([NEAR, clinic], sessions), needs)
+    assert [one.kind for one in week.unmet] == ["work"] * 3
+    assert [(day, stop["start"]) for day in range(7) for stop in stops(week, day, "meeting")] == [(3, "12:00")]
+    assert len(stops(week, 1, "dose")) == 1
+
+
 def test_places_to_stay_away_from_are_left_out(region):
     support = region([NEAR, FAR], [session(NEAR, 0, 12, 13), session(FAR, 0, 12, 13)])
     lon, lat = at(400)
-    week = plan(support, Needs(stay_away=(StayAway(lat, lon, 100),)))
-    assert stops(week, 0, "meeting")[0]["name"] == "meeting at 6100 m"
+    away = Needs(stay_away=(StayAway(lat, lon, 100),), meetings_per_week=1)
+    week = plan(support, replace(away, stay_away_trips="ride_through"))
+    (meeting,) = stops(week, 0, "meeting")
+    assert meeting["name"] == "meeting at 6100 m"
+    assert "this ride passes through an area to stay away from" in " ".join(meeting["journey"]["lines"])
+    assert plan(support, away).meetings == 0, "the bus runs through it too"
+
+
+@pytest.mark.parametrize("trips", ["around", "ride_through", "anywhere"])
+def test_a_trip_through_an_area_is_refused_with_the_reason_or_told_of(region, trips):
+    """One street, one bus: to work at 6,300 m one rides through an area at 3,000 m, which holds no stop."""
+    lon, lat = at(3000)
+    work = Needs(shifts=(Shift(2, 9 * 60, 17 * 60),), work_place=spot("work", 6300), meetings_per_week=0)
+    week = plan(region([NEAR]), replace(work, stay_away=(StayAway(lat, lon, 100),), stay_away_trips=trips))
+    if trips == "around":
+        (missing,) = week.unmet
+        assert "no way there from home by 9:00 AM that keeps out of the areas to stay away from" in missing.why
+        assert "ride_through" in [one.change for one in week.relaxations]
+    else:
+        assert week.feasible
+        assert "passes through an area" in " ".join(stops(week, 2, "work")[0]["journey"]["lines"])
+    assert plan(region([NEAR]), replace(work, stay_away=(StayAway(*at(6300)[::-1], 100),))).unmet, "work lies inside"
 
 
 def test_no_data_on_meetings_is_not_no_meeting_in_reach(region):
@@ -490,6 +541,13 @@ def test_no_data_on_meetings_is_not_no_meeting_in_reach(region):
     assert plan(region([FAR], [session(FAR, 0, 3, 4)], trips=()), Needs()).notes == (
         "The region has no timetable, so only streets were searched.",
     )
+
+
+def test_where_only_families_meet_there_is_no_data_on_meetings_unless_they_are_chosen(region):
+    families = NEAR | {"fellowship": "Al-Anon"}
+    only = region([families], [session(families, 0, 12, 13)])
+    assert "no data on meetings" in " ".join(plan(only, Needs()).notes)
+    assert "no data on meetings" not in " ".join(plan(only, Needs(fellowships=("Al-Anon",))).notes)
 
 
 def test_without_a_timetable_there_are_streets(region):

@@ -9,7 +9,7 @@ import pytest
 
 from geo.crs import to_degrees
 from geo.needs.curfew import NEVER, Curfew
-from geo.needs.needs import Needs, SavedPlace, StayAway
+from geo.needs.needs import Needs, SavedPlace, StayAway, needs_from
 from geo.score.compare_homes import ComparedHome, best_first, compare_homes
 from geo.score.parameters import load_parameters
 from geo.score.score import prepare, score_home
@@ -73,9 +73,9 @@ def test_each_home_as_if_asked_alone_best_first(support):
         assert home.score.as_dict() == alone.as_dict()
     assert [one.place.name for one in comparison.errands] == ["court"]
     minutes = {home.home_id: home.errands[0] for home in comparison.homes}
-    assert minutes["near"] == (pytest.approx(0, abs=0.1), "walk")
-    assert minutes["own"] == (pytest.approx(17.5, abs=0.1), "walk")
-    assert minutes["far"] == (np.inf, "walk")
+    assert minutes["near"] == (pytest.approx(0, abs=0.1), "walk", False)
+    assert minutes["own"] == (pytest.approx(17.5, abs=0.1), "walk", False)
+    assert minutes["far"] == (np.inf, "walk", False)
     assert shares[-1] == 1
 
 
@@ -129,3 +129,45 @@ def test_a_home_off_the_streets_or_in_a_place_to_stay_away_from_is_kept_and_said
         ("lake", "off_streets", ()),
     ]
     assert kept[1].score is None
+
+
+def test_a_home_whose_every_street_lies_in_an_area_says_so(support):
+    """The home stands 60 m beside the street, of which the area covers two kilometers each way."""
+    corners = [at(x, y)[::-1] for x, y in ((-1500, -30), (2500, -30), (2500, 30), (-1500, 30))]
+    needs = needs_from({"stay_away": [{"polygon": [list(corner) for corner in corners]}]})
+    (home,) = compare_homes(support, homes(beside=((500, 60.0), None, None)), needs, WEDNESDAY).homes
+    assert (home.problem, home.inside, home.score) == ("enclosed", (), None)
+    anywhere = replace(needs, stay_away_trips="anywhere")
+    (home,) = compare_homes(support, homes(beside=((500, 60.0), None, None)), anywhere, WEDNESDAY).homes
+    assert home.problem == ""
+
+
+def test_a_home_ranks_as_far_as_a_bed_is_likely_and_an_old_word_lowers_its_confidence(support):
+    def saying(open_beds, verified_on):
+        said = {"open_beds": pd.array([open_beds], dtype="Int64")[0], "verified_on": verified_on}
+        is_house = support.resources["resource_id"] == "house"
+        table = support.resources.copy()
+        table.loc[is_house, list(said)] = list(said.values())
+        return replace(support, resources=table, parameters=ANY_DATA)
+
+    asked = homes(own=((2000,), "house", None), address=((2000,), None, None))
+    homes_by_word = {}
+    for name, word in (("new", (1, "2024-03-05")), ("old", (1, "2023-06-06")), ("full", (0, "2024-03-05"))):
+        compared = {home.home_id: home for home in compare_homes(saying(*word), asked, Needs(), WEDNESDAY).homes}
+        homes_by_word[name] = compared["own"]
+        assert compared["address"].bed_chance == 1
+        assert compared["address"].score.confidence["bed"] is None
+    assert homes_by_word["new"].score.total == homes_by_word["old"].score.total == homes_by_word["full"].score.total
+    order = sorted(homes_by_word, key=lambda name: best_first(homes_by_word[name]))
+    assert order == ["new", "old", "full"]
+    new, old = homes_by_word["new"].score.confidence, homes_by_word["old"].score.confidence
+    rule = ANY_DATA.confidence
+    for sure in (new, old):
+        rest = sum(getattr(rule, name) * (sure[name] or 0.0) for name in ("data", "age", "location", "timetable"))
+        assert sure["value"] == pytest.approx((1 - rule.bed) * rest + rule.bed * sure["bed"])
+    assert old["bed"] < 0.01
+    assert new["bed"] > 0.9
+    assert any("call first" in reason for reason in old["reasons"])
+    assert not any("call first" in reason for reason in new["reasons"])
+    later = compare_homes(saying(1, "2024-03-05"), asked, Needs(), WEDNESDAY, today=datetime.date(2025, 3, 5)).homes
+    assert next(home for home in later if home.home_id == "own").bed_chance < 0.51

@@ -22,7 +22,7 @@ from geo.score.home_times import home_times, shared_times
 from geo.score.parameters import load_parameters, parameters_from
 from geo.score.score import reweighed, score_home, score_homes
 from geo.score.support import _digest as digest_of_region
-from geo.score.surface import populated_cells, score_cells, score_profiles
+from geo.score.surface import populated_cells, put_together, score_cells, score_profiles
 from geo.tables import DIMENSIONS
 from geo.travel.kernels_raptor import UNREACHED
 from tests.geo.main_street import (
@@ -65,22 +65,22 @@ def recomputed(document, parameters):
 
 
 def test_one_pharmacy_at_15_minutes(region):
-    found = score(region([resource("pharmacy", 1200)], trips=EVENING))
-    assert part(found, "pharmacy").access == pytest.approx(0.505366, rel=2e-3)
-    assert part(found, "pharmacy").score == pytest.approx(0.396715, rel=2e-3)
+    scored = score(region([resource("pharmacy", 1200)], trips=EVENING))
+    assert part(scored, "pharmacy").access == pytest.approx(0.505366, rel=2e-3)
+    assert part(scored, "pharmacy").score == pytest.approx(0.396715, rel=2e-3)
     assert decay.logistic(15, 6)(15) == pytest.approx(0.505366, abs=1e-6)
-    row = next(r for r in found.as_dict()["classes"] if r["name"] == "pharmacy")
+    row = next(r for r in scored.as_dict()["classes"] if r["name"] == "pharmacy")
     assert row["nearest"][0]["mode"] == "walk"
     assert row["nearest"][0]["minutes"] == pytest.approx(15, abs=0.02)
 
 
 def test_two_meetings_a_week_at_20_minutes(region):
     meeting = resource("meeting", 1600)
-    found = score(region([meeting], [session(meeting, day, 12, 13) for day in (0, 1)], trips=EVENING))
-    week = found.as_dict()["meetings"]
+    scored = score(region([meeting], [session(meeting, day, 12, 13) for day in (0, 1)], trips=EVENING))
+    week = scored.as_dict()["meetings"]
     assert week["days_covered"] == pytest.approx(1.010732, rel=2e-3)
     assert week["choice"] == pytest.approx(1.010732, rel=2e-3)
-    assert part(found, "meetings").score == pytest.approx(0.141905, rel=2e-3)
+    assert part(scored, "meetings").score == pytest.approx(0.141905, rel=2e-3)
     assert week["days_without"] == ["Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
     assert [row["start"] for row in week["sessions"]] == ["12:00", "12:00"]
 
@@ -92,9 +92,9 @@ def test_a_rival_by_hand(region):
     driven = float(rivals.competitors[0] / 200)
     assert 0.9 < driven < 1
     assert float(100 / (200 * decay.logistic(30, 10)(30))) == pytest.approx(0.995685, abs=1e-6)
-    found = score(support, 1000)
-    assert part(found, "jobs").access == pytest.approx(100 / (200 * driven), rel=1e-3)
-    assert part(found, "jobs").score == pytest.approx(1 - np.exp(-0.5 / driven), rel=1e-3)
+    scored = score(support, 1000)
+    assert part(scored, "jobs").access == pytest.approx(100 / (200 * driven), rel=1e-3)
+    assert part(scored, "jobs").score == pytest.approx(1 - np.exp(-0.5 / driven), rel=1e-3)
 
 
 def test_a_nearly_empty_dimension_is_not_bought_off():
@@ -139,15 +139,15 @@ def test_the_last_bus_home(region, last, meters, counts):
     hour, minute = last.split(":")
     back = f"home daily bus: b {last} a {hour}:{int(minute) + 10}"
     support = region([meeting], [session(meeting, 2, 19, 20)], trips=[*EVENING, back])
-    found = score(support, meters, Needs()).as_dict()["meetings"]
-    assert found["sessions_counted"] == counts
-    assert (found["days_covered"] > 0) == counts
-    assert ("Wednesday" in found["days_without"]) == (not counts)
+    week = score(support, meters, Needs()).as_dict()["meetings"]
+    assert week["sessions_counted"] == counts
+    assert (week["days_covered"] > 0) == counts
+    assert ("Wednesday" in week["days_without"]) == (not counts)
     if meters == 0 and last == "20:30":
-        (row,) = found["sessions"]
+        (row,) = week["sessions"]
         # leave 18:29 (the stop is here, boarding takes a minute) → 31 min; home 20:40 → 30 min after 20:10
         assert (row["minutes_there"], row["minutes_back"]) == (31, 30)
-        assert found["last_way_home"]["Wednesday"] == {"time": "20:27", "from": "meeting at 6100 m"}
+        assert week["last_way_home"]["Wednesday"] == {"time": "20:27", "from": "meeting at 6100 m"}
 
 
 def test_curfew_and_shifts(region):
@@ -201,7 +201,7 @@ def test_a_session_that_isnt_weekly_counts_by_its_share_of_weeks(region):
     weekly, monthly = (
         score(region([meeting], [session(meeting, 2, 12, 13, weeks)], trips=EVENING)) for weeks in (None, "2;4")
     )
-    (one,), (other,) = (found.as_dict()["meetings"]["sessions"] for found in (weekly, monthly))
+    (one,), (other,) = (one_score.as_dict()["meetings"]["sessions"] for one_score in (weekly, monthly))
     assert one["decay"] == other["decay"]
     assert (other["weeks"], other["share_of_weeks"]) == ("2;4", pytest.approx(9600 / 20_871))
     week = monthly.as_dict()["meetings"]
@@ -224,18 +224,18 @@ def test_each_weekday_has_its_own_service(region):
         trips=["go weekday bus: a 18:30 b 18:40", "home weekday bus: b 20:30 a 20:40"],
         services={"weekday": [d for d in range(-3, 11) if d % 7 < 5]},
     )
-    found = score(support, 0, Needs()).as_dict()["meetings"]
-    assert found["days_without"] == ["Saturday", "Sunday"]
-    assert found["last_way_home"]["Saturday"] is None
+    week = score(support, 0, Needs()).as_dict()["meetings"]
+    assert week["days_without"] == ["Saturday", "Sunday"]
+    assert week["last_way_home"]["Saturday"] is None
 
 
 def test_online_meetings_are_listed_apart(region):
     online = resource("meeting", 100, attendance="online", lon=None, lat=None)
     here = resource("meeting", 200)
     rows = [session(online, day, 19, 20) for day in range(7)] + [session(here, 0, 19, 20)]
-    found = score(region([online, here], rows, trips=EVENING)).as_dict()["meetings"]
-    assert found["online_count"] == 7
-    assert found["sessions_counted"] == 1
+    week = score(region([online, here], rows, trips=EVENING)).as_dict()["meetings"]
+    assert week["online_count"] == 7
+    assert week["sessions_counted"] == 1
 
 
 # ── classes ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -244,20 +244,20 @@ def test_online_meetings_are_listed_apart(region):
 def test_departures_are_averaged_as_access_not_as_time(region):
     # a bus at :00, :15, :30, :45, 8 min; from a stop, leaving each minute: access is the mean of f, minute by minute
     support = region([resource("substance_use_clinic", 6000)], trips=ALL_DAY)
-    found = score(support, 0, Needs())
+    scored = score(support, 0, Needs())
     waits = (np.arange(14, -1, -1) - 1) % 15 + 1  # one minute to board
     expected = decay.within(decay.logistic(20, 8), 60)(waits + 8).mean()
-    assert part(found, "substance_use_clinic").access == pytest.approx(expected, rel=1e-6)
+    assert part(scored, "substance_use_clinic").access == pytest.approx(expected, rel=1e-6)
 
 
 def test_the_dose_is_taken_arriving(region):
     support = region([resource("opioid_treatment_program", 6000), resource("food", 0)], trips=ALL_DAY)
-    found = score(support, 0, Needs(medications=("methadone",)))
+    scored = score(support, 0, Needs(medications=("methadone",)))
     # arrivals at :08, :23, :38, :53; being there at τ costs τ − (departure a minute before the bus)
     arrive = np.arange(6 * 60, 10 * 60)
     last_bus = (arrive - 8) // 15 * 15
     expected = decay.within(decay.logistic(20, 8), 60)(arrive - last_bus + 1).mean()
-    assert part(found, "opioid_treatment_program").access == pytest.approx(expected, rel=1e-6)
+    assert part(scored, "opioid_treatment_program").access == pytest.approx(expected, rel=1e-6)
     assert part(score(support, 0, Needs()), "opioid_treatment_program").status == "not_needed"
 
 
@@ -285,32 +285,41 @@ def test_a_shift_in_the_small_hours_is_reached_by_the_evening_before(region):
 
 def test_no_data_and_unreachable_are_never_mixed_up(region):
     far = region([resource("pharmacy", 8000), resource("food", 0)])
-    found = score(far, 0)
-    assert part(found, "pharmacy").status == "unreachable"
-    assert part(found, "pharmacy").score == 0
-    assert part(found, "hospital").status == "no_data"
-    assert part(found, "meetings").status == "no_data"
-    assert found.dimensions["health"] == 1
-    assert found.dimensions["purpose"] is None
-    assert any("Hospitals" in reason for reason in found.confidence["reasons"])
+    scored = score(far, 0)
+    assert part(scored, "pharmacy").status == "unreachable"
+    assert part(scored, "pharmacy").score == 0
+    assert part(scored, "hospital").status == "no_data"
+    assert part(scored, "meetings").status == "no_data"
+    assert scored.dimensions["health"] == 1
+    assert scored.dimensions["purpose"] is None
+    assert any("Hospitals" in reason for reason in scored.confidence["reasons"])
+
+
+def test_where_only_families_meet_there_is_no_data_on_meetings_unless_they_are_chosen(region):
+    families = resource("meeting", 300, fellowship="Al-Anon")
+    only = full_region(region, resources=[families, resource("food", 0)], sessions=[session(families, 0, 12, 13)])
+    assert part(score(only, 0), "meetings").status == "no_data"
+    chosen = replace(PATIENT, fellowships=("Al-Anon",))
+    assert part(score(only, 0, chosen), "meetings").status == "scored"
+    assert part(score(only, 0, replace(PATIENT, fellowships=("AA",))), "meetings").status == "unreachable"
 
 
 def test_removing_a_class_changes_the_confidence_and_no_other_class(region):
     support = full_region(region)
-    found = score(support)
+    scored = score(support)
     without = support.resources[support.resources["category"] != "peer_support"]
     less = full_region(region, resources=without.to_dict("records"))
     again = score(less)
     assert part(again, "peer_support").status == "no_data"
-    assert [p for p in found.parts if p.name != "peer_support"] == [p for p in again.parts if p.name != "peer_support"]
-    assert again.confidence["value"] < found.confidence["value"]
+    assert [p for p in scored.parts if p.name != "peer_support"] == [p for p in again.parts if p.name != "peer_support"]
+    assert again.confidence["value"] < scored.confidence["value"]
 
 
 def test_a_recovery_residence_has_its_own_credit(region):
     support = full_region(region)
     house = support.resources.loc[support.resources["category"] == "recovery_residence", "resource_id"].iloc[0]
-    found = score(support, 100, home_id=house)
-    assert part(found, "own_home").score == 1
+    scored = score(support, 100, home_id=house)
+    assert part(scored, "own_home").score == 1
     assert not any(p.name == "own_home" for p in score(support, 100).parts)
     with pytest.raises(InputError, match="no recovery residence"):
         score(support, 100, home_id="toy:nothing")
@@ -335,7 +344,7 @@ def test_a_wheelchair_takes_what_the_timetable_calls_step_free(region):
     # 3.5 km/h unless the needs say otherwise
     near = region([resource("pharmacy", 700)], trips=EVENING)
     slow, said = (score(near, 0, Needs(profile="wheelchair", walk_kph=kph)) for kph in (4.8, 4.0))
-    row = lambda found: next(r for r in found.as_dict()["classes"] if r["name"] == "pharmacy")["nearest"][0]  # noqa: E731
+    row = lambda scored: next(r for r in scored.as_dict()["classes"] if r["name"] == "pharmacy")["nearest"][0]  # noqa: E731
     assert row(slow)["minutes"] == pytest.approx(700 / 3500 * 60, abs=0.05)
     assert row(said)["minutes"] == pytest.approx(700 / 4000 * 60, abs=0.05)
 
@@ -418,9 +427,9 @@ def test_minutes_of_each_way_of_travelling(region):
     assert part(score(far), "pharmacy").status == "unreachable"
     # the bus takes 8 min and a wait; the band is drawn around the way that is used
     by_bus = region([resource("pharmacy", 6000)], trips=ALL_DAY, parameters=own)
-    found, usual = score(by_bus), score(region([resource("pharmacy", 6000)], trips=ALL_DAY))
-    assert part(found, "pharmacy").access == pytest.approx(part(usual, "pharmacy").access)
-    assert found.sensitivity == usual.sensitivity
+    scored, usual = score(by_bus), score(region([resource("pharmacy", 6000)], trips=ALL_DAY))
+    assert part(scored, "pharmacy").access == pytest.approx(part(usual, "pharmacy").access)
+    assert scored.sensitivity == usual.sensitivity
 
 
 def test_one_rides_there_and_back_or_not_at_all(region):
@@ -443,8 +452,8 @@ def test_several_homes_at_once_are_scored_as_one_by_one(region):
     meters = [0, 900, 2500, 6000, 100]
     house = support.resources.loc[support.resources["category"] == "recovery_residence", "resource_id"].iloc[0]
     ids = [None, None, None, None, house]
-    found = score_homes(support, homes_at(meters), Needs(), WEDNESDAY, ids)
-    for one, here, home_id in zip(found, meters, ids, strict=True):
+    scores = score_homes(support, homes_at(meters), Needs(), WEDNESDAY, ids)
+    for one, here, home_id in zip(scores, meters, ids, strict=True):
         assert one.as_dict() == score(support, here, Needs(), home_id=home_id).as_dict()
     with pytest.raises(OutsideRegionError):
         score_homes(support, homes_at(meters).assign(lon=-80.0), Needs(), WEDNESDAY)
@@ -455,40 +464,40 @@ def test_several_homes_at_once_are_scored_as_one_by_one(region):
 
 def test_reasons_band_and_confidence(region):
     support = full_region(region)
-    found = score(support)
+    scored = score(support)
     again = score(support)
-    assert found.as_dict() == again.as_dict()
-    band = found.sensitivity
-    assert band["p5"] <= found.total <= band["p95"]
+    assert scored.as_dict() == again.as_dict()
+    band = scored.sensitivity
+    assert band["p5"] <= scored.total <= band["p95"]
     assert band["draws"] == 200
-    assert 0 < found.confidence["value"] < 1
-    weakest = min((v, k) for k, v in found.dimensions.items() if v is not None)[1]
-    assert found.limits["dimension"] == weakest
-    assert weakest.capitalize() in found.limits["text"]
-    changes = {row["change"] for row in found.gains}
+    assert 0 < scored.confidence["value"] < 1
+    weakest = min((v, k) for k, v in scored.dimensions.items() if v is not None)[1]
+    assert scored.limits["dimension"] == weakest
+    assert weakest.capitalize() in scored.limits["text"]
+    changes = {row["change"] for row in scored.gains}
     assert {"bicycle", "car", "late_bus", "more:meetings", "more:pharmacy", "more:jobs"} <= changes
-    assert found.parameters_hash == load_parameters().hash
-    assert len(found.region_hash) == 64
+    assert scored.parameters_hash == load_parameters().hash
+    assert len(scored.region_hash) == 64
 
 
 def test_weights_can_be_moved_without_a_new_search(region):
     support = full_region(region)
-    found = score(support)
-    assert reweighed(found.parts, support.parameters, {}) == (found.total, found.dimensions)
-    total, dimensions = reweighed(found.parts, support.parameters, {"pharmacy": 0, "home": 0, "meetings": 8})
+    scored = score(support)
+    assert reweighed(scored.parts, support.parameters, {}) == (scored.total, scored.dimensions)
+    total, dimensions = reweighed(scored.parts, support.parameters, {"pharmacy": 0, "home": 0, "meetings": 8})
     kept = [v for k, v in dimensions.items() if k != "home"]
     assert total == pytest.approx(np.exp(np.mean(np.log(kept))))
     with pytest.raises(InputError, match="no class or dimension 'casino'"):
-        reweighed(found.parts, support.parameters, {"casino": 1})
+        reweighed(scored.parts, support.parameters, {"casino": 1})
     with pytest.raises(InputError, match="from 0 up"):
-        reweighed(found.parts, support.parameters, {"pharmacy": -1})
+        reweighed(scored.parts, support.parameters, {"pharmacy": -1})
 
 
 def test_a_bus_until_23_is_a_gain_where_the_way_home_is_missing(region):
     late = [session(resource("meeting", 6100), 2, 19, 20)]
     support = full_region(region, sessions=late, trips=[*EVENING, "home daily bus: b 19:40 a 19:50"])
-    found = score(support, 0, Needs())
-    assert next(row for row in found.gains if row["change"] == "late_bus")["gain"] > 0
+    scored = score(support, 0, Needs())
+    assert next(row for row in scored.gains if row["change"] == "late_bus")["gain"] > 0
 
 
 def test_a_home_in_a_place_to_stay_away_from_is_flagged(region):
@@ -510,8 +519,8 @@ def test_an_area_to_stay_away_from_may_be_a_polygon(region):
     assert score(support, 1001, needs).flags == ()  # inside the disc that holds it, but not in the polygon
     assert inside(StayAway(area.lat, area.lon, area.meters), *at(1001), support.network.crs).all()
     edge = [at(meters) for meters in (0, 10, 999, 1000.5, 1100)]
-    found = inside(area, [one[0] for one in edge], [one[1] for one in edge], support.network.crs)
-    assert found.tolist()[1:] == [True, True, False, False]
+    lies_inside = inside(area, [one[0] for one in edge], [one[1] for one in edge], support.network.crs)
+    assert lies_inside.tolist()[1:] == [True, True, False, False]
 
 
 def test_a_surface_has_the_same_numbers(region):
@@ -520,9 +529,9 @@ def test_a_surface_has_the_same_numbers(region):
     lon, lat = along(meters)
     cells = pd.DataFrame({"id": [f"c{m}" for m in meters], "lon": lon, "lat": lat})
     cells.loc[4] = ["sea", -80.0, 39.1]
-    told = []
+    shares_done = []
     for needs in (Needs(), Needs(profile="car", curfew=every_evening(21 * 60))):
-        table = score_cells(support, cells, needs, WEDNESDAY, told.append)
+        table = score_cells(support, cells, needs, WEDNESDAY, shares_done.append)
         assert table["id"].tolist() == cells["id"].tolist()
         assert table["status"].tolist() == ["scored"] * 4 + ["outside"]
         assert table.iloc[4][["total", "health", "days_covered"]].isna().all()
@@ -537,12 +546,46 @@ def test_a_surface_has_the_same_numbers(region):
                 counts = row["status"] in ("scored", "unreachable")
                 expected = 100 * row["score"] if counts else np.nan
                 assert table[f"class_{row['name']}"][k] == pytest.approx(expected, nan_ok=True)
-    assert told == sorted(told[: len(told) // 2]) * 2
-    assert told[-1] == 1
+        case, scored = make_case(support, needs, WEDNESDAY), (table["status"] == "scored").to_numpy()
+        again = put_together(
+            table.assign(**dict.fromkeys(("total", *DIMENSIONS), 1.0)), case, scored & (cells.index > 0)
+        )
+        pd.testing.assert_frame_equal(again[1:4], table[1:4], rtol=0, atol=1e-9)
+        assert again["total"].tolist()[::4] == [1.0, 1.0], "of other rows nothing is different"
+    assert shares_done == sorted(shares_done[: len(shares_done) // 2]) * 2
+    assert shares_done[-1] == 1
     every = score_profiles(support, cells, Needs(), WEDNESDAY)
     for profile in ("no-car", "bicycle", "car", "wheelchair"):
         alone = score_cells(support, cells, Needs(profile=profile), WEDNESDAY)
         pd.testing.assert_frame_equal(every[every["profile"] == profile].reset_index(drop=True), alone)
+
+
+@pytest.mark.parametrize("trips", ["around", "ride_through", "anywhere"])
+def test_a_surface_keeps_out_of_areas_as_the_score_of_each_home(region, trips):
+    """One cell lies in the area, which is a disc in the only street."""
+    support = full_region(region)
+    meters = [0, 900, 2000, 2500, 6000]
+    lon, lat = along(meters)
+    cells = pd.DataFrame({"id": [f"c{m}" for m in meters], "lon": lon, "lat": lat})
+    needs = replace(PATIENT, stay_away=(StayAway(*at(2000)[::-1], 100),), stay_away_trips=trips)
+    table = score_cells(support, cells, needs, WEDNESDAY)
+    for dimension in DIMENSIONS:
+        assert table[dimension].tolist() == [score(support, m, needs).dimensions[dimension] for m in meters]
+    differs = ~np.isclose(table["community"], score_cells(support, cells, PATIENT, WEDNESDAY)["community"])
+    assert differs.any() == (trips == "around"), "the bus passes through"
+    assert not differs[2], "from a home inside, ways are told of as they are"
+
+
+def test_a_cell_before_whose_every_street_an_area_lies_is_enclosed(region):
+    """It stands 60 m beside the street, which the area covers from end to end."""
+    _, lat = at(4000)
+    cells = pd.DataFrame({"id": ["beside"], "lon": [at(4000)[0]], "lat": [lat + 60 / 111_000]})
+    west, east = at(-1500)[0], at(9500)[0]
+    corners = [[lat - 0.0003, west], [lat - 0.0003, east], [lat + 0.0003, east], [lat + 0.0003, west]]
+    needs = needs_from({"stay_away": [{"polygon": corners}]})
+    (row,) = score_cells(full_region(region), cells, needs, WEDNESDAY).to_dict("records")
+    assert row["status"] == "enclosed"
+    assert np.isnan(row["health"])
 
 
 def test_searches_from_the_stops_give_the_same_seconds(region):
@@ -563,6 +606,22 @@ def test_searches_from_the_stops_give_the_same_seconds(region):
                 assert all(tables[n].first == again[n].first for n in tables)
     assert True in reached
     assert False in reached
+
+
+def test_searches_from_the_stops_know_the_bus_after_the_last_minute_asked_about(region):
+    """Windows end at 20:00, and the next bus is at 20:50: who leaves at 19:59 waits for it, however many homes ask."""
+    trips = ["t1 daily bus: a 8:30 b 8:38", "t2 daily bus: a 20:50 b 20:58", "t3 daily bus: a 21:50 b 21:58"]
+    support = full_region(region, sessions=[], trips=trips)
+    planned = make_case(support, PATIENT, WEDNESDAY).plan
+    assert {last for _, last in planned.leaving.values()} == {20 * 60}
+    homes = [np.array([axis]) for axis in at(0)]
+    alone, together = (
+        next(iter(home_times(support, PATIENT, planned, *homes, shared=given)))
+        for given in ({}, shared_times(support, planned, 1_000_000))
+    )
+    for number, table in alone.leaving.items():
+        assert table.seconds[-1].min() < UNREACHED
+        assert np.array_equal(table.seconds, together.leaving[number].seconds)
 
 
 def test_cells_are_where_people_live(region):
@@ -602,19 +661,19 @@ def test_too_little_data_gives_no_total(region):
     no_health = score(full_region(region, resources=whole[whole["dimension"] != "health"].to_dict("records")))
     assert no_health.no_total["dimensions"] == ["health"]
     assert no_health.no_total["data"] > 0.5
-    for found in (alone, no_health):
-        document = found.as_dict()
+    for scored in (alone, no_health):
+        document = scored.as_dict()
         assert (document["total"], document["gains"]) == (None, [])
         assert (document["sensitivity"]["p5"], document["sensitivity"]["p95"]) == (None, None)
-        assert found.limits["dimension"] in {name for name, value in found.dimensions.items() if value is not None}
+        assert scored.limits["dimension"] in {name for name, value in scored.dimensions.items() if value is not None}
     assert alone.confidence["location"] is None  # there are no places, so none of them is approximate
     assert not any("position" in reason or "old or undated" in reason for reason in alone.confidence["reasons"])
     # without Purpose there is a total: only the other three must have something
     no_purpose = whole[whole["dimension"] != "purpose"].to_dict("records")
-    found = score(full_region(region, resources=no_purpose, zones=()))
-    assert found.dimensions["purpose"] is None
-    assert found.total is not None
-    assert found.no_total is None
+    scored = score(full_region(region, resources=no_purpose, zones=()))
+    assert scored.dimensions["purpose"] is None
+    assert scored.total is not None
+    assert scored.no_total is None
 
 
 def test_how_much_data_a_total_needs(region):
@@ -636,10 +695,10 @@ def test_a_region_without_anything_cannot_be_scored(region):
 
 
 def test_without_a_timetable_only_streets_count(region):
-    found = score(full_region(region, trips=()))
-    assert part(found, "pharmacy").score > 0
-    assert part(found, "substance_use_clinic").status == "unreachable"
-    assert any("no timetable" in reason for reason in found.confidence["reasons"])
+    scored = score(full_region(region, trips=()))
+    assert part(scored, "pharmacy").score > 0
+    assert part(scored, "substance_use_clinic").status == "unreachable"
+    assert any("no timetable" in reason for reason in scored.confidence["reasons"])
 
 
 def test_the_digest_of_a_region_knows_nothing_of_what_was_asked_before(region):

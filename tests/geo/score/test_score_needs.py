@@ -1,11 +1,26 @@
 """Every personal need, as it is written in a needs file, changes what counts in the score, and nothing else does."""
 
+from dataclasses import replace
+
 import pytest
 
-from geo.needs.needs import NEEDS, Needs, needs_from
+from geo.needs.needs import NEEDS, Needs, StayAway, needs_from
 from geo.score.case import make_case
+from geo.score.trips_behind_score import look_around, only_through_areas
 from geo.tables import SECTORS
-from tests.geo.main_street import ALL_BACK, ALL_DAY, WEDNESDAY, full_region, part, resource, score, session, zone
+from tests.geo.main_street import (
+    ALL_BACK,
+    ALL_DAY,
+    ANY_DATA,
+    WEDNESDAY,
+    at,
+    full_region,
+    part,
+    resource,
+    score,
+    session,
+    zone,
+)
 
 MEETINGS = {
     "plain": {},
@@ -24,6 +39,8 @@ HOUSES = {
     "cheap": {"weekly_rent_usd": 120.0, "certification_level": "2"},
     "refuses": {"accepts_moud": False},
     "young": {"ages": "18-25"},
+    "peers": {"peer_run": True, "shared_meals": True, "work_required": False, "stay_limit_days": 0},
+    "staff": {"peer_run": False, "house_meetings": False, "work_required": True, "stay_limit_days": 90},
 }
 CLINICS = {
     "plain": {},
@@ -112,6 +129,12 @@ def counted(support, document):
         ({"required_level": "3"}, "recovery_residence", {"cheap"}),
         ({"medications": ["naltrexone"]}, "recovery_residence", {"refuses"}),
         ({"age": 40}, "recovery_residence", {"young"}),
+        ({"house_model": ["peer_run"]}, "recovery_residence", {"staff"}),
+        ({"house_model": ["shared_meals", "activities"]}, "recovery_residence", set()),
+        ({"house_model": ["house_meetings"]}, "recovery_residence", {"staff"}),
+        ({"house_model": ["no_work_required"]}, "recovery_residence", {"staff"}),
+        ({"least_stay_days": 91}, "recovery_residence", {"staff"}),
+        ({"least_stay_days": 90}, "recovery_residence", set()),
         ({"age": 20}, "recovery_residence", set()),
         ({"payment": ["medicaid"]}, "substance_use_clinic", {"cash"}),
         ({"payment": ["medicaid", "self_pay"]}, "substance_use_clinic", set()),
@@ -189,9 +212,25 @@ def test_every_key_of_a_needs_file_is_tested_here_or_with_the_week_plan():
     here = {
         "profile", "walk_kph", "bike_kph", "max_walk_minutes", "curfew", "shifts", "wages", "sectors", "medications",
         "fellowships", "formats", "languages", "gender", "age", "with_children", "childcare", "payment",
-        "weekly_budget_usd", "required_level", "stay_away",
+        "weekly_budget_usd", "required_level", "house_model", "least_stay_days", "stay_away", "stay_away_trips",
     }  # fmt: skip
     plan = {
         "work_place", "doses_per_week", "dose_days", "dose_window", "meetings_per_week", "saved_places", "appointments",
     }  # fmt: skip
     assert {need.name for need in NEEDS} == here | plan
+
+
+def test_a_class_behind_an_area_is_reached_only_by_ways_that_may_enter_it(region):
+    """A pharmacy at 900 m, an area between 450 and 550 m of the only street, and no bus."""
+    lon, lat = at(500)
+    support = region([resource("pharmacy", 900)], parameters=ANY_DATA)
+    away = Needs(stay_away=(StayAway(lat, lon, 50),))
+    free = part(score(support, needs=Needs()), "pharmacy")
+    assert part(score(support, needs=replace(away, stay_away_trips="anywhere")), "pharmacy") == free
+    for trips in ("around", "ride_through"):
+        needs = replace(away, stay_away_trips=trips)
+        assert part(score(support, needs=needs), "pharmacy").status == "unreachable"
+        home = look_around(support, *at(0), needs, WEDNESDAY)
+        assert only_through_areas(home, support, WEDNESDAY) == {"pharmacy"}
+    inside = replace(away, stay_away=(StayAway(*at(0)[::-1], 50),))
+    assert part(score(support, needs=inside), "pharmacy") == free, "from a home inside, ways are told of as they are"

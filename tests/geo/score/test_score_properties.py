@@ -5,11 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.access import decay
 from geo.needs.curfew import Curfew, every_evening
 from geo.needs.needs import Needs
-from geo.score import kernels_score as kernels
-from geo.score.kernels_score import UNREACHED
 from tests.geo.main_street import ALL_BACK, ALL_DAY, ANY_DATA, full_region, part, resource, score, session, zone
 
 PLACES = st.sampled_from([0, 400, 1200, 2600, 5200, 6000, 7400])
@@ -165,28 +162,3 @@ def test_the_order_of_rows_changes_nothing(region, seed, home):
     )
     assert score(again, home).as_dict() == score(support, home).as_dict()
     assert again.region_hash == support.region_hash
-
-
-@settings(max_examples=30, deadline=None)
-@given(seed=st.integers(0, 10_000), rows=st.integers(1, 40))
-def test_the_order_of_departure_minutes_changes_nothing(seed, rows):
-    random = np.random.default_rng(seed)
-    seconds = random.integers(0, 5000, (rows, 6)).astype(np.int32)
-    seconds[random.random(seconds.shape) < 0.2] = UNREACHED
-    column, value = np.array([0, 3, -1, 5, 5], np.int32), random.random(5)
-    weight = decay.within(decay.logistic(20, 8), 60)(np.arange(3601) / 60)
-    street = random.random((2, 5)) * (random.random((2, 5)) < 0.5)
-    sums = []
-    for order in (np.arange(rows), random.permutation(rows)):
-        mean, total = np.zeros((2, 5)), np.zeros((1, 3601))
-        kernels.window_access(seconds[order], column, street, weight, 0.7, mean)
-        at = np.full(5, 600)
-        kernels.window_histogram(seconds[order], column, street[0], at, weight, value, 0.7, total)
-        sums.append((mean, total))
-        # by hand: at each minute the better of the two ways
-        trips = np.where(column >= 0, seconds[:, column], UNREACHED)
-        by_bus = np.where(trips <= 3600, weight[np.minimum(trips, 3600)], 0.0)
-        assert mean == pytest.approx(0.7 * np.maximum(by_bus[None], street[:, None]).mean(axis=1))
-    (mean, total), (again, total_again) = sums
-    assert mean == pytest.approx(again, rel=1e-12)
-    assert total == pytest.approx(total_again, rel=1e-12)

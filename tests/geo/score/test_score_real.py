@@ -9,7 +9,7 @@ import pytest
 
 from geo.needs.needs import Needs
 from geo.score.case import make_case
-from geo.score.class_access import evaluate, timetable_trips
+from geo.score.class_access import evaluate
 from geo.score.home_times import home_times
 from geo.score.parameters import load_parameters
 from geo.score.score import prepare, score_home
@@ -74,7 +74,7 @@ def test_minutes_agree_with_travel_times(support):
     for row, times in enumerate(
         home_times(support, case.needs, case.plan, HOMES["lon"].to_numpy(), HOMES["lat"].to_numpy())
     ):
-        (evaluation,) = evaluate(case, times, timetable_trips(case, times), [("walk",)])
+        (evaluation,) = evaluate(case, times, [("walk",)])
         home = HOMES.iloc[[row]]
         there = seconds_between(support.network, home, places, by_five)[0, :, 0] / 60
         out = evaluation.there[wednesday]

@@ -454,13 +454,13 @@ def test_real_walks_equal_those_on_the_raw_graph(shared: Path, nky: Streets) -> 
     chosen = chosen[chosen < len(nky.node_x)]
     vertex = [at[round(nky.node_x[s], 3), round(nky.node_y[s], 3)] for s in chosen]
     expected = dijkstra(raw, indices=vertex[:40], limit=2000)[:, vertex]
-    found = dijkstra(ours, indices=chosen[:40], limit=2000)[:, chosen]
+    seconds_between = dijkstra(ours, indices=chosen[:40], limit=2000)[:, chosen]
     known = np.isfinite(expected) & (expected < 1999)
     assert known.sum() > 1000
-    assert np.isfinite(found[known]).all()
+    assert np.isfinite(seconds_between[known]).all()
     # gates and streets for residents only explain the rare longer way; none is shorter
-    assert (found[known] > expected[known] - 0.1).all()
-    assert (np.abs(found[known] - expected[known]) < 0.1).mean() > 0.99
+    assert (seconds_between[known] > expected[known] - 0.1).all()
+    assert (np.abs(seconds_between[known] - expected[known]) < 0.1).mean() > 0.99
 
 
 def test_building_is_deterministic(shared: Path, nky: Streets) -> None:

@@ -126,9 +126,9 @@ def test_what_has_no_height_is_flat_and_told(lay_elements: Elements, seconds: Se
     chosen = StreetSettings(main_network_share=0, elevation=heights)
     streets, notes = build_streets_with_notes(elements, "EPSG:32616", chosen)
     assert both(seconds, streets)[0] == pytest.approx(375 * np.exp(0.35) + 375, rel=0.01)
-    told = notes[notes["code"] == "no_height"]
-    assert told["outcome"].tolist() == ["notice"]
-    assert told["reason"].tolist() == ["1 of 3 nodes of streets have no height; what touches them is flat."]
+    flat = notes[notes["code"] == "no_height"]
+    assert flat["outcome"].tolist() == ["notice"]
+    assert flat["reason"].tolist() == ["1 of 3 nodes of streets have no height; what touches them is flat."]
     nowhere = Elevation(heights.heights, 10.0, 50.0, 0.001, 0.001)
     flat = build_streets_with_notes(elements, "EPSG:32616", StreetSettings(elevation=nowhere))[0]
     assert np.isfinite(flat.modes["walk"].seconds).all()

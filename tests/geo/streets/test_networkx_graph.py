@@ -38,9 +38,9 @@ def streets(elements: OsmElements) -> Streets:
 
 @pytest.fixture(scope="module")
 def origin(streets: Streets, elements: OsmElements) -> OsmOrigin:
-    found = osm_origin(streets, elements)
-    assert found is not None
-    return found
+    known = osm_origin(streets, elements)
+    assert known is not None
+    return known
 
 
 def at(links: np.ndarray, fraction: float) -> Attachment:
@@ -83,28 +83,28 @@ def origin_links(origin: OsmOrigin, way: int) -> set[int]:
     return {link for link, ways in enumerate(origin.way_ids) if way in ways}
 
 
-def told_and_gone(streets: Streets, mode: str) -> tuple[np.ndarray, np.ndarray]:
+def ours_and_osmnx_s(streets: Streets, mode: str) -> tuple[np.ndarray, np.ndarray]:
     """Return our seconds between the middles of any two links, and those of osmnx on the graph of states."""
     graph, model, costs = turn_graph(streets, mode), streets.modes[mode], costs_at(streets, mode)
     middles = at(np.arange(len(streets.link_from)), 0.5)
     leave, enter = departures(model, costs, middles), arrivals(model, costs, middles)
-    found = np.full((len(middles.link), len(middles.link)), np.inf)
-    for one, other in zip(*np.nonzero(~np.eye(len(found), dtype=bool)), strict=True):
+    by_osmnx = np.full((len(middles.link), len(middles.link)), np.inf)
+    for one, other in zip(*np.nonzero(~np.eye(len(by_osmnx), dtype=bool)), strict=True):
         for k in range(leave.indptr[one], leave.indptr[one + 1]):
             for m in range(enter.indptr[other], enter.indptr[other + 1]):
                 there = theirs(graph, int(leave.state[k]), int(enter.state[m]), "seconds")
-                found[one, other] = min(found[one, other], leave.seconds[k] + there + enter.seconds[m])
-    np.fill_diagonal(found, 0.0)
+                by_osmnx[one, other] = min(by_osmnx[one, other], leave.seconds[k] + there + enter.seconds[m])
+    np.fill_diagonal(by_osmnx, 0.0)
     expected = ours(streets, mode, 0.5)
     np.fill_diagonal(expected, 0.0)
-    return expected, found
+    return expected, by_osmnx
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_osmnx_takes_as_long_as_we_do_with_turns_signals_and_private_ways(streets: Streets, mode: str) -> None:
-    expected, found = told_and_gone(streets, mode)
-    np.testing.assert_allclose(found, expected, atol=0.1)
-    assert np.isfinite(found).mean() > 0.4
+    expected, by_osmnx = ours_and_osmnx_s(streets, mode)
+    np.testing.assert_allclose(by_osmnx, expected, atol=0.1)
+    assert np.isfinite(by_osmnx).mean() > 0.4
 
 
 def test_osmnx_turns_where_we_may(lay_streets: Callable[..., Streets]) -> None:
@@ -113,8 +113,8 @@ def test_osmnx_turns_where_we_may(lay_streets: Callable[..., Streets]) -> None:
     ways = ["w m e: highway=primary", "s m n: highway=primary", "e c n: highway=residential"]
     gate = {"c": "barrier=gate access=private"}
     restricted = lay_streets(points, ways, gate, ["no_left_turn 0 m 1"])
-    expected, found = told_and_gone(restricted, "drive")
-    np.testing.assert_allclose(found, expected, atol=0.1)
+    expected, by_osmnx = ours_and_osmnx_s(restricted, "drive")
+    np.testing.assert_allclose(by_osmnx, expected, atol=0.1)
     assert not np.allclose(expected, ours(lay_streets(points, ways, gate), "drive", 0.5)), "the turn is missed"
 
 

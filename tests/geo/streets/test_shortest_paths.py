@@ -63,17 +63,17 @@ def independent(streets: Streets, origins: Attachment, destinations: Attachment,
     arcs, weight = arcs[:, order], weight[order]
     first = np.append(True, np.diff(arcs, axis=1).any(axis=0))
     size = states + k + m
-    found = dijkstra(
+    seconds = dijkstra(
         coo_array((weight[first], arcs[:, first]), shape=(size, size)).tocsr(), indices=states + np.arange(k)
     )
-    found = found[:, states + k :]
-    return np.where(found <= limit, found, np.inf)
+    seconds = seconds[:, states + k :]
+    return np.where(seconds <= limit, seconds, np.inf)
 
 
-def assert_same(found: np.ndarray, expected: np.ndarray, limit: float) -> None:
-    both = np.isfinite(found) & np.isfinite(expected)
-    assert np.abs(found[both] - expected[both]).max(initial=0) < 0.1
-    edge = np.where(np.isfinite(found), found, expected)[np.isfinite(found) != np.isfinite(expected)]
+def assert_same(ours: np.ndarray, expected: np.ndarray, limit: float) -> None:
+    both = np.isfinite(ours) & np.isfinite(expected)
+    assert np.abs(ours[both] - expected[both]).max(initial=0) < 0.1
+    edge = np.where(np.isfinite(ours), ours, expected)[np.isfinite(ours) != np.isfinite(expected)]
     assert (np.abs(edge - limit) < 0.1).all()
 
 
@@ -84,11 +84,11 @@ def test_real_streets_equal_scipy(nky: Streets, mode: str) -> None:
     x, y = nky.node_x[at] + random.normal(0, 60, 640), nky.node_y[at] + random.normal(0, 60, 640)
     places = attach(nky, *to_degrees(x, y, nky.crs), mode)
     origins = subset(places, np.arange(40))
-    found = matrix(street_seconds(nky, origins, places, mode, 1800), 640)
-    assert_same(found, independent(nky, origins, places, mode, 1800), 1800)
-    assert np.isfinite(found).sum() > 700
+    ours = matrix(street_seconds(nky, origins, places, mode, 1800), 640)
+    assert_same(ours, independent(nky, origins, places, mode, 1800), 1800)
+    assert np.isfinite(ours).sum() > 700
     back = matrix(street_seconds(nky, origins, places, mode, 1800, by_destination=True), 40).T
-    assert_same(back, found, 1800)
+    assert_same(back, ours, 1800)
 
 
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -107,8 +107,8 @@ def test_small_streets_equal_scipy_and_more_streets_are_never_slower(lay_streets
     for mode in MODES:
         places = attach(streets, *to_degrees(x, y, streets.crs), mode)
         expected = independent(streets, places, places, mode, 900)
-        found = matrix(street_seconds(streets, places, places, mode, 900), 12)
-        assert_same(found, expected, 900)
+        ours = matrix(street_seconds(streets, places, places, mode, 900), 12)
+        assert_same(ours, expected, 900)
         back = matrix(street_seconds(streets, places, places, mode, 900, by_destination=True), 12).T
         assert_same(back, expected, 900)
     # between junctions: a point off the street may meet the new one instead
@@ -184,9 +184,9 @@ def test_states_reached_are_those_of_scipy(nky: Streets) -> None:
         starts = ends(graph, costs, place)
         distance = dijkstra(matrix_.tocsr(), indices=starts.state) + starts.seconds[:, None]
         expected = distance.min(axis=0)
-        found = np.full(states, np.inf)
-        found[reached.index] = reached.seconds
-        assert_same(found, np.where(expected <= 7200, expected, np.inf), 7200)
+        ours = np.full(states, np.inf)
+        ours[reached.index] = reached.seconds
+        assert_same(ours, np.where(expected <= 7200, expected, np.inf), 7200)
 
 
 def test_speeds_scale_what_is_walked(nky: Streets) -> None:
@@ -223,5 +223,5 @@ def test_a_core_keeps_every_distance(data: st.DataObject) -> None:
             at = np.arange(count, dtype=np.int32) % states
             starts = Ends(np.arange(count + 1), at, np.full(count, later, np.float32))
             expected = dijkstra(matrix_, indices=at) + later
-            found = matrix(reach(costs, starts, 12.0, backwards), states)
-            np.testing.assert_allclose(found, np.where(expected <= 12, expected, np.inf), atol=1e-4)
+            ours = matrix(reach(costs, starts, 12.0, backwards), states)
+            np.testing.assert_allclose(ours, np.where(expected <= 12, expected, np.inf), atol=1e-4)

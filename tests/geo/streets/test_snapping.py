@@ -39,22 +39,22 @@ def test_as_shapely_finds_it(nky: Streets, mode: str) -> None:
     random = np.random.default_rng(11)
     x = random.uniform(nky.node_x.min() - 500, nky.node_x.max() + 500, 3000)
     y = random.uniform(nky.node_y.min() - 500, nky.node_y.max() + 500, 3000)
-    found = attach(nky, *to_degrees(x, y, nky.crs), mode)
+    attached = attach(nky, *to_degrees(x, y, nky.crs), mode)
     usable = np.flatnonzero(nky.modes[mode].attachable)
     tree = shapely.STRtree(lines(nky)[usable])
     point, _ = tree.query_nearest(shapely.points(x, y), max_distance=1000, all_matches=False, return_distance=False)
     near = np.zeros(len(x), np.bool_)
     near[point] = True
-    np.testing.assert_array_equal(found.link >= 0, near)
-    distance = shapely.distance(lines(nky)[found.link], shapely.points(x, y))
+    np.testing.assert_array_equal(attached.link >= 0, near)
+    distance = shapely.distance(lines(nky)[attached.link], shapely.points(x, y))
     best = tree.query_nearest(shapely.points(x[near], y[near]), all_matches=False, return_distance=True)[1]
-    np.testing.assert_allclose(found.meters_off[near], best, atol=1e-4)
-    np.testing.assert_allclose(found.meters_off[near], distance[near], atol=1e-4)
-    assert np.isinf(found.meters_off[~near]).all()
-    assert nky.modes[mode].attachable[found.link[near]].all()
-    px, py = place(nky, found)
+    np.testing.assert_allclose(attached.meters_off[near], best, atol=1e-4)
+    np.testing.assert_allclose(attached.meters_off[near], distance[near], atol=1e-4)
+    assert np.isinf(attached.meters_off[~near]).all()
+    assert nky.modes[mode].attachable[attached.link[near]].all()
+    px, py = place(nky, attached)
     np.testing.assert_allclose(np.hypot(px - x, py - y)[near], best, atol=1e-3)
-    along = shapely.line_interpolate_point(lines(nky)[found.link[near]], found.fraction[near], normalized=True)
+    along = shapely.line_interpolate_point(lines(nky)[attached.link[near]], attached.fraction[near], normalized=True)
     np.testing.assert_allclose(shapely.get_x(along), px[near], atol=1e-3)
     assert np.isnan(px[~near]).all()
 
@@ -195,7 +195,9 @@ def test_a_place_with_nothing_but_an_island_near_it_is_told_so(lay_streets: Lay)
     streets = lay_streets(nodes, ["A B: highway=residential", "C D: highway=residential"], settings=StreetSettings())
     lon, lat = (float(one[0]) for one in here(streets, 500, 1490))
     assert "that leads anywhere, though nearer ones" in str(too_far(streets, lon, lat))
-    assert "any street of the region" in str(too_far(streets, *(float(one[0]) for one in here(streets, 500, 3000))))
+    far = [float(one[0]) for one in here(streets, 500, 3000)]
+    assert "over 1 km from any street in the region" in str(too_far(streets, *far))
+    assert "over 200 m from any street for cars in the region" in str(too_far(streets, *far, "A stop", "drive", 200.0))
 
 
 def test_a_second_town_is_a_network_of_its_own(lay_streets: Lay) -> None:
@@ -255,8 +257,8 @@ def test_around_what_is_uncrossable_as_shapely_finds_it() -> None:
 
     drawn = shapely.MultiLineString([on_plane(wall) for wall in walls])
     points = random.uniform(-200, 1200, (400, 2))
-    found = attach(streets, *here_all(streets, points), "walk")
-    x, y = place(streets, found)
+    attached = attach(streets, *here_all(streets, points), "walk")
+    x, y = place(streets, attached)
     usable, link = streets.modes["walk"].attachable, streets.grid.point_link
     corners = np.column_stack([streets.geometry_x, streets.geometry_y])
     pieces = [p for p in range(len(link) - 1) if link[p] == link[p + 1] and usable[link[p]]]
@@ -266,14 +268,14 @@ def test_around_what_is_uncrossable_as_shapely_finds_it() -> None:
         walks = [shapely.shortest_line(shapely.Point(point), segment) for segment in segments]
         free = [walk.length for walk in walks if not _meets(walk, drawn) and walk.length < 1000]
         shortest = min(walk.length for walk in walks)
-        if found.link[row] < 0:
+        if attached.link[row] < 0:
             assert shortest > 1000
         elif _meets(shapely.LineString([point, (x[row], y[row])]), drawn):
             assert not free
-            assert found.meters_off[row] == pytest.approx(shortest, abs=1e-3)
+            assert attached.meters_off[row] == pytest.approx(shortest, abs=1e-3)
         else:
-            assert found.meters_off[row] <= min(free, default=1000) + 1e-3
-            around += found.meters_off[row] > shortest + 1
+            assert attached.meters_off[row] <= min(free, default=1000) + 1e-3
+            around += attached.meters_off[row] > shortest + 1
     assert around > 30
 
 

@@ -109,10 +109,10 @@ def test_drives_exactly_what_is_not_forbidden(turns: list[tuple[int, int]], sequ
     first, second = np.array(turns, np.int64).T
     sequences = [s for s in set(sequences) if all(pair in turns for pair in pairwise(s))]
     new_first, new_second, base = remembering(first, second, sequences, LINKS)
-    expected, found = {(link,) for link in range(LINKS)}, {(link,) for link in range(LINKS)}
+    expected, drives = {(link,) for link in range(LINKS)}, {(link,) for link in range(LINKS)}
     for _ in range(5):
         longer = {(*way, end) for way in expected for start, end in turns if way[-1] == start}
         expected = {w for w in longer if not any(w[k : k + len(s)] == s for s in sequences for k in range(len(w)))}
-        found = {(*way, int(e)) for way in found for s, e in zip(new_first, new_second, strict=True) if way[-1] == s}
-        assert {tuple(int(base[state]) for state in way) for way in found} == expected
-        assert len(found) == len(expected), "each drive in one way"
+        drives = {(*way, int(e)) for way in drives for s, e in zip(new_first, new_second, strict=True) if way[-1] == s}
+        assert {tuple(int(base[state]) for state in way) for way in drives} == expected
+        assert len(drives) == len(expected), "each drive in one way"

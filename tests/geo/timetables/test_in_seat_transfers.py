@@ -18,9 +18,10 @@ from geo.crs import to_degrees
 from geo.streets.build import Streets
 from geo.timetables.feed import Feed, feed_from_arrays, feed_to_arrays
 from geo.timetables.service_day import tells_step_free, timetable
-from geo.timetables.shapes import places_along, ride_line
+from geo.timetables.shapes import places_along, ride_line, stretches
 from geo.travel.isochrones import isochrones
 from geo.travel.journeys import explain_journey, in_words, journey_legs
+from geo.travel.keep_out import keeping_out
 from geo.travel.network import Network, build_network
 from geo.travel.travel_times import UNREACHED, TravelSettings, arrival_profile, departure_profile
 from screens.shared.journey_text import sentences
@@ -44,6 +45,10 @@ def point(x: float, y: float = 0.0) -> pd.DataFrame:
     return pd.DataFrame({"id": ["p"], "lon": [lon], "lat": [lat]})
 
 
+def disc(x: float, y: float, meters: float) -> shapely.Geometry:
+    return shapely.Point(500_000 + x, 4_330_000 + y).buffer(meters)
+
+
 def stops_txt(extra: str = "", columns: str = "") -> str:
     rows = [f"{name},{name} Street,{spot(x)[1]},{spot(x)[0]}" + "," * columns.count(",") for name, x in STOPS.items()]
     return f"stop_id,stop_name,stop_lat,stop_lon{columns}\n" + "\n".join(rows) + "\n" + extra
@@ -61,7 +66,7 @@ def call_rows(trips: dict[str, str]) -> str:
 def feed_of(trips: dict[str, str], trip_rows: str, **files: str) -> tuple[Feed, pd.DataFrame]:
     """Return the feed of trips; `trip_rows` are the lines of trips.txt: route_id,trip_id,block_id,shape_id."""
     days = "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
-    found = {
+    texts = {
         "agency.txt": "agency_id,agency_name,agency_url,agency_timezone\n1,Bus,http://example.org,America/New_York\n",
         "stops.txt": stops_txt(),
         "routes.txt": "route_id,route_short_name,route_type\nr,1,3\ns,2,3\n",
@@ -73,7 +78,7 @@ def feed_of(trips: dict[str, str], trip_rows: str, **files: str) -> tuple[Feed, 
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for name, content in found.items():
+        for name, content in texts.items():
             archive.writestr(name, content)
     feed, notes = read_feeds([("town", buffer.getvalue())])
     return feed, notes[notes["code"] != "unused_stop"]
@@ -91,12 +96,12 @@ def network_of(street: Streets, feed: Feed) -> Network:
 
 def seconds(network: Network, start: float, end: float, settings: TravelSettings = AT_EIGHT) -> int:
     """Return the seconds on leaving at 7:58, and check that the search from the other end agrees."""
-    found = int(departure_profile(network, point(start), point(end), settings)[0, 0])
-    if found != UNREACHED:
-        by = settings.window[0] + found
+    elapsed = int(departure_profile(network, point(start), point(end), settings)[0, 0])
+    if elapsed != UNREACHED:
+        by = settings.window[0] + elapsed
         back = replace(settings, window=(by, by + 60))
-        assert arrival_profile(network, point(end), point(start), back)[0, 0] <= found
-    return found
+        assert arrival_profile(network, point(end), point(start), back)[0, 0] <= elapsed
+    return elapsed
 
 
 TWO = {"one": "A 8:00 B 8:10", "two": "B 8:10 C 8:20"}
@@ -142,11 +147,23 @@ def test_a_vehicle_that_one_stays_on_to_where_it_stops_next_has_a_line(street: S
     assert journey_legs(journey).geom_type.tolist() == ["LineString"] * len(journey.legs)
 
 
+def test_nobody_stays_seated_on_a_vehicle_that_crosses_an_area_to_its_next_trip(street: Streets) -> None:
+    """From B it runs empty-handed on to D, through an area on the way that neither of its trips comes near."""
+    head = "from_stop_id,to_stop_id,from_trip_id,to_trip_id,transfer_type\n"
+    trips = {"one": "A 8:00 B 8:10", "two": "D 8:10 E 8:20"}
+    stops = stops_txt(f"E,E Street,{spot(12_800)[1]},{spot(12_800)[0]}\n")
+    feed, _ = feed_of(trips, "r,one,, s,two,,", stops_txt=stops, transfers_txt=head + ",,one,two,4\n")
+    network = network_of(street, feed)
+    for ground, expected in ((disc(6000, 0, 50), UNREACHED), (disc(6000, 300, 50), 22 * 60)):
+        assert seconds(keeping_out(network, ground), 0, 12_800) == expected
+        assert seconds(keeping_out(network, ground, ride_through=True), 0, 12_800) == 22 * 60
+
+
 def test_what_has_to_be_arranged_is_told_on_the_leg(street: Streets) -> None:
     rows = "trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type,drop_off_type\n"
     calls = rows + "one,8:00:00,8:00:00,A,1,2,1\none,8:10:00,8:10:00,B,2,3,3\none,8:20:00,8:20:00,C,3,1,2\n"
     network = network_of(street, feed_of({}, "r,one,,", stop_times_txt=calls)[0])
-    for start, end, told in (
+    for start, end, arranged in (
         (0, 4000, ("call", "driver")),
         (0, 8000, ("call", "call")),
         (4000, 8000, ("driver", "call")),
@@ -154,7 +171,7 @@ def test_what_has_to_be_arranged_is_told_on_the_leg(street: Streets) -> None:
         journey = explain_journey(network, spot(start), spot(end), AT_EIGHT, EIGHT - 120)
         assert journey is not None
         (ride,) = (leg for leg in journey.legs if leg.vehicle)
-        assert (ride.pickup, ride.drop_off) == told
+        assert (ride.pickup, ride.drop_off) == arranged
     words = in_words(journey)
     assert words[1].endswith("; tell the driver that you want to get on; call ahead to be let off there")
     for language, sentence in (("en", "Tell the driver"), ("es", "Avise al conductor")):
@@ -202,8 +219,8 @@ def test_runs_of_a_vehicle(street: Streets, trips: dict[str, str], rows: str, ru
 def test_transfers_say_trip_by_trip(street: Streets) -> None:
     head = "from_stop_id,to_stop_id,from_trip_id,to_trip_id,transfer_type\n"
     elsewhere = {"one": "A 8:00 B 8:10", "two": "D 8:10 C 8:20"}
-    told = network_of(street, feed_of(elsewhere, "r,one,, s,two,,", transfers_txt=head + ",,one,two,4\n")[0])
-    assert seconds(told, 0, 8000, TOLD) == 22 * 60, "the vehicle moves on with its passengers"
+    seated = network_of(street, feed_of(elsewhere, "r,one,, s,two,,", transfers_txt=head + ",,one,two,4\n")[0])
+    assert seconds(seated, 0, 8000, TOLD) == 22 * 60, "the vehicle moves on with its passengers"
     feed, notes = feed_of(TWO, "r,one,v, s,two,v,", transfers_txt=head + ",,one,two,5\n")
     assert notes.empty
     assert seconds(network_of(street, feed), 0, 8000) == UNREACHED, "everyone must get off"
@@ -375,6 +392,34 @@ def test_rides_follow_their_line(street: Streets) -> None:
     journey = explain_journey(network_of(street, feed), spot(0), spot(8000), AT_EIGHT, EIGHT - 120)
     assert journey is not None
     assert max(lat for leg in journey.legs for _, lat in leg.line) == pytest.approx(spot(0, 500)[1], abs=3e-5)
+
+
+def test_nobody_rides_where_the_line_to_a_stop_off_its_shape_enters_an_area(street: Streets) -> None:
+    """The shape runs 250 m north of the stops; the area lies between the two, and on neither."""
+    shape = shape_of((-100, 250), (12_000, 250))
+    network = network_of(street, feed_of({"one": "A 8:00 B 8:10 C 8:20"}, "r,one,,x", shapes_txt=shape)[0])
+    for x, expected in ((4000, UNREACHED), (2000, 12 * 60)):
+        kept = keeping_out(network, disc(x, 125, 40))
+        assert seconds(kept, 0, 4000) == expected
+    kept = keeping_out(network, disc(2000, 250, 40))
+    assert seconds(kept, 0, 4000) == UNREACHED, "on the shape"
+
+
+def test_stretches_hold_whatever_of_a_ride_may_be_drawn() -> None:
+    feed, _ = feed_of({"one": "A 8:00 B 8:10 C 8:20"}, "r,one,,")
+    assert stretches(feed, 0) == [[spot(0), spot(4000)], [spot(4000), spot(8000)]]
+    for north, drawn_both_ways in ((250, False), (400, True)):
+        shape = shape_of((-100, north), (12_000, north))
+        feed, _ = feed_of({"one": "A 8:00 B 8:10 C 8:20"}, "r,one,,x", shapes_txt=shape)
+        lines = stretches(feed, 0)
+        expected = [spot(0), spot(0, north), spot(4000, north), spot(4000), *[spot(0)] * drawn_both_ways]
+        assert np.allclose(lines[0], expected, atol=3e-5)
+        assert len(lines) == 2
+    bend = shape_of((0, 0), (3000, 0), (3000, 290), (5000, 290), (5000, 0), (12_000, 0))
+    feed, _ = feed_of({"one": "A 8:00 B 8:10 C 8:20"}, "r,one,,x", shapes_txt=bend)
+    drawn = shapely.union_all([shapely.LineString(line) for line in stretches(feed, 0)]).buffer(1e-6)
+    for board, alight in ((0, 1), (0, 2), (1, 2)):
+        assert drawn.contains(shapely.LineString(ride_line(feed, 0, board, alight)))
 
 
 def test_a_line_that_is_not_the_trips_is_not_drawn() -> None:

@@ -20,12 +20,12 @@ DAY = datetime.timedelta(1)
 
 def trips_on(day: Timetable) -> list[tuple[int, ...]]:
     """Return the departures of every trip, sorted."""
-    found = []
+    trips = []
     for p in range(len(day.pattern_offset) - 1):
         length = day.pattern_offset[p + 1] - day.pattern_offset[p]
         rows = day.departure[day.time_offset[p] : day.time_offset[p + 1]].reshape(-1, length)
-        found += [tuple(row.tolist()) for row in rows]
-    return sorted(found)
+        trips += [tuple(row.tolist()) for row in rows]
+    return sorted(trips)
 
 
 def test_a_day_has_the_evening_before_and_the_day_after(toy: Any) -> None:

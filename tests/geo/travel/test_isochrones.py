@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import shapely
 from geo.crs import to_degrees, to_meters
 from geo.errors import InputError, OutsideRegionError
 from geo.streets.build import Streets
-from geo.travel.isochrones import isochrones
+from geo.travel.isochrones import isochrones, traffic_at_percentile
 from geo.travel.kernels_isochrones import reached_pieces
 from geo.travel.network import Network, build_network
 from geo.travel.travel_times import TravelSettings
@@ -140,6 +141,59 @@ def test_start_off_the_street(lay_streets: Lay) -> None:
     assert far.contains(shapely.Point(street["lon"][0], street["lat"][0]))
     with pytest.raises(OutsideRegionError, match="1 km"):
         isochrones(network, row(streets, 0, 1200), TravelSettings(mode="walk"), (5,))
+
+
+def test_a_start_off_a_street_walks_to_it_first_whichever_street_it_is(lay_streets: Lay) -> None:
+    """500 m off one of two streets: of ten minutes some four are left along it, by foot and by car."""
+    nodes = {"A": (-2000.0, 0.0), "B": (2000.0, 0.0), "C": (-2000.0, 1500.0), "D": (2000.0, 1500.0)}
+    network = bare(lay_streets(nodes, ["A B: highway=residential", "C D: highway=residential"]))
+    for north in (0, 1500):
+        (area,) = isochrones(network, row(network.streets, 0, north + 500), TravelSettings(mode="walk"), [10]).geometry
+        for meters, inside in ((0, True), (250, True), (360, False), (700, False)):
+            place = row(network.streets, meters, north)
+            assert area.contains(shapely.Point(place["lon"][0], place["lat"][0])) == inside
+
+
+def test_a_walk_to_the_street_ends_where_time_runs_out(lay_streets: Lay) -> None:
+    """600 m east of a street that runs north: five minutes are 400 m of the way there."""
+    network = bare(lay_streets({"A": (0, -500), "B": (0, 500)}, ["A B: highway=residential"]))
+    (area,) = isochrones(network, row(network.streets, 600, 0), TravelSettings(mode="walk"), [5]).geometry
+    for meters, inside in ((600, True), (220, True), (150, False), (0, False)):
+        place = row(network.streets, meters, 0)
+        assert area.contains(shapely.Point(place["lon"][0], place["lat"][0])) == inside
+
+
+def test_areas_of_any_width_reach_as_far_both_ways(lay_streets: Lay) -> None:
+    """The grid is a multiple of 64 squares wide, whatever the area is."""
+    network = bare(lay_streets({"A": (-2000, 0), "B": (2000, 0)}, ["A B: highway=residential"]))
+    minutes = np.arange(1, 15.1, 0.5).tolist()
+    for limit in minutes:
+        (area,) = isochrones(network, row(network.streets, 0, 0), TravelSettings(mode="walk"), [limit]).geometry
+        x, _ = to_meters(*shapely.get_coordinates(area).T, network.crs)
+        assert (500_000 - x.min(), x.max() - 500_000) == pytest.approx((80 * limit, 80 * limit), abs=16)
+
+
+def test_a_wide_area_is_drawn_on_a_coarser_grid(lay_streets: Lay) -> None:
+    """Up to 1.5 million squares are held: a road of 25 km aslant is drawn in squares of 28 m."""
+    network = bare(lay_streets({"A": (0, 0), "B": (18_000, 18_000)}, ["A B: highway=primary maxspeed=100"]))
+    for minutes, cells in ((5, {14.0}), (30, {14.0, 28.0})):
+        (area,) = isochrones(network, row(network.streets, 0, 0), TravelSettings(mode="drive"), [minutes]).geometry
+        assert {key[1] for key in network.memo if key[0] == "grid points beside links"} == cells
+    for meters in (100, 9000, 17_900):
+        place = row(network.streets, meters, meters)
+        assert area.contains(shapely.Point(place["lon"][0], place["lat"][0]))
+
+
+def test_a_car_s_area_is_that_of_the_traffic_at_the_percentile_of_departures(lay_streets: Lay) -> None:
+    """From 6:00 to 8:00 on a Monday: an hour of the day's traffic, then an hour of rush, which is slower."""
+    network = bare(lay_streets({"A": (0, 0), "B": (500, 0)}, ["A B: highway=residential"]))
+    bands = network.streets.traffic.bands
+    plan = TravelSettings(mode="drive", date=datetime.date(2024, 3, 4), window=(6 * 3600, 8 * 3600))
+    for percentile, band in ((1, "day"), (50, "day"), (51, "rush"), (100, "rush")):
+        held = traffic_at_percentile(network, replace(plan, percentiles=(percentile,)))
+        assert bands[held] == band
+    assert bands[traffic_at_percentile(network, replace(plan, window=(3600, 7200)))] == "night"
+    assert traffic_at_percentile(network, replace(plan, mode="walk")) is None
 
 
 def test_what_cannot_be_asked(lay_streets: Lay) -> None:

@@ -17,6 +17,6 @@ TIMES = st.one_of(st.integers(0, 9), st.integers(0, 2**31 - 2), st.just(int(UNRE
 )
 def test_ranks_are_those_of_sorted_times(rows: np.ndarray) -> None:
     ranks = np.arange(len(rows))
-    found = np.empty((rows.shape[1], len(ranks)), np.int32)
-    ranked(rows, ranks, int(UNREACHED), found)
-    np.testing.assert_array_equal(found, np.sort(rows, axis=0).T)
+    ranks_of_times = np.empty((rows.shape[1], len(ranks)), np.int32)
+    ranked(rows, ranks, int(UNREACHED), ranks_of_times)
+    np.testing.assert_array_equal(ranks_of_times, np.sort(rows, axis=0).T)

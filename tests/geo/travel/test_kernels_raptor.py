@@ -18,9 +18,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.timetables.feed import EPOCH, NONE, Feed
+from geo.dates import day_number
+from geo.timetables.feed import NONE, Feed
 from geo.timetables.service_day import Timetable, mirrored, timetable
 from geo.travel.kernels_raptor import UNREACHED, Lines, Links, Rules, percentiles_from_many, profile
+from geo.travel.transit_search import every_walk, walks_worth_taking
 
 MONDAY = datetime.date(2024, 3, 4)
 NEVER = int(UNREACHED)
@@ -60,15 +62,17 @@ def search(
     for (a, b), seconds in (walks or {}).items():
         between[names.index(a)][names.index(b)] = seconds
     order = np.argsort(-np.array(departures), kind="stable")
-    found = profile(
-        lines(day), links(between), np.array([(change or {}).get(name, 0) for name in names], np.int32),
+    stay = np.array([(change or {}).get(name, 0) for name in names], np.int32)
+    onward = walks_worth_taking(lines(day), links(between), len(names), stay)
+    elapsed = profile(
+        lines(day), onward,
         np.array([names.index(name) for name in start], np.int32), np.array(list(start.values()), np.int32),
         np.array(departures, np.int32)[order], Rules(limit, rides, board, alight),
-        links([{i: 0} for i in range(len(names))]),
+        walks_worth_taking(lines(day), links([{i: 0} for i in range(len(names))]), len(names)),
         np.array([(on_foot or {}).get(name, NEVER) for name in names], np.int32),
     )  # fmt: skip
     back = np.argsort(order)
-    return {name: found[back, i].tolist() for i, name in enumerate(names)}
+    return {name: elapsed[back, i].tolist() for i, name in enumerate(names)}
 
 
 def at(text: str) -> int:
@@ -76,9 +80,9 @@ def at(text: str) -> int:
     return int(hours) * 3600 + int(minutes) * 60
 
 
-def arrivals(found: dict[str, list[int]], departure: int) -> dict[str, str]:
+def arrivals(elapsed: dict[str, list[int]], departure: int) -> dict[str, str]:
     """Return clock times of arrival of the only departure."""
-    times = {name: values[0] + departure for name, values in found.items() if values[0] != NEVER}
+    times = {name: values[0] + departure for name, values in elapsed.items() if values[0] != NEVER}
     return {name: f"{t // 3600}:{t // 60 % 60:02d}" + (f":{t % 60:02d}" if t % 60 else "") for name, t in times.items()}
 
 
@@ -86,9 +90,9 @@ def test_on_paper(toy: Any) -> None:
     feed = toy(PAPER)
     day = timetable(feed, MONDAY)
     leave = at("7:57")
-    found = search(feed, day, {"A": 120}, [leave], walks={("B", "E"): 180})
+    elapsed = search(feed, day, {"A": 120}, [leave], walks={("B", "E"): 180})
     # 8:10 at B: blue at 8:12; on foot at E 8:13, a minute to board: green at 8:14.
-    assert arrivals(found, leave) == {"B": "8:10", "C": "8:20", "D": "8:18", "F": "8:24"}
+    assert arrivals(elapsed, leave) == {"B": "8:10", "C": "8:20", "D": "8:18", "F": "8:24"}
 
 
 def test_a_second_too_late_to_board(toy: Any) -> None:
@@ -109,16 +113,16 @@ def test_walking_three_minutes_and_a_second_catches_the_later_green(toy: Any) ->
 def test_rides_are_counted(toy: Any) -> None:
     feed = toy(PAPER)
     day = timetable(feed, MONDAY)
-    found = search(feed, day, {"A": 120}, [at("7:57")], walks={("B", "E"): 180}, rides=1)
-    assert {name for name, values in found.items() if values[0] != NEVER} == {"B", "C"}
+    elapsed = search(feed, day, {"A": 120}, [at("7:57")], walks={("B", "E"): 180}, rides=1)
+    assert {name for name, values in elapsed.items() if values[0] != NEVER} == {"B", "C"}
 
 
 def test_two_walks_never_follow_one_another(toy: Any) -> None:
     """From the start one may walk to E; from E, walking on to B to board blue there would be a second walk."""
     feed = toy(PAPER)
     day = timetable(feed, MONDAY)
-    found = search(feed, day, {"E": 60}, [at("8:00")], walks={("E", "B"): 180, ("F", "A"): 60})
-    assert arrivals(found, at("8:00")) == {"F": "8:24", "B": "8:40", "C": "8:50"}
+    elapsed = search(feed, day, {"E": 60}, [at("8:00")], walks={("E", "B"): 180, ("F", "A"): 60})
+    assert arrivals(elapsed, at("8:00")) == {"F": "8:24", "B": "8:40", "C": "8:50"}
 
 
 def test_the_limit_is_inclusive(toy: Any) -> None:
@@ -152,18 +156,18 @@ def test_after_midnight_and_the_evening_before(toy: Any) -> None:
     day = timetable(feed, MONDAY)
     assert arrivals(search(feed, day, {"B": 0}, [at("0:10")]), at("0:10")) == {"C": "1:00"}
     sunday = timetable(feed, MONDAY - datetime.timedelta(1))
-    found = search(feed, sunday, {"A": 0}, [at("23:40"), at("24:20")])
-    assert found["C"][0] == 80 * 60
-    assert found["B"] == [40 * 60, 30 * 60]  # the second is Monday's 0:30, from Sunday's midnight 24:30
+    elapsed = search(feed, sunday, {"A": 0}, [at("23:40"), at("24:20")])
+    assert elapsed["C"][0] == 80 * 60
+    assert elapsed["B"] == [40 * 60, 30 * 60]  # the second is Monday's 0:30, from Sunday's midnight 24:30
 
 
 def test_mirrored_gives_the_latest_departure(toy: Any) -> None:
     """Being at F (no walk) by 8:25 needs green 8:15 at E, so red at A 8:00: leave 7:57. By 8:23 there is no way."""
     feed = toy(PAPER)
     back = mirrored(timetable(feed, MONDAY))
-    found = search(feed, back, {"F": 0}, [-at("8:25"), -at("8:23")], walks={("E", "B"): 180}, board=0, alight=60)
-    assert found["A"] == [at("8:25") - at("7:59"), NEVER]
-    assert found["E"] == [at("8:25") - at("8:14"), NEVER]
+    elapsed = search(feed, back, {"F": 0}, [-at("8:25"), -at("8:23")], walks={("E", "B"): 180}, board=0, alight=60)
+    assert elapsed["A"] == [at("8:25") - at("7:59"), NEVER]
+    assert elapsed["E"] == [at("8:25") - at("8:14"), NEVER]
 
 
 # A slow search, written from the definition alone.
@@ -171,12 +175,12 @@ def test_mirrored_gives_the_latest_departure(toy: Any) -> None:
 
 def trips_of(feed: Feed, date: datetime.date) -> list[list[tuple[int, int, int, bool, bool]]]:
     """Return every trip that may matter, as (stop, arrival, departure, may board, may alight)."""
-    found = []
+    trips = []
     for t in range(len(feed.trip_id)):
         service, pattern = feed.trip_service[t], feed.trip_pattern[t]
         days = feed.service_day[feed.service_offset[service] : feed.service_offset[service + 1]]
         begin, call = feed.pattern_offset[pattern], feed.call_offset[t]
-        found += [
+        trips += [
             [
                 (
                     int(feed.pattern_stop[begin + i]),
@@ -187,10 +191,10 @@ def trips_of(feed: Feed, date: datetime.date) -> list[list[tuple[int, int, int, 
                 )
                 for i in range(feed.call_offset[t + 1] - call)
             ]
-            for day in days - (date - EPOCH).days
+            for day in days - day_number(date)
             if -1 <= day <= 1
         ]
-    return found
+    return trips
 
 
 def slow_search(trips, stops, start, departure, walks, change, limit, rides, board):  # type: ignore[no-untyped-def]
@@ -248,7 +252,7 @@ every_stop = {stop: {} for stop in STOPS}
 def test_every_departure_equals_the_slow_search(toy, trips, start, walks, change, rides, limit):  # type: ignore[no-untyped-def]
     feed = toy(trips, stops=every_stop)
     departures = [8 * 3600 - 300 + 60 * i for i in range(25)]
-    found = search(
+    elapsed = search(
         feed, timetable(feed, MONDAY), start, departures, walks=walks, change=change, rides=rides, limit=limit
     )
     numbers = {stop: i for i, stop in enumerate(STOPS)}
@@ -258,7 +262,7 @@ def test_every_departure_equals_the_slow_search(toy, trips, start, walks, change
             trips_of(feed, MONDAY), len(STOPS), {numbers[s]: w for s, w in start.items()}, departure, by_number,
             {numbers[s]: c for s, c in change.items()}, limit, rides, 60,
         )  # fmt: skip
-        assert [found[stop][i] for stop in STOPS] == slow
+        assert [elapsed[stop][i] for stop in STOPS] == slow
 
 
 @settings(max_examples=60, deadline=None)
@@ -316,7 +320,7 @@ def test_percentiles_are_nearest_rank(toy, waits, count):  # type: ignore[no-unt
     out = np.empty((1, 2, len(waits)), np.int32)
     stay = links([{0: 0}, {1: 0}])
     percentiles_from_many(
-        lines(day), links([{}, {}]), np.zeros(2, np.int32), links([{0: 0}]), departures, Rules(20_000, 4, 60, 0), stay,
+        lines(day), every_walk(links([{}, {}])), links([{0: 0}]), departures, Rules(20_000, 4, 60, 0), every_walk(stay),
         links([{}]), ranks, 0, 1, out,
     )  # fmt: skip
     assert out[0, 1].tolist() == sorted(w + 660 if w != NEVER else NEVER for w in waits)

@@ -71,21 +71,21 @@ def test_stops_off_the_streets_are_passed_and_told(town: Path, tmp_path: Path) -
     network = open_region("town").network
     ends = places((39.0, -84.55), (39.02, -84.55), (39.3, -84.55))
     assert off_streets(network, ends).tolist() == [False, False, True]
-    found = travel_times(network, ends, ends, NINE)
-    assert ("0", "1") in set(zip(found["origin_id"], found["destination_id"], strict=True))
-    assert "2" not in set(found["origin_id"]) - {"2"}
-    assert set(found.loc[found["origin_id"] == "2", "destination_id"]) <= {"2"}, "a place and itself"
+    times = travel_times(network, ends, ends, NINE)
+    assert ("0", "1") in set(zip(times["origin_id"], times["destination_id"], strict=True))
+    assert "2" not in set(times["origin_id"]) - {"2"}
+    assert set(times.loc[times["origin_id"] == "2", "destination_id"]) <= {"2"}, "a place and itself"
 
 
 def test_a_timetable_of_another_place_is_told(town: Path, tmp_path: Path) -> None:
     elsewhere = STOPS.replace("39.0", "52.0")
     report = build_region("town", RegionInputs(osm=town, gtfs=(zipped(tmp_path / "bus.zip", stops_txt=elsewhere),)))
-    told = " ".join(report.lines())
-    assert "3 notice stop_off_streets" in told
-    assert "1 notice timetable_elsewhere" in told
+    text = " ".join(report.lines())
+    assert "3 notice stop_off_streets" in text
+    assert "1 notice timetable_elsewhere" in text
     ends = places((39.0, -84.55), (39.004, -84.55))
-    found = travel_times(open_region("town").network, ends, ends, NINE)
-    assert found["minutes"].max() == pytest.approx(444 / 80, abs=0.1), "on foot"
+    times = travel_times(open_region("town").network, ends, ends, NINE)
+    assert times["minutes"].max() == pytest.approx(444 / 80, abs=0.1), "on foot"
 
 
 def test_a_timetable_that_has_not_begun(town: Path, tmp_path: Path) -> None:
@@ -136,11 +136,11 @@ def test_islands_of_streets_are_never_reached_from_one_another(lay_streets: Call
     network = build_network(streets, None, "America/New_York")
     lon, lat = to_degrees([500_100] * 3, [4_330_000, 4_330_500, 4_330_900], streets.crs)
     points = pd.DataFrame({"id": ["south", "north", "scrap"], "lon": lon, "lat": lat})
-    found = travel_times(network, points, points, TravelSettings(mode="walk", max_minutes=200))
-    pairs = set(zip(found["origin_id"], found["destination_id"], strict=True))
+    times = travel_times(network, points, points, TravelSettings(mode="walk", max_minutes=200))
+    pairs = set(zip(times["origin_id"], times["destination_id"], strict=True))
     assert ("south", "north") not in pairs
     assert ("north", "scrap") in pairs, "the scrap's place is walked to from the street that goes somewhere"
-    north = found.set_index(["origin_id", "destination_id"])["minutes"]
+    north = times.set_index(["origin_id", "destination_id"])["minutes"]
     assert north["north", "scrap"] == pytest.approx(400 / 80, abs=0.05)
 
 

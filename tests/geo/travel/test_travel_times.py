@@ -139,12 +139,12 @@ def test_places_made_ready_give_the_same_times_and_only_for_the_same_walks(stree
 def test_percentiles_over_the_window(street: Any, toy: Any) -> None:
     network = town(street, toy)
     wide = replace(PLAN, window=(EIGHT - 180, EIGHT + 120), percentiles=(5, 20, 21, 50, 95, 100))
-    found = travel_times(network, HOME, CLINIC, wide)
+    times = travel_times(network, HOME, CLINIC, wide)
     # Leaving 7:57 … 8:01: 16, 45, 44, 43, 42 minutes.
-    assert found["minutes"].tolist() == [16, 16, 42, 43, 45, 45]
-    assert found["percentile"].tolist() == [5, 20, 21, 50, 95, 100]
-    assert set(found["origin_id"]) == {"home"}
-    assert set(found["mode"]) == {"transit"}
+    assert times["minutes"].tolist() == [16, 16, 42, 43, 45, 45]
+    assert times["percentile"].tolist() == [5, 20, 21, 50, 95, 100]
+    assert set(times["origin_id"]) == {"home"}
+    assert set(times["mode"]) == {"transit"}
 
 
 def test_arriving_by(street: Any, toy: Any) -> None:
@@ -198,12 +198,21 @@ def test_a_place_and_itself_and_a_place_off_the_streets(street: Any, toy: Any) -
     lon, lat = spot(0, north=5000)
     places = pd.concat([HOME, pd.DataFrame({"id": ["hill"], "lon": [lon], "lat": [lat]})])
     for mode in ("transit", "walk", "bike", "drive"):
-        found = travel_times(network, places, places, replace(PLAN, mode=mode))
-        assert found[["origin_id", "destination_id", "minutes"]].to_numpy().tolist() == [
+        times = travel_times(network, places, places, replace(PLAN, mode=mode))
+        assert times[["origin_id", "destination_id", "minutes"]].to_numpy().tolist() == [
             ["home", "home", 0],
             ["hill", "hill", 0],
         ]
     assert off_streets(network, places).tolist() == [False, True]
+
+
+@pytest.mark.parametrize("mode", ["transit", "walk", "drive"])
+def test_where_nobody_starts_or_goes_there_is_nothing(street: Any, toy: Any, mode: str) -> None:
+    network, plan = town(street, toy), replace(PLAN, mode=mode)
+    nowhere = HOME.iloc[:0]
+    assert seconds_between(network, HOME, nowhere, plan).shape == (1, 0, 1)
+    assert seconds_between(network, nowhere, HOME, plan).shape == (0, 1, 1)
+    assert travel_times(network, HOME, nowhere, plan).empty
 
 
 def test_walking_transfers_and_published_ones(street: Any, toy: Any) -> None:
@@ -234,10 +243,10 @@ def test_step_free_only_where_the_timetable_says_so(street: Any, toy: Any) -> No
 def test_step_free_where_no_trip_is_leaves_walking(street: Any, toy: Any) -> None:
     rolling = replace(PLAN, wheelchair=True)
     near = points(next_door=80, clinic=2240)
-    found = travel_times(town(street, toy), HOME, near, rolling)
-    assert found[["destination_id", "minutes"]].to_numpy().tolist() == [["next_door", 1.0]]
-    found = travel_times(town(street, toy), HOME, near, replace(rolling, window=None, arrive_by=EIGHT))
-    assert found[["destination_id", "minutes"]].to_numpy().tolist() == [["next_door", 1.0]]
+    times = travel_times(town(street, toy), HOME, near, rolling)
+    assert times[["destination_id", "minutes"]].to_numpy().tolist() == [["next_door", 1.0]]
+    times = travel_times(town(street, toy), HOME, near, replace(rolling, window=None, arrive_by=EIGHT))
+    assert times[["destination_id", "minutes"]].to_numpy().tolist() == [["next_door", 1.0]]
 
 
 def test_a_journey_in_words(street: Any, toy: Any) -> None:
@@ -419,11 +428,11 @@ def test_real_times_equal_a_search_by_brute_force(
 
     def on_foot(a: Attachment, b: Attachment) -> Any:
         reached = street_seconds(covington.streets, a, b, "walk", 1200)
-        found = np.full((len(a.link), len(b.link)), np.inf)
-        found[np.repeat(np.arange(len(a.link)), np.diff(reached.indptr)), reached.index] = np.ceil(
+        seconds = np.full((len(a.link), len(b.link)), np.inf)
+        seconds[np.repeat(np.arange(len(a.link)), np.diff(reached.indptr)), reached.index] = np.ceil(
             reached.seconds - 0.01
         )
-        return found
+        return seconds
 
     between = on_foot(at[0], at[0])
     np.fill_diagonal(between, 0)

@@ -15,18 +15,20 @@ from geo.clock import Moment
 from geo.errors import InputError
 from geo.needs.candidate_homes import house_curfew
 from geo.needs.curfew import Curfew, every_evening
-from geo.needs.needs import Appointment, Needs, SavedPlace, Shift, StayAway, needs_from
+from geo.needs.needs import Appointment, Needs, SavedPlace, Shift, needs_from
 from geo.plan.messages import SENTENCES, Message, message_of
 from geo.score.compare_homes import ComparedHome, Comparison
-from geo.score.errands import Errand
+from geo.score.parameters import load_parameters
 from geo.score.support import RegionSupport
-from screens.case_manager import comparison, homes, needs_text, week
-from screens.case_manager.homes import Compared, Home
+from screens.case_manager import captions, comparison, homes, needs_text, week
+from screens.case_manager.homes import Compared
 from screens.case_manager.person import PREFIX
 from screens.shared import components, reasons, regions
 from screens.shared.catalogs import languages
+from screens.shared.place_search import in_label
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
+from tests.screens.case_manager.invented_homes import TODAY, compared, house
 
 SAY = Say("en")
 SPOT = {"lat": 40.3665, "lon": -113.4242}
@@ -67,14 +69,15 @@ def form() -> None:
     """Run as a page: the form on the demo region, filled with what the session asks for."""
     import streamlit as st
 
-    from screens.case_manager import needs_form, person
+    from screens.case_manager import needs_fields, needs_form, person
     from screens.shared import regions
     from screens.shared.words import Say
 
     if "load" in st.session_state:
         person.load(st.session_state["load"])
         del st.session_state["load"]
-    st.session_state["result"] = needs_form.needs_form(regions.opened("demo"), Say("en"))
+    drawn = needs_fields.Form(regions.opened("demo"), Say("en"))
+    st.session_state["result"] = needs_form.needs_form(drawn)
 
 
 @pytest.fixture
@@ -114,16 +117,21 @@ def test_a_loaded_file_fills_the_form_with_the_same_needs(page: AppTest, needs: 
     assert page.session_state["result"] == needs
 
 
-def test_a_shift_that_ends_before_it_starts_is_said_at_the_field_and_not_used(page: AppTest) -> None:
+def test_a_shift_that_ends_before_it_starts_passes_midnight_and_the_form_says_so(page: AppTest) -> None:
     page.session_state["load"] = Needs(shifts=(Shift(0, 540, 1020),))
     page.run()
-    start = next(field for field in page.text_input if field.key.endswith("shifts.0.start"))
-    start.set_value("6 p.m.").run()
-    assert "6:00 PM" in text_of(page).replace("&#58;", ":")
-    assert SAY("bad_shift") in text_of(page).replace("&#8220;", "“").replace("&#8221;", "”")
+    next(field for field in page.text_input if field.key.endswith("shifts.0.start")).set_value("10 p.m.").run()
+    next(field for field in page.text_input if field.key.endswith("shifts.0.end")).set_value("6:30 a.m.").run()
+    assert SAY("row_overnight", hours="8.5") in text_of(page)
+    assert page.session_state["result"].shifts == (Shift(0, 1320, 1440 + 390),)
+
+
+def test_a_shift_that_ends_when_it_starts_is_said_at_the_field_and_not_used(page: AppTest) -> None:
+    page.session_state["load"] = Needs(shifts=(Shift(0, 540, 1020),))
+    page.run()
+    next(field for field in page.text_input if field.key.endswith("shifts.0.end")).set_value("9 a.m.").run()
+    assert SAY("bad_shift") in text_of(page)
     assert page.session_state["result"].shifts == ()
-    next(box for box in page.checkbox if box.key.endswith("overnight")).check().run()
-    assert page.session_state["result"].shifts == (Shift(0, 1080, 1440 + 1020),)
 
 
 @pytest.mark.parametrize("typed", ["09:mm", "9", "late"])
@@ -201,13 +209,17 @@ def test_a_compared_home_says_that_the_next_street_is_used(
         return Comparison(tuple(ComparedHome(h.id, h.lon, h.lat, needs, None, "curfew", (), ()) for h in rows), ())
 
     monkeypatch.setattr(homes, "compare_homes", unscored)
-    region, support, say = regions.opened(demo_region), cast("RegionSupport", None), Say(language)
+    region, support, say = (
+        regions.opened(demo_region),
+        cast("RegionSupport", SimpleNamespace(parameters=load_parameters())),
+        Say(language),
+    )
     spots = [ChosenPlace(-113.4242, 40.3665, "on a street"), ChosenPlace(*reversed(BESIDE_A_DEAD_END), "beside it")]
     answer = homes.compare(region, support, Needs(), spots, {}, lambda _: None)
     beside = next(home for home in answer.homes if home.name == "beside it")
     assert beside.street is not None
     sentence = say("street_leads_nowhere", distance=say.habits.distance(beside.street.meters))
-    assert homes.flags(beside, say) == [say("problem_curfew"), sentence]
+    assert homes.flags(beside, answer, say) == [say("problem_curfew"), sentence]
     assert all(home.street is None for home in answer.homes if home is not beside)
     for markup in (comparison.ranking(answer, None, say), comparison.side_by_side(answer.homes, answer, say)):
         assert unescape(str(markup)).count(sentence) == 1
@@ -283,6 +295,32 @@ def test_work_beside_the_page_hands_over_its_result_or_says_why_not_and_can_be_s
     assert page.session_state["result"] == 1
 
 
+def changing() -> None:
+    """Run as a page: some work that must not be begun twice."""
+    import streamlit as st
+
+    from screens.shared.progress import run_with_progress
+    from screens.shared.words import Say
+
+    run_with_progress("work", st.session_state["work"], "Working", Say("en"), once=True)
+
+
+def test_work_that_a_click_ended_is_not_begun_again_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    def click(*_: object) -> None:
+        raise KeyError("what streamlit raises in a page that a click interrupts")
+
+    begun: list[int] = []
+    end = threading.Event()
+    monkeypatch.setattr("screens.shared.progress._watch", click)
+    page = AppTest.from_function(changing, default_timeout=30)
+    page.session_state["work"] = lambda _step: begun.append(1) or end.wait(30)
+    for _ in range(2):
+        page.run()
+    end.set()
+    assert begun == [1]
+    assert any(Say("en")("work_stopped") in text.body for text in page.get("html"))
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("key", SENTENCES)
 def test_every_sentence_of_the_plan_is_said_in_both_languages(language: str, key: str) -> None:
@@ -297,55 +335,6 @@ def test_every_sentence_of_the_plan_is_said_in_both_languages(language: str, key
     assert "{" not in text.replace("{{7*7}}", "")
     if language == "en":
         assert text == str(message_of(key, **values))
-
-
-def house(**facts: object) -> dict[str, object]:
-    return {
-        "resource_id": "a", "name": "=Yarrow House", "address": "1 Elm Street", "genders": "women;men", "open_beds": 2,
-        "weekly_rent_usd": 150.0, "certification_level": "2", "certified": True, "house_rules": "Be kind",
-        "curfew": "22:00", "reasons": (), "unknown": (), **facts,
-    }  # fmt: skip
-
-
-def compared(
-    *facts: dict[str, object],
-    apart: list[dict[str, object]] = [],  # noqa: B006  not changed
-    total: float | None = 61.2,
-) -> Compared:
-    score = SimpleNamespace(
-        total=total,
-        no_total=None if total else {"dimensions": ["home"], "data": 0.42},
-        dimensions={"health": 50.0, "home": None, "purpose": 20.0, "community": 80.0},
-        classes=(
-            {"name": "opioid_treatment_program", "dimension": "health", "status": "unreachable", "score": 0.0},
-            {"name": "jobs", "dimension": "purpose", "status": "scored", "score": 0.125},
-            {"name": "meetings", "dimension": "community", "status": "scored", "score": 0.9},
-            {"name": "household", "dimension": "home", "status": "no_data", "score": None},
-            {"name": "education", "dimension": "purpose", "status": "no_data", "score": None},
-        ),
-        meetings={"days_covered": 5.24},
-        limits={"dimension": "purpose", "score": 20.0, "classes": [{"name": "jobs", "points_lost": 40.0}]},
-        sensitivity={"p5": 57.0, "p95": 65.2} if total else {"p5": None, "p95": None},
-        gains=(),
-        confidence={"value": 0.93, "age": None, "location": None, "timetable": 1.0, "timetable_ended": None},
-    )
-    ranked = [
-        Home(
-            number,
-            str(one.get("name", "An address")),
-            ComparedHome(
-                f"h{number}", -113.4, 40.3, Needs(curfew=every_evening(1320)), score, "",
-                ((31.4, "transit"), (np.inf, "walk")),
-                (StayAway(40.3, -113.4, 300.0),) if number == 1 else (),
-            ),
-            one,
-        )
-        for number, one in enumerate(facts, 1)
-    ]  # fmt: skip
-    wanted = (Errand("work", SavedPlace("work", 1, 2)), Errand("saved", SavedPlace("court", 1, 2)))
-    needs = Needs(medications=("methadone",), curfew=every_evening(1320))
-    one_gender = sum(one.get("genders") in ("women", "men") for one in facts)
-    return Compared(needs, tuple(ranked), pd.DataFrame(apart), len(facts), one_gender, wanted)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -377,28 +366,104 @@ def test_most_houses_serve_one_gender_is_said_until_one_is_chosen() -> None:
 
 
 def test_a_home_in_words() -> None:
-    answer = compared(house(unknown=("open_beds",)))
+    answer = compared(house(unknown=("open_beds", "children")))
     (home,) = answer.homes
     assert homes.minutes_texts(home, answer, SAY) == [
         ("dose", "out of reach"), ("work", "31 (bus)"), ("court", "out of reach"),
     ]  # fmt: skip
     assert homes.lacks(home, SAY) == ["Methadone clinics: out of reach", "Jobs: 12 of 100", "no data on: home"]
-    assert homes.flags(home, SAY) == [
-        SAY("homes_inside", meters=300), SAY("homes_ask_them", what="whether a bed is free"),
+    assert homes.flags(home, answer, SAY) == [
+        SAY("homes_inside", meters=300), SAY("homes_ask_them", what="whether children can live there"),
     ]  # fmt: skip
-    assert homes.facts_texts(home, answer.needs, SAY) == {
-        "rent": "$150", "beds": "2 free", "curfew": "10:00 PM (the person's)", "level": "Level 2, certified",
-        "rules": "Be kind",
+    assert homes.facts_texts(home, answer, SAY) == {
+        "rent": "$150", "beds": "2 free beds, said November 20, 9 days ago", "curfew": "10:00 PM (the person's)",
+        "level": "Level 2, certified",
+        "model": (
+            "run by residents or peers, no shared meals, asks for work, school or volunteering, stay up to 90 days"
+        ),
+        "rules": "Be kind", "phone": "(859) 555-0101 x2", "call_hours": f"Mon–Fri {SAY.habits.hours(540, 1020)}",
+        "address": "1 Elm Street", "url": "https://house.example.org/1",
     }  # fmt: skip
     assert homes.days_text(home, SAY) == "5.2 of 7"
+
+
+@pytest.mark.parametrize(
+    ("facts", "en", "es"),
+    [
+        (
+            {"open_beds": 1},
+            "1 free bed, said November 20, 9 days ago",
+            "1 cama libre, dicho el 20 de noviembre, hace 9 días",
+        ),
+        (
+            {"open_beds": 1, "bed_age_days": 262.0, "is_bed_current": False},
+            "1 free bed, said March 12, 8 months ago: call first",
+            "1 cama libre, dicho el 12 de marzo, hace 8 meses: llame primero",
+        ),
+        (
+            {"open_beds": 0, "bed_age_days": 400.0, "is_bed_current": False},
+            "full, said October 25, 2025, 13 months ago: call first",
+            "llena, dicho el 25 de octubre de 2025, hace 13 meses: llame primero",
+        ),
+        (
+            {"open_beds": 2, "bed_age_days": np.nan, "is_bed_current": False},
+            "2 free beds, no date given: call first",
+            "2 camas libres, sin fecha: llame primero",
+        ),
+        (
+            {"open_beds": 2, "bed_age_days": 0.0},
+            "2 free beds, said November 29, today",
+            "2 camas libres, dicho el 29 de noviembre, hoy",
+        ),
+        (
+            {"open_beds": pd.NA, "bed_age_days": np.nan, "is_bed_current": False},
+            "free beds not listed: call first",
+            "camas libres no indicadas: llame primero",
+        ),
+    ],
+)
+def test_a_free_bed_says_how_old_that_word_is_on_every_form(facts: dict[str, object], en: str, es: str) -> None:
+    for language, text in (("en", en), ("es", es)):
+        say, answer = Say(language), compared(house(**facts), {})
+        markups = [comparison.ranking(answer, "h1", say), comparison.side_by_side(answer.homes, answer, say)]
+        assert all(text in unescape(markup) for markup in markups)
+        assert all(("rr-bed rr-old" in markup) == ("call" in en) for markup in markups)
+        assert comparison.as_table(answer, say)[say("col_beds")][0] == text
+        assert in_label(text) in page_captions(answer, say)
+
+
+def page_captions(answer: Compared, say: Say) -> str:
+    return " ".join(captions.caption(home, answer, say) for home in answer.homes)
+
+
+def test_a_house_can_be_called_found_and_looked_up() -> None:
+    answer = compared(house(), house(phone="ask Joe", url="javascript:alert(1)", lat=pd.NA, lon=pd.NA), {})
+    first, second = (unescape(comparison.side_by_side([home], answer, SAY)) for home in answer.homes[:2])
+    assert 'href="tel:8595550101"' in first
+    assert 'href="https://house.example.org/1"' in first
+    assert "destination=40.300000%2C-113.400000" in first
+    assert f"Mon–Fri {SAY.habits.hours(540, 1020)}" in first
+    assert "ask Joe" in second
+    assert "<a " not in second
+    assert 'href="tel:8595550101"' in comparison.ranking(answer, "h1", SAY)
+    table = comparison.as_table(answer, SAY)
+    for column, value in (("col_phone", "(859) 555-0101 x2"), ("col_verified", "2026-11-20"), ("col_bed_days", 9)):
+        assert table[SAY(column)][0] == value
+
+
+def test_how_sure_each_score_is_stands_in_every_list() -> None:
+    answer = compared(house(), {})
+    assert comparison.ranking(answer, "h1", SAY).count("93 of 100") == 2
+    assert page_captions(answer, SAY).count("confidence 93 of 100") == 2
+    assert comparison.as_table(answer, SAY)[SAY("col_sure")].tolist() == [93, 93]
 
 
 def test_a_curfew_that_can_t_be_read_is_told_in_the_house_s_own_words() -> None:
     found = compared(house(curfew="ten at night", unknown=("curfew",)))
     (home,) = found.homes
     home = replace(home, asked=replace(home.asked, needs=replace(home.asked.needs, curfew=None)))
-    assert homes.facts_texts(home, found.needs, SAY)["curfew"] == "curfew not readable: “ten at night”"
-    assert any("not readable: “ten at night”" in flag for flag in homes.flags(home, SAY))
+    assert homes.facts_texts(home, found, SAY)["curfew"] == "curfew not readable: “ten at night”"
+    assert any("not readable: “ten at night”" in flag for flag in homes.flags(home, found, SAY))
 
 
 def test_what_a_curfew_forbids_is_said_of_the_comparison_and_asked_of_the_house() -> None:
@@ -411,11 +476,11 @@ def test_what_a_curfew_forbids_is_said_of_the_comparison_and_asked_of_the_house(
     )
     excused = replace(needs, curfew=replace(every_evening(1320), excused=("work",)))
     assert not homes.notes(replace(found, needs=excused), SAY)
-    assert not any("exception" in flag for flag in homes.flags(home, SAY))
+    assert not any("exception" in flag for flag in homes.flags(home, found, SAY))
     bound = replace(home, asked=replace(home.asked, needs=replace(excused, curfew=house_curfew(excused, "21:00"))))
     asked = f"Not known, ask: whether it makes an exception from its curfew of 9:00 PM for {told}."
-    assert asked in homes.flags(bound, SAY)
-    assert homes.facts_texts(bound, excused, SAY)["curfew"] == "9:00 PM (the house's)"
+    assert asked in homes.flags(bound, found, SAY)
+    assert homes.facts_texts(bound, replace(found, needs=excused), SAY)["curfew"] == "9:00 PM (the house's)"
 
 
 def test_a_curfew_in_words() -> None:
@@ -428,16 +493,20 @@ def test_a_curfew_in_words() -> None:
     some = Needs(curfew=Curfew((None, 1320, 1320, *[None] * 4)))
     assert needs_text.describe(some, SAY).endswith("home Tuesday and Wednesday by 10:00 PM")
     both = replace(needs, curfew=house_curfew(needs, "22:30"))
-    (home,) = compared(house()).homes
-    text = homes.facts_texts(replace(home, asked=replace(home.asked, needs=both)), needs, SAY)["curfew"]
+    found = replace(compared(house()), needs=needs)
+    home = replace(found.homes[0], asked=replace(found.homes[0].asked, needs=both))
+    text = homes.facts_texts(home, found, SAY)["curfew"]
     times = "10:00 PM, Friday, Saturday, and Sunday by 10:30 PM"
     assert text == f"{times} (the person's or the house's, whichever is earlier)"
 
 
 def test_left_out_is_never_lost_and_says_why() -> None:
-    out = house(name="Fir House", reasons=("genders", "weekly_rent_usd", "open_beds"), weekly_rent_usd=210.0)
+    reasons_ = ("genders", "weekly_rent_usd", "open_beds")
+    out = house(name="Fir House", reasons=reasons_, weekly_rent_usd=210.0, open_beds=0)
     answer = compared(house(), {}, apart=[out])
-    assert homes.misfits(out, SAY) == ["It serves women, men.", "The rent is $210 a week.", "No bed is free."]
+    assert homes.misfits(out, TODAY, SAY) == [
+        "It serves women, men.", "The rent is $210 a week.", "No bed is free: full, said November 20, 9 days ago.",
+    ]  # fmt: skip
     assert "Fir House" in comparison.left_out(answer, SAY)
     table = comparison.as_table(answer, SAY)
     assert len(table) == 3
@@ -470,3 +539,13 @@ def test_needs_in_words_say_everything_that_is_asked() -> None:
     ):  # fmt: skip
         assert part in words
     assert needs_text.describe(Needs(), Say("es")) == Say("es")("profile_no-car")
+
+
+def test_speeds_and_distances_are_entered_in_the_readers_units_and_kept_exactly(page: AppTest) -> None:
+    page.session_state["load"] = Needs(walk_kph=4.0)
+    page.run()
+    speed = next(field for field in page.number_input if field.key.endswith("walk_kph_mph"))
+    assert speed.value == 2.5  # 2.485, as it is shown; what isn't touched stays 4 km/h
+    assert page.session_state["result"].walk_kph == 4.0
+    speed.set_value(3.0).run()
+    assert page.session_state["result"].walk_kph == pytest.approx(3 * 1.609344, abs=1e-3)

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from geo.processors import THREADS, processors
 from screens.shared import priority
 from screens.shared.priority import in_turn, let_others_first
 
@@ -34,7 +35,7 @@ def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_turns_come_in_the_order_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(priority, "AT_ONCE", 1)
+    monkeypatch.setenv(THREADS, "1")
     done: list[int] = []
 
     def work(number: int) -> None:
@@ -53,7 +54,7 @@ def test_turns_come_in_the_order_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_work_that_fails_leaves_its_turn_to_others() -> None:
-    for _ in range(2 * priority.AT_ONCE):
+    for _ in range(2 * processors()):
         with pytest.raises(ValueError, match="no"), in_turn():
             raise ValueError("no")
     with in_turn():
@@ -62,7 +63,7 @@ def test_work_that_fails_leaves_its_turn_to_others() -> None:
 
 
 def test_as_many_at_once_as_processors_and_no_more() -> None:
-    together = threading.Barrier(priority.AT_ONCE, timeout=30)
+    together = threading.Barrier(processors(), timeout=30)
     inside, most, lock = 0, 0, threading.Lock()
 
     def work() -> None:
@@ -75,10 +76,10 @@ def test_as_many_at_once_as_processors_and_no_more() -> None:
             with lock:
                 inside -= 1
 
-    threads = [threading.Thread(target=work) for _ in range(3 * priority.AT_ONCE)]
+    threads = [threading.Thread(target=work) for _ in range(3 * processors())]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert not together.broken
-    assert most == priority.AT_ONCE
+    assert most == processors()

@@ -58,15 +58,15 @@ def announcement(number: int, **fields: Any) -> dict[str, Any]:
 
 def federal(*items: Any, **context: Any) -> Parsed:
     raw = json.dumps({"SearchResult": {"SearchResultItems": items}}).encode()
-    found = usajobs.parse(raw, ParseContext("usajobs.json", bounds=HERE, **context))
-    validate(found.tables["openings"], OPENINGS)
-    count(found)
-    return found
+    parsed = usajobs.parse(raw, ParseContext("usajobs.json", bounds=HERE, **context))
+    validate(parsed.tables["openings"], OPENINGS)
+    count(parsed)
+    return parsed
 
 
 def test_a_job_is_one_opening_for_each_place_of_the_region() -> None:
-    found = federal(announcement(1), announcement(1), retrieved_on="2026-11-26")
-    openings = found.tables["openings"]
+    parsed = federal(announcement(1), announcement(1), retrieved_on="2026-11-26")
+    openings = parsed.tables["openings"]
     assert openings["opening_id"].tolist() == ["usajobs:1", "usajobs:1#2"]
     assert openings["place"].tolist() == ["Covington, Kentucky", "Newport, Kentucky"]
     row = openings.iloc[0]
@@ -78,9 +78,9 @@ def test_a_job_is_one_opening_for_each_place_of_the_region() -> None:
     )
     assert (row["posted_on"], row["closes_on"]) == ("2026-11-01", "2026-12-01")
     assert (row["location_precision"], row["retrieved_on"]) == ("approximate", "2026-11-26")
-    assert found.set_aside["code"].tolist() == ["duplicate"]
-    assert found.tables["resources"].empty
-    assert found.tables["sessions"].empty
+    assert parsed.set_aside["code"].tolist() == ["duplicate"]
+    assert parsed.tables["resources"].empty
+    assert parsed.tables["sessions"].empty
 
 
 @pytest.mark.parametrize(
@@ -98,11 +98,11 @@ def test_what_can_not_be_offered_is_set_aside(fields: dict[str, Any], code: str)
 
 def test_pay_is_put_in_order_and_unknown_periods_are_counted() -> None:
     pay = [{"MinimumRange": 30, "MaximumRange": 20, "RateIntervalCode": "PX"}]
-    found = federal(announcement(1, PositionRemuneration=pay))
-    row = found.tables["openings"].iloc[0]
+    parsed = federal(announcement(1, PositionRemuneration=pay))
+    row = parsed.tables["openings"].iloc[0]
     assert (row["pay_from_usd"], row["pay_to_usd"]) == (20, 30)
     assert pd.isna(row["pay_period"])
-    assert set(found.set_aside["code"]) == {"pay_order", "unknown_code"}
+    assert set(parsed.set_aside["code"]) == {"pay_order", "unknown_code"}
     pieces = federal(announcement(1, PositionRemuneration=[pay[0] | {"MinimumRange": 10, "RateIntervalCode": "PW"}]))
     assert pd.isna(pieces.tables["openings"]["pay_period"].iloc[0])  # piece work, which isn't pay by the week
     assert not len(pieces.set_aside)
@@ -149,18 +149,26 @@ def job(number: int, **fields: Any) -> dict[str, Any]:
 
 
 def private(*rows: Any) -> Parsed:
-    found = adzuna.parse(json.dumps({"results": rows}).encode(), ParseContext("adzuna.json", bounds=HERE))
-    validate(found.tables["openings"], OPENINGS)
-    count(found)
-    return found
+    parsed = adzuna.parse(json.dumps({"results": rows}).encode(), ParseContext("adzuna.json", bounds=HERE))
+    validate(parsed.tables["openings"], OPENINGS)
+    count(parsed)
+    return parsed
 
 
 def test_an_opening_of_the_search_service() -> None:
-    found = private(job(1), job(2, contract_time="gig"), job(3, latitude=None), job(4, title=""), 5)
-    row = found.tables["openings"].iloc[0]
+    parsed = private(job(1), job(2, contract_time="gig"), job(3, latitude=None), job(4, title=""), 5)
+    row = parsed.tables["openings"].iloc[0]
     assert (row["title"], row["employer"], row["hours"]) == ("Cook", "Invented Diner", "full_time")
     assert (row["pay_to_usd"], row["pay_period"], row["pay_is_estimated"]) == (32000.5, "year", True)
-    assert found.set_aside["code"].tolist() == ["no_point", "no_title", "not_an_object", "unknown_code"]
+    assert parsed.set_aside["code"].tolist() == ["no_point", "no_title", "not_an_object", "unknown_code"]
+
+
+def test_long_ids_that_begin_alike_are_different_jobs() -> None:
+    ids = [f"https://jobs.example.org/{'a' * 200}/{number}" for number in (1, 2, 1)]
+    parsed = private(*(job(number, id=one) for number, one in enumerate(ids)))
+    kept = parsed.tables["openings"]["opening_id"]
+    assert (len(set(kept)), parsed.set_aside["code"].tolist()) == (2, ["duplicate"])
+    assert kept.str.startswith("adzuna:https://jobs.example.org/aaa").all()
 
 
 def test_openings_of_the_search_service_are_fetched_without_words_or_key(replay: Replay) -> None:

@@ -55,12 +55,12 @@ def test_states_of_codes(code: str, lon: float, lat: float, state: str | None) -
 
 def test_every_code_of_a_prefix_has_one_state_or_none() -> None:
     here = [(-77.0, 38.9), (-120.0, 44.0)]  # no state holds both
-    found = [
+    states = [
         next((state for lon, lat in here if (state := outside_state(f"{prefix:03d}01", lon, lat))), None)
         for prefix in range(1000)
     ]
-    assert len({state for state in found if state}) == 52  # the states, DC and Puerto Rico
-    assert sum(state is not None for state in found) > 850
+    assert len({state for state in states if state}) == 52  # the states, DC and Puerto Rico
+    assert sum(state is not None for state in states) > 850
 
 
 @pytest.mark.parametrize(

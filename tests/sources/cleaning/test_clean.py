@@ -1,6 +1,7 @@
 """Repairs are made only where they are certain, and text can hold nothing but text."""
 
 import json
+import re
 import unicodedata
 from pathlib import Path
 
@@ -28,6 +29,8 @@ def point(lat: object, lon: object, bounds: clean.Bounds | None = COVINGTON) -> 
         (-84.5, 39.05, ["swapped"]),
         (39.05, 84.5, ["sign"]),
         (" 39.05 ", "\u221284.5", []),
+        (-39.05, -84.5, ["sign"]),
+        (-39.05, 84.5, ["sign"]),
     ],
 )
 def test_certain_repairs(lat: object, lon: object, codes: list[str]) -> None:
@@ -55,7 +58,15 @@ def test_what_is_not_certain_is_set_aside(lat: object, lon: object, code: str) -
     assert problem.value.code == code
 
 
+def test_a_sign_that_may_be_either_is_no_repair() -> None:
+    across = clean.Bounds(-84.6, -10, -84.4, 10)
+    with pytest.raises(SetAside, match="outside the region"):
+        point(5, 84.5, across)
+
+
 def test_without_bounds_nothing_is_swapped() -> None:
+    assert point(90, 180, None)[0] == (180, 90)
+    assert point(-90, -180, None)[0] == (-180, -90)
     assert point(39.05, -84.5, None)[0] == (-84.5, 39.05)
     with pytest.raises(SetAside, match="on no map"):
         point(-93.26, 44.97, None)
@@ -72,12 +83,12 @@ def test_a_point_that_is_kept_lies_in_the_bounds(lat: float, lon: float) -> None
 
 @given(st.text())
 def test_text_holds_no_control_or_direction_marks_and_is_stable(value: str) -> None:
-    found = clean.text(value)
-    if found is not None:
-        assert not any(unicodedata.category(mark) == "Cc" for mark in found)
-        assert not set(found) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
-        assert found == found.strip()
-        found.encode("utf-8")
+    cleaned = clean.text(value)
+    if cleaned is not None:
+        assert not any(unicodedata.category(mark) == "Cc" for mark in cleaned)
+        assert not set(cleaned) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+        assert cleaned == cleaned.strip()
+        cleaned.encode("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -92,6 +103,9 @@ def test_text_holds_no_control_or_direction_marks_and_is_stable(value: str) -> N
         ("A\u0000B", "A B"),
         ("\ud800x", "x"),
         ("N/A", None),
+        ("None", None),
+        ("null", None),
+        ("Nope", "Nope"),
         (float("nan"), None),
         ({"a": 1}, None),
     ],
@@ -100,12 +114,18 @@ def test_text(raw: object, plain: str | None) -> None:
     assert clean.text(raw) == plain
 
 
+def test_of_a_long_text_no_more_is_looked_at_than_eight_times_what_is_kept() -> None:
+    assert clean.text("<i></i>" * 11 + "end", 10) == "end"
+    assert clean.text("<i></i>" * 12 + "end", 10) is None
+    assert clean.text("a" * 11, 10) == "a" * 10
+
+
 def test_attacks_hold_no_tag_after_cleaning(shared: Path) -> None:
     folder = shared / "badinputs" / "synthetic-attacks"
     for attack in json.loads((folder / "html_jinja_markdown.json").read_text("utf-8")):
-        found = clean.text(attack) or ""
-        assert "<script" not in found
-        assert "<img" not in found
+        cleaned = clean.text(attack) or ""
+        assert "<script" not in cleaned
+        assert "<img" not in cleaned
 
 
 @pytest.mark.parametrize(
@@ -130,7 +150,7 @@ def test_addresses_of_web_pages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "found"),
+    ("value", "expected"),
     [
         ("1,234.50", None),
         ("-12", -12.0),
@@ -141,12 +161,24 @@ def test_addresses_of_web_pages() -> None:
         (10**400, None),
     ],
 )
-def test_number(value: object, found: float | None) -> None:
-    assert clean.number(value) == found
+def test_number(value: object, expected: float | None) -> None:
+    assert clean.number(value) == expected
+
+
+@pytest.mark.parametrize(("text", "day"), [
+    ("March 3, 2026", "2026-03-03"), ("Mar. 3 2026", "2026-03-03"), ("3 Mar 2026", "2026-03-03"),
+    ("Sept 3rd, 2026", "2026-09-03"), ("3-Mar-2026", "2026-03-03"), ("3 de marzo de 2026", "2026-03-03"),
+    ("15 ene. 2026", "2026-01-15"), ("MAY 1, 2026 by phone", "2026-05-01"), ("2026-3-3", "2026-03-03"),
+    ("February 30, 2026", None), ("Smarch 3, 2026", None), ("March 2026", None), ("3 Mar 26", None), ("soon", None),
+    ("13/13/2026", None), (None, None), (20260303, None),
+])  # fmt: skip
+def test_dates_as_people_write_them(text: object, day: str | None) -> None:
+    assert clean.date(text) == day
 
 
 def test_small_things() -> None:
     assert clean.amount("$1,234.50") == 1234.5
+    assert (clean.amount("0"), clean.amount("-5"), clean.amount("$1.200")) == (0, None, None)
     assert clean.minutes_of_clock("7:05") == 425
     assert clean.minutes_of_clock("24:00") is None
     assert clean.minutes_of_clock("7pm") is None
@@ -170,3 +202,30 @@ def test_small_things() -> None:
         assert clean.is_confidential(words), words
     for words in ("Family Violence Counseling", "Animal Shelter", "New location", "Substance Abuse Clinic"):
         assert not clean.is_confidential(words), words
+
+
+def test_a_number_of_thousands_of_digits_is_none_and_takes_no_time() -> None:
+    assert [clean.number(text) for text in ("1" * 40_000 + "!", "1" * 40_000, "39." + "0" * 40)] == [None, None, 39.0]
+
+
+@pytest.mark.parametrize("reference", ["&#" + "1" * 5000 + ";", "&#x" + "f" * 5000 + ";", "&#" + "9" * 4301])
+def test_a_reference_to_no_letter_is_no_error(reference: str) -> None:
+    assert clean.text(f"A {reference} B") == "A B"
+
+
+def test_references_with_zeros_before_them_are_letters() -> None:
+    assert clean.text("&#0000000065;&#x00000042;") == "AB"
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<script>", "</script>", "<style", "a=b>", "</style", ">", "</SCRIPT", ">", "<script", "<", ">", "a", "b"]
+        )
+    )
+)
+def test_scripts_go_from_their_tag_to_the_next_that_closes_it(pieces: list[str]) -> None:
+    """As a pattern says it that takes quadratic time."""
+    text = "".join(pieces)
+    whole = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+    assert clean._without_scripts(text) == whole.sub(" ", text)

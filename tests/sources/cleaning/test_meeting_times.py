@@ -96,8 +96,8 @@ def lasts(
 ) -> tuple[int, int, bool, list[str]]:
     notes = Notes("x")
     said = end is not None
-    found = meeting_times.hours(start, end, notes, by_link=by_link, round_the_clock=always, end_said=said)
-    return found.start, found.minutes, found.late, [entry[2] for entry in notes.entries]
+    when = meeting_times.hours(start, end, notes, by_link=by_link, round_the_clock=always, end_said=said)
+    return when.start, when.minutes, when.late, [entry[2] for entry in notes.entries]
 
 
 def test_an_end_at_midnight_that_nobody_filled_in() -> None:
@@ -112,6 +112,11 @@ def test_rooms_that_are_open_day_and_night() -> None:
         assert lasts(0, end, by_link=True) == (0, 1440, False, ["all_day"])
     assert lasts(0, None, by_link=True, always=True) == (0, 1440, False, ["all_day"])
     assert lasts(0, None, by_link=True) == (0, 60, False, ["midnight"])
+    assert lasts(0, 15) == (0, 15, False, ["midnight"])
+    assert lasts(0, 180) == (0, 180, False, ["midnight"])
+    for end in (14, 181):
+        with pytest.raises(SetAside, match="unknown time"):
+            lasts(0, end)
     with pytest.raises(SetAside, match="unknown time"):
         lasts(0, 1439)
     assert meeting_times.is_round_the_clock("319 Meeting (24/7)")
@@ -122,3 +127,23 @@ def test_rooms_that_are_open_day_and_night() -> None:
 def test_24_00_is_the_midnight_that_ends_the_day() -> None:
     when = meeting_times.hours(1440, 60, Notes("x"), by_link=False, round_the_clock=False, end_said=True)
     assert meeting_times.on_days([6, 0], when) == [(0, 0, 60), (1, 0, 60)]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "is_open"),
+    [
+        ("7:00", "", True), ("7:00 - 8:30", "", True), ("7:00 - 20:30", "", True), ("730", "", True),
+        ("7:00", "8:00 pm", False), ("7:00 - 8:30 pm", "", False), ("19:00", "", False), ("7:00 am", "", False),
+        ("noon", "", False),
+    ],
+)  # fmt: skip
+def test_which_half_of_the_day_a_hand_made_list_leaves_open(start: str, end: str, is_open: bool) -> None:
+    assert meeting_times.is_of_either_half(start, end) == is_open
+
+
+def test_how_long_a_meeting_may_last() -> None:
+    for minutes, by_link, lasting in ((1, False, 1), (720, False, 720), (721, False, 60), (0, False, 60),
+                                      (1440, True, 1440), (1441, True, 60)):  # fmt: skip
+        notes = Notes("x")
+        assert meeting_times.lasting(minutes, notes, by_link=by_link) == lasting
+        assert len(notes.entries) == (lasting != minutes)

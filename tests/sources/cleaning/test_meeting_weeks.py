@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.cleaning.meeting_weeks import weeks_from_words
+from sources.cleaning.meeting_weeks import Weeks, day_and_weeks, weeks_from_words
 
 SUN, MON, TUE, WED, THU, FRI, SAT = 6, 0, 1, 2, 3, 4, 5
 
@@ -36,8 +36,8 @@ SUN, MON, TUE, WED, THU, FRI, SAT = 6, 0, 1, 2, 3, 4, 5
     ],
 )
 def test_a_rule_is_read(name: str, note: str, weekday: int, rule: str) -> None:
-    found = weeks_from_words(name, [note], [weekday])
-    assert (found.rules, found.unclear) == ({weekday: rule}, None)
+    weeks = weeks_from_words(name, [note], [weekday])
+    assert (weeks.rules, weeks.unclear) == ({weekday: rule}, None)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,7 @@ def test_a_rule_is_read(name: str, note: str, weekday: int, rule: str) -> None:
         ("Group", "Anniv held on the last Saturday of the month are open meetings.", SAT),
         ("Group", "Last Tuesday of month / Step Meeting", TUE),
         ("Group", "Speaker meeting on last Saturday of month", SAT),
+        ("Group", "Meets for the steering committee on the first Monday of the month", MON),
         ("Group", "Alternates each week between speaker and big book discussion", SAT),
         ("Group", "Newcomers meeting at 6:30 on the first Thursday of the month", THU),
         ("Group", "Steps 4, 5, 6, 7; 5th wk. Tradition; Gray building downstairs", SUN),
@@ -65,8 +66,8 @@ def test_a_rule_is_read(name: str, note: str, weekday: int, rule: str) -> None:
     ],
 )
 def test_what_is_said_of_something_else_leaves_it_weekly(name: str, note: str, weekday: int) -> None:
-    found = weeks_from_words(name, [note], [weekday])
-    assert (found.rules, found.unclear) == ({}, None)
+    weeks = weeks_from_words(name, [note], [weekday])
+    assert (weeks.rules, weeks.unclear) == ({}, None)
 
 
 @pytest.mark.parametrize(
@@ -84,10 +85,38 @@ def test_what_is_said_of_something_else_leaves_it_weekly(name: str, note: str, w
     ],
 )
 def test_what_leaves_doubt_is_told_and_taken_as_weekly(name: str, note: str, weekday: int) -> None:
-    found = weeks_from_words(name, [note], [weekday])
-    assert found.rules == {}
-    assert found.unclear or "rest of the month" in note
+    weeks = weeks_from_words(name, [note], [weekday])
+    assert weeks.rules == {}
+    assert weeks.unclear or "rest of the month" in note
 
 
 def test_a_rule_holds_for_its_own_weekday() -> None:
+    assert weeks_from_words("Group", ["Meets 1st and 3rd Mondays"], [MON, WED]).rules == {MON: "1;3"}
+    assert weeks_from_words("Group", ["Meets the 2nd week of the month"], [MON, WED]).rules == {MON: "2", WED: "2"}
     assert weeks_from_words("Group", ["Meets 2nd and 4th Sundays"], [WED, SUN]).rules == {SUN: "2;4"}
+
+
+def test_all_five_weeks_are_every_week_and_dates_say_more_than_monthly() -> None:
+    five = "Meets the 1st, 2nd, 3rd, 4th, and 5th Mondays of the month"
+    assert weeks_from_words("Group", [five], [MON]) == Weeks({}, None)
+    assert weeks_from_words("Group", ["Meets once a month.", "Meets the 1st Monday of the month."], [MON]).rules == {
+        MON: "1"
+    }
+
+
+def test_a_sentence_longer_than_any_rule_is_none() -> None:
+    rule = "meets the 1st Monday of the month"
+    assert weeks_from_words("Group", [f"{'x' * 300} {rule}"], [MON]).rules == {MON: "1"}
+    assert weeks_from_words("Group", [f"{'x' * 400} {rule}"], [MON]).rules == {}
+
+
+@pytest.mark.parametrize(
+    ("cell", "day_and_rule"),
+    [
+        ("2nd & 4th Sundays", ("sundays", "2;4")), ("only the first Monday of the month", ("monday", "1")),
+        ("every other Friday.", ("friday", "alternate")), ("2nd week", ("2nd week", "")), ("Monday", ("Monday", "")),
+        ("last Wed. only", ("wed", "last")),
+    ],
+)  # fmt: skip
+def test_a_cell_of_days_may_hold_a_rule(cell: str, day_and_rule: tuple[str, str]) -> None:
+    assert day_and_weeks(cell) == day_and_rule

@@ -41,7 +41,8 @@ def test_words_that_are_certain(words: str, syntax: str) -> None:
         "Mon 9-5; Tue 9-5", "Mon 9:00 - 5:00", "Mon 3-9pm", "Mon; Tue; Wed", "Mon 9am-5pm; call first",
         "Tues-Sat: 10-6pm Recovery & peer support", "by appointment", "Mon 7:00", "Mon 5pm-9am", "Mon 13pm-2pm",
         "Mon 9am-9am", "Mon 9am-5pm; Mon closed", "Mon 9am-12pm; Mon 11am-2pm", "9am-5pm", "", "closed",
-        "Mon 25:00-26:00", "1st Monday 9am-5pm", "MF 9am-5pm", "Mon-Fri 9:75am - 10am",
+        "Mon 25:00-26:00", "1st Monday 9am-5pm", "MF 9am-5pm",
+        "Mon 20:00-24:30", "Mon 24:00-25:00", "Mon-Fri 9:75am - 10am",
     ],
 )  # fmt: skip
 def test_words_that_leave_doubt(words: str) -> None:
@@ -67,8 +68,8 @@ week = st.dictionaries(
 @given(week)
 def test_a_week_survives_the_syntax(days: dict[int, tuple[tuple[int, int], ...]]) -> None:
     text = in_syntax(days)
-    found = weekly_hours(text) if text else None
-    assert (found or ((),) * 7) == tuple(days.get(day, ()) for day in range(7))
+    spans = weekly_hours(text) if text else None
+    assert (spans or ((),) * 7) == tuple(days.get(day, ()) for day in range(7))
 
 
 @given(
@@ -78,5 +79,5 @@ def test_a_week_survives_the_syntax(days: dict[int, tuple[tuple[int, int], ...]]
     )
 )
 def test_no_text_crashes_and_what_comes_is_syntax(text: str) -> None:
-    found = hours_in_words(text)
-    assert found is None or weekly_hours(found) is not None
+    syntax = hours_in_words(text)
+    assert syntax is None or weekly_hours(syntax) is not None

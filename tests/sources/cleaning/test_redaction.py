@@ -55,8 +55,8 @@ def test_real_samples_parse_to_the_same_tables(shared: Path) -> None:
                 before, after = read_csv(raw, path.name), read_csv(kept, path.name)
                 assert [{k: v for k, v in row.items() if not is_private(k)} for row in before] == after
             elif path.suffix == ".json":
-                told = json.dumps(read_json(kept, path.name))
-                assert not [word for word in ('"contact_1_name"', '"authorized_official', '"email"') if word in told]
+                text = json.dumps(read_json(kept, path.name))
+                assert not [word for word in ('"contact_1_name"', '"authorized_official', '"email"') if word in text]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_members_of_meetings_are_not_told_by_notes(raw: str, kept: str) -> None:
 
 @pytest.mark.parametrize("field", ["notes", "conference_phone_notes", "conference_url_notes", "location_notes"])
 @pytest.mark.parametrize(
-    ("told", "kept"),
+    ("note", "kept"),
     [
         ("(859)555-0123", "…"), ("859.555.0123 ext 4", "…"), ("1-859-555-0123x12", "…"), ("859 - 555 - 0123", "…"),
         ("+1 (859) 555-0123, ext. 4 or a@b.org", "… or …"), ("859–555–0123", "…"),
@@ -107,10 +107,10 @@ def test_members_of_meetings_are_not_told_by_notes(raw: str, kept: str) -> None:
         ("10:00-11:00, Room 110-112", "10:00-11:00, Room 110-112"), ("Since 1999-2004, ID 8123456789", ) * 2,
     ],
 )  # fmt: skip
-def test_every_form_of_a_number_goes_from_every_note(field: str, told: str, kept: str) -> None:
-    raw = json.dumps([{field: told}], ensure_ascii=False).encode()
+def test_every_form_of_a_number_goes_from_every_note(field: str, note: str, kept: str) -> None:
+    raw = json.dumps([{field: note}], ensure_ascii=False).encode()
     assert json.loads(redact_contacts("meeting_guide", raw, "x")) == [{field: kept}]
-    table = redact_contacts("meeting_guide", f'name,day,{field}\nx,1,"{told}"\n'.encode(), "x")
+    table = redact_contacts("meeting_guide", f'name,day,{field}\nx,1,"{note}"\n'.encode(), "x")
     assert read_csv(table, "x")[0][field] == kept
 
 
@@ -142,8 +142,8 @@ def test_numbers_of_persons_are_no_numbers_of_a_service() -> None:
         kept = redact_contacts("hsds", list_, "x.json")
         assert b"0100" not in (unzip(kept, "x")["phones.csv"] if list_ is packed else kept)
         for read in (list_, kept):
-            found = hsds.parse(read, ParseContext("x.json")).tables["resources"]
-            assert found["phone"].tolist() == ["859-555-0199"]
+            resources = hsds.parse(read, ParseContext("x.json")).tables["resources"]
+            assert resources["phone"].tolist() == ["859-555-0199"]
 
 
 def test_a_region_keeps_no_contacts_not_even_raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

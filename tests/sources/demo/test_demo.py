@@ -50,24 +50,24 @@ def contents(path: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def digests() -> dict[str, str]:
-    found: dict[str, str] = json.loads((DEMO / "digests.json").read_text())
-    return found
+    known: dict[str, str] = json.loads((DEMO / "digests.json").read_text())
+    return known
 
 
 @pytest.fixture(scope="module")
 def extract() -> Extract:
-    found = Extract([], [], [])
+    town = Extract([], [], [])
     for thing in osmium.FileProcessor(str(DEMO / "streets.osm.pbf")).with_locations():
         tags = dict(thing.tags)
         if thing.is_way():
             degrees = np.array([(n.lon, n.lat) for n in thing.nodes])
             meters = np.column_stack(TO_METERS.transform(degrees[:, 0], degrees[:, 1]))
-            found.ways.append((tags, [n.ref for n in thing.nodes], shapely.LineString(meters)))
+            town.ways.append((tags, [n.ref for n in thing.nodes], shapely.LineString(meters)))
         elif thing.is_node():
-            found.nodes.append((tags, thing.location.lon, thing.location.lat))
+            town.nodes.append((tags, thing.location.lon, thing.location.lat))
         else:
-            found.relations.append((tags, [(m.role, m.type, m.ref) for m in thing.members]))
-    return found
+            town.relations.append((tags, [(m.role, m.type, m.ref) for m in thing.members]))
+    return town
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +77,8 @@ def gtfs() -> dict[str, list[dict[str, str]]]:
 
 
 def rows(name: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads((DEMO / name).read_text(encoding="utf-8"))
-    return found
+    known: list[dict[str, Any]] = json.loads((DEMO / name).read_text(encoding="utf-8"))
+    return known
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -132,8 +132,8 @@ def test_streets_are_a_whole_town(extract: Extract) -> None:
     assert len({ref for _, refs in highways for ref in refs}) >= 20_000
     assert any(tags.get("junction") == "roundabout" for tags, _ in highways)
     assert sum(tags.get("oneway") in ("yes", "-1") for tags, _ in highways) > 30
-    found = [tags.get("highway") for tags, _, _ in extract.nodes]
-    assert min(found.count(kind) for kind in ("traffic_signals", "stop", "crossing", "turning_circle")) > 100
+    at_nodes = [tags.get("highway") for tags, _, _ in extract.nodes]
+    assert min(at_nodes.count(kind) for kind in ("traffic_signals", "stop", "crossing", "turning_circle")) > 100
     assert sum("addr:housenumber" in tags for tags, _, _ in extract.nodes) > 5_000
     assert {tags["place"] for tags, _, _ in extract.nodes if "place" in tags} >= {
         "city",

@@ -10,9 +10,9 @@ from sources.formats.json_strict import read_json, read_json_lines
 
 
 def cases(shared: Path, kind: str) -> list[Path]:
-    found = sorted((shared / "badinputs" / "json-testsuite").glob(f"{kind}_*.json"))
-    assert found
-    return found
+    paths = sorted((shared / "badinputs" / "json-testsuite").glob(f"{kind}_*.json"))
+    assert paths
+    return paths
 
 
 def test_every_valid_document_is_read(shared: Path) -> None:

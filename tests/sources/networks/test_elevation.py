@@ -106,11 +106,11 @@ def test_a_region_with_slopes_says_so_and_is_slower_uphill(tmp_path: Path, monke
         report = build_region(name, RegionInputs(osm=town, elevation=elevation))
         assert report.slopes == (name == "hilly")
         region = open_region(name)
-        told = " ".join([*report.lines(), *region.facts.lines()])
-        assert ("slopes are not counted" in told) == ("slopes not counted" in told) == (name == "flat")
-        assert ("plane.tif" in told) == (name == "hilly")
-        found = travel_times(region.network, ends, ends, TravelSettings(mode="walk"))
-        pairs = found.set_index(["origin_id", "destination_id"])["minutes"]
+        text = " ".join([*report.lines(), *region.facts.lines()])
+        assert ("slopes are not counted" in text) == ("slopes not counted" in text) == (name == "flat")
+        assert ("plane.tif" in text) == (name == "hilly")
+        times = travel_times(region.network, ends, ends, TravelSettings(mode="walk"))
+        pairs = times.set_index(["origin_id", "destination_id"])["minutes"]
         minutes[name] = pairs["low", "high"], pairs["high", "low"]
     slope = 2000 / 111_000
     assert minutes["flat"][0] == minutes["flat"][1]

@@ -50,7 +50,7 @@ def read(**changes: str | bytes | None) -> tuple[Feed, pd.DataFrame]:
     return read_feeds([("town", zipped({name: text for name, text in files.items() if text is not None}))])
 
 
-def told(notes: pd.DataFrame) -> dict[str, str]:
+def where_noted(notes: pd.DataFrame) -> dict[str, str]:
     """Return the rows by `outcome:code`; each must be there once."""
     keys = notes["outcome"] + ":" + notes["code"]
     assert not keys.duplicated().any()
@@ -92,14 +92,14 @@ def test_frequencies() -> None:
     feed, notes = read(
         frequencies_txt="trip_id,start_time,end_time,headway_secs,exact_times\nt1,06:00:00,07:00:00,1200,0\nt1,25:00:00,24:00:00,600,1\n"
     )
-    assert told(notes) == {"set_aside:bad_frequency": "frequencies.txt:3"}
+    assert where_noted(notes) == {"set_aside:bad_frequency": "frequencies.txt:3"}
     assert feed.departure[feed.call_offset[:-1]].tolist() == [21_600, 22_800, 24_000]
     assert feed.trip_id.tolist() == ["town:t1@06:00:00", "town:t1@06:20:00", "town:t1@06:40:00"]
 
 
 def test_a_frequency_that_ends_before_it_starts_ends_on_the_next_day() -> None:
     feed, notes = read(frequencies_txt="trip_id,start_time,end_time,headway_secs\nt1,22:00:00,01:00:00,3600\n")
-    assert told(notes) == {"repaired:ends_next_day": "frequencies.txt:2"}
+    assert where_noted(notes) == {"repaired:ends_next_day": "frequencies.txt:2"}
     assert feed.departure[feed.call_offset[:-1]].tolist() == [79_200, 82_800, 86_400]
 
 
@@ -199,7 +199,7 @@ CALENDAR = SOUND["calendar.txt"].splitlines()[0] + "\n"
 )
 def test_calendars_for_ever(dates: str, valid: tuple[tuple[int, int, int], tuple[int, int, int]]) -> None:
     feed, notes = read(calendar_txt=f"{CALENDAR}wk,1,1,1,1,1,0,0,{dates}\n")
-    assert told(notes) == {"repaired:long_calendar": "calendar.txt:2"}
+    assert where_noted(notes) == {"repaired:long_calendar": "calendar.txt:2"}
     assert valid_dates(feed) == tuple(datetime.date(*day) for day in valid)
     assert len(timetable(feed, datetime.date(2024, 3, 6)).trip_number) == 2  # the day's and the morrow's
 
@@ -241,7 +241,7 @@ def test_two_rows_of_one_service_are_united() -> None:
     feed, notes = read(
         calendar_txt=f"{CALENDAR}wk,1,1,1,1,1,0,0,20240304,20240308\nwk,0,0,0,0,0,1,1,20240304,20240310\n"
     )
-    assert told(notes) == {"repaired:repeated_service": "calendar.txt:3"}
+    assert where_noted(notes) == {"repaired:repeated_service": "calendar.txt:3"}
     assert len(feed.service_day) == 7
 
 
@@ -289,7 +289,7 @@ def test_archives_of_archives_and_second_feeds(tmp_path: Path) -> None:
             read_feeds([("town", source)])
     both = {f"{folder}/{name}": text for folder in "ba" for name, text in SOUND.items()}
     feed, notes = read_feeds([("town", zipped(dict(both)))])
-    assert told(notes) == {"set_aside:second_feed": "b", "notice:nested_folder": "a"}
+    assert where_noted(notes) == {"set_aside:second_feed": "b", "notice:nested_folder": "a"}
     assert len(feed.trip_id) == 1
 
 
@@ -317,7 +317,7 @@ def test_stations_and_transfers() -> None:
         zip(feed.transfer_from.tolist(), feed.transfer_to.tolist(), feed.transfer_seconds.tolist(), strict=True)
     )
     assert pairs == [(0, 2, 300), (1, 2, 300), (2, 0, -1)]
-    assert told(notes) == {
+    assert where_noted(notes) == {
         "set_aside:bad_transfer": "transfers.txt:5",
         "set_aside:transfer_for_some_trips": "transfers.txt:4",
         "set_aside:transfer_without_time": "transfers.txt:7",
@@ -403,7 +403,7 @@ def test_broken_stop_times_are_named_and_the_rest_serves(
     rows: tuple[str, ...], expected: dict[str, str], arrivals: list[int]
 ) -> None:
     feed, notes = read(stop_times_txt=calls(*rows))
-    assert told(notes) == expected
+    assert where_noted(notes) == expected
     assert feed.arrival.tolist() == arrivals
 
 
@@ -414,7 +414,7 @@ def test_one_broken_trip_does_not_lose_the_feed() -> None:
         + "t2,09:00:00,09:00:00,A,1\nt2,08:00:00,08:00:00,B,2\nt2,07:00:00,07:00:00,C,3\n",
     )
     assert feed.trip_id.tolist() == ["town:t1"]
-    assert told(notes) == {
+    assert where_noted(notes) == {
         "set_aside:repeated_id": "trips.txt:5",
         "set_aside:unknown_service": "trips.txt:4",
         "set_aside:times_go_back": "stop_times.txt:5",
@@ -457,8 +457,8 @@ def test_nothing_usable_is_one_sentence(name: str, change: str | None) -> None:
 )
 def test_any_encoding_and_line_end(encode: Callable[[str], bytes], code: str | None) -> None:
     feed, notes = read(stops_txt=encode(SOUND["stops.txt"]))
-    found = set(notes["outcome"] + ":" + notes["code"])
-    assert found == ({code} if code else set()) or "repaired:broken_quotes" in found
+    codes = set(notes["outcome"] + ":" + notes["code"])
+    assert codes == ({code} if code else set()) or "repaired:broken_quotes" in codes
     assert feed.stop_id.tolist() == ["town:A", "town:B", "town:C"]
     assert feed.stop_lon.tolist() == [-84.0, -84.01, -84.04]
 
@@ -584,3 +584,9 @@ def test_a_real_feed_without_most_times(shared: Path) -> None:
     assert len(times) == (calls["trip_id"] == first["trip_id"]).sum()
     hours, minutes, seconds = map(int, re.findall(r"\d+", first["arrival_time"]))
     assert times[0] == hours * 3600 + minutes * 60 + seconds
+
+
+@pytest.mark.parametrize("text", ["stop_id" + "," * 2000 + "\nA\n", "stop_id" + "," * 500 + "\n" + "A\n" * 5000])
+def test_columns_that_no_row_has_are_refused(text: str) -> None:
+    with pytest.raises(SourceError, match=r"stops\.txt has [\d,]+ columns, more than its rows have cells"):
+        read(stops_txt=text)

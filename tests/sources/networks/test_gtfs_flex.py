@@ -245,8 +245,8 @@ def test_it_is_told_in_words_where_it_is(region: Region) -> None:
 
 def test_a_zone_whose_calendar_is_over_says_so(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sources.region.ended.local_date", lambda _zone: datetime.date(2051, 4, 1))
-    (told,) = on_demand.sentences(region, INSIDE, Say("en"))
-    assert told.endswith("listed until March 31, 2051 only.")
+    (sentence,) = on_demand.sentences(region, INSIDE, Say("en"))
+    assert sentence.endswith("listed until March 31, 2051 only.")
 
 
 def test_a_zone_of_another_place_is_left_out_and_told(tmp_path: Path, region: Region) -> None:
@@ -260,5 +260,5 @@ def test_a_zone_of_another_place_is_left_out_and_told(tmp_path: Path, region: Re
 def test_feed_text_in_a_zones_name_is_text(region: Region) -> None:
     zones = region.on_demand.assign(name="<b>{{7*7}}</b>\x1b[31m")
     vars(region)["on_demand"] = zones
-    (told,) = on_demand.sentences(replace(region), INSIDE, Say("en")) or [""]
-    assert "\x1b" not in told
+    (sentence,) = on_demand.sentences(replace(region), INSIDE, Say("en")) or [""]
+    assert "\x1b" not in sentence

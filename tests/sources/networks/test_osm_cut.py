@@ -104,7 +104,7 @@ def test_relations_that_are_read_come_whole(
 ) -> None:
     path = tmp_path / "r.osm"
     path.write_text(extract(members))
-    found = [(one.type_str(), one.id) for one in osmium.FileProcessor(str(cut_extract(path, BOX, tmp_path)))]
-    assert {number for kind, number in found if kind == "r"} == relations
-    assert {number for kind, number in found if kind == "w"} == ways
-    assert {number for kind, number in found if kind == "n"} == nodes
+    kept = [(one.type_str(), one.id) for one in osmium.FileProcessor(str(cut_extract(path, BOX, tmp_path)))]
+    assert {number for kind, number in kept if kind == "r"} == relations
+    assert {number for kind, number in kept if kind == "w"} == ways
+    assert {number for kind, number in kept if kind == "n"} == nodes

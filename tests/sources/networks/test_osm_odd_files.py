@@ -60,8 +60,8 @@ def test_a_node_far_from_the_rest_is_set_aside_and_told(tmp_path: Path, place: t
     assert elements.misplaced.tolist() == [5]
     streets, notes = build_streets_with_notes(elements, "EPSG:32616", StreetSettings())
     assert np.ptp(streets.geometry_x) < 2000
-    told = notes[notes["code"] == "misplaced_node"]
-    assert dict(zip(told["row"], told["outcome"], strict=True)) == {"101": "set_aside", "102": "notice"}
+    misplaced = notes[notes["code"] == "misplaced_node"]
+    assert dict(zip(misplaced["row"], misplaced["outcome"], strict=True)) == {"101": "set_aside", "102": "notice"}
 
 
 def test_the_way_to_null_island_of_a_real_file(shared: Path) -> None:

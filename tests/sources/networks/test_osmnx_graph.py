@@ -112,13 +112,13 @@ def test_a_graph_without_an_edge_back_is_one_way_whatever_it_says(town: Path) ->
 def test_what_a_graph_lacks_is_said(town: Path) -> None:
     plain = town.with_name("plain.graphml")
     osmnx.save_graphml(graph_of(town, simplify=True), plain)
-    told = dict(lacks(plain, read_streets(plain))[["code", "reason"]].itertuples(index=False))
-    assert {"no_turn_restrictions", "no_map", "no_access_tags", "no_barriers", "simplified"} == set(told)
-    assert "bicycle" in told["no_access_tags"]
+    reasons = dict(lacks(plain, read_streets(plain))[["code", "reason"]].itertuples(index=False))
+    assert {"no_turn_restrictions", "no_map", "no_access_tags", "no_barriers", "simplified"} == set(reasons)
+    assert "bicycle" in reasons["no_access_tags"]
     asked = saved(town, "unsimplified")
-    told = dict(lacks(asked, read_streets(asked))[["code", "reason"]].itertuples(index=False))
-    assert "simplified" not in told
-    assert "bicycle" not in told.get("no_access_tags", "").split(":")[0]
+    reasons = dict(lacks(asked, read_streets(asked))[["code", "reason"]].itertuples(index=False))
+    assert "simplified" not in reasons
+    assert "bicycle" not in reasons.get("no_access_tags", "").split(":")[0]
     xml = saved(town, "xml")
     assert "all_oneway" in set(lacks(xml, read_streets(xml))["code"])
     assert lacks(town, read_streets(town)).empty, "an extract lacks nothing"

@@ -71,8 +71,8 @@ def test_what_people_write_is_found(gazetteer: pd.DataFrame, query: str, answer:
 
 def test_a_wrong_house_number_or_ordinal_is_no_hit(gazetteer: pd.DataFrame) -> None:
     for query in ("2514 Madison Avenue", "6th & Main", "99999", "514 Maple Avenue"):
-        found = find(gazetteer, query)
-        assert found.empty or found["score"].iloc[0] < 85, query
+        matches = find(gazetteer, query)
+        assert matches.empty or matches["score"].iloc[0] < 85, query
 
 
 @pytest.mark.parametrize(
@@ -89,10 +89,10 @@ def test_a_wrong_house_number_or_ordinal_is_no_hit(gazetteer: pd.DataFrame) -> N
 )
 def test_what_is_not_surely_meant_is_only_offered(gazetteer: pd.DataFrame, query: str, offered: str) -> None:
     gazetteer = pd.concat([gazetteer, placed("A Day's Work Employment Office", "place")], ignore_index=True)
-    found = find(gazetteer, query)
-    assert not is_unambiguous(found)
-    assert found["score"].max() < 85
-    assert offered in found["text"].tolist()
+    matches = find(gazetteer, query)
+    assert not is_unambiguous(matches)
+    assert matches["score"].max() < 85
+    assert offered in matches["text"].tolist()
 
 
 def placed(text: str, kind: str, lon: float = -84.5) -> pd.DataFrame:
@@ -123,8 +123,8 @@ def test_a_town_after_the_comma_decides_between_two() -> None:
     table = pd.concat(towns, ignore_index=True)
     assert not is_unambiguous(find(table, "Oak & Main"))
     for rest, lon in (("Leftham", -84.5), ("Rightham, ZZ", -84.4), ("ZZ 00302", -84.4)):
-        found = find(table, f"Oak & Main, {rest}")
-        assert (is_unambiguous(found), found["lon"].iloc[0]) == (True, lon)
+        matches = find(table, f"Oak & Main, {rest}")
+        assert (is_unambiguous(matches), matches["lon"].iloc[0]) == (True, lon)
     assert not is_unambiguous(find(table, "Oak & Main, Elsewhere"))
 
 
@@ -138,8 +138,8 @@ def test_streets_of_one_name_in_two_towns_are_no_certain_place_for_an_unknown_nu
         ignore_index=True,
     )
     assert not is_unambiguous(find(table, "20 Elm Street"))
-    found = find(table, "20 Elm Street, Rightham")
-    assert (is_unambiguous(found), found["lon"].iloc[0]) == (True, -84.4)
+    matches = find(table, "20 Elm Street, Rightham")
+    assert (is_unambiguous(matches), matches["lon"].iloc[0]) == (True, -84.4)
 
 
 def test_a_name_in_another_order_is_no_better_than_others() -> None:
@@ -151,11 +151,11 @@ def test_a_name_in_another_order_is_no_better_than_others() -> None:
 
 
 def test_an_unknown_house_number_is_placed_between_its_neighbors(gazetteer: pd.DataFrame) -> None:
-    found = find(gazetteer, "514 madison avenu covington").iloc[0]
-    assert found["text"].startswith("about 514 Madison Avenue")
+    place = find(gazetteer, "514 madison avenu covington").iloc[0]
+    assert place["text"].startswith("about 514 Madison Avenue")
     neighbors = gazetteer.loc[gazetteer["text"].str.contains("Madison Avenue, "), "lon"]
-    assert found["lon"] == pytest.approx(neighbors.mean())
-    assert 85 <= found["score"] < 100
+    assert place["lon"] == pytest.approx(neighbors.mean())
+    assert 85 <= place["score"] < 100
 
 
 def test_coordinates_are_taken_as_they_are(gazetteer: pd.DataFrame) -> None:
@@ -236,17 +236,17 @@ def test_the_index_goes_with_its_gazetteer(gazetteer: pd.DataFrame) -> None:
     ],
 )
 def test_a_unit_is_left_out_and_said_to_be(gazetteer: pd.DataFrame, query: str, street: str, unit: str) -> None:
-    found = find(gazetteer, query)
-    assert found["text"].iloc[0] == f"{street} (without {unit})"
-    assert is_unambiguous(found)
+    matches = find(gazetteer, query)
+    assert matches["text"].iloc[0] == f"{street} (without {unit})"
+    assert is_unambiguous(matches)
     assert locate_address(gazetteer, query.partition(",")[0], "COVINGTON", "41011") is not None
 
 
 @pytest.mark.parametrize("query", ["513-515 Madison Ave", "513 - 515 Madison Ave", "513–515 Madison Ave Unit 2"])
 def test_a_range_of_house_numbers_finds_its_first(gazetteer: pd.DataFrame, query: str) -> None:
-    found = find(gazetteer, query)
-    assert found["text"].iloc[0].startswith("513 Madison Avenue, Covington")
-    assert is_unambiguous(found)
+    matches = find(gazetteer, query)
+    assert matches["text"].iloc[0].startswith("513 Madison Avenue, Covington")
+    assert is_unambiguous(matches)
 
 
 @pytest.mark.parametrize("text", ["12 Lot Street", "7 Suite Dreams Way", "8 Main St, Tampa, FL 33602", "Unit 4 Cafe"])
@@ -275,7 +275,7 @@ def test_roads_are_known_by_their_numbers() -> None:
         "Turfway Road & US 25", "Turfway Road & US 42", "KY 18 & Turfway Road", "KY 18 & Oak Street",
     }  # fmt: skip
     for query, answer in (("US 25 & Turfway Road", "Turfway Road & US 25"), ("KY-18 at Oak St", "KY 18 & Oak Street")):
-        found = find(table, query)
-        assert found["text"].iloc[0] == answer
-        assert is_unambiguous(found)
+        matches = find(table, query)
+        assert matches["text"].iloc[0] == answer
+        assert is_unambiguous(matches)
     assert find(table, "KY-18")["text"].iloc[0] == "KY 18"

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-import cli
 from sources import fetching
 from sources.cleaning import states
 from sources.region import open_region
 from sources.web.http import Policy
+from tests.command_line import called
 from tests.sources import small_county
 from tests.sources.replay import Reply, json_reply, replaying
 from tests.sources.small_county import FIPS, HOME, POLICY, PRIVATE_WORD, County, dress, place, tagged
@@ -47,15 +47,8 @@ Told = tuple[int, Any, str]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
     def command(*words: str) -> Told:
-        monkeypatch.setattr("sys.argv", ["recovery-reach", *words])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        told = capsys.readouterr()
-        out = json.loads(told.out) if "--json" in words and told.out else told.out
-        return code, out, told.err
+        code, out, errors = called(words, monkeypatch, capsys)
+        return code, json.loads(out) if "--json" in words and out else out, errors
 
     return command
 
@@ -148,19 +141,20 @@ def test_a_county_is_built_from_its_name_and_scores_a_home(
     assert region.facts.time_zone == "America/Denver"
     box = region.facts.bounds
     assert 1 < (small_county.WEST - box.west) * 84.7 <= 2.01  # kilometers
-    told = sources_of()
-    assert set(told) >= {"osm", "tallowmere-area-transit-mdb-1", "blocks", "population", "vulnerability-xx"} | PARTS
-    assert told["acs"]["attribution"].startswith("Income")
-    for source in told.values():
+    sources = sources_of()
+    assert set(sources) >= {"osm", "tallowmere-area-transit-mdb-1", "blocks", "population", "vulnerability-xx"} | PARTS
+    assert sources["acs"]["attribution"].startswith("Income")
+    for source in sources.values():
         assert len(source["sha256"]) == 64
         assert source["retrieved_on"] == source["checked_on"] >= "2026"
         assert source["license"]
         assert source["asked_of"] == "127.0.0.1"
         assert source["stale"] is None
-    assert told["tallowmere-area-transit-mdb-1"]["license"] == "https://e.org/l"
+    assert sources["tallowmere-area-transit-mdb-1"]["license"] == "https://e.org/l"
     assert set(region.resources["source"]) == PARTS - {"nppes"}  # its one address is of no street here
     assert region.network.feed is not None
-    assert region.facts.service_date.isoformat() >= told["osm"]["retrieved_on"]  # of today's timetable, not the past's
+    # of today's timetable, not the past's
+    assert region.facts.service_date.isoformat() >= sources["osm"]["retrieved_on"]
     zones = region.zones
     people = sum(max(n, 0) for block, n in small_county.residents().items() if block in set(zones["zone_id"]))
     assert zones["population"].sum() == people > 5000
@@ -199,13 +193,13 @@ def test_a_county_is_built_from_its_name_and_scores_a_home(
     code, report, _ = run(*build(county))
     assert code == 0
     assert report["redone"] == ["places of support", "who competes"]
-    told = sources_of()
-    stale = {label for label, source in told.items() if source["stale"]}
+    sources = sources_of()
+    stale = {label for label, source in sources.items() if source["stale"]}
     assert stale == {"findtreatment", "hrsa", "bmlt", "tallowmere-area-transit-mdb-1"} == set(report["stale"])
-    assert "500" in told["findtreatment"]["stale"]
-    assert "404" in told["hrsa"]["stale"]
-    assert "gave no row" in told["bmlt"]["stale"]
-    assert f"of {told['hrsa']['retrieved_on']}, stays" in told["hrsa"]["stale"]
+    assert "500" in sources["findtreatment"]["stale"]
+    assert "404" in sources["hrsa"]["stale"]
+    assert "gave no row" in sources["bmlt"]["stale"]
+    assert f"of {sources['hrsa']['retrieved_on']}, stays" in sources["hrsa"]["stale"]
     region = open_region("tiny")
     assert set(region.resources["source"]) == PARTS - {"nppes"}
     county.on("/aa/feed", json_reply(json.dumps(changed[:100])))  # under half of last time's
@@ -338,6 +332,17 @@ def test_own_files_stand_in_for_what_would_be_fetched(county: County, run: Any, 
     assert "Given: streets" in error
     assert report["title"] == "Tallowmere County, Nowhere"
 
+    (tmp_path / "bus.zip").unlink()  # the region's own copies stand in for what is gone; nothing is fetched on top
+    (tmp_path / "own.osm").unlink()
+    code, _, error = run("region", "update", "tiny", "--yes", "--json")
+    assert code == 0, error
+    assert [county.asked(path) for path in ("/overpass", "/catalogue", "/agency")] == [[], [], []]
+    stale = {label: source["stale"] for label, source in sources_of().items() if source.get("stale")}
+    assert set(stale) == {"osm", "bus"}
+    assert "own.osm any more" in stale["osm"]
+    code, _, error = run("region", "update", "tiny", "--yes", "--json")
+    assert code == 0, error
+
 
 def test_a_box_needs_no_geocoder(county: County, run: Any) -> None:
     county.on("/nominatim/search", Reply(status=503))
@@ -429,3 +434,20 @@ def test_streets_that_can_not_be_had_end_it_in_a_sentence(county: County, run: A
         code, _, error = run(*build(county, "--without", "gtfs"))
         assert (code, words in error, "--osm" in error) == (2, True, True), error
     assert run("region", "list", "--json")[1] == []
+
+
+def test_an_update_asks_again_by_all_that_the_build_was_told_and_tells_what_changed(county: County, run: Any) -> None:
+    code, _, error = run(*build(county, "--without", "nppes", "--without", "gtfs"))
+    assert code == 0, error
+    county.forget()
+    code, _, error = run("region", "update", "tiny")
+    assert (code, "add --yes" in error) == (2, True)
+    county.on("/bmlt/client_interface/json/", Reply(status=500))
+    code, changed, error = run("region", "update", "tiny", "--yes", "--json")
+    assert code == 0, error
+    assert [len(county.asked(path)) > 0 for path in ("/overpass", "/aa/feed", "/nppes")] == [True, True, False]
+    assert "bmlt" in changed["feeds"]["failed"]
+    assert {row["change"] for row in changed["places"]} == {"stale"}
+    code, changed, error = run("region", "update", "tiny", "--undo", "--json")
+    assert code == 0, error
+    assert changed["feeds"]["failed"] == []

@@ -42,10 +42,11 @@ def ask(url: str, **more: Any) -> FetchContext:
 
 
 def read(source: Any, documents: dict[str, Fetched], **context: Any) -> dict[str, Parsed]:
-    found = {name: source.SOURCE.parse(one.content, ParseContext(name, **context)) for name, one in documents.items()}
-    for parsed in found.values():
-        count(parsed)
-    return found
+    parse = source.SOURCE.parse
+    feeds = {name: parse(one.content, ParseContext(name, **context)) for name, one in documents.items()}
+    for feed in feeds.values():
+        count(feed)
+    return feeds
 
 
 def paged(rows: list[Any], size_key: str, wrap: Callable[[list[Any], Asked, int], Any], first: int = 1) -> Any:
@@ -68,8 +69,8 @@ def test_meeting_guide_is_fetched_whole_and_without_contacts(replay: Replay, sha
     url = replay.on("/feed", Reply(content, headers=(("ETag", '"7"'),)), Reply(status=304))
     documents = meeting_guide.fetch(ask(url))
     assert b"ann@example.org" not in documents["meeting_guide.json"].content
-    found = read(meeting_guide, documents)["meeting_guide.json"]
-    assert found.rows_in == 2038
+    parsed = read(meeting_guide, documents)["meeting_guide.json"]
+    assert parsed.rows_in == 2038
     again = meeting_guide.fetch(ask(url, have=documents))["meeting_guide.json"]
     assert (again.unchanged, again.content) == (True, documents["meeting_guide.json"].content)
     assert replay.asked[1].headers["if-none-match"] == '"7"'
@@ -214,9 +215,9 @@ def test_nppes_places_organizations_where_the_region_knows_their_address() -> No
         return -84.51, 39.08
 
     raw = json.dumps({"results": [CLINIC]}).encode()
-    found = nppes.parse(raw, ParseContext("nppes.json", bounds=HERE, locate=locate))
-    count(found)
-    rows = validate(found.tables["resources"], RESOURCES)
+    parsed = nppes.parse(raw, ParseContext("nppes.json", bounds=HERE, locate=locate))
+    count(parsed)
+    rows = validate(parsed.tables["resources"], RESOURCES)
     assert rows["category"].tolist() == ["opioid_treatment_program", "mental_health"]
     row = rows.iloc[0]
     assert (row["resource_id"], row["lon"], row["lat"], row["medications"]) == (
@@ -256,9 +257,9 @@ def test_nppes_on_recorded_answers(shared: Path) -> None:
     rows = {"api-1f9cef": 10, "api-a2f836": 0, "api-f7d8ea": 2}
     for name, number in rows.items():
         raw = (shared / f"feeds/nppes/{name}.json").read_bytes()
-        found = nppes.parse(raw, ParseContext(name))
-        assert count(found).rows_in == number
-        assert set(found.set_aside["code"]) <= {"no_category"}
+        parsed = nppes.parse(raw, ParseContext(name))
+        assert count(parsed).rows_in == number
+        assert set(parsed.set_aside["code"]) <= {"no_category"}
     for name in ("api-8d2d52", "api-c85286"):
         with pytest.raises(SourceError, match="reports an error"):
             nppes.parse((shared / f"feeds/nppes/{name}.json").read_bytes(), ParseContext(name))
@@ -277,10 +278,10 @@ def test_nppes_on_recorded_answers(shared: Path) -> None:
     ],
 )
 def test_nppes_sets_aside(fields: dict[str, Any], code: str) -> None:
-    found = nppes.parse(
+    parsed = nppes.parse(
         json.dumps({"results": [CLINIC | fields]}).encode(), ParseContext("f", locate=lambda *_: (1, 2))
     )
-    assert found.set_aside["code"].tolist() == [code]
+    assert parsed.set_aside["code"].tolist() == [code]
 
 
 def test_job_centers_need_an_account() -> None:
@@ -320,10 +321,10 @@ def test_job_centers_are_fetched_and_the_account_is_kept_out(replay: Replay) -> 
     assert not {b"Ann", b"ann@", b"secret"} & {
         word for word in (b"Ann", b"ann@", b"secret") if word in document.content
     }
-    found = read(job_centers, documents)["job_centers.json"]
-    assert found.rows_in == 103
-    assert set(found.tables["resources"]["category"]) == {"employment_service"}
-    assert set(found.tables["resources"]["opening_hours"]) == {"Mo-Fr 08:00-16:30"}
+    parsed = read(job_centers, documents)["job_centers.json"]
+    assert parsed.rows_in == 103
+    assert set(parsed.tables["resources"]["category"]) == {"employment_service"}
+    assert set(parsed.tables["resources"]["opening_hours"]) == {"Mo-Fr 08:00-16:30"}
     with pytest.raises(SourceError) as caught:
         job_centers.fetch(ask(replay.address + "/v2", keys=KEYS, postal_codes=("41011",)))
     assert "me" not in unquote(str(caught.value)).split()
@@ -331,8 +332,8 @@ def test_job_centers_are_fetched_and_the_account_is_kept_out(replay: Replay) -> 
 
 def test_job_centers_on_the_documented_shape(shared: Path) -> None:
     raw = (shared / "feeds/careeronestop/ajc_response_schema.json").read_bytes()
-    found = job_centers.parse(raw, ParseContext("ajc.json"))
-    assert count(found).set_aside == 1  # the shape gives a reason for being closed
+    parsed = job_centers.parse(raw, ParseContext("ajc.json"))
+    assert count(parsed).set_aside == 1  # the shape gives a reason for being closed
     document = json.loads(raw)
     document["OneStopCenterList"][0] |= {"WhyClosed": "", "CenterStatus": "Open"}
     row = job_centers.parse(json.dumps(document).encode(), ParseContext("ajc.json")).tables["resources"].iloc[0]
@@ -348,9 +349,9 @@ def test_job_centers_on_the_documented_shape(shared: Path) -> None:
 def test_mobility_database_tells_the_timetables_of_a_place(replay: Replay, shared: Path) -> None:
     raw = (shared / "feeds/mobility_database/mobilitydb_us_gtfs_schedule.csv").read_bytes()
     documents = mobility_database.fetch(ask(replay.on("/feeds_v2.csv", Reply(raw))))
-    found = read(mobility_database, documents, bounds=HERE)["mobility_database.csv"]
-    feeds = found.tables["feeds"]
-    assert found.rows_in == 1175
+    parsed = read(mobility_database, documents, bounds=HERE)["mobility_database.csv"]
+    feeds = parsed.tables["feeds"]
+    assert parsed.rows_in == 1175
     assert "Transit Authority of Northern Kentucky (TANK)" in feeds["provider"].tolist()
     assert "deprecated" not in feeds["status"].tolist()
     everywhere = mobility_database.parse(raw, ParseContext("f"))
@@ -374,11 +375,11 @@ def test_mobility_database_in_its_present_form() -> None:
         "mdb-6,gtfs,Old,inactive,,0,,39.0,39.1,-84.6,-84.5",
         "mdb-7,gtfs,Turned,active,https://a.example/x.zip,0,,40,39,-84.6,-84.5",
     ]
-    found = mobility_database.parse((header + "\n".join(rows)).encode(), ParseContext("f.csv", bounds=HERE))
-    count(found)
-    assert found.tables["feeds"]["feed_id"].tolist() == ["mdb-2", "mdb-1"]
-    assert found.tables["feeds"]["needs_key"].tolist() == [True, False]
-    assert set(found.set_aside["code"]) == {"needs_key", "not_a_timetable", "outside_region", "no_box", "no_address"}
+    parsed = mobility_database.parse((header + "\n".join(rows)).encode(), ParseContext("f.csv", bounds=HERE))
+    count(parsed)
+    assert parsed.tables["feeds"]["feed_id"].tolist() == ["mdb-2", "mdb-1"]
+    assert parsed.tables["feeds"]["needs_key"].tolist() == [True, False]
+    assert set(parsed.set_aside["code"]) == {"needs_key", "not_a_timetable", "outside_region", "no_box", "no_address"}
     with pytest.raises(SourceError, match="catalogue"):
         mobility_database.parse(b"a,b\n1,2\n", ParseContext("f.csv"))
 
@@ -414,8 +415,8 @@ def test_no_line_of_a_catalogue_is_lost(cells: list[list[str]]) -> None:
     )
     written = io.StringIO()
     csv.writer(written).writerows([f"{header},auth,latest,license,redirect".split(","), *cells])
-    found = mobility_database.parse(written.getvalue().encode(), ParseContext("f", bounds=HERE))
-    assert count(found).rows_in <= len(cells)
+    parsed = mobility_database.parse(written.getvalue().encode(), ParseContext("f", bounds=HERE))
+    assert count(parsed).rows_in <= len(cells)
 
 
 def test_a_circle_holds_its_box() -> None:

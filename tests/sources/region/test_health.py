@@ -48,8 +48,8 @@ def test_a_hidden_place_has_no_coordinates_in_the_report(demo_region: str) -> No
     one = resources.index[(resources["attendance"] != "online") & resources["lon"].notna()][0]
     resources.loc[one, "location_precision"] = "hidden"
     vars(region)["resources"] = resources
-    found = region_health(region).imprecise.set_index("resource_id").loc[resources.loc[one, "resource_id"]]
-    assert found[["lon", "lat"]].isna().all()
+    row = region_health(region).imprecise.set_index("resource_id").loc[resources.loc[one, "resource_id"]]
+    assert row[["lon", "lat"]].isna().all()
 
 
 def test_a_timetable_runs_out(demo_region: str) -> None:
@@ -63,9 +63,9 @@ def test_a_timetable_runs_out(demo_region: str) -> None:
 
 
 def test_it_is_plain_for_machines_and_people(demo: RegionHealth) -> None:
-    told = json.loads(json.dumps(demo.as_dict(), allow_nan=False))
-    assert told["timetable"]["state"] == "valid"
-    assert len(told["sources"]) == len(demo.sources)
+    document = json.loads(json.dumps(demo.as_dict(), allow_nan=False))
+    assert document["timetable"]["state"] == "valid"
+    assert len(document["sources"]) == len(demo.sources)
     text = "\n".join(demo.lines())
     assert "10 set aside, closed for now, for example: " in text
     assert "lacks: Nothing tells how many people need recovery housing where." in text
@@ -86,7 +86,7 @@ def test_what_a_bare_region_lacks_is_told(tmp_path: Path, monkeypatch: pytest.Mo
     }  # fmt: skip
     assert ("source", "recovery_residences") not in lacks
     assert ("source", "bmlt") in lacks
-    house = health.sources.set_index("label").loc["recovery_residences"]
+    house = health.sources.set_index("label").loc["houses"]
     assert (house["age_days"], house["is_old"], house["imprecise"], house["set_aside"]) == (31, True, 1, 1)
     assert house["verified_from"] == house["verified_to"] == "2026-05-01"
     assert pd.isna(house["stale"])

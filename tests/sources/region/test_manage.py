@@ -46,10 +46,7 @@ def osm_xml() -> str:
     return f'<osm version="0.6">{"".join(nodes)}{library}{"".join(ways)}</osm>'
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("RECOVERY_REACH_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+pytestmark = pytest.mark.usefixtures("own_home")
 
 
 @pytest.fixture(scope="module")
@@ -75,14 +72,14 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> RegionInputs:
 @pytest.fixture(scope="module")
 def built(inputs: RegionInputs, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, BuildReport]:
     """Return a folder with the region `quay` in it, built once, and the report."""
-    home = tmp_path_factory.mktemp("built")
-    return home, build(home / "regions" / "quay", inputs)
+    own_home = tmp_path_factory.mktemp("built")
+    return own_home, build(own_home / "regions" / "quay", inputs)
 
 
 @pytest.fixture
-def quay(built: tuple[Path, BuildReport], home: Path) -> str:
+def quay(built: tuple[Path, BuildReport], own_home: Path) -> str:
     """Put a copy of the region into this test's home and return its hash."""
-    shutil.copytree(built[0], home)
+    shutil.copytree(built[0], own_home)
     return built[1].region_hash
 
 
@@ -118,17 +115,19 @@ def test_built_opened_listed_and_removed(built: tuple[Path, BuildReport], quay: 
         open_region("quay")
 
 
-def test_the_same_files_give_the_same_digests(inputs: RegionInputs, home: Path, quay: str) -> None:
+def test_the_same_files_give_the_same_digests(inputs: RegionInputs, own_home: Path, quay: str) -> None:
     assert build_region("two", inputs).region_hash == quay
-    digests = [json.loads((home / "regions" / name / "region.json").read_text())["files"] for name in ("quay", "two")]
+    digests = [
+        json.loads((own_home / "regions" / name / "region.json").read_text())["files"] for name in ("quay", "two")
+    ]
     assert digests[0] == digests[1]
     assert build_region("two", RegionInputs(**{**vars(inputs), "zones": ()})).region_hash != quay
 
 
 @pytest.mark.parametrize("parts", [("network", "resources.parquet"), ("region.json",), ("raw/recipe.json",)])
-def test_any_flipped_bit_is_found_and_mended(home: Path, quay: str, parts: tuple[str, ...]) -> None:
+def test_any_flipped_bit_is_found_and_mended(own_home: Path, quay: str, parts: tuple[str, ...]) -> None:
     for part in parts:
-        target = home / "regions" / "quay" / part
+        target = own_home / "regions" / "quay" / part
         path = sorted(target.iterdir())[0] if target.is_dir() else target
         damaged = bytearray(path.read_bytes())
         damaged[len(damaged) // 2] ^= 1
@@ -139,8 +138,8 @@ def test_any_flipped_bit_is_found_and_mended(home: Path, quay: str, parts: tuple
     assert check_region("quay") == []
 
 
-def test_a_missing_or_foreign_file_is_found(home: Path, quay: str) -> None:
-    folder = home / "regions" / "quay"
+def test_a_missing_or_foreign_file_is_found(own_home: Path, quay: str) -> None:
+    folder = own_home / "regions" / "quay"
     (folder / "zones.parquet").unlink()
     (folder / "stray.txt").write_text("x")
     os.truncate(folder / "outlines.parquet", (folder / "outlines.parquet").stat().st_size - 1)
@@ -148,15 +147,17 @@ def test_a_missing_or_foreign_file_is_found(home: Path, quay: str) -> None:
     assert not (folder / "stray.txt").exists()
 
 
-def test_a_region_of_an_earlier_format_is_listed_and_made_anew(home: Path, quay: str) -> None:
-    path = home / "regions" / "quay" / "region.json"
+def test_a_region_of_an_earlier_format_is_listed_and_made_anew(own_home: Path, quay: str) -> None:
+    path = own_home / "regions" / "quay" / "region.json"
     document = store.read_document(path)
     assert document is not None
     earlier = {name: value for name, value in document.items() if name not in {"last_day", "checksum"}}
     store.write_document(path, earlier | {"format": store.FORMAT - 1})
     assert [facts.name for facts in list_regions()] == ["quay"]
     assert open_region("quay").facts.region_hash == quay
-    assert store.read_document(path) == document
+    again = store.read_document(path)
+    assert again is not None
+    assert again | {"built_on": document["built_on"]} == document  # the minute may have passed
 
 
 @pytest.mark.parametrize("at", [0, 131_071, 131_072, 262_143, 262_144, 300_000])
@@ -172,22 +173,13 @@ def test_a_checksum_sees_every_piece_of_a_file(tmp_path: Path, at: int) -> None:
     assert store.file_checksum(whole) == store.file_checksum(changed) == xxhash.xxh3_128_hexdigest(bytes(content))
 
 
-def test_damaged_raw_files_are_named_and_nothing_is_lost(home: Path, quay: str) -> None:
-    folder = home / "regions" / "quay"
-    raw = folder / "raw" / "00" / "town.osm"
-    raw.write_bytes(raw.read_bytes()[:-5])
-    with pytest.raises(RegionError, match=r"town\.osm"):
-        open_region("quay")
-    assert (folder / "zones.parquet").exists()
-
-
-def test_a_failed_build_leaves_the_old_region(inputs: RegionInputs, home: Path, quay: str) -> None:
+def test_a_failed_build_leaves_the_old_region(inputs: RegionInputs, own_home: Path, quay: str) -> None:
     bad = inputs.osm.with_name("bad.csv")
     bad.write_text("a,b\n1,2\n")
     with pytest.raises(SourceError, match=r"bad\.csv"):
         build_region("quay", RegionInputs(**{**vars(inputs), "resources": (f"food={bad}",)}))
     assert open_region("quay").facts.region_hash == quay
-    assert {path.name for path in (home / "regions").iterdir()} == {"quay", ".swap.lock"}
+    assert {path.name for path in (own_home / "regions").iterdir()} == {"quay", ".swap.lock"}
 
 
 BUILD = """
@@ -204,22 +196,22 @@ build_region("quay", RegionInputs(osm=Path(sys.argv[1]), zones=(Path(sys.argv[2]
 """
 
 
-def test_killed_at_any_moment_the_old_region_stays(inputs: RegionInputs, home: Path, quay: str) -> None:
+def test_killed_at_any_moment_the_old_region_stays(inputs: RegionInputs, own_home: Path, quay: str) -> None:
     command = [sys.executable, "-c", BUILD, str(inputs.osm), str(inputs.zones[0]), "0.75"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3])
     assert process.stdout is not None
     assert process.stdout.readline() == b"now\n"
-    assert len(list((home / "regions").glob(".building-*/"))) == 1
+    assert len(list((own_home / "regions").glob(".building-*/"))) == 1
     process.send_signal(signal.SIGKILL)
     process.wait()
     process.stdout.close()
     assert open_region("quay").facts.region_hash == quay
     build_region("quay", inputs)
-    assert {path.name for path in (home / "regions").iterdir()} == {"quay", ".swap.lock"}
+    assert {path.name for path in (own_home / "regions").iterdir()} == {"quay", ".last-quay", ".swap.lock"}
 
 
-def test_a_kill_between_the_two_renames_is_put_back(home: Path, quay: str) -> None:
-    (home / "regions" / "quay").rename(home / "regions" / ".old-quay")
+def test_a_kill_between_the_two_renames_is_put_back(own_home: Path, quay: str) -> None:
+    (own_home / "regions" / "quay").rename(own_home / "regions" / ".old-quay")
     assert open_region("quay").facts.region_hash == quay
 
 
@@ -242,7 +234,7 @@ def test_two_writers_leave_one_whole_region(inputs: RegionInputs) -> None:
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(
-    inputs: RegionInputs, home: Path, monkeypatch: pytest.MonkeyPatch
+    inputs: RegionInputs, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_args: object, **_kwargs: object) -> None:
         raise OSError(28, "No space left on device")
@@ -250,7 +242,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(
     monkeypatch.setattr(pd.DataFrame, "to_parquet", full)
     with pytest.raises(RegionError, match="No space left"):
         build_region("quay", inputs)
-    assert {path.name for path in (home / "regions").iterdir()} == {".swap.lock"}
+    assert {path.name for path in (own_home / "regions").iterdir()} == {".swap.lock"}
 
 
 @pytest.mark.parametrize("name", ["", "../x", "a/b", ".hidden", "con", "LPT1", "a" * 65, "a b", "ä"])
@@ -296,14 +288,14 @@ def test_a_mapping_beside_a_list_and_a_category_before_it(inputs: RegionInputs) 
     assert [s["title"] for s in opened.facts.sources if s["label"] == "own"] == ["Own list"]
 
 
-def test_arrays_and_tables_hold_no_pickle(home: Path) -> None:
-    home.mkdir()
+def test_arrays_and_tables_hold_no_pickle(own_home: Path) -> None:
+    own_home.mkdir()
     with pytest.raises(ValueError, match="pickle"):
-        store.write_arrays(home / "a", {"x": pd.Series(["a", None], dtype=object).to_numpy()})
+        store.write_arrays(own_home / "a", {"x": pd.Series(["a", None], dtype=object).to_numpy()})
 
 
-def test_the_data_folder(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
-    assert regions.data_folder() == home
+def test_the_data_folder(monkeypatch: pytest.MonkeyPatch, own_home: Path) -> None:
+    assert regions.data_folder() == own_home
     monkeypatch.delenv("RECOVERY_REACH_HOME")
     assert regions.data_folder().name == "recovery-reach"
 
@@ -344,7 +336,7 @@ def test_the_demo() -> None:
     assert not opened.resources["address"].str.contains("onfidential", na=False).any()
 
 
-def test_who_competes_is_kept_and_counted_anew_where_it_is_not(home: Path, quay: str) -> None:
+def test_who_competes_is_kept_and_counted_anew_where_it_is_not(own_home: Path, quay: str) -> None:
     regions.build_demo()
     opened = open_region("demo")
     parameters = load_parameters()
@@ -355,7 +347,7 @@ def test_who_competes_is_kept_and_counted_anew_where_it_is_not(home: Path, quay:
     assert {name: one.competitors.tolist() for name, one in again.items()} == {n: a.tolist() for n, a in kept.items()}
     assert min(values.max() for values in kept.values()) > 0
 
-    folder = home / "regions" / "quay"  # as it was built before they were kept
+    folder = own_home / "regions" / "quay"  # as it was built before they were kept
     shutil.rmtree(folder / "competition")
     document = store.read_document(folder / "region.json") or {}
     document["files"] = {p: d for p, d in document["files"].items() if not p.startswith("competition/")}

@@ -12,18 +12,18 @@ import cli
 from geo.errors import InputError
 from geo.needs.needs import PROFILES, Needs
 from geo.score.surface import populated_cells, score_cells
-from sources.region import RegionInputs, build_region, open_region, remove_region
+from sources.formats.store import read_document
+from sources.region import RegionInputs, build_region, open_region, remove_region, surface_store
 from sources.region.folders import data_folder
 from sources.region.model import Region
-from sources.region.surface_store import kept_surface, make_surfaces
+from sources.region.surface_store import kept_dates, kept_surface, make_surfaces
 from tests.sources.region.test_manage import osm_xml
 
 DATE = datetime.date(2026, 11, 25)
 
 
 @pytest.fixture
-def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("RECOVERY_REACH_HOME", str(tmp_path / "home"))
+def files(tmp_path: Path, own_home: Path) -> Path:
     (tmp_path / "town.osm").write_text(osm_xml(), "utf-8")
     (tmp_path / "pharmacies.csv").write_text("id,name,lat,lon\n1,Quay Pharmacy,39.081,-84.509\n")
     (tmp_path / "people.csv").write_text("lon,lat,people\n-84.509,39.081,50\n-84.508,39.082,7\n")
@@ -38,22 +38,26 @@ def built(files: Path) -> Region:
     return open_region("quay")
 
 
-def test_a_surface_is_kept_for_just_what_it_was_made_from(files: Path) -> None:
+def test_a_surface_is_kept_for_just_what_it_was_made_from(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     region = built(files)
     support, used = region.support, region.support.parameters.hash
     assert kept_surface(region, Needs(), DATE, used) is None
-    told: list[float] = []
-    make_surfaces(region, support, Needs(), DATE, PROFILES, told.append)
-    assert told[-1] == 1
+    shares_done: list[float] = []
+    make_surfaces(region, support, Needs(), DATE, PROFILES, shares_done.append)
+    assert shares_done[-1] == 1
     for profile in PROFILES:
         needs = replace(Needs(), profile=profile)
-        found = kept_surface(region, needs, DATE, used)
-        assert found is not None
-        table, about = found
+        kept = kept_surface(region, needs, DATE, used)
+        assert kept is not None
+        table, about = kept
         expected = score_cells(support, populated_cells(region.zones), needs, DATE)
         pd.testing.assert_frame_equal(table, expected, check_dtype=False)
         assert (about["profile"], about["cells"], about["region_hash"]) == (profile, 2, region.facts.region_hash)
     assert kept_surface(region, Needs(), DATE + datetime.timedelta(days=1), used) is None
+    with monkeypatch.context() as patch:  # asked at each click: no table is read for it
+        patch.setattr(surface_store, "file_digest", None)
+        assert kept_dates(region, Needs(), used) == [DATE]
+    assert kept_dates(region, Needs(medications=("methadone",)), used) == []
     assert kept_surface(region, Needs(medications=("methadone",)), DATE, used) is None
     assert kept_surface(region, Needs(), DATE, "other parameters") is None
     make_surfaces(region, support, Needs(), DATE, ["no-car"])  # again: the same place, and no harm
@@ -93,6 +97,23 @@ def test_another_state_of_the_region_has_surfaces_of_its_own(files: Path) -> Non
     assert kept_surface(again, Needs(), DATE, again.support.parameters.hash) is None
     make_surfaces(again, again.support, Needs(), DATE, ["no-car"])
     folder = data_folder() / "surfaces" / "quay"
-    assert [path.name[:6] for path in folder.iterdir() if not path.name.startswith(".")] == ["no-car"]
+    assert kept_surface(region, Needs(), DATE, again.support.parameters.hash) is not None  # an undo finds it
+    (files / "pharmacies.csv").write_text("id,name,lat,lon\n1,Quay Pharmacy,39.0835,-84.508\n")
+    third = built(files)
+    make_surfaces(third, third.support, Needs(), DATE, ["no-car"])
+    hashes = {read_document(path / "surface.json")["region_hash"] for path in folder.glob("[!.]*")}
+    assert hashes == {again.facts.region_hash, third.facts.region_hash}
     remove_region("quay")
     assert not folder.exists()
+
+
+def test_another_version_of_the_code_has_surfaces_of_its_own(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    region = built(files)
+    used = region.support.parameters.hash
+    make_surfaces(region, region.support, Needs(), DATE, ["no-car", "car"])
+    monkeypatch.setattr(surface_store, "code_digest", lambda: "another version")
+    assert kept_surface(region, Needs(), DATE, used) is None
+    assert kept_dates(region, Needs(), used) == []
+    make_surfaces(region, region.support, Needs(), DATE, ["no-car"])
+    assert len([one for one in (data_folder() / "surfaces" / "quay").iterdir() if one.is_dir()]) == 1
+    assert kept_surface(region, Needs(), DATE, used) is not None

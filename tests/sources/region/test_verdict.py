@@ -44,11 +44,11 @@ def test_the_demo_is_good_for_everything(demo: RegionHealth) -> None:
     ],
 )
 def test_the_timetable_comes_first(demo: RegionHealth, timetable: Timetable, code: str | None) -> None:
-    found = verdict(replace(demo, timetable=timetable), 5)
-    assert ("bus" in found.good) == (timetable.state == "valid")
+    judged = verdict(replace(demo, timetable=timetable), 5)
+    assert ("bus" in judged.good) == (timetable.state == "valid")
     timetable_codes = {"no_timetable", "ended", "not_yet", "ends_soon"}
-    assert [check.code for check in found.check if check.code in timetable_codes] == ([code] if code else [])
-    assert code is None or found.check[0].code == code
+    assert [check.code for check in judged.check if check.code in timetable_codes] == ([code] if code else [])
+    assert code is None or judged.check[0].code == code
 
 
 def test_what_is_missing_takes_away_what_needs_it(demo: RegionHealth) -> None:
@@ -58,10 +58,10 @@ def test_what_is_missing_takes_away_what_needs_it(demo: RegionHealth) -> None:
     assert "gaps" not in verdict(nobody, 5).good
     assert "no_people" in codes(nobody)
     no_homes = lacking(demo, *(("category", name) for name, own in CATEGORIES.items() if own == "home"))
-    found = verdict(no_homes, 5)
-    assert "score" not in found.good
-    assert [check.details for check in found.check if check.code == "no_dimension"] == [{"name": "home"}]
-    assert "no_category" not in [check.code for check in found.check]
+    judged = verdict(no_homes, 5)
+    assert "score" not in judged.good
+    assert [check.details for check in judged.check if check.code == "no_dimension"] == [{"name": "home"}]
+    assert "no_category" not in [check.code for check in judged.check]
     one = verdict(lacking(demo, ("category", "hospital")), 5)
     assert "score" in one.good
     assert [check.details["names"] for check in one.check if check.code == "no_category"] == [("hospital",)]
@@ -83,15 +83,15 @@ def test_files_that_are_stale_old_or_undated_are_named(demo: RegionHealth) -> No
     ):  # fmt: skip
         worse = table.copy()
         worse.loc[worse["label"] == "bmlt", column] = value
-        found = [check for check in verdict(replace(demo, sources=worse), 5).check if check.code == code]
-        assert [check.details["names"] for check in found] == [("bmlt.json",)]
+        checks = [check for check in verdict(replace(demo, sources=worse), 5).check if check.code == code]
+        assert [check.details["names"] for check in checks] == [("bmlt.json",)]
 
 
 def test_files_that_lost_many_rows_are_named_but_not_for_rows_of_other_places(demo: RegionHealth) -> None:
     for code, named in (("no_point", ("bmlt.json",)), ("outside_region", None)):
         lost = pd.DataFrame([("bmlt", "set_aside", code, 40, "")], columns=demo.reasons.columns)
-        found = verdict(replace(demo, reasons=lost), 5).check
-        assert [check.details["names"] for check in found if check.code == "set_aside"] == ([named] if named else [])
+        checks = verdict(replace(demo, reasons=lost), 5).check
+        assert [check.details["names"] for check in checks if check.code == "set_aside"] == ([named] if named else [])
 
 
 def test_many_imprecise_places_are_told(demo: RegionHealth) -> None:

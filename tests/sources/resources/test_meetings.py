@@ -30,15 +30,15 @@ MEETING = {
 
 
 def parsed(*rows: Any, context: ParseContext = CONTEXT) -> Parsed:
-    found = meeting_guide.parse(json.dumps(rows).encode(), context)
-    count(found)
-    return found
+    feed = meeting_guide.parse(json.dumps(rows).encode(), context)
+    count(feed)
+    return feed
 
 
 def one(**fields: Any) -> dict[str, Any]:
-    found = parsed(MEETING | fields)
-    assert len(found.tables["resources"]) == 1, found.set_aside["reason"].tolist()
-    return found.tables["resources"].iloc[0].to_dict()
+    feed = parsed(MEETING | fields)
+    assert len(feed.tables["resources"]) == 1, feed.set_aside["reason"].tolist()
+    return feed.tables["resources"].iloc[0].to_dict()
 
 
 def sessions(**fields: Any) -> list[tuple[int, int, int]]:
@@ -107,6 +107,22 @@ def test_an_online_meeting_has_no_place() -> None:
     assert row["location_precision"] == "hidden"
 
 
+def test_who_can_join_is_told_how() -> None:
+    link, room = "https://example.org/j/1?pwd=a1", "https://us02web.zoom.us/j/5550100123?pwd=abc"
+    row = one(types=["ONL"], conference_url=link, conference_phone="+1 555 010 0142,,5550100#")
+    assert (row["join_url"], row["attendance"]) == (link, "hybrid")
+    assert row["join_phone"].startswith("+1 555 010 0142")
+    assert one(types=["ONL", "TC"], conference_url=f"Join: {room}")["join_url"] == room
+    assert one(types=["ONL", "TC"], notes=f"Join us: {room}.", conference_url="")["join_url"] == room
+    row = one(notes="Minutes are at https://example.org/minutes", conference_phone="")
+    assert (row["attendance"], row["join_url"], row["join_phone"]) == ("in_person", None, None)
+    [row] = na(
+        {"id_bigint": "1", "venue_type": "2", "weekday_tinyint": "1", "start_time": "19:00:00", "duration_time": "1:00",
+         "meeting_name": "A", "virtual_meeting_link": link, "phone_meeting_number": "+1 555 010 0142"}
+    ).tables["resources"].to_dict("records")  # fmt: skip
+    assert (row["join_url"], row["join_phone"]) == (link, "+1 555 010 0142")
+
+
 def test_an_approximate_place_says_so() -> None:
     assert one()["location_precision"] == "rooftop"
     assert one(approximate="yes")["location_precision"] == "approximate"
@@ -130,8 +146,8 @@ def test_nobodys_contact_is_stored() -> None:
         "venmo": "@ann-example",
         "author": "Ann Example",
     }
-    found = parsed(MEETING | private)
-    assert "ann" not in found.tables["resources"].to_csv().lower()
+    feed = parsed(MEETING | private)
+    assert "ann" not in feed.tables["resources"].to_csv().lower()
 
 
 SHEET = """Time,End Time,Day,Name,Location,Address,City,State,Postal Code,Types,Contact 1 Name,Conference URL,Slug
@@ -144,9 +160,9 @@ SHEET = """Time,End Time,Day,Name,Location,Address,City,State,Postal Code,Types,
 def test_a_sheet_with_days_and_types_in_words_is_a_feed_too() -> None:
     context = ParseContext("sheet.csv", locate=lambda *asked: (-83.8, 39.9) if asked[2] == "45501" else None)
     for raw in (SHEET.encode(), b"\xef\xbb\xbf" + SHEET.replace("Time,", "Time ,").encode()):
-        found = meeting_guide.parse(raw, context)
+        feed = meeting_guide.parse(raw, context)
         assert meeting_guide.SOURCE.recognizes("sheet.csv", raw)
-    here, online = found.tables["resources"].to_dict("records")
+    here, online = feed.tables["resources"].to_dict("records")
     assert (here["lon"], here["location_precision"], here["wheelchair"], here["languages"]) == (
         -83.8,
         "street",
@@ -154,10 +170,10 @@ def test_a_sheet_with_days_and_types_in_words_is_a_feed_too() -> None:
         "es",
     )
     assert online["attendance"] == "online"
-    table = found.tables["sessions"][["weekday", "start_minute", "end_minute"]].values.tolist()
+    table = feed.tables["sessions"][["weekday", "start_minute", "end_minute"]].values.tolist()
     assert sorted(table) == [[0, 0, 60], [4, 0, 60], [6, 1140, 1215]]
-    assert sorted(found.set_aside["code"]) == ["closed_for_now", "located", "midnight"]
-    assert count(found).rows_in == 3
+    assert sorted(feed.set_aside["code"]) == ["closed_for_now", "located", "midnight"]
+    assert count(feed).rows_in == 3
     assert "Somebody" not in without_contacts(SHEET.encode(), "sheet.csv").decode()
 
 
@@ -171,10 +187,10 @@ def test_a_place_without_coordinates_is_looked_up_by_its_street_address() -> Non
     context = ParseContext("meetings.json", locate=locate)
     bare = {key: value for key, value in MEETING.items() if key not in ("latitude", "longitude")}
     region = {"formatted_address": "Springfield, OH, USA", "approximate": "yes"}
-    found = parsed(bare, bare | region, bare | {"formatted_address": "9 Elm St, Troy, OH, USA"}, context=context)
+    feed = parsed(bare, bare | region, bare | {"formatted_address": "9 Elm St, Troy, OH, USA"}, context=context)
     assert asked == [("1 Main Street", "Springfield", "45501"), ("9 Elm St", "Troy", "")]
-    assert found.tables["resources"]["location_precision"].tolist() == ["street"]
-    assert found.set_aside["code"].tolist() == ["located", "no_point", "not_located"]
+    assert feed.tables["resources"]["location_precision"].tolist() == ["street"]
+    assert feed.set_aside["code"].tolist() == ["located", "no_point", "not_located"]
 
 
 @pytest.mark.parametrize(
@@ -187,8 +203,8 @@ def test_a_place_without_coordinates_is_looked_up_by_its_street_address() -> Non
     ],
 )
 def test_coordinates_in_one_field(coordinates: str, place: tuple[float, float, str] | None) -> None:
-    found = parsed(MEETING | {"latitude": "", "longitude": None, "coordinates": coordinates}).tables["resources"]
-    kept = [(round(row.lon, 6), round(row.lat, 6), row.location_precision) for row in found.itertuples()]
+    resources = parsed(MEETING | {"latitude": "", "longitude": None, "coordinates": coordinates}).tables["resources"]
+    kept = [(round(row.lon, 6), round(row.lat, 6), row.location_precision) for row in resources.itertuples()]
     assert kept == ([place] if place else [])
 
 
@@ -203,8 +219,30 @@ def test_coordinates_in_one_field(coordinates: str, place: tuple[float, float, s
     ],
 )
 def test_a_feed_is_of_the_fellowship_that_it_names(file_name: str, rows: list[Any], fellowship: str) -> None:
-    found = parsed(*(MEETING | row | {"slug": str(k)} for k, row in enumerate(rows)), context=ParseContext(file_name))
-    assert set(found.tables["resources"]["fellowship"]) == {fellowship}
+    feed = parsed(*(MEETING | row | {"slug": str(k)} for k, row in enumerate(rows)), context=ParseContext(file_name))
+    assert set(feed.tables["resources"]["fellowship"]) == {fellowship}
+
+
+@pytest.mark.parametrize(
+    ("name", "fellowship"),
+    [
+        ("Al-Anon Hope for Today", "Al-Anon"),
+        ("AL\u2011ANON: One Day", "Al-Anon"),
+        ("Alateen Tuesday", "Al-Anon"),
+        ("AFG Serenity", "Al-Anon"),
+        ("Nar Anon Family Group", "Nar-Anon"),
+        ("Al-Anon and AA Speakers", "AA;Al-Anon"),
+        ("Smart Recovery at Noon", "AA"),
+        ("Morning Light, with Al-Anon", "AA"),
+    ],
+)
+def test_a_group_of_families_in_a_list_of_another_fellowship_is_of_its_own(name: str, fellowship: str) -> None:
+    others = [MEETING | {"slug": f"m{number}"} for number in range(4)]
+    feed = parsed(MEETING | {"name": name, "slug": "own"}, *others)
+    kept = feed.tables["resources"].set_index("resource_id")["fellowship"]
+    assert kept.tolist().count("AA") == 5 - (fellowship != "AA")
+    assert fellowship in set(kept)
+    assert count(feed).reasons.get("repaired:fellowship_of_name", 0) == (fellowship != "AA")
 
 
 def test_a_fellowship_has_words_of_its_own_for_types() -> None:
@@ -213,24 +251,24 @@ def test_a_fellowship_has_words_of_its_own_for_types() -> None:
         ("al-anon", "alateen;closed;fragrance free;parents"),
         ("aa", "fragrance free;young people"),
     ):
-        found = parsed(rows, context=ParseContext(f"{file_name}.json")).tables["resources"]["formats"].iloc[0]
-        assert set(words.split(";")) <= set(found.split(";"))
+        formats = parsed(rows, context=ParseContext(f"{file_name}.json")).tables["resources"]["formats"].iloc[0]
+        assert set(words.split(";")) <= set(formats.split(";"))
 
 
 def test_two_rows_of_one_slug_both_stay() -> None:
-    found = parsed(MEETING, MEETING | {"time": "19:00"}, MEETING)
-    assert found.tables["resources"]["resource_id"].tolist() == [
+    feed = parsed(MEETING, MEETING | {"time": "19:00"}, MEETING)
+    assert feed.tables["resources"]["resource_id"].tolist() == [
         "meeting_guide:morning-light",
         "meeting_guide:morning-light#2",
     ]
-    assert found.set_aside["code"].tolist() == ["duplicate"]
+    assert feed.set_aside["code"].tolist() == ["duplicate"]
 
 
 def test_swapped_only_where_the_region_proves_it() -> None:
     here = ParseContext("f.json", bounds=Bounds(-84.0, 39.8, -83.6, 40.0))
-    found = parsed(MEETING | {"latitude": "-83.80", "longitude": "39.92"}, context=here)
-    assert found.tables["resources"]["lat"].tolist() == [39.92]
-    assert found.set_aside["code"].tolist() == ["swapped"]
+    feed = parsed(MEETING | {"latitude": "-83.80", "longitude": "39.92"}, context=here)
+    assert feed.tables["resources"]["lat"].tolist() == [39.92]
+    assert feed.set_aside["code"].tolist() == ["swapped"]
     away = parsed(MEETING | {"latitude": "45.0"}, context=here)
     assert away.set_aside["code"].tolist() == ["outside_region"]
 
@@ -256,11 +294,11 @@ def test_no_row_of_any_shape_is_lost(rows: list[Any]) -> None:
 
 def test_philadelphia(shared: Path) -> None:
     raw = (shared / "feeds" / "meeting_guide" / "aasepia.json").read_bytes()
-    found = meeting_guide.parse(raw, ParseContext("aasepia.json", time_zone="America/New_York"))
-    validate(found.tables["resources"], RESOURCES)
-    validate(found.tables["sessions"], SESSIONS)
-    counts = count(found)
-    attendance = found.tables["resources"]["attendance"].value_counts().to_dict()
+    feed = meeting_guide.parse(raw, ParseContext("aasepia.json", time_zone="America/New_York"))
+    validate(feed.tables["resources"], RESOURCES)
+    validate(feed.tables["sessions"], SESSIONS)
+    counts = count(feed)
+    attendance = feed.tables["resources"]["attendance"].value_counts().to_dict()
     assert counts.rows_in == 2038
     assert attendance == {"in_person": 1291, "online": 305, "hybrid": 305}
     assert counts.reasons["set_aside:closed_for_now"] == 134
@@ -271,20 +309,20 @@ def test_philadelphia(shared: Path) -> None:
 @pytest.mark.parametrize(("name", "rows"), [("oc", 1967), ("aasanjose", 693), ("al-anon", 360), ("appointment", 2)])
 def test_other_cities(shared: Path, name: str, rows: int) -> None:
     raw = (shared / "feeds" / "meeting_guide" / f"{name}.json").read_bytes()
-    found = meeting_guide.parse(raw, ParseContext(f"{name}.json", time_zone="America/New_York"))
-    assert count(found).rows_in == rows
-    assert not found.set_aside["code"].isin(["unknown_code"]).any()
-    assert set(found.tables["resources"]["fellowship"]) <= ({"Al-Anon"} if name == "al-anon" else {"AA"})
-    online = found.tables["resources"]["attendance"] == "online"
-    assert found.tables["resources"].loc[~online, ["lon", "lat"]].notna().all(axis=None)
+    feed = meeting_guide.parse(raw, ParseContext(f"{name}.json", time_zone="America/New_York"))
+    assert count(feed).rows_in == rows
+    assert not feed.set_aside["code"].isin(["unknown_code"]).any()
+    assert set(feed.tables["resources"]["fellowship"]) <= ({"Al-Anon"} if name == "al-anon" else {"AA", "AA;Al-Anon"})
+    online = feed.tables["resources"]["attendance"] == "online"
+    assert feed.tables["resources"].loc[~online, ["lon", "lat"]].notna().all(axis=None)
 
 
 def test_bad_rows(shared: Path) -> None:
     raw = (shared / "badinputs" / "synthetic-attacks" / "tsml_bad_rows.json").read_bytes()
     with pytest.raises(SourceError, match="NaN"):
         meeting_guide.parse(raw, CONTEXT)
-    found = meeting_guide.parse(raw.replace(b"NaN", b"null"), CONTEXT)
-    assert count(found).set_aside == found.rows_in == len(json.loads(raw))
+    feed = meeting_guide.parse(raw.replace(b"NaN", b"null"), CONTEXT)
+    assert count(feed).set_aside == feed.rows_in == len(json.loads(raw))
 
 
 NA_MEETING = {
@@ -305,15 +343,15 @@ NA_MEETING = {
 
 def na(*rows: Any, **more: Any) -> Parsed:
     document: Any = list(rows) if not more else {"meetings": list(rows), **more}
-    found = bmlt.parse(json.dumps(document).encode(), CONTEXT)
-    count(found)
-    return found
+    feed = bmlt.parse(json.dumps(document).encode(), CONTEXT)
+    count(feed)
+    return feed
 
 
 def test_bmlt_weekday_1_is_sunday() -> None:
-    found = na(NA_MEETING)
-    assert found.tables["sessions"].iloc[0].tolist()[1:5] == [6, 1170, 1245, "America/New_York"]
-    row = found.tables["resources"].iloc[0]
+    feed = na(NA_MEETING)
+    assert feed.tables["sessions"].iloc[0].tolist()[1:5] == [6, 1170, 1245, "America/New_York"]
+    row = feed.tables["resources"].iloc[0]
     assert (row["languages"], row["wheelchair"], row["genders"], row["formats"]) == ("es", True, "women", "open;women")
 
 
@@ -337,8 +375,8 @@ def test_bmlt_weekday_1_is_sunday() -> None:
     ],
 )
 def test_bmlt_venues(fields: dict[str, str], outcome: str) -> None:
-    found = na(NA_MEETING | fields)
-    assert outcome in [*found.set_aside["code"], *found.tables["resources"]["attendance"]]
+    feed = na(NA_MEETING | fields)
+    assert outcome in [*feed.set_aside["code"], *feed.tables["resources"]["attendance"]]
 
 
 def test_bmlt_world_ids_come_first() -> None:
@@ -357,12 +395,12 @@ def test_bmlt_formats_go_by_the_ids_that_a_meeting_names() -> None:
     rows = [{"formats": "H", "format_shared_id_list": one} for one in ("1", "2")]
     rows += [{"formats": "Tmp", "format_shared_id_list": "3"}, {"formats": "TC,H", "format_shared_id_list": "4,1"}]
     rows += [{"formats": "H", "format_shared_id_list": "1", "root_server_uri": "https://e.org/main_server"}]
-    found = na(*(NA_MEETING | row | {"id_bigint": str(k)} for k, row in enumerate(rows)), formats=formats)
-    kept = found.tables["resources"]
+    feed = na(*(NA_MEETING | row | {"id_bigint": str(k)} for k, row in enumerate(rows)), formats=formats)
+    kept = feed.tables["resources"]
     assert kept["wheelchair"].fillna(False).tolist() == [True, False, True, False]
     assert kept["genders"].tolist() == ["all", "women", "all", "men"]
     assert kept["formats"].fillna("").tolist() == ["", "women", "tradition study", "men"]
-    assert found.set_aside["code"].tolist() == ["closed_for_now"]
+    assert feed.set_aside["code"].tolist() == ["closed_for_now"]
 
 
 def test_new_york(shared: Path) -> None:
@@ -379,5 +417,5 @@ def test_new_york(shared: Path) -> None:
 )
 def test_durations_of_bmlt(duration: Any, minutes: int) -> None:
     row = {"weekday_tinyint": 2, "start_time": "19:00:00", "duration_time": duration, "latitude": 40, "longitude": -80}
-    found = bmlt.parse(json.dumps([row | {"location_street": "1 Quay"}]).encode(), CONTEXT).tables["sessions"]
-    assert found[["start_minute", "end_minute"]].values.tolist() == [[1140, 1140 + minutes]]
+    sessions = bmlt.parse(json.dumps([row | {"location_street": "1 Quay"}]).encode(), CONTEXT).tables["sessions"]
+    assert sessions[["start_minute", "end_minute"]].values.tolist() == [[1140, 1140 + minutes]]

@@ -50,13 +50,13 @@ def parsed(path: Path, context: ParseContext | None = None) -> tuple[list[Row], 
     source = bmlt if "bmlt" in path.name else meeting_guide
     raw = path.read_bytes()
     document = json.loads(raw)
-    found = source.parse(raw, context or ParseContext(path.name, time_zone="America/New_York"))
-    count(found)
-    return document if isinstance(document, list) else document["meetings"], found
+    feed = source.parse(raw, context or ParseContext(path.name, time_zone="America/New_York"))
+    count(feed)
+    return document if isinstance(document, list) else document["meetings"], feed
 
 
-def set_aside(found: Parsed) -> Counter[str]:
-    return Counter(found.set_aside.loc[found.set_aside["outcome"] == "set_aside", "code"])
+def set_aside(feed: Parsed) -> Counter[str]:
+    return Counter(feed.set_aside.loc[feed.set_aside["outcome"] == "set_aside", "code"])
 
 
 @pytest.mark.parametrize(
@@ -75,12 +75,12 @@ def set_aside(found: Parsed) -> Counter[str]:
 def test_every_row_of_the_samples_that_is_set_aside_cant_be_attended(
     shared: Path, name: str, aside: dict[str, int]
 ) -> None:
-    rows, found = parsed(shared / "feeds" / name)
-    for entry in found.set_aside[found.set_aside["outcome"] == "set_aside"].itertuples():
+    rows, feed = parsed(shared / "feeds" / name)
+    for entry in feed.set_aside[feed.set_aside["outcome"] == "set_aside"].itertuples():
         assert TRUE[entry.code](rows[int(entry.row) - 1]), (entry.row, entry.code, entry.reason)
-    assert set_aside(found) == aside
-    assert len(found.tables["resources"]) + sum(aside.values()) == len(rows)
-    assert set(found.tables["sessions"]["resource_id"]) == set(found.tables["resources"]["resource_id"])
+    assert set_aside(feed) == aside
+    assert len(feed.tables["resources"]) + sum(aside.values()) == len(rows)
+    assert set(feed.tables["sessions"]["resource_id"]) == set(feed.tables["resources"]["resource_id"])
 
 
 def test_every_sample_is_walked(shared: Path) -> None:
@@ -100,8 +100,8 @@ def case(shared: Path, name: str, context: ParseContext | None = None) -> Parsed
     return parsed(shared / "cases" / name, context)[1]
 
 
-def attendance(found: Parsed) -> list[str]:
-    return [str(one) for one in found.tables["resources"]["attendance"]]
+def attendance(feed: Parsed) -> list[str]:
+    return [str(one) for one in feed.tables["resources"]["attendance"]]
 
 
 @pytest.mark.parametrize(
@@ -115,11 +115,11 @@ def attendance(found: Parsed) -> list[str]:
     ],
 )
 def test_what_can_be_joined_stays(shared: Path, name: str, kept: list[str]) -> None:
-    found = case(shared, f"files/{name}.json")
-    assert attendance(found) == kept
-    placed = found.tables["resources"]["attendance"] != "online"
-    assert (found.tables["resources"]["lon"].notna() == placed).all()
-    assert (found.tables["resources"]["location_precision"].eq("hidden") == ~placed).all()
+    feed = case(shared, f"files/{name}.json")
+    assert attendance(feed) == kept
+    placed = feed.tables["resources"]["attendance"] != "online"
+    assert (feed.tables["resources"]["lon"].notna() == placed).all()
+    assert (feed.tables["resources"]["location_precision"].eq("hidden") == ~placed).all()
 
 
 HERE = ParseContext(
@@ -130,10 +130,9 @@ HERE = ParseContext(
 
 
 def test_a_point_at_0_0_is_none_so_its_address_is_looked_up(shared: Path) -> None:
-    found = case(shared, "files/meeting_guide_null_island_with_address.json", HERE)
+    feed = case(shared, "files/meeting_guide_null_island_with_address.json", HERE)
     assert (
-        found.tables["resources"][["lon", "lat", "location_precision"]].values.tolist()
-        == [[-87.4, 39.47, "street"]] * 2
+        feed.tables["resources"][["lon", "lat", "location_precision"]].values.tolist() == [[-87.4, 39.47, "street"]] * 2
     )
     na = case(shared, "files/bmlt_lost_meetings.json", HERE)
     first = na.tables["resources"].iloc[0]
@@ -142,33 +141,33 @@ def test_a_point_at_0_0_is_none_so_its_address_is_looked_up(shared: Path) -> Non
 
 
 def test_times_and_days_of_hand_made_sheets(shared: Path) -> None:
-    rows, found = parsed(shared / "cases" / "files" / "meeting_guide_times_and_days.json")
-    assert set_aside(found) == {"no_time": 1, "bad_day": 1}  # 12:00 AM to 20:00, and a day 7 of 0 to 6
+    rows, feed = parsed(shared / "cases" / "files" / "meeting_guide_times_and_days.json")
+    assert set_aside(feed) == {"no_time": 1, "bad_day": 1}  # 12:00 AM to 20:00, and a day 7 of 0 to 6
     when = {
         rows[int(entry.row) - 1]["name"]: entry.code
-        for entry in found.set_aside[found.set_aside["outcome"] == "set_aside"].itertuples()
+        for entry in feed.set_aside[feed.set_aside["outcome"] == "set_aside"].itertuples()
     }
     assert when == {"time='12:00 AM'": "no_time", "day='7'": "bad_day"}
-    sessions = found.tables["sessions"].merge(found.tables["resources"][["resource_id", "name"]])
-    told = {
+    sessions = feed.tables["sessions"].merge(feed.tables["resources"][["resource_id", "name"]])
+    times = {
         name: sorted(zip(part["weekday"], part["start_minute"], part["end_minute"], strict=True))
         for name, part in sessions.groupby("name")
     }
-    assert told["time='Noon'"] == [(0, 720, 1200)]
-    assert told["time='24:00'"] == [(1, 0, 60)]  # Monday 24:00 is Tuesday 00:00
-    assert told["day='Mon & Wed'"] == told["day='1;3'"] == [(0, 1140, 1200), (2, 1140, 1200)]
-    assert told["day='Lunes'"] == told["time='7 PM'"] == told["time='19h00'"] == [(0, 1140, 1200)]
-    assert len(told["day='Daily'"]) == 7
+    assert times["time='Noon'"] == [(0, 720, 1200)]
+    assert times["time='24:00'"] == [(1, 0, 60)]  # Monday 24:00 is Tuesday 00:00
+    assert times["day='Mon & Wed'"] == times["day='1;3'"] == [(0, 1140, 1200), (2, 1140, 1200)]
+    assert times["day='Lunes'"] == times["time='7 PM'"] == times["time='19h00'"] == [(0, 1140, 1200)]
+    assert len(times["day='Daily'"]) == 7
 
 
 def test_reported_feeds(shared: Path) -> None:
-    found = case(shared, "reports/meeting_guide_bugs.json")
-    assert set_aside(found) == {"no_point": 2, "no_time": 1}
-    sessions = found.tables["sessions"].merge(found.tables["resources"][["resource_id", "name"]]).set_index("name")
+    feed = case(shared, "reports/meeting_guide_bugs.json")
+    assert set_aside(feed) == {"no_point": 2, "no_time": 1}
+    sessions = feed.tables["sessions"].merge(feed.tables["resources"][["resource_id", "name"]]).set_index("name")
     assert sessions.loc["Monthly Birthday Speaker (last Saturday)", "weeks"] == "last"
     assert sessions.loc["Every second Friday", "weeks"] == "alternate"
     assert sessions.loc["End set to midnight", "end_minute"] == 1200
-    assert found.tables["resources"].set_index("name").loc["TC but in_person stated", "attendance"] == "in_person"
+    assert feed.tables["resources"].set_index("name").loc["TC but in_person stated", "attendance"] == "in_person"
     na = case(shared, "reports/bmlt_bugs.json")
     weeks = na.tables["sessions"].merge(na.tables["resources"][["resource_id", "name"]]).set_index("name")
     assert weeks.loc["First week of month only", "weeks"] == "1"
@@ -181,10 +180,10 @@ LINK = {"conference_url": "https://example.org/j/1"}
 
 def one(source: Any = meeting_guide, **fields: Any) -> tuple[dict[str, Any] | None, list[str]]:
     base = GUIDE if source is meeting_guide else NA
-    found = source.parse(json.dumps([base | fields]).encode(), ParseContext("f.json", time_zone="America/New_York"))
-    count(found)
-    rows = found.tables["resources"].to_dict("records")
-    return (rows[0] if rows else None), found.set_aside["code"].tolist()
+    feed = source.parse(json.dumps([base | fields]).encode(), ParseContext("f.json", time_zone="America/New_York"))
+    count(feed)
+    rows = feed.tables["resources"].to_dict("records")
+    return (rows[0] if rows else None), feed.set_aside["code"].tolist()
 
 
 NA = {
@@ -268,19 +267,21 @@ def test_how_a_bmlt_meeting_is_attended(fields: Row, kept: str) -> None:
         ("66 Elm St, Troy, OH 45373", ("66 Elm St", "Troy", "45373")),
         ("66 Elm St, Troy OH 45373", ("66 Elm St", "Troy", "45373")),
         ("66 Elm St, Troy, Ohio, 45373, United States", ("66 Elm St", "Troy", "45373")),
+        ("45373 Elm St, Troy, OH", ("45373 Elm St", "Troy", "")),
+        ("45373 Elm St, Troy, OH 45374", ("45373 Elm St", "Troy", "45374")),
     ],
 )
 def test_what_is_looked_up_of_an_address(address: str, asked: tuple[str, str, str]) -> None:
     heard: list[tuple[str, str, str]] = []
 
-    def locate(*told: str) -> tuple[float, float]:
-        heard.append(told)  # type: ignore[arg-type]
+    def locate(*parts: str) -> tuple[float, float]:
+        heard.append(parts)  # type: ignore[arg-type]
         return (-84.2, 40.0)
 
     row = GUIDE | {"latitude": None, "formatted_address": address}
-    found = meeting_guide.parse(json.dumps([row]).encode(), ParseContext("f.json", locate=locate))
+    feed = meeting_guide.parse(json.dumps([row]).encode(), ParseContext("f.json", locate=locate))
     assert heard == [asked]
-    assert found.tables["resources"]["location_precision"].tolist() == ["street"]
+    assert feed.tables["resources"]["location_precision"].tolist() == ["street"]
 
 
 def test_a_room_that_is_always_open_lasts_all_day() -> None:
@@ -289,24 +290,24 @@ def test_a_room_that_is_always_open_lasts_all_day() -> None:
         (GUIDE | LINK | day_and_night, meeting_guide),
         (NA | {"venue_type": 2, "duration_time": "24:00:00", "phone_meeting_number": "+1 555 010 0100"}, bmlt),
     ):
-        found = source.parse(json.dumps([row]).encode(), ParseContext("f.json"))
-        assert found.tables["sessions"][["start_minute", "end_minute"]].values.tolist() == [[0, 1440]]
+        feed = source.parse(json.dumps([row]).encode(), ParseContext("f.json"))
+        assert feed.tables["sessions"][["start_minute", "end_minute"]].values.tolist() == [[0, 1440]]
 
 
 def test_the_venue_and_its_notes_are_kept_without_contacts_of_members() -> None:
-    told = {
+    fields = {
         "location": "First Church",
         "location_notes": "Use the side door. Call Pat at 555-123-4567.",
         "notes": "Bring a cup",
     }
-    row, _ = one(**told)
+    row, _ = one(**fields)
     assert row is not None
     assert row["venue"] == "First Church"
     assert row["notes"] == "Use the side door. Call Pat at …. Bring a cup"
     row, _ = one(location="Hall", location_notes="Side door. Ring.", notes="Side door.")
     assert row is not None
     assert row["notes"] == "Side door. Ring."
-    row, _ = one(**told | {"location_notes": "x" * 2000})
+    row, _ = one(**fields | {"location_notes": "x" * 2000})
     assert row is not None
     assert len(row["notes"]) == 600
 

@@ -43,20 +43,20 @@ def test_features_are_those_of_the_extract(features: "geopandas.GeoDataFrame", t
     features.to_file(tmp_path / name)
     raw = (tmp_path / name).read_bytes()
     assert recognize(tmp_path / name, "resources", raw[:65_536]).name == "osm_features"
-    found = parse(raw, ParseContext(name))
-    counts = count(found)
+    parsed = parse(raw, ParseContext(name))
+    counts = count(parsed)
     assert (counts.rows_in, counts.kept + counts.repaired, counts.set_aside) == (4, 3, 1)
     assert counts.reasons == {"set_aside:no_support": 1}
     theirs = osm.parse_features(read_features(tmp_path / "a.osm"), ParseContext("a.osm"))
     columns = ["name", "category", "dimension", "wheelchair", "lon", "lat"]
     for table, own in (("resources", columns), ("exposure", ["name", "category", "lon", "lat"])):
-        ours, same = (part.tables[table].sort_values("name", ignore_index=True)[own] for part in (found, theirs))
+        ours, same = (part.tables[table].sort_values("name", ignore_index=True)[own] for part in (parsed, theirs))
         pd.testing.assert_frame_equal(ours, same)
 
 
 def test_what_to_json_writes_is_read_as_well(features: "geopandas.GeoDataFrame") -> None:
-    found = parse(features.to_json().encode(), ParseContext("features.geojson"))
-    assert sorted(found.tables["resources"]["resource_id"]) == ["osm_features:n1", "osm_features:w1"]
+    parsed = parse(features.to_json().encode(), ParseContext("features.geojson"))
+    assert sorted(parsed.tables["resources"]["resource_id"]) == ["osm_features:n1", "osm_features:w1"]
 
 
 def test_places_elsewhere_and_without_shape_are_set_aside(features: "geopandas.GeoDataFrame", tmp_path: Path) -> None:
@@ -64,8 +64,8 @@ def test_places_elsewhere_and_without_shape_are_set_aside(features: "geopandas.G
     moved.loc[("node", 1), "geometry"] = Point(10, 50)
     moved.loc[("way", 1), "geometry"] = Polygon()
     moved.to_file(tmp_path / "f.gpkg")
-    found = parse((tmp_path / "f.gpkg").read_bytes(), ParseContext("f.gpkg", bounds=Bounds(-85, 38, -84, 40)))
-    assert count(found).reasons == {
+    parsed = parse((tmp_path / "f.gpkg").read_bytes(), ParseContext("f.gpkg", bounds=Bounds(-85, 38, -84, 40)))
+    assert count(parsed).reasons == {
         "set_aside:no_support": 1,
         "set_aside:no_point": 1,
         "set_aside:outside_region": 1,
@@ -77,12 +77,12 @@ def test_reasons_name_the_object_and_an_outlet_listed_twice_is_counted(
 ) -> None:
     closed = features.assign(access=["no" if kind == "way" else None for kind, _ in features.index])
     pd.concat([closed, closed[closed["name"] == "Dark"]]).to_file(tmp_path / "f.gpkg")
-    found = parse((tmp_path / "f.gpkg").read_bytes(), ParseContext("f.gpkg"))
-    assert count(found).rows_in == 5
-    assert sorted(map(tuple, found.set_aside[["row", "code"]].to_numpy())) == [
+    parsed = parse((tmp_path / "f.gpkg").read_bytes(), ParseContext("f.gpkg"))
+    assert count(parsed).rows_in == 5
+    assert sorted(map(tuple, parsed.set_aside[["row", "code"]].to_numpy())) == [
         ("n2", "duplicate"), ("n3", "no_support"), ("w1", "private"),
     ]  # fmt: skip
-    assert len(found.tables["exposure"]) == 1
+    assert len(parsed.tables["exposure"]) == 1
 
 
 def test_tables_of_others_are_refused(tmp_path: Path) -> None:

@@ -75,8 +75,8 @@ def test_a_timetable_comes_from_the_first_address_that_has_one(replay: Replay) -
     replay.on("/json", json_reply("{}"))
     replay.on("/copy.zip", Reply(packed.getvalue()))
     addresses = tuple(replay.address + path for path in ("/gone", "/page", "/json", "/copy.zip"))
-    (found,) = gtfs_feeds.fetch(ask("", addresses=addresses)).values()
-    assert found.content == packed.getvalue()
+    (fetched,) = gtfs_feeds.fetch(ask("", addresses=addresses)).values()
+    assert fetched.content == packed.getvalue()
     with pytest.raises(SourceError, match="404"):
         gtfs_feeds.fetch(ask("", addresses=addresses[:3]))
     with pytest.raises(InputError, match="--url"):
@@ -85,7 +85,7 @@ def test_a_timetable_comes_from_the_first_address_that_has_one(replay: Replay) -
         trips = archive.read("trips.txt").count(b"\n") - 1
     assert gtfs_feeds.tally(timetable(), "the demo's") >= trips > 500  # by frequency some run again
     with pytest.raises(SourceError, match="the demo's ended on 20"):
-        gtfs_feeds.tally(timetable(-1), "the demo's")
+        gtfs_feeds.tally(timetable(-2), "the demo's")
     with pytest.raises(SourceError):
         gtfs_feeds.tally(packed.getvalue(), "a zip")
 
@@ -104,8 +104,8 @@ def test_lodes_of_a_state_that_is_years_behind(replay: Replay) -> None:
 def test_blocks_are_fetched_by_county(replay: Replay) -> None:
     replay.on("/21_KENTUCKY/21117/tl_2020_21117_tabblock20.zip", Reply(b"PK"))
     replay.on("/37_NORTH_CAROLINA/37135/tl_2020_37135_tabblock20.zip", Reply(b"PK"))
-    found = blocks.fetch(ask(replay.address, counties=("21117", "37135")))
-    assert list(found) == ["tl_2020_21117_tabblock20.zip", "tl_2020_37135_tabblock20.zip"]
+    fetched = blocks.fetch(ask(replay.address, counties=("21117", "37135")))
+    assert list(fetched) == ["tl_2020_21117_tabblock20.zip", "tl_2020_37135_tabblock20.zip"]
     for counties in ((), ("2111",), ("99001",), ("../21",), ("21117", "")):
         with pytest.raises(InputError, match="--county"):
             blocks.fetch(ask(replay.address, counties=counties))
@@ -116,10 +116,10 @@ def test_residents_of_a_county_are_read_to_the_last_page(replay: Replay) -> None
     first, last = {"GEOID": "211170603001000", "POP100": 7}, {"GEOID": "211170603001001", "POP100": None}
     pages = [{"features": [{"attributes": first}], "exceededTransferLimit": True}, {"features": [{"attributes": last}]}]
     replay.on(path, *(json_reply(json.dumps(page)) for page in pages))
-    (found,) = population.fetch(ask(replay.address, counties=("21117",))).values()
+    (fetched,) = population.fetch(ask(replay.address, counties=("21117",))).values()
     assert [one.query["resultOffset"] for one in replay.asked] == ["0", "1"]
     assert replay.asked[0].query["where"] == "STATE='21' AND COUNTY='117'"
-    parsed = population.parse(found.content, ParseContext("p.json"))
+    parsed = population.parse(fetched.content, ParseContext("p.json"))
     assert parsed.tables["population"]["zone_id"].tolist() == ["211170603001000", "211170603001001"]
     assert parsed.tables["population"]["population"].isna().tolist() == [False, True]
     for answer in ('{"error": {"code": 400}}', '{"features": [{"attributes": {"GEOID": "41011", "NAME": "x"}}]}'):
@@ -183,9 +183,9 @@ def test_overdose_deaths_of_a_county_hold_for_its_blocks(replay: Replay) -> None
         None,
     ]
     url = replay.on("/deaths", json_reply(json.dumps(rows)))
-    (found,) = overdose.fetch(ask(url, counties=("01001", "02001"))).values()
+    (fetched,) = overdose.fetch(ask(url, counties=("01001", "02001"))).values()
     assert replay.asked[0].query["$where"] == "fips in ('01001','1001','02001','2001')"
-    deaths = overdose.parse(found.content, ParseContext("d.json", source="overdose"))
+    deaths = overdose.parse(fetched.content, ParseContext("d.json", source="overdose"))
     both = combine(["blocks", "overdose"], [shapes, deaths], None)
     validate(both.zones, ZONES)
     assert both.zones["county_overdose_deaths"].tolist()[0] == 31
@@ -212,23 +212,23 @@ def test_a_place_and_its_counties(replay: Replay, tmp_path: Path) -> None:
     counties = {"21117": "Kenton County", "39061": "Hamilton County", "96001": "of no state"}
     replay.on("/t/Census2020/State_County/MapServer/1/query", areas(counties))
     replay.on("/t/Census2020/PUMA_TAD_TAZ_UGA_ZCTA/MapServer/2/query", areas({"41011": "ZCTA5 41011"}))
-    found = find_place("  Kenton   County, Kentucky ", lookup)
-    assert (found.title, found.kind, found.country) == ("Kenton County, Kentucky", "county", "us")
-    assert [county.fips for county in found.counties] == ["21117", "39061"]
-    assert found.states == ("ky", "oh")
-    assert found.postal_codes == ("41011",)
-    assert found.time_zone == "America/New_York"
+    county = find_place("  Kenton   County, Kentucky ", lookup)
+    assert (county.title, county.kind, county.country) == ("Kenton County, Kentucky", "county", "us")
+    assert [one.fips for one in county.counties] == ["21117", "39061"]
+    assert county.states == ("ky", "oh")
+    assert county.postal_codes == ("41011",)
+    assert county.time_zone == "America/New_York"
     assert replay.asked[0].query["q"] == "Kenton County, Kentucky"
     assert replay.asked[1].query["geometry"] == "-84.630000,38.790000,-84.440000,39.100000"
-    json.dumps(found.as_dict(), allow_nan=False)
+    json.dumps(county.as_dict(), allow_nan=False)
     other = looking(replay, tmp_path / "other")
     replay.on("/t/Census2020/PUMA_TAD_TAZ_UGA_ZCTA/MapServer/2/query", Reply(status=503))
     partly = find_place("Kenton County, Kentucky", other)
-    assert (partly.counties, partly.postal_codes, len(partly.notes)) == (found.counties, (), 1)
+    assert (partly.counties, partly.postal_codes, len(partly.notes)) == (county.counties, (), 1)
     replay.on("/n", Reply(status=503))  # the earlier answers hold
     replay.on("/t/Census2020/State_County/MapServer/1/query", Reply(status=503))
     again = find_place("kenton county, kentucky", lookup)
-    assert replace(again, notes=()) == found
+    assert replace(again, notes=()) == county
     assert len(again.notes) == 3
     assert "503" in again.notes[0]
 
@@ -256,13 +256,13 @@ def test_too_many_areas_are_not_taken_for_all(replay: Replay, tmp_path: Path) ->
     replay.on(
         "/t/Census2020/State_County/MapServer/1/query", json_reply('{"features": [], "exceededTransferLimit": true}')
     )
-    found = place_of_box(HERE, "a box", looking(replay, tmp_path))
-    assert (found.counties, found.is_american, len(found.notes)) == ((), True, 1)
+    place = place_of_box(HERE, "a box", looking(replay, tmp_path))
+    assert (place.counties, place.is_american, len(place.notes)) == ((), True, 1)
     replay.on("/t/Census2020/State_County/MapServer/1/query", areas({"21": "Kentucky"}))  # another layer's
     assert len(place_of_box(HERE, "a box", looking(replay, tmp_path)).notes) == 1
     replay.on("/t/Census2020/State_County/MapServer/1/query", json_reply('{"features": []}'))
-    found = place_of_box(HERE, "a box", looking(replay, tmp_path))
-    assert (found.counties, found.is_american, found.notes) == ((), False, ())
+    place = place_of_box(HERE, "a box", looking(replay, tmp_path))
+    assert (place.counties, place.is_american, place.notes) == ((), False, ())
 
 
 @settings(deadline=None, max_examples=60)
@@ -345,5 +345,5 @@ def test_what_a_mirror_says_is_unchanged_is_unchanged(replay: Replay) -> None:
 
     url = replay.on("/feed.zip", answer)
     have = {gtfs_feeds.FILE_NAME: Fetched(b"PK\x03\x04", "2026-11-01", url, '"5"', None)}
-    (found,) = gtfs_feeds.fetch(ask("", addresses=(url,), have=have)).values()
-    assert (found.unchanged, seen) == (True, ['"5"'])
+    (fetched,) = gtfs_feeds.fetch(ask("", addresses=(url,), have=have)).values()
+    assert (fetched.unchanged, seen) == (True, ['"5"'])

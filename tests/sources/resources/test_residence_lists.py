@@ -13,7 +13,7 @@ from sources.cleaning.report import Notes, Parsed, count
 from sources.formats.html_tables import read_page_tables
 from sources.registry import recognize
 from sources.resources import mash, oxford_house
-from sources.resources.recovery_residences import genders_served
+from sources.resources.houses import genders_served
 from sources.web.http import Policy
 from tests.sources.replay import Replay, Reply, json_reply
 
@@ -50,10 +50,10 @@ def locate(street: str, town: str, code: str) -> tuple[float, float] | None:
 
 
 def homes(*rows: Any) -> Parsed:
-    found = mash.parse(json.dumps(rows).encode(), ParseContext("mash.json", locate=locate))
-    validate(found.tables["resources"], RESOURCES)
-    count(found)
-    return found
+    parsed = mash.parse(json.dumps(rows).encode(), ParseContext("mash.json", locate=locate))
+    validate(parsed.tables["resources"], RESOURCES)
+    count(parsed)
+    return parsed
 
 
 def test_a_certified_home_is_read_without_its_contact_person() -> None:
@@ -73,9 +73,9 @@ def test_a_certified_home_is_read_without_its_contact_person() -> None:
 
 
 def test_a_monthly_rent_becomes_weeks_and_is_noted() -> None:
-    found = homes(HOME | {"WeeklyFee": "", "MonthlyFee": 780})
-    assert found.tables["resources"]["weekly_rent_usd"].tolist() == [180.0]
-    assert found.set_aside["code"].tolist()[0] == "monthly_rent"
+    parsed = homes(HOME | {"WeeklyFee": "", "MonthlyFee": 780})
+    assert parsed.tables["resources"]["weekly_rent_usd"].tolist() == [180.0]
+    assert parsed.set_aside["code"].tolist()[0] == "rent_by_the_week"
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_a_monthly_rent_becomes_weeks_and_is_noted() -> None:
     ],
 )
 def test_what_mash_lists_without_use_is_set_aside(fields: dict[str, Any], code: str) -> None:
-    found = homes(HOME | fields, 7)
-    assert found.set_aside.loc[found.set_aside["outcome"] == "set_aside", "code"].tolist() == [code, "not_an_object"]
+    parsed = homes(HOME | fields, 7)
+    assert parsed.set_aside.loc[parsed.set_aside["outcome"] == "set_aside", "code"].tolist() == [code, "not_an_object"]
 
 
 def test_mash_is_fetched_without_persons(replay: Replay) -> None:
@@ -120,21 +120,21 @@ PAGE = """<!doctype html><html><body><table><tr><td>menu<td>links</table>
 
 def houses(raw: str | bytes, name: str = "oxford.html") -> Parsed:
     content = raw.encode() if isinstance(raw, str) else raw
-    found = oxford_house.parse(content, ParseContext(name, locate=locate))
-    validate(found.tables["resources"], RESOURCES)
-    count(found)
-    return found
+    parsed = oxford_house.parse(content, ParseContext(name, locate=locate))
+    validate(parsed.tables["resources"], RESOURCES)
+    count(parsed)
+    return parsed
 
 
 def test_a_saved_page_is_read_without_managers() -> None:
-    found = houses(PAGE)
-    assert found.rows_in == 3
-    row = found.tables["resources"].iloc[0]
+    parsed = houses(PAGE)
+    assert parsed.rows_in == 3
+    row = parsed.tables["resources"].iloc[0]
     assert (row["name"], row["genders"], row["children"]) == ("Oxford House Lark Lane", "men", True)
     assert (row["beds"], row["open_beds"], row["verified_on"], row["certified"]) == (8, 8, "2026-11-20", True)
     assert (row["phone"], row["lon"]) == ("(617) 555-0111", -71.1)
     assert "Ann" not in row.to_string()
-    assert found.set_aside["code"].tolist() == ["open_beds", "not_located", "no_address"]
+    assert parsed.set_aside["code"].tolist() == ["open_beds", "not_located", "no_address"]
     assert recognize(Path("oxford_vacancies.html"), "resources", PAGE.encode()).name == "oxford_house"
 
 
@@ -160,6 +160,9 @@ def test_what_holds_no_such_table_is_told(raw: bytes) -> None:
 def test_tables_of_pages_that_nobody_checked() -> None:
     nested = b"<table><tr><td>a<table><tr><td>b</td></tr></table>c</td></tr></table>"
     assert read_page_tables(nested, "x") == [[["ac"]], [["b"]]]
+    assert read_page_tables(b"<table><tr><td>AT&T", "x") == [
+        [["AT&T"]]
+    ]  # cut off behind a sign that could begin a letter
     assert read_page_tables(b"<td>lost</td></table></tr>\xff\0<table><td>caf\xe9", "x") == [[["café"]]]
     assert read_page_tables(b"<table>" * 3000, "x") == [[]] * 3000
 
@@ -175,3 +178,11 @@ def test_whom_a_house_serves(words: str, served: str | None) -> None:
     notes = Notes("list")
     assert genders_served(words, notes) == served
     assert bool(notes.unknown_codes) == (served is None and words != "")
+
+
+def test_houses_saved_as_a_table_are_placed_by_both_coordinates_or_by_their_address() -> None:
+    rows = ["A,12 Invented Street,Lowtown,MA,01999,42.5,", "B,12 Invented Street,Lowtown,MA,01999,42.5,-71.5"]
+    parsed = houses('"name",address,city,state,zip,lat,lon\n' + "\n".join(rows), "oxford.csv")
+    resources = parsed.tables["resources"].sort_values("name")
+    assert resources["name"].tolist() == ["Oxford House A", "Oxford House B"]
+    assert resources["lon"].tolist() == [-71.1, -71.5]

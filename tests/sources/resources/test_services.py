@@ -25,15 +25,15 @@ CONTEXT = ParseContext("list.csv")
 
 def read(source: Source, raw: bytes, context: ParseContext = CONTEXT) -> Parsed:
     assert source.parse is not None
-    found = source.parse(raw, context)
-    count(found)
-    return found
+    parsed = source.parse(raw, context)
+    count(parsed)
+    return parsed
 
 
 def facility(*services: tuple[str, str], **fields: Any) -> dict[str, Any]:
-    told = [{"f1": "", "f2": code, "f3": text} for code, text in services]
+    offered = [{"f1": "", "f2": code, "f3": text} for code, text in services]
     base = {"name1": "Quay Clinic", "street1": "1 Quay", "city": "Quay", "latitude": "40", "longitude": "-80"}
-    return base | {"typeFacility": "SA", "services": told} | fields
+    return base | {"typeFacility": "SA", "services": offered} | fields
 
 
 def treatment(*rows: dict[str, Any]) -> Parsed:
@@ -43,22 +43,22 @@ def treatment(*rows: dict[str, Any]) -> Parsed:
 def test_a_program_is_a_row_for_each_kind_of_support() -> None:
     otp = ("OTP", "Federally-certified Opioid Treatment Program")
     care = ("TC", "Substance use treatment; Buprenorphine used in Treatment")
-    found = treatment(facility(otp, care, ("PAY", "Medicaid; Cash or self-payment"), ("SEX", "Female; Male")))
-    rows = found.tables["resources"]
+    parsed = treatment(facility(otp, care, ("PAY", "Medicaid; Cash or self-payment"), ("SEX", "Female; Male")))
+    rows = parsed.tables["resources"]
     assert rows["category"].tolist() == ["opioid_treatment_program", "substance_use_clinic", "buprenorphine_prescriber"]
     assert rows["resource_id"].is_unique
     first = rows.iloc[0]
     assert (first["medications"], first["payment"], first["genders"]) == (
         "buprenorphine;methadone", "medicaid;self_pay", "all",
     )  # fmt: skip
-    assert count(found).kept == 1
+    assert count(parsed).kept == 1
 
 
 def test_treatment_set_aside() -> None:
     only_dui = facility(("DUO", "Serves only DUI/DWI clients"), name1="Road Safety School")
     again = facility(("TC", "Substance use treatment"))
-    found = treatment(again, again, only_dui, facility(typeFacility="??", name1="What"))
-    assert sorted(found.set_aside["code"]) == ["dui_only", "duplicate", "no_category", "unknown_code"]
+    parsed = treatment(again, again, only_dui, facility(typeFacility="??", name1="What"))
+    assert sorted(parsed.set_aside["code"]) == ["dui_only", "duplicate", "no_category", "unknown_code"]
 
 
 def test_treatment_samples(shared: Path) -> None:
@@ -74,18 +74,18 @@ def test_treatment_samples(shared: Path) -> None:
 
 def test_health_centres(shared: Path) -> None:
     path = shared / "feeds" / "hrsa" / "Health_Center_Service_Delivery_and_LookAlike_Sites.first2.csv"
-    found = read(hrsa.SOURCE, path.read_bytes())
-    assert found.set_aside["code"].tolist() == ["mobile"]
-    row = found.tables["resources"].iloc[0]
+    parsed = read(hrsa.SOURCE, path.read_bytes())
+    assert parsed.set_aside["code"].tolist() == ["mobile"]
+    row = parsed.tables["resources"].iloc[0]
     assert (round(row["lon"]), round(row["lat"])) == (-123, 38)
     assert row["resource_id"] == "hrsa:BPS-H80-014051"
     columns = ["Site Name", "Site Status Description", "Site Address", "Site City", "Site Postal Code"]
     header = ",".join([*columns, *(f"Geocoding Artifact Address Primary {axis} Coordinate" for axis in "XY")])
     lines = f"{header}\nQuay,Active,1 Quay,Quay,45202-1234,,\nFar,Active,9 Far,Far,99999,,\n"
     nearby = ParseContext("sites.csv", locate=lambda *asked: (-84.5, 39.1) if asked[2] == "45202" else None)
-    found = read(hrsa.SOURCE, lines.encode(), nearby)
-    assert found.tables["resources"]["location_precision"].tolist() == ["street"]
-    assert found.set_aside["code"].tolist() == ["located", "not_located"]
+    parsed = read(hrsa.SOURCE, lines.encode(), nearby)
+    assert parsed.tables["resources"]["location_precision"].tolist() == ["street"]
+    assert parsed.set_aside["code"].tolist() == ["located", "not_located"]
     with pytest.raises(SourceError, match="HRSA"):
         read(hrsa.SOURCE, b"a,b\n1,2\n")
 
@@ -98,15 +98,15 @@ def service(**fields: Any) -> dict[str, Any]:
 
 def test_every_published_form_of_hsds(shared: Path) -> None:
     for path in sorted((shared / "feeds" / "hsds").glob("*.json")):
-        found = read(hsds.SOURCE, path.read_bytes(), ParseContext(path.name))
+        parsed = read(hsds.SOURCE, path.read_bytes(), ParseContext(path.name))
         # the examples' latitude of 100 is on no map, so reaching that shows that the place was found in each form
-        assert found.set_aside["code"].tolist() == ["impossible_point"], path.name
-    found = read(hsds.SOURCE, (shared / "feeds" / "hsds" / "sf211_sf.jsonl").read_bytes())
-    validate(found.tables["resources"], RESOURCES)
-    assert found.rows_in == 2685
-    counts = count(found)
+        assert parsed.set_aside["code"].tolist() == ["impossible_point"], path.name
+    parsed = read(hsds.SOURCE, (shared / "feeds" / "hsds" / "sf211_sf.jsonl").read_bytes())
+    validate(parsed.tables["resources"], RESOURCES)
+    assert parsed.rows_in == 2685
+    counts = count(parsed)
     assert counts.reasons["repaired:stacked_point"] > 100
-    assert (found.tables["resources"]["location_precision"] == "approximate").sum() >= counts.repaired
+    assert (parsed.tables["resources"]["location_precision"] == "approximate").sum() >= counts.repaired
 
 
 @pytest.mark.parametrize("wrap", [lambda s: s, lambda s: [s], lambda s: {"contents": [s]}, lambda s: {"services": [s]}])
@@ -153,12 +153,12 @@ def test_hsds_tables_in_a_folder_are_one_list(tmp_path: Path, names: dict[str, s
     assert b"Invented Pantry" in texts
     assert not [word for word in (b"Ann Example", b"ann@") if word in texts]
     where = ParseContext("directory.zip", locate=lambda street, *_: (-84.4, 39.2) if street == "2 Quay" else None)
-    found = read(hsds.SOURCE, kept, where)
-    rows = found.tables["resources"].set_index("resource_id")
+    parsed = read(hsds.SOURCE, kept, where)
+    rows = parsed.tables["resources"].set_index("resource_id")
     assert rows["category"].to_dict() == {"hsds:p1": "food", "hsds:p2": "food"}
     assert rows["opening_hours"].tolist() == ["Mo 09:00-12:00", "Tu 09:00-12:00"]
     assert rows["location_precision"].tolist() == ["rooftop", "street"]
-    assert (found.rows_in, found.set_aside["code"].tolist()) == (3, ["located", "no_category"])
+    assert (parsed.rows_in, parsed.set_aside["code"].tolist()) == (3, ["located", "no_category"])
     for broken in (kept[:-30], pack({"readme.txt": b"x"}), pack({"services.csv": b"\0"})):
         with pytest.raises(SourceError, match=r"directory\.zip"):
             hsds.parse(broken, where)
@@ -272,11 +272,11 @@ def days(byday: object, opens: str, closes: str, **more: object) -> dict[str, An
 def test_schedules_in_the_words_of_openstreetmap(schedules: list[dict[str, Any]], hours: str | None) -> None:
     notes = Notes("x")
     context = ParseContext(time_zone="America/Denver", retrieved_on="2026-01-05")
-    found = hsds.opening_hours(schedules, notes, context)
-    assert found == hours
-    assert found is None or read_hours(found) is not None
+    syntax = hsds.opening_hours(schedules, notes, context)
+    assert syntax == hours
+    assert syntax is None or read_hours(syntax) is not None
     silent = {"bymonthday", "interval"} & {key for one in schedules for key in one} or not schedules
-    assert found or notes.entries or silent or schedules[0].get("opens_at") is None
+    assert syntax or notes.entries or silent or schedules[0].get("opens_at") is None
 
 
 def test_an_alert_closes_a_place_until_the_day_that_it_says() -> None:
@@ -322,8 +322,8 @@ def test_holidays_of_hsds_1_and_schedules_of_a_place_are_read() -> None:
         "holiday_schedules.csv": "id,location_id,closed,start_date,end_date\nh1,l1,TRUE,2026-12-25,2026-12-25\n",
     }
     raw = pack({name: text.encode() for name, text in tables.items()})
-    found = read(hsds.SOURCE, raw, ParseContext("directory.zip", retrieved_on="2026-01-05"))
-    assert found.tables["resources"]["opening_hours"].tolist() == ["Mo 09:00-12:00; 2026 Dec 25 Mo-Su off"]
+    parsed = read(hsds.SOURCE, raw, ParseContext("directory.zip", retrieved_on="2026-01-05"))
+    assert parsed.tables["resources"]["opening_hours"].tolist() == ["Mo 09:00-12:00; 2026 Dec 25 Mo-Su off"]
 
 
 def residences(text: str) -> Parsed:
@@ -337,13 +337,13 @@ def test_recovery_residences() -> None:
         "2,Hidden House,40,-80,hidden,8,1,men,150,2,\n"
         "3,Mill House,40,-80,street,8,1,men and women,150,9,ten\n"
     )
-    found = residences(header + rows)
-    table_ = found.tables["resources"]
+    parsed = residences(header + rows)
+    table_ = parsed.tables["resources"]
     first, second = table_.iloc[0], table_.iloc[1]
     assert (first["open_beds"], first["genders"], first["weekly_rent_usd"]) == (8, "women", 150)
     assert (first["certification_level"], first["curfew"], first["location_precision"]) == ("3", "22:30", "approximate")
     assert (second["genders"], second["location_precision"]) == ("all", "street")
-    assert sorted(found.set_aside["code"]) == ["bad_curfew", "confidential", "open_beds", "unknown_code"]
+    assert sorted(parsed.set_aside["code"]) == ["bad_curfew", "confidential", "open_beds", "unknown_code"]
     for header in ("name,lon", "name,address", "address,city"):
         with pytest.raises(SourceError, match=r"lacks the column (lat|name)"):
             residences(f"{header}\nx,1\n")
@@ -357,11 +357,11 @@ def test_residences_without_coordinates_go_by_their_street_address() -> None:
         "Bare,,Lowtown,OH,45999,,,\n"
     )
     context = ParseContext("homes.csv", locate=lambda street, *_: (-84.5, 39.1) if street.startswith("12 ") else None)
-    found = read(recovery_residences.SOURCE, (header + rows).encode(), context)
-    row = found.tables["resources"].iloc[0]
-    assert (len(found.tables["resources"]), row["lon"], row["location_precision"]) == (1, -84.5, "street")
+    parsed = read(recovery_residences.SOURCE, (header + rows).encode(), context)
+    row = parsed.tables["resources"].iloc[0]
+    assert (len(parsed.tables["resources"]), row["lon"], row["location_precision"]) == (1, -84.5, "street")
     assert (row["beds"], row["open_beds"]) == (6, 2)
-    assert found.set_aside["code"].tolist() == ["located", "no_point", "no_point"]
+    assert parsed.set_aside["code"].tolist() == ["located", "no_point", "no_point"]
 
 
 def test_the_eight_lists_of_northern_kentucky(shared: Path) -> None:
@@ -377,22 +377,22 @@ def test_the_eight_lists_of_northern_kentucky(shared: Path) -> None:
     }
     for path in sorted((shared / "regions" / "nky" / "resources").glob("*.csv")):
         assert table.SOURCE.recognizes(path.name, path.read_bytes()[:1000])
-        found = read(table.SOURCE, path.read_bytes(), ParseContext(path.name, category=path.stem))
+        parsed = read(table.SOURCE, path.read_bytes(), ParseContext(path.name, category=path.stem))
         expected_rows, category = rows[path.stem]
-        assert found.rows_in == expected_rows
-        assert set(found.tables["resources"]["category"]) == {category}
-        assert set(found.set_aside["code"]) <= {"duplicate"}
-        assert found.tables["resources"]["lat"].between(38, 40).all()
+        assert parsed.rows_in == expected_rows
+        assert set(parsed.tables["resources"]["category"]) == {category}
+        assert set(parsed.set_aside["code"]) <= {"duplicate"}
+        assert parsed.tables["resources"]["lat"].between(38, 40).all()
 
 
 def test_own_list_with_a_mapping() -> None:
     raw = b'What,Kind,Where\nThe Pantry,Soup Kitchen,"-80.5,40.1"\n,Tax,"40.1,-80.5"\nHall,Library,"40,1"\n'
     mapping = {"columns": {"name": "what", "category": "Kind", "latlon": "Where"}, "license": "CC0"}
     here = Bounds(-81, 40, -80, 41)
-    found = read(table.SOURCE, raw, ParseContext("own.csv", bounds=here, mapping=mapping))
-    row = found.tables["resources"].iloc[0]
+    parsed = read(table.SOURCE, raw, ParseContext("own.csv", bounds=here, mapping=mapping))
+    row = parsed.tables["resources"].iloc[0]
     assert (row["category"], row["lon"], row["lat"], row["license"]) == ("food", -80.5, 40.1, "CC0")
-    assert sorted(found.set_aside["code"]) == ["no_category", "outside_region", "swapped", "unknown_code"]
+    assert sorted(parsed.set_aside["code"]) == ["no_category", "outside_region", "swapped", "unknown_code"]
     for wrong in ({"colums": {}}, {"columns": {"name": "Nope"}}):
         with pytest.raises(InputError, match=r"own\.csv"):
             read(table.SOURCE, raw, ParseContext("own.csv", mapping=wrong))
@@ -400,9 +400,9 @@ def test_own_list_with_a_mapping() -> None:
 
 def test_a_row_without_a_name_goes_by_its_address() -> None:
     raw = "latitude;longitude;street1;zip\n40,5;-80,5;1 Quay;00501\n41,5;-80,5;;\n".encode("utf-8-sig")
-    found = read(table.SOURCE, raw, ParseContext("x.csv", category="food"))
-    assert found.tables["resources"]["name"].tolist() == ["1 Quay, 00501", "Food"]
-    assert count(found).repaired == 2
+    parsed = read(table.SOURCE, raw, ParseContext("x.csv", category="food"))
+    assert parsed.tables["resources"]["name"].tolist() == ["1 Quay, 00501", "Food"]
+    assert count(parsed).repaired == 2
 
 
 def test_ids_do_not_depend_on_the_order_of_rows() -> None:
@@ -482,13 +482,13 @@ def test_a_mobile_unit_is_there_in_weekly_sessions() -> None:
         {"byday": "FR", "opens_at": "22:00", "closes_at": "01:00"},
     ]
     van = service(name="Mobile Food Pantry", schedules=schedules)
-    found = read(hsds.SOURCE, json.dumps([van, service(schedules=schedules) | {"id": "s2"}]).encode())
-    sessions = found.tables["sessions"]
+    parsed = read(hsds.SOURCE, json.dumps([van, service(schedules=schedules) | {"id": "s2"}]).encode())
+    sessions = parsed.tables["sessions"]
     assert sessions["resource_id"].unique().tolist() == ["hsds:p1"]
     assert sessions[["weekday", "start_minute", "end_minute"]].to_numpy().tolist() == [
         [0, 540, 690], [2, 540, 690], [4, 1320, 1500],
     ]  # fmt: skip
-    assert found.tables["resources"]["opening_hours"].notna().all()
+    assert parsed.tables["resources"]["opening_hours"].notna().all()
 
 
 def test_hours_of_forerunners_are_read_where_they_leave_no_doubt() -> None:
@@ -500,9 +500,9 @@ def test_hours_of_forerunners_are_read_where_they_leave_no_doubt() -> None:
         {"name": "Quay", "locations": [place | {"hours": words, "name": words}]}
         for words in ("Mon 9am - 1pm;", "Mon 9-1")
     ]
-    found = read(hsds.SOURCE, "\n".join(map(json.dumps, rows)).encode(), ParseContext("x.jsonl"))
-    assert found.tables["resources"]["opening_hours"].fillna("").tolist() == ["Mo 09:00-13:00", ""]
-    assert found.set_aside["code"].tolist() == ["hours_in_words", "unclear_hours"]
+    parsed = read(hsds.SOURCE, "\n".join(map(json.dumps, rows)).encode(), ParseContext("x.jsonl"))
+    assert parsed.tables["resources"]["opening_hours"].fillna("").tolist() == ["Mo 09:00-13:00", ""]
+    assert parsed.set_aside["code"].tolist() == ["hours_in_words", "unclear_hours"]
 
 
 def test_rows_of_a_table_that_differ_in_time_alone_are_one_place() -> None:
@@ -510,22 +510,22 @@ def test_rows_of_a_table_that_differ_in_time_alone_are_one_place() -> None:
         b'name,lat,lon,day,start,end\nCare Van,40,-80,Monday,9:00 am,noon\nCare Van,40,-80,"Tue, Thu",13:00,15:30\n'
         b"Care Van,40,-80,Friday,nine,ten\nOther Van,40,-80,Monday,9:00 am,noon\nCare Van,40,-80,Monday,9:00 am,noon\n"
     )
-    found = read(table.SOURCE, raw, ParseContext("vans.csv", category="opioid_treatment_program"))
-    assert count(found).rows_in == 5
-    names = found.tables["resources"].set_index("resource_id")["name"]
-    sessions = found.tables["sessions"].assign(name=found.tables["sessions"]["resource_id"].map(names))
+    parsed = read(table.SOURCE, raw, ParseContext("vans.csv", category="opioid_treatment_program"))
+    assert count(parsed).rows_in == 5
+    names = parsed.tables["resources"].set_index("resource_id")["name"]
+    sessions = parsed.tables["sessions"].assign(name=parsed.tables["sessions"]["resource_id"].map(names))
     assert sessions[sessions["name"] == "Care Van"][["weekday", "start_minute", "end_minute"]].to_numpy().tolist() == [
         [0, 540, 720], [1, 780, 930], [3, 780, 930],
     ]  # fmt: skip
     assert sorted(names) == ["Care Van", "Care Van", "Other Van"]  # the one without a known time stays a place
-    assert found.set_aside["code"].tolist() == ["unclear_session", "duplicate"]
+    assert parsed.set_aside["code"].tolist() == ["unclear_session", "duplicate"]
 
 
 def test_more_open_beds_than_beds_are_all_beds_in_any_list() -> None:
     raw = b"name,lat,lon,beds,open_beds\nLark House,40,-80,6,9\n"
-    found = read(table.SOURCE, raw, ParseContext("houses.csv", category="recovery_residence"))
-    assert found.tables["resources"]["open_beds"].tolist() == [6]
-    assert found.set_aside["code"].tolist() == ["open_beds"]
+    parsed = read(table.SOURCE, raw, ParseContext("houses.csv", category="recovery_residence"))
+    assert parsed.tables["resources"]["open_beds"].tolist() == [6]
+    assert parsed.set_aside["code"].tolist() == ["open_beds"]
 
 
 def test_a_list_without_coordinates_is_placed_by_its_addresses() -> None:
@@ -534,10 +534,10 @@ def test_a_list_without_coordinates_is_placed_by_its_addresses() -> None:
     def locate(street: str, town: str, code: str) -> tuple[float, float] | None:
         return (-84.5, 39.0) if (street, town, code) == ("12 Oak Street", "", "41011") else None
 
-    found = read(table.SOURCE, raw, ParseContext("pantries.csv", category="food", locate=locate))
-    row = found.tables["resources"].iloc[0]
+    parsed = read(table.SOURCE, raw, ParseContext("pantries.csv", category="food", locate=locate))
+    row = parsed.tables["resources"].iloc[0]
     assert (row["name"], row["lon"], row["location_precision"]) == ("Quay Pantry", -84.5, "street")
-    assert found.set_aside["code"].tolist() == ["located", "not_located", "no_point"]
+    assert parsed.set_aside["code"].tolist() == ["located", "not_located", "no_point"]
     without = read(table.SOURCE, raw, ParseContext("pantries.csv", category="food"))
     assert without.set_aside["code"].tolist() == ["no_point"] * 3
 
@@ -548,25 +548,25 @@ def test_meetings_of_an_own_list() -> None:
         b"NA,meeting,40,-80,Monday,7:00 pm,,NA\nLate,meeting,40,-80,Friday,23:30,0:30,AA\n"
         b"Any,meeting,40,-80,,7:00 pm,8:00 pm,\nSeven,meeting,40,-80,Sunday,7:00,8:00,\n"
     )
-    found = read(table.SOURCE, raw)
-    assert found.tables["sessions"][["weekday", "start_minute", "end_minute"]].to_numpy().tolist() == [
+    parsed = read(table.SOURCE, raw)
+    assert parsed.tables["sessions"][["weekday", "start_minute", "end_minute"]].to_numpy().tolist() == [
         [0, 1140, 1200], [4, 1410, 1470],
     ]  # fmt: skip
-    assert found.tables["resources"]["name"].tolist()[0] == "NA"
-    assert found.tables["resources"]["fellowship"].fillna("").tolist() == ["NA", "AA", "", ""]
-    assert found.set_aside[["row", "code"]].to_numpy().tolist() == [["3", "no_day"], ["4", "unclear_session"]]
+    assert parsed.tables["resources"]["name"].tolist()[0] == "NA"
+    assert parsed.tables["resources"]["fellowship"].fillna("").tolist() == ["NA", "AA", "", ""]
+    assert parsed.set_aside[["row", "code"]].to_numpy().tolist() == [["3", "no_day"], ["4", "unclear_session"]]
 
 
 def test_no_cell_of_an_own_list_is_lost_without_a_word() -> None:
     raw = (
         b"name,category,lat,lon,phone,url,beds,weekly_rent,accepts_moud,address\n"
         b"Quay,recovery_residence,40,-80,1-800-662-HELP,quay.example,6,$150,yes,1 Quay\n"
-        b"Wharf,recovery_residence,40,-80,ask Joe,javascript:1,six,$1.200,maybe,1 Wharf, Quay, PA\n"
+        b"Wharf,recovery_residence,40,-80,ask Joe,javascript:1,some,$1.200,maybe,1 Wharf, Quay, PA\n"
     )
-    found = read(table.SOURCE, raw)
-    first = found.tables["resources"].iloc[0]
+    parsed = read(table.SOURCE, raw)
+    first = parsed.tables["resources"].iloc[0]
     assert (first["phone"], first["beds"], first["weekly_rent_usd"]) == ("800-662-4357", 6, 150)
-    assert found.tables["resources"].iloc[1][["phone", "url", "beds", "weekly_rent_usd", "accepts_moud"]].isna().all()
-    told = found.set_aside[found.set_aside["row"] == "2"]["reason"].str.cat(sep=" ")
-    assert all(word in told for word in ("ask Joe", "javascript:1", "six", "$1.200", "maybe", "Quay, PA"))
-    assert set(found.set_aside["row"]) == {"2"}
+    assert parsed.tables["resources"].iloc[1][["phone", "url", "beds", "weekly_rent_usd", "accepts_moud"]].isna().all()
+    reasons = parsed.set_aside[parsed.set_aside["row"] == "2"]["reason"].str.cat(sep=" ")
+    assert all(word in reasons for word in ("ask Joe", "javascript:1", "some", "$1.200", "maybe", "Quay, PA"))
+    assert set(parsed.set_aside["row"]) == {"2"}

@@ -26,6 +26,6 @@ from sources.resources import table
 )
 def test_sessions(day: str, start: str, end: str, sessions: list[tuple[int, int, int, str]]) -> None:
     raw = f"name,lat,lon,day,start,end\nLamp,39.9,-83.8,{day},{start},{end}\n"
-    found = table.parse(raw.encode(), ParseContext("list.csv", category="meeting")).tables["sessions"]
+    held = table.parse(raw.encode(), ParseContext("list.csv", category="meeting")).tables["sessions"]
     columns = ["weekday", "start_minute", "end_minute", "weeks"]
-    assert list(found[columns].fillna("").itertuples(index=False, name=None)) == sessions
+    assert list(held[columns].fillna("").itertuples(index=False, name=None)) == sessions

@@ -40,9 +40,9 @@ def test_the_bytes_come_with_their_facts(replay: Replay) -> None:
     url = replay.on(
         "/feed", Reply(b"[1]", headers=(("ETag", '"a"'), ("Last-Modified", "Wed, 01 Jan 2025 00:00:00 GMT")))
     )
-    found = fetch(url, QUICK)
-    assert (found.content, found.url, found.etag, found.unchanged) == (b"[1]", url, '"a"', False)
-    assert found.retrieved_on == time.strftime("%Y-%m-%d", time.gmtime())
+    fetched = fetch(url, QUICK)
+    assert (fetched.content, fetched.url, fetched.etag, fetched.unchanged) == (b"[1]", url, '"a"', False)
+    assert fetched.retrieved_on == time.strftime("%Y-%m-%d", time.gmtime())
     (asked,) = replay.asked
     assert asked.headers["user-agent"] == user_agent()
     assert asked.headers["user-agent"].startswith("RecoveryReach/")
@@ -53,9 +53,9 @@ def test_what_has_not_changed_is_not_sent_again(replay: Replay) -> None:
     when = "Wed, 01 Jan 2025 00:00:00 GMT"
     url = replay.on("/feed", Reply(status=304))
     have = Fetched(b"[1]", "2025-01-02", url, '"a"', when)
-    found = fetch(url, QUICK, have=have)
-    assert found == replace(have, retrieved_on=found.retrieved_on, unchanged=True)
-    assert found.retrieved_on > "2025-01-02"
+    fetched = fetch(url, QUICK, have=have)
+    assert fetched == replace(have, retrieved_on=fetched.retrieved_on, unchanged=True)
+    assert fetched.retrieved_on > "2025-01-02"
     assert replay.asked[0].headers["if-none-match"] == '"a"'
     assert replay.asked[0].headers["if-modified-since"] == when
     with pytest.raises(SourceError, match="304"):
@@ -174,8 +174,8 @@ def test_encodings_that_were_not_asked_for_are_refused(replay: Replay) -> None:
 def test_redirects_are_followed_to_a_limit(replay: Replay) -> None:
     replay.on("/c", json_reply("[]"))
     replay.on("/b", redirect("c", 308))
-    found = fetch(replay.on("/a", redirect("/b", 301)), QUICK)
-    assert found.url == replay.address + "/c"
+    fetched = fetch(replay.on("/a", redirect("/b", 301)), QUICK)
+    assert fetched.url == replay.address + "/c"
     with pytest.raises(SourceError, match="more than 5 times"):
         fetch(replay.on("/loop", redirect("/loop")), QUICK)
 
@@ -286,8 +286,8 @@ def resolving(monkeypatch: pytest.MonkeyPatch, *addresses: list[str]) -> list[st
     genuine = socket.socket.connect
 
     def look_up(_host: str, port: int, **_: Any) -> list[Any]:
-        found = answers.pop(0) if len(answers) > 1 else answers[0]
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in found]
+        addresses = answers.pop(0) if len(answers) > 1 else answers[0]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in addresses]
 
     def connect(self: socket.socket, address: Any) -> None:
         reached.append(address[0])

@@ -42,14 +42,14 @@ def parsed(*groups: dict[str, str]) -> Any:
 
 def test_shares_are_of_the_cells_that_the_bureau_names() -> None:
     assert len(acs.VARIABLES) <= 50
-    found = parsed(
+    table = parsed(
         {
             "place": "010010001001", "B19013_001E": "41000", "B25044_001E": "400", "B25044_003E": "20",
             "B25044_010E": "80", "C17002_001E": "900", "C17002_002E": "45", "C17002_003E": "90", "B27010_001E": "500",
             "B27010_033E": "70", "B02001_003E": "250", "B03002_012E": "125",
         }
     )  # fmt: skip
-    (row,) = found.tables["block_groups"].to_dict("records")
+    (row,) = table.tables["block_groups"].to_dict("records")
     assert row["zone_id"] == "010010001001"
     assert row["income_usd"] == 41000
     assert (row["no_car_percent"], row["poverty_percent"], row["uninsured_percent"]) == (25.0, 15.0, 20.0)
@@ -65,10 +65,10 @@ def test_codes_for_no_data_are_none_and_no_row_is_lost() -> None:
         {"place": "0100100010"},
     ]
     raw = json.dumps([*answer(*groups), ["1"], "x", None])
-    found = acs.parse(raw.encode(), ParseContext("acs.json"))
-    counts = count(found)
+    table = acs.parse(raw.encode(), ParseContext("acs.json"))
+    counts = count(table)
     assert (counts.rows_in, counts.kept, counts.repaired, counts.set_aside) == (7, 1, 1, 5)
-    first, second = found.tables["block_groups"].to_dict("records")
+    first, second = table.tables["block_groups"].to_dict("records")
     assert first["income_usd"] != first["income_usd"]
     assert first["no_car_percent"] != first["no_car_percent"]
     assert first["poverty_percent"] == 2.0
@@ -113,11 +113,11 @@ def test_who_is_left_out_is_told_of_each_share() -> None:
     poor = [{"place": place, "C17002_002E": "600" if k < 2 else "100"} for k, place in enumerate(places)]
     zones = combine(["a", "b"], [shapes, parsed(*poor)], None).zones
     surface = pd.DataFrame({"total": [10.0, 10.0, 90.0, 90.0]})
-    found = left_out(surface, zones, "total", 40).set_index(["kind", "group"])
-    assert set(found.index.get_level_values("kind")) >= {"income", "poverty", "car", "insurance", "age", "race"}
-    assert found.loc[("poverty", "below_poverty_line"), "percent_below"] == round(100 * 610 / (610 + 110))
-    assert found.loc[("poverty", "above_poverty_line"), "percent_below"] == round(100 * 390 / (390 + 890))
-    ages = found.loc["age", "size"]
+    shares = left_out(surface, zones, "total", 40).set_index(["kind", "group"])
+    assert set(shares.index.get_level_values("kind")) >= {"income", "poverty", "car", "insurance", "age", "race"}
+    assert shares.loc[("poverty", "below_poverty_line"), "percent_below"] == round(100 * 610 / (610 + 110))
+    assert shares.loc[("poverty", "above_poverty_line"), "percent_below"] == round(100 * 390 / (390 + 890))
+    ages = shares.loc["age", "size"]
     assert ages.sum() == 36_000
     assert ages["under_18"] < ages["over_64"] < ages["from_18_to_64"]
 
@@ -127,14 +127,14 @@ def test_what_is_asked_of_the_service(replay: Replay) -> None:
     replay.on("/2023/acs/acs5", good)
     replay.on("/2021/acs/acs5", good)
     asking = FetchContext(POLICY, replay.address, counties=("21117",), keys=KEYS)
-    ((name, found),) = acs.fetch(asking).items()
+    ((name, document),) = acs.fetch(asking).items()
     assert name == "acs_21117.json"
-    assert "key" not in found.url
+    assert "key" not in document.url
     assert [one.path for one in replay.asked] == ["/2024/acs/acs5", "/2023/acs/acs5"]
     query = replay.asked[-1].query
     assert (query["for"], query["in"], query["key"]) == ("block group:*", "state:21 county:117 tract:*", "our key")
     assert query["get"].split(",") == list(acs.VARIABLES)
-    assert count(acs.parse(found.content, ParseContext(name))).kept == 1
+    assert count(acs.parse(document.content, ParseContext(name))).kept == 1
     replay.asked.clear()
     acs.fetch(FetchContext(POLICY, replay.address, counties=("09001",), keys=KEYS))
     assert [one.path for one in replay.asked] == ["/2021/acs/acs5"]  # the last by the counties of its blocks
@@ -148,11 +148,11 @@ def test_without_a_key_or_with_a_wrong_one_it_is_said(replay: Replay) -> None:
     assert replay.asked == []
     for reply in (Reply(b"<html><h1>Invalid Key</h1></html>"), json_reply('{"error": 1}')):
         replay.on("/2024/acs/acs5", reply)
-        with pytest.raises(SourceError, match="key in RECOVERY_REACH_CENSUS_KEY") as told:
+        with pytest.raises(SourceError, match="key in RECOVERY_REACH_CENSUS_KEY") as problem:
             acs.fetch(FetchContext(POLICY, replay.address, counties=("21117",), keys=KEYS))
-        assert "our key" not in str(told.value)
+        assert "our key" not in str(problem.value)
     for status in (204, 400):  # no block groups there; unknown variables
         replay.on("/2024/acs/acs5", Reply(b"" if status == 204 else b"error: unknown variable", status))
-        with pytest.raises(SourceError, match=str(status)) as told:
+        with pytest.raises(SourceError, match=str(status)) as problem:
             acs.fetch(FetchContext(POLICY, replay.address, counties=("21117",), keys=KEYS))
-        assert "our key" not in str(told.value)
+        assert "our key" not in str(problem.value)

@@ -88,9 +88,9 @@ def test_what_lies_outside_is_set_aside_after_joining() -> None:
 
 def test_census_codes_for_no_data_are_not_people() -> None:
     raw = b"id,lon,lat,population\na,-84,39,-666666666\nb,-84.1,39,n/a\nc,-84.2,39,\nd,0,0,5\na,-84,39,4\n"
-    found = grid.parse(raw, ParseContext("grid.csv"))
-    assert found.tables["zones"]["population"].isna().tolist() == [True, True, True]
-    counts = count(found)
+    cells = grid.parse(raw, ParseContext("grid.csv"))
+    assert cells.tables["zones"]["population"].isna().tolist() == [True, True, True]
+    counts = count(cells)
     assert (counts.kept, counts.repaired, counts.set_aside) == (1, 2, 2)
 
 
@@ -158,7 +158,21 @@ def test_who_lives_where_comes_with_workers_and_with_outlines(shared: Path) -> N
     by_race = workers[[f"workers_{race}" for race in WORKER_RACES if race != "hispanic"]].sum(axis=1)
     assert (by_wage == workers["workers"]).all()
     assert (by_race == workers["workers"]).all()
-    told = outlines(square("010010001001000", -84.5, POP20=7, B19013_001E=-666666666, EP_NOVEH=12.5, P1_003N=6))
-    zones = together(blocks=told).zones
+    drawn = outlines(square("010010001001000", -84.5, POP20=7, B19013_001E=-666666666, EP_NOVEH=12.5, P1_003N=6))
+    zones = together(blocks=drawn).zones
     assert zones[["no_car_percent", "people_white"]].to_numpy().tolist() == [[12.5, 6]]
     assert zones["income_usd"].isna().all()
+
+
+def test_blocks_of_two_counties_in_two_files_all_count() -> None:
+    west = outlines(square("010010001001000", -84.5, POP20=7), square("010010001001001", -84.4, POP20=0))
+    east = outlines(square("010030001001000", -84.3, POP20=5))
+    both = together(west=west, east=east)
+    assert both.zones["population"].tolist() == [7, 0, 5]
+    assert both.outlines["zone_id"].tolist() == both.zones["zone_id"].tolist()
+    again = together(west=west, east=east, once_more=west)  # the same blocks given twice
+    assert again.zones["population"].sum() == 12
+    points = grid.parse(b"lon,lat,people\n-84.25,40.05,9\n", ParseContext("grid.csv"))
+    mixed = together(west=west, grid=points, east=east)
+    assert mixed.zones["population"].sum() == 12
+    assert mixed.parts[1].set_aside["code"].tolist() == ["counted_already"]

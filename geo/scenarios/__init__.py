@@ -1,0 +1,1 @@
+"""Scenarios: a region's tables with changes written into them, and what these change for whom."""

@@ -1,0 +1,1 @@
+"""The papers of a person: consents, what was handed out, their whole record for themself, and who looked."""

@@ -1,0 +1,37 @@
+"""Forget: the visit is emptied, and what stays of it is left alone."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from screens.shared.words import Say
+
+EN, ES = Say("en"), Say("es")
+
+
+def page_with_languages() -> None:
+    """Show the page under the switch of languages that every page has."""
+    import runpy
+    from pathlib import Path
+
+    import streamlit as st
+
+    from screens import participant
+
+    st.segmented_control("language", ["en", "es"], default="en", required=True, key="language")
+    runpy.run_path(str(Path(participant.__file__).with_name("page.py")))
+
+
+@pytest.mark.usefixtures("demo_region")
+def test_a_language_chosen_while_the_visit_is_emptied_stays() -> None:
+    page = AppTest.from_function(page_with_languages, default_timeout=120)
+    page.session_state["want_open"] = True
+    page.run()
+    page.text_input(key="typed").set_value("40.3593, -113.4264")
+    page.button(key="near_forget").click().run()
+    assert not page.exception
+    assert page.session_state["typed"] == ""
+    assert page.session_state["want_open"] is False
+    language = page.button_group(key="language")
+    assert not language.proto.set_value, "a value that the server sets takes back a choice made meanwhile"
+    language.set_value("es").run()
+    assert ES("near_forget") in {one.label for one in page.button}
