@@ -140,5 +140,5 @@ def _print(run: "Run", as_json: bool) -> None:
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
     digests = " ".join(digest[:12] for digest in row["digests"].values())
     return {**{name: row[name] for name in ("region", "status")}, "digests": digests or None} | {
-        name: row[name] for name in ("units", "seconds", "cpu_seconds", "peak_memory_mb", "problem")
+        name: row[name] for name in ("units", "seconds", "cpu_seconds", "peak_memory_mb", "problem", "notice")
     }

@@ -111,7 +111,7 @@ def quoted(table: pd.DataFrame) -> pd.DataFrame:
     safe = table.copy()
     for name in safe.columns:
         kind = safe[name].dtype
-        if isinstance(kind, pd.CategoricalDtype):
+        if isinstance(kind, pd.CategoricalDtype) and not pd.api.types.is_numeric_dtype(kind.categories):
             safe[name] = safe[name].astype(kind.categories.dtype)
         if safe[name].dtype == object or isinstance(safe[name].dtype, pd.StringDtype):
             safe[name] = safe[name].map(_quoted_cell, na_action="ignore")

@@ -93,8 +93,16 @@ def _show_form(region: Region, asked: Needs | None, say: Say) -> None:
         st.session_state[f"{person.PREFIX}needs"] = needs
     if asked is not None and needs is not None and needs != asked:
         frame.show(html('<p class="rr-note" role="status">{text}</p>', text=say("homes_changed")), say)
-    if st.button(say("homes_compare"), type="primary", key="compare", disabled=needs is None, width="stretch"):
-        person.ask(needs or Needs())
+    st.button(
+        say("homes_compare"),
+        type="primary",
+        key="compare",
+        disabled=needs is None,
+        on_click=person.want_to_compare,
+        width="stretch",
+    )
+    if person.take_wish_to_compare() and needs is not None:
+        person.ask(needs)
         person.edit(open_form=False)
         again("compare")
         st.rerun()
@@ -129,6 +137,8 @@ def _of_caseload(whose: person.Whose, asked: Needs | None, say: Say) -> None:
 @st.fragment
 def _answer(name: str) -> None:
     """Show the homes: the map, the ranking, the one that is looked at, and its week."""
+    if person.wants_to_compare():  # pressed at the very moment when the map said something: only this part was run
+        st.rerun()
     say, region = frame.speaking(), regions.opened(name)
     with st.container(key="rr_add"):
         _add_homes(region, say)

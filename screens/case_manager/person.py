@@ -131,6 +131,22 @@ def ask(wanted: Needs) -> None:
     st.session_state[f"{PREFIX}asked"] = wanted
 
 
+def want_to_compare() -> None:
+    """Note that homes are to be compared, whichever part of the page is run next."""
+    st.session_state[f"{PREFIX}wanted"] = True
+
+
+def wants_to_compare() -> bool:
+    """Tell whether homes are to be compared."""
+    return f"{PREFIX}wanted" in st.session_state
+
+
+def take_wish_to_compare() -> bool:
+    """Tell whether homes are to be compared, once."""
+    wanted: bool = st.session_state.pop(f"{PREFIX}wanted", False)
+    return wanted
+
+
 def editing() -> bool:
     """Return whether the form is open; once homes were compared it makes room for them."""
     is_open: bool = st.session_state.get(f"{PREFIX}editing", False)

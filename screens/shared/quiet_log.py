@@ -54,17 +54,24 @@ def quiet_log() -> Iterator[None]:
         return make_record(name, level, path, line, msg, args, None, *more, **named)
 
     def quiet_print(
-        exc: Any, /, value: Any = None, tb: Any = None, limit: Any = None, file: Any = None, **how: Any
+        exc: Any,
+        /,
+        value: Any = None,
+        tb: Any = None,
+        limit: Any = None,
+        file: Any = None,
+        chain: bool = True,
+        **how: Any,
     ) -> None:
         problem = exc if isinstance(exc, BaseException) else value
         if problem is None or file in (None, sys.stderr, sys.stdout):
             _tell(problem)
         else:
-            print_exception(type(problem), problem, tb or problem.__traceback__, limit, file, **how)
+            print_exception(type(problem), problem, tb or problem.__traceback__, limit, file, chain, **how)
 
     logging.setLogRecordFactory(quiet_record)
     logging.raiseExceptions = False
-    traceback.print_exception = quiet_print  # type: ignore[assignment]  # which `print_exc` goes through
+    traceback.print_exception = quiet_print  # which `print_exc` goes through
     logging.disable(max(level, logging.DEBUG))
     threading.excepthook = lambda raised: _tell(raised.exc_value)
     sys.unraisablehook = lambda raised: _tell(raised.exc_value)

@@ -391,6 +391,7 @@ def try_lock(path: Path) -> Iterator[bool]:
         The disk can't be written.
     """
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("w")
     except OSError as problem:
         raise _unwritable(path.parent, problem) from problem

@@ -1,5 +1,6 @@
 """A region's own files and those of its neighbors, so that nothing ends at a county line: streets joined and cut."""
 
+import glob
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -52,8 +53,8 @@ def _checksum(text: str) -> Any:
     source, path = split_source(text)
     if path.is_dir():
         return [source, path.name, of_every_file(path, file_checksum)]
-    beside = sorted(path.parent.glob(f"{path.stem}.*")) or [path]  # a mapping file, the parts of a shapefile
-    return [source, path.name, {one.name: file_checksum(one) for one in beside if one.is_file()}]
+    beside = {path, *path.parent.glob(f"{glob.escape(path.stem)}.*")}  # a mapping file, the parts of a shapefile
+    return [source, path.name, {one.name: file_checksum(one) for one in sorted(beside) if one.is_file()}]
 
 
 def gather(one: Mapping[str, Any], scratch: Path) -> RegionInputs:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import InputError
-from geo.toml_table import parse_toml
+from geo.toml_table import read_toml
 from sources.cleaning.bounds import Bounds
 from sources.formats.near import near
 from sources.region.folders import region_folder
@@ -59,7 +59,7 @@ def read_region_list(path: Path) -> RegionList:
         There is no such file, or something in it can't be used: the sentence names the region and the key.
     """
     try:
-        document = parse_toml(path.read_bytes())
+        document = read_toml(path)
     except FileNotFoundError:
         raise InputError(f"There is no list of regions at {path}; check the path.") from None
     except OSError as problem:

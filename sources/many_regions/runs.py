@@ -26,12 +26,12 @@ from sources.many_regions.units import Task, Unit, folder_of_runs, mark_run, not
 from sources.region.build_context import code_digest
 from sources.region.ended import seen_on
 from sources.region.folders import data_folder
-from sources.region.manage import existing_folder, region_facts, region_in
+from sources.region.manage import open_region, region_facts
 from sources.region.model import Region
 from sources.region.surface_blocks import AREAS_AT_ONCE, Blocks, begin, missing
 from sources.region.surface_store import cells_of, keep_blocks, kept_surface, surface_blocks
 
-FINISHED, PASSED_OVER, FAILED = "finished", "was there", "failed"
+FINISHED, PASSED_OVER, PLANNED, FAILED = "finished", "was there", "not yet", "failed"
 _MANIFEST_SECONDS = 10.0
 _LOCK = ".run.lock"
 
@@ -41,7 +41,10 @@ Tell = Callable[[float, float, str], None]
 
 @dataclass
 class Row:
-    """What came of one region: `digests` by what was made; `seconds` and `cpu_seconds` of all its units."""
+    """What came of one region: `digests` by what was made; `seconds` and `cpu_seconds` of all its units.
+
+    `notice` is what limits the result of a region that didn't fail.
+    """
 
     region: str
     status: str
@@ -52,6 +55,7 @@ class Row:
     cpu_seconds: float = 0.0
     peak_memory_mb: float | None = None
     problem: str | None = None
+    notice: str | None = None
 
     def add(self, outcome: Outcome) -> None:
         """Count a unit in."""
@@ -105,17 +109,18 @@ def build_listed(regions: RegionList, engine: Engine, settings: EngineSettings, 
                 rows[one.name] = Row(one.name, FAILED, problem=str(problem))
             else:
                 digest = _built(task)
-                rows[one.name] = Row(one.name, PASSED_OVER, {} if digest is None else {"region": digest})
-                if digest is None:
+                if digest is not None:
+                    rows[one.name] = Row(one.name, PASSED_OVER, {"region": digest})
+                else:
+                    rows[one.name] = Row(one.name, PLANNED)
                     units.append(Unit(f"building {one.name}", one.name, 0, task))
         manifest = _Manifest(regions, "build", rows)
         tell(0, len(units), "beginning")
         for done, outcome in enumerate(engine(units, settings), 1):
             row = rows[outcome.unit.region]
-            row.status = FINISHED
             row.add(outcome)
             if outcome.result is not None:
-                row.digests = {"region": outcome.result["digest"]}
+                row.status, row.digests = FINISHED, {"region": outcome.result["digest"]}
             manifest.write_soon()
             tell(done, len(units), outcome.unit.title)
         return manifest.finish()
@@ -151,22 +156,24 @@ def score_listed(
         plans: dict[str, _Surface] = {}
         rows: dict[str, Row] = {}
         units: list[Unit] = []
+        known = dict[str, Any]()
         for one in regions.regions.values():
-            rows[one.name] = Row(one.name, PASSED_OVER)
+            row = rows[one.name] = Row(one.name, PLANNED)
             try:
                 plan = _Surface.of(one, tuple(profiles), date, at_once)
-                rows[one.name].digests = plan.digests()
-                if rows[one.name].digests:
+                row.notice = _differs(one, regions, known)
+                row.digests = plan.digests()
+                if row.digests:
+                    row.status = PASSED_OVER
                     continue
                 own = plan.units(common)
-                rows[one.name].status = FINISHED
-                if not own:  # cut off between the last block and the surface
-                    rows[one.name].digests = plan.finish()
             except RecoveryReachError as problem:
-                rows[one.name] = Row(one.name, FAILED, problem=str(problem))
-            else:
-                plans[one.name] = plan
-                units += own
+                row.status, row.problem = FAILED, str(problem)
+                continue
+            plans[one.name] = plan
+            units += own
+            if not own:  # cut off between the last block and the surface
+                _finish(row, plan)
         manifest = _Manifest(regions, "surface", rows)
         left = Counter(unit.region for unit in units)
         done, total = 0, sum(unit.areas for unit in units)
@@ -176,7 +183,7 @@ def score_listed(
             rows[name].add(outcome)
             left[name] -= 1
             if not left[name] and rows[name].status != FAILED:
-                rows[name].digests = plans[name].finish()
+                _finish(rows[name], plans[name])
             done += outcome.unit.areas
             manifest.write_soon()
             tell(done, total, outcome.unit.title)
@@ -196,8 +203,8 @@ class _Surface:
 
     @classmethod
     def of(cls, one: ListedRegion, profiles: tuple[str, ...], date: datetime.date | None, at_once: int) -> "_Surface":
-        facts = region_facts(one.name)
-        region, day, today = region_in(existing_folder(one.name)), date or facts.service_date, seen_on(facts)
+        region = open_region(one.name)
+        day, today = date or region.facts.service_date, seen_on(region.facts)
         clear_leftovers(data_folder() / "surfaces" / one.name)
         cells = cells_of(region, one.areas)
         used = load_parameters().hash
@@ -237,10 +244,29 @@ class _Surface:
         return units
 
     def finish(self) -> dict[str, str]:
-        """Keep the surfaces, all of whose blocks are there, and return their digests."""
+        """Keep the surfaces, all of whose blocks are there, and return their digests.
+
+        Raises
+        ------
+        RegionError
+            The disk can't be written, or blocks were removed meanwhile.
+        """
         used = load_parameters().hash
-        keep_blocks(self.region, self.blocks, Needs(), self.date, self.profiles, used, self.today, self.own)
+        if not keep_blocks(self.region, self.blocks, Needs(), self.date, self.profiles, used, self.today, self.own):
+            raise RegionError(
+                f"Blocks were removed from {self.blocks.folder} while the others were made; run it again."
+            )
         return self.digests()
+
+
+def _finish(row: Row, plan: _Surface) -> None:
+    """Keep the surfaces of a region whose units are all done; what hinders it is that region's problem alone."""
+    try:
+        row.digests = plan.finish()
+    except RecoveryReachError as problem:
+        row.status, row.problem = FAILED, str(problem)
+    else:
+        row.status = FINISHED
 
 
 class _Manifest:
@@ -272,13 +298,12 @@ def _alone() -> Iterator[Task]:
         One is, or the data folder can't be written.
     """
     folder = folder_of_runs()
-    known = read_document(folder / "run.json")
-    common = mark_run(known["token"] if known else uuid.uuid4().hex)
     with try_lock(folder / _LOCK) as alone:
         if not alone:
             raise RegionError(f"Another run over many regions is at work in {data_folder()}; wait until it ends.")
         clear_leftovers(folder)
-        yield common
+        known = read_document(folder / "run.json")
+        yield mark_run(known["token"] if known else uuid.uuid4().hex)
 
 
 def _build_task(one: ListedRegion, regions: RegionList, known: dict[str, Any]) -> dict[str, Any]:
@@ -318,3 +343,13 @@ def _built(task: Task) -> str | None:
     except RegionError:
         return None
     return there if there == note["region_hash"] else None
+
+
+def _differs(one: ListedRegion, regions: RegionList, known: dict[str, Any]) -> str | None:
+    """Return a sentence where a region isn't built from what the list says now."""
+    try:
+        if _built(_build_task(one, regions, known)) is not None:
+            return None
+    except RegionError as problem:
+        return f"Whether it is built from what the list says can't be seen: {problem}"
+    return "It isn't built from what the list says now, but scored as it is; `recovery-reach regions build` builds it."

@@ -6,6 +6,7 @@ blocks of another build, date or version are never taken for these.
 """
 
 import datetime
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,8 @@ from sources.formats.store import (
 
 AREAS_AT_ONCE = 4096
 """Areas of a block, unless told otherwise: what is lost when a run is cut off, and held until it is written."""
+_GO_ON_FOR = datetime.timedelta(days=7)
+_GIVEN_UP_SECONDS = 24 * 3600
 _BLOCKS, _BEGUN = ".blocks-", "begun.json"
 _TABLE, _DOCUMENT = "block.parquet", "block.json"
 
@@ -65,7 +68,8 @@ def blocks_in(folder: Path, made_from: Mapping[str, Any], areas: int, at_once: i
 def begin(blocks: Blocks, today: datetime.date) -> datetime.date:
     """Return the day on which a surface was begun, so that a run that goes on the day after scores by the same one.
 
-    Blocks of other surfaces of the region, and what killed processes left, are removed.
+    One that was begun over a week ago is begun anew: what is said of beds and timetables would be as old. Blocks of
+    other surfaces of the region go once nobody has added to them for a day, and so does what killed processes left.
 
     Raises
     ------
@@ -74,14 +78,21 @@ def begin(blocks: Blocks, today: datetime.date) -> datetime.date:
     """
     base = blocks.folder.parent
     for other in base.glob(f"{_BLOCKS}*") if base.is_dir() else ():
-        if other != blocks.folder:
+        if other != blocks.folder and _idle_seconds(other) > _GIVEN_UP_SECONDS:
             remove_folder(other)
-    known = read_document(blocks.folder / _BEGUN)
-    if known is None:
-        known = {"today": today.isoformat()}
-        put_document(blocks.folder / _BEGUN, known)
+    begun = begun_on(blocks)
+    if begun is None or today - begun > _GO_ON_FOR:
+        remove_folder(blocks.folder)
+        begun = today
+        put_document(blocks.folder / _BEGUN, {"today": begun.isoformat()})
     clear_leftovers(blocks.folder)
-    return datetime.date.fromisoformat(known["today"])
+    return begun
+
+
+def begun_on(blocks: Blocks) -> datetime.date | None:
+    """Return the day on which a surface was begun; None if it wasn't, or its blocks were removed."""
+    known = read_document(blocks.folder / _BEGUN)
+    return None if known is None else datetime.date.fromisoformat(known["today"])
 
 
 def keep_block(blocks: Blocks, number: int, table: pd.DataFrame) -> str:
@@ -112,7 +123,13 @@ def missing(blocks: Blocks) -> list[int]:
 
 
 def put_together(blocks: Blocks, profile: str) -> pd.DataFrame:
-    """Return the surface of a profile, all of whose blocks are kept: areas in their order."""
+    """Return the surface of a profile, all of whose blocks are kept: areas in their order.
+
+    Raises
+    ------
+    FileNotFoundError
+        A block isn't there: another process, which made the same surface, put it together and removed them.
+    """
 
     def parts() -> Iterator[pd.DataFrame]:
         for number in range(blocks.count):
@@ -131,3 +148,10 @@ def forget_blocks(blocks: Blocks) -> None:
         The disk can't be written.
     """
     remove_folder(blocks.folder)
+
+
+def _idle_seconds(folder: Path) -> float:
+    try:
+        return time.time() - folder.stat().st_mtime
+    except FileNotFoundError:  # another process has just removed it
+        return 0.0

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geo.errors import InputError
+from geo.errors import InputError, RegionError
 from geo.needs.needs import PROFILES, Needs
 from geo.score import surface
 from sources.formats.store import (
@@ -38,6 +38,7 @@ from sources.region.surface_blocks import (
     AREAS_AT_ONCE,
     Blocks,
     begin,
+    begun_on,
     blocks_in,
     forget_blocks,
     keep_block,
@@ -48,6 +49,7 @@ from sources.region.surface_blocks import (
 if TYPE_CHECKING:
     from geo.score.support import RegionSupport
 
+_TRIES = 3
 _TABLE, _DOCUMENT = "surface.parquet", "surface.json"
 
 
@@ -115,14 +117,21 @@ def make_surfaces(
     """
     cells, used = cells_of(region), support.parameters.hash
     blocks = surface_blocks(region, cells, needs, date, profiles, used, today, at_once=at_once)
-    seen = begin(blocks, seen_on(region.facts, today))
-    left = missing(blocks)
-    if progress is not None:
-        progress(1 - len(left) / blocks.count)
-    for done, number in enumerate(left, blocks.count - len(left)):
-        tell = _part(progress, done, blocks.count)
-        keep_block(blocks, number, score_block(support, cells[blocks.rows(number)], needs, date, profiles, tell, seen))
-    keep_blocks(region, blocks, needs, date, profiles, used, today)
+    for _ in range(_TRIES):
+        seen = begin(blocks, seen_on(region.facts, today))
+        left = missing(blocks)
+        if progress is not None:
+            progress(1 - len(left) / blocks.count)
+        for done, number in enumerate(left, blocks.count - len(left)):
+            tell = _part(progress, done, blocks.count)
+            table = score_block(support, cells[blocks.rows(number)], needs, date, profiles, tell, seen)
+            keep_block(blocks, number, table)
+        if keep_blocks(region, blocks, needs, date, profiles, used, today):
+            return
+    raise RegionError(
+        f"The blocks of the surface of {region.facts.name} were removed {_TRIES} times while it was being made; see "
+        f"which other process removes them from {blocks.folder.parent}, and run it again."
+    )
 
 
 def cells_of(region: Region, own: Sequence[str] = ()) -> pd.DataFrame:
@@ -202,18 +211,31 @@ def keep_blocks(
     parameters_hash: str,
     today: datetime.date | None = None,
     own: Sequence[str] = (),
-) -> None:
-    """Keep the surfaces whose blocks are all made; the blocks are removed.
+) -> bool:
+    """Keep the surfaces whose blocks are all made, and remove the blocks.
+
+    Returns
+    -------
+    bool
+        Whether the surfaces are kept now, by this process or by another one that made the same; without that, blocks
+        are missing and are to be made again.
 
     Raises
     ------
     RegionError
         The disk can't be written.
     """
-    for profile in profiles:
-        table = put_together(blocks, profile)
-        keep_surface(region, table, replace(needs, profile=profile), date, parameters_hash, today, own)
+    asked = [replace(needs, profile=profile) for profile in profiles]
+    try:
+        made_on = None if region.facts.fictional else begun_on(blocks)  # a fictional one is always seen on its own date
+        for one in asked:
+            table = put_together(blocks, one.profile)
+            keep_surface(region, table, one, date, parameters_hash, today, own, made_on)
+    except FileNotFoundError:
+        if not all(kept_surface(region, one, date, parameters_hash, today, own) for one in asked):
+            return False
     forget_blocks(blocks)
+    return True
 
 
 def keep_surface(
@@ -224,8 +246,14 @@ def keep_surface(
     parameters_hash: str,
     today: datetime.date | None = None,
     own: Sequence[str] = (),
+    made_on: datetime.date | None = None,
 ) -> None:
     """Keep one surface; those of another version, and of builds before the last but one, are removed.
+
+    Parameters
+    ----------
+    made_on
+        The day as of which it was scored; today without.
 
     Raises
     ------
@@ -236,8 +264,8 @@ def keep_surface(
     folder = _folder(region.facts.name, made_from)
     with replacing(folder) as aside:
         write_table(aside / _TABLE, table)
-        made_on = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-        about = made_from | {"cells": len(table), "made_on": made_on, "sha256": file_digest(aside / _TABLE)}
+        made_on = made_on or datetime.datetime.now(tz=datetime.UTC).date()
+        about = made_from | {"cells": len(table), "made_on": made_on.isoformat(), "sha256": file_digest(aside / _TABLE)}
         write_document(aside / _DOCUMENT, about)
     here = region_folder(region.facts.name)
     builds = [read_document(one / "region.json") for one in (here, last_kept(here)) if one is not None]

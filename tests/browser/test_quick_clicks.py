@@ -58,3 +58,29 @@ def test_a_click_on_the_map_is_told_at_once_and_once(new_page: NewPage, address:
     assert map_frame(page).evaluate(script, 800) == [1, 1]
     settled(page)
     expect(page.locator('[data-score="total"]')).to_have_count(1)
+
+
+SLOW = """() => {
+    const wait = window.setTimeout;
+    window.setTimeout = (act, delay, ...rest) => wait(act, delay || 500, ...rest);
+}"""
+
+
+def test_a_press_in_one_part_of_a_page_is_not_lost_to_another_part(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    opened(page, address, "case-manager")
+    settled(page)
+    warned: list[str] = []
+    page.on("console", lambda message: warned.append(message.text))
+    page.evaluate(SLOW)  # so that what the map tells and the press go to the server in one batch
+    button = page.get_by_role("button", name=EN("homes_compare"), exact=True)
+    script = """(button) => new Promise((done) => {
+        window.addEventListener("message", () => window.requestAnimationFrame(() => { button.click(); done(); }),
+            { once: true });
+        const frame = [...document.querySelectorAll("iframe")].find((one) => one.src.includes("streamlit_folium"));
+        const map = frame.contentWindow.map;
+        map.fire("click", { latlng: map.getCenter() });
+    })"""
+    page.evaluate(script, button.element_handle())
+    expect(page.get_by_role("button", name=EN("needs_change"), exact=True)).to_be_visible(timeout=240_000)
+    assert any("Multiple different fragmentIds" in text for text in warned), "both were answered one by one"

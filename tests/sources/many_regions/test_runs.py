@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,11 +17,12 @@ import pytest
 from geo.errors import RegionError
 from sources.formats.store import read_document, try_lock
 from sources.many_regions.local_engine import run_here
-from sources.many_regions.outcomes import EngineSettings
+from sources.many_regions.outcomes import EngineSettings, Outcome
 from sources.many_regions.region_list import read_region_list
 from sources.many_regions.runs import Row, Run, build_listed, score_listed
-from sources.many_regions.units import folder_of_runs, note_of_build
+from sources.many_regions.units import Unit, folder_of_runs, note_of_build
 from sources.region import open_region, remove_region
+from sources.region.folders import region_folder
 from tests.sources.many_regions.conftest import DATE, list_of_towns
 
 ONE = EngineSettings(workers=1)
@@ -63,9 +66,41 @@ def test_what_is_finished_is_passed_over_and_what_changed_made_anew(towns: Path,
     remove_region("town1")
     path.write_text(path.read_text("utf-8").replace("[regions.town0]", "[regions.town0]\ntitle = 'Zero'"), "utf-8")
     assert {name: row.status for name, row in rows(build(path)).items()} == {"town0": "finished", "town1": "finished"}
+    before_build = path.read_text("utf-8")
+    path.write_text(before_build.replace("'Zero'", "'Naught'"), "utf-8")
+    assert "isn't built from what the list says now" in str(rows(score(path))["town0"].notice)
+    path.write_text(before_build, "utf-8")
     changed = rows(score(path))
+    assert changed["town0"].notice is None
     assert changed["town1"].digests == rows(scored)["town1"].digests  # the same files give the same bytes
-    assert changed["town0"].status == "finished"
+    assert changed["town0"].status == "was there"
+
+
+def test_a_run_that_is_cut_off_says_what_is_not_yet_done(towns: Path) -> None:
+    path = list_of_towns(towns, 2)
+
+    def cut_off(units: Sequence[Unit], settings: EngineSettings) -> Iterator[Outcome]:
+        yield next(iter(run_here(units[:1], settings)))
+        raise KeyboardInterrupt
+
+    for run in (build_listed, partial(score_listed, profiles=["no-car"], date=DATE, at_once=2)):
+        with pytest.raises(KeyboardInterrupt):
+            run(read_region_list(path), engine=cut_off, settings=ONE)
+        manifest = max(folder_of_runs().glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
+        document = read_document(manifest)
+        assert document is not None
+        states = [row["status"] for row in document["regions"].values()]
+        assert states == (["finished", "not yet"] if run is build_listed else ["not yet", "not yet"])
+        build(path)
+
+
+def test_a_damaged_region_is_made_again_before_it_is_scored(towns: Path) -> None:
+    path = list_of_towns(towns, 1)
+    built = rows(build(path))
+    facts = region_folder("town0") / "region.json"
+    facts.write_bytes(facts.read_bytes()[:-1])
+    assert {row.status for row in score(path).rows} == {"finished"}
+    assert {"region": open_region("town0").facts.region_hash} == built["town0"].digests
 
 
 def test_a_failure_is_told_and_stays_alone(towns: Path) -> None:
