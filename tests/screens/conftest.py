@@ -9,7 +9,7 @@ from streamlit.testing.v1 import local_script_runner
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def scanned_once() -> Iterator[None]:
     """Look through what is installed once, not for each page: that takes longer than most pages."""
     with pytest.MonkeyPatch.context() as patch:
@@ -17,7 +17,7 @@ def scanned_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def waited_for_quietly() -> Iterator[None]:
     """Wait for a page's thread, where Streamlit looks at all that it has sent a thousand times a second meanwhile."""
     refuse = local_script_runner.require_widgets_deltas
