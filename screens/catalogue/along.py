@@ -136,6 +136,7 @@ WORDS: dict[str, str | Plural] = {
     "along_move_none": "No way to the house was found if you leave at {time}. Ask {name} how you get there.",
     "along_move_late": "You are there after the time to be home. Call the house first.",
     "along_move_before": "Before you are at the house, and with no way on this plan: {what}.",
+    "along_move_after": "Later that day, with no way from the house on this plan: {what}.",
     "along_timetable": "The bus times are those of the week of {day}: no timetable for these days is known yet.",
     # the calendar
     "along_leave": "Leave at {time}. {way}",

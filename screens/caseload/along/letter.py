@@ -226,7 +226,7 @@ def _method(region: Region, needs: Needs, say: Say) -> str:
 
 def _dates(region: Region, say: Say) -> list[str]:
     texts = [f"{text}." for text in verified_texts(region.resources, say, seen_on(region.facts))]
-    texts.append(map_credit(region.facts.sources))
+    texts.append(map_credit(region.facts.sources, say))
     return [*texts, say("fictional")] if region.facts.fictional else texts
 
 
