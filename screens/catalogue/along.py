@@ -12,6 +12,7 @@ _REFUSALS = (
         "“appointments” and “support”."
     ),
     "The home that was chosen couldn't be compared with others: choose another.",
+    "Choose above whom the consent names: the letter isn't for the person alone.",
     (
         "No consent is in force for this: it has ended, was revoked, or was never recorded. Ask the person for a "
         "new one, and record it first."
@@ -154,6 +155,10 @@ WORDS: dict[str, str | Plural] = {
         "{count} other in the table couldn't be worked out.", "{count} others in the table couldn't be worked out."
     ),
     "along_others_unknown": Plural("Of {count} other that isn't known.", "Of {count} others that isn't known."),
+    "along_order": (
+        "The chosen home stands first, those on the short list next, then the others: by what is in reach, lower where "
+        "the word on a free place is old or missing."
+    ),
     "along_chosen": "This letter is about {home}.",
     "along_homes": "Homes compared",
     "along_chosen_mark": "{home} (chosen)",

@@ -718,6 +718,21 @@ def test_a_letter_tells_the_rent_alone_and_no_typed_address(region: Region) -> N
     assert "2 homes were compared." in text
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_letter_says_in_which_order_homes_stand_and_has_no_column_without_a_word(
+    region: Region, language: str
+) -> None:
+    say, answer = Say(language), compared(house(), house(name="Elm House"))
+    nowhere = [replace(one, asked=replace(one.asked, errands=())) for one in answer.homes]
+    about = Letter("Person One", "Example Ana", "It is near work.")
+    alone = replace(answer, homes=tuple(nowhere), errands=(), needs=replace(answer.needs, medications=()))
+    texts = [
+        " ".join(text_of(letter(region, one, "h2", [], about, GIVEN, MADE, say)).split()) for one in (answer, alone)
+    ]
+    assert [say("along_col_minutes").split()[0] in text for text in texts] == [True, False]
+    assert all(say("along_order") in text for text in texts)
+
+
 @pytest.mark.parametrize(("reason", "match"), [(" ", "Write why"), ("Close to her methadone clinic", "methadone")])
 def test_a_reason_that_is_empty_or_tells_of_treatment_is_refused(region: Region, reason: str, match: str) -> None:
     with pytest.raises(InputError, match=match):
@@ -1010,6 +1025,16 @@ def test_a_letter_without_a_consent_is_refused_with_what_to_do(vault: Vault, one
     assert KEYS["letter"] not in page.session_state
     assert accounting(vault, one).empty
     assert (read_trail(vault, one)["action"] == "refused").sum() == 1
+
+
+def test_a_letter_for_nobody_that_a_consent_names_says_whom_to_choose(vault: Vault, one: str, visit: Visit) -> None:
+    add_consent(vault, one, CONSENT)
+    page = make(along(visit, one), "letter")
+    text = unescape(shown(page))
+    assert "Choose above whom the consent names" in text
+    assert "No consent is in force" not in text
+    assert KEYS["letter"] not in page.session_state
+    assert accounting(vault, one).empty
 
 
 def test_by_a_consent_each_is_a_disclosure_and_carries_the_notice(vault: Vault, one: str, visit: Visit) -> None:
