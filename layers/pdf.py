@@ -91,6 +91,7 @@ class Report:
     `page` is the word before a page's number, empty for pages without one; `crisis` stands on each page, unless it is
     empty. `limit`, if there is one, stands below the title: what holds for every figure. `least_points`: what stands
     outside of a scaled `Page`, at the top and foot of each page, isn't smaller. `margin` is in millimeters.
+    `letters_width`: how wide letters below the crisis line are, in percent of their usual width; their height stays.
     """
 
     title: str
@@ -103,6 +104,7 @@ class Report:
     limit: str = ""
     least_points: float = 0.0
     margin: float = MARGIN
+    letters_width: int = 100
 
 
 PageCount = Callable[[Report], int]
@@ -219,12 +221,14 @@ def _document(report: Report, fonts: "Fonts | None") -> "FPDF":
             self.set_fill_color(*CRISIS)
             self.set_text_color(255, 255, 255)
             size = max(11.0, report.least_points)
+            self.set_stretching(100)
             self.set_font(FONT, "B", size)
             if report.crisis:
                 text = printable(report.crisis)
                 high = size * (9 / 11 if self.get_string_width(text) < self.epw - 2 * self.c_margin else 0.6)
                 self.multi_cell(self.epw, high, text, align="C", fill=True, new_x="LMARGIN", new_y="NEXT")
                 self.ln(4)
+            self.set_stretching(report.letters_width)
 
         def footer(self) -> None:
             """Print the page's number below, where pages have one."""

@@ -19,8 +19,8 @@ from screens.shared.words import Say
 from sources.region.model import Region
 
 Value = TypeVar("Value")
-EXAMPLE = 21 * 60
-"""A clock time to show how one is typed."""
+EXAMPLE, BEGIN, END = 21 * 60, 9 * 60, 17 * 60
+"""Times of day that show in empty fields how one is typed: for being home, a beginning, an end."""
 ANY = "any"
 
 
@@ -182,16 +182,19 @@ def flag(form: Form, name: str) -> bool:
     return bool(keep_across_pages(name, lambda key: st.toggle(form.label(name), help=form.help(name), key=key)))
 
 
-def draw_clock(form: Form, path: str, label: str, help_text: str | None = None) -> tuple[str, int | None]:
+def draw_clock(
+    form: Form, path: str, label: str, help_text: str | None = None, *, example: int = EXAMPLE
+) -> tuple[str, int | None]:
     """Return a clock time as it was typed, and its minutes after midnight; say what was understood.
 
     The text is empty where nothing was typed; the minutes are None there, and where the text is no clock time.
+    `example`: what stands in the empty field, in minutes after midnight.
     """
     say = form.say
     typed = keep_across_pages(
         path,
         lambda key: st.text_input(
-            label, placeholder=say.habits.clock(EXAMPLE), max_chars=40, autocomplete="off", help=help_text, key=key
+            label, placeholder=say.habits.clock(example), max_chars=40, autocomplete="off", help=help_text, key=key
         ),
     )
     wanted = plain(typed or "")
@@ -199,7 +202,7 @@ def draw_clock(form: Form, path: str, label: str, help_text: str | None = None) 
     if minute is not None:
         frame.show(html('<p class="rr-muted rr-small">{time}</p>', time=say.habits.clock(minute)), say)
     elif wanted:
-        frame.field_note(say("bad_clock", text=wanted, example=say.habits.clock(EXAMPLE)), say)
+        frame.field_note(say("bad_clock", text=wanted, example=say.habits.clock(example)), say)
     return wanted, minute
 
 

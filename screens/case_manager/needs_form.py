@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from geo.clock import DAYS, minutes_text
+from geo.clock import DAYS, minutes_text, read_clock
 from geo.errors import NeedsError
 from geo.needs.curfew import DAYS_OFF, EVERY_DAY, EXCEPT, NO_TIME, TREATMENT, WORK
 from geo.needs.fields import BY_NAME
@@ -165,10 +165,12 @@ def _curfew(form: Form, document: dict[str, Any]) -> dict[str, Any] | None:
     """
     say, usual = form.say, document.pop(EVERY_DAY)
     frame.show(html('<p class="rr-muted rr-small">{means}</p>', means=say("curfew_days_why")), say)
-    times = {EVERY_DAY: usual}
+    times, as_usual = {EVERY_DAY: usual}, read_clock(usual or "")
+    as_usual = field.EXAMPLE if as_usual is None else as_usual
     for column, day in zip(st.columns(len(DAYS), gap="small"), DAYS, strict=True):
         with column:
-            times[day] = _clock(form, f"curfew_{day}", say.habits.weekday(DAYS.index(day), short=True))
+            label = say.habits.weekday(DAYS.index(day), short=True)
+            times[day] = _clock(form, f"curfew_{day}", label, example=as_usual)
     free = field.days("curfew_none", say("need_curfew_none"), say, form.help("curfew_none"))
     off = field.flag(form, "curfew_days_off")
     places = [row["name"] for name in ("saved_places", "appointments") for row in document[name]]
@@ -182,12 +184,14 @@ def _curfew(form: Form, document: dict[str, Any]) -> dict[str, Any] | None:
     return table | ({DAYS_OFF: True} if off else {}) | ({EXCEPT: excused} if excused else {})
 
 
-def _clock(form: Form, path: str, label: str, help_text: str | None = None) -> str | None:
+def _clock(
+    form: Form, path: str, label: str, help_text: str | None = None, *, example: int = field.EXAMPLE
+) -> str | None:
     """Return a clock time for the needs, None where nothing was typed.
 
     What can't be read is handed on as it is, to be refused: never is it no curfew at all.
     """
-    typed, minute = field.draw_clock(form, path, label, help_text)
+    typed, minute = field.draw_clock(form, path, label, help_text, example=example)
     return typed or None if minute is None else minutes_text(minute)
 
 

@@ -10,6 +10,8 @@ from geo.units import FOOT
 from layers.escaping import html
 from screens.case_manager import person
 from screens.case_manager.needs_fields import (
+    BEGIN,
+    END,
     FEET,
     METERS,
     Form,
@@ -66,9 +68,9 @@ def shift(form: Form, path: str) -> Row:
     chosen = days(f"{path}.days", say("row_days"), say)
     left, right = st.columns(2, vertical_alignment="bottom")
     with left:
-        _, start = draw_clock(form, f"{path}.start", say("row_start"))
+        _, start = draw_clock(form, f"{path}.start", say("row_start"), example=BEGIN)
     with right:
-        _, end = draw_clock(form, f"{path}.end", say("row_end"))
+        _, end = draw_clock(form, f"{path}.end", say("row_end"), example=END)
     if start is None or end is None or not chosen:
         _open(form, days=chosen, start=start, end=end)
         return None
@@ -114,9 +116,9 @@ def appointment(form: Form, path: str) -> Row:
             ),
         )
     with second:
-        _, start = draw_clock(form, f"{path}.start", say("row_start"))
+        _, start = draw_clock(form, f"{path}.start", say("row_start"), example=BEGIN)
     with third:
-        _, end = draw_clock(form, f"{path}.end", say("row_end"))
+        _, end = draw_clock(form, f"{path}.end", say("row_end"), example=END)
     if not name or spot is None or start is None or end is None:
         _open(form, name=name, address=spot, start=start, end=end)
         return None
@@ -165,8 +167,8 @@ def _between(form: Form, path: str) -> Row:
 
 def _open(form: Form, **parts: object) -> None:
     """Say quietly which parts of a row are still to be filled in."""
-    what = ", ".join(form.say(f"row_{name}") for name, value in parts.items() if not value and value != 0)
-    text_open = form.say("bad_row_open", what=what)
+    labels = [f"“{form.say(f'row_{name}')}”" for name, value in parts.items() if not value and value != 0]
+    text_open = form.say("bad_row_open", what=form.say.habits.listed(labels))
     frame.show(html('<p class="rr-muted rr-small">{text}</p>', text=text_open), form.say)
 
 

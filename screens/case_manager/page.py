@@ -300,6 +300,7 @@ def _choose(compared: Compared, home: Home, say: Say) -> Home:
     key = f"{person.PREFIX}look"
     st.session_state[key] = home.asked.home_id
     with st.container(height=LIST_HEIGHT if len(every) > SHORT_LIST else "content", key="rr_ranked"):
+        frame.show(html('<p class="rr-muted rr-small">{order}</p>', order=say("homes_ranked")), say)
         chosen = st.radio(
             say("homes_look"),
             list(every),

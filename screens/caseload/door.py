@@ -36,10 +36,12 @@ def code_is_shown(say: Say) -> bool:
         return False
     frame.show(
         html(
-            '<section class="rr-card"><h2>{title}</h2><p>{why}</p><p class="rr-code">{code}</p><p>{how}</p>'
+            '<section class="rr-card"><h2>{title}</h2><p>{why}</p><p class="rr-paper">{paper}</p>'
+            '<p class="rr-code">{code}</p><p>{how}</p>'
             '<button type="button" data-print>{print_it}</button></section>',
             title=say("case_code"),
             why=say("case_code_why"),
+            paper=say("case_code_paper"),
             code=code,
             how=say("case_code_how"),
             print_it=say("case_code_print"),

@@ -12,6 +12,7 @@ _REFUSALS = (
         "“appointments” and “support”."
     ),
     "The home that was chosen couldn't be compared with others: choose another.",
+    "Choose above whom the consent names: the letter isn't for the person alone.",
     (
         "No consent is in force for this: it has ended, was revoked, or was never recorded. Ask the person for a "
         "new one, and record it first."
@@ -136,6 +137,7 @@ WORDS: dict[str, str | Plural] = {
     "along_move_none": "No way to the house was found if you leave at {time}. Ask {name} how you get there.",
     "along_move_late": "You are there after the time to be home. Call the house first.",
     "along_move_before": "Before you are at the house, and with no way on this plan: {what}.",
+    "along_move_after": "Later that day, with no way from the house on this plan: {what}.",
     "along_timetable": "The bus times are those of the week of {day}: no timetable for these days is known yet.",
     # the calendar
     "along_leave": "Leave at {time}. {way}",
@@ -153,6 +155,10 @@ WORDS: dict[str, str | Plural] = {
         "{count} other in the table couldn't be worked out.", "{count} others in the table couldn't be worked out."
     ),
     "along_others_unknown": Plural("Of {count} other that isn't known.", "Of {count} others that isn't known."),
+    "along_order": (
+        "The chosen home stands first, those on the short list next, then the others: by what is in reach, lower where "
+        "the word on a free place is old or missing."
+    ),
     "along_chosen": "This letter is about {home}.",
     "along_homes": "Homes compared",
     "along_chosen_mark": "{home} (chosen)",

@@ -35,6 +35,10 @@ WORDS: dict[str, str | Plural] = {
         "It opens the vault if a passphrase is lost. It is shown only this once. If it and every passphrase are lost, "
         "nobody can open the vault. Neither can we."
     ),
+    "case_code_paper": (
+        "Recovery code. It takes the place of a lost passphrase: in Recovery Reach, open Caseload, then "
+        "“Passphrase lost?”."
+    ),
     "case_code_how": "Print the code, or write it down. Seal it in an envelope, and lock it away.",
     "case_code_done": "I have it on paper",
     # the door
@@ -110,7 +114,7 @@ WORDS: dict[str, str | Plural] = {
     "case_field_goes_by": "Likes to be called",
     "case_field_born_on": "Date of birth",
     "case_field_phone": "Phone number",
-    "case_field_agency_number": "Your agency's number",
+    "case_field_agency_number": "Number at your agency",
     "case_field_discharge_on": "Leaves treatment on",
     "case_field_language": "Language they like to speak",
     "case_field_lives_at": "Where they live now",

@@ -89,6 +89,7 @@ WORDS: dict[str, str | Plural] = {
     "or_click": "Or click the map. With the keyboard: move the map with the arrow keys, then press Enter.",
     "found_many": "Did you mean one of these?",
     "not_found": "We could not find “{text}” here for certain.",
+    "not_found_typed_hint": "Try the street and number, or two streets with “and” between them.",
     "not_found_hint": "Try the street and number, two streets with “and” between them, or click the map.",
     "outside": "That spot is outside the region, or too far from any street (for example in a river).",
     "outside_hint": "Click on or next to a street, or type an address.",

@@ -41,6 +41,7 @@ _TEXTS = (
     "Published for meeting finders; each publisher's terms apply",
     "Published for people looking for a home; MASH's terms apply",
     "The transit agency",
+    "Timetable: the transit agency",
 )
 
 WORDS: dict[str, str | Plural] = {english: english for english in _TEXTS}

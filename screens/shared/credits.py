@@ -11,9 +11,9 @@ def named(text: str, say: Say) -> str:
     return say.or_else(text, text)
 
 
-def map_credit(sources: Iterable[Mapping[str, Any]]) -> str:
+def map_credit(sources: Iterable[Mapping[str, Any]], say: Say) -> str:
     """Return whom to name below what is worked out from a region's map and timetables, as they ask for it."""
-    texts = (source["attribution"] for source in sources if source["role"] in ("osm", "gtfs"))
+    texts = (named(source["attribution"], say) for source in sources if source["role"] in ("osm", "gtfs"))
     return f"{'; '.join(dict.fromkeys(texts))}."
 
 

@@ -77,7 +77,7 @@ def tell_place(region: Region, key: str, text: str, known: dict[str, ChosenPlace
     if meant is not None:
         frame.show(html('<p class="rr-muted rr-small">{found}</p>', found=say("found_at", name=meant.name)), say)
         return meant
-    frame.field_note(say("not_found", text=text), say)
+    frame.field_note(" ".join([say("not_found", text=text), *([] if near else [say("not_found_typed_hint")])]), say)
     offer(near, f"{key}_near", partial(_take, key, known), say)
     return None
 

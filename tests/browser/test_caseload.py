@@ -174,13 +174,15 @@ def _make(page: Page, say: Say) -> None:
 
 
 def _prints_the_code_alone(page: Page, say: Say) -> None:
-    """Press the button that prints, and look at what a printer would get."""
+    """Press the button that prints, and look at what a printer would get: the code, and what it is for."""
+    expect(page.get_by_text(say("case_code_paper"), exact=True)).to_be_hidden()
     page.evaluate("window.print = () => { window.printed = true; }")
     page.get_by_role("button", name=say("case_code_print"), exact=True).click()
     assert page.evaluate("window.printed") is True
     page.emulate_media(media="print")
     expect(page.locator(".rr-code")).to_be_visible()
-    for text in (say("case_code_how"), say("tagline"), say("case_promise"), say("case_code_print")):
+    expect(page.get_by_text(say("case_code_paper"), exact=True)).to_be_visible()
+    for text in (say("case_code"), say("case_code_how"), say("tagline"), say("case_promise"), say("case_code_print")):
         expect(page.get_by_text(text, exact=True).first).to_be_hidden()
     page.emulate_media(media="screen")
 

@@ -11,11 +11,11 @@ from icalendar import Alarm, Calendar, Event
 from geo.plan.model import HOME, Stop
 from geo.units import MINUTE
 from people.consent import Disclosure
-from screens.caseload.along.notes import before_note, move_notes, paper_notes
+from screens.caseload.along.notes import move_notes, paper_notes, without_way_notes
 from screens.caseload.along.notice import notice_texts
 from screens.caseload.along.stops import label, stop_address, stop_kind
 from screens.caseload.along.ways import way_text
-from screens.caseload.along.week import DatedDay, WeekAlong
+from screens.caseload.along.week import DatedDay, Move, WeekAlong
 from screens.shared.journey_text import second_text
 from screens.shared.words import Say
 
@@ -38,7 +38,7 @@ def calendar(
 ) -> bytes:
     """Return the week as an `.ics` file; its titles are `Work`, `Meeting`, `Appointment` and `Home` alone.
 
-    Beside each stop it holds the way to the house on the day of the move, and what comes before it without a way.
+    Beside each stop it holds the way to the house on the day of the move, and what has no way on that day.
 
     What limits it stands in the file's own description and in each event's: few phones show the former.
 
@@ -106,13 +106,14 @@ def _stop_entry(one: DatedDay, number: int, week: WeekAlong, say: Say, places: b
 
 
 def _move_entries(week: WeekAlong, say: Say, places: bool) -> Iterator[_Entry]:
-    """Yield what comes before one is at the house, without a way, and the way to the house."""
+    """Yield what has no way on the day of the move, and the way to the house."""
     move, first = week.move, week.days[0]
     if move is None:
         return
     weekday = first.day.weekday
-    for stop in move.before:
-        lines = [before_note([stop], weekday, say)]
+    alone = [Move(before=(stop,)) for stop in move.before] + [Move(after=(stop,)) for stop in move.after]
+    for one in alone:
+        (stop,), lines = (*one.before, *one.after), without_way_notes(one, weekday, say)
         address = stop_address(stop, week) if places else ""
         end = stop.end or stop.start
         yield _Entry(_name(first, stop, week), stop_kind(stop, say), stop.start, end, None, lines, address)

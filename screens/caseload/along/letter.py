@@ -26,6 +26,8 @@ from sources.region.model import Region
 
 MOST_HOMES = 8
 _POINTS, _SCALE = 10.0, 1.2
+_WIDTHS = (50, 20, 24, 48, 24, 20)
+"""Of the columns of homes, as shares."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,7 @@ def advantages(shown: Sequence[Home], compared: Compared, say: Say) -> list[str]
 
 
 def _table(shown: Sequence[Home], compared: Compared, say: Say) -> Table:
+    """Return the homes with what is told of each; where nothing is told in a column, it is left out."""
     titles = (
         "col_home",
         "along_col_rent",
@@ -181,8 +184,13 @@ def _table(shown: Sequence[Home], compared: Compared, say: Say) -> Table:
         "along_col_days",
         "along_col_access",
     )
-    rows = tuple(_row(home, home is shown[0], compared, say) for home in shown)
-    return Table(tuple(map(say, titles)), (50, 20, 24, 48, 24, 20), rows)
+    rows = [_row(home, home is shown[0], compared, say) for home in shown]
+    told = [column for column in range(len(titles)) if any(row[column] for row in rows)]
+    return Table(
+        tuple(say(titles[column]) for column in told),
+        tuple(_WIDTHS[column] for column in told),
+        tuple(tuple(row[column] for column in told) for row in rows),
+    )
 
 
 def _row(home: Home, is_chosen: bool, compared: Compared, say: Say) -> tuple[str, ...]:
@@ -219,14 +227,14 @@ def _errand_names(compared: Compared, say: Say) -> list[str]:
 
 
 def _method(region: Region, needs: Needs, say: Say) -> str:
-    """Return how times were worked out; in the same words for who uses a wheelchair and for who just has no car."""
+    """Return how homes stand and times were worked out; of a wheelchair in the same words as of just no car."""
     ways = say("along_ways" if needs.profile in ("no-car", "wheelchair") else f"plan_ways_{needs.profile}")
-    return say("along_method_what", day=say.day(region.facts.service_date), ways=ways)
+    return f"{say('along_order')} {say('along_method_what', day=say.day(region.facts.service_date), ways=ways)}"
 
 
 def _dates(region: Region, say: Say) -> list[str]:
     texts = [f"{text}." for text in verified_texts(region.resources, say, seen_on(region.facts))]
-    texts.append(map_credit(region.facts.sources))
+    texts.append(map_credit(region.facts.sources, say))
     return [*texts, say("fictional")] if region.facts.fictional else texts
 
 

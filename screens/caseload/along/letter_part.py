@@ -6,8 +6,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from geo.errors import InputError
 from layers.escaping import plain
-from people.consent import disclose
+from people.consent import consents, disclose
 from people.notebook import house_calls
 from people.vault import Vault, today
 from screens.case_manager import homes
@@ -50,6 +51,8 @@ def letter_part(
         def make() -> bytes | None:
             check_reason(reason or "")
             if asked.recipient == THE_PERSON:
+                if consents(vault, person_id)["in_force"].any():
+                    raise InputError("Choose above whom the consent names: the letter isn't for the person alone.")
                 disclose(vault, person_id, THE_PERSON, _ON_RECORD)  # refuses, and that is on record
             compared = _compared(vault, region, asked, listed, say)
             if compared is None:

@@ -20,8 +20,8 @@ def with_move(
     """Return a week whose first day begins with the way to the house.
 
     What is before one is there, or where no way is known before one leaves, is taken out of that day, and kept in
-    `Move.before`: its ways would begin at the house. Whether one is there after the time to be home is in
-    `Move.is_late`; without a way, whether one leaves after it.
+    `Move.before`: its ways would begin at the house. What one would go on to from there later is kept in `Move.after`.
+    Whether one is there after the time to be home is in `Move.is_late`; without a way, whether one leaves after it.
 
     Parameters
     ----------
@@ -43,10 +43,12 @@ def with_move(
         journey = way_home(support, start, week.spot, week.needs, date, leave)
     there = leave if journey is None else journey.arrival / MINUTE
     number = _first_from_home(first.day.stops, there)
-    before = tuple(stop for stop in first.day.stops[:number] if stop.kind != HOME)
+    without_way = [stop for stop in first.day.stops[:number] if stop.kind != HOME]
+    before = tuple(stop for stop in without_way if stop.start < there)
+    after = tuple(stop for stop in without_way if stop.start >= there)
     days = (_without(first, number, there), *week.days[1:])
     is_late = _is_late(week.needs, first.day.weekday, there)
-    return replace(week, days=days, move=Move(None if start is None else leave, journey, before, is_late))
+    return replace(week, days=days, move=Move(None if start is None else leave, journey, before, is_late, after))
 
 
 def _is_late(needs: Needs, weekday: int, minute: float) -> bool:

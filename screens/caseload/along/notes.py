@@ -1,11 +1,10 @@
 """What a reader must know of a week beside its days: what isn't on it, holidays, whose timetable it is."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from geo.clock import Moment
 from geo.plan.messages import Message
-from geo.plan.model import HOME, Stop
+from geo.plan.model import HOME
 from geo.units import MINUTE
 from layers.escaping import plain
 from screens.case_manager.week import help_sentences, hours, spoken, unmet_sentences
@@ -79,10 +78,14 @@ def move_notes(move: Move, weekday: int, manager: str, say: Say) -> list[str]:
     return [say("along_move_none", time=time, name=whom), *late]
 
 
-def before_note(stops: Sequence[Stop], weekday: int, say: Say) -> str:
-    """Return what of the day of the move comes before one is at the house."""
-    texts = [f"{stop_kind(stop, say)}, {hours(stop, weekday, say)}" for stop in stops]
-    return say("along_move_before", what=say.habits.listed(texts))
+def without_way_notes(move: Move, weekday: int, say: Say) -> list[str]:
+    """Return what of the day of the move has no way on the plan: before one is at the house, and once one is there."""
+    told = {"along_move_before": move.before, "along_move_after": move.after}
+    return [
+        say(key, what=say.habits.listed([f"{stop_kind(stop, say)}, {hours(stop, weekday, say)}" for stop in stops]))
+        for key, stops in told.items()
+        if stops
+    ]
 
 
 def left_off(week: WeekAlong) -> list[str]:
@@ -98,8 +101,8 @@ def _on_the_move(week: WeekAlong, manager: str, say: Say) -> list[str]:
     """Return what the papers say of the day of the move, beside the way itself."""
     if week.move is None:
         return []
-    weekday, before = week.days[0].day.weekday, week.move.before
-    return [*move_notes(week.move, weekday, manager, say), *([before_note(before, weekday, say)] if before else [])]
+    weekday = week.days[0].day.weekday
+    return [*move_notes(week.move, weekday, manager, say), *without_way_notes(week.move, weekday, say)]
 
 
 def _neutral(message: Message, whom: str, say: Say) -> str:

@@ -15,7 +15,7 @@ from people.consent import Disclosure
 from screens.case_manager import week as week_text
 from screens.caseload.along.manager import Manager
 from screens.caseload.along.neutral import neutral
-from screens.caseload.along.notes import before_note, move_notes, paper_notes
+from screens.caseload.along.notes import move_notes, paper_notes, without_way_notes
 from screens.caseload.along.notice import notice_texts
 from screens.caseload.along.stops import label, phones, stop_address, stop_kind, stop_name
 from screens.caseload.along.ways import Stops, short_streets, short_way_text, way_text
@@ -36,6 +36,8 @@ _TABLE_POINTS = 8.0
 _TIME_MILLIMETERS, _WIDTH = 28.0, 196.0
 """Of the column of times in letters of 12 points, and of all columns."""
 _LINE_HEIGHT, _MARGIN = 3.25, 10.0
+_NARROW_PERCENT = 85
+"""How wide letters are where a week fits in no other way: DejaVu Sans is wider than most by about as much."""
 
 Row = tuple[str, str]
 Way = Callable[[Journey, str], str]
@@ -46,13 +48,14 @@ class Form:
     """How full a plan is: points of its letters, and how each journey is told.
 
     `short`: without the walks between, streets abbreviated. `once`: the stops of a journey that comes again are told on
-    its first day alone. `bare`: not where a line goes, beyond the stop where one gets off.
+    its first day alone. `bare`: not where a line goes, beyond the stop where one gets off. `letters_width`: in percent.
     """
 
     points: float
     short: bool = False
     once: bool = False
     bare: bool = False
+    letters_width: int = 100
 
 
 FORMS = (
@@ -62,6 +65,7 @@ FORMS = (
     Form(LEAST_POINTS, short=True),
     Form(LEAST_POINTS, short=True, once=True),
     Form(LEAST_POINTS, short=True, once=True, bare=True),
+    Form(LEAST_POINTS, short=True, once=True, bare=True, letters_width=_NARROW_PERCENT),
 )
 """From the fullest on."""
 LARGE = Form(LARGE_POINTS, short=True)
@@ -117,7 +121,7 @@ def _paper(
         for number, (title, rows) in enumerate(_days(week, manager, form, say))
     ]
     notes = [sentence(say("fictional_map"))] if region.facts.fictional else []
-    parts.append(Text(" ".join([*notes, map_credit(region.facts.sources)]), muted=True))
+    parts.append(Text(" ".join([*notes, map_credit(region.facts.sources, say)]), muted=True))
     parts += [Text(text) for text in (notice_texts(disclosure, say) if disclosure else ())]
     return Report(
         title=say("along_title", first=first, last=last),
@@ -129,6 +133,7 @@ def _paper(
         parts=(Page(parts, form.points / _TABLE_POINTS),),
         least_points=form.points,
         margin=_MARGIN,
+        letters_width=form.letters_width,
     )
 
 
@@ -201,14 +206,12 @@ def _is_walked(one: DatedDay) -> bool:
 
 
 def _move_rows(move: Move, weekday: int, manager: Manager, way: Way, say: Say) -> Iterator[Row]:
-    """Return the way to the house, or that it isn't on the plan, and what of the day comes before it."""
+    """Return the way to the house, or that it isn't on the plan, and what of the day has no way on it."""
     if move.journey is not None:
         time = second_text(move.journey.leaves, say, weekday=weekday)
         yield time, f"{say('along_move')}\n{way(move.journey, say('along_the_house'))}"
-    for note in move_notes(move, weekday, manager.name, say):
+    for note in (*move_notes(move, weekday, manager.name, say), *without_way_notes(move, weekday, say)):
         yield "", note
-    if move.before:
-        yield "", before_note(move.before, weekday, say)
 
 
 def _row(stop: Stop, one: DatedDay, week: WeekAlong, way: Way, form: Form, say: Say) -> Row:

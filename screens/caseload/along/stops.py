@@ -13,9 +13,9 @@ _NOTHING: Mapping[str, str] = dict.fromkeys(FACTS, "")
 
 
 def all_stops(week: WeekAlong) -> tuple[Stop, ...]:
-    """Return the stops of a week, those before one is at the house first."""
-    before = () if week.move is None else week.move.before
-    return (*before, *(stop for one in week.days for stop in one.day.stops))
+    """Return the stops of a week, those to which the plan knows no way on the day of the move first."""
+    without_way = () if week.move is None else (*week.move.before, *week.move.after)
+    return (*without_way, *(stop for one in week.days for stop in one.day.stops))
 
 
 def stop_name(stop: Stop, week: WeekAlong) -> str:

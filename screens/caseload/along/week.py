@@ -47,13 +47,15 @@ class Move:
 
     `leave` is None where the plan knows no way because it isn't known from where, or because it is later than that;
     `journey` where there is no way. `before`: what is that day before one is at the house, to which the plan knows no
-    way. `is_late`: one is there after the time to be home.
+    way. `is_late`: one is there after the time to be home. `after`: what is that day once one is at the house, but
+    planned from one of `before`, so that no way from the house is known.
     """
 
     leave: int | None = None
     journey: Journey | None = None
     before: tuple[Stop, ...] = ()
     is_late: bool = False
+    after: tuple[Stop, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ def check_begin(start: datetime.date, now: When) -> None:
 def from_now_on(week: WeekAlong, now: When) -> WeekAlong:
     """Return a week without what has begun: stops, the last bus home, the way to the house.
 
-    What is still to come before one is at the house stays in `Move.before`, and that one is late in `Move.is_late`.
+    What is still to come without a way stays in `Move.before` and `Move.after`, and that one is late in `Move.is_late`.
 
     Raises
     ------
@@ -167,9 +169,11 @@ def from_now_on(week: WeekAlong, now: When) -> WeekAlong:
     check_begin(week.days[0].date, now)
     move = week.move
     if move is not None and week.days[0].date == now.day:
-        before = tuple(stop for stop in move.before if stop.start >= now.minute)
+        before, after = (
+            tuple(stop for stop in stops if stop.start >= now.minute) for stops in (move.before, move.after)
+        )
         has_left = move.leave is not None and move.leave < now.minute
-        move = replace(move, before=before)
+        move = replace(move, before=before, after=after)
         move = replace(move, leave=None, journey=None) if has_left else move
     return replace(week, days=tuple(_rest(one, now) for one in week.days), move=move)
 

@@ -32,7 +32,7 @@ from people.short_list import put_on_short_list
 from people.trail import read_trail, verify_trail
 from people.vault import Vault, open_vault
 from screens.case_manager.person import Whose
-from screens.case_manager.week import spoken
+from screens.case_manager.week import hours, spoken
 from screens.caseload.along import asked, week_part
 from screens.caseload.along import neutral as words
 from screens.caseload.along.calendar import LEAD_MINUTES, calendar
@@ -68,6 +68,16 @@ NEEDS = Needs(
 FEW = Needs(meetings_per_week=2, weekly_budget_usd=120)
 """Leaves four of the demo's houses, and those on the short list, to be compared for a letter."""
 NEAR, FAR = "recovery_residences:RR-001", "recovery_residences:RR-068"
+FULL = Needs(
+    gender="men",
+    curfew=every_evening(22 * 60),
+    fellowships=("NA",),
+    shifts=tuple(Shift(day, 420, 900) for day in range(5)),
+    appointments=(Appointment(2, 960, 1020, SavedPlace("office", 40.367454, -113.465277)),),
+    work_place=SavedPlace("work", 40.368976, -113.465425),
+)
+"""A full-time job, an appointment, a meeting a day: an ordinary week that is long on paper."""
+GOLDFINCH, FRIDAY, ARRIVES_FROM = "recovery_residences:RR-049", dt.date(2026, 12, 4), (-113.46236, 40.36612)
 MANAGER = Manager("Example Ana", "202-555-0199")
 CONSENT = {"recipient": "Example County Court", "what": "choice of home", "purpose": "housing",
            "given_on": "2026-11-01", "expires_on": "2026-12-20"}  # fmt: skip
@@ -148,6 +158,35 @@ def test_a_telling_word_is_known_however_it_is_written(word: str, data: st.DataO
     mixed = "".join(letter.upper() if data.draw(st.booleans()) else letter for letter in word)
     around = st.text("abc é&-.,/'", max_size=8)
     assert telling(f"{data.draw(around)} {mixed} {data.draw(around)}")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_full_time_job_and_a_meeting_a_day_fit_on_one_sheet(region: Region, language: str) -> None:
+    week = with_move(week_along(region, region.support, GOLDFINCH, FULL, FRIDAY), region.support, ARRIVES_FROM, 600)
+    content = sheet(region, week, MANAGER, MADE, Say(language))
+    assert len(PdfReader(io.BytesIO(content)).pages) <= MOST_PAGES
+    assert min(sizes(content)) >= LEAST_POINTS
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_is_after_one_is_at_the_house_is_not_said_to_be_before_it(region: Region, language: str) -> None:
+    """Who would be at work when they leave at ten goes on to no meeting from there; the meeting is at four."""
+    say = Say(language)
+    week = with_move(week_along(region, region.support, GOLDFINCH, FULL, FRIDAY), region.support, ARRIVES_FROM, 600)
+    assert week.move is not None
+    assert week.move.journey is not None
+    there = week.move.journey.arrival / 60
+    assert [stop.kind for stop in week.move.before] == ["work"]
+    assert [stop.kind for stop in week.move.after] == ["meeting"]
+    assert all(stop.start >= there for stop in week.move.after)
+    text = first_day(sheet(region, week, MANAGER, MADE, say), FRIDAY, say)
+    before, after = (say(f"along_move_{one}", what="").strip(" .") for one in ("before", "after"))
+    meeting = hours(week.move.after[0], FRIDAY.weekday(), say)
+    assert text.index(before) < text.index(after) < text.index(meeting)
+    assert text.count(meeting) == 1
+    (event,) = [one for one in events_of(ics(region, week, language=language)) if after in str(one["description"])]
+    assert event.decoded("dtstart").hour * 60 + event.decoded("dtstart").minute == week.move.after[0].start
+    assert any(after in note for note in page_notes(week, say))
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -413,7 +452,8 @@ def test_the_way_to_the_house_stands_first_and_what_is_before_it_is_named(
     assert journey.departure >= 9 * 3600
     first, was = week.days[0], weeks[FAR].days[0]
     assert all(stop.start * 60 >= journey.arrival for stop in first.day.stops)
-    kept = [stop for stop in was.day.stops if stop.kind != HOME and stop not in week.move.before]
+    without_way = (*week.move.before, *week.move.after)
+    kept = [stop for stop in was.day.stops if stop.kind != HOME and stop not in without_way]
     assert kept == [stop for stop in first.day.stops if stop.kind != HOME], "nothing is lost"
     assert week.move.before
     assert week.days[1:] == weeks[FAR].days[1:]
@@ -458,7 +498,8 @@ def test_what_begins_before_one_leaves_is_no_trip_from_the_house_also_where_it_i
     assert was[0].start < 14 * 60
     assert was[0] in week.move.before
     kept = [stop for stop in week.days[0].day.stops if stop.kind != HOME]
-    assert [*week.move.before, *kept] == was
+    assert [*week.move.before, *week.move.after, *kept] == was
+    assert all(stop.start < 14 * 60 for stop in week.move.before), "what is later isn't before it"
     assert all(begins(stop) >= 14 * 60 for stop in week.days[0].day.stops)
     text = " ".join(text_of(sheet(region, week, MANAGER, MADE, Say("en"))).split())
     assert Say("en")("along_move_unknown", name=MANAGER.name) in text
@@ -675,6 +716,21 @@ def test_a_letter_tells_the_rent_alone_and_no_typed_address(region: Region) -> N
     assert "told your agency" not in text
     assert "Fir House" not in text
     assert "2 homes were compared." in text
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_letter_says_in_which_order_homes_stand_and_has_no_column_without_a_word(
+    region: Region, language: str
+) -> None:
+    say, answer = Say(language), compared(house(), house(name="Elm House"))
+    nowhere = [replace(one, asked=replace(one.asked, errands=())) for one in answer.homes]
+    about = Letter("Person One", "Example Ana", "It is near work.")
+    alone = replace(answer, homes=tuple(nowhere), errands=(), needs=replace(answer.needs, medications=()))
+    texts = [
+        " ".join(text_of(letter(region, one, "h2", [], about, GIVEN, MADE, say)).split()) for one in (answer, alone)
+    ]
+    assert [say("along_col_minutes").split()[0] in text for text in texts] == [True, False]
+    assert all(say("along_order") in text for text in texts)
 
 
 @pytest.mark.parametrize(("reason", "match"), [(" ", "Write why"), ("Close to her methadone clinic", "methadone")])
@@ -969,6 +1025,16 @@ def test_a_letter_without_a_consent_is_refused_with_what_to_do(vault: Vault, one
     assert KEYS["letter"] not in page.session_state
     assert accounting(vault, one).empty
     assert (read_trail(vault, one)["action"] == "refused").sum() == 1
+
+
+def test_a_letter_for_nobody_that_a_consent_names_says_whom_to_choose(vault: Vault, one: str, visit: Visit) -> None:
+    add_consent(vault, one, CONSENT)
+    page = make(along(visit, one), "letter")
+    text = unescape(shown(page))
+    assert "Choose above whom the consent names" in text
+    assert "No consent is in force" not in text
+    assert KEYS["letter"] not in page.session_state
+    assert accounting(vault, one).empty
 
 
 def test_by_a_consent_each_is_a_disclosure_and_carries_the_notice(vault: Vault, one: str, visit: Visit) -> None:
