@@ -75,7 +75,7 @@ def _place_lines(places: Rows) -> list[str]:
     for change, words in _PLACES.items():
         rows = [row for row in places if row["change"] == change]
         if rows and change == "stale":
-            lines.append(f"{len(rows)} places are {words}")
+            lines.append(f"{len(rows)} {_places(rows)} {'is' if len(rows) == 1 else 'are'} {words}")
         elif rows:
             lines.append(f"{len(rows)} {_places(rows)} {words}:")
             lines += _first(

@@ -27,8 +27,13 @@ class Report(Protocol):
         """Return lines for people."""
 
 
-def deliver(table: "pd.DataFrame", out: Path | None, as_json: bool, *, points: bool = False) -> None:
-    """Write a result to a file (`points` as GeoParquet), print it as JSON, or show its first rows."""
+def deliver(
+    table: "pd.DataFrame", out: Path | None, as_json: bool, *, points: bool = False, all_rows: str = "--out F.csv"
+) -> None:
+    """Write a result to a file (`points` as GeoParquet), print it as JSON, or show its first rows.
+
+    `all_rows` is the option of the command that gives every row.
+    """
     if out is not None:
         write_result(table, out, points=points)
         say(f"{len(table)} rows written to {out}.")
@@ -37,7 +42,7 @@ def deliver(table: "pd.DataFrame", out: Path | None, as_json: bool, *, points: b
     elif out is None:
         print_rows(table.head(40).to_dict("records"))
         if len(table) > 40:
-            say(f"… {len(table) - 40} more rows; --out F.csv keeps them all.")
+            say(f"… {len(table) - 40} more rows; {all_rows} gives them all.")
 
 
 def check_table_path(out: Path | None) -> None:

@@ -309,8 +309,14 @@ def region_problems(
         raise InputError(f"A file holds the rows of one list; name it: {', '.join(labels) or 'none has a problem'}.")
     if not labels:
         say("Every row of your own lists could be used.")
-    for one in labels:
-        deliver(problem_rows(region, one, lambda code: advice(code, speaking())), out, as_json)
+    tables = {one: problem_rows(region, one, lambda code: advice(code, speaking())) for one in labels}
+    is_by_list = as_json and label is None  # one document, however many lists there are
+    if is_by_list:
+        plain = {one: table.astype(object).where(table.notna(), None) for one, table in tables.items()}
+        print_json({one: table.to_dict("records") for one, table in plain.items()})
+    for table in tables.values():
+        if out is not None or not is_by_list:
+            deliver(table, out, as_json and not is_by_list)
 
 
 @app.command("check")

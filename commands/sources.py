@@ -18,7 +18,7 @@ def sources_list(as_json: Json = False) -> None:
     from sources.region.folders import data_folder
     from sources.region.health import last_results
 
-    deliver(last_results(data_folder() / "cache"), None, as_json)
+    deliver(last_results(data_folder() / "cache"), None, as_json, all_rows="--json")
 
 
 @app.command("check")

@@ -173,7 +173,7 @@ def vault_audit(
             say(f"All {verdict.rows} rows are as they were written. Keep this end of the trail in another place:")
             print_json({"rows": verdict.rows, "head": verdict.head}) if as_json else print_lines([verdict.head])
             return
-        deliver(read_trail(vault), None, as_json)
+        deliver(read_trail(vault), None, as_json, all_rows="--json")
 
 
 @app.command("disclosures")
@@ -269,7 +269,7 @@ def vault_users(user: User = None, as_json: Json = False) -> None:
     from people.users import list_users
 
     with _unlocked(user) as vault:
-        deliver(list_users(vault), None, as_json)
+        deliver(list_users(vault), None, as_json, all_rows="--json")
 
 
 @app.command("add-user")

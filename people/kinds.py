@@ -27,7 +27,7 @@ DOMAINS: Mapping[str, str] = {
 BARC10_COLUMNS: Mapping[str, str] = {name: re.sub(r"[^a-z]+", "_", name) for name in DOMAINS}
 """Domain → its column."""
 LONGEST = 20_000
-"""Letters of a text."""
+"""Letters of a text, where its column doesn't say otherwise."""
 
 PERSON = Table(
     "person",
@@ -152,7 +152,7 @@ COMPARISON = Table(
         Column("region", "text", "By which region's data", "", True),
         Column("region_hash", "text", "In which state the data was", "", True),
         Column("needs", "text", "For which needs, as a needs file; empty where there are none"),
-        Column("homes", "text", "Each home's name, score, free beds and rent, as CSV", "", True),
+        Column("homes", "text", "Each home's name, score, free beds and rent, as CSV", "", True, longest=500_000),
     ),
 )
 BACKUP = Table(
@@ -236,7 +236,7 @@ def _is_allowed(column: Column, value: Any) -> bool:
     if column.allowed:
         return all(one in column.allowed for one in (value.split(";") if column.joined else (value,)))
     if column.kind == "text":
-        return len(value) <= LONGEST
+        return len(value) <= _most_letters(column)
     low, high = column.minimum, column.maximum
     return (low is None or value >= low) and (high is None or value <= high)
 
@@ -247,11 +247,14 @@ def _expected(column: Column) -> str:
     if column.minimum is not None:
         end = f" to {column.maximum:g}" if column.maximum is not None else " or more"
         return f"{_NOUNS[column.kind]} from {column.minimum:g}{end}"
-    return _NOUNS[column.kind]
+    return f"text of up to {_most_letters(column)} letters" if column.kind == "text" else _NOUNS[column.kind]
+
+
+def _most_letters(column: Column) -> int:
+    return LONGEST if column.longest is None else column.longest
 
 
 _NOUNS = {
-    "text": f"text of up to {LONGEST} letters",
     "number": "a number",
     "integer": "a whole number",
     "boolean": "yes or no",
@@ -285,12 +288,13 @@ _YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0
 
 
 def _date(value: object) -> str | None:
-    """Return an ISO date; of a date with words behind it nothing, for they may take it back."""
+    """Return an ISO date; of a date with words or another date behind it nothing, for they may take it back."""
     text = str(value) if isinstance(value, (str, dt.date)) else ""
-    return date(text) if set(text) <= _OF_DATES else None
+    return date(text) if _ONE_DATE.fullmatch(text) else None
 
 
-_OF_DATES = set("0123456789-/ T:.+Z")
+_ONE_DATE = re.compile(r"\d{1,4}[-/]\d{1,2}[-/]\d{1,4}(?:[T ]\d{1,2}:\d{2}[\d:.]*(?: ?Z|[+-]\d{2}:?\d{2})?)?")
+"""With the time of day that other systems write behind it."""
 _READERS: Mapping[str, Any] = {
     "text": _text, "number": _number, "integer": _whole, "boolean": _boolean, "date": _date,
 }  # fmt: skip

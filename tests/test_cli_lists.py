@@ -61,6 +61,8 @@ def test_rows_to_mend_then_an_update_that_tells_what_changed_and_its_undoing(run
     code, _, errors = run("region", "problems", "quay", "--out", str(town / "mend.csv"))
     assert code == 0, errors
     assert "Add the name of the place." in (town / "mend.csv").read_text("utf-8")
+    code, output, _ = run("region", "problems", "quay", "--json")
+    assert (code, [(name, len(rows)) for name, rows in json.loads(output).items()]) == (0, [("houses", 1)])
     (town / "houses.csv").write_text(HOUSES.replace("\n,39", "\nWren House,39"), "utf-8")
     code, output, errors = run("region", "update", "quay")
     assert code == 0, errors

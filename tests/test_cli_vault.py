@@ -114,6 +114,10 @@ def test_the_trail_is_verified_against_the_end_that_was_kept(run: Run, person: s
     assert run("audit", "--verify", "--expect", head.strip())[0] == 0
     assert run("audit", "--verify", "--expect", head.strip()[:-1] + ("0" if head.strip()[-1] != "0" else "1"))[0] == 2
     assert "import person" in run("audit")[1]
+    for _ in range(10):  # each unlocking adds a row, and each locking
+        run("unlock-check")
+    errors = run("audit")[2]
+    assert "more rows; --json gives them all" in errors  # there is no other option that would
 
 
 def test_disclosures_as_a_file(run: Run, person: str, tmp_path: Path) -> None:

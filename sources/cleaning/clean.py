@@ -29,6 +29,7 @@ _FIRST_PHONE = re.compile(
 _LETTERED_PHONE = re.compile(r"(?i)\(?(?:1[-. ]?)?\(?(8\d\d)\)?((?:[-. ]{0,2}[a-z0-9]){7,9})")
 _KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 _EXTENSION = re.compile(r"(?i)x|ext")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _SIMPLE_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _NO_VALUE = frozenset({"", "-", "--", "n/a", "na", "nan", "none", "null", "nil", "#n/a"})
 _CONFIDENTIAL_STEMS = (
@@ -55,8 +56,8 @@ _DAY, _YEAR = r"(?P<day>\d\d?)", r"(?P<year>\d{4})(?!\d)"
 _DATES = tuple(
     re.compile(form)
     for form in (
-        r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)",
-        rf"(?P<month>\d\d?)/{_DAY}/(?P<year>\d{{4}})",
+        rf"(?P<year>\d{{4}})-(?P<month>\d\d?)-{_DAY}(?!\d)",
+        rf"(?P<month>\d\d?)/{_DAY}/{_YEAR}",
         rf"(?P<month>[^\W\d_]{{3,10}})\.? {_DAY}(?:st|nd|rd|th)?,? {_YEAR}",
         rf"{_DAY}(?:st|nd|rd|th)?[ -](?:de )?(?P<month>[^\W\d_]{{3,10}})\.?,?[ -](?:del? )?{_YEAR}",
     )
@@ -185,8 +186,12 @@ def number(value: Any) -> float | None:
 
 
 def whole(value: Any) -> int | None:
-    """Return a whole number from 0 to a billion, else None: nothing that is counted here comes in more."""
-    parsed = number(value)
+    """Return a whole number from 0 to a billion, else None: nothing that is counted here comes in more.
+
+    A comma before each three digits (`1,000`) parts thousands, since no count has a fraction.
+    """
+    is_grouped = isinstance(value, str) and _GROUPED.fullmatch(value.strip())
+    parsed = number(value.replace(",", "") if is_grouped else value)
     return int(parsed) if parsed is not None and 0 <= parsed <= 1e9 and parsed == int(parsed) else None
 
 

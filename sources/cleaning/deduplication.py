@@ -73,6 +73,28 @@ def merge(resources: pd.DataFrame, trust: Mapping[str, int], today: datetime.dat
     return table.sort_values("resource_id", kind="stable").reset_index(drop=True)
 
 
+def sessions_of_merged(sessions: pd.DataFrame, merged: pd.DataFrame) -> pd.DataFrame:
+    """Return the sessions of merged resources: a row that became part of another brings its own where that has none.
+
+    When a van comes is thus known also where the most trusted list doesn't say it.
+
+    Parameters
+    ----------
+    sessions
+        SESSIONS of all rows, before `merge`.
+    merged
+        RESOURCES, as `merge` gives them.
+    """
+    told = set(sessions["resource_id"])
+    listed = merged[merged["also_listed_by"].notna() & ~merged["resource_id"].isin(told)]
+    moved: dict[str, str] = {}
+    for kept, others in zip(listed["resource_id"], listed["also_listed_by"], strict=True):
+        first = next((other for other in others.split(";") if other in told), None)
+        moved |= {} if first is None else {first: kept}
+    ids = sessions["resource_id"].map(lambda own: moved.get(own, own)).astype("string")
+    return sessions.assign(resource_id=ids)[ids.isin(merged["resource_id"])].reset_index(drop=True)
+
+
 def _word_on_beds(latest: Mapping[str, Any], best: Mapping[str, Any]) -> dict[str, Any]:
     """Return the free beds of the row that was verified last among those that give any, its beds in all and its date.
 

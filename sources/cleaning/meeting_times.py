@@ -1,9 +1,12 @@
 """Days and times of meetings as feeds and hand-made sheets write them; only where the words leave no doubt."""
 
+import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from geo.clock import DAY
 from sources.cleaning import clean
@@ -89,25 +92,38 @@ def clock(value: Any) -> int | None:
     return clean.minutes_of_clock(f"{match[1]}:{match[2] or '00'}{half}")
 
 
-def times(start: Any, end: Any) -> tuple[int | None, int | None, str | None]:
+def times(start: Any, end: Any, here: str = "UTC") -> tuple[int | None, int | None, str | None]:
     """Return start and end (minutes, None where unread), and the time zone that is named behind the start.
+
+    `here` is the time zone of the list. In Arizona `MST` is its own time all year, which Denver's isn't: the name of a
+    standard time, or of none, means the list's own zone where that has this time in winter.
 
     A span in the start's cell (`7:00 PM - 8:30 PM`) gives both. Where only one of them tells its half of the day
     (`6:30 - 7:30 pm`), the other is the nearest that goes with it.
     """
-    text, zone = _without_zone(start)
-    end, _ = _without_zone(end)
+    text, zone = _without_zone(start, here)
+    end, _ = _without_zone(end, here)
     if clock(text) is None and len(span := _SPAN.split(text)) == 2:
         first, last = _span(span[0], span[1] if clock(end) is None else end)
         return first if last is not None else None, last, zone
     return *_span(text, end), zone
 
 
-def _without_zone(time: Any) -> tuple[str, str | None]:
+def _without_zone(time: Any, here: str) -> tuple[str, str | None]:
     """Return a time without the time zone that is named behind it, and that zone."""
     text = clean.single_spaced(time)
     match = _ZONE.search(text.lower())
-    return (text[: match.start()], _ZONES[match["zone"]]) if match else (text, None)
+    if match is None:
+        return text, None
+    zone = _ZONES[match["zone"]]
+    is_daylight_time = f"{match['zone']}dt" in match[0]
+    is_own = not is_daylight_time and _winter_offset(zone) == _winter_offset(here)
+    return text[: match.start()], here if is_own else zone
+
+
+@cache
+def _winter_offset(zone: str) -> datetime.timedelta | None:
+    return datetime.datetime(2026, 1, 15, tzinfo=ZoneInfo(zone)).utcoffset()
 
 
 def _span(start: Any, end: Any) -> tuple[int | None, int | None]:

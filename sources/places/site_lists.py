@@ -223,7 +223,7 @@ def _by_address(path: Path, gazetteer: pd.DataFrame) -> pd.DataFrame | None:
     rows, unknown = [], []
     for number, cells in enumerate(parts.itertuples(index=False), 1):
         text = ", ".join(cell.strip() for cell in cells if cell.strip()) if cells[0].strip() else ""
-        matches = find(gazetteer, text) if text.strip() else gazetteer.iloc[:0]
+        matches = _found(gazetteer, text)
         if len(matches) and is_unambiguous(matches):
             rows.append((number - 1, matches["lon"].iloc[0], matches["lat"].iloc[0]))
         else:
@@ -247,3 +247,11 @@ def _by_address(path: Path, gazetteer: pd.DataFrame) -> pd.DataFrame | None:
         )  # fmt: skip
         places.attrs["set_aside"] = [left_out, *places.attrs.get("set_aside", [])]
     return places
+
+
+def _found(gazetteer: pd.DataFrame, text: str) -> pd.DataFrame:
+    """Return what a cell may mean; nothing of one that holds no address, which is no reason to refuse the others."""
+    try:
+        return find(gazetteer, text)
+    except InputError:
+        return gazetteer.iloc[:0]

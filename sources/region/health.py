@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from geo.tables import CATEGORIES
+from geo.timetables.ended import local_date
 from sources.region.model import Region
 from sources.registry import SOURCES, source_called
 from sources.web.cache import read_copy
@@ -113,8 +114,8 @@ class RegionHealth:
 
 
 def region_health(region: Region, today: datetime.date | None = None) -> RegionHealth:
-    """Return the state of a region's data on a day (today without one), from what it keeps; nothing is fetched."""
-    day = today or datetime.datetime.now(tz=datetime.UTC).date()
+    """Return the state of a region's data on a day (its own today without one), from what it keeps alone."""
+    day = today or local_date(region.facts.time_zone)
     facts, resources = region.facts, region.resources
     online = resources["attendance"].eq("online").fillna(False)
     imprecise = resources[resources["location_precision"].isin(_IMPRECISE) & ~online]
@@ -162,7 +163,8 @@ def _source_row(
     own = resources[resources["source"] == entry["label"]]
     outcome = entry.get("outcome", {})
     retrieved_on = entry.get("retrieved_on") or _latest(own["retrieved_on"])
-    age = (day - datetime.date.fromisoformat(retrieved_on)).days if retrieved_on else None
+    # of UTC, which in the American evening is the next day
+    age = max((day - datetime.date.fromisoformat(retrieved_on)).days, 0) if retrieved_on else None
     source = source_called(entry["source"])
     fresh = source.fresh_days if source else None
     row = {name: entry.get(name) for name in SOURCE_COLUMNS} | {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geo.countries import country_of
-from geo.timetables.ended import ended_sentence, has_ended
+from geo.timetables.ended import ended_sentence, has_ended, local_date
 from sources.cleaning.bounds import Bounds
 from sources.formats.store import read_arrays, read_document, read_table
 from sources.region.resource_table import read_places
@@ -49,8 +49,8 @@ class RegionFacts:
 
     @property
     def service_date(self) -> datetime.date:
-        """The date to use where none is asked for: the region's own, or today where it has no timetable."""
-        return self.chosen_date or datetime.datetime.now(tz=datetime.UTC).date()
+        """The date to use where none is asked for: the region's own, or today there where it has no timetable."""
+        return self.chosen_date or local_date(self.time_zone)
 
     @property
     def country(self) -> str:

@@ -29,7 +29,7 @@ from geo.timetables.station_entrances import gates_of, never_walked_to
 from geo.travel.network import Network, build_network
 from sources.adapter.source import ParseContext, seconds_for
 from sources.cleaning.bounds import Bounds, wider
-from sources.cleaning.deduplication import merge
+from sources.cleaning.deduplication import merge, sessions_of_merged
 from sources.cleaning.report import Counts, Notes, Parsed, SourceResult, count, join_notes, reasons
 from sources.formats.store import read_arrays, read_table, write_arrays, write_table
 from sources.networks.gtfs import read_timetables
@@ -436,7 +436,7 @@ def _resources(
     every = pd.concat([part.tables["resources"] for part in parts], ignore_index=True)
     sessions = pd.concat([part.tables["sessions"] for part in parts if "sessions" in part.tables], ignore_index=True)
     merged = merge(conform(every, RESOURCES), trust, today)
-    keep = conform(sessions, SESSIONS)
+    keep = conform(sessions_of_merged(sessions, merged), SESSIONS)
     keep = keep.sort_values(["resource_id", "weekday", "start_minute", "end_minute"], kind="stable")
     write_places(shop.folder / "resources.parquet", validate(merged, RESOURCES))
     write_table(shop.folder / "sessions.parquet", validate(keep.reset_index(drop=True), SESSIONS))

@@ -24,6 +24,14 @@ _MOBILE = re.compile(
 """A unit that comes to a place: its schedule are sessions there."""
 
 
+_STEP_FREE = r"(?:wheelchair|step-free|\bramp\b)"
+_NOT = r"\b(?:no|not|non|none|never|without|lacks?|limited|partial(?:ly)?|un|isn['’]?t|aren['’]?t)\b"
+_NOT_STEP_FREE = re.compile(
+    rf"{_NOT}[^.;]{{0,30}}{_STEP_FREE}|{_STEP_FREE}[^.;]{{0,30}}(?:{_NOT}|inaccessib|unavailab)"
+)
+_FREE_OF_ELSE = re.compile(r"\b(?:toll|drug|smoke|alcohol|hassle|not|isn['’]?t)[ -]free\b")
+
+
 def parse(raw: bytes, context: ParseContext) -> Parsed:
     """Return every service at every location as `resources`; one such pair is a row in.
 
@@ -140,12 +148,14 @@ def _ages(service: dict[str, Any]) -> str | None:
 
 
 def _wheelchair(texts: list[str]) -> bool | None:
-    plain = " ".join(str(text) for text in texts).lower()
-    return True if re.search(r"wheelchair|step-free|\bramp\b", plain) else None
+    """Return True where a place says that it is step-free; None where it doesn't, or takes a part of it back."""
+    plain = "; ".join(str(text) for text in texts).lower()
+    return True if re.search(_STEP_FREE, plain) and not _NOT_STEP_FREE.search(plain) else None
 
 
 def _payment(service: dict[str, Any]) -> str | None:
     text = f"{service.get('fees_description') or ''} {service.get('fees') or ''}".lower()
+    text = _FREE_OF_ELSE.sub(" ", text)
     patterns = {
         "free": r"\bfree\b|no (?:fee|cost|charge)",
         "sliding_scale": r"sliding",

@@ -15,7 +15,7 @@ _FOR_NOW = r"(?:temporarily|currently|indefinitely|permanently|now)"
 _CLOSED = re.compile(
     rf"(?i)\b{_FOR_NOW} (?:{CLOSED_WORD}|suspended)|\bhas (?:permanently )?closed\b|"
     rf"\b(?:{CLOSED_WORD}|suspended) (?:temporarily|indefinitely|permanently|until|till|through|for now|due to|from|"
-    r"as of|effective|starting|beginning|since|\d)|\bno longer (?:in operation|operating)\b|"
+    r"as of|effective|starting|beginning|since)|\bno longer (?:in operation|operating)\b|"
     r"\b(?:service|program|agency|pantry|clinic|shelter|site|facility|center)s?\b[^.;]{0,30}\b"
     rf"(?:{_FOR_NOW} (?:unavailable|not available)|no longer (?:offered|available))"
 )
@@ -25,15 +25,19 @@ _REOPENED = re.compile(
 _A_PART = re.compile(
     r"(?i)\b(?:lobby|lobbies|parking|lot|elevator|entrance|wait ?list|waiting list|street|road|line|website|bathroom|"
     r"restroom|dining room|office|walk-ins?|holidays?|weekends?|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|"
-    r"saturdays?|sundays?|new (?:clients?|patients?|applicants?|applications?|intakes?|referrals?))\b"
+    r"saturdays?|sundays?|new (?:clients?|patients?|applicants?|applications?|intakes?|referrals?)|lunch(?:time)?|"
+    r"daily|(?:each|every) day)\b|\b(?:from|until|till) (?:noon|\d{1,2}(?::\d\d)? ?[ap]\.?m)\b"
 )
-"""What may be closed while the service goes on, or is closed for a day."""
+"""What may be closed while the service goes on, or is closed for a day or for hours of it."""
 _WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?"
 _DATE = (
     r"(?P<date>\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{4}|"
     rf"(?P<month>{'|'.join(MONTH_NAMES)})[a-z]{{0,9}}\.? (?P<day>\d\d?)(?:st|nd|rd|th)?,? (?P<year>\d{{4}}))"
 )
 _WITH_WEEKDAY = re.compile(rf"(?i){_WEEKDAY}{_DATE}")
+_CLOSED_ON_A_DATE = re.compile(rf"(?i)\b(?:{CLOSED_WORD}|suspended) {_WEEKDAY}{_DATE}")
+_CLOSED_AT = re.compile(rf"(?i)\b(?:{CLOSED_WORD}|suspended) \d")
+"""With a number alone: hours (`closed 12-1 for lunch`), or days of some year (`closed 12/25 and 1/1`)."""
 _UNTIL = re.compile(
     r"(?i)(?:\b(?P<first_open>until|till?|re-?open(?:s|ing|ed)?|resum(?:es?|ing)|open again)|"
     rf"\b(?:through|thru|to)|[-–—])(?: at least)?(?: (?:on|in|by))?:? *{_WEEKDAY}{_DATE}"
@@ -66,9 +70,10 @@ def closure(texts: Sequence[str], retrieved_on: str | None, notes: Notes) -> str
     for text in (one for one in texts if not _REOPENED.search(one)):
         sentences = re.split(r"(?<=[.!;])\s+", text)
         for number, sentence in enumerate(sentences):
-            if not _CLOSED.search(sentence):
+            is_closed = _CLOSED.search(sentence) or _CLOSED_ON_A_DATE.search(sentence)
+            if not is_closed and not _CLOSED_AT.search(sentence):
                 continue
-            if _A_PART.search(_WITH_WEEKDAY.sub("", sentence)):
+            if not is_closed or _A_PART.search(_WITH_WEEKDAY.sub("", sentence)):
                 notes.notice("alert", f"Its alert speaks of closing, and its hours are kept: {sentence[:120]!r}.")
                 continue
             if rule := _rule(sentence, " ".join(sentences[number:]), today):

@@ -140,7 +140,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext, fellowship: 
     place_name = row.get("location") if place else None
     fellowship = _own_fellowship(row.get("name"), fellowship, notes)
     name = named(notes, f"{fellowship} meeting", row.get("name"), row.get("group"), place_name)
-    sessions, zone = _sessions(row, name, texts, attendance != "in_person", notes)
+    sessions, zone = _sessions(row, name, texts, context.time_zone, notes, by_link=attendance != "in_person")
     lon, lat, looked_up = place or (None, None, False)
     precision = "hidden" if place is None else "approximate" if approximate else "street" if looked_up else "rooftop"
     formats, languages = _formats(codes, fellowship, notes)
@@ -290,7 +290,7 @@ def _attendance(row: dict[str, Any], codes: list[str], approximate: bool, way_in
 
 
 def _sessions(
-    row: dict[str, Any], name: str, texts: Sequence[Any], by_link: bool, notes: Notes
+    row: dict[str, Any], name: str, texts: Sequence[Any], here: str, notes: Notes, *, by_link: bool
 ) -> tuple[tuple[tuple[int, int, int, str], ...], str | None]:
     """Return the sessions, and the time zone that their times name."""
     day, weeks = day_and_weeks(row["day"]) if isinstance(row.get("day"), str) else (row.get("day"), "")
@@ -301,7 +301,7 @@ def _sessions(
         raise SetAside("bad_day", f"Its day is not 0 (Sunday) to 6, and no day's name: {clean.text(bad[0], 40)!r}.")
     if bad:
         notes.repaired("bad_day", "A day that is not 0 (Sunday) to 6, and no day's name, was left out.")
-    start, end, zone = meeting_times.times(row.get("time"), row.get("end_time"))
+    start, end, zone = meeting_times.times(row.get("time"), row.get("end_time"), here)
     if start is None:
         raise SetAside("no_time", f"Its start is no time of day: {clean.text(row.get('time'), 40) or ''!r}.")
     end_said = clean.text(row.get("end_time")) is not None

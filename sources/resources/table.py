@@ -143,7 +143,7 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
         "category": category,
         "lon": lon,
         "lat": lat,
-        "location_precision": precision if precision in PRECISIONS else "street" if by_address else "rooftop",
+        "location_precision": _precision(precision, by_address),
         "address": address,
         "phone": read("phone", clean.phone),
         "url": read("url", clean.url),
@@ -162,10 +162,18 @@ def _read(row: dict[str, Any], notes: Notes, columns: dict[str, str], context: P
     values["capacity"] = read("capacity", clean.amount)
     values |= house_cells(cell, read, notes) if of_houses else beds_and_rent(cell, notes)
     values |= {ours: osm_hours(cell(ours), notes) for ours in ("opening_hours", "call_hours")}
-    return ResourceRow(values, *(_sessions(cell, category, notes) if "day" in columns else ()))
+    return ResourceRow(values, *(_sessions(cell, category, context.time_zone, notes) if "day" in columns else ()))
 
 
-def _sessions(cell: Any, category: str, notes: Notes) -> tuple[tuple[tuple[int, int, int, str], ...], str | None]:
+def _precision(stated: str, by_address: bool) -> str:
+    """Return how exact a point is: as the list says of its own, but no more than a street where the region found it."""
+    usual = "street" if by_address else "rooftop"
+    return usual if stated not in PRECISIONS or (by_address and stated == "rooftop") else stated
+
+
+def _sessions(
+    cell: Any, category: str, here: str, notes: Notes
+) -> tuple[tuple[tuple[int, int, int, str], ...], str | None]:
     """Return the sessions of a row with `day`, `start` and `end`: a meeting, or a van at its place; and their zone."""
     days, start, end = (clean.text(cell(part)) or "" for part in ("day", "start", "end"))
     meets = category == "meeting"
@@ -175,7 +183,7 @@ def _sessions(cell: Any, category: str, notes: Notes) -> tuple[tuple[tuple[int, 
         return (), None
     day, weeks = day_and_weeks(days)
     weekdays = days_in_words(in_english(day))
-    hours, zone = _hours(start, end, notes, meets=meets)
+    hours, zone = _hours(start, end, here, notes, meets=meets)
     if not weekdays or hours is None:
         stated = f"{days} {start} - {end}"[:60]
         notes.notice("unclear_session", f"When it is there can't be told: {stated!r}; write Monday, 9:00 am, 1:00 pm.")
@@ -183,9 +191,11 @@ def _sessions(cell: Any, category: str, notes: Notes) -> tuple[tuple[tuple[int, 
     return tuple((*session, weeks) for session in meeting_times.on_days(weekdays, hours)), zone
 
 
-def _hours(start: str, end: str, notes: Notes, *, meets: bool) -> tuple[meeting_times.Hours | None, str | None]:
+def _hours(
+    start: str, end: str, here: str, notes: Notes, *, meets: bool
+) -> tuple[meeting_times.Hours | None, str | None]:
     """Return the hours of a meeting, or of a van, which must have an end, and the time zone that they name."""
-    first, last, zone = meeting_times.times(start, end)
+    first, last, zone = meeting_times.times(start, end, here)
     if first is None or (end and last is None) or meeting_times.is_of_either_half(start, end):
         return None, None
     if meets:

@@ -128,16 +128,20 @@ def gunzip(raw: bytes, where: str) -> bytes:
     if raw[:2] != b"\x1f\x8b":
         return raw
     limit = min(MOST_BYTES, 200 * max(len(raw), 100_000))
-    try:
-        unpacker = zlib.decompressobj(wbits=31)
-        content = unpacker.decompress(raw, limit)
-    except zlib.error:
-        raise SourceError(f"{where} is a damaged gzip file.") from None
-    if unpacker.unconsumed_tail:
-        raise SourceError(f"{where} would unpack to over {limit // 1_000_000} MB; it was not read.")
-    if not unpacker.eof:
-        raise SourceError(f"{where} is cut off: the gzip file has no end.")
-    return content
+    pieces, left = [], limit
+    while raw.strip(b"\0"):  # gzip files may follow one another, and tapes pad them
+        try:
+            unpacker = zlib.decompressobj(wbits=31)
+            pieces.append(unpacker.decompress(raw, left + 1))
+        except zlib.error:
+            raise SourceError(f"{where} is a damaged gzip file.") from None
+        left -= len(pieces[-1])
+        if unpacker.unconsumed_tail or left < 0:
+            raise SourceError(f"{where} would unpack to over {limit // 1_000_000} MB; it was not read.")
+        if not unpacker.eof:
+            raise SourceError(f"{where} is cut off: the gzip file has no end.")
+        raw = unpacker.unused_data
+    return b"".join(pieces)
 
 
 def _recognizes(_file_name: str, head: bytes) -> bool:

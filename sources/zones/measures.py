@@ -52,7 +52,8 @@ def recognize(columns: Iterable[str]) -> dict[str, str]:
 def zones_from(frame: pd.DataFrame, notes: Notes, rows_in: int) -> Parsed:
     """Return `zones` of a frame with `row`, `zone_id` (may be empty), `lon`, `lat` and measures, as text or numbers.
 
-    Census jam values (negative, such as -666666666) and text mean no data; a zone without a point, or one that
+    Census jam values (negative, such as -666666666) mean no data, and what is no number (1,234 could be 1.234) is left
+    empty, each noted; a zone without a point, or one that
     repeats another, is set aside. A zone without an id goes by its point.
     """
     frame = frame.reset_index(drop=True)
@@ -73,9 +74,11 @@ def zones_from(frame: pd.DataFrame, notes: Notes, rows_in: int) -> Parsed:
     kept = frame[on_earth & ~repeats].sort_values("zone_id", kind="stable")
     for column in [name for name in given if name not in ("lon", "lat")]:
         stated = given.loc[kept.index, column].astype("string").str.strip().fillna("") != ""
-        jam = (kept[column] < 0) | (kept[column].isna() & stated)
-        for notes.row in kept.loc[jam, "zone_id"]:
+        unread = kept[column].isna() & stated
+        for notes.row in kept.loc[kept[column] < 0, "zone_id"]:
             notes.repaired("no_data_value", f"Its {column} is a code for no data and is left empty.")
+        for notes.row, cell in zip(kept.loc[unread, "zone_id"], given.loc[kept.index[unread], column], strict=True):
+            notes.repaired("unclear_value", f"Its {column} can't be read and is left empty: {str(cell)[:40]!r}.")
         kept[column] = kept[column].where(kept[column] >= 0)
     return Parsed({"zones": conform(kept, ZONES)}, notes.table(), rows_in)
 

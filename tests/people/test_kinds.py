@@ -36,6 +36,9 @@ def test_values_are_read_as_their_type_and_empty_ones_left_out():
         (dt.date(2026, 12, 3), "2026-12-03"),
         ("2026-12-03 at the latest", None),
         ("13/3/2026", None),
+        ("12/3/2026-12/9/2026", None),
+        ("2026-12-03 - 2026-12-09", None),
+        ("2026-12-031", None),
         (20261203, None),
     ],
 )

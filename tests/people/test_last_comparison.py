@@ -113,3 +113,11 @@ def test_nothing_changes_by_itself(rows):
     changes = changes_since(before(*rows), homes(*rows), NEEDS)
     assert changes.empty
     assert tuple(changes.columns) == CHANGES
+
+
+def test_the_houses_of_a_metropolis_are_kept_too(vault, person):
+    many = homes(
+        *((f"state list:{number}", f"Example House {number} of Recovery", 50.0, 1, 150.0) for number in range(900))
+    )
+    keep_comparison(vault, person, many, NEEDS, "demo", "state 1")
+    pd.testing.assert_frame_equal(read_comparison(vault, person, "demo").homes, many)

@@ -229,3 +229,10 @@ def test_scripts_go_from_their_tag_to_the_next_that_closes_it(pieces: list[str])
     text = "".join(pieces)
     whole = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
     assert clean._without_scripts(text) == whole.sub(" ", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("1,000", 1000), (" 12,345 ", 12_345), ("1,234,567", 1_234_567), ("3.0", 3), ("1,50", None)]
+)
+def test_a_count_of_thousands_is_no_fraction(text: str, count: int | None) -> None:
+    assert clean.whole(text) == count

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from geo.tables import RESOURCES, conform
+from geo.tables import RESOURCES, SESSIONS, conform
 from geo.units import METERS_PER_DEGREE
 from sources.cleaning import deduplication
 
@@ -221,3 +221,15 @@ def test_the_nearest_of_two_is_the_same_place() -> None:
 
     merged = merge(rows(north(0), north(100), north(90) | {"source": "fair"}), TRUST).set_index("resource_id")
     assert merged["also_listed_by"].fillna("").to_dict() == {"good:0": "", "good:1": "fair:2"}
+
+
+def test_when_a_van_comes_is_known_by_any_of_its_lists() -> None:
+    van = {"name": "Example Care Van", "category": "opioid_treatment_program"}
+    merged = merge(rows(van, {"source": "fair"} | van, {"name": "Quay Hall", "lat": 39.2}), TRUST)
+    held = {"weekday": 0, "start_minute": 540, "end_minute": 720, "time_zone": "America/New_York", "weeks": None}
+    sessions = conform(pd.DataFrame([held | {"resource_id": one} for one in ("fair:1", "good:2", "gone:9")]), SESSIONS)
+    kept = deduplication.sessions_of_merged(sessions, merged)
+    assert kept["resource_id"].tolist() == ["good:0", "good:2"]
+    both = pd.concat([sessions, sessions.assign(resource_id="good:0", weekday=4)], ignore_index=True)
+    own = deduplication.sessions_of_merged(both, merged)
+    assert own.loc[own["resource_id"] == "good:0", "weekday"].tolist() == [4, 4, 4]

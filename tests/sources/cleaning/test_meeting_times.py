@@ -75,6 +75,21 @@ def test_a_span_or_a_zone_behind_the_start() -> None:
 
 
 @pytest.mark.parametrize(
+    ("time", "here", "zone"),
+    [
+        ("7 PM MST", "America/Phoenix", "America/Phoenix"),  # where no summer moves the clock
+        ("7 PM Mountain", "America/Phoenix", "America/Phoenix"),
+        ("7 PM MDT", "America/Phoenix", "America/Denver"),
+        ("7 PM MST", "America/Denver", "America/Denver"),
+        ("7 PM PST", "America/Phoenix", "America/Los_Angeles"),
+        ("7 PM EST", "America/Indiana/Indianapolis", "America/Indiana/Indianapolis"),
+    ],
+)
+def test_a_standard_time_that_the_list_s_own_place_has_is_its_own(time: str, here: str, zone: str) -> None:
+    assert meeting_times.times(time, None, here) == (1140, None, zone)
+
+
+@pytest.mark.parametrize(
     ("start", "end", "minutes"),
     [
         ("6:30 - 7:30 pm", "", (1110, 1170)), ("6:30", "7:30 pm", (1110, 1170)), ("11:30-1:00 pm", "", (690, 780)),

@@ -85,3 +85,11 @@ def test_a_lot_that_crosses_itself_is_refused(gazetteer: pd.DataFrame, tmp_path:
     )
     with pytest.raises(InputError, match="shape 2 crosses itself"):
         read_candidates(str(tmp_path / "x.geojson"), gazetteer, RESOURCES_THERE)
+
+
+def test_a_cell_that_holds_no_address_keeps_none_of_the_others_out(gazetteer: pd.DataFrame, tmp_path: Path) -> None:
+    known = gazetteer.loc[gazetteer["kind"] == "address", "text"].iloc[0]
+    (tmp_path / "sites.csv").write_text(f'address\n"{known}"\n-\n{"x" * 400}\n', "utf-8")
+    places = read_candidates(str(tmp_path / "sites.csv"), gazetteer, RESOURCES_THERE)
+    assert len(places) == 1
+    assert "2 of 3 addresses" in str(places.attrs["set_aside"][0])

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -102,3 +103,21 @@ def test_last_results_of_each_source(tmp_path: Path) -> None:
     write_copy(copy_folder(tmp_path, "hrsa", request), "hrsa", request, Copy({"hrsa.csv": document}, 7, "It broke."))
     row = last_results(tmp_path).set_index("name").loc["hrsa"]
     assert (row["retrieved_on"], row["rows"], row["stale"]) == ("2026-05-04", 7, "It broke.")
+
+
+def test_today_is_the_region_s_own_date(demo_region: str) -> None:
+    """Between these two zones there are 25 hours, so they never have the same date."""
+    region = open_region(demo_region)
+    east, west = (
+        replace(region, facts=replace(region.facts, chosen_date=None, time_zone=zone))
+        for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago")
+    )
+    assert region_health(east).today > region_health(west).today
+    assert east.facts.service_date > west.facts.service_date
+
+
+def test_what_was_fetched_on_the_next_day_of_utc_is_fresh(demo_region: str) -> None:
+    region = open_region(demo_region)
+    sources = tuple(dict(one) | {"retrieved_on": "2027-01-02"} for one in region.facts.sources)
+    health = region_health(replace(region, facts=replace(region.facts, sources=sources)), datetime.date(2027, 1, 1))
+    assert set(health.sources["age_days"]) == {0}

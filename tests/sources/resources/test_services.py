@@ -301,6 +301,11 @@ def test_an_alert_closes_a_place_until_the_day_that_it_says() -> None:
         ("Now closed meeting on Zoom.", "Mo 09:00-12:00"),
         ("An interpreter is currently not available.", "Mo 09:00-12:00"),
         ("Program currently closed to new patients.", "Mo 09:00-12:00"),
+        ("Closed 12-1 daily for lunch.", "Mo 09:00-12:00"),
+        ("The pantry is closed from 12 to 1 for lunch.", "Mo 09:00-12:00"),
+        ("Closed until 1 pm on the day of the fair.", "Mo 09:00-12:00"),
+        ("Pantry closed 12/25 and 1/1.", "Mo 09:00-12:00"),
+        ("Closed 1/12/2026 - 1/16/2026.", "Mo 09:00-12:00; 2026 Jan 12-2026 Jan 16 off"),
     ):
         raw = json.dumps([service(alert=alert, schedules=schedules)]).encode()
         assert read(hsds.SOURCE, raw, context).tables["resources"]["opening_hours"].tolist() == [hours], alert
@@ -308,6 +313,8 @@ def test_an_alert_closes_a_place_until_the_day_that_it_says() -> None:
         "Temporarily closed (updated March 1, 2026).",
         "Closed temporarily since January 2, 2025. Call 211 after March 1, 2026.",
         "This service is currently unavailable.",
+        "The pantry is closed since 3/2024.",
+        "Closed 12/1/2025.",
     ):
         raw = json.dumps([service(alert=alert, schedules=schedules)]).encode()
         assert read(hsds.SOURCE, raw, context).set_aside["code"].tolist() == ["closed"], alert
@@ -570,3 +577,41 @@ def test_no_cell_of_an_own_list_is_lost_without_a_word() -> None:
     reasons = parsed.set_aside[parsed.set_aside["row"] == "2"]["reason"].str.cat(sep=" ")
     assert all(word in reasons for word in ("ask Joe", "javascript:1", "some", "$1.200", "maybe", "Quay, PA"))
     assert set(parsed.set_aside["row"]) == {"2"}
+
+
+@pytest.mark.parametrize(
+    ("said", "step_free"),
+    [
+        (["Wheelchair accessible", "Elevator"], True),
+        (["Ramp at the side door"], True),
+        (["Not wheelchair accessible"], None),
+        (["No ramp; two steps"], None),
+        (["Wheelchair access is limited to the first floor"], None),
+        (["Wheelchair: no"], None),
+        (["No parking", "Wheelchair ramp"], True),
+        (["Elevator"], None),
+    ],
+)
+def test_a_place_is_step_free_only_where_its_words_leave_no_doubt(said: list[str], step_free: bool | None) -> None:
+    pantry = service()
+    pantry["service_at_locations"][0]["location"]["accessibility"] = [{"description": one} for one in said]
+    raw = json.dumps([pantry]).encode()
+    told = read(hsds.SOURCE, raw).tables["resources"]["wheelchair"].astype(object)
+    assert told.where(told.notna(), None).tolist() == [step_free]
+
+
+@pytest.mark.parametrize(
+    ("fees", "payment"),
+    [("Free to all", "free"), ("Call the toll-free number for fees", None), ("Not free; $20 a visit", None)],
+)
+def test_what_is_free_of_something_else_is_not_free(fees: str, payment: str | None) -> None:
+    raw = json.dumps([service(fees_description=fees)]).encode()
+    told = read(hsds.SOURCE, raw).tables["resources"]["payment"].astype(object)
+    assert told.where(told.notna(), None).tolist() == [payment]
+
+
+@pytest.mark.parametrize(("stated", "kept"), [("rooftop", "street"), ("", "street"), ("approximate", "approximate")])
+def test_a_point_found_by_address_is_no_more_exact_than_its_street(stated: str, kept: str) -> None:
+    raw = f"name,address,zip,location_precision\nQuay Pantry,12 Oak Street,41011,{stated}\n".encode()
+    context = ParseContext("pantries.csv", category="food", locate=lambda *_: (-84.5, 39.0))
+    assert read(table.SOURCE, raw, context).tables["resources"]["location_precision"].tolist() == [kept]

@@ -176,3 +176,19 @@ def test_blocks_of_two_counties_in_two_files_all_count() -> None:
     mixed = together(west=west, grid=points, east=east)
     assert mixed.zones["population"].sum() == 12
     assert mixed.parts[1].set_aside["code"].tolist() == ["counted_already"]
+
+
+def test_gzip_files_that_follow_one_another_are_read_to_the_end() -> None:
+    first, second = wac(("210371000001000", 12)), b"210371000001001,5,5,0,0,5" + b",0" * 19 + b"\n"
+    packed = gzip.compress(first) + gzip.compress(second)
+    jobs = lodes.parse(packed, ParseContext("wac.csv.gz", source="wac")).tables["jobs"]
+    assert jobs["jobs"].tolist() == [12, 5]
+    with pytest.raises(SourceError, match="cut off"):
+        lodes.parse(packed[:-6], ParseContext("wac.csv.gz"))
+
+
+def test_a_number_that_is_none_is_said_to_be_that() -> None:
+    raw = b'lon,lat,population\n-84.5,39.0,"1,234"\n-84.4,39.0,-666666666\n-84.3,39.0,7\n'
+    notes = grid.parse(raw, ParseContext("grid.csv")).set_aside
+    assert notes["code"].tolist() == ["no_data_value", "unclear_value"]
+    assert "'1,234'" in notes["reason"].iloc[1]
