@@ -157,8 +157,8 @@ def lists(region: Region, fields: Fields, say: Say) -> Values:
             days = [day] if day in week else week
             told = shown(days[0])
             parts = [_day(shown(of), of, asked, say, alone=len(days) == 1) for of in days]
-        has_meetings = any(part["name"] == "meetings" and part["cards"] for part in parts)
-        if not has_meetings and len(known.sessions) and fields.view != "week":
+        meetings = next((part for part in parts if part["name"] == "meetings"), None)
+        if meetings is not None and not meetings["cards"] and fields.view != "week":
             following = near_lists.next_meetings(region, known, asked, found, fields.wishes, say)
             if following is not None:
                 parts.insert(1, _part(following, asked, say))
@@ -312,6 +312,7 @@ def _card(section: Section, row: Any, asked: Question, say: Say) -> Values:
     notes = [say("near_also_online")] if row.hybrid and section.kind != "online" else []
     notes += [row.how_often] if row.how_often else []
     notes += [say("near_not_stated")] if row.unsure else []
+    notes += [] if getattr(row, "zone_known", True) else [say("near_zone_unknown")]
     here = section.kind != "online"
     return {
         "name": row.name,
@@ -337,7 +338,8 @@ def _session(row: Any, asked: Question, say: Say) -> Values:
     there = say("near_there", time=minute_text(row.there % DAY, say, up=True))
     soonest = "" if np.isnan(row.home) else minute_text(row.home, say, up=True, day=row.date)
     home = sentence(say("near_home", time=soonest)) if soonest else ""
-    when = f"{date_in_words(row.date, say)}, {start}"
+    day = row.date + datetime.timedelta(days=row.start_minute // DAY)  # a friend counts days from midnight
+    when = f"{date_in_words(day, say)}, {say.habits.clock(row.start_minute)}"
     return {
         "start": start,
         "end": end,
