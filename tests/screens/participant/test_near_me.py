@@ -142,7 +142,7 @@ def test_what_one_cannot_get_home_from_says_when_the_next_way_home_leaves(region
             1440 + 95.0,
             np.nan,
             "No bus home until early Thursday, 1:35 AM",
-            "No hay autobús a casa hasta las 1:35 a.m. (madrugada del jueves)",
+            "No hay autobús a casa hasta la 1:35 a.m. (madrugada del jueves)",
         ),
         (
             1440 + 310.0,
