@@ -7,7 +7,6 @@ import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 import geopandas as gpd
 import numpy as np
@@ -26,7 +25,7 @@ from screens.shared import crisis, journey_text, near_lists, near_me, on_demand,
 from screens.shared.hours import date_in_words, hours_in_words, opening
 from screens.shared.near_lists import Section
 from screens.shared.near_me import FORMATS, Question
-from screens.shared.near_text import how_far, is_tight, minute_text, sentence, way_home
+from screens.shared.near_text import directions, how_far, is_tight, minute_text, sentence, way_home
 from screens.shared.priority import in_turn
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
@@ -328,7 +327,7 @@ def _card(section: Section, row: Any, asked: Question, say: Say) -> Values:
         "join_phone": telephone(row.join_phone) or "",
         "join_phone_text": row.join_phone,
         "target": "",
-        "directions": _directions(row) if here else "",
+        "directions": directions(row.lon, row.lat) if here else "",
         **made(row, asked, say),
     }
 
@@ -382,11 +381,6 @@ def _online(row: Any, asked: Question, say: Say) -> Values:  # noqa: ARG001  as 
         "is_session": False,
         "message": "",
     }
-
-
-def _directions(row: Any) -> str:
-    """Return the page of a map service that leads to a place; it learns the place, not where one starts."""
-    return f"https://www.google.com/maps/dir/?{urlencode({'api': 1, 'destination': f'{row.lat:.6f},{row.lon:.6f}'})}"
 
 
 def _way(title: str, journey: Journey | None, asked: Question, say: Say) -> Values:
