@@ -14,8 +14,11 @@ SATURDAY, SUNDAY = 5, 6
 MORNING_PEAK = (7 * 3600, 9 * 3600)
 """Seconds after midnight: the departures that are asked about where no window of them is named."""
 
+_FIRST_AT_NIGHT = 6
+"""The earliest hour of the evening that Spanish calls one of the night."""
+
 _NAMED = {"midnight": 0, "medianoche": 0, "noon": 720, "mediodía": 720, "mediodia": 720}
-_TYPED = re.compile(r"(\d{1,2})(?:[:.h]?(\d\d))?(am?|pm?|delamañana|delamanana|delatarde|delanoche)?")
+_TYPED = re.compile(r"(\d{1,2})(?:[:.h]?(\d\d))?(am?|pm?|delamadrugada|delamañana|delamanana|delatarde|delanoche)?")
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ def read_clock(text: str) -> int | None:
     """Return the minutes after midnight of a clock time as people type it, 0 … 1440; None where it isn't one.
 
     `9pm`, `9:00 p.m.`, `21`, `2100`, `21:00`, `24:00`, `noon`, `midnight`, `mediodía`, `9 de la noche`. A bare hour
-    from 1 to 12 is no time: it may be either half of the day.
+    from 1 to 12 is no time: it may be either half of the day. Nor is `12 de la mañana`, noon to some and midnight to
+    others.
     """
     typed = re.sub(r"[\s.](?!\d)|\s", "", text.strip().lower())
     if typed in _NAMED:
@@ -53,11 +57,24 @@ def read_clock(text: str) -> int | None:
         return None
     hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
     if half is not None:
-        evening = half[0] == "p" or half in {"delatarde", "delanoche"}
-        return hour % 12 * 60 + minute + 720 * evening if 1 <= hour <= 12 and minute < 60 else None
+        whole = _hour_of_day(hour, half)
+        return None if whole is None or minute >= 60 else whole * 60 + minute
     if match[2] is None and 1 <= hour <= 12:
         return None
     return hour * 60 + minute if minute < 60 and hour * 60 + minute <= DAY else None
+
+
+def _hour_of_day(hour: int, part: str) -> int | None:
+    """Return the hour, 0 … 23, that one from 1 to 12 is in a part of the day; None where it may be another too."""
+    if not 1 <= hour <= 12:
+        return None
+    if part[0] == "a" or part == "delamadrugada":
+        return hour % 12
+    if part == "delanoche":  # twelve at night is midnight, and the first hours after it are called night by some
+        return 0 if hour == 12 else hour + 12 if hour >= _FIRST_AT_NIGHT else None
+    if part in ("delamañana", "delamanana"):
+        return hour if hour < 12 else None
+    return hour % 12 + 12
 
 
 def clock_minute(value: object, where: str) -> int:

@@ -6,6 +6,7 @@ day; a day lasts from 04:00 until 04:00, so an evening goes on past 24:00.
 
 import datetime
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -52,6 +53,18 @@ def service_moment(moment: datetime.datetime) -> tuple[datetime.date, int]:
     if minute < MORNING_MINUTES:
         return moment.date() - datetime.timedelta(days=1), minute + DAY
     return moment.date(), minute
+
+
+def moment_at(day: datetime.date, minute: float, time_zone: str) -> datetime.datetime:
+    """Return a minute of a day, which may lie past midnight, on the clock of a time zone, as IANA names it.
+
+    Examples
+    --------
+    >>> moment_at(datetime.date(2026, 11, 18), 1470, "America/Denver").isoformat()
+    '2026-11-19T00:30:00-07:00'
+    """
+    midnight = datetime.datetime.combine(day, datetime.time())
+    return (midnight + datetime.timedelta(minutes=int(minute))).replace(tzinfo=ZoneInfo(time_zone))
 
 
 def standing_in(day: datetime.date, usual: datetime.date, feed: Feed | None) -> datetime.date | None:

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 from markupsafe import Markup
@@ -11,6 +10,7 @@ from markupsafe import Markup
 from geo.needs.fields import HOUSE_FACTS
 from layers.escaping import followed, html, plain, telephone
 from screens.shared.hours import hours_in_words
+from screens.shared.near_text import directions
 from screens.shared.words import Say
 
 CONTACT = ("phone", "call_hours", "address", "url")
@@ -120,14 +120,14 @@ def linked(name: str, text: str, facts: Facts, say: Say) -> str | Markup:
         return html('<a class="rr-call" href="tel:{number}">{text}</a>', number=number, text=text)
     if name == "url":
         return followed(text, say("website")) or text
-    if name == "address" and (way := directions(facts)):
+    if name == "address" and (way := _directions(facts)):
         return html("{text} {way}", text=text, way=followed(way, say("val_directions")))
     return text
 
 
-def directions(facts: Facts) -> str:
-    """Return the page of a map service that leads to a house; it learns the house, not where one starts."""
+def _directions(facts: Facts) -> str:
+    """Return the page of a map service that leads to a house; empty where it isn't known where that is."""
     lat, lon = facts.get("lat"), facts.get("lon")
     if lat is None or lon is None or pd.isna(lat) or pd.isna(lon):
         return ""
-    return f"https://www.google.com/maps/dir/?{urlencode({'api': 1, 'destination': f'{lat:.6f},{lon:.6f}'})}"
+    return directions(lon, lat)

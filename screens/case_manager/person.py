@@ -25,6 +25,7 @@ from geo.score.compare_homes import ComparedHome
 from screens.case_manager import drafts
 from screens.case_manager.homes import Compared, Home, home_id
 from screens.shared import frame
+from screens.shared.forgetting import also_forget
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
 
@@ -244,6 +245,7 @@ def keep_draft() -> None:
         drafts.keep(key, {name: copy(st.session_state[name]) for name in DRAFTED if name in st.session_state})
 
 
+@also_forget
 def forget() -> None:
     """Forget the person: needs, homes, scores, plans, the draft."""
     if key := st.session_state.get(DRAFT_KEY):

@@ -15,6 +15,7 @@ from screens.case_manager import person
 from screens.caseload import sign_in
 from screens.caseload.why_text import why_text
 from screens.shared import frame
+from screens.shared.forgetting import also_forget
 from screens.shared.words import Say
 
 PREFIX = "cl_"
@@ -67,6 +68,13 @@ def lock_now() -> None:
     if vault is not None:
         lock(vault)
     _forget("asked")
+
+
+@also_forget
+def _lock_if_held() -> None:
+    """Lock the vault of a visit that is forgotten: dropped unlocked, it would stay open, and no trail would end."""
+    if st.session_state.get(_VAULT) is not None:
+        lock_now()
 
 
 def why_locked() -> str | None:

@@ -34,6 +34,7 @@ from screens.shared import (
     regions,
     visit,
 )
+from screens.shared.forgetting import forget_beyond_the_session
 from screens.shared.guide import guide
 from screens.shared.hours import date_in_words
 from screens.shared.near_lists import Results, Section, Shown
@@ -79,15 +80,17 @@ def _intro(region: Region, say: Say) -> None:
 
 
 def _forget() -> None:
-    """Empty the session but for the language and the region, and leave nothing of it on the map either."""
+    """Empty the session but for the language and the region, and leave nothing of it on the map or elsewhere either."""
+    number = st.session_state.get("map_number", 0)
     chosen = {name: st.session_state[name] for name in map(str, st.session_state) if name.startswith("want_")}
+    forget_beyond_the_session()
     for name in [name for name in map(str, st.session_state) if name not in KEPT]:
         del st.session_state[name]  # what is kept isn't written: that would take back a choice made meanwhile
     # what the browser still shows in a field is emptied by giving the field a value
     empty: dict[str, bool | list[str]] = {
         name: False if isinstance(value, bool) else [] for name, value in chosen.items()
     }
-    st.session_state.update(empty | {"typed": "", "near_other": False, "near_forgotten": True})
+    st.session_state.update(empty | {"typed": "", "near_other": False, "near_forgotten": True, "map_number": number})
     map_widget.forget()
 
 

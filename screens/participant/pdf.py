@@ -20,7 +20,7 @@ from screens.shared.credits import credits_of
 from screens.shared.crisis import crisis_in_words
 from screens.shared.hours import date_in_words, hours_in_words
 from screens.shared.near_me import HOME_BY_MINUTE, Question
-from screens.shared.near_text import minute_text
+from screens.shared.near_text import minute_text, sentence
 from screens.shared.next_street import next_streets
 from screens.shared.queries import ChosenPlace, modes
 from screens.shared.verified import verified_texts
@@ -101,7 +101,7 @@ def paper(
     content = pdf(
         Report(
             title=say("paper_title"),
-            subtitle=f"{say('paper_from', place=where)}. {moment}.",
+            subtitle=f"{sentence(say('paper_from', place=where))} {sentence(moment)}",
             crisis=crisis_in_words(region.facts.country, say),
             page=say("paper_page"),
             language=say.language,

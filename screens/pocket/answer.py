@@ -7,7 +7,6 @@ import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 import geopandas as gpd
 import numpy as np
@@ -26,7 +25,7 @@ from screens.shared import crisis, journey_text, near_lists, near_me, on_demand,
 from screens.shared.hours import date_in_words, hours_in_words, opening
 from screens.shared.near_lists import Section
 from screens.shared.near_me import FORMATS, Question
-from screens.shared.near_text import how_far, is_tight, minute_text, sentence, way_home
+from screens.shared.near_text import directions, how_far, is_tight, minute_text, sentence, way_home
 from screens.shared.priority import in_turn
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
@@ -157,8 +156,8 @@ def lists(region: Region, fields: Fields, say: Say) -> Values:
             days = [day] if day in week else week
             told = shown(days[0])
             parts = [_day(shown(of), of, asked, say, alone=len(days) == 1) for of in days]
-        has_meetings = any(part["name"] == "meetings" and part["cards"] for part in parts)
-        if not has_meetings and len(known.sessions) and fields.view != "week":
+        meetings = next((part for part in parts if part["name"] == "meetings"), None)
+        if meetings is not None and not meetings["cards"] and fields.view != "week":
             following = near_lists.next_meetings(region, known, asked, found, fields.wishes, say)
             if following is not None:
                 parts.insert(1, _part(following, asked, say))
@@ -312,6 +311,7 @@ def _card(section: Section, row: Any, asked: Question, say: Say) -> Values:
     notes = [say("near_also_online")] if row.hybrid and section.kind != "online" else []
     notes += [row.how_often] if row.how_often else []
     notes += [say("near_not_stated")] if row.unsure else []
+    notes += [] if getattr(row, "zone_known", True) else [say("near_zone_unknown")]
     here = section.kind != "online"
     return {
         "name": row.name,
@@ -327,7 +327,7 @@ def _card(section: Section, row: Any, asked: Question, say: Say) -> Values:
         "join_phone": telephone(row.join_phone) or "",
         "join_phone_text": row.join_phone,
         "target": "",
-        "directions": _directions(row) if here else "",
+        "directions": directions(row.lon, row.lat) if here else "",
         **made(row, asked, say),
     }
 
@@ -337,7 +337,8 @@ def _session(row: Any, asked: Question, say: Say) -> Values:
     there = say("near_there", time=minute_text(row.there % DAY, say, up=True))
     soonest = "" if np.isnan(row.home) else minute_text(row.home, say, up=True, day=row.date)
     home = sentence(say("near_home", time=soonest)) if soonest else ""
-    when = f"{date_in_words(row.date, say)}, {start}"
+    day = row.date + datetime.timedelta(days=row.start_minute // DAY)  # a friend counts days from midnight
+    when = f"{date_in_words(day, say)}, {say.habits.clock(row.start_minute)}"
     return {
         "start": start,
         "end": end,
@@ -380,11 +381,6 @@ def _online(row: Any, asked: Question, say: Say) -> Values:  # noqa: ARG001  as 
         "is_session": False,
         "message": "",
     }
-
-
-def _directions(row: Any) -> str:
-    """Return the page of a map service that leads to a place; it learns the place, not where one starts."""
-    return f"https://www.google.com/maps/dir/?{urlencode({'api': 1, 'destination': f'{row.lat:.6f},{row.lon:.6f}'})}"
 
 
 def _way(title: str, journey: Journey | None, asked: Question, say: Say) -> Values:

@@ -3,10 +3,10 @@
 import datetime
 import hashlib
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event
 
+from geo.nearby.outings import moment_at
 from geo.needs.occurrence import is_dated, parts_of
 from screens.shared.near_text import minute_text, way_home
 from screens.shared.words import Say
@@ -32,7 +32,7 @@ def event(row: Any, mode: str, time_zone: str, made: datetime.datetime, say: Say
         When the file is made.
     """
     minutes = (row.start_minute, row.end_minute, row.leave)
-    start, end, leave = (_moment(row.date, minute, time_zone) for minute in minutes)
+    start, end, leave = (moment_at(row.date, minute, time_zone) for minute in minutes)
     told = say("pocket_event", leave=minute_text(row.leave, say), last=way_home(row, mode, say))
     one = Event()
     one.add("uid", f"{hashlib.sha256(f'{row.resource_id} {start}'.encode()).hexdigest()[:32]}@recovery-reach")
@@ -58,12 +58,6 @@ def event(row: Any, mode: str, time_zone: str, made: datetime.datetime, say: Say
     calendar.add_missing_timezones(first_date=row.date, last_date=row.date + YEARS_AHEAD)
     content: bytes = calendar.to_ical()
     return content
-
-
-def _moment(day: datetime.date, minute: float, time_zone: str) -> datetime.datetime:
-    """Return a minute of a service day, which may lie past midnight, on the region's clock."""
-    midnight = datetime.datetime.combine(day, datetime.time())
-    return (midnight + datetime.timedelta(minutes=int(minute))).replace(tzinfo=ZoneInfo(time_zone))
 
 
 def _rule(weeks: str, weekday: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import numpy as np
 from geo.clock import DAY
 from geo.opening_hours import EVERY_DAY, FOREVER, Period, Rule, Spans, YearMonthDay, plain_week, read_hours
 from screens.shared import journey_text
+from screens.shared.near_text import sentence
 from screens.shared.words import Say
 
 LEAP_YEAR = 2000
@@ -35,7 +36,7 @@ def opening(row: Any, minute: int, say: Say) -> str:
     if row.until - minute >= DAY:
         return say("near_open_always")
     until = say("near_open_until", time=journey_text.second_text(row.until * 60, say, weekday=row.date.weekday()))
-    return until if row.stated or not holiday else f"{until}. {say('near_holiday', holiday=holiday)}"
+    return until if row.stated or not holiday else f"{sentence(until)} {say('near_holiday', holiday=holiday)}"
 
 
 def _opens(row: Any, minute: int, say: Say) -> str:

@@ -74,9 +74,9 @@ def ask(region: Region, known: Nearby, asked: Question, view: str) -> Results:
         week = near_me.with_next_way_home(region, known, asked, near_me.week_near(region, known, asked))
         return Results(week, None, pd.concat([online, *later], ignore_index=True))
     between = near_me.day_near(region, known, asked)
-    sessions = near_me.sessions_near(known, between, asked)
+    every = near_me.sessions_near(known, between, asked)
     last = asked.when.minute + SOON_MINUTES
-    sessions = _from(sessions, EVENING) if view == "tonight" else sessions[sessions["start_minute"] <= last]
+    sessions = _from(every, EVENING) if view == "tonight" else every[every["start_minute"] <= last]
     sessions = near_me.with_next_way_home(region, known, asked, sessions.reset_index(drop=True))
     if view == "tonight":
         return Results(sessions, None, _from(online, EVENING))
@@ -86,7 +86,7 @@ def ask(region: Region, known: Nearby, asked: Question, view: str) -> Results:
         near_me.with_next_way_home(region, known, asked, places),
         online[online["start_minute"] <= last].reset_index(drop=True),
         near_me.longer_walks(region, known, asked, places),
-        sessions[sessions["start_minute"] > last].reset_index(drop=True),
+        every[every["start_minute"] > last].reset_index(drop=True),
     )
 
 

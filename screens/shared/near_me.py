@@ -124,8 +124,8 @@ def _usually(region: Region, asked: Question) -> TravelSettings:
 
 
 def _homeward(region: Region, asked: Question) -> TravelSettings:
-    """Return how one gets home where the usual trip isn't long enough."""
-    how = settings(region, asked)
+    """Return how one gets home where the usual trip isn't long enough, on whichever day that is."""
+    how = _usually(region, asked)
     return replace(how, max_minutes=LONGEST_WAY_HOME) if how.mode == "transit" else how
 
 

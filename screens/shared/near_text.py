@@ -2,6 +2,7 @@
 
 import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 
@@ -45,6 +46,11 @@ def way_home(row: Any, mode: str, say: Say) -> str:
         how = "walk" if mode == "transit" and minute > 0 else mode
         return say("near_last_any" if minute > 0 else "near_last_none", how=say(f"how_{how}"))
     return say("near_last_transit", time=minute_text(minute, say, day=row.date))
+
+
+def directions(lon: float, lat: float) -> str:
+    """Return the page of a map service that leads to a place (WGS 84); it learns the place, not where one starts."""
+    return f"https://www.google.com/maps/dir/?{urlencode({'api': 1, 'destination': f'{lat:.6f},{lon:.6f}'})}"
 
 
 def is_tight(free: float, last: float) -> bool:

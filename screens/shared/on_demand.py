@@ -9,6 +9,7 @@ import shapely
 from geo.clock import clock_minute
 from layers.escaping import plain
 from screens.shared.hours import hours_in_words
+from screens.shared.near_text import sentence
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
 from sources.region.ended import seen_on
@@ -39,7 +40,7 @@ def _line(zone: Any, today: datetime.date, say: Say) -> str:
         "" if zone.pickup else say("demand_drop_off"),
         say("demand_over", end=say.day(zone.last_day)) if zone.last_day < today.isoformat() else "",
     ]
-    return f"{who}: {'; '.join(filter(None, parts)) or say('demand_ask')}."
+    return sentence(f"{who}: {'; '.join(filter(None, parts)) or say('demand_ask')}")
 
 
 def _booking(zone: Any, say: Say) -> str:

@@ -21,6 +21,8 @@ from screens.shared.catalogs import WORDS, context_of, locale_of, translations
 
 _TWO_STOPS = re.compile(r"(\bm\.)\.(?!\.)")
 """A sentence that ends with `p.m.` has its full stop."""
+_ONE_O_CLOCK = re.compile(r"\b([Ll])as (?=0?1:[0-5]\d\b)")
+"""In Spanish one o'clock alone is singular: `a la 1:05 p.m.`, `a las 2:05 p.m.`"""
 
 LONGEST_REFUSAL = 400
 """Letters: a refused value may be as long as its file."""
@@ -56,6 +58,8 @@ class Say:
     def __call__(self, key: str, /, **values: object) -> str:
         """Return the sentence called `key`, with its values filled in; one that counts chooses its form by `count`."""
         text = _Filled(self.habits).vformat(self._text(key, values.get("count")), (), values)
+        if self.language == "es":
+            text = _ONE_O_CLOCK.sub(r"\1a ", text)
         return _TWO_STOPS.sub(r"\1", text)
 
     def _text(self, key: str, count: object) -> str:

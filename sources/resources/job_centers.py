@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from geo.errors import SourceError
-from geo.units import METERS_PER_MILE
+from geo.units import MILE
 from sources.adapter import paging
 from sources.adapter.resource_rows import ResourceRow, point_or_address, read_rows
 from sources.adapter.source import FetchContext, ParseContext, Source
@@ -38,7 +38,7 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
             f"RECOVERY_REACH_{USER.upper()} and RECOVERY_REACH_{TOKEN.upper()} in the environment."
         )
     _, _, meters = paging.circle(paging.needed_bounds(context, "American Job Centers"))
-    miles = math.ceil(2 * meters / METERS_PER_MILE) + 1  # a ZIP code of the place may lie at its edge
+    miles = math.ceil(2 * meters / MILE) + 1  # a ZIP code of the place may lie at its edge
     centers: dict[str, Any] = {}
     last, none = None, SourceError("There is no ZIP code to ask CareerOneStop for.")
     for code in paging.needed_postal_codes(context, "American Job Centers"):

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from geo.errors import InputError, SourceError
-from geo.units import METERS_PER_MILE
+from geo.units import MILE
 from sources.adapter import paging
 from sources.adapter.job_rows import Opening, pay_range, read_openings, record, records
 from sources.adapter.source import FetchContext, ParseContext, Source
@@ -58,7 +58,7 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
     if not context.town:
         raise InputError("USAJOBS is asked by town: give --town, like 'Covington, Kentucky'.")
     _, _, meters = paging.circle(paging.needed_bounds(context, "USAJOBS"))
-    place = {"LocationName": context.town, "Radius": math.ceil(meters / METERS_PER_MILE)}
+    place = {"LocationName": context.town, "Radius": math.ceil(meters / MILE)}
 
     def address(number: int) -> str:
         page = {"ResultsPerPage": _PAGE_ROWS, "Page": number + 1}

@@ -19,6 +19,8 @@ THANKSGIVING = datetime.date(2024, 11, 28)
         ("2100", 1260), ("21:00", 1260), ("21.00", 1260), ("9 de la noche", 1260), ("930", 570), ("9:30", 570),
         ("06:00", 360), ("noon", 720), ("Mediodía", 720), ("12pm", 720), ("12 am", 0), ("midnight", 0),
         ("medianoche", 0), ("00:00", 0), ("24:00", 1440), ("2 de la tarde", 840), ("7 de la mañana", 420),
+        ("12 de la noche", 0), ("12:30 de la noche", 30), ("12 de la tarde", 720), ("2 de la madrugada", 120),
+        ("12 de la mañana", None), ("1 de la noche", None), ("13 de la tarde", None), ("9:60 pm", None),
         ("9", None), ("12", None), ("25", None), ("9:60", None), ("13pm", None), ("09:mm", None), ("24:01", None),
         ("", None), ("late", None), ("9 o'clock", None), ("-9", None),
     ],

@@ -70,3 +70,16 @@ def test_times_and_distances_follow_the_switch() -> None:
     assert (usual.habits.clock(1140), other.habits.clock(1140)) == ("7:00 p.m.", "19:00")
     assert (usual.habits.distance(2000), other.habits.distance(2000)) == ("1.2 millas", "2 kilómetros")
     assert usual.moment(Moment(1560, 2)) == "2:00 a.m. (madrugada del jueves)"
+
+
+def test_one_o_clock_is_singular_in_spanish() -> None:
+    usual, other = Say("es"), Say("es", twenty_four_hours=True)
+
+    def home(say: Say, minute: int) -> str:
+        return say("near_home", time=say.habits.clock(minute))
+
+    assert [home(usual, minute) for minute in (785, 65, 665, 845)] == [
+        "En casa a la 1:05 p.m.", "En casa a la 1:05 a.m.", "En casa a las 11:05 a.m.", "En casa a las 2:05 p.m.",
+    ]  # fmt: skip
+    assert [home(other, minute) for minute in (65, 785)] == ["En casa a la 01:05", "En casa a las 13:05"]
+    assert usual("near_next_transit", time=usual.moment(Moment(1500, 2))).startswith("No hay autobús a casa hasta la 1")

@@ -4,10 +4,10 @@ import datetime
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event
 
+from geo.nearby.outings import moment_at
 from geo.plan.model import HOME, Stop
 from geo.units import MINUTE
 from people.consent import Disclosure
@@ -138,8 +138,8 @@ def _event(
     event.add("uid", str(uuid.uuid5(_NAMES, f"{person_id} {one.date} {entry.name}")))
     event.add("dtstamp", made.astimezone(datetime.UTC).replace(microsecond=0))
     event.add("sequence", int(made.timestamp() // 60))  # a reader takes a later file's event for the newer one
-    event.add("dtstart", _moment(one.date, entry.start, time_zone))
-    event.add("dtend", _moment(one.date, entry.end, time_zone))
+    event.add("dtstart", moment_at(one.date, entry.start, time_zone))
+    event.add("dtend", moment_at(one.date, entry.end, time_zone))
     event.add("summary", entry.title)
     event.add("description", "\n".join(about))
     event.add("class", "PRIVATE")
@@ -152,7 +152,9 @@ def _event(
 def _reminder(one: DatedDay, entry: _Entry, time_zone: str, say: Say) -> Alarm:
     """Return a reminder before one leaves or, where no way is known, before it begins."""
     leave = entry.start if entry.leave is None else entry.leave
-    begins, leaving = (_moment(one.date, minute, time_zone).astimezone(datetime.UTC) for minute in (entry.start, leave))
+    begins, leaving = (
+        moment_at(one.date, minute, time_zone).astimezone(datetime.UTC) for minute in (entry.start, leave)
+    )
     time = second_text(MINUTE * int(leave), say, weekday=one.day.weekday)
     text = f"{entry.title}, {time}" if entry.leave is None else say("along_reminder", time=time)
     reminder = Alarm()
@@ -180,9 +182,3 @@ def _description(one: DatedDay, number: int, week: WeekAlong, say: Say, places: 
         day = say.habits.date(one.date)
         lines.append(say("along_last_short", day=day, time=time))
     return lines
-
-
-def _moment(day: datetime.date, minute: float, time_zone: str) -> datetime.datetime:
-    """Return a minute of a day, which may lie past midnight, on the region's clock."""
-    midnight = datetime.datetime.combine(day, datetime.time())
-    return (midnight + datetime.timedelta(minutes=int(minute))).replace(tzinfo=ZoneInfo(time_zone))

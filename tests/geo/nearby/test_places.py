@@ -114,7 +114,7 @@ def test_open_is_open_on_arrival(near: Nearby) -> None:
     ):
         places = open_places(near, day, THURSDAY, minute, "us").set_index("row")
         assert places["status"].to_dict() == {2: status, 3: "unknown"}
-        assert places["until"][2] == until or np.isnan(until)
+        assert places["until"][2] == pytest.approx(until, nan_ok=True)
         assert places["holiday"].tolist() == ["thanksgiving"] * 2
         assert not places["stated"].any()
     saturday = open_places(near, day, THURSDAY + datetime.timedelta(days=2), 720, "us")

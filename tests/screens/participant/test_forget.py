@@ -3,6 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from screens.case_manager import drafts, person
+from screens.caseload import session
 from screens.shared.words import Say
 
 EN, ES = Say("en"), Say("es")
@@ -35,3 +37,21 @@ def test_a_language_chosen_while_the_visit_is_emptied_stays() -> None:
     assert not language.proto.set_value, "a value that the server sets takes back a choice made meanwhile"
     language.set_value("es").run()
     assert ES("near_forget") in {one.label for one in page.button}
+
+
+@pytest.mark.usefixtures("demo_region")
+def test_nothing_that_was_entered_on_other_pages_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    locked: list[object] = []
+    monkeypatch.setattr(session, "lock", locked.append)
+    drafts.keep("this tab", {f"{person.PREFIX}entered": {"curfew": "22:00"}})
+    page = AppTest.from_function(page_with_languages, default_timeout=120)
+    page.session_state[person.DRAFT_KEY] = "this tab"
+    page.session_state[session._VAULT] = "an open vault"
+    page.session_state["map_number"] = 3
+    page.run()
+    page.button(key="near_forget").click().run()
+    assert not page.exception
+    assert drafts.kept("this tab") == {}
+    assert locked == ["an open vault"]
+    assert session._VAULT not in page.session_state
+    assert page.session_state["map_number"] == 4

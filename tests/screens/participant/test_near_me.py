@@ -142,7 +142,7 @@ def test_what_one_cannot_get_home_from_says_when_the_next_way_home_leaves(region
             1440 + 95.0,
             np.nan,
             "No bus home until early Thursday, 1:35 AM",
-            "No hay autobús a casa hasta las 1:35 a.m. (madrugada del jueves)",
+            "No hay autobús a casa hasta la 1:35 a.m. (madrugada del jueves)",
         ),
         (
             1440 + 310.0,
@@ -211,6 +211,17 @@ def test_now_holds_what_is_open_and_what_still_can_be_reached(region: Region, kn
     only = shown(region, known, at(region, 14), "now", open_only=True)
     assert not {"unknown", "closed"} & {section.name for section in only.sections}
     assert SAY("near_closed_left", count=len(by_name["closed"].rows)) in only.left_out
+
+
+def test_the_next_meeting_may_be_later_on_the_same_day(region: Region, known: Nearby) -> None:
+    asked = at(region, 9)
+    results = near_lists.ask(region, known, asked, "now")
+    nothing_soon = replace(results, sessions=results.sessions.head(0))
+    following = near_lists.next_meetings(region, known, asked, nothing_soon, Wishes(), SAY)
+    assert following is not None
+    assert following.title == SAY("near_next", day=SAY.habits.date(WEDNESDAY))
+    assert (following.rows["start_minute"] > 12 * 60).all()
+    assert (following.rows["leave"] >= 9 * 60).all()
 
 
 def test_a_week_counts_the_sessions_that_it_lists(region: Region, known: Nearby) -> None:
@@ -285,6 +296,11 @@ def test_on_a_day_without_buses_one_is_told_and_walks(region: Region, known: Nea
     walked = week[week["date"] == tuesday]
     assert (walked["there"] - walked["leave"]).max() <= 20
     assert (week["there"] - week["leave"]).max() > 20, "the other days have their buses"
+    wednesday = week[(week["date"] == WEDNESDAY) & week["home"].isna()].reset_index(drop=True)
+    home = near_me.with_next_way_home(bare, known, asked, wednesday)
+    assert home["next_home"].notna().any(), "and their buses home on the morning after"
+    asked_then = replace(asked, when=near_me.on_day(bare, WEDNESDAY, 240))
+    pd.testing.assert_frame_equal(home, near_me.with_next_way_home(bare, known, asked_then, wednesday))
     made = pdf.paper(bare, known, build_basemap(bare.network.streets, bare.basemap), asked, Wishes(), SAY)
     text = " ".join(" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(made)).pages)
     assert "No bus runs on" in text
@@ -363,6 +379,9 @@ def test_the_paper_holds_places_meetings_sources_and_the_crisis_line(
         "OpenStreetMap",
     ):
         assert words in text
+    assert "17:00" not in text
+    assert "5:00 p.m." in text
+    assert "p.m.." not in text
     nearest = shown(region, known, at(region, 17), "now").sections
     assert any(plain(name) in text for name in nearest[1].rows["name"].head(3))
     with pytest.raises(InputError, match="language"):
@@ -481,7 +500,7 @@ def test_a_card_says_when_to_leave_how_and_until_when_one_gets_home() -> None:
         (
             {"status": "open", "until": 1020.0, "holiday": "labor"},
             "open until 5:00 PM. Labor Day: its hours may differ, call first",
-            "abierto hasta las 5:00 p.m.. Día del Trabajo: su horario puede cambiar, llame antes",
+            "abierto hasta las 5:00 p.m. Día del Trabajo: su horario puede cambiar, llame antes",
         ),
         ({"status": "open", "until": 1020.0, "holiday": "labor", "stated": True}, "open until 5:00 PM", None),
         ({"status": "unknown"}, "", ""),

@@ -6,6 +6,8 @@ import re
 import threading
 from collections.abc import Iterator
 from html import unescape
+from types import SimpleNamespace
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -350,6 +352,28 @@ def test_what_a_person_types_is_shown_as_text(client: TestClient, attack: str) -
         assert "<img" not in told
         assert told.count("<script") == 1
         assert "\x00" not in told
+
+
+def test_an_online_meeting_of_an_unknown_time_zone_says_so(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    region = open_region("demo")
+    assert SAY("near_zone_unknown") not in unescape(client.post("/near", data=ASKED).text)
+    region.__dict__["sessions"] = region.sessions.assign(time_zone="Nowhere/X")
+    st.cache_resource.clear()
+    monkeypatch.setattr(regions, "opened", lambda _: region)
+    assert SAY("near_zone_unknown") in unescape(client.post("/near", data=ASKED).text)
+
+
+@pytest.mark.parametrize(
+    ("start", "when"), [(1140, "Wednesday, November 18, 7:00 PM"), (1470, "Thursday, November 19, 12:30 AM")]
+)
+def test_a_friend_is_told_the_day_of_the_calendar(start: int, when: str) -> None:
+    row = SimpleNamespace(
+        resource_id="a", name="Hall", where="5th", date=datetime.date(2026, 11, 18), start_minute=start,
+        end_minute=start + 60, leave=start - 10.0, there=float(start), free=start + 70.0, home=start + 80.0,
+        on_foot=10.0, last_home=np.inf, next_home=np.nan,
+    )  # fmt: skip
+    told = unquote(answer._session(row, SimpleNamespace(mode="walk"), SAY)["message"])  # type: ignore[arg-type]
+    assert told.endswith(f"body=I am going to Hall, {when}, 5th. Will you come with me?")
 
 
 def test_what_breaks_is_one_sentence_and_its_text_is_written_nowhere(

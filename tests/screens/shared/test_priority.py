@@ -30,8 +30,11 @@ def test_what_can_wait_comes_after_what_is_waited_for(monkeypatch: pytest.Monkey
 
 def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(priority, "ASIDE_AT_MOST_SECONDS", 0.01)
+    waiting = threading.Thread(target=let_others_first, daemon=True)
     with in_turn():
-        let_others_first()
+        waiting.start()
+        waiting.join(30)
+        assert not waiting.is_alive()
 
 
 def test_turns_come_in_the_order_asked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -241,6 +241,9 @@ def test_it_is_told_in_words_where_it_is(region: Region) -> None:
     assert on_demand.sentences(region, None, Say("en")) == [english]
     assert on_demand.sentences(region, OUTSIDE, Say("en")) == []
     assert on_demand.sentences(region, INSIDE, Say("es")) == [spanish]
+    zone = next(region.on_demand.itertuples(index=False))._replace(booking="", phone="", url="", message="")
+    told = on_demand._line(zone, datetime.date(2026, 12, 1), Say("es"))
+    assert told == "Hill Rides (Hill Transit): lun–vie 7:00 a.m. – 6:00 p.m."
 
 
 def test_a_zone_whose_calendar_is_over_says_so(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
