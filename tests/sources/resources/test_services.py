@@ -382,7 +382,9 @@ def test_the_eight_lists_of_northern_kentucky(shared: Path) -> None:
         "supportive_services": (36, "peer_support"),
         "twelve_step_facilitation": (14, "substance_use_clinic"),
     }
-    for path in sorted((shared / "regions" / "nky" / "resources").glob("*.csv")):
+    paths = sorted((shared / "regions" / "nky" / "resources").glob("*.csv"))
+    assert {path.stem for path in paths} == set(rows)
+    for path in paths:
         assert table.SOURCE.recognizes(path.name, path.read_bytes()[:1000])
         parsed = read(table.SOURCE, path.read_bytes(), ParseContext(path.name, category=path.stem))
         expected_rows, category = rows[path.stem]
