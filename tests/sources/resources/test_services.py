@@ -72,7 +72,7 @@ def test_treatment_samples(shared: Path) -> None:
     assert set(homes.tables["resources"]["category"]) <= set(table.CATEGORIES)
 
 
-def test_health_centres(shared: Path) -> None:
+def test_health_centers(shared: Path) -> None:
     path = shared / "feeds" / "hrsa" / "Health_Center_Service_Delivery_and_LookAlike_Sites.first2.csv"
     parsed = read(hrsa.SOURCE, path.read_bytes())
     assert parsed.set_aside["code"].tolist() == ["mobile"]
