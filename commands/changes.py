@@ -79,19 +79,11 @@ def changes(
             lambda share: step(share, "Scoring"),
         )
     _keep(result, snapshots, earlier, opened, wanted, parameters.hash)
-    about = {
-        "region": opened.facts.title,
-        "built_on": opened.facts.built_on,
-        "before": earlier.region.facts.title,
-        "before_built_on": earlier.built_on,
-        "measure": asked.measure,
-        "profile": wanted.profile,
-        "date": compared.dates[1].isoformat(),
-        "before_date": compared.dates[0].isoformat(),
-        "region_hash": opened.facts.region_hash,
-        "before_region_hash": earlier.region.facts.region_hash,
+    dates = [day.isoformat() for day in compared.dates]
+    about = _builds(earlier, opened) | {
+        "measure": asked.measure, "profile": wanted.profile, "date": dates[1], "before_date": dates[0],
         "parameters_hash": parameters.hash,
-    }
+    }  # fmt: skip
     timetable = limits_told(opened, compared.dates[1])["timetable"]
     bounds = [*compared.limits, *result.limits]
     tables = {
@@ -112,17 +104,37 @@ def changes(
         **about,
         "is_later": earlier.is_later,
         **{name: _rows(table) for name, table in tables.items()},
-        "known": effect_document(result.known),
-        "unknown": None if result.unknown is None else effect_document(result.unknown),
-        "causes": [plain_numbers(row) for row in result.causes.to_dict("records")],
-        "surfaces_made": len([one for one in result.made if one is not None]),
-        "seconds": round(result.seconds, 1),
+        **_effects(result),
         "limits": {"timetable": timetable, "answer": bounds},
     }
     if as_json:
         print_json(document)
     else:
         print_lines(change_lines(document, asked.class_name, asked.minutes))
+
+
+def _builds(earlier: "KeptBuild", later: "Region") -> dict[str, str]:
+    """Return which two builds are held against each other."""
+    before, after = earlier.region.facts, later.facts
+    return {
+        "region": after.title,
+        "built_on": after.built_on,
+        "before": before.title,
+        "before_built_on": earlier.built_on,
+        "region_hash": after.region_hash,
+        "before_region_hash": before.region_hash,
+    }
+
+
+def _effects(result: "OverTime") -> dict[str, Any]:
+    """Return for whom that changed anything, and what it took to find out, as plain values."""
+    return {
+        "known": effect_document(result.known),
+        "unknown": None if result.unknown is None else effect_document(result.unknown),
+        "causes": [plain_numbers(row) for row in result.causes.to_dict("records")],
+        "surfaces_made": len([one for one in result.made if one is not None]),
+        "seconds": round(result.seconds, 1),
+    }
 
 
 def _with_surface(

@@ -144,9 +144,12 @@ def restore(
         raise PassphraseError(
             "The name or the passphrase isn't one of this backup's; it has those of when it was made."
         )
-    check_seal(keys, secret)
-    make_folders(place)
-    proof = _prove(parts, place, secret, settings)
+    try:
+        check_seal(keys, secret)
+        make_folders(place)
+        proof = _prove(parts, place, secret, settings)
+    finally:
+        secret.wipe()
     with _replacing(place, parts):
         vault = open_vault(place, name, passphrase, settings)
     with writing(vault):

@@ -6,7 +6,6 @@ from geo.errors import InputError, PassphraseError, VaultError
 from people.attempts import attempt
 from people.keys import (
     RECOVERY,
-    Secret,
     change_key_file,
     check_passphrase,
     new_recovery_code,
@@ -49,7 +48,7 @@ def add_user(vault: Vault, name: str, role: Role, passphrase: str) -> str:
     with writing(vault) as connection:
         add_user_row(connection, user, moment(vault.settings))
         record(vault, "user_added", subject=user.user_id)
-    _wrap(vault, user.user_id, passphrase, vault.secret)
+    _wrap(vault, user.user_id, passphrase)
     return user.user_id
 
 
@@ -107,7 +106,8 @@ def change_passphrase(vault: Vault, old: str, new: str) -> None:
     check_passphrase(new)
     keys, slot = read_key_file(vault.place), vault.user.user_id
     secret, _ = attempt(vault.place, slot, vault.settings, lambda: unwrap(keys, slot, old, vault.settings))
-    _wrap(vault, slot, new, secret)
+    secret.wipe()  # it only proves the old passphrase
+    _wrap(vault, slot, new)
     with writing(vault):
         record(vault, "passphrase", subject=slot)
 
@@ -126,7 +126,7 @@ def reset_passphrase(vault: Vault, user_id: str, new: str) -> None:
     check_passphrase(new)
     if user_id not in read_key_file(vault.place).slots:
         raise PassphraseError("There is no such user.")
-    _wrap(vault, user_id, new, vault.secret)
+    _wrap(vault, user_id, new)
     with writing(vault):
         record(vault, "passphrase", subject=user_id)
 
@@ -141,7 +141,7 @@ def renew_recovery_code(vault: Vault) -> str:
     """
     require_supervisor(vault, "renew the recovery code")
     code = new_recovery_code()
-    _wrap(vault, RECOVERY, code, vault.secret)
+    _wrap(vault, RECOVERY, code)
     with writing(vault):
         record(vault, "passphrase", subject="recovery code")
     return code
@@ -157,5 +157,6 @@ def _check_not_last(vault: Vault, user_id: str) -> None:
         raise VaultError("This is the last supervisor; add another before removing this one.")
 
 
-def _wrap(vault: Vault, slot: str, passphrase: str, secret: Secret) -> None:
-    change_key_file(vault.place, vault.secret, lambda keys: with_slot(keys, slot, passphrase, secret, vault.settings))
+def _wrap(vault: Vault, slot: str, passphrase: str) -> None:
+    secret = vault.secret
+    change_key_file(vault.place, secret, lambda keys: with_slot(keys, slot, passphrase, secret, vault.settings))

@@ -152,8 +152,9 @@ def open_vault(
     slot = slot_of(keys, name)
     known = slot if slot in keys.slots else UNKNOWN
     secret, failed = attempt(place, known, settings, lambda: unwrap(keys, slot, passphrase, settings))
-    check_seal(keys, secret)
-    return _opened(place, secret, slot, settings, failed, accept_break=accept_break)
+    with _wiped_unless_opened(secret):
+        check_seal(keys, secret)
+        return _opened(place, secret, slot, settings, failed, accept_break=accept_break)
 
 
 def recover(
@@ -179,8 +180,9 @@ def recover(
     if slot not in keys.slots:
         raise PassphraseError("Nobody of that name has a passphrase for this vault; check the name.")
     secret, failed = attempt(place, RECOVERY, settings, lambda: unwrap(keys, RECOVERY, typed, settings))
-    check_seal(keys, secret)
-    vault = _opened(place, secret, slot, settings, failed)
+    with _wiped_unless_opened(secret):
+        check_seal(keys, secret)
+        vault = _opened(place, secret, slot, settings, failed)
 
     def renewed(keys: KeyFile) -> KeyFile:
         keys = with_slot(keys, slot, passphrase, secret, settings)
@@ -347,6 +349,16 @@ def _close(vault: Vault) -> None:
 def _let_go(connection: "Connection", secret: Secret) -> None:
     connection.close()
     secret.wipe()
+
+
+@contextmanager
+def _wiped_unless_opened(secret: Secret) -> Iterator[None]:
+    """Forget a key whose vault can't be opened."""
+    try:
+        yield
+    except BaseException:
+        secret.wipe()
+        raise
 
 
 def _opened(

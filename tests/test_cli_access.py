@@ -236,7 +236,7 @@ def test_travel_times_come_from_somewhere(run: Run, words: list[str], says: str)
         ("origin_id,destination_id,minutes\np,q,1\n", "same places"),
         ("origin_id,destination_id,minutes\n", "no row"),
         ("", "can't be read"),
-        ("\0\0\0", "can't be read"),
+        ("\0\0\0", "holds no row"),
     ],
 )
 def test_tables_that_cannot_be_used_are_one_sentence(
@@ -245,7 +245,7 @@ def test_tables_that_cannot_be_used_are_one_sentence(
     (tmp_path / "minutes.csv").write_text(text, encoding="utf-8")
     code, _, errors = run(*tables, "--measure", "closest")
     assert code == 2
-    assert says in sentence(errors) or says == "can't be read"
+    assert says in sentence(errors)
 
 
 def test_pairs_without_a_number_are_counted(run: Run, tables: list[str], tmp_path: Path) -> None:

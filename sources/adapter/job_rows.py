@@ -80,14 +80,3 @@ def pay_range(least: Any, most: Any, notes: Notes) -> tuple[float | None, float 
         notes.repaired("pay_order", "Its least pay was above its most; they were swapped.")
         low, high = high, low
     return low, high
-
-
-def record(value: Any) -> dict[str, Any]:
-    """Return a record, empty where it is none."""
-    return value if isinstance(value, dict) else {}
-
-
-def records(value: Any) -> list[dict[str, Any]]:
-    """Return the records of a list, or of one alone."""
-    values = value if isinstance(value, list) else [value]
-    return [one for one in values if isinstance(one, dict)]

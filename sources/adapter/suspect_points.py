@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from geo.tables import EXACT_PRECISIONS
+from geo.units import KILOMETER, METERS_PER_DEGREE
 from sources.cleaning.report import Notes
 from sources.formats.embedded import embedded
 
@@ -21,7 +22,6 @@ STACKED_ADDRESSES = 5
 FAR_KM, ALIKE_ROWS = 30.0, 4
 """A point farther than this from the middle of its ZIP code's places is doubted, if the feed has so many of them."""
 
-_KM_A_DEGREE = 111.195
 _STATE_MARGIN_DEGREES = 0.3
 _CODE = re.compile(r"(?<!\d)(\d{5})(?:-\d{4})?(?:,? *(?:USA?|United States))?\s*$")
 
@@ -91,7 +91,7 @@ def _doubt_far_from_code(places: list[dict[str, Any]], notes: Notes) -> None:
         points = np.array([(place["lon"], place["lat"]) for place in members], dtype="float64")
         middle = np.median(points, axis=0)
         off = (points - middle) * (np.cos(np.radians(middle[1])), 1.0)
-        km = np.hypot(off[:, 0], off[:, 1]) * _KM_A_DEGREE
+        km = np.hypot(off[:, 0], off[:, 1]) * METERS_PER_DEGREE / KILOMETER
         for place, apart in zip(members, km.tolist(), strict=True):
             state = outside_state(code, place["lon"], place["lat"])
             if state:

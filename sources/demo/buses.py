@@ -201,8 +201,8 @@ def _stop(
 
 def shape_points(pattern: Pattern) -> list[tuple[float, float, float]]:
     """Return longitude, latitude and kilometers along the line a pattern drives."""
-    points, travelled = [], 0.0
+    points, traveled = [], 0.0
     for k, place in enumerate(pattern.line):
-        travelled += math.dist(place, pattern.line[k - 1]) * GRID / 1000 if k else 0.0
-        points.append((*to_lonlat(place[0] * GRID, place[1] * GRID), round(travelled, 3)))
+        traveled += math.dist(place, pattern.line[k - 1]) * GRID / 1000 if k else 0.0
+        points.append((*to_lonlat(place[0] * GRID, place[1] * GRID), round(traveled, 3)))
     return points

@@ -74,17 +74,17 @@ def frontages(ways: list[Way]) -> list[Frontage]:
 def _beside(way: Way) -> list[tuple[float, float, int]]:
     spacing = SPACING if way.highway != "unclassified" else 9 * SPACING
     away = 24.0 if way.highway in ("primary", "secondary") else 15.0
-    travelled, following, side = 0.0, spacing / 2, 0
+    traveled, following, side = 0.0, spacing / 2, 0
     fronts = []
     for (x0, y0), (x1, y1) in zip(way.places, way.places[1:], strict=False):
         length = math.dist((x0, y0), (x1, y1)) * GRID
-        while length > 0 and travelled + length > following:
-            share = (following - travelled) / length
+        while length > 0 and traveled + length > following:
+            share = (following - traveled) / length
             sign = 1 if side else -1
             across = (-(y1 - y0) * GRID / length * sign * away, (x1 - x0) * GRID / length * sign * away)
             x, y = (x0 + share * (x1 - x0)) * GRID, (y0 + share * (y1 - y0)) * GRID
             fronts.append((round(x + across[0], 1), round(y + across[1], 1), side))
             following += spacing
             side = 1 - side
-        travelled += length
+        traveled += length
     return fronts

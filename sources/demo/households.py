@@ -48,7 +48,7 @@ def _row(place: str, members: list[Block], luck: float) -> list[str]:
 
 
 def _neighbors(members: list[Block]) -> tuple[float, ...]:
-    """Return how unlike elsewhere the neighbourhood is in which most of them live."""
+    """Return how unlike elsewhere the neighborhood is in which most of them live."""
     by_district: dict[int, int] = {}
     for block in members:
         by_district[block.district] = by_district.get(block.district, 0) + block.residents

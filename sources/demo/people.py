@@ -64,7 +64,7 @@ NEIGHBORS = {
     "Birchmantle": (0.6, 0.4, 0.4, 1.4, 0.4), "Hollow Pines": (0.5, 0.3, 0.4, 1.4, 0.4),
     "Hazelgrove": (0.7, 0.5, 0.5, 1.2, 0.5),
 }  # fmt: skip
-"""How unalike the invented neighbourhoods are, by district ("" = the country): how many times as many workers are paid
+"""How unalike the invented neighborhoods are, by district ("" = the country): how many times as many workers are paid
 little (and as few much) as elsewhere, and how many times as many are Black, Native, Asian, Hispanic."""
 _SCHOOL, _FIRM_AGE, _FIRM_SIZE = (1, 3, 3, 2), (1, 1, 1, 2, 8), (4, 3, 2, 1, 5)
 RAC_HEADER = [

@@ -36,6 +36,16 @@ def read_json_lines(raw: bytes, where: str) -> list[Any]:
     return [_decode(line, f"{where}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
 
 
+def record_of(value: Any) -> dict[str, Any]:
+    """Return a record; an empty one of what is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def records_of(value: Any) -> list[dict[str, Any]]:
+    """Return the records of a list, and none of what is no list."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
 def _text(raw: bytes, where: str) -> str:
     if raw.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         raise SourceError("{path} starts with a byte order mark; save it as UTF-8 without one.", path=where)

@@ -17,7 +17,7 @@ import shapely
 from geo.dates import date_of, weekdays_of
 from geo.errors import SourceError
 from geo.opening_hours import DAY_NAMES
-from geo.units import DAY_SECONDS
+from geo.units import DAY_SECONDS, METERS_PER_DEGREE
 from sources.cleaning.report import Notes, SetAside
 from sources.formats.json_strict import read_json
 from sources.formats.outlines import valid_outlines
@@ -307,5 +307,5 @@ def _area(geometry: Any) -> shapely.Geometry | None:
 
 def _around(lon: float, lat: float) -> shapely.Geometry:
     """Return what lies within `STOP_METERS` of a place, in degrees."""
-    disc = shapely.Point(0, 0).buffer(STOP_METERS / 111_195)
+    disc = shapely.Point(0, 0).buffer(STOP_METERS / METERS_PER_DEGREE)
     return shapely.transform(disc, lambda xy: xy / [np.cos(np.radians(lat)), 1] + [lon, lat])

@@ -10,6 +10,7 @@ import numpy as np
 from osmium import filter as osmium_filter
 from osmium import io, osm
 
+from geo.units import METERS_PER_DEGREE
 from sources.networks.osm_files import copy_objects, line_of, object_fields, opl_lines, opl_tags
 
 _SHORES = (
@@ -19,7 +20,7 @@ _SHORES = (
 _TRACKS = tuple(("railway", kind) for kind in ("rail", "light_rail", "subway", "narrow_gauge"))
 _YARDS = (("landuse", "railway"),)
 _KEYS = frozenset({"natural", "waterway", "landuse", "railway", "service", "tunnel", "bridge", "covered"})
-_POND_DEGREES = 50 / 111_195
+_POND_DEGREES = 50 / METERS_PER_DEGREE
 """Water no wider than 50 m is walked round in no time that counts."""
 _NO_POND = frozenset({"river", "canal"})
 

@@ -14,6 +14,7 @@ from geo.crs import to_degrees
 from geo.errors import InputError
 from geo.streets.build import Streets
 from geo.tables import EXACT_PRECISIONS, GAZETTEER, RESOURCES, conform
+from geo.units import KILOMETER, METERS_PER_DEGREE
 from sources.adapter.source import Locate
 from sources.cleaning.normalize import LONG, house_numbers, normalize, without_unit
 from sources.places.gazetteer_index import KINDS, Index, index_of, preselect, rows_with
@@ -231,7 +232,7 @@ def _apart_km(places: pd.DataFrame, others: pd.DataFrame) -> float:
 
 def _km(lon: float, lat: float, lons: NDArray[np.float64], lats: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the distance between a place and each of others, on a flat map."""
-    return np.asarray(np.hypot((lons - lon) * np.cos(np.radians(lat)), lats - lat) * 111.195)
+    return np.asarray(np.hypot((lons - lon) * np.cos(np.radians(lat)), lats - lat) * METERS_PER_DEGREE / KILOMETER)
 
 
 def _allowed(index: Index, number: str | None, is_crossing: bool) -> NDArray[np.bool_]:

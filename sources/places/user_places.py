@@ -94,25 +94,7 @@ def read_points(path: Path) -> pd.DataFrame:
     InputError
         The file is missing or unreadable, has no coordinates, or a row's are not on Earth.
     """
-    if not os.path.isfile(path):  # unlike Path.is_file, at ease with names that are too long
-        raise InputError("There is no file {path}; check the path, or give a place as lat,lon.", path=str(path))
-    try:
-        if path.suffix.lower() == ".parquet":
-            table = _located(pd.read_parquet(path), path)
-        else:
-            table = (
-                pd.DataFrame(read_csv(path.read_bytes(), str(path)))
-                .replace("", pd.NA)
-                .drop(columns=EXTRA, errors="ignore")
-            )
-    except SourceError as problem:
-        raise InputError(problem.sentence, **problem.values) from None
-    except (OSError, ValueError) as problem:
-        first_line = str(problem).splitlines()[0]
-        sentence = "{path} can't be read as a table of points: {problem}."
-        raise InputError(sentence, path=str(path), problem=first_line) from None
-    if table.empty:
-        raise InputError("{path} holds no row; it needs at least one point.", path=str(path))
+    table = _table(path)
     lower = _by_name(table, path)
     lat_name = next((lower[name] for name in _LAT_NAMES if name in lower), None)
     lon_name = next((lower[name] for name in _LON_NAMES if name in lower), None)
@@ -152,6 +134,33 @@ def read_points(path: Path) -> pd.DataFrame:
         )
     points.attrs["set_aside"] = sentences
     return points
+
+
+def _table(path: Path) -> pd.DataFrame:
+    """Return the rows of a file, of which there is at least one; empty cells are missing.
+
+    Raises
+    ------
+    InputError
+        The file is missing, unreadable or empty.
+    """
+    if not os.path.isfile(path):  # unlike Path.is_file, at ease with names that are too long
+        raise InputError("There is no file {path}; check the path, or give a place as lat,lon.", path=str(path))
+    try:
+        if path.suffix.lower() == ".parquet":
+            table = _located(pd.read_parquet(path), path)
+        else:
+            rows = pd.DataFrame(read_csv(path.read_bytes(), str(path)))
+            table = rows.replace("", pd.NA).drop(columns=EXTRA, errors="ignore")
+    except SourceError as problem:
+        raise InputError(problem.sentence, **problem.values) from None
+    except (OSError, ValueError) as problem:
+        first_line = str(problem).splitlines()[0]
+        sentence = "{path} can't be read as a table of points: {problem}."
+        raise InputError(sentence, path=str(path), problem=first_line) from None
+    if table.empty:
+        raise InputError("{path} holds no row; it needs at least one point.", path=str(path))
+    return table
 
 
 def _by_name(table: pd.DataFrame, path: Path) -> dict[str, str]:

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 
 from geo.errors import InputError, SourceError
 from sources.adapter import paging
-from sources.adapter.job_rows import Opening, pay_range, read_openings, record
+from sources.adapter.job_rows import Opening, pay_range, read_openings
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.report import Notes, Parsed, SetAside
-from sources.formats.json_strict import read_json
+from sources.formats.json_strict import read_json, record_of
 from sources.web.http import Fetched
 
 ENDPOINT = "https://api.adzuna.com/v1/api/jobs/us/search"
@@ -62,7 +62,7 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
         rows.extend(
             {name: row[name] for name in _KEPT if name in row} if isinstance(row, dict) else row for row in openings
         )
-        counted = clean.whole(record(document).get("count")) or math.inf
+        counted = clean.whole(record_of(document).get("count")) or math.inf
         return len(openings) == _PAGE_ROWS and len(rows) < min(counted, _MOST_ROWS)
 
     last = paging.read_pages(lambda number: f"{root}/{number + 1}?{urlencode(asked)}", context, take)
@@ -96,11 +96,11 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> list[Open
         {
             "opening_id": clean.text(row.get("id")),
             "title": title,
-            "employer": clean.text(record(row.get("company")).get("display_name")),
+            "employer": clean.text(record_of(row.get("company")).get("display_name")),
             "lon": lon,
             "lat": lat,
             "location_precision": "approximate",
-            "place": clean.text(record(row.get("location")).get("display_name")),
+            "place": clean.text(record_of(row.get("location")).get("display_name")),
             "hours": hours,
             "pay_from_usd": low,
             "pay_to_usd": high,

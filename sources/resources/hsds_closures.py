@@ -90,7 +90,7 @@ def _rule(sentence: str, onward: str, today: datetime.date) -> str | None:
     if begins is None or first <= today:
         raise SetAside("closed", f"Its alert says that it is closed: {sentence[:120]!r}.")
     is_one_day = begins["that_day"] and not re.search(r"(?i)permanently|indefinitely", sentence)
-    return f"{_in_syntax(first)}{'' if is_one_day else '+'} off"
+    return f"{date_in_syntax(first)}{'' if is_one_day else '+'} off"
 
 
 def _date_of(match: re.Match[str]) -> datetime.date | None:
@@ -105,8 +105,9 @@ def _day(text: str | None) -> datetime.date | None:
 
 
 def _period(first: datetime.date, last: datetime.date) -> str:
-    return _in_syntax(first) if first == last else f"{_in_syntax(first)}-{_in_syntax(last)}"
+    return date_in_syntax(first) if first == last else f"{date_in_syntax(first)}-{date_in_syntax(last)}"
 
 
-def _in_syntax(day: datetime.date) -> str:
+def date_in_syntax(day: datetime.date) -> str:
+    """Return a date in OpenStreetMap syntax, as `2026 Jan 05`."""
     return f"{day.year:04d} {MONTH_NAMES[day.month - 1]} {day.day:02d}"

@@ -7,6 +7,7 @@ from typing import Any
 from geo.errors import SourceError
 from sources.adapter.resource_rows import content_id
 from sources.cleaning.redaction import is_of_person
+from sources.formats.json_strict import record_of, records_of
 
 Record = dict[str, Any]
 _SCHEDULES = ("schedules", "regular_schedules", "regular_schedule")
@@ -33,7 +34,7 @@ class Offer:
     @property
     def address(self) -> list[Any]:
         """Street, city, state and code of the first address, postal boxes last."""
-        addresses = records(self.location.get("addresses")) or records(self.location.get("physical_addresses"))
+        addresses = records_of(self.location.get("addresses")) or records_of(self.location.get("physical_addresses"))
         addresses = sorted(addresses, key=lambda a: str(a.get("address_type") or "") == "postal")
         keys = ("address_1", "city", "state_province", "postal_code")
         return [addresses[0].get(key) for key in keys] if addresses else []
@@ -69,18 +70,18 @@ def _is_page(document: Record, key: str) -> bool:
 
 
 def _offers_of(record: Record) -> Iterator[Offer]:
-    locations = records(record.get("locations"))
+    locations = records_of(record.get("locations"))
     if any("services_attributes" in location for location in locations):
         yield from _ohana(record, locations)
     elif isinstance(record.get("service"), dict):
         yield offer_of(record["service"], record, record["service"].get("organization"))
     elif "service_at_locations" in record:
-        at = records(record["service_at_locations"])
+        at = records_of(record["service_at_locations"])
         for pair in at or [{}]:
             yield offer_of(record, pair, record.get("organization"))
     elif isinstance(record.get("services"), list):
-        for service in records(record["services"]):
-            at = records(service.get("service_at_locations")) or [{"location": place} for place in locations] or [{}]
+        for service in records_of(record["services"]):
+            at = records_of(service.get("service_at_locations")) or [{"location": place} for place in locations] or [{}]
             for pair in at:
                 yield offer_of(service, pair, record)
     elif "name" in record and ("status" in record or "organization_id" in record):
@@ -92,15 +93,15 @@ def offer_of(service: Record, pair: Record, organization: Any) -> Offer:
     location = pair["location"] if isinstance(pair.get("location"), dict) else {}
     owner = organization if isinstance(organization, dict) else {}
     nearest = (pair, service, location)
-    schedules = next((rows for part in nearest for key in _SCHEDULES if (rows := records(part.get(key)))), [])
+    schedules = next((rows for part in nearest for key in _SCHEDULES if (rows := records_of(part.get(key)))), [])
     holidays = next((rows for part in nearest for key in _HOLIDAYS if (rows := _dated(part.get(key)))), [])
     terms = []
-    for attribute in [a for part in (service, pair, location) for key in _TERMS for a in records(part.get(key))]:
+    for attribute in [a for part in (service, pair, location) for key in _TERMS for a in records_of(part.get(key))]:
         term = record_of(attribute.get("taxonomy_term")) or record_of(attribute.get("taxonomy"))
         terms += [str(t) for t in (term.get("name"), attribute.get("label"), attribute.get("value")) if t]
-    numbers = [phone for part in (pair, location, service, owner) for phone in records(part.get("phones"))]
-    languages = [lang.get("code") for part in (service, location) for lang in records(part.get("languages"))]
-    access = [str(a.get("description")) for a in records(location.get("accessibility")) if a.get("description")]
+    numbers = [phone for part in (pair, location, service, owner) for phone in records_of(part.get("phones"))]
+    languages = [lang.get("code") for part in (service, location) for lang in records_of(part.get("languages"))]
+    access = [str(a.get("description")) for a in records_of(location.get("accessibility")) if a.get("description")]
     ids = (pair.get("id"), service.get("id"), location.get("id"))
     return Offer(
         own_id=next((str(own) for own in ids if own), ""),
@@ -119,7 +120,7 @@ def _dated(holidays: Any) -> list[Record]:
     """Return the holiday schedules of HSDS 1 as HSDS 3.0 writes them."""
     return [
         one | {"valid_from": one.get("start_date"), "valid_to": one.get("end_date") or one.get("start_date")}
-        for one in records(holidays)
+        for one in records_of(holidays)
         if one.get("start_date")
     ]
 
@@ -143,7 +144,7 @@ def _ohana(record: Record, locations: list[Record]) -> Iterator[Offer]:
                 }
             ],
         }
-        for service in records(place.get("services_attributes")) or [{}]:
+        for service in records_of(place.get("services_attributes")) or [{}]:
             yield Offer(
                 own_id=content_id(place.get("name"), address.get("street"), service.get("keywords")),
                 service={"name": place.get("name"), "fees_description": service.get("fees"), "status": "active"},
@@ -151,16 +152,6 @@ def _ohana(record: Record, locations: list[Record]) -> Iterator[Offer]:
                 organization=record,
                 schedules=[{"description": place["hours"]}] if place.get("hours") else [],
                 terms=[str(keyword) for keyword in service.get("keywords") or () if keyword],
-                phones=[p.get("number") for p in records(place.get("phones_attributes")) if p.get("number")],
+                phones=[p.get("number") for p in records_of(place.get("phones_attributes")) if p.get("number")],
                 accessibility=[str(word) for word in place.get("accessibility") or ()],
             )
-
-
-def records(value: Any) -> list[Record]:
-    """Return the records of a list, and none of what is no list."""
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-
-
-def record_of(value: Any) -> Record:
-    """Return a record; an empty one of what is none."""
-    return value if isinstance(value, dict) else {}

@@ -19,13 +19,13 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from geo.clock import DAY
-from geo.opening_hours import DAY_NAMES, MONTH_NAMES, Spans
+from geo.opening_hours import DAY_NAMES, Spans
 from sources.adapter.source import ParseContext
 from sources.cleaning import clean
 from sources.cleaning.opening_hours import hours_text, join_rules, osm_hours
 from sources.cleaning.report import Notes
 from sources.cleaning.weekday_words import days_in_words
-from sources.resources.hsds_closures import CLOSED_WORD
+from sources.resources.hsds_closures import CLOSED_WORD, date_in_syntax
 
 _FEW_DAYS = 31
 _SMALL_HOURS = 300
@@ -285,10 +285,6 @@ def _joined(week: dict[str, Spans]) -> str | None:
 def _period(first: datetime.date | None, last: datetime.date | None, today: datetime.date | None) -> str:
     """Return dates as `2024 Nov 28`, `2026 Mar 01+` or `2026 Jan 05-2026 Mar 31`."""
     if last is None:
-        return f"{_in_syntax(first or datetime.date.min)}+"
+        return f"{date_in_syntax(first or datetime.date.min)}+"
     first = first or (today if today and today <= last else datetime.date(last.year, 1, 1))
-    return _in_syntax(last) if first == last else f"{_in_syntax(first)}-{_in_syntax(last)}"
-
-
-def _in_syntax(day: datetime.date) -> str:
-    return f"{day.year:04d} {MONTH_NAMES[day.month - 1]} {day.day:02d}"
+    return date_in_syntax(last) if first == last else f"{date_in_syntax(first)}-{date_in_syntax(last)}"

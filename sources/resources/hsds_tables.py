@@ -8,8 +8,9 @@ from typing import Any
 from geo.errors import SourceError
 from sources.cleaning.redaction import without_contacts
 from sources.formats.csv_text import read_csv
+from sources.formats.json_strict import record_of, records_of
 from sources.formats.zip_archive import pack, unzip
-from sources.resources.hsds_forms import Offer, Record, offer_of, record_of, records
+from sources.resources.hsds_forms import Offer, Record, offer_of
 
 _NAMES = {
     "services": ("services", "service"),
@@ -81,7 +82,7 @@ def _is_read(file_name: str) -> bool:
 def table_offers(tables: Record) -> Iterator[Offer]:
     """Yield every service at every location; a service without one has an empty location."""
     details = {
-        name: next((records(tables[f"{one}.csv"]) for one in others if f"{one}.csv" in tables), [])
+        name: next((records_of(tables[f"{one}.csv"]) for one in others if f"{one}.csv" in tables), [])
         for name, others in _NAMES.items()
     }
     attributes = _grouped(details["attributes"], *_LINKS)

@@ -14,7 +14,7 @@ from sources.cleaning import clean
 from sources.cleaning.redaction import without_persons
 from sources.cleaning.report import Notes, Parsed, SetAside
 from sources.formats.embedded import embedded
-from sources.formats.json_strict import read_json
+from sources.formats.json_strict import read_json, record_of, records_of
 from sources.web.http import Fetched
 
 ENDPOINT = "https://npiregistry.cms.hhs.gov/api/"
@@ -94,7 +94,7 @@ def _results(document: Any, where: str) -> list[Any]:
 def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceRow:
     if row.get("enumeration_type") != "NPI-2":
         raise SetAside("a_person", "It is a person, not an organization.")
-    basic = _record(row.get("basic"))
+    basic = record_of(row.get("basic"))
     name = clean.text(basic.get("organization_name") or basic.get("name"))
     if name is None:
         raise SetAside("no_name", "It has no name.")
@@ -130,7 +130,7 @@ def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> ResourceR
 
 
 def _categories(row: dict[str, Any]) -> list[str]:
-    codes = [str(one.get("code")) for one in _records(row.get("taxonomies"))]
+    codes = [str(one.get("code")) for one in records_of(row.get("taxonomies"))]
     known = _table()["categories"]
     categories = {known[code] for code in codes if code in known}
     if not categories:
@@ -139,15 +139,7 @@ def _categories(row: dict[str, Any]) -> list[str]:
 
 
 def _practice(row: dict[str, Any]) -> dict[str, Any]:
-    return next((one for one in _records(row.get("addresses")) if one.get("address_purpose") == "LOCATION"), {})
-
-
-def _record(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _records(value: Any) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return next((one for one in records_of(row.get("addresses")) if one.get("address_purpose") == "LOCATION"), {})
 
 
 @cache

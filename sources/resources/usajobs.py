@@ -11,11 +11,11 @@ from urllib.parse import urlencode
 from geo.errors import InputError, SourceError
 from geo.units import MILE
 from sources.adapter import paging
-from sources.adapter.job_rows import Opening, pay_range, read_openings, record, records
+from sources.adapter.job_rows import Opening, pay_range, read_openings
 from sources.adapter.source import FetchContext, ParseContext, Source
 from sources.cleaning import clean
 from sources.cleaning.report import Notes, Parsed, SetAside
-from sources.formats.json_strict import read_json
+from sources.formats.json_strict import read_json, record_of, records_of
 from sources.web.http import Fetched
 
 ENDPOINT = "https://data.usajobs.gov/api/search"
@@ -67,7 +67,7 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
     rows: list[Any] = []
 
     def take(document: Any) -> bool:
-        result = record(record(document).get("SearchResult"))
+        result = record_of(record_of(document).get("SearchResult"))
         openings = paging.rows_of(result, "SearchResultItems", "USAJOBS")
         rows.extend(_stripped(item) for item in openings)
         return len(openings) == _PAGE_ROWS and len(rows) < (clean.whole(result.get("SearchResultCountAll")) or math.inf)
@@ -80,7 +80,7 @@ def fetch(context: FetchContext) -> dict[str, Fetched]:
 def _stripped(item: Any) -> Any:
     if not isinstance(item, dict):
         return item
-    descriptor = record(item.get("MatchedObjectDescriptor"))
+    descriptor = record_of(item.get("MatchedObjectDescriptor"))
     kept = {name: descriptor[name] for name in _KEPT if name in descriptor}
     return {"MatchedObjectId": item.get("MatchedObjectId"), "MatchedObjectDescriptor": kept}
 
@@ -96,18 +96,18 @@ def parse(raw: bytes, context: ParseContext) -> Parsed:
         The bytes are no such answer.
     """
     document = read_json(raw, context.file_name)
-    items = record(record(document).get("SearchResult")).get("SearchResultItems")
+    items = record_of(record_of(document).get("SearchResult")).get("SearchResultItems")
     if not isinstance(items, list):
         raise SourceError(f"{context.file_name} should hold USAJOBS' answer: SearchResult with SearchResultItems.")
     return read_openings(SOURCE.name, items, partial(_read, context=context), context)
 
 
 def _read(row: dict[str, Any], notes: Notes, context: ParseContext) -> list[Opening]:
-    descriptor = record(row.get("MatchedObjectDescriptor"))
+    descriptor = record_of(row.get("MatchedObjectDescriptor"))
     title = clean.text(descriptor.get("PositionTitle"))
     if title is None:
         raise SetAside("no_title", "It has no title.")
-    pay = next(iter(records(descriptor.get("PositionRemuneration"))), {})
+    pay = next(iter(_one_or_more(descriptor.get("PositionRemuneration"))), {})
     low, high = pay_range(pay.get("MinimumRange"), pay.get("MaximumRange"), notes)
     about = {
         "opening_id": clean.text(row.get("MatchedObjectId")) or clean.text(descriptor.get("PositionID")),
@@ -130,7 +130,7 @@ def _places(descriptor: dict[str, Any], context: ParseContext, notes: Notes) -> 
     """Return the places inside the region, each point once."""
     openings: dict[tuple[float, float], Opening] = {}
     problem = SetAside("no_point", "It names no place with coordinates.")
-    for place in records(descriptor.get("PositionLocation")):
+    for place in _one_or_more(descriptor.get("PositionLocation")):
         try:
             lon, lat = clean.point(place.get("Latitude"), place.get("Longitude"), context.bounds, notes)
         except SetAside as why:
@@ -143,8 +143,13 @@ def _places(descriptor: dict[str, Any], context: ParseContext, notes: Notes) -> 
     return list(openings.values())
 
 
+def _one_or_more(value: Any) -> list[dict[str, Any]]:
+    """Return the records of a list, or of one alone."""
+    return records_of(value if isinstance(value, list) else [value])
+
+
 def _hours(descriptor: dict[str, Any]) -> str | None:
-    stated = [one.get(key) for one in records(descriptor.get("PositionSchedule")) for key in ("Code", "Name")]
+    stated = [one.get(key) for one in _one_or_more(descriptor.get("PositionSchedule")) for key in ("Code", "Name")]
     hours = {_HOURS[text] for one in stated if (text := (clean.text(one, 40) or "").lower()) in _HOURS}
     return next(iter(hours)) if len(hours) == 1 else None
 

@@ -63,7 +63,7 @@ class Policy:
 
 @dataclass(frozen=True)
 class Fetched:
-    """What came: the content, unpacked if it travelled packed, and the facts of its retrieval.
+    """What came: the content, unpacked if it traveled packed, and the facts of its retrieval.
 
     `unchanged` means that the publisher said that the copy at hand is still the newest; `retrieved_on` is then the
     day on which it said so.

@@ -9,8 +9,12 @@ from hypothesis import strategies as st
 
 from geo.errors import InputError, PassphraseError, VaultError
 from people import keys as k
+from people.backup import restore, write_backup
+from people.folders import VaultPlace
 from people.settings import VaultSettings
-from tests.people.conftest import PASSPHRASE
+from people.users import change_passphrase
+from people.vault import lock, open_vault
+from tests.people.conftest import ANA, PASSPHRASE
 
 CHEAP = VaultSettings(memory_kib=8, passes=1, lanes=1)
 
@@ -164,3 +168,23 @@ def test_a_secret_is_never_shown_and_can_be_wiped():
 def test_no_name_of_a_user_is_in_the_key_file(vault):
     assert b"Ana" not in vault.place.key_file.read_bytes()
     assert k.slot_of(k.read_key_file(vault.place), "  EXAMPLE  ana ") == vault.user.user_id
+
+
+def test_no_key_outlives_what_it_was_unwrapped_for(vault, place, tmp_path, monkeypatch):
+    made, begin = [], k.Secret.__init__
+
+    def noted(self, key):
+        begin(self, key)
+        made.append(self)
+
+    monkeypatch.setattr(k.Secret, "__init__", noted)
+    change_passphrase(vault, PASSPHRASE, "eleven green lamps hum")
+    write_backup(vault, tmp_path / "one.backup")
+    elsewhere = VaultPlace(tmp_path / "other" / "people.db", tmp_path / "other-keys")
+    opened, _ = restore(elsewhere, tmp_path / "one.backup", ANA, "eleven green lamps hum", vault.settings)
+    lock(opened)
+    place.head_file.unlink()
+    with pytest.raises(VaultError, match="cut off"):
+        open_vault(place, ANA, "eleven green lamps hum", vault.settings)
+    assert len(made) == 4
+    assert not any(secret.is_known for secret in made)

@@ -226,7 +226,7 @@ def test_people_and_jobs_add_up() -> None:
 
 
 @pytest.mark.parametrize("column", ["CE01", "CE03", "CR02", "CR04", "CT02"])
-def test_neighbourhoods_are_unalike(column: str) -> None:
+def test_neighborhoods_are_unalike(column: str) -> None:
     workers: dict[str, list[int]] = {}
     for row in table("xx_rac_S000_JT00_2022.csv.gz"):
         counted = workers.setdefault(row["h_geocode"][:11], [0, 0])

@@ -72,7 +72,7 @@ def test_treatment_samples(shared: Path) -> None:
     assert set(homes.tables["resources"]["category"]) <= set(table.CATEGORIES)
 
 
-def test_health_centres(shared: Path) -> None:
+def test_health_centers(shared: Path) -> None:
     path = shared / "feeds" / "hrsa" / "Health_Center_Service_Delivery_and_LookAlike_Sites.first2.csv"
     parsed = read(hrsa.SOURCE, path.read_bytes())
     assert parsed.set_aside["code"].tolist() == ["mobile"]
@@ -382,7 +382,9 @@ def test_the_eight_lists_of_northern_kentucky(shared: Path) -> None:
         "supportive_services": (36, "peer_support"),
         "twelve_step_facilitation": (14, "substance_use_clinic"),
     }
-    for path in sorted((shared / "regions" / "nky" / "resources").glob("*.csv")):
+    paths = sorted((shared / "regions" / "nky" / "resources").glob("*.csv"))
+    assert {path.stem for path in paths} == set(rows)
+    for path in paths:
         assert table.SOURCE.recognizes(path.name, path.read_bytes()[:1000])
         parsed = read(table.SOURCE, path.read_bytes(), ParseContext(path.name, category=path.stem))
         expected_rows, category = rows[path.stem]
