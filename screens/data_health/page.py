@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.tables import CATEGORIES
+from geo.timetables.ended import local_date
 from layers.escaping import html, plain
 from layers.export import zipped_tables
 from layers.map import answer_layers
@@ -30,7 +31,7 @@ def data_health(say: Say) -> None:
 
 
 def _show(region: Region, say: Say) -> None:
-    today = datetime.datetime.now(tz=datetime.UTC).date()
+    today = local_date(region.facts.time_zone)
     health = _health(region, today)
     outcome = verdict(health, region.facts.totals["sessions"])
     frame.show(health_pieces.verdict_card(outcome, health, region.rebuilt, region.spoiled, say), say)
@@ -75,7 +76,7 @@ def _health(region: Region, today: datetime.date) -> RegionHealth:
 def _places(name: str) -> None:
     """Show the places whose position is only roughly known, on a map and in a table; hidden ones as a number."""
     say, region = frame.speaking(), regions.opened(name)
-    today = datetime.datetime.now(tz=datetime.UTC).date()
+    today = local_date(region.facts.time_zone)
     health = _health(region, today)
     titles, imprecise = dict(zip(health.sources["label"], health.sources["title"], strict=True)), health.imprecise
     rough = imprecise[imprecise["location_precision"] != "hidden"]

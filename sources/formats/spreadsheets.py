@@ -37,6 +37,8 @@ def sheet_as_csv(raw: bytes, where: str) -> bytes:
     rows = _rows(raw, where)
     if len(rows) > MAX_ROWS:
         raise SourceError(f"The first sheet of {where} has over {MAX_ROWS:,} rows; a list of places has fewer.")
+    if any(len(row) > MAX_COLUMNS for row in rows):
+        raise SourceError(f"The first sheet of {where} has over {MAX_COLUMNS} columns; a list of places has fewer.")
     filled = [number for number, row in enumerate(rows) if any(row)]
     if not filled:
         raise SourceError(f"The first sheet of {where} is empty; put the list there, with headings in its first row.")
@@ -68,7 +70,7 @@ def _rows(raw: bytes, where: str) -> list[list[str]]:
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # what a file says of its size may be wrong
-        rows = islice(sheet.iter_rows(max_col=MAX_COLUMNS), MAX_ROWS + 1)
+        rows = islice(sheet.iter_rows(max_col=MAX_COLUMNS + 1), MAX_ROWS + 1)
         return [_without_empty_end([_text(cell) for cell in row]) for row in rows]
     except (
         ArithmeticError, AttributeError, LookupError, OSError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile,

@@ -18,6 +18,7 @@ import pandas as pd
 from geo.errors import InputError, RegionError
 from geo.needs.needs import PROFILES, Needs
 from geo.score import surface
+from geo.timetables.ended import local_date
 from sources.formats.store import (
     digest_of,
     file_digest,
@@ -264,7 +265,7 @@ def keep_surface(
     folder = _folder(region.facts.name, made_from)
     with replacing(folder) as aside:
         write_table(aside / _TABLE, table)
-        made_on = made_on or datetime.datetime.now(tz=datetime.UTC).date()
+        made_on = made_on or local_date(region.facts.time_zone)
         about = made_from | {"cells": len(table), "made_on": made_on.isoformat(), "sha256": file_digest(aside / _TABLE)}
         write_document(aside / _DOCUMENT, about)
     here = region_folder(region.facts.name)

@@ -46,6 +46,12 @@ _FROM = re.compile(
     r"(?i)\b(?:(?P<that_day>(?:(?:closed|suspended) )?on)|from|starting|beginning|effective|as of|since|closed|"
     rf"suspended)(?: on)?:? {_WEEKDAY}{_DATE}"
 )
+_ON_A_DAY = re.compile(
+    rf"(?i)\bon {_WEEKDAY}(?:{'|'.join(MONTH_NAMES)})[a-z]{{0,9}}\.? \d\d?(?:st|nd|rd|th)?\b"
+    r"(?!,? \d{4})(?!.*\b(?:until|till?|through|thru|to|re-?open|resum))"
+)
+"""A day of a year that isn't said (`closed on July 4`), which may have passed."""
+_FOR_GOOD = re.compile(r"(?i)permanently|indefinitely")
 _LONG_AGO = datetime.date(2000, 1, 1)
 """Since when a place is closed, where it isn't known when its record was retrieved."""
 
@@ -73,7 +79,8 @@ def closure(texts: Sequence[str], retrieved_on: str | None, notes: Notes) -> str
             is_closed = _CLOSED.search(sentence) or _CLOSED_ON_A_DATE.search(sentence)
             if not is_closed and not _CLOSED_AT.search(sentence):
                 continue
-            if not is_closed or _A_PART.search(_WITH_WEEKDAY.sub("", sentence)):
+            is_one_day = _ON_A_DAY.search(sentence) and not _FOR_GOOD.search(sentence)
+            if not is_closed or is_one_day or _A_PART.search(_WITH_WEEKDAY.sub("", sentence)):
                 notes.notice("alert", f"Its alert speaks of closing, and its hours are kept: {sentence[:120]!r}.")
                 continue
             if rule := _rule(sentence, " ".join(sentences[number:]), today):
@@ -89,7 +96,7 @@ def _rule(sentence: str, onward: str, today: datetime.date) -> str | None:
         return None if last < today else f"{_period(max(first, today), max(first, last))} off"
     if begins is None or first <= today:
         raise SetAside("closed", f"Its alert says that it is closed: {sentence[:120]!r}.")
-    is_one_day = begins["that_day"] and not re.search(r"(?i)permanently|indefinitely", sentence)
+    is_one_day = begins["that_day"] and not _FOR_GOOD.search(sentence)
     return f"{date_in_syntax(first)}{'' if is_one_day else '+'} off"
 
 

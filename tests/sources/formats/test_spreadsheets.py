@@ -73,6 +73,14 @@ def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         sheet_as_csv(workbook(), "houses.xlsx")
 
 
+def test_too_many_columns_are_refused() -> None:
+    assert (
+        sheet_as_csv(workbook([["name"], [*[None] * 499, "last"]]), "houses.xlsx") == b"name\n" + b"," * 499 + b"last\n"
+    )
+    with pytest.raises(SourceError, match="over 500 columns"):
+        sheet_as_csv(workbook([["name"], [*[None] * 500, "beyond"]]), "houses.xlsx")
+
+
 def test_a_workbook_is_a_list_of_a_region_and_the_region_keeps_no_persons_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -305,6 +305,8 @@ def test_an_alert_closes_a_place_until_the_day_that_it_says() -> None:
         ("The pantry is closed from 12 to 1 for lunch.", "Mo 09:00-12:00"),
         ("Closed until 1 pm on the day of the fair.", "Mo 09:00-12:00"),
         ("Pantry closed 12/25 and 1/1.", "Mo 09:00-12:00"),
+        ("Temporarily closed on July 4.", "Mo 09:00-12:00"),
+        ("The clinic is closed due to training on Friday, March 6th.", "Mo 09:00-12:00"),
         ("Closed 1/12/2026 - 1/16/2026.", "Mo 09:00-12:00; 2026 Jan 12-2026 Jan 16 off"),
     ):
         raw = json.dumps([service(alert=alert, schedules=schedules)]).encode()
@@ -315,6 +317,8 @@ def test_an_alert_closes_a_place_until_the_day_that_it_says() -> None:
         "This service is currently unavailable.",
         "The pantry is closed since 3/2024.",
         "Closed 12/1/2025.",
+        "Permanently closed on July 4.",
+        "Temporarily closed on July 4 until further notice.",
     ):
         raw = json.dumps([service(alert=alert, schedules=schedules)]).encode()
         assert read(hsds.SOURCE, raw, context).set_aside["code"].tolist() == ["closed"], alert
