@@ -23,8 +23,8 @@ from geo.streets.snapping import Attachment, attach, joined, subset, too_far
 from geo.streets.topology import STREET_MODES
 from geo.timetables.calendar import MORNING_MINUTES, NIGHT_MINUTES
 from geo.travel.footpaths import transposed, walks_from_stops, walks_to_stops
-from geo.travel.kernels_raptor import UNREACHED, Links, Walks, profile
-from geo.travel.kernels_steps import Steps, in_rows, in_steps, through_stops
+from geo.travel.kernels_raptor import UNREACHED, Links, Walks
+from geo.travel.kernels_steps import Steps, in_rows, profile_in_steps, through_stops
 from geo.travel.network import Network, remembered
 from geo.travel.stop_profiles import StopProfiles, stop_profiles
 from geo.travel.transit_search import Search, digest, in_threads, prepare_search, walks_worth_taking
@@ -266,9 +266,9 @@ def _tables(
 
     def search(begin: int, end: int) -> None:
         for at, number, access, times, ready, walks in searches[begin:end]:
-            places, backward, wanted = sides[at]
-            direct, (first, last) = np.full(len(places), UNREACHED, dtype=np.int32), wanted[number]
-            steps = in_steps(profile(ready.lines, ready.onward, *access, times, ready.rules, walks, direct))
+            (places, backward, wanted), rules = sides[at], ready.rules
+            first, last = wanted[number]
+            steps = profile_in_steps(ready.lines, ready.onward, *access, times, rules, walks, len(places))
             tables[at][number] = Table(first, last - first, steps, limit, backward)
 
     if is_alone:
