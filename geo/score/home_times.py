@@ -29,6 +29,7 @@ from geo.travel.network import Network, remembered
 from geo.travel.stop_profiles import StopProfiles, stop_profiles
 from geo.travel.transit_search import Search, digest, in_threads, prepare_search, walks_worth_taking
 from geo.travel.travel_times import TravelSettings
+from geo.units import MINUTE
 
 HOMES_AT_ONCE = 32
 """Homes whose street searches run together; bounds the memory."""
@@ -174,14 +175,15 @@ def plan_searches(
 def shared_times(support: RegionSupport, plan: SearchPlan, homes: int) -> Shared:
     """Search from every stop what so many homes have in common, where that costs less than searching from each."""
     profiles_by_side: dict[tuple[int, int], StopProfiles] = {}
-    for side, (places, backward, wanted) in enumerate(_sides(support, plan)):
+    for at, side in enumerate(_sides(support, plan)):
+        places, backward, wanted = side
         for number, (first, last) in wanted.items() if len(places) else ():
-            ready, egress = _prepared(support.network, plan, places, number, backward)
+            ready, egress = _prepared(support.network, plan, side, number)
             longest = 60 * int(np.ceil(plan.settings.max_walk_minutes))
             begin, end = (-60 * (last - 1), -60 * first) if backward else (60 * first, 60 * (last - 1))
             profiles = stop_profiles(ready, egress, len(places), begin, end + longest, homes * (last - first))
             if profiles is not None:
-                profiles_by_side[side, number] = profiles
+                profiles_by_side[at, number] = profiles
     return profiles_by_side
 
 
@@ -261,7 +263,7 @@ def _tables(
                 steps = through_stops(known.offset, known.ready, known.taken, *access, times, limit)
                 tables[at][number] = Table(first, last - first, steps, limit, backward)
             else:
-                ready, egress = _prepared(network, plan, places, number, backward)
+                ready, egress = _prepared(network, plan, side, number)
                 searches.append((at, number, access, times, ready, _walks(network, ready, places, egress)))
 
     def search(begin: int, end: int) -> None:
@@ -278,9 +280,11 @@ def _tables(
     return tables
 
 
-def _prepared(network: Network, plan: SearchPlan, places: Places, number: int, backward: bool) -> tuple[Search, Links]:
+def _prepared(network: Network, plan: SearchPlan, side: Side, number: int) -> tuple[Search, Links]:
     """Return what a search by this pattern runs on, and the walks from stops to the places."""
-    settings = replace(plan.settings, date=plan.week.dates[number])
+    places, backward, wanted = side
+    first, last = wanted[number]
+    settings = replace(plan.settings, date=plan.week.dates[number], window=(first * MINUTE, last * MINUTE))
     return prepare_search(network, settings, backward=backward), _egress(
         network, places.attached["walk"], settings, backward
     )

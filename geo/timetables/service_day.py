@@ -171,8 +171,10 @@ def _lines(
         board[seam - 1] = False  # who boards there boards the second trip
         alight[seam] &= stops[seam] != stops[seam - 1]
     arrival, departure = arrival + shift[:, None], departure + shift[:, None]
-    keys = np.concatenate([onward[:, None], number[:, None], arrival[:, ::-1], departure[:, ::-1]], axis=1)
-    order = np.lexsort(keys.T)
+    order = np.argsort(departure[:, 0])
+    if (np.diff(departure[order, 0]) == 0).any():  # then by all that follows
+        keys = np.concatenate([onward[:, None], number[:, None], arrival[:, ::-1], departure[:, ::-1]], axis=1)
+        order = np.lexsort(keys.T)
     arrival, departure = arrival[order], departure[order]
     for rows in _without_overtaking(np.concatenate([arrival, departure], axis=1)):
         chosen = order[rows]
@@ -279,4 +281,4 @@ def _each_line(day: Timetable) -> Iterator[_Line]:
 
 
 def _joined(arrays: Sequence[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
-    return np.concatenate(arrays).astype(dtype) if arrays else np.empty(0, dtype)
+    return np.concatenate(arrays).astype(dtype, copy=False) if arrays else np.empty(0, dtype)
