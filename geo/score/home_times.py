@@ -23,12 +23,13 @@ from geo.streets.snapping import Attachment, attach, joined, subset, too_far
 from geo.streets.topology import STREET_MODES
 from geo.timetables.calendar import MORNING_MINUTES, NIGHT_MINUTES
 from geo.travel.footpaths import transposed, walks_from_stops, walks_to_stops
-from geo.travel.kernels_raptor import UNREACHED, Links, Walks, profile
-from geo.travel.kernels_steps import Steps, in_rows, in_steps, through_stops
+from geo.travel.kernels_raptor import UNREACHED, Links, Walks
+from geo.travel.kernels_steps import Steps, in_rows, profile_in_steps, through_stops
 from geo.travel.network import Network, remembered
 from geo.travel.stop_profiles import StopProfiles, stop_profiles
 from geo.travel.transit_search import Search, digest, in_threads, prepare_search, walks_worth_taking
 from geo.travel.travel_times import TravelSettings
+from geo.units import MINUTE
 
 HOMES_AT_ONCE = 32
 """Homes whose street searches run together; bounds the memory."""
@@ -174,14 +175,15 @@ def plan_searches(
 def shared_times(support: RegionSupport, plan: SearchPlan, homes: int) -> Shared:
     """Search from every stop what so many homes have in common, where that costs less than searching from each."""
     profiles_by_side: dict[tuple[int, int], StopProfiles] = {}
-    for side, (places, backward, wanted) in enumerate(_sides(support, plan)):
+    for at, side in enumerate(_sides(support, plan)):
+        places, backward, wanted = side
         for number, (first, last) in wanted.items() if len(places) else ():
-            ready, egress = _prepared(support.network, plan, places, number, backward)
+            ready, egress = _prepared(support.network, plan, side, number)
             longest = 60 * int(np.ceil(plan.settings.max_walk_minutes))
             begin, end = (-60 * (last - 1), -60 * first) if backward else (60 * first, 60 * (last - 1))
             profiles = stop_profiles(ready, egress, len(places), begin, end + longest, homes * (last - first))
             if profiles is not None:
-                profiles_by_side[side, number] = profiles
+                profiles_by_side[at, number] = profiles
     return profiles_by_side
 
 
@@ -261,14 +263,14 @@ def _tables(
                 steps = through_stops(known.offset, known.ready, known.taken, *access, times, limit)
                 tables[at][number] = Table(first, last - first, steps, limit, backward)
             else:
-                ready, egress = _prepared(network, plan, places, number, backward)
+                ready, egress = _prepared(network, plan, side, number)
                 searches.append((at, number, access, times, ready, _walks(network, ready, places, egress)))
 
     def search(begin: int, end: int) -> None:
         for at, number, access, times, ready, walks in searches[begin:end]:
-            places, backward, wanted = sides[at]
-            direct, (first, last) = np.full(len(places), UNREACHED, dtype=np.int32), wanted[number]
-            steps = in_steps(profile(ready.lines, ready.onward, *access, times, ready.rules, walks, direct))
+            (places, backward, wanted), rules = sides[at], ready.rules
+            first, last = wanted[number]
+            steps = profile_in_steps(ready.lines, ready.onward, *access, times, rules, walks, len(places))
             tables[at][number] = Table(first, last - first, steps, limit, backward)
 
     if is_alone:
@@ -278,9 +280,11 @@ def _tables(
     return tables
 
 
-def _prepared(network: Network, plan: SearchPlan, places: Places, number: int, backward: bool) -> tuple[Search, Links]:
+def _prepared(network: Network, plan: SearchPlan, side: Side, number: int) -> tuple[Search, Links]:
     """Return what a search by this pattern runs on, and the walks from stops to the places."""
-    settings = replace(plan.settings, date=plan.week.dates[number])
+    places, backward, wanted = side
+    first, last = wanted[number]
+    settings = replace(plan.settings, date=plan.week.dates[number], window=(first * MINUTE, last * MINUTE))
     return prepare_search(network, settings, backward=backward), _egress(
         network, places.attached["walk"], settings, backward
     )

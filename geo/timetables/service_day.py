@@ -18,6 +18,7 @@ import numpy.typing as npt
 from geo.timetables.calendar import trips_under_way
 from geo.timetables.feed import NONE, Feed, Flags, Ints, Longs, check_date, offsets
 from geo.timetables.in_seat_transfers import seated_pairs
+from geo.timetables.kernels_paces import paces_of
 from geo.units import DAY_SECONDS
 
 
@@ -33,6 +34,9 @@ class Timetable:
     time_offset : where each pattern's times begin; trip t, position i of pattern p is at
         `time_offset[p] + (t - trip_offset[p]) * length + i`
     arrival, departure : seconds
+    trip_start, trip_pace : when each trip departs first, and where its pace begins among those of all
+    pace_offset, pace_arrival, pace_departure : CSR, one row a pattern; the times of its trips since their start, one
+        pace after the other. Most trips of a line keep one of a few, which stay in the processor's memory
     stop_offset, stop_pattern, stop_position : CSR; where each stop can be boarded (and one can ride on)
     boarding : for each place of `pattern_stop`, its entry in that list; -1 = no boarding there
     trip_number, trip_shift : the feed's trip, and the seconds added to its times
@@ -50,6 +54,11 @@ class Timetable:
     time_offset: Longs
     arrival: Ints
     departure: Ints
+    trip_start: Ints
+    trip_pace: Ints
+    pace_offset: Longs
+    pace_arrival: Ints
+    pace_departure: Ints
     stop_offset: Longs
     stop_pattern: Ints
     stop_position: Ints
@@ -162,8 +171,10 @@ def _lines(
         board[seam - 1] = False  # who boards there boards the second trip
         alight[seam] &= stops[seam] != stops[seam - 1]
     arrival, departure = arrival + shift[:, None], departure + shift[:, None]
-    keys = np.concatenate([onward[:, None], number[:, None], arrival[:, ::-1], departure[:, ::-1]], axis=1)
-    order = np.lexsort(keys.T)
+    order = np.argsort(departure[:, 0])
+    if (np.diff(departure[order, 0]) == 0).any():  # then by all that follows
+        keys = np.concatenate([onward[:, None], number[:, None], arrival[:, ::-1], departure[:, ::-1]], axis=1)
+        order = np.lexsort(keys.T)
     arrival, departure = arrival[order], departure[order]
     for rows in _without_overtaking(np.concatenate([arrival, departure], axis=1)):
         chosen = order[rows]
@@ -223,6 +234,12 @@ def _assemble(date: datetime.date, stops: int, lines: list[_Line]) -> Timetable:
     boardable = boardable[np.argsort(pattern_stop[boardable], kind="stable")]
     boarding = np.full(len(pattern_stop), -1, np.int32)
     boarding[boardable] = np.arange(len(boardable))
+    arrival = _joined([line.arrival.ravel() for line in lines], np.int32)
+    departure = _joined([line.departure.ravel() for line in lines], np.int32)
+    trip_offset, time_offset = offsets(trips), offsets(lengths * trips)
+    start, pace, pace_offset, pace_arrival, pace_departure = paces_of(
+        pattern_offset, trip_offset, time_offset, arrival, departure
+    )
     return Timetable(
         date=date,
         stops=stops,
@@ -230,10 +247,15 @@ def _assemble(date: datetime.date, stops: int, lines: list[_Line]) -> Timetable:
         pattern_stop=pattern_stop,
         can_board=can_board,
         can_alight=_joined([line.can_alight for line in lines], np.bool_),
-        trip_offset=offsets(trips),
-        time_offset=offsets(lengths * trips),
-        arrival=_joined([line.arrival.ravel() for line in lines], np.int32),
-        departure=_joined([line.departure.ravel() for line in lines], np.int32),
+        trip_offset=trip_offset,
+        time_offset=time_offset,
+        arrival=arrival,
+        departure=departure,
+        trip_start=start,
+        trip_pace=pace,
+        pace_offset=pace_offset,
+        pace_arrival=pace_arrival,
+        pace_departure=pace_departure,
         stop_offset=offsets(np.bincount(pattern_stop[boardable], minlength=stops)),
         stop_pattern=pattern[boardable].astype(np.int32),
         stop_position=position[boardable].astype(np.int32),
@@ -259,4 +281,4 @@ def _each_line(day: Timetable) -> Iterator[_Line]:
 
 
 def _joined(arrays: Sequence[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
-    return np.concatenate(arrays).astype(dtype) if arrays else np.empty(0, dtype)
+    return np.concatenate(arrays).astype(dtype, copy=False) if arrays else np.empty(0, dtype)

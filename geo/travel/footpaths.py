@@ -85,12 +85,14 @@ def through(
 
 
 def shortest(row: Array, column: Array, seconds: Array) -> tuple[Array, Array, Array]:
-    """Return each pair once, with its least seconds."""
-    order = np.lexsort((seconds, column, row))
-    row, column, seconds = row[order], column[order], seconds[order]
-    first = np.ones(len(row), bool)
-    first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
-    return row[first], column[first], seconds[first]
+    """Return each pair once, with its least seconds, by row and then by column."""
+    columns = int(column.max(initial=0)) + 1
+    pair = row.astype(np.int64) * columns + column
+    order = np.argsort(pair, kind="stable")
+    pair = pair[order]
+    first = np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]])) if len(pair) else np.empty(0, np.int64)
+    least = np.minimum.reduceat(seconds[order], first) if len(pair) else seconds
+    return row[order][first], column[order][first], least
 
 
 def whole_seconds(seconds: Array) -> Array:
@@ -104,10 +106,13 @@ def whole_seconds(seconds: Array) -> Array:
 
 
 def links(row: Array, column: Array, seconds: Array, rows: int) -> Links:
-    """Return pairs as Links, nearest first in each row, then by number."""
-    order = np.lexsort((column, seconds, row))
+    """Return pairs with whole seconds as Links, nearest first in each row, then by number."""
+    columns, most = int(column.max(initial=0)) + 1, int(seconds.max(initial=0)) + 1
+    # One number each, which is sorted several times as fast as three are.
+    ordered = np.sort((row.astype(np.int64) * most + seconds.astype(np.int64)) * columns + column)
     offset = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=rows))]).astype(np.int64)
-    return Links(offset, column[order].astype(np.int32), seconds[order].astype(np.int32))
+    taken, target = np.divmod(ordered, columns)
+    return Links(offset, target.astype(np.int32), (taken % most).astype(np.int32))
 
 
 def transposed(given: Links, columns: int) -> Links:

@@ -34,13 +34,11 @@ def worth_taking(lines, links, change, targets, begin, end):  # type: ignore[no-
     for p in range(begin, end):
         here = lines.pattern_offset[p]
         length = lines.pattern_offset[p + 1] - here
-        trips = lines.trip_offset[p + 1] - lines.trip_offset[p]
         soonest, longest = np.zeros(length, np.int64), np.zeros(length, np.int64)  # seconds of riding there
         for i in range(1, length):
             low, high = np.int64(2**62), np.int64(1)  # a second at least, so that no two calls leave each other out
-            at = lines.time_offset[p] + i
-            for trip in range(trips):
-                hop = np.int64(lines.arrival[at + trip * length] - lines.arrival[at + trip * length - 1])
+            for at in range(lines.pace_offset[p] + i, lines.pace_offset[p + 1], length):
+                hop = np.int64(lines.pace_arrival[at] - lines.pace_arrival[at - 1])
                 low, high = min(low, hop), max(high, hop)
             soonest[i], longest[i] = soonest[i - 1] + low, longest[i - 1] + high
         count = np.zeros(length + 1, np.int64)

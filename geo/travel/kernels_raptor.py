@@ -33,6 +33,11 @@ class Lines(NamedTuple):
     time_offset: Longs
     arrival: Ints
     departure: Ints
+    trip_start: Ints
+    trip_pace: Ints
+    pace_offset: Longs
+    pace_arrival: Ints
+    pace_departure: Ints
     stop_offset: Longs
     stop_pattern: Ints
     stop_position: Ints
@@ -83,8 +88,15 @@ def packed(target, seconds, since):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def sweep(lines, onward, access_stop, access_seconds, departures, rules, egress, direct, alight, ready, out):  # type: ignore[no-untyped-def]
-    """Fill `out[departure, destination]` with elapsed seconds.
+def _departure(lines, trip, position):  # type: ignore[no-untyped-def]
+    return np.int32(lines.trip_start[trip] + lines.pace_departure[lines.trip_pace[trip] + position])
+
+
+@compiled
+def sweep(lines, onward, access_stop, access_seconds, departures, rules, egress, direct, alight, ready, out, sooner):  # type: ignore[no-untyped-def]
+    """Fill `out[departure, destination]` with elapsed seconds, or list in `sooner` what each departure is sooner at.
+
+    Return how many are listed.
 
     Parameters
     ----------
@@ -93,6 +105,8 @@ def sweep(lines, onward, access_stop, access_seconds, departures, rules, egress,
     departures : descending
     rules : Rules; egress : Walks to destinations; direct : seconds on foot to each destination
     alight, ready : [rides + 1, stops] and [rides, stops], all `UNREACHED`; after one departure they hold its labels
+    out : without rows, nothing is filled
+    sooner : destination, row and elapsed seconds of each; of no length, nothing is listed
     """
     stops = len(lines.stop_offset) - 1
     rides = rules.rides
@@ -103,6 +117,9 @@ def sweep(lines, onward, access_stop, access_seconds, departures, rules, egress,
     beyond = np.int32(2**30)
 
     reached = np.full(len(direct), nowhere, np.int32)
+    changed, is_changed = np.empty(len(direct), np.int32), np.zeros(len(direct), np.bool_)
+    destination, since, taken = sooner
+    listed = 0
     # By rides had: the first position from which each trip was ridden so far. A trip is ridden from there on once;
     # trips after it are no use from there on.
     ridden = np.full((rides, lines.trip_offset[-1]), beyond, np.int32)
@@ -111,7 +128,9 @@ def sweep(lines, onward, access_stop, access_seconds, departures, rules, egress,
     used = np.full((rides, len(lines.stop_pattern)), beyond, np.int32)
     earlier = np.full((rides, len(lines.stop_pattern)), nowhere, np.int32)
     gate = np.full((rides, stops), nowhere, np.int32)
-    rides_to_scan = np.empty((1024, 4), np.int32)  # pattern, trip, position boarded at, last position to alight at
+    # Pattern, trip, position boarded at, last position to alight at. It has room for all: an array that is made anew in
+    # a loop has its owners counted at each use there, which took a third of a search.
+    rides_to_scan = np.empty((len(lines.stop_pattern), 4), np.int32)
     boarding = np.empty(stops, np.int32)  # stops to board at in the next round
     is_boarding = np.zeros(stops, np.bool_)
     landed = np.empty(stops, np.int32)  # stops alighted at earlier than before in this round
@@ -127,6 +146,7 @@ def sweep(lines, onward, access_stop, access_seconds, departures, rules, egress,
         deadline = np.int32(start + limit)
         n_boarding = 0
         n_better = 0
+        n_changed = 0
         for a in range(len(access_stop)):
             s = access_stop[a]
             t = np.int32(start + access_seconds[a])
@@ -153,22 +173,19 @@ def sweep(lines, onward, access_stop, access_seconds, departures, rules, egress,
                     if t <= earlier_now[x] and ready_before[s] < deadline:
                         p, i = lines.stop_pattern[x], lines.stop_position[x]
                         length = lines.pattern_offset[p + 1] - lines.pattern_offset[p]
-                        leaves = lines.time_offset[p] + i  # of the pattern's first trip
                         first = lines.trip_offset[p]
                         trips = np.int32(lines.trip_offset[p + 1] - first)
                         low, high = np.int32(0), min(trips, used_now[x])
-                        if high > 1 and lines.departure[leaves + (high - 2) * length] < t:
+                        if high > 1 and _departure(lines, first + high - 2, i) < t:
                             low = np.int32(high - 1)
                         while low < high:
                             middle = (low + high) >> 1
-                            if lines.departure[leaves + middle * length] >= t:
+                            if _departure(lines, first + middle, i) >= t:
                                 high = middle
                             else:
                                 low = np.int32(middle + 1)
                         trip = low
                         if trip < trips and ridden_now[first + trip] > i:
-                            if n_scan == len(rides_to_scan):
-                                rides_to_scan = np.concatenate((rides_to_scan, np.empty((n_scan, 4), np.int32)))
                             rides_to_scan[n_scan, 0], rides_to_scan[n_scan, 1] = p, trip
                             rides_to_scan[n_scan, 2] = i
                             rides_to_scan[n_scan, 3] = min(np.int32(length - 1), ridden_now[first + trip])
@@ -182,7 +199,7 @@ def sweep(lines, onward, access_stop, access_seconds, departures, rules, egress,
                                     ridden[j, later] = i
                         while trip > 0 and ridden_now[first + trip - 1] <= i:
                             trip -= 1
-                        t_last = lines.departure[leaves + (trip - 1) * length] if trip > 0 else -beyond
+                        t_last = _departure(lines, first + trip - 1, i) if trip > 0 else np.int32(-beyond)
                         for j in range(ride - 1, rides):
                             if t_last >= earlier[j, x]:
                                 break
@@ -194,13 +211,13 @@ def sweep(lines, onward, access_stop, access_seconds, departures, rules, egress,
             n_landed = 0
             for k in range(n_scan):
                 p, trip, on = rides_to_scan[k, 0], rides_to_scan[k, 1], rides_to_scan[k, 2]
-                begin = lines.pattern_offset[p]
-                at = lines.time_offset[p] + trip * (lines.pattern_offset[p + 1] - begin)
+                begin, number = lines.pattern_offset[p], lines.trip_offset[p] + trip
+                at, begun = lines.trip_pace[number], np.int32(lines.trip_start[number] + alight_seconds)
                 until = rides_to_scan[k, 3]
                 if trip > 0:
-                    until = min(until, ridden_now[lines.trip_offset[p] + trip - 1])
+                    until = min(until, ridden_now[number - 1])
                 for i in range(on + 1, until + 1):
-                    t = np.int32(lines.arrival[at + i] + alight_seconds)
+                    t = np.int32(lines.pace_arrival[at + i] + begun)
                     if t > deadline:
                         break
                     s = lines.pattern_stop[begin + i]
@@ -255,11 +272,22 @@ def sweep(lines, onward, access_stop, access_seconds, departures, rules, egress,
                 d = walk & _TARGET
                 if t < reached[d] and t <= deadline:
                     reached[d] = t
-        for d in range(len(direct)):
+                    if not is_changed[d]:
+                        is_changed[d] = True
+                        changed[n_changed] = d
+                        n_changed += 1
+        for x in range(n_changed):
+            d = changed[x]
+            is_changed[d] = False
+            if len(destination) > 0:
+                destination[listed], since[listed], taken[listed] = d, row, reached[d] - start
+                listed += 1
+        for d in range(len(direct) if len(out) > 0 else 0):
             t = reached[d]
             elapsed = np.int32(t - start) if t <= deadline else nowhere
             walked = direct[d]
             out[row, d] = min(elapsed, walked) if walked <= limit else elapsed
+    return listed
 
 
 @compiled
@@ -269,8 +297,34 @@ def profile(lines, onward, access_stop, access_seconds, departures, rules, egres
     alight = np.full((rules.rides + 1, stops), UNREACHED, np.int32)
     ready = np.full((rules.rides, stops), UNREACHED, np.int32)
     out = np.empty((len(departures), len(direct)), np.int32)
-    sweep(lines, onward, access_stop, access_seconds, departures, rules, egress, direct, alight, ready, out)
+    none = nothing_listed()
+    sweep(lines, onward, access_stop, access_seconds, departures, rules, egress, direct, alight, ready, out, none)
     return out
+
+
+@compiled
+def sooner_by_row(lines, onward, access_stop, access_seconds, departures, rules, egress, destinations):  # type: ignore[no-untyped-def]
+    """Return at which destinations one is sooner than by any later departure: destination, row and elapsed seconds.
+
+    In the order of the rows of departures; by rides alone. See `sweep`.
+    """
+    stops = len(lines.stop_offset) - 1
+    alight = np.full((rules.rides + 1, stops), UNREACHED, np.int32)
+    ready = np.full((rules.rides, stops), UNREACHED, np.int32)
+    direct = np.full(destinations, UNREACHED, np.int32)
+    most = len(departures) * destinations  # so much is asked for, but only what is filled is taken
+    sooner = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.int32)
+    out = np.empty((0, destinations), np.int32)
+    count = sweep(
+        lines, onward, access_stop, access_seconds, departures, rules, egress, direct, alight, ready, out, sooner
+    )
+    return sooner[0][:count], sooner[1][:count], sooner[2][:count]
+
+
+@compiled
+def nothing_listed():  # type: ignore[no-untyped-def]
+    """Return no destinations, rows and seconds."""
+    return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32)
 
 
 @compiled
@@ -283,7 +337,8 @@ def labels(lines, onward, access_stop, access_seconds, departure, rules):  # typ
     departures = np.full(1, departure, np.int32)
     direct = np.empty(0, np.int32)
     out = np.empty((1, 0), np.int32)
-    sweep(lines, onward, access_stop, access_seconds, departures, rules, nowhere, direct, alight, ready, out)
+    none = nothing_listed()
+    sweep(lines, onward, access_stop, access_seconds, departures, rules, nowhere, direct, alight, ready, out, none)
     return alight, ready
 
 
@@ -317,6 +372,7 @@ def percentiles_from_many(lines, onward, access, departures, rules, egress, dire
             alight,
             ready,
             rows,
+            nothing_listed(),
         )
         for x in range(direct.offset[o], direct.offset[o + 1]):
             on_foot[direct.target[x]] = UNREACHED

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.compiled import compiled
-from geo.travel.kernels_raptor import UNREACHED
+from geo.travel.kernels_raptor import UNREACHED, sooner_by_row
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -44,8 +44,8 @@ def through_stops(offset, ready, taken, access_stop, access_seconds, departures,
     held = np.full(places, UNREACHED, np.int32)  # what the last step led to
     is_less = np.zeros((places + 7) // 8 * 8, np.bool_)
     eight = is_less.view(np.uint64)
-    place, since = np.empty(1 << 12, np.int32), np.empty(1 << 12, np.int32)
-    seconds = np.empty(1 << 12, np.int32)
+    most = rows * places  # so much is asked for, but only what is filled is taken
+    place, since, seconds = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.int32)
     count = 0
     for row in range(rows):
         if first[row] < 0:
@@ -56,10 +56,6 @@ def through_stops(offset, ready, taken, access_stop, access_seconds, departures,
             _lower(reached, taken[coming[one]], ready[coming[one]])
             one = following[one]
         _mark(reached, held, np.int32(start + limit), is_less)
-        if count + places > len(place):
-            more = np.empty(len(place) + places, np.int32)
-            place = np.concatenate((place, more))
-            since, seconds = np.concatenate((since, more)), np.concatenate((seconds, more))
         for word in range(len(eight)):
             if eight[word] == 0:
                 continue
@@ -129,27 +125,13 @@ def by_place(place, since, seconds, places):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def in_steps(seconds):  # type: ignore[no-untyped-def]
-    """Return Steps of elapsed seconds [departure, place], of departures a minute apart, the latest first.
+def profile_in_steps(lines, onward, access_stop, access_seconds, departures, rules, egress, places):  # type: ignore[no-untyped-def]
+    """Return what `geo.travel.kernels_raptor.profile` does without `direct`, as Steps; see `sweep` there.
 
-    `UNREACHED` is never. What leaves earlier is never later there.
+    `departures`: descending, a minute apart; `places`: how many there are.
     """
-    rows, places = seconds.shape
-    held = np.full(places, UNREACHED, np.int64)  # how many seconds the last step takes on its first row, less 60 a row
-    place, since = np.empty(1 << 12, np.int32), np.empty(1 << 12, np.int32)
-    taken = np.empty(1 << 12, np.int32)
-    count = 0
-    for row in range(rows):
-        if count + places > len(place):
-            more = np.empty(len(place) + places, np.int32)
-            place = np.concatenate((place, more))
-            since, taken = np.concatenate((since, more)), np.concatenate((taken, more))
-        for d in range(places):
-            if seconds[row, d] != UNREACHED and seconds[row, d] - 60 * row < held[d]:
-                held[d] = seconds[row, d] - 60 * row
-                place[count], since[count], taken[count] = d, row, seconds[row, d]
-                count += 1
-    return by_place(place[:count], since, taken, places)
+    place, since, seconds = sooner_by_row(lines, onward, access_stop, access_seconds, departures, rules, egress, places)
+    return by_place(place, since, seconds, places)
 
 
 @compiled

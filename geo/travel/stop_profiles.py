@@ -102,10 +102,11 @@ def _boardings(search: Search, first: int, horizon: int) -> tuple[Ints, Ints, In
     leaves = day.departure - search.rules.board_seconds
     boards = (day.boarding[called] >= 0) & (leaves >= first) & (leaves <= horizon)
     boarding_row = np.where(boards, np.cumsum(boards) - 1, -1).astype(np.int32)
-    pairs = np.column_stack([day.pattern_stop[called[boards]], leaves[boards]])
-    distinct, departure_row = np.unique(pairs, axis=0, return_inverse=True)
-    stop, ready = distinct.reshape(-1, 2).T.astype(np.int32)
-    return stop, ready, boarding_row, departure_row.reshape(-1).astype(np.int32)
+    span = max(horizon - first, 0) + 1
+    pairs = day.pattern_stop[called[boards]].astype(np.int64) * span + (leaves[boards] - first)
+    distinct, departure_row = np.unique(pairs, return_inverse=True)
+    stop, ready = (part.astype(np.int32) for part in np.divmod(distinct, span))
+    return stop, ready + np.int32(first), boarding_row, departure_row.astype(np.int32)
 
 
 def _changes(search: Search, boarding_row: Ints, first: int, horizon: int) -> tuple[Longs, Ints]:

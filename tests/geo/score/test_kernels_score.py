@@ -9,7 +9,7 @@ from geo.access import decay
 from geo.score import kernels_score as kernels
 from geo.score.kernels_score import UNREACHED
 from geo.score.layout import laid_out
-from geo.travel.kernels_steps import in_steps
+from geo.travel.kernels_steps import Steps
 
 FIRST = 300
 """The minute of the first row."""
@@ -22,6 +22,20 @@ def drawn(seed, rows=30, places=4):
     seconds = random.integers(0, 1200, (rows, places)).astype(np.int32)
     seconds[random.random(seconds.shape) < 0.3] = UNREACHED
     return seconds, random
+
+
+def in_steps(seconds):
+    """Return Steps of int32[rows, places]: where a row is sooner there than the one before, less the minute between."""
+    steps = []
+    for column in seconds.T.tolist():
+        held, own = float("inf"), []
+        for row, taken in enumerate(column):
+            if taken != UNREACHED and taken - 60 * row < held:
+                held = taken - 60 * row
+                own.append((row, taken))
+        steps.append(own)
+    since, taken = np.array([one for own in steps for one in own], np.int32).reshape(-1, 2).T
+    return Steps(np.cumsum([0, *map(len, steps)]), since.copy(), taken.copy())
 
 
 def in_one_clock(seed, rows=30, places=4):

@@ -97,6 +97,22 @@ def test_no_trip_of_a_pattern_overtakes_and_none_is_lost(toy: Any, times: list[t
         assert all((later >= earlier).all() for earlier, later in pairwise(rows))
 
 
+def test_trips_of_one_pace_share_its_times(toy: Any) -> None:
+    """Two trips of r1 take 10 min and then 8, one waits 2 min at B."""
+    feed = toy([
+        "r1 daily bus: A 8:00 B 8:10 C 8:18", "r1 daily bus: A 8:30 B 8:40-8:42 C 8:50",
+        "r1 daily bus: A 9:00 B 9:10 C 9:18", "r2 daily bus: C 9:00 B 9:10 A 9:18",
+    ])  # fmt: skip
+    for day in (timetable(feed, MONDAY, days=(0, 1)), mirrored(timetable(feed, MONDAY, days=(0, 1)))):
+        assert np.diff(day.pace_offset).tolist() == [6, 3], "two paces of three calls, and one"
+        for p in range(2):
+            trips = slice(day.trip_offset[p], day.trip_offset[p + 1])
+            calls = day.trip_pace[trips][:, None] + np.arange(3)
+            times = slice(day.time_offset[p], day.time_offset[p + 1])
+            for pace, plain in ((day.pace_arrival, day.arrival), (day.pace_departure, day.departure)):
+                assert (day.trip_start[trips][:, None] + pace[calls]).tolist() == plain[times].reshape(-1, 3).tolist()
+
+
 def test_mirrored_twice_is_the_same(toy: Any) -> None:
     feed = toy(["r1 daily bus: A! 8:00 B 8:10-8:12 C? 8:20", "r2 daily bus: A! 9:00 B 9:10 C? 9:20"])
     day = timetable(feed, MONDAY)

@@ -6,6 +6,7 @@ On paper, a line calls at A, B, C and D, 60 s apart. The hall is 600 s on foot f
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -16,7 +17,8 @@ from hypothesis import strategies as st
 
 from geo.crs import local_crs, to_degrees
 from geo.streets.build import StreetSettings, build_streets
-from geo.timetables.service_day import mirrored, timetable
+from geo.timetables.feed import Feed
+from geo.timetables.service_day import Timetable, mirrored, timetable
 from geo.travel.destinations import make_ready, walks_between
 from geo.travel.kernels_raptor import SECONDS, SINCE, UNREACHED, Links, Rules, Walks, profile
 from geo.travel.network import Network, build_network
@@ -109,54 +111,126 @@ def on_foot(city: City, longest: int) -> dict[tuple[int, int], int]:
     return {pair: seconds for pair, seconds in (between | city.cross).items() if seconds <= longest}
 
 
-@settings(max_examples=200, deadline=None)
-@given(
-    cities(), st.integers(5, 30), st.integers(1, 8), st.sampled_from((1200, 3600)), st.booleans(), st.booleans(),
+class Asked(NamedTuple):
+    """What is asked of a city: rules, the walks from its stops to four places, changes, and where one starts."""
+
+    longest: int
+    rides: int
+    limit: int
+    late: bool
+    back: bool
+    ends: list[dict[int, int]]
+    changes: dict[int, int]
+    start: dict[int, int]
+
+
+asked = st.builds(
+    Asked, st.integers(5, 30), st.integers(1, 8), st.sampled_from((1200, 3600)), st.booleans(), st.booleans(),
     st.lists(st.dictionaries(st.integers(0, 3), st.integers(0, 900), max_size=3), min_size=9, max_size=9),
     st.dictionaries(st.integers(0, 8), st.sampled_from((-1, 45)), max_size=3),
     st.dictionaries(st.integers(0, 8), st.integers(0, 600), min_size=1, max_size=3),
 )  # fmt: skip
-def test_no_second_changes_in_a_dense_city(toy, city, longest, rides, limit, late, back, ends, changes, start):  # type: ignore[no-untyped-def]
-    feed = toy(city.trips, stops={stop: {} for stop in STREET})
-    names = [str(name) for name in feed.stop_id]
+Trips = list[list[tuple[int, int, int, bool, bool]]]
+
+
+def hold_against_all_walks(feed: Feed, day: Timetable, city: City, asked: Asked, trips: Trips) -> None:
+    """Hold a search by walks worth taking against one by all walks and, forward, against a slow one over the trips."""
+    names, back = [str(name) for name in feed.stop_id], asked.back
     number = [names.index(stop) for stop in STREET]
-    walks = {(number[a], number[b]): seconds for (a, b), seconds in on_foot(city, 60 * longest).items()}
+    walks = {(number[a], number[b]): seconds for (a, b), seconds in on_foot(city, 60 * asked.longest).items()}
     between: list[dict[int, int]] = [{} for _ in names]
     for (a, b), seconds in walks.items():
         between[b if back else a][a if back else b] = seconds
-    change = np.array([{number[k]: s for k, s in changes.items()}.get(k, 0) for k in range(len(names))], np.int32)
-    day = timetable(feed, MONDAY)
+    change = np.array([{number[k]: s for k, s in asked.changes.items()}.get(k, 0) for k in range(len(names))], np.int32)
     day = mirrored(day) if back else day
-    rules = Rules(limit, rides, 0, 60) if back else Rules(limit, rides, 60, 0)
-    middle = (-1 if back else 1) * (24 if late else 8) * 3600
+    rules = Rules(asked.limit, asked.rides, 0, 60) if back else Rules(asked.limit, asked.rides, 60, 0)
+    middle = (-1 if back else 1) * (24 if asked.late else 8) * 3600
     departures = np.arange(middle + 1800, middle - 1800, -150, dtype=np.int32)
-    begins = {number[k]: seconds for k, seconds in start.items()}
+    begins = {number[k]: seconds for k, seconds in asked.start.items()}
     access = [np.array(list(part), np.int32) for part in (begins.keys(), begins.values())]
-    egress, direct = links([ends[number.index(k)] for k in range(len(names))]), np.full(4, UNREACHED, np.int32)
+    egress, direct = links([asked.ends[number.index(k)] for k in range(len(names))]), np.full(4, UNREACHED, np.int32)
     searched = lines(day)
 
-    def seconds(onward: Walks, arriving: Walks) -> Any:
+    def seconds_by(onward: Walks, arriving: Walks) -> Any:
         return profile(searched, onward, *access, departures, rules, arriving, direct)
 
     every = with_changes(links(between), change)
-    plain = seconds(every_walk(every), every_walk(egress))
-    assert np.array_equal(
-        plain,
-        seconds(
-            walks_worth_taking(searched, links(between), len(names), change), walks_worth_taking(searched, egress, 4)
-        ),
-    )
+    worth = walks_worth_taking(searched, links(between), len(names), change), walks_worth_taking(searched, egress, 4)
+    plain = seconds_by(every_walk(every), every_walk(egress))
+    assert np.array_equal(plain, seconds_by(*worth))
     if back:
         return
     for row, departure in list(enumerate(departures.tolist()))[::6]:
         extra = dict(enumerate(change.tolist()))
-        at = slow_search(trips_of(feed, MONDAY), len(names), begins, departure, walks, extra, limit, rides, 60)
+        at = slow_search(trips, len(names), begins, departure, walks, extra, asked.limit, asked.rides, 60)
         best = [int(UNREACHED)] * 4
         for stop, elapsed in enumerate(at):
-            for place, walk in ends[number.index(stop)].items():
-                if elapsed + walk <= limit:
+            for place, walk in asked.ends[number.index(stop)].items():
+                if elapsed + walk <= asked.limit:
                     best[place] = min(best[place], elapsed + walk)
         assert plain[row].tolist() == best
+
+
+@settings(max_examples=200, deadline=None)
+@given(cities(), asked)
+def test_no_second_changes_in_a_dense_city(toy, city, asked):  # type: ignore[no-untyped-def]
+    feed = toy(city.trips, stops={stop: {} for stop in STREET})
+    hold_against_all_walks(feed, timetable(feed, MONDAY), city, asked, trips_of(feed, MONDAY))
+
+
+@st.composite
+def runs(draw: st.DrawFn) -> tuple[City, list[str], list[int]]:
+    """Draw a city whose vehicles go on as other trips within a minute, some trips and stops for wheelchairs.
+
+    Return also each trip's vehicle, and what each stop says of wheelchairs.
+    """
+    city, trips, vehicles = draw(cities()), [], []
+    for vehicle in range(draw(st.integers(1, 4))):
+        time, at = draw(st.sampled_from((8, 24))) * 3600 + draw(st.integers(-1500, 900)), draw(st.integers(0, 8))
+        for _ in range(draw(st.integers(2, 4))):
+            words = []
+            for stop in (at, *draw(st.lists(st.integers(0, 8), min_size=1, max_size=5))):
+                mark = draw(st.sampled_from(("", "", "", "!", "?")))
+                words.append(f"{STREET[stop]}{mark} 0:00:{time}")
+                time, at = time + draw(st.integers(10, 300)), stop
+            time += draw(st.sampled_from((-10, -10, 0, 100)))
+            step_free = draw(st.sampled_from(("", "*", "*")))
+            trips.append(f"{'abcdefghijklmnop'[len(trips)]}{len(trips)}{step_free} daily bus: {' '.join(words)}")
+            vehicles.append(str(vehicle))
+    says = draw(st.lists(st.sampled_from((1, 1, 1, 0, 2)), min_size=9, max_size=9))
+    return city._replace(trips=trips), vehicles, says
+
+
+def trips_on(day: Timetable) -> Trips:
+    """Return the day's trips, those that one vehicle goes on as among them; see `trips_of`."""
+    trips = []
+    for p in range(len(day.pattern_offset) - 1):
+        calls = slice(day.pattern_offset[p], day.pattern_offset[p + 1])
+        times = slice(day.time_offset[p], day.time_offset[p + 1])
+        stops, board, alight = (part[calls].tolist() for part in (day.pattern_stop, day.can_board, day.can_alight))
+        arrival, departure = (part[times].reshape(-1, len(stops)).tolist() for part in (day.arrival, day.departure))
+        trips += [
+            list(zip(stops, *times, board, alight, strict=True)) for times in zip(arrival, departure, strict=True)
+        ]
+    return trips
+
+
+@settings(max_examples=100, deadline=None)
+@given(runs(), asked, st.booleans())
+def test_no_second_changes_for_wheelchairs_and_who_stays_seated(toy, run, asked, step_free):  # type: ignore[no-untyped-def]
+    city, vehicles, says = run
+    feed = toy(city.trips, stops={stop: {"wheelchair": one} for stop, one in zip(STREET, says, strict=True)})
+    order = [int(name[1:]) for name in feed.trip_id.tolist()]
+    feed = replace(feed, trip_block=np.array([int(vehicles[k]) for k in order], np.int32))
+    day = timetable(feed, MONDAY, step_free=step_free, stay_seated=True)
+    hold_against_all_walks(feed, day, city, asked, trips_on(day))
+
+
+def test_drawn_runs_are_stayed_seated_in(toy: Any) -> None:
+    """What is drawn above: a goes on as b 50 s later, where both stop at S3."""
+    feed = toy(["a0 daily bus: S0 8:00 S3 8:05", "b1 daily bus: S3 8:05:50 S5 8:10"])
+    day = timetable(replace(feed, trip_block=np.zeros(2, np.int32)), MONDAY, stay_seated=True)
+    assert (day.trip_onward >= 0).any()
 
 
 REAL: dict[str, tuple[str, list[str], str, tuple[float, float], datetime.date]] = {

@@ -11,7 +11,7 @@ from geo.timetables.service_day import mirrored as mirror
 from geo.timetables.service_day import timetable
 from geo.travel import stop_profiles as subject
 from geo.travel.kernels_raptor import UNREACHED, Rules, profile
-from geo.travel.kernels_steps import in_rows, in_steps, through_stops
+from geo.travel.kernels_steps import in_rows, profile_in_steps, through_stops
 from geo.travel.kernels_stop_profiles import NEVER
 from geo.travel.stop_profiles import stop_profiles
 from geo.travel.transit_search import Search, every_walk, walks_worth_taking
@@ -54,6 +54,10 @@ def both(search: Search, access: dict[int, int], departures: list[int], egress: 
     assert shared is not None
     limit = search.rules.limit
     steps = through_stops(shared.offset, shared.ready, shared.taken, stop, walked, times, limit)
+    in_turn = profile_in_steps(
+        search.lines, search.onward, stop, walked, times, search.rules, every_walk(egress), places
+    )
+    assert np.array_equal(own, in_rows(in_turn, len(times), limit)), "and so are they told in steps"
     return own, in_rows(steps, len(times), limit)
 
 
@@ -71,7 +75,6 @@ def test_through_the_stops_every_second_is_the_same(toy, trips, start, walks, ch
     access = {STOPS.index(stop): seconds for stop, seconds in start.items()}
     own, shared = both(search, access, departures, links(ends), 5)
     assert np.array_equal(own, shared)
-    assert np.array_equal(own, in_rows(in_steps(own), len(departures), limit)), "and so are they told in steps"
 
 
 def test_places_in_blocks_are_the_places_at_once(toy, monkeypatch) -> None:  # type: ignore[no-untyped-def]
