@@ -131,9 +131,10 @@ def moment(region: Region, fields: Fields) -> near_me.When:
     day, time = fields.when
     if day is None and time is None:
         return near_me.moment(region)
-    now = near_me.moment(region)
-    usual = datetime.time(now.minute // 60 % 24, now.minute % 60)
-    return near_me.moment(region, (day or near_me.today(region), time or usual))
+    minute = near_me.moment(region).minute % DAY
+    if day is not None:  # who asks in the small hours for a day means that one, and not the night before it
+        minute = max(minute, MORNING_MINUTES)
+    return near_me.moment(region, (day or near_me.today(region), time or datetime.time(*divmod(minute, 60))))
 
 
 def lists(region: Region, fields: Fields, say: Say) -> Values:

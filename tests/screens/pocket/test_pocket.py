@@ -156,6 +156,27 @@ def test_the_crisis_line_comes_before_anything_is_asked_of_the_region(
     assert told.index("tel:988") < told.index(SAY("pocket_working")) < told.index('id="answer"')
 
 
+@pytest.mark.parametrize(
+    ("now", "date", "time", "day", "minute"),
+    [
+        (1530, "2026-11-20", "", 20, 240),
+        (1530, "2026-11-20", "01:00", 19, 1500),
+        (1530, "2026-11-20", "19:00", 20, 1140),
+        (1110, "2026-11-20", "", 20, 1110),
+        (1530, "", "", 18, 1530),
+    ],
+)
+@pytest.mark.usefixtures("demo_region")
+def test_a_day_that_is_chosen_in_the_small_hours_is_that_day(
+    monkeypatch: pytest.MonkeyPatch, now: int, date: str, time: str, day: int, minute: int
+) -> None:
+    region, moment = open_region("demo"), near_me.moment
+    evening = near_me.on_day(region, datetime.date(2026, 11, 18), now)
+    monkeypatch.setattr(near_me, "moment", lambda one, *chosen: moment(one, *chosen) if chosen else evening)
+    asked = answer.moment(region, Fields(date=date, time=time))
+    assert (asked.day, asked.minute) == (datetime.date(2026, 11, day), minute)
+
+
 def test_a_week_opens_one_of_its_days(client: TestClient) -> None:
     week = client.post("/near", data=ASKED | {"view": "week"})
     days = re.findall(r'name="day" value="([\d-]+)"', week.text)
