@@ -340,24 +340,8 @@ def serve(
     """
     raise_file_limit()
     asked = read_sign_in(sign_in) if sign_in else None
-    shown = f"[{host}]" if ":" in host else host
-    for name in allowed_hosts:
-        if not re.fullmatch(r"[\w.-]+|\[[\da-fA-F:]+\]", name):
-            raise InputError(f"A host is a name or an address alone, like reach.example.org, not {name!r}.")
-    if host not in ("0.0.0.0", "::"):  # noqa: S104  every address, which is no name
-        allowed_hosts = [shown, *allowed_hosts]
-    elif not (allowed_hosts or asked):
-        raise InputError(f"To listen at {host}, name what others open: --allowed-host with a name or address.")
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except (OSError, OverflowError):
-        listener.close()
-        raise InputError(
-            f"Port {port} at {host} is taken, not allowed or not this machine's; try another --port or --host."
-        ) from None
-    listener.listen()
+    allowed_hosts = _names(host, allowed_hosts, has_sign_in=asked is not None)
+    listener = _listening(host, port)
     origin = asked.origin if asked else f"http://{allowed_hosts[0]}:{listener.getsockname()[1]}"
     address = f"{origin}/" + (f"?region={quote(region)}" if region else "")
     server: uvicorn.Server | None = None
@@ -383,6 +367,45 @@ def serve(
         server.run(sockets=[listener])
     if is_broken:
         raise RecoveryReachError("What serves the visits broke off, so the app ended; start it again.")
+
+
+def _names(host: str, allowed_hosts: Sequence[str], *, has_sign_in: bool) -> list[str]:
+    """Return the names that are answered to, this machine's own aside; the one that is listened at first.
+
+    Raises
+    ------
+    InputError
+        A name is none, or none is given where every address is listened at.
+    """
+    for name in allowed_hosts:
+        if not re.fullmatch(r"[\w.-]+|\[[\da-fA-F:]+\]", name):
+            raise InputError(f"A host is a name or an address alone, like reach.example.org, not {name!r}.")
+    if host not in ("0.0.0.0", "::"):  # noqa: S104  every address, which is no name
+        return [f"[{host}]" if ":" in host else host, *allowed_hosts]
+    if not (allowed_hosts or has_sign_in):
+        raise InputError(f"To listen at {host}, name what others open: --allowed-host with a name or address.")
+    return list(allowed_hosts)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises
+    ------
+    InputError
+        The port can't be listened on.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except (OSError, OverflowError):
+        listener.close()
+        raise InputError(
+            f"Port {port} at {host} is taken, not allowed or not this machine's; try another --port or --host."
+        ) from None
+    listener.listen()
+    return listener
 
 
 def _broke(visits: "asyncio.Future[tuple[BaseException | None]]") -> bool:

@@ -55,7 +55,6 @@ def paper(
     in_reach = near_me.places_near(known, near_me.day_near(region, known, asked), asked, region.facts.country)
     places = _nearest(near_me.in_words(known.resources, in_reach, wishes, say))
     week = near_me.in_words(known.resources, near_me.week_near(region, known, asked), wishes, say)
-    held = len(known.sessions) > 0
     progress(0.3)
     hour = min(max(asked.when.minute // 60, FIRST_HOUR), LAST_HOUR)
     areas = near_me.areas(region, asked, hour)
@@ -71,29 +70,15 @@ def paper(
     ]
     picture = printed_map(land, (asked.place.lon, asked.place.lat), areas, spots)
     progress(0.75)
-    how = say(f"how_{asked.mode}")
-    transit = asked.mode == "transit"
-    start, end = (say.habits.clock(60 * one) for one in (hour, hour + 1))
-    leaving = say("paper_leaving", start=start, end=end) if transit else ""
-    parts: list[Part] = [Picture(picture, say("paper_map", how=how, leaving=leaving))]
-    (street,) = next_streets(region.network.streets, asked.place.lon, asked.place.lat, asked.mode)
-    if street is not None:
-        parts.append(Text(street.in_words(say), muted=True))
+    parts = _top(region, asked, picture, hour, say)
     parts.append(Heading(say("paper_places")))
     parts += _places(places, number, asked, say) if len(known.resources) else [Text(say("paper_places_nodata"))]
-    if held:
-        parts += [Heading(say("paper_week")), *_week(week, left, number, say)]
-        if stranded.any():
-            parts.append(Text(say("near_stranded", count=int(stranded.sum()), how=how), muted=True))
-    else:
-        parts += [Heading(say("paper_week")), Text(say("near_no_meetings"))]
-    rides = on_demand.sentences(region, asked.place, say)
-    if rides:
-        parts += [
-            Heading(say("demand_here")),
-            *(Text(text) for text in rides),
-            Text(say("demand_not_counted"), muted=True),
-        ]
+    parts.append(Heading(say("paper_week")))
+    parts += _week(week, left, number, say) if len(known.sessions) else [Text(say("near_no_meetings"))]
+    if stranded.any():
+        how = say(f"how_{asked.mode}")
+        parts.append(Text(say("near_stranded", count=int(stranded.sum()), how=how), muted=True))
+    parts += _rides(region, asked, say)
     parts += [Heading(say("paper_method")), *_method(region, asked, say)]
     day = date_in_words(asked.when.day, say)
     where = asked.place.name or say("your_place").lower()
@@ -107,7 +92,7 @@ def paper(
             language=say.language,
             date=asked.when.day,
             parts=parts,
-            limit=queries.ended(region, say, asked.when.service) if transit else "",
+            limit=queries.ended(region, say, asked.when.service) if asked.mode == "transit" else "",
         )
     )
     progress(1.0)
@@ -140,6 +125,23 @@ def paper_of(
     land = build_basemap(region.network.streets, region.basemap)
     known = nearby(region.resources, region.sessions)
     return paper(region, known, land, asked, Wishes(), say, progress)
+
+
+def _top(region: Region, asked: Question, picture: bytes, hour: int, say: Say) -> list[Part]:
+    """Return the map, and where the street nearest to the place was passed over."""
+    start, end = (say.habits.clock(60 * one) for one in (hour, hour + 1))
+    leaving = say("paper_leaving", start=start, end=end) if asked.mode == "transit" else ""
+    parts: list[Part] = [Picture(picture, say("paper_map", how=say(f"how_{asked.mode}"), leaving=leaving))]
+    (street,) = next_streets(region.network.streets, asked.place.lon, asked.place.lat, asked.mode)
+    return parts if street is None else [*parts, Text(street.in_words(say), muted=True)]
+
+
+def _rides(region: Region, asked: Question, say: Say) -> list[Part]:
+    """Return who fetches people on demand; nothing where nobody does."""
+    rides = on_demand.sentences(region, asked.place, say)
+    if not rides:
+        return []
+    return [Heading(say("demand_here")), *(Text(text) for text in rides), Text(say("demand_not_counted"), muted=True)]
 
 
 def _nearest(places: pd.DataFrame) -> pd.DataFrame:

@@ -131,9 +131,10 @@ def moment(region: Region, fields: Fields) -> near_me.When:
     day, time = fields.when
     if day is None and time is None:
         return near_me.moment(region)
-    now = near_me.moment(region)
-    usual = datetime.time(now.minute // 60 % 24, now.minute % 60)
-    return near_me.moment(region, (day or near_me.today(region), time or usual))
+    minute = near_me.moment(region).minute % DAY
+    if day is not None:  # who asks in the small hours for a day means that one, and not the night before it
+        minute = max(minute, MORNING_MINUTES)
+    return near_me.moment(region, (day or near_me.today(region), time or datetime.time(*divmod(minute, 60))))
 
 
 def lists(region: Region, fields: Fields, say: Say) -> Values:
@@ -151,11 +152,14 @@ def lists(region: Region, fields: Fields, say: Say) -> Values:
         days = [asked.when.day]
         if fields.view != "week":
             told = shown(None)
+            left_out = list(told.left_out)
             parts = [_part(section, asked, say) for section in told.sections if section.kind != "online"]
         else:
             days = [day] if day in week else week
-            told = shown(days[0])
-            parts = [_day(shown(of), of, asked, say, alone=len(days) == 1) for of in days]
+            each = [shown(of) for of in days]
+            told = each[0]
+            left_out = _left_out_of_days(told if len(days) == 1 else shown(None), asked, say)
+            parts = [_day(one, of, asked, say, alone=len(days) == 1) for one, of in zip(each, days, strict=True)]
         meetings = next((part for part in parts if part["name"] == "meetings"), None)
         if meetings is not None and not meetings["cards"] and fields.view != "week":
             following = near_lists.next_meetings(region, known, asked, found, fields.wishes, say)
@@ -173,7 +177,7 @@ def lists(region: Region, fields: Fields, say: Say) -> Values:
         "parts": parts,
         "nothing": not any(part["cards"] for part in parts),
         "online": None if online is None else _part(online, asked, say, ONLINE_AT_ONCE),
-        "left_out": told.left_out,
+        "left_out": left_out,
         "limits": _limits(region, asked, days, say),
         "rides": on_demand.sentences(region, asked.place, say),
     }
@@ -303,6 +307,13 @@ def _day(told: near_lists.Shown, day: datetime.date, asked: Question, say: Say, 
     part = _part(section, asked, say, OF_A_DAY if alone else A_DAY_AT_ONCE)
     title = say("pocket_day_count", day=date_in_words(day, say), count=len(section.rows))
     return part | {"title": title, "day": "" if alone else day.isoformat(), "count": len(section.rows)}
+
+
+def _left_out_of_days(told: near_lists.Shown, asked: Question, say: Say) -> list[str]:
+    """Return what days of a week leave out: they list no meeting that one doesn't get home from in time."""
+    stranding = sum(len(section.rows) for section in told.sections if section.name == "stranded_meetings")
+    texts = [say("near_stranded", count=stranding, how=say(f"how_{asked.mode}"))] if stranding else []
+    return [*texts, *told.left_out]
 
 
 def _card(section: Section, row: Any, asked: Question, say: Say) -> Values:

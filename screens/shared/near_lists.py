@@ -175,15 +175,14 @@ def shown(
     meetings, unsure = _wanted(near_me.in_words(known.resources, sessions, wishes, say), unsure_too)
     meetings, stranded = _apart(meetings)
     sections, apart = [], [Section("stranded_meetings", "session", say("near_stranded_meetings", how=how), stranded)]
-    wanted, maybe = wished(known.resources, wishes)
+    may_fit = np.logical_or(*wished(known.resources, wishes))
     meets = np.zeros(len(known.resources), dtype=bool)
     meets[known.sessions["row"].to_numpy()] = True
-    hours = keep_hours(known)
-    if (meets & (wanted | maybe)).any():
+    if (meets & may_fit).any():
         sections.append(Section("meetings", "session", say(VIEWS[view]), meetings, say(NONE[view], how=how)))
     elif not len(known.sessions):
         left_out.append(say("near_no_meetings"))
-    if results.places is not None and (hours & (wanted | maybe)).any():
+    if results.places is not None and (keep_hours(known) & may_fit).any():
         places, more = _wanted(near_me.in_words(known.resources, results.places, wishes, say), unsure_too)
         unsure += more
         if open_only:
@@ -193,13 +192,7 @@ def shown(
         places, stranded = _apart(places)
         title = say("near_stranded_places", how=how, night=say.habits.clock(HOME_BY_MINUTE))
         apart.append(Section("stranded_places", "place", title, stranded))
-        by_status = {status: places[places["status"] == status] for status in ("open", "unknown", "closed")}
-        by_status = {status: rows.reset_index(drop=True) for status, rows in by_status.items()}
-        sections.append(Section("open", "place", say("near_open"), by_status["open"], say("near_open_none", how=how)))
-        if len(by_status["unknown"]):
-            sections.append(Section("unknown", "place", say("near_unknown"), by_status["unknown"]))
-        if len(by_status["closed"]):
-            sections.append(Section("closed", "place", say("near_closed_title"), by_status["closed"]))
+        sections += _places(places, how, say)
     sections += [section for section in apart if len(section.rows)]
     if results.longer_walks is not None:
         walks, _ = _wanted(near_me.in_words(known.resources, results.longer_walks, wishes, say), unsure_too)
@@ -210,6 +203,19 @@ def shown(
     if unsure + more:
         left_out.append(say("near_unsure_left", count=unsure + more))
     return Shown(tuple(sections), tuple(left_out))
+
+
+def _places(places: pd.DataFrame, how: str, say: Say) -> list[Section]:
+    """Return the places that one gets home from: those that are open, of unknown hours, and closed."""
+    open_, unknown, closed = (
+        places[places["status"] == status].reset_index(drop=True) for status in ("open", "unknown", "closed")
+    )
+    sections = [Section("open", "place", say("near_open"), open_, say("near_open_none", how=how))]
+    if len(unknown):
+        sections.append(Section("unknown", "place", say("near_unknown"), unknown))
+    if len(closed):
+        sections.append(Section("closed", "place", say("near_closed_title"), closed))
+    return sections
 
 
 def marks(lists: Shown, asked: Question, say: Say) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from geo.tables import RESOURCES, WEEKS
 from screens.pocket import answer, calendar, page
 from screens.pocket.doors import SHELL
 from screens.pocket.fields import MAX_BYTES, Fields, Refused, as_hidden, raw_fields, read
-from screens.shared import near_me, regions
+from screens.shared import near_lists, near_me, regions
 from screens.shared.catalogs import languages
 from screens.shared.words import Say
 from sources.region import open_region
@@ -156,6 +156,27 @@ def test_the_crisis_line_comes_before_anything_is_asked_of_the_region(
     assert told.index("tel:988") < told.index(SAY("pocket_working")) < told.index('id="answer"')
 
 
+@pytest.mark.parametrize(
+    ("now", "date", "time", "day", "minute"),
+    [
+        (1530, "2026-11-20", "", 20, 240),
+        (1530, "2026-11-20", "01:00", 19, 1500),
+        (1530, "2026-11-20", "19:00", 20, 1140),
+        (1110, "2026-11-20", "", 20, 1110),
+        (1530, "", "", 18, 1530),
+    ],
+)
+@pytest.mark.usefixtures("demo_region")
+def test_a_day_that_is_chosen_in_the_small_hours_is_that_day(
+    monkeypatch: pytest.MonkeyPatch, now: int, date: str, time: str, day: int, minute: int
+) -> None:
+    region, moment = open_region("demo"), near_me.moment
+    evening = near_me.on_day(region, datetime.date(2026, 11, 18), now)
+    monkeypatch.setattr(near_me, "moment", lambda one, *chosen: moment(one, *chosen) if chosen else evening)
+    asked = answer.moment(region, Fields(date=date, time=time))
+    assert (asked.day, asked.minute) == (datetime.date(2026, 11, day), minute)
+
+
 def test_a_week_opens_one_of_its_days(client: TestClient) -> None:
     week = client.post("/near", data=ASKED | {"view": "week"})
     days = re.findall(r'name="day" value="([\d-]+)"', week.text)
@@ -164,6 +185,17 @@ def test_a_week_opens_one_of_its_days(client: TestClient) -> None:
     starts = {target.split("|")[0] for target in targets(one)}
     assert starts == {days[1]}
     assert len(targets(one)) > answer.A_DAY_AT_ONCE
+
+
+def test_a_week_says_how_many_meetings_one_does_not_get_home_from(client: TestClient) -> None:
+    region, known = open_region("demo"), regions.places_nearby("demo")
+    fields = Fields(typed=HOME, view="week", mode="transit", date=WHEN["date"], time=WHEN["time"])
+    sessions = near_lists.ask(region, known, answer.question(region, fields), "week").sessions
+    by_day = sessions[near_me.stranding(sessions)]["date"].value_counts()
+    assert len(by_day) > 1
+    for day, count in (("", int(by_day.sum())), (by_day.index[0].isoformat(), int(by_day.iloc[0]))):
+        told = text_of(client.post("/near", data=ASKED | {"view": "week", "day": day}).text)
+        assert SAY("near_stranded", count=count, how=SAY("how_transit")) in told
 
 
 def test_late_at_night_there_is_always_a_next_thing(client: TestClient) -> None:
