@@ -48,11 +48,13 @@ ANSWERS_LATE = (OSError, httpx.HTTPError, WebSocketException, TimeoutError, EOFE
 class Seen:
     """What all visitors saw: seconds of each answer by page, answers that failed, and the server's memory by minute.
 
-    `before_kill`: how many measures of memory, and answers, there were by then. `back_seconds`: until the server that
-    was killed answered again. `half_open`: connections held so, and how long another visitor waited beside them.
+    `end`: until when they ask, which a server that takes long to come back puts off. `before_kill`: how many measures
+    of memory, and answers, there were by then. `back_seconds`: until the server that was killed answered again.
+    `half_open`: connections held so, and how long another visitor waited beside them.
     """
 
     seconds: dict[str, list[float]] = field(default_factory=lambda: {"start": [], "pocket": []})
+    end: float = 0.0
     failed: int = 0
     wrong: list[str] = field(default_factory=list)
     megabytes: list[float] = field(default_factory=list)
@@ -85,16 +87,17 @@ async def load(visitors: int, minutes: float, think: float, half_open: int) -> S
     port = _free_port()
     seen, server = Seen(), _started(port)
     try:
-        end = time.monotonic() + minutes * 60
-        visits = asyncio.gather(*(_visit(port, number, end, think, seen) for number in range(visitors)))
+        seen.end = time.monotonic() + minutes * 60
+        visits = asyncio.gather(*(_visit(port, number, think, seen) for number in range(visitors)))
         watched = asyncio.create_task(_watch(lambda: server.pid, seen))
         await asyncio.sleep(minutes * 30)
         seen.before_kill = len(seen.megabytes), seen.answers
         server.kill()
         server.wait()
         killed = time.monotonic()
-        server = _started(port)
+        server = await asyncio.to_thread(_started, port)
         seen.back_seconds = time.monotonic() - killed
+        seen.end = time.monotonic() + minutes * 30
         await visits
         watched.cancel()
         seen.half_open = await _half_open(port, half_open)
@@ -104,22 +107,22 @@ async def load(visitors: int, minutes: float, think: float, half_open: int) -> S
     return seen
 
 
-async def _visit(port: int, number: int, end: float, think: float, seen: Seen) -> None:
+async def _visit(port: int, number: int, think: float, seen: Seen) -> None:
     """Visit until the end; a server that is gone is asked again each second."""
     chance = random.Random(number)  # noqa: S311  seeded, so that each run asks the same
     await asyncio.sleep(chance.uniform(0, think))
     look = _look_at_start if number % EVERY_FIFTH == 0 else _look_at_pocket
-    while time.monotonic() < end:
+    while time.monotonic() < seen.end:
         try:
-            await look(port, chance, end, think, seen)
+            await look(port, chance, think, seen)
         except ANSWERS_LATE:
             seen.failed += 1
             await asyncio.sleep(1)
 
 
-async def _look_at_pocket(port: int, chance: random.Random, end: float, think: float, seen: Seen) -> None:
+async def _look_at_pocket(port: int, chance: random.Random, think: float, seen: Seen) -> None:
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=WAIT_SECONDS) as client:
-        while time.monotonic() < end:
+        while time.monotonic() < seen.end:
             begin = time.monotonic()
             answer = await client.post("/near", data={"region": "demo", "place": chance.choice(PLACES)})
             seen.seconds["pocket"].append(time.monotonic() - begin)
@@ -128,11 +131,11 @@ async def _look_at_pocket(port: int, chance: random.Random, end: float, think: f
             await asyncio.sleep(chance.expovariate(1 / think))
 
 
-async def _look_at_start(port: int, chance: random.Random, end: float, think: float, seen: Seen) -> None:
+async def _look_at_start(port: int, chance: random.Random, think: float, seen: Seen) -> None:
     address = f"ws://127.0.0.1:{port}/_stcore/stream"
     async with connect(address, subprotocols=["streamlit"], origin=f"http://127.0.0.1:{port}", max_size=2**26) as line:
         fields = await _run(line, [], {})
-        while time.monotonic() < end:
+        while time.monotonic() < seen.end:
             place, find = (next(one for label, one in fields.items() if label.startswith(name)) for name in _LABELS)
             states = [
                 WidgetState(id=place, string_value=chance.choice(PLACES)),

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from geo.errors import RegionError
 from sources.formats.store import (
     clear_leftovers,
     digest_of,
@@ -112,11 +113,23 @@ def missing(blocks: Blocks) -> list[int]:
 
 
 def put_together(blocks: Blocks, profile: str) -> pd.DataFrame:
-    """Return the surface of a profile, all of whose blocks are kept: areas in their order."""
+    """Return the surface of a profile, all of whose blocks are kept: areas in their order.
+
+    Raises
+    ------
+    RegionError
+        Another process, which made other surfaces of the region, removed them.
+    """
 
     def parts() -> Iterator[pd.DataFrame]:
         for number in range(blocks.count):
-            table = read_table(blocks.folder / f"{number:05d}" / _TABLE)
+            try:
+                table = read_table(blocks.folder / f"{number:05d}" / _TABLE)
+            except OSError:
+                raise RegionError(
+                    f"Another process made surfaces of {blocks.folder.parent.name} meanwhile, and removed what was "
+                    "done of these; run this again."
+                ) from None
             yield table[table["profile"] == profile]
 
     return pd.concat(list(parts()), ignore_index=True)

@@ -27,6 +27,7 @@ from sources.formats.store import (
     read_table,
     remove_folder,
     replacing,
+    take_turns,
     write_document,
     write_table,
 )
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from geo.score.support import RegionSupport
 
 _TABLE, _DOCUMENT = "surface.parquet", "surface.json"
+_TURN = ".making.lock"
 
 
 def kept_surface(
@@ -102,7 +104,8 @@ def make_surfaces(
 ) -> None:
     """Score every populated area for each of the profiles, and keep the surfaces; all four cost less than two alone.
 
-    Blocks of `at_once` areas are kept as they are done: a run that was cut off is gone on with by the next one.
+    Blocks of `at_once` areas are kept as they are done: a run that was cut off is gone on with by the next one. One
+    process at a time makes surfaces of a region; who waited for one that made just these has them.
 
     Raises
     ------
@@ -115,14 +118,19 @@ def make_surfaces(
     """
     cells, used = cells_of(region), support.parameters.hash
     blocks = surface_blocks(region, cells, needs, date, profiles, used, today, at_once=at_once)
-    seen = begin(blocks, seen_on(region.facts, today))
-    left = missing(blocks)
-    if progress is not None:
-        progress(1 - len(left) / blocks.count)
-    for done, number in enumerate(left, blocks.count - len(left)):
-        tell = _part(progress, done, blocks.count)
-        keep_block(blocks, number, score_block(support, cells[blocks.rows(number)], needs, date, profiles, tell, seen))
-    keep_blocks(region, blocks, needs, date, profiles, used, today)
+    with take_turns(blocks.folder.parent / _TURN) as waited:
+        asked = (replace(needs, profile=profile) for profile in profiles)
+        if waited and all(kept_surface(region, one, date, used, today) for one in asked):
+            return
+        seen = begin(blocks, seen_on(region.facts, today))
+        left = missing(blocks)
+        if progress is not None:
+            progress(1 - len(left) / blocks.count)
+        for done, number in enumerate(left, blocks.count - len(left)):
+            tell = _part(progress, done, blocks.count)
+            scored = score_block(support, cells[blocks.rows(number)], needs, date, profiles, tell, seen)
+            keep_block(blocks, number, scored)
+        keep_blocks(region, blocks, needs, date, profiles, used, today)
 
 
 def cells_of(region: Region, own: Sequence[str] = ()) -> pd.DataFrame:

@@ -1,11 +1,17 @@
 """Surfaces in blocks: the same table as in one go, gone on with after a stop, and nothing of another question taken."""
 
 import datetime
+import shutil
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from geo.errors import RegionError
 from geo.needs.needs import Needs
 from geo.score import surface
 from sources.region import surface_store
@@ -71,6 +77,44 @@ def test_blocks_of_another_question_are_removed(town: "surface_store.Region", mo
     monkeypatch.setattr(surface_store, "keep_blocks", keep)
     make_surfaces(town, town.support, Needs(), DATE, ["no-car"])
     assert not list(folder.glob(".blocks-*"))
+
+
+def test_who_makes_surfaces_of_a_region_at_once_takes_turns_and_makes_none_twice(
+    town: "surface_store.Region", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, scored, score_cells = threading.Event(), Counter[str](), surface.score_cells
+
+    def slowly(support: object, cells: pd.DataFrame, needs: Needs, *rest: object) -> pd.DataFrame:
+        begun.set()
+        time.sleep(0.1)
+        scored[needs.profile] += len(cells)
+        return score_cells(support, cells, needs, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(surface, "score_cells", slowly)
+    support, used, areas = town.support, town.support.parameters.hash, len(cells_of(town))
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(make_surfaces, town, support, Needs(), DATE, ["no-car"], at_once=1)
+        assert begun.wait(60)
+        again = pool.submit(make_surfaces, town, support, Needs(), DATE, ["no-car"], at_once=1)
+        other = pool.submit(make_surfaces, town, support, Needs(), DATE, ["car"], at_once=2)
+        for one in (first, again, other):
+            one.result()
+    assert scored == {"no-car": areas, "car": areas}
+    assert all(kept_surface(town, Needs(profile=profile), DATE, used) for profile in scored)
+
+
+def test_blocks_that_another_process_removed_are_one_sentence(
+    town: "surface_store.Region", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = surface_store.keep_blocks
+
+    def beside_another(region: object, blocks: surface_store.Blocks, *rest: object) -> None:
+        shutil.rmtree(blocks.folder)
+        keep(region, blocks, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(surface_store, "keep_blocks", beside_another)
+    with pytest.raises(RegionError, match=r"Another process made surfaces of quay meanwhile.*run this again"):
+        make_surfaces(town, town.support, Needs(), DATE, ["no-car"])
 
 
 def test_a_region_has_areas_of_its_own(town: "surface_store.Region") -> None:
