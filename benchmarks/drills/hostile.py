@@ -103,7 +103,7 @@ def hostile_files(files: Path) -> Iterator[list[str]]:
         for number in range(12_000):
             packed.writestr(f"{number}.txt", b"")
     with zipfile.ZipFile(odd, "w") as packed:
-        packed.writestr("../../../../tmp/escaped.txt", MARK)
+        packed.writestr("../../../../../escaped.txt", MARK)
         packed.writestr("stops.txt", "stop_id\n\xff".encode("latin-1"))
     for name, content in {"bomb.zip": bomb, "many.zip": many, "odd.zip": odd, "no.zip": io.BytesIO(b"PK\3\4")}.items():
         path = _written(files, name, content.getvalue())
