@@ -17,7 +17,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 # One more than there are cores: a browser test waits for its page half of the time.
 WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
-.PHONY: demo test check compiled docs site words mutants fuzz screenshots lock latest clean
+.PHONY: demo test check compiled docs site words mutants fuzz drills screenshots lock latest clean
 
 demo: $(VENV)/.installed
 	@echo "Step 3 of 3: a county to try it on"
@@ -56,6 +56,10 @@ FUZZ_SECONDS := 600
 fuzz: $(VENV)/.installed-test
 	$(PIP) install --editable ".[fuzz]"
 	$(BIN)/python -m benchmarks.fuzz --seconds $(FUZZ_SECONDS)
+
+# What is killed, damaged, cut short, or attacked on purpose: ten minutes (docs/trust.md).
+drills: $(VENV)/.installed-test
+	$(BIN)/python -m benchmarks.drills
 
 # The words of the screens: lists them in messages.pot and merges what is new into each translation.
 words: $(VENV)/.installed

@@ -10,6 +10,7 @@ is killed (SIGKILL) and started again on its port; visitors go on as soon as it 
 
 import argparse
 import asyncio
+import math
 import os
 import platform
 import random
@@ -45,12 +46,26 @@ ANSWERS_LATE = (OSError, httpx.HTTPError, WebSocketException, TimeoutError, EOFE
 
 @dataclass
 class Seen:
-    """What all visitors saw: seconds of each answer by page, answers that failed, and the server's memory by minute."""
+    """What all visitors saw: seconds of each answer by page, answers that failed, and the server's memory by minute.
+
+    `end`: until when they ask, which a server that takes long to come back puts off. `before_kill`: how many measures
+    of memory, and answers, there were by then. `back_seconds`: until the server that was killed answered again.
+    `half_open`: connections held so, and how long another visitor waited beside them.
+    """
 
     seconds: dict[str, list[float]] = field(default_factory=lambda: {"start": [], "pocket": []})
+    end: float = 0.0
     failed: int = 0
     wrong: list[str] = field(default_factory=list)
     megabytes: list[float] = field(default_factory=list)
+    before_kill: tuple[int, int] = (0, 0)
+    back_seconds: float = math.nan
+    half_open: tuple[int, float] = (0, math.nan)
+
+    @property
+    def answers(self) -> int:
+        """How many answers there were on all pages."""
+        return sum(map(len, self.seconds.values()))
 
 
 def main() -> None:
@@ -64,46 +79,50 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         os.environ["RECOVERY_REACH_HOME"] = home
         subprocess.run([sys.executable, "-c", "from cli import main; main()", "region", "build", "demo"], check=True)
-        asyncio.run(_load(asked))
+        _report(asked, asyncio.run(load(asked.visitors, asked.minutes, asked.think, asked.half_open)))
 
 
-async def _load(asked: argparse.Namespace) -> None:
+async def load(visitors: int, minutes: float, think: float, half_open: int) -> Seen:
+    """Visit a server of the demo in this process's data folder, kill it in the middle; return what visitors saw."""
     port = _free_port()
     seen, server = Seen(), _started(port)
-    end = time.monotonic() + asked.minutes * 60
-    visits = asyncio.gather(*(_visit(port, number, end, asked.think, seen) for number in range(asked.visitors)))
-    watched = asyncio.create_task(_watch(lambda: server.pid, seen))
-    await asyncio.sleep(asked.minutes * 30)
-    before, answered = len(seen.megabytes), sum(map(len, seen.seconds.values()))
-    server.kill()
-    server.wait()
-    killed = time.monotonic()
-    server = _started(port)
-    back = time.monotonic() - killed
-    await visits
-    watched.cancel()
-    half_open = await _half_open(port, asked.half_open)
-    server.terminate()
-    server.wait()
-    _report(asked, seen, before, answered, back, half_open)
+    try:
+        seen.end = time.monotonic() + minutes * 60
+        visits = asyncio.gather(*(_visit(port, number, think, seen) for number in range(visitors)))
+        watched = asyncio.create_task(_watch(lambda: server.pid, seen))
+        await asyncio.sleep(minutes * 30)
+        seen.before_kill = len(seen.megabytes), seen.answers
+        server.kill()
+        server.wait()
+        killed = time.monotonic()
+        server = await asyncio.to_thread(_started, port)
+        seen.back_seconds = time.monotonic() - killed
+        seen.end = time.monotonic() + minutes * 30
+        await visits
+        watched.cancel()
+        seen.half_open = await _half_open(port, half_open)
+    finally:
+        server.kill()
+        server.wait()
+    return seen
 
 
-async def _visit(port: int, number: int, end: float, think: float, seen: Seen) -> None:
+async def _visit(port: int, number: int, think: float, seen: Seen) -> None:
     """Visit until the end; a server that is gone is asked again each second."""
     chance = random.Random(number)  # noqa: S311  seeded, so that each run asks the same
     await asyncio.sleep(chance.uniform(0, think))
     look = _look_at_start if number % EVERY_FIFTH == 0 else _look_at_pocket
-    while time.monotonic() < end:
+    while time.monotonic() < seen.end:
         try:
-            await look(port, chance, end, think, seen)
+            await look(port, chance, think, seen)
         except ANSWERS_LATE:
             seen.failed += 1
             await asyncio.sleep(1)
 
 
-async def _look_at_pocket(port: int, chance: random.Random, end: float, think: float, seen: Seen) -> None:
+async def _look_at_pocket(port: int, chance: random.Random, think: float, seen: Seen) -> None:
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=WAIT_SECONDS) as client:
-        while time.monotonic() < end:
+        while time.monotonic() < seen.end:
             begin = time.monotonic()
             answer = await client.post("/near", data={"region": "demo", "place": chance.choice(PLACES)})
             seen.seconds["pocket"].append(time.monotonic() - begin)
@@ -112,11 +131,11 @@ async def _look_at_pocket(port: int, chance: random.Random, end: float, think: f
             await asyncio.sleep(chance.expovariate(1 / think))
 
 
-async def _look_at_start(port: int, chance: random.Random, end: float, think: float, seen: Seen) -> None:
+async def _look_at_start(port: int, chance: random.Random, think: float, seen: Seen) -> None:
     address = f"ws://127.0.0.1:{port}/_stcore/stream"
     async with connect(address, subprotocols=["streamlit"], origin=f"http://127.0.0.1:{port}", max_size=2**26) as line:
         fields = await _run(line, [], {})
-        while time.monotonic() < end:
+        while time.monotonic() < seen.end:
             place, find = (next(one for label, one in fields.items() if label.startswith(name)) for name in _LABELS)
             states = [
                 WidgetState(id=place, string_value=chance.choice(PLACES)),
@@ -197,9 +216,8 @@ def _free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def _report(
-    asked: argparse.Namespace, seen: Seen, before: int, answered: int, back: float, half_open: tuple[int, float]
-) -> None:
+def _report(asked: argparse.Namespace, seen: Seen) -> None:
+    before, answered = seen.before_kill
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
     print(f"| {asked.visitors} visitors, {asked.minutes:g} minutes, {asked.think:g} s between looks | |\n| --- | --- |")
     for page, seconds in seen.seconds.items():
@@ -207,14 +225,16 @@ def _report(
         waits = (statistics.median(ranked), ranked[max(0, round(0.95 * len(ranked)) - 1)], ranked[-1])
         told = " / ".join(f"{wait:.2f}" for wait in waits)
         print(f"| {page}: {len(ranked)} answers, median / 95th percentile / slowest | {told} s |")
-    print(f"| answers before the kill; seconds until the server answered again | {answered}; {back:.1f} s |")
+    print(
+        f"| answers before the kill; seconds until the server answered again | {answered}; {seen.back_seconds:.1f} s |"
+    )
     print(f"| answers that failed, each asked again | {seen.failed} |")
     print(f"| wrong answers | {len(seen.wrong)} {' '.join(sorted(set(seen.wrong)))}|")
     for name, kept in (("first", seen.megabytes[:before]), ("second", seen.megabytes[before:])):
         if kept:
             told = ", ".join(f"{one:.0f}" for one in (kept[len(kept) // 4], kept[len(kept) // 2], kept[-1]))
             print(f"| memory of the {name} server after a quarter, half, all of its time | {told} MB |")
-    print(f"| beside {half_open[0]} half-open connections a visitor waits | {half_open[1]:.2f} s |")
+    print(f"| beside {seen.half_open[0]} half-open connections a visitor waits | {seen.half_open[1]:.2f} s |")
 
 
 if __name__ == "__main__":

@@ -3,11 +3,13 @@
 `python -m benchmarks.many_regions` builds 50 counties, each a cut of the demo, with the local engine and on a Dask
 cluster of this machine with one worker and with two, and prints seconds and CPU seconds of all processes together.
 `python -m benchmarks.many_regions --kills 20` kills a worker or the driver (SIGKILL) at 20 random moments of building
-and scoring, runs again each time, and compares the digests with those of a run that nobody disturbed.
+and scoring, runs again each time, and compares the digests with those of a run that nobody disturbed. With `--dask`
+the driver of a cluster on this machine is killed, whose workers go on.
 """
 
 import argparse
 import json
+import math
 import os
 import random
 import re
@@ -16,8 +18,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +33,8 @@ ROOT = Path(__file__).parents[1]
 WEST, SOUTH, STEP = -113.47, 40.33, 0.012
 _DASK = "distributed.cli.dask_"
 _LEFT = (".building-", ".old-", ".leaving-", ".writing-", ".blocks-")
+KINDS = ("build", "surface")
+_HERE = ("--workers", "2")
 
 
 def write_list(folder: Path, counties: int) -> Path:
@@ -51,13 +57,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--counties", type=int)
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--dask", action="store_true", help="kill who waits for a cluster")
     parser.add_argument("--rounds", type=int, default=1)
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         path = write_list(folder, asked.counties or (6 if asked.kills else 50))
         if asked.kills:
-            drill(folder, path, asked.kills, asked.seed)
+            calm = calm_runs(folder / "calm", path)
+            done = drill(folder, path, calm, asked.kills, asked.seed, dask=asked.dask)
+            told = f"{done.hit.total()} of {done.tried} kills hit a run at work {dict(done.hit)}"
+            same = "the same digests" if done.same else "OTHER DIGESTS"
+            print(f"{told} in {done.rounds} rounds; {same}; {len(done.left)} leftovers {done.left}")
         else:
             compare(folder, path, asked.rounds)
     print(f"\n{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the end.", file=sys.stderr)
@@ -136,57 +147,103 @@ def environment(home: Path) -> dict[str, str]:
 def cluster(home: Path, workers: int) -> Iterator[tuple[str, list[psutil.Process]]]:
     """Give the address of a scheduler of Dask with workers, and its processes."""
     local = ["--host", "127.0.0.1", "--no-dashboard"]
-    scheduler, line = start([f"{_DASK}scheduler", *local, "--port", "0"], home, r"Scheduler at:\s+tcp")
-    address = re.findall(r"tcp://[\d.:]+", line)[0]
-    options = ["--nthreads", "1", "--nworkers", str(workers), "--local-directory", str(home / ".." / "dask")]
-    worker, _ = start([f"{_DASK}worker", address, *local, *options], home, "Starting established|Registered to")
-    time.sleep(5)
-    yield address, [psutil.Process(one.pid) for one in (scheduler, worker)]
-    for process in (worker, scheduler):
+    with ExitStack() as at_the_end:
+        scheduler = [f"{_DASK}scheduler", *local, "--port", "0"]
+        first, line = at_the_end.enter_context(started(scheduler, home, r"Scheduler at:\s+tcp"))
+        address = re.findall(r"tcp://[\d.:]+", line)[0]
+        options = ["--nthreads", "1", "--nworkers", str(workers), "--local-directory", str(home / ".." / "dask")]
+        worker = [f"{_DASK}worker", address, *local, *options]
+        second, _ = at_the_end.enter_context(started(worker, home, "Starting established|Registered to"))
+        time.sleep(5)
+        yield address, [psutil.Process(one.pid) for one in (first, second)]
+
+
+@contextmanager
+def started(module: list[str], home: Path, until: str) -> "Iterator[tuple[subprocess.Popen[bytes], str]]":
+    """Run a module meanwhile, and give it with the line of its log that says it is ready."""
+    log = home / f"{module[0]}.log"
+    with log.open("w") as errors:
+        process = subprocess.Popen([sys.executable, "-m", *module], cwd=ROOT, env=environment(home), stderr=errors)
+    try:
+        while not (ready := re.search(f".*(?:{until}).*", log.read_text("utf-8"))):
+            if process.poll() is not None:
+                raise RuntimeError(f"{module[0]} ended: {log.read_text('utf-8')[-500:]}")
+            time.sleep(0.05)
+        yield process, ready[0]
+    finally:
         process.terminate()
         process.wait()
 
 
-def start(module: list[str], home: Path, until: str) -> "tuple[subprocess.Popen[str], str]":
-    """Start a module, and return it with the line of its log that says it is ready."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", *module], cwd=ROOT, env=environment(home), stderr=subprocess.PIPE, text=True
-    )
-    assert process.stderr is not None
-    line = next(line for line in process.stderr if re.search(until, line))
-    return process, line
+@dataclass
+class Drill:
+    """What came of kills: those that hit a run at work, by what was killed; whether digests are those of calm runs."""
+
+    tried: int = 0
+    hit: Counter[str] = field(default_factory=Counter)
+    rounds: int = 0
+    same: bool = True
+    left: list[str] = field(default_factory=list)
 
 
-def drill(folder: Path, path: Path, kills: int, seed: int) -> None:
-    """Kill workers and drivers at random moments, and print what came of it."""
-    chance = random.Random(seed)  # noqa: S311  moments to kill at
-    calm, rough = folder / "calm", folder / "rough"
-    expected = {kind: digests(run(kind, path, calm, ["--workers", "2"])) for kind in ("build", "surface")}
-    done = 0
-    for number in range(kills):
-        kind = "build" if number < kills // 2 else "surface"
-        if kind == "surface" and number == kills // 2:
-            run("build", path, rough, ["--workers", "2"])
-        process = subprocess.Popen(
-            command(kind, path, ["--workers", "2"]), cwd=ROOT, env=environment(rough), stdout=subprocess.DEVNULL
-        )
-        time.sleep(chance.uniform(1, 25))
-        victims = psutil.Process(process.pid).children() if process.poll() is None else []
-        victim = chance.choice(victims) if victims and chance.random() < 0.5 else None
-        if process.poll() is None:
-            who = "worker" if victim else "driver"
-            (victim or process).kill()
-            done += 1
-            print(f"{number + 1:3} {kind:8} {who} killed", flush=True)
-            if victim:
-                time.sleep(chance.uniform(0, 5))
-                process.kill()
-        process.wait()
-        psutil.wait_procs(victims, timeout=60)
-    found = {kind: digests(run(kind, path, rough, ["--workers", "2"])) for kind in ("build", "surface")}
-    left = [str(one) for one in rough.rglob(".*") if one.name.startswith(_LEFT)]
-    same = "the same digests" if found == expected else "OTHER DIGESTS"
-    print(f"{done} of {kills} kills hit a run at work; {same}; {len(left)} leftovers {left}")
+Calm = dict[str, tuple[dict[object, object], float]]
+"""Of each kind of run the digests of what it makes, and its seconds."""
+
+
+def calm_runs(home: Path, path: Path) -> Calm:
+    """Return what each kind of run comes to where nobody disturbs it."""
+    calm = {}
+    for kind in KINDS:
+        began = time.monotonic()
+        made = digests(run(kind, path, home, _HERE))
+        calm[kind] = made, time.monotonic() - began
+    return calm
+
+
+def drill(
+    folder: Path, path: Path, calm: Calm, kills: int, seed: int, *, seconds: float = math.inf, dask: bool = False
+) -> Drill:
+    """Kill workers and drivers at random moments, again and again until runs end by themselves; return what came.
+
+    It goes on, in a data folder of its own each time, until so many kills were tried, or so much time is over; each
+    kind of run is tried once at least. With `dask` a cluster of this machine works, and who waits for it is killed.
+    """
+    chance, end = random.Random(seed), time.monotonic() + seconds  # noqa: S311  moments to kill at
+    done = Drill()
+    while not done.rounds or (done.tried < kills and time.monotonic() < end):
+        done.rounds += 1
+        rough = folder / f"rough-{done.rounds}"
+        rough.mkdir()
+        with cluster(rough, 2) if dask else nullcontext(("", [])) as (address, _):
+            options = ["--engine", "dask", "--scheduler", address] if dask else _HERE
+            for kind in KINDS:
+                tries = 0
+                while tries == 0 or (done.tried < kills and time.monotonic() < end):
+                    tries, done.tried = tries + 1, done.tried + 1
+                    killed = _killed(command(kind, path, options), rough, calm[kind][1], chance, dask)
+                    if not killed:
+                        break
+                    done.hit[killed] += 1
+                done.same &= digests(run(kind, path, rough, options)) == calm[kind][0]
+        done.left += [str(one) for one in rough.rglob(".*") if one.name.startswith(_LEFT)]
+    return done
+
+
+def _killed(words: list[str], home: Path, most_seconds: float, chance: random.Random, dask: bool) -> str:
+    """Run a command, kill it or a process of its own at some moment, and return what; empty where it had ended."""
+    process = subprocess.Popen(words, cwd=ROOT, env=environment(home), stdout=subprocess.DEVNULL)
+    time.sleep(chance.uniform(0, most_seconds))
+    if process.poll() is not None:
+        return ""
+    own = psutil.Process(process.pid).children()
+    victim = chance.choice(own) if own and chance.random() < 0.5 else None
+    (victim or process).kill()
+    if victim:
+        time.sleep(chance.uniform(0, 5))
+        process.kill()
+    process.wait()
+    psutil.wait_procs(own, timeout=60)
+    return "drivers of Dask" if dask else "workers, then drivers" if victim else "drivers"
 
 
 def digests(rows: list[dict[str, object]]) -> dict[object, object]:

@@ -233,7 +233,8 @@ def region_findings() -> Iterator[Finding]:
         damage = find_damage(region_folder(name))
         if damage.parts or damage.raw:
             parts = ", ".join((*damage.parts, *damage.raw))
-            yield Finding(f"region {name}", "wrong", f"Damaged: {parts}.", f"recovery-reach region check {name}")
+            mends = "check" if damage.parts else "update"  # what was fetched or given is had anew, not made again
+            yield Finding(f"region {name}", "wrong", f"Damaged: {parts}.", f"recovery-reach region {mends} {name}")
         elif damage.is_other_version:
             text = "Another version of this software wrote it; it is built anew when it is first opened."
             yield Finding(f"region {name}", "note", text, f"recovery-reach region check {name}")

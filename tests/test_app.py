@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from streamlit import config
 from streamlit.runtime.session_manager import SessionInfo
 
+import app
 from screens.shared.many_visits import MOST_KEPT, ClosedVisits, raise_file_limit
 from tests.serving import served
 
@@ -59,6 +61,15 @@ def visit(client: TestClient) -> None:
 def kept(session_id: str, ended: list[str]) -> SessionInfo:
     session: Any = SimpleNamespace(id=session_id, shutdown=lambda: ended.append(session_id))
     return SessionInfo(client=None, session=session)
+
+
+def test_no_variable_loosens_what_the_app_sets(demo_region: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STREAMLIT_CLIENT_SHOW_ERROR_DETAILS", "full")
+    monkeypatch.setenv("STREAMLIT_BROWSER_GATHER_USAGE_STATS", "true")
+    config.get_config_options(force_reparse=True)
+    assert config.get_option("client.showErrorDetails") == "full"
+    with served(demo_region):
+        assert {name: config.get_option(name) for name in app.SETTINGS} == app.SETTINGS
 
 
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/metrics/", "/_stcore/metrics?families=active_sessions"])

@@ -87,6 +87,18 @@ def test_top_level_holds_only_what_the_architecture_names() -> None:
     assert {name for name in names if not name.startswith(".")} <= TOP_LEVEL
 
 
+def test_nothing_that_a_visitor_entered_is_kept_for_all() -> None:
+    kept = {
+        f"{path.name} {node.name}": {ast.unparse(one.annotation) for one in node.args.args if one.annotation}
+        for path in (ROOT / "screens").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef) and any("st.cache_" in ast.unparse(one) for one in node.decorator_list)
+    }
+    assert len(kept) > 10
+    plain = {"Region", "Say", "str", "int", "bool", "datetime.date", "tuple[str, ...]"}
+    assert {name: types - plain for name, types in kept.items() if types - plain} == {}
+
+
 def test_no_pickle_eval_or_shell() -> None:
     for path in tracked_files():
         if path.suffix == ".py" and "tests" not in path.parts:

@@ -78,6 +78,14 @@ def test_what_is_damaged_is_named_and_stays_as_it_is(town: Path, doctor: Any) ->
     assert doctor()[1]["region quay"]["text"] == "Damaged: region.json."
 
 
+def test_a_raw_file_alone_that_is_damaged_is_to_be_had_anew(town: Path, doctor: Any) -> None:
+    (streets,) = (town / "raw").rglob("town.osm")
+    streets.write_bytes(streets.read_bytes()[:-1])
+    found = doctor()[1]["region quay"]
+    assert found["text"] == f"Damaged: {streets.relative_to(town).as_posix()}."
+    assert found["remedy"] == "recovery-reach region update quay"
+
+
 def test_a_vault_that_others_can_open_is_named_with_the_command_that_closes_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, doctor: Any
 ) -> None:

@@ -23,11 +23,12 @@ from screens.case_manager.needs_fields import ANY, Form
 from screens.shared import frame
 from screens.shared.curfew_text import conflict_texts
 from screens.shared.near_me import present
-from screens.shared.uploads import let_go
+from screens.shared.uploads import gone, let_go, tell_gone
 from screens.shared.words import Say
 from sources.region.ended import seen_on
 from sources.region.model import Region
 
+_TOO_LARGE = f"{person.PREFIX}file_too_large"
 OFFERED = 24
 """So many words of a list are offered at most, such as fellowships."""
 
@@ -222,6 +223,10 @@ def _file(region: Region, needs: Needs | None, say: Say) -> None:
         given = st.file_uploader(say("needs_upload"), key=key, max_upload_size=1)
         if given is not None:
             _load(given, say)
+        elif gone(key) and gone(key) == st.session_state.get(_TOO_LARGE):
+            frame.notice(say("needs_refused"), say("needs_too_large"), say)
+        else:
+            tell_gone(key, say)
         if needs is not None:
             st.download_button(
                 say("needs_download"),
@@ -235,6 +240,7 @@ def _file(region: Region, needs: Needs | None, say: Say) -> None:
 
 def _load(given: UploadedFile, say: Say) -> None:
     if given.size > MOST_BYTES:
+        st.session_state[_TOO_LARGE] = given.file_id  # until another one is handed over, the field shows this one
         let_go(given)
         frame.notice(say("needs_refused"), say("needs_too_large"), say)
         return

@@ -8,6 +8,7 @@ WORDS: dict[str, str | Plural] = {
     "gap_part_sites": "Where the next one helps most",
     "file_kept": "In use: {name}",
     "file_take_away": "Take {name} away",
+    "file_gone": "The server needed the room for other files and no longer has this one. Hand it over again.",
     "site_title": "Where the next one helps most",
     "site_lead": (
         "Choose a kind of place and what it is to do for people. Every possible spot is compared with every other, and "

@@ -13,7 +13,7 @@ from layers.escaping import html, plain
 from layers.export import quoted
 from screens.shared import frame, progress
 from screens.shared.advice import advice
-from screens.shared.uploads import MOST_MEGABYTES
+from screens.shared.uploads import MOST_MEGABYTES, tell_gone
 from screens.shared.words import Say
 from sources.adapter.headings import Headings
 from sources.formats import spreadsheets
@@ -37,6 +37,7 @@ def show(region: Region, say: Say) -> None:
         html('<h2>{title}</h2><p class="rr-lead">{lead}</p>', title=say("list_title"), lead=say("list_lead")), say
     )
     file = st.file_uploader(say("list_file"), type=list(ENDINGS), key="list_file", max_upload_size=MOST_MEGABYTES)
+    tell_gone("list_file", say)
     if file is None:
         st.session_state.pop(SHEET, None)
     else:

@@ -35,7 +35,7 @@ from screens.funder.scenario_text import change_text
 from screens.funder.scenario_work import VIEWS, ScenarioAnswer, ScenarioQuestion
 from screens.shared import frame, map_widget
 from screens.shared.reasons import class_name
-from screens.shared.uploads import Upload, ask_file, let_go
+from screens.shared.uploads import Upload, ask_file, at_hand, let_go
 from screens.shared.words import Say
 from sources.region.model import Region
 
@@ -153,7 +153,7 @@ def _ask_own_file(region: Region, say: Say) -> None:
 
 
 def _take_file(region: Region, say: Say) -> None:
-    file = st.session_state.get("file_scenario")
+    file = at_hand("file_scenario")
     if file is not None:
         scenario_draft.take(region, Upload(file.name, file.getvalue()), say)
         let_go(file)

@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
+from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile, UploadedFileRec
 
 from layers.escaping import html, plain
 from screens.shared import frame
@@ -43,6 +43,7 @@ def ask_file(
     st.file_uploader(
         label, type=list(endings), key=_field(name), on_change=_take, args=(name,), max_upload_size=most_megabytes
     )
+    tell_gone(_field(name), say)
     kept: Upload | None = st.session_state.get(name)
     if kept is not None and st.session_state.get(_field(name)) is None:  # handed over before another page was shown
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
@@ -53,6 +54,24 @@ def ask_file(
     return kept
 
 
+def at_hand(key: str) -> UploadedFile | None:
+    """Return the file in a field; None where there is none, or the server let it go."""
+    file = st.session_state.get(key)
+    return file if isinstance(file, UploadedFile) else None
+
+
+def gone(key: str) -> str:
+    """Return the id of a file that a field still shows though the server let it go; empty where there is none."""
+    file = st.session_state.get(key)
+    return file.file_id if isinstance(file, DeletedFile) else ""
+
+
+def tell_gone(key: str, say: Say) -> None:
+    """Say under a field that the server let its file go."""
+    if gone(key):
+        frame.field_note(say("file_gone"), say)
+
+
 def let_go(file: UploadedFile) -> None:
     """Take a file out of the server's memory, once it was read or is none that can be."""
     context = get_script_run_ctx()
@@ -61,7 +80,11 @@ def let_go(file: UploadedFile) -> None:
 
 
 def bound_uploads(store: MemoryUploadedFileManager) -> None:
-    """Have the server's store of files drop the oldest of a visit that sends too many, or too much."""
+    """Have the server's store of files drop the oldest of a visit that sends too many, or too much.
+
+    Where all visits together have too much, who holds most loses the oldest, which may be another one than who sends;
+    `tell_gone` says so beside the field.
+    """
     add = store.add_file
 
     def add_bounded(session_id: str, file: UploadedFileRec) -> None:
@@ -81,7 +104,7 @@ def _size(files: Mapping[str, UploadedFileRec]) -> int:
 
 
 def _take(name: str) -> None:
-    file = st.session_state.get(_field(name))
+    file = at_hand(_field(name))
     if file is None:
         _drop(name)
     else:

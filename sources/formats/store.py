@@ -399,6 +399,27 @@ def try_lock(path: Path) -> Iterator[bool]:
         yield _take_lock(file.fileno(), wait=False)
 
 
+@contextmanager
+def take_turns(path: Path) -> Iterator[bool]:
+    """Hold a lock as `hold_lock` does, and give whether another process, or thread, had it until now.
+
+    Raises
+    ------
+    RegionError
+        The disk can't be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("w")
+    except OSError as problem:
+        raise _unwritable(path.parent, problem) from problem
+    with file:
+        was_free = _take_lock(file.fileno(), wait=False)
+        if not was_free:
+            _take_lock(file.fileno(), wait=True)
+        yield not was_free
+
+
 def _is_locked(path: Path) -> bool:
     try:
         with path.open("r+") as file:

@@ -1,7 +1,8 @@
 """The engine of one machine: some processes, each of which runs one unit after another.
 
 A process that dies takes its one unit with it, which is tried again in a new one. Each watches itself: it ends when it
-holds more memory than it may, and when who started it is gone.
+holds more memory than it may, and when who started it is gone. Units before may have left memory behind, and some
+systems tell only the most that a process ever held: so a unit takes too much only if it did in a process of its own.
 """
 
 import multiprocessing
@@ -36,6 +37,7 @@ class _Worker:
     line: Connection
     unit: Unit | None = None
     tries: int = 0
+    units: int = 0
 
 
 def run_here(units: Iterable[Unit], settings: EngineSettings) -> Iterator[Outcome]:
@@ -61,9 +63,7 @@ def run_here(units: Iterable[Unit], settings: EngineSettings) -> Iterator[Outcom
                     waiting.append((unit, tries))
     finally:
         for worker in workers:
-            worker.line.close()
-            worker.process.terminate()
-            worker.process.join()
+            _end(worker)
 
 
 def _give_work(
@@ -78,15 +78,26 @@ def _give_work(
             return
         if number >= len(workers):
             workers.append(_started(settings))
-        worker = workers[number]
-        worker.unit, worker.tries = unit, tries + 1
-        try:
-            worker.line.send(dict(unit.task))
-        except OSError:  # it died while it had nothing to do
-            worker.process.join()
+        elif tries and workers[number].units:  # what is tried again gets a process that had nothing else
+            _end(workers[number])
             workers[number] = _started(settings)
-            workers[number].unit, workers[number].tries = unit, tries + 1
-            workers[number].line.send(dict(unit.task))
+        try:
+            _give(workers[number], unit, tries + 1)
+        except OSError:  # it died while it had nothing to do
+            _end(workers[number])
+            workers[number] = _started(settings)
+            _give(workers[number], unit, tries + 1)
+
+
+def _give(worker: _Worker, unit: Unit, tries: int) -> None:
+    worker.line.send(dict(unit.task))
+    worker.unit, worker.tries, worker.units = unit, tries, worker.units + 1
+
+
+def _end(worker: _Worker) -> None:
+    worker.line.close()
+    worker.process.terminate()
+    worker.process.join()
 
 
 def _started(settings: EngineSettings) -> _Worker:
@@ -122,6 +133,8 @@ def _outcome(worker: _Worker, settings: EngineSettings) -> Outcome | None:
     except (EOFError, OSError):
         worker.process.join()
         if worker.process.exitcode == _TOO_MUCH:
+            if worker.units > 1:
+                return None
             bound = f"{(settings.memory_mb or 0) / 1024:,.1f} GB"
             advice = "give --memory-gb more" if unit.areas == 0 else "give --memory-gb more, or --areas-at-once fewer"
             return Outcome(unit, worker.tries, problem=f"It took more than the {bound} that a process may; {advice}.")

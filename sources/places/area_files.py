@@ -64,8 +64,9 @@ def read_named_areas(path: Path, within: Bounds) -> tuple[gpd.GeoDataFrame, dict
     if len(shapes) > MOST_AREAS:
         raise InputError(f"{path} holds {len(shapes):,} areas; a report has room for {MOST_AREAS:,} at most.")
     outlines, names = shapes.geometry.to_numpy(), _names(shapes)
-    crossing = ~(shapely.is_valid(outlines) | shapely.is_missing(outlines))
-    areas = np.array([_polygons(shape) for shape in valid_outlines(outlines)], dtype=object)
+    whole = valid_outlines(outlines)
+    crossing = np.array([mended is not given for mended, given in zip(whole, outlines, strict=True)])
+    areas = np.array([_polygons(shape) for shape in whole], dtype=object)
     usable = np.array([area is not None for area in areas], dtype=bool)
     box = shapely.box(within.west, within.south, within.east, within.north)
     inside = usable & shapely.intersects(areas, box)

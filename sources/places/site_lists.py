@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import shapely
 
 ADDRESSES = "addresses"
+_TANGLED = "or nearly, more often than can be checked"
 _SHAPE_FILES = (".geojson", ".json", ".gpkg", ".zip")
 _PLACED = ("lat", "latitude", "y", "geometry")
 """Columns that say where a row lies, as `read_points` reads them."""
@@ -76,6 +77,8 @@ def read_areas(path: Path, within: Bounds) -> "shapely.Geometry":
     """
     import shapely
 
+    from sources.formats.outlines import are_tangled
+
     shapes = _shapes(path, "areas").geometry.to_numpy()
     for number, shape in enumerate(shapes, 1):
         if shape is None or shape.geom_type not in ("Polygon", "MultiPolygon"):
@@ -84,7 +87,7 @@ def read_areas(path: Path, within: Bounds) -> "shapely.Geometry":
                 "{path}, shape {number} is a {kind}, and no area; draw areas to leave out as polygons.",
                 path=str(path), number=number, kind=kind,
             )  # fmt: skip
-        if not shape.is_valid:
+        if are_tangled(shape)[0] or not shape.is_valid:
             raise _crossing(path, number, shape)
     areas = shapely.union_all(shapes)
     if not areas.intersects(shapely.box(within.west, within.south, within.east, within.north)):
@@ -149,8 +152,13 @@ def _points_inside(path: Path) -> pd.DataFrame:
     """
     import shapely
 
+    from sources.formats.outlines import are_tangled
+
     shapes = _shapes(path, "candidates")
-    crossing = ~(shapely.is_valid(shapes.geometry.to_numpy()) | shapely.is_missing(shapes.geometry.to_numpy()))
+    outlines = shapes.geometry.to_numpy()
+    crossing = are_tangled(outlines)
+    if not crossing.any():
+        crossing = ~(shapely.is_valid(outlines) | shapely.is_missing(outlines))
     if crossing.any():
         number = int(crossing.argmax())
         raise _crossing(path, number + 1, shapes.geometry.iloc[number])
@@ -176,7 +184,9 @@ def _points_inside(path: Path) -> pd.DataFrame:
 def _crossing(path: Path, number: int, shape: "shapely.Geometry") -> InputError:
     import shapely
 
-    reason = shapely.is_valid_reason(shape)
+    from sources.formats.outlines import are_tangled
+
+    reason = _TANGLED if are_tangled(shape)[0] else shapely.is_valid_reason(shape)
     sentence = "{path}, shape {number} crosses itself ({reason}); draw it anew."
     return InputError(sentence, path=str(path), number=number, reason=reason)
 

@@ -28,6 +28,7 @@ from sources.formats.store import (
     read_table,
     remove_folder,
     replacing,
+    take_turns,
     write_document,
     write_table,
 )
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
 _TRIES = 3
 _TABLE, _DOCUMENT = "surface.parquet", "surface.json"
+_TURN = ".making.lock"
 
 
 def kept_surface(
@@ -105,7 +107,8 @@ def make_surfaces(
 ) -> None:
     """Score every populated area for each of the profiles, and keep the surfaces; all four cost less than two alone.
 
-    Blocks of `at_once` areas are kept as they are done: a run that was cut off is gone on with by the next one.
+    Blocks of `at_once` areas are kept as they are done: a run that was cut off is gone on with by the next one. One
+    process at a time makes surfaces of a region; who waited for one that made just these has them.
 
     Raises
     ------
@@ -118,17 +121,21 @@ def make_surfaces(
     """
     cells, used = cells_of(region), support.parameters.hash
     blocks = surface_blocks(region, cells, needs, date, profiles, used, today, at_once=at_once)
-    for _ in range(_TRIES):
-        seen = begin(blocks, seen_on(region.facts, today))
-        left = missing(blocks)
-        if progress is not None:
-            progress(1 - len(left) / blocks.count)
-        for done, number in enumerate(left, blocks.count - len(left)):
-            tell = _part(progress, done, blocks.count)
-            table = score_block(support, cells[blocks.rows(number)], needs, date, profiles, tell, seen)
-            keep_block(blocks, number, table)
-        if keep_blocks(region, blocks, needs, date, profiles, used, today):
+    with take_turns(blocks.folder.parent / _TURN) as waited:
+        asked = (replace(needs, profile=profile) for profile in profiles)
+        if waited and all(kept_surface(region, one, date, used, today) for one in asked):
             return
+        for _ in range(_TRIES):
+            seen = begin(blocks, seen_on(region.facts, today))
+            left = missing(blocks)
+            if progress is not None:
+                progress(1 - len(left) / blocks.count)
+            for done, number in enumerate(left, blocks.count - len(left)):
+                tell = _part(progress, done, blocks.count)
+                table = score_block(support, cells[blocks.rows(number)], needs, date, profiles, tell, seen)
+                keep_block(blocks, number, table)
+            if keep_blocks(region, blocks, needs, date, profiles, used, today):
+                return
     raise RegionError(
         f"The blocks of the surface of {region.facts.name} were removed {_TRIES} times while it was being made; see "
         f"which other process removes them from {blocks.folder.parent}, and run it again."

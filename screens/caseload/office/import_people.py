@@ -16,6 +16,7 @@ from screens.caseload import session
 from screens.caseload.table import table
 from screens.caseload.why_text import why_text
 from screens.shared import frame
+from screens.shared.uploads import at_hand
 from screens.shared.words import Say
 
 WHERE = "import"
@@ -59,7 +60,7 @@ def show(vault: Vault, say: Say) -> None:
 
 def _read() -> None:
     """Take the people out of the file, and the file out of the server's memory."""
-    given = st.session_state.get(_key("file"))
+    given = at_hand(_key("file"))
     if given is None:
         return
     content = given.getvalue()

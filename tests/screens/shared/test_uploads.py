@@ -1,14 +1,19 @@
 """What visitors hand over is bounded: each file by what its reader takes, all of a visit, and those of all visits."""
 
 import ast
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
+from screens.caseload.office import import_people
+from screens.funder import scenario_part
 from screens.shared import uploads
 from tests.serving import served
 
@@ -59,6 +64,43 @@ def test_every_part_that_asks_for_a_file_says_how_large_it_may_be() -> None:
     assert all("max_upload_size" in {word.arg for word in call.keywords} for call in calls)
 
 
+def texts(page: AppTest) -> str:
+    return "".join(str(element.proto.body) for element in page.get("html"))
+
+
+def asking() -> None:
+    import streamlit as st
+
+    from screens.shared.uploads import ask_file
+    from screens.shared.words import Say
+
+    st.text(repr(ask_file("areas", "Areas", ["csv"], Say("en"))))
+    st.button("again")
+
+
+def test_a_file_that_made_room_for_others_is_told_and_no_click_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = AppTest.from_function(asking, default_timeout=60).run()
+    page.file_uploader[0].set_value(("areas.csv", b"a,b", "text/csv"))
+    page.run()
+    assert page.text[0].value == "Upload(name='areas.csv')"
+    monkeypatch.setattr(MemoryUploadedFileManager, "get_files", lambda *_, **__: [])
+    page.button[0].click().run()
+    assert not page.exception
+    assert page.text[0].value == "None"
+    assert "no longer has this one. Hand it over again." in texts(page)
+
+
+@pytest.mark.parametrize("take", [import_people._read, partial(scenario_part._take_file, None, None)])
+def test_what_was_read_and_let_go_is_not_read_again(take: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The field goes on showing it, so Streamlit tells of a change at the next click."""
+    fields = {"file_scenario": DeletedFile("1"), import_people._key("file"): DeletedFile("2")}
+    state = dict(fields)
+    monkeypatch.setattr(st, "session_state", state)
+    take()
+    assert state == fields
+    assert uploads.gone("file_scenario") == "1"
+
+
 def script() -> None:
     import streamlit as st
 
@@ -85,3 +127,24 @@ def test_a_needs_file_is_out_of_memory_once_it_was_read(content: bytes, monkeypa
     assert not page.exception
     assert stores
     assert not any(files for store in stores for files in store.file_storage.values())
+
+
+def loading() -> None:
+    import streamlit as st
+
+    from screens.case_manager import needs_form
+    from screens.shared.words import Say
+
+    needs_form._file(None, None, Say("en"))  # type: ignore[arg-type]
+    st.button("again")
+
+
+def test_a_needs_file_that_is_too_large_stays_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = AppTest.from_function(loading, default_timeout=60).run()
+    page.file_uploader[0].set_value(("needs.toml", b"#" * 100_001, "application/toml"))
+    page.run()
+    monkeypatch.setattr(MemoryUploadedFileManager, "get_files", lambda *_, **__: [])
+    for _ in range(2):
+        assert "It is larger than 100 kB." in texts(page)
+        page.button[0].click().run()
+        assert not page.exception

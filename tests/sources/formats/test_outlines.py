@@ -10,7 +10,7 @@ import shapely
 
 from sources.adapter.source import ParseContext
 from sources.cleaning.report import count
-from sources.formats.outlines import valid_outlines
+from sources.formats.outlines import MANY_CORNERS, are_tangled, valid_outlines
 from sources.resources import table
 from tests.growth import MOST, growth
 
@@ -43,6 +43,22 @@ def test_what_nobody_drew_is_none_and_others_stay() -> None:
 def test_the_time_grows_with_the_corners() -> None:
     drawn = {size: [scribble(size)] for size in (2000, 8000)}
     assert growth(lambda size: valid_outlines(drawn[size]), 2000) < MOST
+
+
+def star(corners: int) -> shapely.Polygon:
+    angles = np.linspace(0, 2 * np.pi, corners, endpoint=False)
+    far = np.where(np.arange(corners) % 2, 0.5, 1)
+    return shapely.Polygon(np.stack([far * np.cos(angles), far * np.sin(angles)], axis=1))
+
+
+def test_a_tangle_is_told_before_anything_is_asked_of_it_and_a_coast_is_none() -> None:
+    coast = shapely.Point(0, 0).buffer(1, 30_000)
+    assert shapely.get_num_coordinates(coast) > 2 * MANY_CORNERS
+    assert are_tangled([star(40_000), coast, star(4_000), None, shapely.Point(0, 0)]).tolist() == [True] + 4 * [False]
+    tangle, kept = valid_outlines([star(40_000), coast])
+    assert tangle is None
+    assert kept is coast
+    assert growth(lambda size: valid_outlines(star(size)), 10_000) < MOST
 
 
 def test_a_row_with_such_an_outline_is_set_aside_and_the_others_stay() -> None:

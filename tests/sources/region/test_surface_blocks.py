@@ -2,7 +2,10 @@
 
 import datetime
 import os
+import threading
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -96,12 +99,15 @@ def test_blocks_of_another_question_stay_while_they_are_added_to(town: Region) -
 
 def test_two_processes_make_the_same_surface(town: Region, monkeypatch: pytest.MonkeyPatch) -> None:
     support, used = town.support, town.support.parameters.hash
-    score_block = surface_store.score_block
-    others = [True]
+    score_block, others = surface_store.score_block, [True]
+    blocks = surface_blocks(town, cells_of(town), Needs(), DATE, ["no-car"], used, at_once=2)
 
     def overtaken(*args: Any, **named: Any) -> pd.DataFrame:
-        if others.pop() if others else False:  # while this one scores, another one makes the whole surface
-            make_surfaces(town, support, Needs(), DATE, ["no-car"], at_once=2)
+        if others.pop() if others else False:  # while this one scores, a run over many regions makes the whole surface
+            for number in missing(blocks):
+                rows = cells_of(town)[blocks.rows(number)]
+                keep_block(blocks, number, score_block(support, rows, Needs(), DATE, ["no-car"]))
+            assert surface_store.keep_blocks(town, blocks, Needs(), DATE, ["no-car"], used)
         return score_block(*args, **named)
 
     monkeypatch.setattr(surface_store, "score_block", overtaken)
@@ -122,6 +128,30 @@ def test_blocks_that_are_removed_again_and_again_are_said(town: Region, monkeypa
     monkeypatch.setattr(surface_store, "keep_block", keep_and_lose)
     with pytest.raises(RegionError, match="were removed 3 times while it was being made"):
         make_surfaces(town, town.support, Needs(), DATE, ["no-car"], at_once=2)
+
+
+def test_who_makes_surfaces_of_a_region_at_once_takes_turns_and_makes_none_twice(
+    town: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, scored, score_cells = threading.Event(), Counter[str](), surface.score_cells
+
+    def slowly(support: object, cells: pd.DataFrame, needs: Needs, *rest: object) -> pd.DataFrame:
+        begun.set()
+        time.sleep(0.1)
+        scored[needs.profile] += len(cells)
+        return score_cells(support, cells, needs, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(surface, "score_cells", slowly)
+    support, used, areas = town.support, town.support.parameters.hash, len(cells_of(town))
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(make_surfaces, town, support, Needs(), DATE, ["no-car"], at_once=1)
+        assert begun.wait(60)
+        again = pool.submit(make_surfaces, town, support, Needs(), DATE, ["no-car"], at_once=1)
+        other = pool.submit(make_surfaces, town, support, Needs(), DATE, ["car"], at_once=2)
+        for one in (first, again, other):
+            one.result()
+    assert scored == {"no-car": areas, "car": areas}
+    assert all(kept_surface(town, Needs(profile=profile), DATE, used) for profile in scored)
 
 
 def test_a_region_has_areas_of_its_own(town: Region) -> None:
