@@ -3,14 +3,21 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from geo.needs.needs import Needs
+from geo.scenarios.what_if import WhatIf
+from geo.score.parameters import load_parameters
 from screens.shared.words import Say
 from sources.formats.embedded import embedded
-from sources.region import RegionInputs, build_region
+from sources.region import RegionInputs, build_region, open_region
+from sources.region.areas import areas_of
+from sources.region.held_against import held_against
+from sources.region.kept_builds import earlier_build
 from tests.browser.conftest import EVERY
 from tests.browser.steps import EN, ES, MAP, NewPage, english_on, opened, settled, shot
 from tests.browser.test_next_and_what_if import choose, is_whole, press
@@ -44,6 +51,11 @@ def later(tmp_path_factory: pytest.TempPathFactory) -> Path:
         build_region("demo", inputs)
         resources = (*(demo / name for name in LISTS), folder / "recovery_residences.csv")
         build_region("demo", replace(inputs, resources=resources))
+        region = open_region("demo")
+        held_against(  # keeps both surfaces
+            earlier_build("demo"), region, load_parameters(), Needs(), region.facts.service_date, WhatIf(),
+            partial(areas_of, region, "place"),
+        )  # fmt: skip
     return folder / "home"
 
 
