@@ -85,7 +85,7 @@ def _choose(page: Page, label: str, option: str) -> Callable[[], None]:
 
 def _gaps(page: Page, address: str) -> list[tuple[str, list[float]]]:
     """Time what is answered from the kept surface."""
-    page.goto(f"{address}/funder?region=demo")
+    page.goto(f"{address}funder?region=demo")
     page.locator(HEADLINE).wait_for(timeout=180_000)
     names = [EN(f"class_{name}") for name in ("pharmacy", "recovery_beds", "primary_care")]
     measures = [_timed(page, _choose(page, EN("gap_measure"), names[at % 3]), HEADLINE) for at in range(REPEATS)]
@@ -100,15 +100,15 @@ def _gaps(page: Page, address: str) -> list[tuple[str, list[float]]]:
 
 
 def _sites(page: Page, address: str) -> list[tuple[str, list[float]]]:
-    page.goto(f"{address}/funder?region=demo&part=sites")
+    page.goto(f"{address}funder?region=demo&part=sites")
     button, where = page.get_by_role("button", name=EN("site_work_out")), '[data-site="headline"]'
     button.wait_for()
     return [("one methadone program more, at any address", [_timed(page, button.click, where)])]
 
 
 def _what_if(page: Page, address: str) -> list[tuple[str, list[float]]]:
-    """Time a place that closes, and a route that goes on later, each with the map and all tables."""
-    page.goto(f"{address}/funder?region=demo&part=what_if")
+    """Time a place that closes, and a route that runs more often, each with the map and all tables."""
+    page.goto(f"{address}funder?region=demo&part=what_if")
     button, where = page.get_by_role("button", name=EN("if_work_out")), '[data-if="headline"]'
     button.wait_for()
     rows = []
@@ -118,9 +118,9 @@ def _what_if(page: Page, address: str) -> list[tuple[str, list[float]]]:
     rows.append(("a pharmacy closes", [_timed(page, button.click, where)]))
     page.get_by_role("button", name=EN("if_clear")).click()
     page.locator('[data-if="change"]').wait_for(state="detached")
-    _choose(page, EN("if_kind"), EN("if_kind_later"))()
+    _choose(page, EN("if_kind"), EN("if_kind_headway"))()
     _add(page, 1)
-    rows.append(("a route goes on later", [_timed(page, button.click, where)]))
+    rows.append(("a route runs twice as often, all week", [_timed(page, button.click, where)]))
     return rows
 
 
