@@ -1,4 +1,4 @@
-"""Scenarios, timed on the demo: one place more, and one route later; the region's own surface is known, as it is kept.
+"""Scenarios, timed on the demo: one place more, one route changed; the region's own surface is known, as it is kept.
 
 python -m benchmarks.scenarios
 """
@@ -8,7 +8,7 @@ import sys
 import time
 
 from geo.needs.needs import Needs
-from geo.scenarios.changes import Change, PlaceAdded, RouteLater, Scenario
+from geo.scenarios.changes import Change, PlaceAdded, RouteCut, RouteHeadway, RouteLater, Scenario
 from geo.scenarios.what_if import WhatIf, what_if
 from geo.scenarios.world import World
 from geo.score.surface import populated_cells, score_cells
@@ -20,6 +20,9 @@ CHANGES: dict[str, Change] = {
         "new", -113.42635, 40.35930, {"category": "recovery_residence", "beds": 8}
     ),
     "route 1 until 23:30": RouteLater("1", 23 * 60 + 30),
+    "route 8 on Sundays until 23:30": RouteLater("8", 23 * 60 + 30, days=(6,), minutes=30),
+    "route 8 twice as often, all week": RouteHeadway("8"),
+    "route 8 cut": RouteCut("8"),
 }
 
 

@@ -99,7 +99,7 @@ def write_styles(path: Path, styles: Mapping[str, Style], on: str) -> None:
             "",
             "",
             None,
-            f"{on} 00:00:00",
+            f"{on}T00:00:00.000Z",
         )
         for layer, style in styles.items()
     ]
@@ -147,7 +147,12 @@ def _symbol(symbols: ET.Element, number: int, fills: _Fills, *, outline: bool) -
 def _labeling(root: ET.Element, column: str) -> None:
     labeling = ET.SubElement(root, "labeling", type="simple")
     settings = ET.SubElement(labeling, "settings", calloutType="simple")
-    ET.SubElement(settings, "text-style", fieldName=column, isExpression="0", fontSize="8", textColor="31,45,49,255")
+    style = {"fieldName": column, "isExpression": "0", "fontSize": "8", "fontSizeUnit": "Point", "textOpacity": "1"}
+    text = ET.SubElement(settings, "text-style", {**style, "textColor": "31,45,49,255"})
+    buffer = {"bufferDraw": "1", "bufferSize": "0.8", "bufferSizeUnits": "MM", "bufferOpacity": "1"}
+    ET.SubElement(
+        text, "text-buffer", {**buffer, "bufferColor": "255,255,255,255"}
+    )  # names are read on dark shades too
 
 
 def _flag(style: Style) -> str:

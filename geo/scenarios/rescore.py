@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from geo.needs.needs import Needs
 from geo.scenarios.place_values import as_read
 from geo.score.case import Case, Members, make_case
+from geo.score.changed_times import changed_homes
 from geo.score.class_access import ClassAccess
 from geo.score.classes_alone import at_homes, classes_alone
 from geo.score.support import RegionSupport
-from geo.score.surface import class_columns, put_together
+from geo.score.surface import class_columns, put_together, score_cells
 
 MOST_TAKEN_OFF = 8.0
 """So much of a class's scale (A / A_ref) may be taken off a number of 100·(1 − exp(−A/A_ref)), which holds 16 digits:
@@ -57,8 +58,10 @@ def rescored(
         Without `confidence`. None where all has to be scored anew: ways are others, areas are kept away from, a meeting
         is different, or so much of a class is gone that its numbers don't tell what is left.
     """
+    if before.network is not after.network:
+        return _by_another_timetable(surface, before, after, needs, date, progress)
     categories = _different(before.resources, after.resources)
-    if before.network is not after.network or needs.stay_away or "meeting" in categories:
+    if needs.stay_away or "meeting" in categories:
         return None
     if not _hours(before).equals(_hours(after)):
         return None
@@ -80,6 +83,31 @@ def rescored(
     new.loc[scored, columns] = _changed_numbers(known, gone, come, np.array([now.present for _, now in asked], bool))
     classes = list(class_columns(after.parameters))
     return put_together(new, cases[1], ~_same_rows(new[classes], surface[classes]))
+
+
+def _by_another_timetable(
+    surface: pd.DataFrame,
+    before: RegionSupport,
+    after: RegionSupport,
+    needs: Needs,
+    date: datetime.date,
+    progress: Progress | None,
+) -> pd.DataFrame | None:
+    """Return the surface where homes are asked anew whose trips are others, to the last digit as one made from nothing.
+
+    None where more than the timetable is different, or too much of it.
+    """
+    rows = np.flatnonzero(surface["status"] == "scored")
+    lon, lat = (surface[axis].to_numpy(np.float64)[rows] for axis in ("lon", "lat"))
+    changed = changed_homes(make_case(before, needs, date), make_case(after, needs, date), lon, lat)
+    if changed is None:
+        return None
+    new = surface.drop(columns="confidence").assign(region_hash=after.region_hash)
+    if changed.any():
+        asked = surface.loc[rows[changed], ["id", "lon", "lat"]].reset_index(drop=True)
+        scored = score_cells(after, asked, needs, date, progress).drop(columns="confidence")
+        new.loc[rows[changed]] = scored[new.columns].set_axis(rows[changed], axis=0)
+    return new
 
 
 def _same_rows(one: pd.DataFrame, other: pd.DataFrame) -> NDArray[np.bool_]:

@@ -175,10 +175,10 @@ def plan_searches(
 def shared_times(support: RegionSupport, plan: SearchPlan, homes: int) -> Shared:
     """Search from every stop what so many homes have in common, where that costs less than searching from each."""
     profiles_by_side: dict[tuple[int, int], StopProfiles] = {}
-    for at, side in enumerate(_sides(support, plan)):
+    for at, side in enumerate(sides_of(support, plan)):
         places, backward, wanted = side
         for number, (first, last) in wanted.items() if len(places) else ():
-            ready, egress = _prepared(support.network, plan, side, number)
+            ready, egress = prepared_search(support.network, plan, side, number)
             longest = 60 * int(np.ceil(plan.settings.max_walk_minutes))
             begin, end = (-60 * (last - 1), -60 * first) if backward else (60 * first, 60 * (last - 1))
             profiles = stop_profiles(ready, egress, len(places), begin, end + longest, homes * (last - first))
@@ -213,10 +213,10 @@ def home_times(
     far = np.flatnonzero(homes.attached["walk"].link < 0)
     if len(far):
         raise too_far(streets, float(lon[far[0]]), float(lat[far[0]]))
-    sides = _sides(support, plan)
+    sides = sides_of(support, plan)
     by_mode = {mode: _street(support, needs, plan, mode, homes.attached[mode]) for mode in modes}
     bands = len(streets.traffic.bands)
-    leave, arrive = _walks_to_stops(support.network, homes.attached["walk"], plan)
+    leave, arrive = home_walks(support.network, homes.attached["walk"], plan)
     for home in range(len(lon)):
         here, jobs_at = len(support.places), len(support.job_places)
         both = {mode: _in_traffic(by_mode[mode][0], home, here + jobs_at, bands) for mode in modes}
@@ -228,7 +228,7 @@ def home_times(
         yield HomeTimes(plan.week, out, back, jobs, *tables)
 
 
-def _sides(support: RegionSupport, plan: SearchPlan) -> tuple[Side, Side, Side]:
+def sides_of(support: RegionSupport, plan: SearchPlan) -> tuple[Side, Side, Side]:
     """Return where one goes: to all places, home from meetings, to jobs."""
     return (
         (support.places, False, plan.leaving),
@@ -263,7 +263,7 @@ def _tables(
                 steps = through_stops(known.offset, known.ready, known.taken, *access, times, limit)
                 tables[at][number] = Table(first, last - first, steps, limit, backward)
             else:
-                ready, egress = _prepared(network, plan, side, number)
+                ready, egress = prepared_search(network, plan, side, number)
                 searches.append((at, number, access, times, ready, _walks(network, ready, places, egress)))
 
     def search(begin: int, end: int) -> None:
@@ -280,7 +280,7 @@ def _tables(
     return tables
 
 
-def _prepared(network: Network, plan: SearchPlan, side: Side, number: int) -> tuple[Search, Links]:
+def prepared_search(network: Network, plan: SearchPlan, side: Side, number: int) -> tuple[Search, Links]:
     """Return what a search by this pattern runs on, and the walks from stops to the places."""
     places, backward, wanted = side
     first, last = wanted[number]
@@ -290,7 +290,7 @@ def _prepared(network: Network, plan: SearchPlan, side: Side, number: int) -> tu
     )
 
 
-def _walks_to_stops(network: Network, homes: Attachment, plan: SearchPlan) -> tuple[Links, Links]:
+def home_walks(network: Network, homes: Attachment, plan: SearchPlan) -> tuple[Links, Links]:
     """Return the walks from each home to stops, and those from stops to each home."""
     if network.stops is None:
         none = Links(np.zeros(len(homes.link) + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.int32))

@@ -14,7 +14,7 @@ from geo.needs.needs import PROFILES
 from geo.tables import DIMENSIONS
 from layers.escaping import html
 from layers.surface import cell_at, surface_layers
-from screens.funder import components, downloads, gaps, questions, scenario_part, site_part, text
+from screens.funder import components, downloads, gaps, over_time_part, questions, scenario_part, site_part, text
 from screens.funder.questions import Answer, GapReport, Question, Surface
 from screens.shared import address, frame, map_widget, progress, regions, visit
 from screens.shared import components as pieces
@@ -26,6 +26,7 @@ PARTS = {
     "gaps": ("gap_title", "gap_lead", "funder"),
     "sites": ("site_title", "site_lead", "sites"),
     "what_if": ("if_title", "if_lead", "what_if"),
+    "changes": ("over_title", "over_lead", "changes"),
 }
 """Part → its title, what it is about, and its guide."""
 USUAL_THRESHOLD = 40
@@ -71,6 +72,8 @@ def _ask(region: Region, part: str, say: Say) -> None:
         site_part.show(region, question, say)
     elif part == "what_if":
         scenario_part.show(region, question, say)
+    elif part == "changes":
+        over_time_part.show(region, question, say)
     elif gaps.surface(region, question) is None:
         _offer_work(region, question, say, at_once=usual and date == first)
     else:

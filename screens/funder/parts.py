@@ -42,9 +42,12 @@ def ask_time(label: str, say: Say, usual: int, key: str = "") -> int:
     return 60 * chosen.hour + chosen.minute
 
 
-def for_a_person(start: Sequence[str], needs: Needs, date: datetime.date, end: Sequence[str] = ()) -> str:
-    """Return a command with the options of for whom and when; what else they need stands in a file, `needs_toml`."""
-    whom = ["--profile", needs.profile, "--date", date.isoformat()]
+def for_a_person(start: Sequence[str], needs: Needs, date: datetime.date | None, end: Sequence[str] = ()) -> str:
+    """Return a command with the options of for whom and when; what else they need stands in a file, `needs_toml`.
+
+    Without a date the command looks at the usual one.
+    """
+    whom = ["--profile", needs.profile, *([] if date is None else ["--date", date.isoformat()])]
     whom += ["--needs", NEEDS_FILE] if needs_toml(needs) else []
     return shlex.join(["recovery-reach", *start, *whom, *end])
 

@@ -19,28 +19,24 @@ from geo.scenarios.changes import (
     StopAdded,
 )
 from geo.scenarios.toml_reader import MOST_BYTES, MOST_CHANGES
-from geo.scenarios.what_if import WhatIf
-from geo.siting.question import MOST_MINUTES
-from geo.tables import DIMENSIONS
 from geo.toml_table import MOST_LETTERS
 from layers.change_marks import Line, add_marks
 from layers.escaping import html
 from layers.surface import surface_layers
 from screens.funder import components, gaps, questions, scenario_draft, scenario_pieces, scenario_work
 from screens.funder.change_fields import KIND, ask, ask_points, forget_points, kinds, points, take_point
+from screens.funder.effect_fields import ask_view, ask_what
 from screens.funder.last_answer import last_answer, want
 from screens.funder.parts import keep_option, needs_toml
 from screens.funder.scenario_draft import COST, NOTE, REFUSED, TITLE
 from screens.funder.scenario_text import change_text
-from screens.funder.scenario_work import VIEWS, ScenarioAnswer, ScenarioQuestion
+from screens.funder.scenario_work import ScenarioAnswer, ScenarioQuestion
 from screens.shared import frame, map_widget
-from screens.shared.reasons import class_name
 from screens.shared.uploads import Upload, ask_file, at_hand, let_go
 from screens.shared.words import Say
 from sources.region.model import Region
 
 PART = "if"
-NO_CLASS = "none"
 Wanted = tuple[str, str, questions.Question, ScenarioQuestion]
 
 
@@ -130,7 +126,7 @@ def _ask_scenario(region: Region, say: Say) -> ScenarioQuestion | None:
         )
         if changes:
             st.button(say("if_clear"), key="do_clear", on_click=scenario_draft.clear, args=(name,))
-    what, level = _ask_what(region, say)
+    what, level = ask_what(region, PART, say)
     if not changes and then is None:
         frame.show(html('<p class="rr-muted rr-small">{text}</p>', text=say("if_nothing_yet")), say)
         return None
@@ -171,46 +167,6 @@ def _ask_other(region: Region, key: str, label: str, say: Say) -> tuple[Upload, 
         return None
 
 
-def _ask_what(region: Region, say: Say) -> tuple[WhatIf, str]:
-    """Ask which measure is held side by side, who counts as having what in reach, and by which areas."""
-    classes = [rule.name for rule in questions.parameters().classes if rule.categories]
-    options, reach, levels = ["total", *DIMENSIONS, *classes], [NO_CLASS, *classes], gaps.level_names(region)
-    keep_option("if_measure", options)
-    keep_option("if_class", reach)
-    keep_option("if_level", levels)
-    st.session_state.setdefault("if_within", 30)
-
-    def shown(option: str) -> str:
-        if option == NO_CLASS:
-            return say("if_no_class")
-        if option in ("total", *DIMENSIONS):
-            name = questions.measure_name(option, say)
-            return say("gap_measure_dimension", name=name) if option in DIMENSIONS else name
-        return class_name(option, say)
-
-    with st.expander(say("if_counted")):
-        measure = st.selectbox(
-            say("gap_measure"), options, format_func=shown, key="if_measure", persist_state="session"
-        )
-        left, right = st.columns([3, 2], gap="small")
-        wanted = left.selectbox(say("if_reach_of"), reach, format_func=shown, key="if_class", persist_state="session")
-        minutes = 30.0
-        if wanted != NO_CLASS:
-            minutes = float(
-                right.number_input(
-                    say("site_minutes"), 5, MOST_MINUTES, step=5, key="if_within", persist_state="session"
-                )
-            )
-        level = st.selectbox(
-            say("gap_level"),
-            levels,
-            format_func=lambda one: say(f"gap_level_{one}"),
-            key="if_level",
-            persist_state="session",
-        )
-    return WhatIf(measure, None if wanted == NO_CLASS else wanted, minutes), level
-
-
 def _answer(region: Region, whom: questions.Question, wanted: Wanted | None, say: Say) -> ScenarioAnswer | None:
     found = last_answer(
         PART,
@@ -229,16 +185,7 @@ def _answer(region: Region, whom: questions.Question, wanted: Wanted | None, say
 def _show_map(region: Region, found: ScenarioAnswer | None, say: Say) -> None:
     group, legend = folium.FeatureGroup(), None
     if found is not None:
-        keep_option("if_view", VIEWS)
-        view = st.segmented_control(
-            say("if_view"),
-            VIEWS,
-            format_func=lambda one: say(f"if_view_{one}"),
-            required=True,
-            key="if_view",
-            persist_state="session",
-        )
-        view = view or VIEWS[0]
+        view = ask_view(PART, say)
         shapes = gaps.shapes(region, tuple(found.answer.effect.cells["id"]))
         shade = scenario_work.shade(found.answer.effect, view)
         dark = st.context.theme.type == "dark"
@@ -284,11 +231,11 @@ def _show_answer(region: Region, found: ScenarioAnswer, say: Say) -> None:
     left, right = st.columns([7, 5], gap="medium")
     with left:
         frame.show(html("<h2>{title}</h2>", title=say("if_who")), say)
-        frame.show(scenario_pieces.areas_table(found, say), say)
-        frame.show(scenario_pieces.classes_table(found, say), say)
+        frame.show(scenario_pieces.areas_table(found.answer.effect, found.asked.level, say), say)
+        frame.show(scenario_pieces.classes_table(found.answer.effect, say), say)
     with right:
         frame.show(html("<h2>{title}</h2>", title=say("if_by_group")), say)
-        frame.show(scenario_pieces.groups_table(found, say), say)
+        frame.show(scenario_pieces.groups_table(found.answer.effect, say), say)
         frame.show(scenario_pieces.unknown(say), say)
     frame.show(scenario_pieces.told(found, say), say)
     _take_along(region, found, say)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from geo.scenarios.effects import Effect
 from layers.escaping import html, joined, plain
 from layers.legend import DARK_CHANGE, DARK_SURFACE, LIGHT_CHANGE, LIGHT_SURFACE, NO_NUMBER, NONE_IN_REACH, SHADES
 from layers.surface import Ints
@@ -30,7 +31,7 @@ def headline(found: ScenarioAnswer, say: Say) -> Markup:
     return html(
         '<section class="rr-card" aria-labelledby="rr-if"><h2 id="rr-if" data-if="headline" data-news>{title}</h2>'
         '{words}<p class="rr-muted rr-small">{small}</p></section>',
-        title=scenario_text.headline(found, say),
+        title=scenario_text.headline(found.answer.effect, found.asked.what.minutes, say),
         words=joined(html("<p>{text}</p>", text=line) for line in lines),
         small=say("if_small"),
     )
@@ -68,18 +69,17 @@ def legend(shade: Ints, view: str, say: Say) -> Markup:
     )
 
 
-def areas_table(found: ScenarioAnswer, say: Say) -> Markup:
+def areas_table(effect: Effect, level: str, say: Say, name: str = "areas") -> Markup:
     """Return the areas in which anyone gains or loses, most people gaining first."""
-    level = found.asked.level
-    rows = _changed(found.answer.effect.areas)
+    rows = _changed(effect.areas)
     shown = [(questions.area_name(str(row["area_id"]), level, say), row) for row in rows[:LISTED_AT_MOST]]
-    caption = say("if_areas", count=len(rows), all=len(found.answer.effect.areas))
-    return _table("areas", "gap_area", caption, shown, say)
+    caption = say("if_areas", count=len(rows), all=len(effect.areas))
+    return _table(name, "gap_area", caption, shown, say)
 
 
-def classes_table(found: ScenarioAnswer, say: Say) -> Markup:
+def classes_table(effect: Effect, say: Say) -> Markup:
     """Return the classes of which anyone has more or less in reach."""
-    rows = [(class_name(str(row["class_name"]), say), row) for row in _changed(found.answer.effect.classes)]
+    rows = [(class_name(str(row["class_name"]), say), row) for row in _changed(effect.classes)]
     return _table("classes", "if_class", say("if_classes"), rows, say)
 
 
@@ -110,9 +110,9 @@ def _table(name: str, head: str, caption: str, rows: Sequence[tuple[str, Mapping
     return table(name, (head, "if_gaining", "if_losing", "gap_average"), caption, body, say)
 
 
-def groups_table(found: ScenarioAnswer, say: Say) -> Markup:
+def groups_table(effect: Effect, say: Say) -> Markup:
     """Return which groups gain and lose, in steps of five percent; of small groups nothing."""
-    people, rows = found.answer.effect.people, found.answer.effect.groups.to_dict("records")
+    people, rows = effect.people, effect.groups.to_dict("records")
     lines, hidden = [], 0
     for row in rows:
         gaining, losing = row["percent_gaining"], row["percent_losing"]

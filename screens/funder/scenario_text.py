@@ -20,6 +20,7 @@ from geo.scenarios.changes import (
     RouteSpeed,
     StopAdded,
 )
+from geo.scenarios.effects import Effect
 from geo.scenarios.price import Price
 from geo.tables import EXACT_PRECISIONS
 from layers.escaping import plain
@@ -148,12 +149,11 @@ def _when(days: tuple[int, ...], start: int, end: int, say: Say) -> str:
     return f" ({'; '.join(parts)})" if parts else ""
 
 
-def headline(found: ScenarioAnswer, say: Say) -> str:
-    """Return who gains and who loses, the answer's first sentence."""
-    people, reach = found.answer.effect.people, found.answer.effect.reach
+def headline(effect: Effect, minutes: float, say: Say) -> str:
+    """Return who gains and who loses, an answer's first sentence; `minutes`: within which one has a place in reach."""
+    people, reach = effect.people, effect.reach
     if reach is not None:
         newly, gone = count(reach["newly"], say), count(reach["no_more"], say)
-        minutes = found.asked.what.minutes
         if reach["newly"] and reach["no_more"]:
             return say("if_reach_both", newly=newly, gone=gone, minutes=minutes)
         if reach["newly"]:
@@ -177,7 +177,16 @@ def sentences(found: ScenarioAnswer, measure: str, what: str, say: Say) -> list[
 
     `measure`, `what`: what the measure and the class in reach are called.
     """
-    people, reach = found.answer.effect.people, found.answer.effect.reach
+    lines = effect_sentences(found.answer.effect, measure, what, say)
+    lines.append(price_text(found.answer.price, in_reach=found.answer.effect.reach is not None, say=say))
+    if found.answer.limits:
+        lines.append(say("if_limit"))
+    return lines
+
+
+def effect_sentences(effect: Effect, measure: str, what: str, say: Say) -> list[str]:
+    """Return numbers before and after, and who has what in reach, as sentences; names as `sentences` takes them."""
+    people, reach = effect.people, effect.reach
     lines = []
     if reach is not None:
         before, after = count(reach["before"], say), count(reach["after"], say)
@@ -190,9 +199,6 @@ def sentences(found: ScenarioAnswer, measure: str, what: str, say: Say) -> list[
         )
     if people["unscored"]:
         lines.append(say("if_unscored", people=count(people["unscored"], say)))
-    lines.append(price_text(found.answer.price, in_reach=reach is not None, say=say))
-    if found.answer.limits:
-        lines.append(say("if_limit"))
     return lines
 
 

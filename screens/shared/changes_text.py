@@ -29,7 +29,7 @@ def since(changed: Changes, say: Say) -> str:
 
 def change_sentences(changed: Changes, say: Say) -> list[tuple[str, str]]:
     """Return what changed as sentences with their tones (`ok`, `low`, `nodata`); one that says so where nothing did."""
-    rows = [*_feeds(changed, say), *_places(changed.places, say)]
+    rows = [*_feeds(changed, say), *place_sentences(changed.places, say)]
     return rows or [("ok", say("changed_nothing"))]
 
 
@@ -39,7 +39,8 @@ def _feeds(changed: Changes, say: Say) -> Iterator[tuple[str, str]]:
             yield tone, say(f"changed_feeds_{kind}", names=say.habits.listed([plain(feed) for feed in feeds]))
 
 
-def _places(places: pd.DataFrame, say: Say) -> Iterator[tuple[str, str]]:
+def place_sentences(places: pd.DataFrame, say: Say) -> Iterator[tuple[str, str]]:
+    """Yield what opened, closed or moved (`sources.region.changes.changes`), as sentences with their tones."""
     for change in CHANGES:
         for category in CATEGORIES:
             rows = places[(places["change"] == change) & (places["category"] == category)]

@@ -86,7 +86,7 @@ def changes(before: Build, after: Build) -> pd.DataFrame:
         listed_by = feeds_of(after, new)
         if new in come:
             rows.append(_row("opened" if listed_by & set(before.feeds) else "newly_listed", after.resources, new))
-        elif any(after.feeds.get(feed) is not None for feed in listed_by):
+        elif all(after.feeds.get(feed) is not None for feed in listed_by):
             rows.append(_row("stale", after.resources, new))
     kept = {old for old, _ in pairs}
     for old, is_there in enumerate(listed_in(before, after)):

@@ -84,6 +84,12 @@ def earlier_build(name: str, since: datetime.date | None = None) -> KeptBuild:
     return chosen
 
 
+def kept_days(name: str) -> list[datetime.date]:
+    """Return the days of the region's own time zone of which an earlier build is at hand, the newest first."""
+    zone = region_in(existing_folder(name)).facts.time_zone
+    return sorted({_local_date(one.built_on, zone) for one in _kept(name) if not one.is_later}, reverse=True)
+
+
 def other_build(text: str) -> KeptBuild:
     """Return another region of this machine by its name, or the copy of a region's folder that lies at a path.
 

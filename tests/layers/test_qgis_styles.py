@@ -28,3 +28,12 @@ def test_each_number_has_one_rule(none: str) -> None:
     told = [names[row.index(1)] for row in rows]
     few = "none in reach" if none else "0 to 20"
     assert told == [few, few, "0 to 20", "20 to 40", "80 to 100", "80 to 100", "not scored"]
+
+
+def test_names_are_told_from_every_shade() -> None:
+    root = ET.fromstring(qml(Style("mean", LABELS, name_column="name")))  # noqa: S314  our own
+    text = root.find(".//text-style")
+    assert root.attrib["labelsEnabled"] == "1"
+    assert text is not None
+    assert (text.attrib["fieldName"], text.attrib["textOpacity"]) == ("name", "1")
+    assert [(one.attrib["bufferDraw"], one.attrib["bufferColor"]) for one in text] == [("1", "255,255,255,255")]

@@ -116,7 +116,7 @@ def test_an_answer_is_that_of_the_command_that_is_printed(
     page.button(key="do_if").click().run()
     assert not page.exception
     found, shown = found_on(page), text_of(page)
-    assert scenario_text.headline(found, SAY) in shown
+    assert scenario_text.headline(found.answer.effect, found.asked.what.minutes, SAY) in shown
     assert SAY("if_cost_nobody_newly", cost="$1,000") in shown
     monkeypatch.chdir(tmp_path)
     (tmp_path / "one-pharmacy-less.toml").write_bytes(scenario_draft.as_file(found.asked.scenarios[0]))

@@ -1,0 +1,103 @@
+"""Words of the part of the funder's screen on what changed since an earlier build."""
+
+from geo.plurals import Plural
+
+WORDS: dict[str, str | Plural] = {
+    "gap_part_changes": "What changed",
+    "over_title": "What changed, and for whom",
+    "over_lead": (
+        "Compare this data with an earlier build of it: what opened, closed or moved, and who gained or lost by it. A "
+        "place that is gone is told apart from a list that failed."
+    ),
+    "guide_changes_1": "Choose which earlier data to compare with, and press the button.",
+    "guide_changes_2": (
+        "First comes what is known to have changed. Apart from it stands what only a failed, missing or new list says."
+    ),
+    "guide_changes_3": "The map shows where people gained or lost, the tables how many.",
+    "over_since": "Compare with the data of",
+    "over_none": "There is no earlier data of this region to compare with yet.",
+    "over_none_hint": (
+        "Each update, on the page about how good the data is, keeps the data that it replaces. From then on this page "
+        "tells what changed."
+    ),
+    "over_work_out": "Compare",
+    "over_built": "Data of {before}, compared with that of {after}.",
+    "over_dates": "The two timetables have no day in common: buses as on {before}, and as on {after}.",
+    "over_lists": "Lists and timetables",
+    "over_feeds_all": "All lists and timetables answered: what is gone was taken off its list.",
+    "over_feeds_empty": "Came back empty: {names}. What only these listed may still be there.",
+    "over_feeds_not_fetched": "Not in the newer data: {names}. What only these listed may still be there.",
+    "over_feeds_less_readable": (
+        "More rows than before can't be read: {names}. What only these listed may still be there."
+    ),
+    "over_places": "Places",
+    "over_places_none": "No place opened, closed or moved.",
+    "over_values": Plural("{count} fact of a place is told otherwise", "{count} facts of places are told otherwise"),
+    "over_values_unsure": Plural(
+        "{count} more fact differs only because a list failed, is missing or is new.",
+        "{count} more facts differ only because lists failed, are missing or are new.",
+    ),
+    "over_more": Plural("{count} more is in the tables below.", "{count} more are in the tables below."),
+    "over_place": "Place",
+    "over_what": "What",
+    "over_before": "Before",
+    "over_after": "After",
+    "over_not_told": "not told",
+    "over_what_name": "Name",
+    "over_what_category": "Kind of place",
+    "over_what_address": "Address",
+    "over_what_phone": "Telephone",
+    "over_what_call_hours": "Hours for calls",
+    "over_what_opening_hours": "Opening hours",
+    "over_what_sessions": "When it is held",
+    "over_what_attendance": "In person or online",
+    "over_what_beds": "Beds",
+    "over_what_capacity": "Room for",
+    "over_what_weekly_rent_usd": "Rent a week, in US dollars",
+    "over_what_stay_limit_days": "Longest stay, in days",
+    "over_what_accepts_moud": "People who take medication for opioid use",
+    "over_what_medications": "Medications",
+    "over_what_payment": "How one can pay",
+    "over_what_genders": "Whom it takes",
+    "over_what_ages": "Ages",
+    "over_what_children": "People with children",
+    "over_what_wheelchair": "By wheelchair",
+    "over_what_languages": "Languages",
+    "over_what_certified": "Certified",
+    "over_what_certification_level": "Level of certification",
+    "over_what_curfew": "Curfew",
+    "over_what_work_required": "Work required",
+    "over_what_fellowship": "Fellowship",
+    "over_what_formats": "Formats",
+    "over_routes": Plural("{count} bus route changed", "{count} bus routes changed"),
+    "over_route": "Route",
+    "over_day": "Day",
+    "over_day_weekday": "Monday to Friday",
+    "over_day_saturday": "Saturday",
+    "over_day_sunday": "Sunday",
+    "over_trips": "Trips",
+    "over_last": "Last bus",
+    "over_route_new": "new",
+    "over_route_gone": "gone",
+    "over_route_changed": "changed",
+    "over_route_newly_listed": "of a new timetable",
+    "over_route_unconfirmed": "not known any more",
+    "over_known": "What is known to have changed",
+    "over_causes": "By cause, one after the other",
+    "over_cause": "Cause",
+    "over_cause_places": "Places",
+    "over_cause_buses": "Buses",
+    "over_cause_streets": "Streets",
+    "over_cause_people": "Numbers of residents and jobs",
+    "over_cause_unknown": "What isn't known",
+    "over_unknown_title": "If all that isn't known were real",
+    "over_unknown_lead": "Only lists that failed, are missing or are new say this. It is in none of the numbers above.",
+    "over_mark_closed": "closed",
+    "over_mark_moved": "moved here",
+    "over_told": "What bounds the answer (in English)",
+    "over_downloads": (
+        "The tables that the command writes: lists, places, facts, routes, causes, and who gained or lost."
+    ),
+    "over_no_more": "No more in reach",
+    "over_newly": "Newly in reach",
+}
