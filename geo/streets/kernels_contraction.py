@@ -217,3 +217,64 @@ def in_position(position: Array, place: Array, count: Array, there: Array, out: 
             to[filled], toward[filled], away[filled] = position[there[e]], out[e], back[e]
             filled += 1
     return state, indptr, to, toward, away
+
+
+@compiled
+def worthwhile(core: int, indptr: Array, to: Array, seconds: Array, none: float, slack: float) -> Any:
+    """Return CSR (indptr, to, seconds) of the arcs within the core that no way by a third state beats in every band.
+
+    A way of two arcs beats one when it is shorter by more than twice the slack. Its own arcs may be beaten in turn,
+    each by a way that is shorter yet; whoever follows them ends with arcs that are kept, and has gained more than the
+    slack with each of them.
+
+    Parameters
+    ----------
+    core
+        How many positions, the first ones, are of the core.
+    indptr, to, seconds
+        Arcs by position, seconds[arcs, bands]; from `none` on they are no way.
+    """
+    bands, arcs = seconds.shape[1], indptr[core]
+    kept, there, arc = np.zeros(core + 1, np.uint32), np.empty(arcs, np.uint32), np.empty(arcs, np.int64)
+    filled = 0
+    for v in range(core):
+        for e in range(indptr[v], indptr[v + 1]):
+            if seconds[e].min() < none:
+                there[filled], arc[filled] = to[e], e
+                filled += 1
+        kept[v + 1] = filled
+    beaten = np.ones(filled, np.bool_)
+    shorter = np.full(core, -np.inf)  # of a neighbor: as long as a way must be at most to beat the arc to it
+    for band in range(bands):
+        for v in range(core):
+            for e in range(kept[v], kept[v + 1]):
+                shorter[there[e]] = seconds[arc[e], band] - 2.0 * slack
+            for e in range(kept[v], kept[v + 1]):
+                first = np.float64(seconds[arc[e], band])
+                for f in range(kept[there[e]], kept[there[e] + 1]):
+                    if first + seconds[arc[f], band] < shorter[there[f]]:
+                        shorter[there[f]] = -np.inf
+            for e in range(kept[v], kept[v + 1]):
+                beaten[e] &= shorter[there[e]] == -np.inf
+                shorter[there[e]] = -np.inf
+    chosen = arc[:filled][~beaten]
+    for v in range(core, 0, -1):
+        kept[v] -= kept[v - 1]
+    filled = 0
+    for v in range(core):
+        own = kept[v + 1]
+        kept[v + 1] = kept[v] + own - beaten[filled : filled + own].sum()
+        filled += own
+    return kept, to[chosen], seconds[chosen]
+
+
+@compiled
+def above(core: int, indptr: Array, to: Array, positions: Array) -> Array:
+    """Return bool[s]: which positions are among these, or above any of them."""
+    needed = np.zeros(len(indptr) - 1, np.bool_)
+    needed[positions] = True
+    for p in range(len(needed) - 1, core - 1, -1):
+        if needed[p]:
+            for e in range(indptr[p], indptr[p + 1]):
+                needed[to[e]] = True
+    return needed
