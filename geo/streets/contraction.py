@@ -19,7 +19,7 @@ import numpy.typing as npt
 from geo.streets.kernels_contraction import above, eliminate, grow_trees, in_position, neighbors, worthwhile
 
 Array = npt.NDArray[Any]
-NO_WAY = np.float32(1e30)
+Arcs = tuple[Array, Array, Array]
 _ROUNDING_SECONDS = 0.01
 """More than float32 rounds by up to a day and a half, so that leaving out what is beaten by it changes no digit."""
 
@@ -50,19 +50,18 @@ class SearchCore(NamedTuple):
         hangs on it.
     position, state
         int32[s]: position of each state, state of each position.
-    indptr, to, toward, away
-        uint32[s+1], uint32, float32[…, bands] twice: neighbors above (of the core: within it), the seconds to each and
-        from it; `NO_WAY` = no way, finite so that a search sees by a state's seconds whether any neighbor was reached.
-        Unsigned, so that compiled loops need not look for places counted from the end.
+    indptr, to
+        uint32[s+1], uint32: neighbors above (of the core: within it), whether or not there is a way. Unsigned, so that
+        compiled loops need not look for places counted from the end.
+    toward, away
+        (uint32[s+1], uint32, float32[…, bands]): those neighbors to which there is a way, and those from which there is
+        one, and its seconds; within the core, without ways that others beat.
     parent
         int32[s]: what a state hangs on; -1 in the core and at the top of a tree.
     below
         All positions below the core.
     tree_indptr, tree
         uint32[core+1], uint32: tops of trees that are neighbors of each state of the core.
-    onward, inward
-        (uint32[core+1], uint32, float32[…, bands]): arcs within the core that no way by a third state beats, from each
-        state and to it.
     """
 
     core: int
@@ -70,14 +69,12 @@ class SearchCore(NamedTuple):
     state: Array
     indptr: Array
     to: Array
-    toward: Array
-    away: Array
+    toward: Arcs
+    away: Arcs
     parent: Array
     below: Below
     tree_indptr: Array
     tree: Array
-    onward: tuple[Array, Array, Array]
-    inward: tuple[Array, Array, Array]
 
 
 def search_core(indptr: Array, to: Array, seconds: Array) -> SearchCore:
@@ -97,9 +94,12 @@ def search_core(indptr: Array, to: Array, seconds: Array) -> SearchCore:
             position, parent, size = grow_trees(removed, *lists[:3])
         state, pointer, neighbor, *both = in_position(position, *lists)  # alike but for the seconds
         ways.append(both)
-    toward, away = (np.minimum(np.stack(each, axis=1), NO_WAY) for each in zip(*ways, strict=True))
     states = len(indptr) - 1
     core = states - len(removed)
+    toward, away = (
+        worthwhile(core, pointer, neighbor, np.stack(each, axis=1), _ROUNDING_SECONDS)
+        for each in zip(*ways, strict=True)
+    )
     hangs_on = np.where(parent >= 0, position[parent], -1)[state].astype(np.int32)
     top = core + np.flatnonzero(hangs_on[core:] < 0)
     fan = np.diff(pointer.astype(np.int64))[top]
@@ -111,13 +111,12 @@ def search_core(indptr: Array, to: Array, seconds: Array) -> SearchCore:
         _below(core, below + size[state][core:], below),
         _pointer(neighbor[entry], core, np.uint32),
         np.repeat(top, fan)[by_core].astype(np.uint32),
-        *(worthwhile(core, pointer, neighbor, way, NO_WAY, _ROUNDING_SECONDS) for way in (toward, away)),
     )  # fmt: skip
 
 
 def turned(core: SearchCore) -> SearchCore:
     """Return the core with every arc the other way round."""
-    return core._replace(toward=core.away, away=core.toward, onward=core.inward, inward=core.onward)
+    return core._replace(toward=core.away, away=core.toward)
 
 
 def leading_to(core: SearchCore, positions: Array) -> Below:

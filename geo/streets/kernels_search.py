@@ -78,7 +78,7 @@ def _space(core: Any, lanes: Any, buckets: int) -> Any:
     states = len(core.state)
     return Space(
         lanes,
-        np.full((states, core.toward.shape[1] * len(lanes)), np.float32(np.inf), np.float32),
+        np.full((states, core.toward[2].shape[1] * len(lanes)), np.float32(np.inf), np.float32),
         np.empty(states + 1, np.uint32),
         np.zeros(states, np.bool_),
         np.empty(states, np.int32),
@@ -97,8 +97,8 @@ def _search(core: Any, below: Any, space: Any, starts: Any, rows: Array, limit: 
     have reached), and return how many they are.
     """
     lanes, label, touched, marked, marks = space.lanes, space.label, space.touched, space.marked, space.marks
-    indptr, to, toward, away, parent = core.indptr, core.to, core.toward, core.away, core.parent
-    bands, never = toward.shape[1], np.float32(np.inf)
+    indptr, to, toward = core.toward
+    parent, bands, never = core.parent, toward.shape[1], np.float32(np.inf)
     reached = listed = 0
     for lane in range(len(rows)):
         for k in range(starts.indptr[rows[lane]], starts.indptr[rows[lane] + 1]):
@@ -138,6 +138,7 @@ def _search(core: Any, below: Any, space: Any, starts: Any, rows: Array, limit: 
                     marked[top] = True
                     marks[listed] = top
                     listed += 1
+    indptr, to, away = core.away
     for k in range(1 if everywhere else listed):
         i = 0 if everywhere else below.number[marks[k]]
         if not everywhere and (i < 0 or parent[marks[k]] >= 0):
@@ -159,6 +160,10 @@ def _search(core: Any, below: Any, space: Any, starts: Any, rows: Array, limit: 
                 label[p, at] = here if here <= limit else never
             touched[reached] = p
             reached += within
+            if not near:  # what hangs on it may be reached by what is above both
+                for e in range(core.indptr[p], core.indptr[p + 1]):
+                    for at in range(bands * len(lanes)):
+                        near |= label[core.to[e], at] < never
             i = i + 1 if near else below.after[i]
     for k in range(listed):
         marked[marks[k]] = False
@@ -187,7 +192,7 @@ def _cross(core: Any, space: Any, reached: int, limit: Any, per_bucket: Any) -> 
     """
     lanes, label, touched, marked = space.lanes, space.label, space.touched, space.marked
     bucket, ahead, behind, waits = space.bucket, space.ahead, space.behind, space.waits
-    indptr, to, seconds = core.onward
+    indptr, to, seconds = core.toward
     bands, last, never = seconds.shape[1], len(bucket) - 1, np.float32(np.inf)
     here, highest = np.empty(label.shape[1], np.float32), 0
     for k in range(reached):
@@ -292,7 +297,7 @@ def reached_targets(
     `below` leads to the targets. `seconds` have a column for each band, infinite where the target isn't reached in it.
     """
     space = _space(core, lanes, int(limit * per_bucket) + 1)
-    places, bands, never = len(targets.fraction), core.toward.shape[1], np.float32(np.inf)
+    places, bands, never = len(targets.fraction), core.toward[2].shape[1], np.float32(np.inf)
     best = np.full((places, bands), np.inf)
     hits, is_hit = np.empty(places, np.int32), np.zeros(places, np.bool_)
     indptr = np.zeros(len(rows) + 1, np.int64)
