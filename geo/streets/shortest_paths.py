@@ -307,7 +307,7 @@ def _by_link(places: Attachment, links: int) -> tuple[Array, Array]:
 def _in_threads(run: Callable[[Array, tuple[int, ...]], Any], starts: Ends, core: SearchCore) -> Reached:
     """Search from every start, those near each other side by side, in as many threads as there are processors."""
     count = len(starts.indptr) - 1
-    if count < 2 * _A_PIECE:
+    if count < len(_SIDE_BY_SIDE):
         return Reached(*run(np.arange(count), _ALONE))
     near = np.argsort(np.append(core.position[starts.state], 0)[starts.indptr[:-1]], kind="stable")
     lanes = len(_SIDE_BY_SIDE)
@@ -317,7 +317,7 @@ def _in_threads(run: Callable[[Array, tuple[int, ...]], Any], starts: Ends, core
     def work() -> list[Any]:
         return [(rows, run(rows, _SIDE_BY_SIDE)) for rows in pieces]
 
-    others = [_HELPERS.submit(work) for _ in range(_PROCESSORS - 1)]
+    others = [_HELPERS.submit(work) for _ in range(_PROCESSORS - 1 if count > piece else 0)]
     parts = work()
     for other in others:
         if not other.cancel():  # which hasn't begun by now has nothing left to do
