@@ -22,14 +22,16 @@ _MOST_OF_CORE = 8
 class Space(NamedTuple):
     """What a search works on, clear before and after.
 
-    `lanes`: as many as there are starts side by side (a tuple, for its length is known when loops over lanes are
-    compiled). `label`: float32[s, bands · lanes], infinite; those of a band lie side by side. `touched`: uint32[s+1],
-    the positions that any lane reached. `marked`, `marks`: bool[s], int32[s], positions that must be looked at, and the
-    list of them (of the core, `touched` is it). `bucket`, `ahead`, `behind`: int32[buckets], int32[core] twice: the
-    states of the core that wait, as linked lists; -1 = none. `waits`: int32[core], in which bucket; -1 = doesn't wait.
+    `lanes`, `bands`: as many as there are starts side by side, and bands of traffic (tuples, for their length is known
+    when loops over them are compiled). `label`: float32[s, bands · lanes], infinite; those of a band lie side by side.
+    `touched`: uint32[s+1], the positions that any lane reached. `marked`, `marks`: bool[s], int32[s], positions that
+    must be looked at, and the list of them (of the core, `touched` is it). `bucket`, `ahead`, `behind`: int32[buckets],
+    int32[core] twice: the states of the core that wait, as linked lists; -1 = none. `waits`: int32[core], in which
+    bucket; -1 = doesn't wait.
     """
 
     lanes: tuple[int, ...]
+    bands: tuple[int, ...]
     label: Array
     touched: Array
     marked: Array
@@ -74,11 +76,12 @@ class Starts(NamedTuple):
 
 
 @compiled
-def _space(core: Any, lanes: Any, buckets: int) -> Any:
+def _space(core: Any, lanes: Any, bands: Any, buckets: int) -> Any:
     states = len(core.state)
     return Space(
         lanes,
-        np.full((states, core.toward[2].shape[1] * len(lanes)), np.float32(np.inf), np.float32),
+        bands,
+        np.full((states, len(bands) * len(lanes)), np.float32(np.inf), np.float32),
         np.empty(states + 1, np.uint32),
         np.zeros(states, np.bool_),
         np.empty(states, np.int32),
@@ -98,7 +101,7 @@ def _search(core: Any, below: Any, space: Any, starts: Any, rows: Array, limit: 
     """
     lanes, label, touched, marked, marks = space.lanes, space.label, space.touched, space.marked, space.marks
     indptr, to, toward = core.toward
-    parent, bands, never = core.parent, toward.shape[1], np.float32(np.inf)
+    parent, bands, never = core.parent, len(space.bands), np.float32(np.inf)
     reached = listed = 0
     for lane in range(len(rows)):
         for k in range(starts.indptr[rows[lane]], starts.indptr[rows[lane] + 1]):
@@ -193,11 +196,11 @@ def _cross(core: Any, space: Any, reached: int, limit: Any, per_bucket: Any) -> 
     lanes, label, touched, marked = space.lanes, space.label, space.touched, space.marked
     bucket, ahead, behind, waits = space.bucket, space.ahead, space.behind, space.waits
     indptr, to, seconds = core.toward
-    bands, last, never = seconds.shape[1], len(bucket) - 1, np.float32(np.inf)
-    here, highest = np.empty(label.shape[1], np.float32), 0
+    bands, last, never = len(space.bands), len(bucket) - 1, np.float32(np.inf)
+    here, highest = np.empty(bands * len(lanes), np.float32), 0
     for k in range(reached):
         p, soonest = touched[k], never
-        for at in range(len(here)):
+        for at in range(bands * len(lanes)):
             label[p, at] = label[p, at] if label[p, at] <= limit else never
             soonest = min(soonest, label[p, at])
         if soonest < never:
@@ -217,7 +220,7 @@ def _cross(core: Any, space: Any, reached: int, limit: Any, per_bucket: Any) -> 
         bucket[b], waits[state] = after, -1
         if after >= 0:
             behind[after] = -1
-        for at in range(len(here)):
+        for at in range(bands * len(lanes)):
             here[at] = label[state, at]
         for e in range(indptr[state], indptr[state + 1]):
             target, is_better = to[e], False
@@ -265,7 +268,7 @@ def reached_states(core: Any, starts: Any, rows: Array, lanes: Any, limit: float
 
     The core has one band.
     """
-    space = _space(core, lanes, int(limit * per_bucket) + 1)
+    space = _space(core, lanes, (0,), int(limit * per_bucket) + 1)
     label, touched, never = space.label, space.touched, np.float32(np.inf)
     indptr = np.zeros(len(rows) + 1, np.int64)
     state, seconds = np.empty(0, np.int32), np.empty(0, np.float32)
@@ -290,18 +293,26 @@ def reached_states(core: Any, starts: Any, rows: Array, lanes: Any, limit: float
 
 @compiled
 def reached_targets(
-    core: Any, below: Any, starts: Any, rows: Array, lanes: Any, targets: Any, limit: float, per_bucket: float
+    core: Any,
+    below: Any,
+    starts: Any,
+    rows: Array,
+    lanes: Any,
+    bands: Any,
+    targets: Any,
+    limit: float,
+    per_bucket: float,
 ) -> Any:
     """Return CSR (indptr, place, seconds) of the targets reached from rows of starts in any band, places ascending.
 
     `below` leads to the targets. `seconds` have a column for each band, infinite where the target isn't reached in it.
     """
-    space = _space(core, lanes, int(limit * per_bucket) + 1)
-    places, bands, never = len(targets.fraction), core.toward[2].shape[1], np.float32(np.inf)
-    best = np.full((places, bands), np.inf)
+    space = _space(core, lanes, bands, int(limit * per_bucket) + 1)
+    places, never = len(targets.fraction), np.float32(np.inf)
+    best = np.full((places, len(bands)), np.inf)
     hits, is_hit = np.empty(places, np.int32), np.zeros(places, np.bool_)
     indptr = np.zeros(len(rows) + 1, np.int64)
-    place, seconds = np.empty(0, np.int32), np.empty((0, bands), np.float32)
+    place, seconds = np.empty(0, np.int32), np.empty((0, len(bands)), np.float32)
     filled = 0
     for first in range(0, len(rows), len(lanes)):
         some = rows[first : first + len(lanes)]
@@ -320,7 +331,7 @@ def reached_targets(
             chosen = np.flatnonzero(is_hit).astype(np.int32) if hit * 16 > places else np.sort(hits[:hit])
             for t in chosen:
                 place[filled], is_hit[t] = t, False
-                for band in range(bands):
+                for band in range(len(bands)):
                     seconds[filled, band], best[t, band] = best[t, band], np.inf
                 filled += 1
             indptr[first + lane + 1] = filled

@@ -170,11 +170,11 @@ def seconds_to(there: Goals, places: Attachment, limit_seconds: float) -> Reache
         ends.indptr, ends.state, _by_band(ends.seconds), places.link, places.fraction,
         places.meters_off * there.costs.off,
     )  # fmt: skip
-    per_bucket = _per_bucket(limit_seconds)
+    per_bucket, bands = _per_bucket(limit_seconds), (0,) * starts.seconds.shape[1]
 
     def run(rows: Array, lanes: tuple[int, ...]) -> Any:
         return reached_targets(
-            there.core, there.below, starts, rows, lanes, there.targets, float(limit_seconds), per_bucket
+            there.core, there.below, starts, rows, lanes, bands, there.targets, float(limit_seconds), per_bucket
         )
 
     reached = _in_threads(run, ends, there.core)
