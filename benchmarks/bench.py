@@ -5,8 +5,8 @@
     python -m benchmarks.bench NAME --shared DATA    one row
 
 Every row runs in a process of its own, so that its peak memory is its own; ours and the peer take turns in it.
-Writes a table between the markers of `docs/benchmarks.md`, and the plot of growth beside it. Valhalla's wheel for
-Python has no program that builds its tiles, so it can't run beside ours here.
+Writes a table between the markers of `docs/benchmarks.md`, and the plot of growth beside it. The row `valhalla` needs a
+Python that has Valhalla's wheel (`benchmarks.valhalla`), and says so where there is none.
 """
 
 import argparse

@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from benchmarks.pairs_of_times import RUNS, Row, in_turns, median
+from benchmarks.valhalla import areas_beside_valhalla
 from geo.access import decay
 from geo.access.measures import pairs, three_step_fca, two_step_fca
 from geo.crs import local_crs
@@ -29,8 +30,6 @@ from sources.networks.osm import read_streets
 
 LIMIT = 1800.0
 HOME = (-84.5086, 39.0837)  # a street corner in Covington, nobody's address
-VALHALLA = "Valhalla"
-ELSEWHERE = "its time is the design's, measured on 2 cores elsewhere: its wheel builds no tiles"
 PLOT = Path(__file__).parents[1] / "docs" / "benchmarks" / "growth.png"
 
 
@@ -123,10 +122,7 @@ def walk_areas(shared: Path | None) -> list[Row]:
         isochrones(network, home, settings, (10, 20, 30))
 
     ours, theirs = in_turns(areas, recipe)
-    return [
-        Row("walk isochrones 10/20/30 of one point", ours, "osmnx's recipe on networkx", theirs, "graph in memory"),
-        Row("walk isochrones 10/20/30 of one point", median(areas, 100), VALHALLA, 2.6e-3, ELSEWHERE),
-    ]
+    return [Row("walk isochrones 10/20/30 of one point", ours, "osmnx's recipe on networkx", theirs, "graph in memory")]
 
 
 def porto_alegre(shared: Path | None) -> list[Row]:
@@ -162,13 +158,7 @@ def transit(shared: Path | None) -> list[Row]:
     areas = median(lambda: isochrones(network, home, wide, (30, 60)), 15)
     return [
         Row(task, one, note="Northern Kentucky; the places made ready once, the origin attached each time"),
-        Row(
-            "transit isochrones 30 + 60, 120-minute window",
-            areas,
-            f"{VALHALLA}, one departure",
-            14e-3,
-            ELSEWHERE,
-        ),
+        Row("transit isochrones 30 + 60, 120-minute window", areas),
     ]
 
 
@@ -273,6 +263,7 @@ ROWS: dict[str, Callable[[Path | None], list[Row]]] = {
     "walk-isochrones": walk_areas,
     "porto-alegre": porto_alegre,
     "transit": transit,
+    "valhalla": areas_beside_valhalla,
     "build": built,
     "catchments": floating_catchments,
     "growth": growth,

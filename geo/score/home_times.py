@@ -18,7 +18,7 @@ from geo.score.parameters import ClassRule, Parameters
 from geo.score.service_week import Week
 from geo.score.support import Places, RegionSupport
 from geo.score.traveler import travel_settings
-from geo.streets.shortest_paths import Goals, Reached, goals, seconds_to
+from geo.streets.shortest_paths import Reached, goals, seconds_to
 from geo.streets.snapping import Attachment, attach, joined, subset, too_far
 from geo.streets.topology import STREET_MODES
 from geo.timetables.calendar import MORNING_MINUTES, NIGHT_MINUTES
@@ -343,39 +343,36 @@ def _hulls(week: Week, wanted: list[tuple[int, int, int]]) -> dict[int, tuple[in
 
 def _street(
     support: RegionSupport, needs: Needs, plan: SearchPlan, mode: str, homes: Attachment
-) -> tuple[list[Reached], list[Reached]]:
+) -> tuple[Reached, Reached]:
     """Return a row of seconds for each home: to all places and then the jobs, and from the meeting places.
 
-    Both in each band of traffic by car; once by other modes, whom none slows.
+    By car in all bands of traffic.
     """
     places, jobs = support.places.attached[mode], support.job_places.attached[mode]
     meets, limit = subset(places, meeting_places(support)), needs.max_walk_minutes
     if mode != "walk":
         limit = plan.settings.max_minutes
     pace = (mode, plan.settings.walk_kph, needs.bike_kph)
+    bands = tuple(range(len(support.network.streets.traffic.bands))) if mode == "drive" else None
 
-    def searched(there: Attachment, backwards: bool) -> list[Reached]:
+    def searched(there: Attachment, backwards: bool) -> Reached:
         content = digest(there.link, there.fraction, there.meters_off)
+        ready = remembered(
+            support.network,
+            ("score streets", content, backwards, *pace),
+            lambda: goals(support.network.streets, there, *pace, backwards=backwards, traffic=bands),
+        )
+        return seconds_to(ready, homes, limit * 60)
 
-        def ready(band: int | None) -> Goals:
-            return remembered(
-                support.network,
-                ("score streets", content, backwards, *pace, band),
-                lambda: goals(support.network.streets, there, *pace, backwards=backwards, traffic=band),
-            )
-
-        return [seconds_to(ready(band), homes, limit * 60) for band in bands]
-
-    bands = range(len(support.network.streets.traffic.bands)) if mode == "drive" else [None]
     return searched(joined(places, jobs), backwards=False), searched(meets, backwards=True)
 
 
-def _in_traffic(reached: Sequence[Reached], home: int, places: int, bands: int) -> Floats:
-    """Return one home's seconds, float64[bands, places]."""
-    seconds = np.full((len(reached), places), np.inf)
-    for row, one in zip(seconds, reached, strict=True):
-        part = slice(one.indptr[home], one.indptr[home + 1])
-        row[one.index[part]] = one.seconds[part]
+def _in_traffic(reached: Reached, home: int, places: int, bands: int) -> Floats:
+    """Return one home's seconds, float64[bands, places]; the same in all bands unless they were searched apart."""
+    part = slice(reached.indptr[home], reached.indptr[home + 1])
+    own = np.atleast_2d(reached.seconds[part].T)
+    seconds = np.full((len(own), places), np.inf)
+    seconds[:, reached.index[part]] = own
     return np.broadcast_to(seconds, (bands, places))
 
 

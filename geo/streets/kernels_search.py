@@ -1,10 +1,10 @@
 """The compiled loops of bounded shortest paths over a `geo.streets.contraction.SearchCore`.
 
 Several starts are searched side by side, a *lane* of the labels each: of starts near each other most of what is reached
-is the same, and is looked up once. The core is searched lane by lane with labels corrected in buckets (Dial's, of a
-given width): as exact as Dijkstra's, without a heap. Everything is cleared by the list of what was touched, so a search
-costs what it reaches and not what exists. Kernels release the GIL; callers run them in threads (numba's own parallel
-loops must not be entered from two threads at once, as the app does).
+is the same, and is looked up once; so with several *bands* of traffic. The core is searched with labels
+corrected in buckets (Dial's, of a given width): as exact as Dijkstra's, without a heap. Everything is cleared by the
+list of what was touched, so a search costs what it reaches and not what exists. Kernels release the GIL; callers run
+them in threads (numba's own parallel loops must not be entered from two threads at once, as the app does).
 """
 
 from typing import Any, NamedTuple
@@ -22,14 +22,16 @@ _MOST_OF_CORE = 8
 class Space(NamedTuple):
     """What a search works on, clear before and after.
 
-    `lanes`: as many as there are lanes (a tuple, for its length is known when loops over lanes are compiled).
-    `label`: float32[s, lanes], infinite. `touched`: uint32[s+1], the positions that any lane reached. `marked`,
-    `marks`: bool[s], int32[s], positions that must be looked at, and the list of them (of the core, `touched` is it).
-    `bucket`, `ahead`, `behind`: int32[buckets], int32[core] twice: the states of the core that wait, as linked lists;
-    -1 = the end, and -2 in `behind` = doesn't wait.
+    `lanes`, `bands`: as many as there are starts side by side, and bands of traffic (tuples, for their length is known
+    when loops over them are compiled). `label`: float32[s, bands · lanes], infinite; those of a band lie side by side.
+    `touched`: uint32[s+1], the positions that any lane reached. `marked`, `marks`: bool[s], int32[s], positions that
+    must be looked at, and the list of them (of the core, `touched` is it). `bucket`, `ahead`, `behind`: int32[buckets],
+    int32[core] twice: the states of the core that wait, as linked lists; -1 = none. `waits`: int32[core], in which
+    bucket; -1 = doesn't wait.
     """
 
     lanes: tuple[int, ...]
+    bands: tuple[int, ...]
     label: Array
     touched: Array
     marked: Array
@@ -37,13 +39,15 @@ class Space(NamedTuple):
     bucket: Array
     ahead: Array
     behind: Array
+    waits: Array
 
 
 class Targets(NamedTuple):
     """Places looked for: they hang on states by position (CSR), and on links for those who start on the same one.
 
     `indptr`, `place`, `seconds`: from each position. `link_indptr`, `link_place`: on each link, `fraction` along it and
-    `off` seconds from it, which takes `along` or `against` seconds as a whole.
+    `off` seconds from it, which takes `along` or `against` seconds as a whole. `seconds`, `along` and `against` have a
+    column for each band.
     """
 
     indptr: Array
@@ -58,7 +62,10 @@ class Targets(NamedTuple):
 
 
 class Starts(NamedTuple):
-    """Where searches start: states and seconds (CSR), and for `Targets` the link, place on it and seconds off it."""
+    """Where searches start: states and seconds (CSR), and for `Targets` the link, place on it and seconds off it.
+
+    `seconds` have a column for each band.
+    """
 
     indptr: Array
     state: Array
@@ -69,51 +76,39 @@ class Starts(NamedTuple):
 
 
 @compiled
-def _space(core: Any, lanes: Any, buckets: int) -> Any:
+def _space(core: Any, lanes: Any, bands: Any, buckets: int) -> Any:
     states = len(core.state)
     return Space(
         lanes,
-        np.full((states, len(lanes)), np.float32(np.inf), np.float32),
+        bands,
+        np.full((states, len(bands) * len(lanes)), np.float32(np.inf), np.float32),
         np.empty(states + 1, np.uint32),
         np.zeros(states, np.bool_),
         np.empty(states, np.int32),
         np.full(buckets, -1, np.int32),
         np.empty(core.core, np.int32),
-        np.full(core.core, -2, np.int32),
+        np.empty(core.core, np.int32),
+        np.full(core.core, -1, np.int32),
     )
 
 
 @compiled
-def _wait(space: Any, state: Any, b: int) -> None:
-    """Put a state of the core into a bucket, out of the one it waits in."""
-    before, after = space.behind[state], space.ahead[state]
-    if before >= 0:
-        space.ahead[before] = after
-    elif before < -2:
-        space.bucket[-3 - before] = after
-    if before != -2 and after >= 0:
-        space.behind[after] = before
-    first = space.bucket[b]
-    space.ahead[state], space.behind[state] = first, -3 - b
-    if first >= 0:
-        space.behind[first] = state
-    space.bucket[b] = state
+def _search(core: Any, below: Any, space: Any, starts: Any, rows: Array, limit: Any, per_bucket: Any) -> Any:
+    """Label the positions of the core and `below` that rows of starts, a lane each, reach within the limit in any band.
 
-
-@compiled
-def _search(core: Any, space: Any, starts: Any, rows: Array, limit: Any, per_bucket: Any) -> int:
-    """Label every position reached within the limit from rows of starts, a lane each, infinite where a lane doesn't.
-
-    List in `touched` what any lane reached (of the core: may have reached), and return how many they are.
+    Labels are infinite where a lane isn't there in a band. List in `touched` what any lane reached (of the core: may
+    have reached), and return how many they are.
     """
-    lanes, label, touched, marked, marks = len(space.lanes), space.label, space.touched, space.marked, space.marks
-    indptr, to, toward, away, parent = core.indptr, core.to, core.toward, core.away, core.parent
-    never = np.float32(np.inf)
+    lanes, label, touched, marked, marks = space.lanes, space.label, space.touched, space.marked, space.marks
+    indptr, to, toward = core.toward
+    parent, bands, never = core.parent, len(space.bands), np.float32(np.inf)
     reached = listed = 0
     for lane in range(len(rows)):
         for k in range(starts.indptr[rows[lane]], starts.indptr[rows[lane] + 1]):
             p = core.position[starts.state[k]]
-            label[p, lane] = min(label[p, lane], starts.seconds[k])
+            for band in range(bands):
+                at = band * len(lanes) + lane
+                label[p, at] = min(label[p, at], starts.seconds[k, band])
             if p < core.core:
                 reached = _touch(space, p, reached)
                 continue
@@ -127,13 +122,14 @@ def _search(core: Any, space: Any, starts: Any, rows: Array, limit: Any, per_buc
     for k in range(listed - 1, -1, -1):
         p = marks[k]
         for e in range(indptr[p], indptr[p + 1]):
-            above, seconds = to[e], toward[e]
-            for lane in range(lanes):
-                label[above, lane] = min(label[above, lane], label[p, lane] + seconds)
+            above = to[e]
+            for band in range(bands):
+                for lane in range(len(lanes)):
+                    at = band * len(lanes) + lane
+                    label[above, at] = min(label[above, at], label[p, at] + toward[e, band])
             if above < core.core:
                 reached = _touch(space, above, reached)
-    for lane in range(len(rows)):
-        reached = _cross(core, space, lane, reached, limit, per_bucket)
+    reached = _cross(core, space, reached, limit, per_bucket)
     for k in range(reached):
         marked[touched[k]] = False
     everywhere = _MOST_OF_CORE * reached > core.core  # then all trees in turn, for they lie next to each other
@@ -145,27 +141,37 @@ def _search(core: Any, space: Any, starts: Any, rows: Array, limit: Any, per_buc
                     marked[top] = True
                     marks[listed] = top
                     listed += 1
+    indptr, to, away = core.away
     for k in range(1 if everywhere else listed):
-        p = core.core if everywhere else marks[k]
-        if not everywhere and parent[p] >= 0:
+        i = 0 if everywhere else below.number[marks[k]]
+        if not everywhere and (i < 0 or parent[marks[k]] >= 0):
             continue
-        end = len(label) if everywhere else core.after[p]
-        while p < end:
+        end = len(below.position) if everywhere else below.after[i]
+        while i < end:
+            p = below.position[i]
             for e in range(indptr[p], indptr[p + 1]):
-                above, seconds = to[e], away[e]
-                for lane in range(lanes):
-                    label[p, lane] = min(label[p, lane], label[above, lane] + seconds)
+                above = to[e]
+                for band in range(bands):
+                    for lane in range(len(lanes)):
+                        at = band * len(lanes) + lane
+                        label[p, at] = min(label[p, at], label[above, at] + away[e, band])
             within, near = False, marked[p]
-            for lane in range(lanes):
-                here = label[p, lane]
+            for at in range(bands * len(lanes)):
+                here = label[p, at]
                 within |= here <= limit
                 near |= here < never
-                label[p, lane] = here if here <= limit else never
+                label[p, at] = here if here <= limit else never
             touched[reached] = p
             reached += within
-            p = p + 1 if near else core.after[p]
+            if not near:  # what hangs on it may be reached by what is above both
+                for e in range(core.indptr[p], core.indptr[p + 1]):
+                    for at in range(bands * len(lanes)):
+                        near |= label[core.to[e], at] < never
+            i = i + 1 if near else below.after[i]
     for k in range(listed):
         marked[marks[k]] = False
+        if below.number[marks[k]] < 0:
+            label[marks[k]] = never
     return reached
 
 
@@ -180,45 +186,89 @@ def _touch(space: Any, p: Any, reached: int) -> int:
 
 
 @compiled
-def _cross(core: Any, space: Any, lane: int, reached: int, limit: Any, per_bucket: Any) -> int:
-    """Search the core in a lane from what is labeled there; return how many positions are touched now."""
-    label, touched, last = space.label, space.touched, len(space.bucket) - 1
-    highest = 0
+def _cross(core: Any, space: Any, reached: int, limit: Any, per_bucket: Any) -> int:
+    """Search the core in all lanes from what is labeled there; return how many positions are touched now.
+
+    The earliest lane says when a state has its turn. Others are mostly there by then: which of two states comes first
+    is nearly always the same for neighbors and at all hours. A lane that gets better later gives the state another
+    turn. Nothing is called here: to hand over arrays takes longer than what is done with them.
+    """
+    lanes, label, touched, marked = space.lanes, space.label, space.touched, space.marked
+    bucket, ahead, behind, waits = space.bucket, space.ahead, space.behind, space.waits
+    indptr, to, seconds = core.toward
+    bands, last, never = len(space.bands), len(bucket) - 1, np.float32(np.inf)
+    here, highest = np.empty(bands * len(lanes), np.float32), 0
     for k in range(reached):
-        p = touched[k]
-        if label[p, lane] <= limit:
-            b = min(int(label[p, lane] * per_bucket), last)
-            _wait(space, p, b)
+        p, soonest = touched[k], never
+        for at in range(bands * len(lanes)):
+            label[p, at] = label[p, at] if label[p, at] <= limit else never
+            soonest = min(soonest, label[p, at])
+        if soonest < never:
+            b = min(int(soonest * per_bucket), last)
+            after = bucket[b]
+            bucket[b], ahead[p], behind[p], waits[p] = p, after, -1, b
+            if after >= 0:
+                behind[after] = p
             highest = max(highest, b)
-        else:
-            label[p, lane] = np.inf
     b = 0
     while b <= highest:
-        state = space.bucket[b]
+        state = bucket[b]
         if state < 0:
             b += 1
             continue
-        space.bucket[b] = space.ahead[state]
-        if space.ahead[state] >= 0:
-            space.behind[space.ahead[state]] = -3 - b
-        space.behind[state] = -2
-        here = label[state, lane]
-        for e in range(core.indptr[state], core.indptr[state + 1]):
-            there = here + core.toward[e]
-            target = core.to[e]
-            if there < label[target, lane] and there <= limit:
-                label[target, lane] = there
-                reached = _touch(space, target, reached)
-                c = min(int(there * per_bucket), last)
-                _wait(space, target, c)
-                highest = max(highest, c)
+        after = ahead[state]
+        bucket[b], waits[state] = after, -1
+        if after >= 0:
+            behind[after] = -1
+        for at in range(bands * len(lanes)):
+            here[at] = label[state, at]
+        for e in range(indptr[state], indptr[state + 1]):
+            target, is_better = to[e], False
+            for band in range(bands):
+                for lane in range(len(lanes)):
+                    at = band * len(lanes) + lane
+                    is_better |= here[at] + seconds[e, band] < label[target, at]
+            if not is_better:
+                continue
+            soonest = never
+            for band in range(bands):
+                for lane in range(len(lanes)):
+                    at = band * len(lanes) + lane
+                    there = here[at] + seconds[e, band]
+                    if there < label[target, at] and there <= limit:
+                        label[target, at] = there
+                        soonest = min(soonest, there)
+            if soonest == never:
+                continue
+            if not marked[target]:
+                marked[target], touched[reached] = True, target
+                reached += 1
+            c, waiting = max(min(int(soonest * per_bucket), last), b), waits[target]
+            if 0 <= waiting <= c:
+                continue
+            if waiting >= 0:  # out of the bucket it is in
+                before, after = behind[target], ahead[target]
+                if before >= 0:
+                    ahead[before] = after
+                else:
+                    bucket[waiting] = after
+                if after >= 0:
+                    behind[after] = before
+            after = bucket[c]
+            bucket[c], ahead[target], behind[target], waits[target] = target, after, -1, c
+            if after >= 0:
+                behind[after] = target
+            highest = max(highest, c)
     return reached
 
 
 @compiled
 def reached_states(core: Any, starts: Any, rows: Array, lanes: Any, limit: float, per_bucket: float) -> Any:
-    """Return CSR (indptr, state, seconds) of the states reached from rows of starts, as many at a time as lanes."""
-    space = _space(core, lanes, int(limit * per_bucket) + 1)
+    """Return CSR (indptr, state, seconds) of the states reached from rows of starts, as many at a time as lanes.
+
+    The core has one band.
+    """
+    space = _space(core, lanes, (0,), int(limit * per_bucket) + 1)
     label, touched, never = space.label, space.touched, np.float32(np.inf)
     indptr = np.zeros(len(rows) + 1, np.int64)
     state, seconds = np.empty(0, np.int32), np.empty(0, np.float32)
@@ -226,7 +276,8 @@ def reached_states(core: Any, starts: Any, rows: Array, lanes: Any, limit: float
     for i in range(len(rows)):
         lane = i % len(lanes)
         if lane == 0:
-            reached = _search(core, space, starts, rows[i : i + len(lanes)], np.float32(limit), np.float32(per_bucket))
+            some = rows[i : i + len(lanes)]
+            reached = _search(core, core.below, space, starts, some, np.float32(limit), np.float32(per_bucket))
         if filled + reached >= len(state):
             state, seconds = _longer(state, filled, reached), _longer(seconds, filled, reached)
         own_state, own_seconds, own = state[filled:], seconds[filled:], np.uint64(0)
@@ -242,62 +293,79 @@ def reached_states(core: Any, starts: Any, rows: Array, lanes: Any, limit: float
 
 @compiled
 def reached_targets(
-    core: Any, starts: Any, rows: Array, lanes: Any, targets: Any, limit: float, per_bucket: float
+    core: Any,
+    below: Any,
+    starts: Any,
+    rows: Array,
+    lanes: Any,
+    bands: Any,
+    targets: Any,
+    limit: float,
+    per_bucket: float,
 ) -> Any:
-    """Return CSR (indptr, place, seconds) of the targets reached from rows of starts, places ascending."""
-    space = _space(core, lanes, int(limit * per_bucket) + 1)
-    places = len(targets.fraction)
-    best = np.full(places, np.inf)
-    hits = np.empty(places, np.int32)
+    """Return CSR (indptr, place, seconds) of the targets reached from rows of starts in any band, places ascending.
+
+    `below` leads to the targets. `seconds` have a column for each band, infinite where the target isn't reached in it.
+    """
+    space = _space(core, lanes, bands, int(limit * per_bucket) + 1)
+    places, never = len(targets.fraction), np.float32(np.inf)
+    best = np.full((places, len(bands)), np.inf)
+    hits, is_hit = np.empty(places, np.int32), np.zeros(places, np.bool_)
     indptr = np.zeros(len(rows) + 1, np.int64)
-    place, seconds = np.empty(0, np.int32), np.empty(0, np.float32)
+    place, seconds = np.empty(0, np.int32), np.empty((0, len(bands)), np.float32)
     filled = 0
-    for i in range(len(rows)):
-        lane = i % len(lanes)
-        if lane == 0:
-            reached = _search(core, space, starts, rows[i : i + len(lanes)], np.float32(limit), np.float32(per_bucket))
-        hit = _collect(space, lane, reached, targets, limit, best, hits)
-        hit = _along_own_link(starts, rows[i], targets, limit, best, hits, hit)
-        if filled + hit > len(place):
-            place, seconds = _longer(place, filled, hit), _longer(seconds, filled, hit)
-        if hit * 16 > places:
-            for t in range(places):
-                if best[t] < np.inf:
-                    place[filled], seconds[filled] = t, best[t]
-                    best[t] = np.inf
-                    filled += 1
-        else:
-            for t in np.sort(hits[:hit]):
-                place[filled], seconds[filled] = t, best[t]
-                best[t] = np.inf
+    for first in range(0, len(rows), len(lanes)):
+        some = rows[first : first + len(lanes)]
+        reached = _search(core, below, space, starts, some, np.float32(limit), np.float32(per_bucket))
+        with_targets = space.marks[:reached]
+        listed = 0
+        for k in range(reached):
+            p = space.touched[k]
+            with_targets[listed] = p
+            listed += targets.indptr[p] < targets.indptr[p + 1]
+        for lane in range(len(some)):
+            hit = _collect(space, lane, with_targets[:listed], targets, limit, best, hits, is_hit)
+            hit = _along_own_link(starts, some[lane], targets, limit, best, hits, is_hit, hit)
+            if filled + hit > len(place):
+                place, seconds = _longer(place, filled, hit), _longer(seconds, filled, hit)
+            chosen = np.flatnonzero(is_hit).astype(np.int32) if hit * 16 > places else np.sort(hits[:hit])
+            for t in chosen:
+                place[filled], is_hit[t] = t, False
+                for band in range(len(bands)):
+                    seconds[filled, band], best[t, band] = best[t, band], np.inf
                 filled += 1
-        indptr[i + 1] = filled
+            indptr[first + lane + 1] = filled
+        for k in range(reached):
+            space.label[space.touched[k]] = never
     return indptr, place[:filled], seconds[:filled]
 
 
 @compiled
-def _collect(space: Any, lane: int, reached: int, targets: Any, limit: float, best: Array, hits: Array) -> int:
-    """Clear the labels of a lane, and keep each target's best time over what it reached; return how many targets."""
-    label, hit = space.label, 0
-    for k in range(reached):
-        p = space.touched[k]
-        here = label[p, lane]
-        if here == np.inf:
-            continue
-        label[p, lane] = np.inf
-        for e in range(targets.indptr[p], targets.indptr[p + 1]):
-            there = here + targets.seconds[e]
-            t = targets.place[e]
-            if there < best[t] and there <= limit:
-                if best[t] == np.inf:
-                    hits[hit] = t
-                    hit += 1
-                best[t] = there
+def _collect(
+    space: Any, lane: int, positions: Array, targets: Any, limit: float, best: Array, hits: Array, is_hit: Array
+) -> int:
+    """Keep each target's best times in a lane, over the positions that have any; return how many targets."""
+    hit = 0
+    for p in positions:
+        for band in range(best.shape[1]):
+            here = space.label[p, band * len(space.lanes) + lane]
+            if here == np.inf:
+                continue
+            for e in range(targets.indptr[p], targets.indptr[p + 1]):
+                there = here + targets.seconds[e, band]
+                t = targets.place[e]
+                if there < best[t, band] and there <= limit:
+                    if not is_hit[t]:
+                        is_hit[t], hits[hit] = True, t
+                        hit += 1
+                    best[t, band] = there
     return hit
 
 
 @compiled
-def _along_own_link(starts: Any, i: int, targets: Any, limit: float, best: Array, hits: Array, hit: int) -> int:
+def _along_own_link(
+    starts: Any, i: int, targets: Any, limit: float, best: Array, hits: Array, is_hit: Array, hit: int
+) -> int:
     """Keep the times straight along the start's own link; return how many targets there are now."""
     link = starts.link[i]
     if link < 0:
@@ -305,22 +373,23 @@ def _along_own_link(starts: Any, i: int, targets: Any, limit: float, best: Array
     for e in range(targets.link_indptr[link], targets.link_indptr[link + 1]):
         t = targets.link_place[e]
         part = targets.fraction[t] - starts.fraction[i]
-        straight = 0.0
-        if part != 0.0:
-            straight = part * targets.along[link] if part > 0.0 else -part * targets.against[link]
-        there = straight + starts.off[i] + targets.off[t]
-        if there < best[t] and there <= limit:
-            if best[t] == np.inf:
-                hits[hit] = t
-                hit += 1
-            best[t] = there
+        for band in range(best.shape[1]):
+            straight = 0.0
+            if part != 0.0:
+                straight = part * targets.along[link, band] if part > 0.0 else -part * targets.against[link, band]
+            there = straight + starts.off[i] + targets.off[t]
+            if there < best[t, band] and there <= limit:
+                if not is_hit[t]:
+                    is_hit[t], hits[hit] = True, t
+                    hit += 1
+                best[t, band] = there
     return hit
 
 
 @compiled
 def _longer(values: Array, filled: Any, more: int) -> Array:
-    """Return an array with room for more, the filled part kept."""
-    longer = np.empty(max(2 * filled, 1 << 16) + more, values.dtype)
+    """Return an array with room for more rows, the filled part kept."""
+    longer = np.empty((max(2 * filled, 1 << 16) + more, *values.shape[1:]), values.dtype)
     longer[:filled] = values[:filled]
     return longer
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from geo.memo import remember
 from geo.processors import processors
 from geo.streets.build import Streets
-from geo.streets.contraction import SearchCore, search_core, turned
+from geo.streets.contraction import Below, SearchCore, leading_to, search_core, turned
 from geo.streets.kernels_nearest import coming, leaving
 from geo.streets.kernels_search import Starts, Targets, put_rows, reached_states, reached_targets
 from geo.streets.mode_graph import ModeGraph
@@ -24,6 +24,7 @@ from geo.streets.tags import CLASSES, ROAD_OF_CLASS
 from geo.units import DAY_SECONDS
 
 Array = npt.NDArray[Any]
+Bands = int | tuple[int, ...] | None
 _BUCKETS = 256
 _WIDEST_BUCKET_SECONDS = 8.0
 _A_PIECE = 16
@@ -44,7 +45,8 @@ class Reached:
     Attributes
     ----------
     indptr, index, seconds
-        int64[rows+1], int32, float32.
+        int64[rows+1], int32, float32; of several bands of traffic float32[…, bands], infinite in those in which the row
+        doesn't get there.
     """
 
     indptr: npt.NDArray[np.int64]
@@ -59,7 +61,7 @@ class Ends:
     Attributes
     ----------
     indptr, state, seconds
-        int64[k+1], int32, float32.
+        int64[k+1], int32, float32 or, of several bands of traffic, float32[…, bands].
     """
 
     indptr: npt.NDArray[np.int64]
@@ -69,7 +71,10 @@ class Ends:
 
 @dataclass(frozen=True)
 class Costs:
-    """A mode graph at chosen speeds: what is searched, seconds a arc, a directed link, and a meter off the street."""
+    """A mode graph at chosen speeds: what is searched, seconds a arc, a directed link, and a meter off the street.
+
+    Of several bands of traffic, the seconds of arcs and links have a column for each.
+    """
 
     core: SearchCore
     arc: Array
@@ -86,6 +91,7 @@ class Goals:
     costs: Costs
     targets: Targets
     core: SearchCore
+    below: Below
     backwards: bool
 
 
@@ -98,7 +104,7 @@ def street_seconds(
     walk_kph: float = 4.8,
     bike_kph: float = 15.0,
     by_destination: bool = False,
-    traffic: int | None = None,
+    traffic: Bands = None,
     ferries: bool = True,
 ) -> Reached:
     """Return the seconds from origins to destinations along the streets, the walks to and from them counted.
@@ -117,7 +123,8 @@ def street_seconds(
         Search backwards, and return a row for each destination with the origins that reach it: the same
         seconds, sooner when destinations are fewer.
     traffic
-        The number of a band of `Streets.traffic` that slows a car; None = it drives at free speed.
+        The number of a band of `Streets.traffic` that slows a car, or the numbers of several, which are searched in
+        one pass; None = it drives at free speed.
     ferries
         Whether the map's ferries are taken, of which nobody knows when they go.
 
@@ -140,33 +147,38 @@ def goals(
     walk_kph: float = 4.8,
     bike_kph: float = 15.0,
     backwards: bool = False,
-    traffic: int | None = None,
+    traffic: Bands = None,
     ferries: bool = True,
 ) -> Goals:
     """Return places made ready to be searched for, or with `backwards` to be searched from; see `street_seconds`."""
     graph, costs = streets.modes[mode], costs_at(streets, mode, walk_kph, bike_kph, traffic, ferries=ferries)
     ends = departures(graph, costs, places) if backwards else arrivals(graph, costs, places)
-    along, against = costs.link[::2], costs.link[1::2]
+    along, against = (np.ascontiguousarray(_by_band(costs.link)[sense::2]) for sense in (0, 1))
     targets = Targets(
         *_by_position(ends, costs.core), *_by_link(places, len(streets.link_from)),
         places.fraction, places.meters_off * costs.off,
         *((against, along) if backwards else (along, against)),
     )  # fmt: skip
-    return Goals(graph, costs, targets, turned(costs.core) if backwards else costs.core, backwards)
+    below = leading_to(costs.core, costs.core.position[ends.state])
+    return Goals(graph, costs, targets, turned(costs.core) if backwards else costs.core, below, backwards)
 
 
 def seconds_to(there: Goals, places: Attachment, limit_seconds: float) -> Reached:
     """Return a row for each place: the seconds from it to the goals within the limit, or with `backwards` to it."""
     ends = (arrivals if there.backwards else departures)(there.graph, there.costs, places)
     starts = Starts(
-        ends.indptr, ends.state, ends.seconds, places.link, places.fraction, places.meters_off * there.costs.off
-    )
-    per_bucket = _per_bucket(limit_seconds)
+        ends.indptr, ends.state, _by_band(ends.seconds), places.link, places.fraction,
+        places.meters_off * there.costs.off,
+    )  # fmt: skip
+    per_bucket, bands = _per_bucket(limit_seconds), (0,) * starts.seconds.shape[1]
 
     def run(rows: Array, lanes: tuple[int, ...]) -> Any:
-        return reached_targets(there.core, starts, rows, lanes, there.targets, float(limit_seconds), per_bucket)
+        return reached_targets(
+            there.core, there.below, starts, rows, lanes, bands, there.targets, float(limit_seconds), per_bucket
+        )
 
-    return _in_threads(run, ends, there.core)
+    reached = _in_threads(run, ends, there.core)
+    return reached if ends.seconds.ndim > 1 else replace(reached, seconds=reached.seconds[:, 0])
 
 
 def reach(costs: Costs, starts: Ends, limit_seconds: float, backwards: bool = False) -> Reached:
@@ -174,11 +186,13 @@ def reach(costs: Costs, starts: Ends, limit_seconds: float, backwards: bool = Fa
 
     Parameters
     ----------
+    costs
+        Of one band of traffic.
     starts
         `departures`; with `backwards`, `arrivals`.
     """
     none = np.empty(0)
-    at = Starts(starts.indptr, starts.state, starts.seconds, none, none, none)
+    at = Starts(starts.indptr, starts.state, _by_band(starts.seconds), none, none, none)
     core, per_bucket = turned(costs.core) if backwards else costs.core, _per_bucket(limit_seconds)
 
     def run(rows: Array, lanes: tuple[int, ...]) -> Any:
@@ -197,7 +211,7 @@ def costs_at(
     mode: str,
     walk_kph: float = 4.8,
     bike_kph: float = 15.0,
-    traffic: int | None = None,
+    traffic: Bands = None,
     *,
     ferries: bool = True,
 ) -> Costs:
@@ -208,7 +222,7 @@ def costs_at(
     bike = streets.bike_kph / bike_kph if mode == "bike" else 1.0
     band = traffic if mode == "drive" else None
 
-    def made() -> Costs:
+    def seconds(band: int | None) -> tuple[Array, Array]:
         arc, link = graph.seconds, graph.link_seconds
         if band is not None or (walk, bike) != (1.0, 1.0):
             if band is not None:
@@ -221,6 +235,13 @@ def costs_at(
             afloat = np.repeat(streets.link_class == _FERRY, 2)
             arc = np.where((graph.arc_link >= 0) & afloat[graph.arc_link], _NEVER_SECONDS, arc)
             link = np.where(afloat & np.isfinite(link), _NEVER_SECONDS, link)
+        return arc, link
+
+    def made() -> Costs:
+        if isinstance(band, tuple):
+            arc, link = (np.stack(each, axis=1) for each in zip(*map(seconds, band), strict=True))
+        else:
+            arc, link = seconds(band)
         return Costs(search_core(graph.indptr, graph.to, arc), arc, arc[graph.back_arc], link, 3.6 / walk_kph)
 
     key = ("costs", mode, walk, bike, band, ferries)
@@ -230,14 +251,38 @@ def costs_at(
 def departures(graph: ModeGraph, costs: Costs, places: Attachment) -> Ends:
     """Return the states one gets to on leaving each place, both ways along its link, and the seconds there."""
     off = places.meters_off * costs.off
-    arcs = graph.indptr, graph.to, graph.arc_link, costs.arc
-    return Ends(*leaving(places.link, places.fraction, off, costs.link, graph.leave_state, *arcs))
+    return _ends(
+        [
+            leaving(
+                places.link, places.fraction, off, link, graph.leave_state, graph.indptr, graph.to, graph.arc_link, arc
+            )
+            for link, arc in zip(_columns(costs.link), _columns(costs.arc), strict=True)
+        ],
+        costs,
+    )
 
 
 def arrivals(graph: ModeGraph, costs: Costs, places: Attachment) -> Ends:
     """Return the states from which one gets to each place, both ways along its link, and the seconds from there."""
     off = places.meters_off * costs.off
-    return Ends(*coming(places.link, places.fraction, off, costs.link, graph.enter_state))
+    return _ends(
+        [coming(places.link, places.fraction, off, link, graph.enter_state) for link in _columns(costs.link)], costs
+    )
+
+
+def _ends(by_band: list[Any], costs: Costs) -> Ends:
+    """Return the ends of each band of traffic, which are alike but for their seconds, as one."""
+    indptr, state, seconds = by_band[0]
+    return Ends(indptr, state, seconds if costs.arc.ndim == 1 else np.stack([each[2] for each in by_band], axis=1))
+
+
+def _by_band(seconds: Array) -> Array:
+    """Return seconds with a column for each band of traffic."""
+    return seconds[:, None] if seconds.ndim == 1 else seconds
+
+
+def _columns(seconds: Array) -> list[Array]:
+    return [seconds] if seconds.ndim == 1 else [np.ascontiguousarray(column) for column in seconds.T]
 
 
 def _per_bucket(limit_seconds: float) -> float:
@@ -249,7 +294,7 @@ def _by_position(ends: Ends, core: SearchCore) -> tuple[Array, Array, Array]:
     position = core.position[ends.state]
     order = np.argsort(position, kind="stable")
     indptr = np.concatenate([[0], np.cumsum(np.bincount(position, minlength=len(core.position)))]).astype(np.int64)
-    return indptr, row[order], ends.seconds[order]
+    return indptr, row[order], _by_band(ends.seconds)[order]
 
 
 def _by_link(places: Attachment, links: int) -> tuple[Array, Array]:
@@ -262,7 +307,7 @@ def _by_link(places: Attachment, links: int) -> tuple[Array, Array]:
 def _in_threads(run: Callable[[Array, tuple[int, ...]], Any], starts: Ends, core: SearchCore) -> Reached:
     """Search from every start, those near each other side by side, in as many threads as there are processors."""
     count = len(starts.indptr) - 1
-    if count < 2 * _A_PIECE:
+    if count < len(_SIDE_BY_SIDE):
         return Reached(*run(np.arange(count), _ALONE))
     near = np.argsort(np.append(core.position[starts.state], 0)[starts.indptr[:-1]], kind="stable")
     lanes = len(_SIDE_BY_SIDE)
@@ -272,7 +317,7 @@ def _in_threads(run: Callable[[Array, tuple[int, ...]], Any], starts: Ends, core
     def work() -> list[Any]:
         return [(rows, run(rows, _SIDE_BY_SIDE)) for rows in pieces]
 
-    others = [_HELPERS.submit(work) for _ in range(_PROCESSORS - 1)]
+    others = [_HELPERS.submit(work) for _ in range(_PROCESSORS - 1 if count > piece else 0)]
     parts = work()
     for other in others:
         if not other.cancel():  # which hasn't begun by now has nothing left to do
@@ -281,7 +326,8 @@ def _in_threads(run: Callable[[Array, tuple[int, ...]], Any], starts: Ends, core
     for rows, part in parts:
         indptr[rows + 1] = np.diff(part[0])
     np.cumsum(indptr, out=indptr)
-    whole = Reached(indptr, np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.float32))
+    wide = parts[0][1][2].shape[1:]
+    whole = Reached(indptr, np.empty(indptr[-1], np.int32), np.empty((indptr[-1], *wide), np.float32))
     for rows, part in parts:
         put_rows(rows, part, (whole.indptr, whole.index, whole.seconds))
     return whole

@@ -173,14 +173,12 @@ def _by_street(
     few = len(there.link) < len(here.link)
     bands, departures = traffic_asked(network, settings)
 
-    def in_traffic(band: int | None) -> npt.NDArray[np.float32]:
-        reached = street_seconds(
-            network.streets, here, there, mode, limit, settings.walk_kph, settings.bike_kph, few, band, settings.ferries
-        )
-        dense = _dense(reached, len(here.link) if few else len(there.link))
-        return np.asarray(dense.T if few else dense)
-
-    each = np.stack([in_traffic(band) for band in bands])
+    reached = street_seconds(
+        network.streets, here, there, mode, limit, settings.walk_kph, settings.bike_kph, few,
+        bands[0] if len(bands) == 1 else tuple(band for band in bands if band is not None), settings.ferries,
+    )  # fmt: skip
+    dense = _dense(reached, len(here.link) if few else len(there.link))
+    each = dense.transpose(0, 2, 1) if few else dense
     if not settings.varies:
         return np.asarray(each[0][:, :, None].copy())
     if len(each) == 1:
@@ -291,7 +289,8 @@ def _ranks(percentiles: tuple[int, ...], departures: int) -> Array:
 
 
 def _dense(reached: Reached, columns: int) -> npt.NDArray[np.float32]:
-    rows = len(reached.indptr) - 1
-    table = np.full((rows, columns), np.inf, np.float32)
-    table[np.repeat(np.arange(rows), np.diff(reached.indptr)), reached.index] = reached.seconds
+    """Return seconds, float32[bands of traffic, rows, columns]."""
+    rows, by_band = len(reached.indptr) - 1, np.atleast_2d(reached.seconds.T)
+    table = np.full((len(by_band), rows, columns), np.inf, np.float32)
+    table[:, np.repeat(np.arange(rows), np.diff(reached.indptr)), reached.index] = by_band
     return table

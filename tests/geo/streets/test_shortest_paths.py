@@ -225,3 +225,48 @@ def test_a_core_keeps_every_distance(data: st.DataObject) -> None:
             expected = dijkstra(matrix_, indices=at) + later
             ours = matrix(reach(costs, starts, 12.0, backwards), states)
             np.testing.assert_allclose(ours, np.where(expected <= 12, expected, np.inf), atol=1e-4)
+
+
+@settings(deadline=None, max_examples=15)
+@given(seed=st.integers(0, 10_000), span=st.sampled_from([4, 900]))
+def test_arcs_that_another_way_beats_are_left_out_of_a_core(seed: int, span: int) -> None:
+    """Any dense graph, from whose core few states go: fewer arcs are searched, and every distance is scipy's."""
+    random = np.random.default_rng(seed)
+    states = 90
+    tail, head = (a.astype(int) for a in np.divmod(random.choice(states * states, 1500, replace=False), states))
+    cost = random.integers(1, span, len(tail)).astype(np.float32)
+    order = np.argsort(tail, kind="stable")
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(tail, minlength=states))]).astype(np.int32)
+    core = search_core(indptr, head[order].astype(np.int32), cost[order])
+    assert core.core > 40
+    assert 0 < core.toward[0][core.core] < 0.8 * core.indptr[core.core]
+    full = coo_array((cost.astype(float), (tail, head)), shape=(states, states)).tocsr()
+    costs, every = Costs(core, cost, cost, cost, 1.0), np.arange(states, dtype=np.int32)
+    starts = Ends(np.arange(states + 1), every, np.zeros(states, np.float32))
+    for backwards, matrix_ in ((False, full), (True, full.T.tocsr())):
+        ours = matrix(reach(costs, starts, 1.5 * span, backwards), states)
+        expected = dijkstra(matrix_, limit=1.5 * span)
+        np.testing.assert_array_equal(ours, expected)
+
+
+@pytest.mark.parametrize("count", [24, 70])
+@pytest.mark.parametrize("by_destination", [False, True])
+def test_bands_of_traffic_in_one_pass_are_each_as_alone(nky: Streets, count: int, by_destination: bool) -> None:
+    random = np.random.default_rng(count)
+    at = random.choice(len(nky.node_x), count + 30, replace=False)
+    x, y = (axis[at] + random.normal(0, 40, len(at)) for axis in (nky.node_x, nky.node_y))
+    places = attach(nky, *to_degrees(x, y, nky.crs), "drive")
+    here, there = subset(places, np.arange(count)), subset(places, np.arange(count - 5, count + 30))
+    ends = (there, here) if by_destination else (here, there)
+    for limit in (600.0, 1500.0):
+        alone = [
+            street_seconds(nky, *ends, "drive", limit, by_destination=by_destination, traffic=band) for band in range(3)
+        ]
+        together = street_seconds(nky, *ends, "drive", limit, by_destination=by_destination, traffic=(0, 1, 2))
+        rows, columns = len(together.indptr) - 1, len(ends[0 if by_destination else 1].link)
+        for band, expected in enumerate(alone):
+            own = matrix(Reached(together.indptr, together.index, together.seconds[:, band]), columns)
+            np.testing.assert_array_equal(own, matrix(expected, columns))
+        assert np.isfinite(together.seconds).any(axis=1).all()
+        assert np.isinf(together.seconds).any()
+        assert rows == len(ends[1 if by_destination else 0].link)
