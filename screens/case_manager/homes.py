@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from geo.clock import clock_minute
@@ -126,9 +127,8 @@ def home_id(place: ChosenPlace) -> str:
 
 def _wanted(houses: pd.DataFrame, added: Sequence[ChosenPlace]) -> pd.DataFrame:
     """Return the homes to compare as `compare_homes` takes them, each once, with their `name`."""
-    spots = {(row.lon, row.lat): row.resource_id for row in houses.itertuples()}
-    chosen = {spots.get((place.lon, place.lat)) for place in added}
-    listed = houses[(houses["reasons"].map(len) == 0) | houses["resource_id"].isin(chosen)]
+    spots, chosen = list(zip(houses["lon"], houses["lat"], strict=True)), {(place.lon, place.lat) for place in added}
+    listed = houses[(houses["reasons"].map(len) == 0) | np.array([spot in chosen for spot in spots], np.bool_)]
     rows = [
         (row.resource_id, row.lon, row.lat, row.resource_id, row.curfew, plain(row.name)) for row in listed.itertuples()
     ]

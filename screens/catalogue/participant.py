@@ -57,6 +57,7 @@ WORDS: dict[str, str | Plural] = {
         "Not by bus, but by a longer walk (choose “On foot”): {count}. The nearest is {name}, {minutes} min."
     ),
     "near_closed_left": "In reach, but closed when you would get there: {count}.",
+    "near_unknown_left": "In reach, but with hours we don't know: {count}. Show them too, and call first.",
     "near_evening": "Meetings tonight",
     "near_evening_none": "No meeting from now on can be reached {how} in time, with a way home after it.",
     "near_stranded": "In reach, but with no short enough way home {how} afterwards: {count}.",

@@ -33,7 +33,7 @@ def opening(row: Any, minute: int, say: Say) -> str:
         return closed if np.isnan(row.opens) else f"{closed}, {_opens(row, minute, say)}"
     if row.status != "open":
         return ""
-    if row.until - minute >= DAY:
+    if row.until - minute >= 7 * DAY:  # the most that `geo.opening_hours.open_until` looks ahead
         return say("near_open_always")
     until = say("near_open_until", time=journey_text.second_text(row.until * 60, say, weekday=row.date.weekday()))
     return until if row.stated or not holiday else f"{sentence(until)} {say('near_holiday', holiday=holiday)}"

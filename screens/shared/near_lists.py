@@ -186,8 +186,9 @@ def shown(
         places, more = _wanted(near_me.in_words(known.resources, results.places, wishes, say), unsure_too)
         unsure += more
         if open_only:
-            closed = places["status"] == "closed"
-            left_out += [say("near_closed_left", count=int(closed.sum()))] if closed.any() else []
+            closed, unknown = (int((places["status"] == status).sum()) for status in ("closed", "unknown"))
+            left_out += [say("near_closed_left", count=closed)] if closed else []
+            left_out += [say("near_unknown_left", count=unknown)] if unknown else []
             places = places[places["status"] == "open"]
         places, stranded = _apart(places)
         title = say("near_stranded_places", how=how, night=say.habits.clock(HOME_BY_MINUTE))

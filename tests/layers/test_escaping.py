@@ -83,3 +83,6 @@ def test_only_web_addresses_are_followed(url: str | None, expected: str | None) 
 def test_telephone_numbers() -> None:
     assert telephone("(859) 555-0100 ext. 12") == "8595550100"
     assert telephone("call us") is None
+    for several in ("555-0100 or 555-0101", "555-0100, 555-0101", "555-0100 / 555-0101", "555-0100; office 555-0101"):
+        assert telephone(several) == "5550100"
+    assert telephone("859/555-0100") == "8595550100"

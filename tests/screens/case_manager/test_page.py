@@ -227,6 +227,15 @@ def test_a_compared_home_says_that_the_next_street_is_used(
     assert table[say("col_flags")].str.contains(sentence, regex=False).sum() == 1
 
 
+def test_of_houses_at_one_spot_that_do_not_fit_each_is_compared_where_it_was_chosen() -> None:
+    houses = pd.DataFrame({
+        "resource_id": ["a", "b", "c"], "name": ["Upstairs", "Downstairs", "Elsewhere"],
+        "lon": [-113.4, -113.4, -113.5], "lat": 40.36, "curfew": pd.NA, "reasons": [("full",), ("rent",), ("full",)],
+    })  # fmt: skip
+    table = homes._wanted(houses, [ChosenPlace(-113.4, 40.36, "on the map")])
+    assert table["id"].tolist() == ["a", "b"]
+
+
 def test_an_area_to_stay_away_from_is_typed_as_corners(page: AppTest) -> None:
     page.run()
     page.button(f"{PREFIX}0_stay_away_add").click().run()

@@ -210,7 +210,8 @@ def test_now_holds_what_is_open_and_what_still_can_be_reached(region: Region, kn
     assert len({s.name: s for s in night.sections}["open"].rows) < len(places)
     only = shown(region, known, at(region, 14), "now", open_only=True)
     assert not {"unknown", "closed"} & {section.name for section in only.sections}
-    assert SAY("near_closed_left", count=len(by_name["closed"].rows)) in only.left_out
+    for status in ("closed", "unknown"):
+        assert SAY(f"near_{status}_left", count=len(by_name[status].rows)) in only.left_out
 
 
 def test_the_next_meeting_may_be_later_on_the_same_day(region: Region, known: Nearby) -> None:
@@ -504,6 +505,8 @@ def test_a_card_says_when_to_leave_how_and_until_when_one_gets_home() -> None:
         ),
         ({"status": "open", "until": 1020.0, "holiday": "labor", "stated": True}, "open until 5:00 PM", None),
         ({"status": "unknown"}, "", ""),
+        ({"status": "open", "until": 600.0 + 7 * 1440}, "open day and night", "abierto día y noche"),
+        ({"status": "open", "until": 2 * 1440 + 1020.0}, "open until Friday, 5:00 PM", None),
     ],
 )
 def test_when_a_place_opens_again(row: dict[str, object], english: str, spanish: str | None) -> None:
