@@ -72,7 +72,7 @@ def followed(url: object, text: str) -> Markup:
 
 
 def telephone(number: object) -> str | None:
-    """Return the digits of a telephone number (the first of several) for a `tel:` link, or None where they are too few."""
+    """Return the digits of the first telephone number for a `tel:` link, or None where there are too few."""
     text = plain(number)
     digits = re.sub(r"[^\d+]", "", re.split(r"(?i)(?:ext|x)\.? ?\d|[,;|]|\s(?:or|o|and|y|/)\s", text)[0])
     return digits if sum(c.isdigit() for c in digits) >= 3 else None
