@@ -177,6 +177,7 @@ def test_every_word_is_used() -> None:
         "trip_way_",
         "unit_",
         "nth_",
+        *(f"over_{one}_" for one in ("what", "route", "day", "cause")),
         "when_",
         "case_sign_in_",
         *(f"gap_{one}_" for one in GAP_KINDS),
@@ -249,7 +250,9 @@ def test_a_refused_file_says_why_in_the_language_of_the_page(content: str, words
 
 
 def test_sources_are_named_as_they_name_themselves() -> None:
-    assert set(sources.WORDS) <= {text for one in SOURCES for text in (one.title, one.publisher, one.license)}
+    assert set(sources.WORDS) <= {
+        text for one in SOURCES for text in (one.title, one.publisher, one.license, one.attribution)
+    }
 
 
 def test_unreachable_and_no_data_are_different_sentences() -> None:
