@@ -108,19 +108,23 @@ def appointment(form: Form, path: str) -> Row:
         spot = place(form, f"{path}.address", say("row_address"))
     first, second, third = st.columns(3)
     with first:
-        person.entered().setdefault(f"{path}.day", DAYS[0])
         day = keep_across_pages(
             f"{path}.day",
             lambda key: st.selectbox(
-                say("row_day"), DAYS, format_func=lambda one: say.habits.weekday(DAYS.index(one)), key=key
+                say("row_day"),
+                DAYS,
+                index=None,  # a day that nobody chose would be kept as one that somebody did
+                format_func=lambda one: say.habits.weekday(DAYS.index(one)),
+                placeholder=say("row_day"),
+                key=key,
             ),
         )
     with second:
         _, start = draw_clock(form, f"{path}.start", say("row_start"), example=BEGIN)
     with third:
         _, end = draw_clock(form, f"{path}.end", say("row_end"), example=END)
-    if not name or spot is None or start is None or end is None:
-        _open(form, name=name, address=spot, start=start, end=end)
+    if not name or spot is None or day is None or start is None or end is None:
+        _open(form, name=name, address=spot, day=day, start=start, end=end)
         return None
     if end <= start:
         frame.field_note(say("bad_appointment"), say)

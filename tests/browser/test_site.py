@@ -50,6 +50,6 @@ def test_search_finds_a_command(site_address: str, new_page: Callable[..., Page]
     page.goto(f"{site_address}/index.html")
     page.get_by_placeholder("Search").click()
     expect(page.locator(".md-search-result__meta")).to_have_text("Type to start searching")  # its index is read
-    page.get_by_placeholder("Search").fill("isochrones")
+    page.get_by_placeholder("Search").press_sequentially("isochrones")
     page.locator(".md-search-result__link").first.click()
     expect(page.locator("article")).to_contain_text("isochrones")
