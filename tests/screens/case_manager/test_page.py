@@ -134,6 +134,20 @@ def test_a_shift_that_ends_when_it_starts_is_said_at_the_field_and_not_used(page
     assert page.session_state["result"].shifts == ()
 
 
+def test_an_appointment_has_no_day_until_one_is_chosen(page: AppTest) -> None:
+    page.session_state["load"] = Needs(appointments=WHOLE.appointments)
+    page.run()
+    page.button(f"{PREFIX}1_appointments_add").click().run()
+    loaded, added = (one for one in page.selectbox if one.key.endswith(".day"))
+    assert (loaded.value, added.value) == ("tuesday", None)
+    for name, typed in (("name", "school"), ("address", "40.3665, -113.4242"), ("start", "9 am"), ("end", "10 am")):
+        next(one for one in page.text_input if one.key.endswith(f"appointments.1.{name}")).set_value(typed).run()
+    assert SAY("bad_row_open", what=f"“{SAY('row_day')}”") in unescape(text_of(page))
+    assert len(page.session_state["result"].appointments) == 1
+    next(one for one in page.selectbox if one.key.endswith("appointments.1.day")).select("friday").run()
+    assert [one.weekday for one in page.session_state["result"].appointments] == [1, 4]
+
+
 @pytest.mark.parametrize("typed", ["09:mm", "9", "late"])
 def test_a_curfew_that_cant_be_read_is_refused_and_never_no_curfew(page: AppTest, typed: str) -> None:
     page.run()
