@@ -223,6 +223,21 @@ def test_on_a_phone_a_week_that_cannot_be(new_page: NewPage, address: str, say: 
         assert english_on(page, ["Two house meetings a week"]) == []
 
 
+def test_needs_stay_what_they_are_in_another_language(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    opened(page, address, "case-manager")
+    load(page, 'sectors = ["jobs_cns07"]\n' + NEEDS)
+    expect(budget(page)).to_have_value("150")
+    for language, say in (("Español", ES), ("English", EN)):
+        page.get_by_role("radio", name=language).click()
+        expect(page.get_by_role("button", name=say("homes_compare"), exact=True)).to_be_visible()
+        settled(page)
+        expect(page.get_by_label(say("row_day"), exact=True)).to_have_value(say.habits.weekday(3))
+        expect(page.locator(f'[title="{say("sectors_jobs_cns07")}"]')).to_be_attached()
+    page.get_by_role("button", name=EN("homes_compare"), exact=True).click()
+    expect(page.get_by_text("court Thu 10:00 AM")).to_be_visible(timeout=FIRST_TIME)
+
+
 def test_bad_input_is_a_sentence_and_a_way_on(new_page: NewPage, address: str) -> None:
     page = new_page()
     opened(page, address, "case-manager")
