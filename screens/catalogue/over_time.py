@@ -38,6 +38,10 @@ WORDS: dict[str, str | Plural] = {
         "{count} more facts differ only because lists failed, are missing or are new.",
     ),
     "over_more": Plural("{count} more is in the tables below.", "{count} more are in the tables below."),
+    "over_marks_left": Plural(
+        "{count} more place is in the tables and not on the map.",
+        "{count} more places are in the tables and not on the map.",
+    ),
     "over_place": "Place",
     "over_what": "What",
     "over_before": "Before",

@@ -19,6 +19,8 @@ from sources.region.kept_builds import kept_days
 from sources.region.model import Region
 
 PART = "over"
+MOST_MARKS = 300
+"""Places that are marked on the map, at most."""
 _MARKS = {"opened": "if_mark_new", "closed": "over_mark_closed", "moved": "over_mark_moved"}
 
 
@@ -71,11 +73,14 @@ def _show_map(region: Region, found: OverTimeAnswer | None, say: Say) -> None:
         dark = st.context.theme.type == "dark"
         group = surface_layers(shapes, shade, dark, is_change=view == "difference")
         legend = scenario_pieces.legend(shade, view, say)
-        places = found.marks.assign(label=[say(_MARKS[change]) for change in found.marks["change"]])
+        marks = found.marks.head(MOST_MARKS)
+        places = marks.assign(label=[say(_MARKS[change]) for change in marks["change"]])
         add_marks(group, places, [], [], places.iloc[:0])
     map_widget.show(region, group, say)
     if legend is not None:
         frame.show(legend, say)
+    if found is not None and (left := len(found.marks) - MOST_MARKS) > 0:
+        frame.show(html('<p class="rr-muted">{text}</p>', text=say("over_marks_left", count=left)), say)
 
 
 def _show_answer(region: Region, found: OverTimeAnswer, say: Say) -> None:

@@ -21,9 +21,6 @@ from sources.region.held_against import held_against
 from sources.region.kept_builds import KeptBuild, earlier_build
 from sources.region.model import Region
 
-MOST_MARKS = 300
-"""Places that are marked on the map, at most."""
-
 
 @dataclass(frozen=True)
 class OverTimeQuestion:
@@ -91,7 +88,7 @@ def _marks(places: pd.DataFrame, before: Region, after: Region) -> pd.DataFrame:
         own = places.loc[places["change"] == change, "resource_id"]
         where = region.resources.set_index("resource_id").loc[own, ["lon", "lat"]].dropna()
         rows.append(where.assign(change=change))
-    return pd.concat(rows, ignore_index=True).head(MOST_MARKS)
+    return pd.concat(rows, ignore_index=True)
 
 
 def tables(region: Region, found: OverTimeAnswer) -> bytes:

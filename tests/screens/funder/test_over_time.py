@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from screens.funder import over_time_work, scenario_text
+from screens.funder import over_time_part, over_time_work, scenario_text
 from screens.funder.over_time_work import OverTimeAnswer
 from screens.shared.words import Say
 from sources.region import open_region
@@ -65,6 +65,12 @@ def test_an_answer_is_that_of_the_command_that_is_printed(
         written = pd.read_csv(town / "tables" / f"{name}.csv")
         pd.testing.assert_frame_equal(pd.read_csv(io.BytesIO(files.read(f"{name}.csv"))), written)
     assert f"command: {command}" in files.read("README.txt").decode()
+
+
+def test_the_map_says_how_many_places_it_leaves_out(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(over_time_part, "MOST_MARKS", 1)
+    page, found = compared(opener("changes"))
+    assert SAY("over_marks_left", count=len(found.marks) - 1) in text_of(page)
 
 
 def test_in_spanish_nothing_is_left_in_english(town: Path) -> None:
