@@ -52,6 +52,7 @@ SETTINGS: dict[str, object] = {
     "client.showErrorLinks": False,
     "client.toolbarMode": "viewer",
     "global.developmentMode": False,
+    "global.disableWidgetStateDuplicationWarning": True,
     "logger.enableRich": False,
     "server.allowRunOnSave": False,
     "server.baseUrlPath": "",
@@ -66,6 +67,7 @@ SETTINGS: dict[str, object] = {
 """Settings that no configuration file may loosen; colors and fonts are in `screens/.streamlit/config.toml`.
 
 A full collection of garbage after every click would stop all visitors for a tenth of a second; Python's own is enough.
+What was chosen is put in again where the language changes, also in a list with a usual choice: no mistake to be logged.
 """
 
 _EVERYWHERE = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"

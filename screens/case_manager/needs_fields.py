@@ -41,13 +41,9 @@ class Form:
         return self.say(f"need_{name}_help")
 
 
-def keep_across_pages(path: str, draw: Callable[[str], Value], *, language: str = "") -> Value:
-    """Draw a widget so that its value outlives the page: what was entered is put in when the widget is made anew.
-
-    `language`: of a list to choose from, whose choices a browser knows by their words alone: in another language it is
-    another widget, for what is chosen would be lost with its word.
-    """
-    key, entered = f"{_key(path)}{language and f'_{language}'}", person.entered()
+def keep_across_pages(path: str, draw: Callable[[str], Value]) -> Value:
+    """Draw a widget so that its value outlives the page: what was entered is put in when the widget is made anew."""
+    key, entered = _key(path), person.entered()
     if key not in st.session_state and entered.get(path) is not None:
         st.session_state[key] = entered[path]
     entered[path] = draw(key)
@@ -177,7 +173,6 @@ def many(form: Form, name: str, options: Sequence[str]) -> list[str]:
             help=form.help(name),
             key=key,
         ),
-        language=form.say.language,
     )
     return list(chosen or [])
 

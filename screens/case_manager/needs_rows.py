@@ -118,7 +118,6 @@ def appointment(form: Form, path: str) -> Row:
                 placeholder=say("row_day"),
                 key=key,
             ),
-            language=say.language,
         )
     with second:
         _, start = draw_clock(form, f"{path}.start", say("row_start"), example=BEGIN)
@@ -187,6 +186,4 @@ def _remove(name: str, number: int) -> None:
     entered[name] = [one for one in entered[name] if one != number]
     for path in [path for path in entered if path.startswith(f"{name}.{number}.")]:
         del entered[path]
-    widgets = f"{person.PREFIX}{person.version()}_{name}.{number}."
-    for key in [key for key in st.session_state if str(key).startswith(widgets)]:
-        del st.session_state[key]
+        st.session_state.pop(f"{person.PREFIX}{person.version()}_{path}", None)

@@ -1,5 +1,6 @@
 """The frame of every page: stylesheet, header, the crisis line, footer, and what is shown when something breaks."""
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,7 @@ def header(doors: Sequence[StreamlitPage], chosen: StreamlitPage, region: Region
             default=say.language if "language" not in st.session_state else None,
             required=True,
             key="language",
+            on_change=_put_choices_in_again,
             label_visibility="collapsed",
             width="content",
         )
@@ -120,12 +122,31 @@ def header(doors: Sequence[StreamlitPage], chosen: StreamlitPage, region: Region
             format_func=lambda name: say(f"habits_{name}"),
             default=habits() if "habits" not in st.session_state else None,
             key="habits",
+            on_change=_put_choices_in_again,
             label_visibility="collapsed",
             width="content",
         )
     address.remember("habits", " ".join(habits()))
     if "language" in st.query_params or say.language != ENGLISH:
         address.remember("language", say.language)
+
+
+def _put_choices_in_again() -> None:
+    """Put in once more what was chosen from lists: a browser knows it by its words alone, which now read otherwise.
+
+    Without that a day chosen in one language would be today again in another.
+    """
+    for key in set(st.session_state) - {"language", "habits"}:
+        if _is_choice(st.session_state[key]):
+            st.session_state[key] = st.session_state[key]
+
+
+def _is_choice(value: object) -> bool:
+    """Tell whether this may be what was chosen or typed; buttons, files and maps can't be put in."""
+    several = value if isinstance(value, list | tuple) else [value]
+    return bool(several) and all(
+        isinstance(one, str | int | float | datetime.date) and not isinstance(one, bool) for one in several
+    )
 
 
 def answer(question: object, say: Say) -> None:

@@ -138,13 +138,13 @@ def test_an_appointment_has_no_day_until_one_is_chosen(page: AppTest) -> None:
     page.session_state["load"] = Needs(appointments=WHOLE.appointments)
     page.run()
     page.button(f"{PREFIX}1_appointments_add").click().run()
-    loaded, added = (one for one in page.selectbox if one.key.endswith(".day_en"))
+    loaded, added = (one for one in page.selectbox if one.key.endswith(".day"))
     assert (loaded.value, added.value) == ("tuesday", None)
     for name, typed in (("name", "school"), ("address", "40.3665, -113.4242"), ("start", "9 am"), ("end", "10 am")):
         next(one for one in page.text_input if one.key.endswith(f"appointments.1.{name}")).set_value(typed).run()
     assert SAY("bad_row_open", what=f"“{SAY('row_day')}”") in unescape(text_of(page))
     assert len(page.session_state["result"].appointments) == 1
-    next(one for one in page.selectbox if one.key.endswith("appointments.1.day_en")).select("friday").run()
+    next(one for one in page.selectbox if one.key.endswith("appointments.1.day")).select("friday").run()
     assert [one.weekday for one in page.session_state["result"].appointments] == [1, 4]
 
 
