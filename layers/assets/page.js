@@ -19,12 +19,14 @@
   };
 
   // An answer moves into sight when it is asked for, not when one comes back to a page that has it. What is still being
-  // drawn above it may push it away again: until a while after the last of it, it is brought back. Who scrolls away from it, by hand or with a
-  // screen reader's or magnifier's commands (which send no key), is left in peace: then it lies where it lay in the page.
+  // drawn above it may push it away again: until a while after the last of it, it is brought back. Who scrolls away from
+  // it, by hand or with a screen reader's or magnifier's commands (which send no key), is left in peace: then the page is
+  // scrolled further down than it was left (a page that becomes too short scrolls up by itself), or the answer lies in
+  // it where it lay.
   const HELD_MS = 10000;
   let seen = { page: null, answer: null };
   let heldUntil = 0;
-  let heldAt = null;  // where the answer lay in the page when it was last in sight
+  let held = null;  // how far the page was scrolled when the answer was last brought into sight, and where that lay in it
   let usedPage = null;  // the page that the reader last did something on; one that was only come back to asks nothing
   for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) {
     const note = (event) => {
@@ -43,28 +45,31 @@
     const page = pageOf(place);
     const lies = () => place.getBoundingClientRect().top + page.scrollTop;
     if (!inSight(place)) {
-      if (heldAt !== null && Math.abs(lies() - heldAt) < 2) {
+      if (held && (page.scrollTop > held.scrolled + 2 || (held.inSight && Math.abs(lies() - held.lay) < 2))) {
         heldUntil = 0;
         return;
       }
       place.scrollIntoView({ block: "start", behavior: "instant" });  // a smooth one ends where something is drawn anew
     }
-    heldAt = inSight(place) ? lies() : null;  // the page may still be too short to bring it up
+    // The page may still be too short to bring it up.
+    held = { scrolled: page.scrollTop, lay: lies(), inSight: inSight(place) };
   };
-  const moveToAnswer = () => {
+  const moveToNewAnswer = () => {
     const place = document.querySelector("[data-answer]");
     const answer = place?.dataset.answer ?? null;
-    if (answer !== seen.answer || location.pathname !== seen.page) {
-      seen = { page: location.pathname, answer };
-      heldUntil = place && usedPage === location.pathname ? Date.now() + HELD_MS : 0;
-      heldAt = null;
-      if (heldUntil) setTimeout(keepHolding, 500);
-    }
+    if (answer === seen.answer && location.pathname === seen.page) return;
+    seen = { page: location.pathname, answer };
+    heldUntil = place && usedPage === location.pathname ? Date.now() + HELD_MS : 0;
+    held = null;
+    if (!heldUntil) return;
+    pageOf(place).style.overflowAnchor = "none";  // or the page would scroll down by itself
+    setTimeout(keepHolding, 500);
     holdAnswer();
   };
   const keepHolding = () => {
     holdAnswer();
     if (Date.now() < heldUntil) setTimeout(keepHolding, 500);
+    else for (const page of document.querySelectorAll('[style*="overflow-anchor"]')) page.style.overflowAnchor = "";
   };
   addEventListener("scroll", holdAnswer, { capture: true, passive: true });
 
@@ -90,14 +95,16 @@
     if (event.target.closest?.("[data-print]")) window.print();
   });
 
-  // Streamlit draws an answer in many small steps: only what stays is worth saying.
+  // Streamlit draws an answer in many small steps: only what stays is worth saying. The answer itself is moved to at
+  // once, so that nobody who has scrolled on meanwhile is taken back.
   let waiting;
   new MutationObserver(() => {
     if (Date.now() < heldUntil) heldUntil = Date.now() + HELD_MS;
+    moveToNewAnswer();
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       follow();
-      moveToAnswer();
+      holdAnswer();
       handOverKey();
     }, 400);
   }).observe(document.body, { childList: true, subtree: true, characterData: true });

@@ -263,7 +263,4 @@ def promise(say: Say) -> None:
 
 def forget_button(say: Say) -> None:
     """Show the button that forgets the person."""
-    if st.button(say("needs_forget"), key="forget", icon=":material/delete:"):
-        person.forget()
-        st.session_state["forgotten"] = True
-        st.rerun()
+    st.button(say("needs_forget"), key="forget", icon=":material/delete:", on_click=person.forget_as_asked)

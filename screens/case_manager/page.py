@@ -40,7 +40,7 @@ def case_manager(say: Say) -> None:
         guide("case_manager", say)
         _let_go(say)
         _draft(say)
-        if st.session_state.pop("forgotten", False):
+        if st.session_state.pop(person.FORGOTTEN, False):
             frame.notice(say("needs_forgotten"), "", say)
         _ask(name)
         _answer(name)
@@ -71,6 +71,8 @@ def _draft(say: Say) -> None:
 @st.fragment
 def _ask(name: str) -> None:
     """Show the form, and the button that compares."""
+    if person.FORGOTTEN in st.session_state:
+        st.rerun()
     say, region = frame.speaking(), regions.opened(name)
     asked = person.asked()
     _show_form(region, asked, say)
@@ -137,7 +139,8 @@ def _of_caseload(whose: person.Whose, asked: Needs | None, say: Say) -> None:
 @st.fragment
 def _answer(name: str) -> None:
     """Show the homes: the map, the ranking, the one that is looked at, and its week."""
-    if person.wants_to_compare():  # pressed at the very moment when the map said something: only this part was run
+    # Pressed at the very moment when the map said something: only this part was run.
+    if person.wants_to_compare() or person.FORGOTTEN in st.session_state:
         st.rerun()
     say, region = frame.speaking(), regions.opened(name)
     with st.container(key="rr_add"):

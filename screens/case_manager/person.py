@@ -31,6 +31,8 @@ from screens.shared.words import Say
 
 PREFIX = "cm_"
 DRAFT_KEY = f"{PREFIX}draft"
+FORGOTTEN = "forgotten"
+"""Holds that the person was forgotten as asked, until the page has said so."""
 DRAFTED = tuple(f"{PREFIX}{name}" for name in ("entered", "places", "added", "asked", "region"))
 ROWS = ("shifts", "saved_places", "appointments", "stay_away")
 
@@ -255,6 +257,12 @@ def forget() -> None:
     for key in [key for key in st.session_state if str(key).startswith(PREFIX)]:
         del st.session_state[key]
     st.session_state[f"{PREFIX}version"] = number
+
+
+def forget_as_asked() -> None:
+    """Forget the person, whose page says so then."""
+    forget()
+    st.session_state[FORGOTTEN] = True
 
 
 def keep_to_region(name: str) -> None:

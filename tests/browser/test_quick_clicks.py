@@ -84,3 +84,25 @@ def test_a_press_in_one_part_of_a_page_is_not_lost_to_another_part(new_page: New
     page.evaluate(script, button.element_handle())
     expect(page.get_by_role("button", name=EN("needs_change"), exact=True)).to_be_visible(timeout=240_000)
     assert any("Multiple different fragmentIds" in text for text in warned), "both were answered one by one"
+
+
+SCROLL_ON = """() => new Promise((done) => {
+    const page = document.querySelector('[data-testid="stMain"]');
+    document.querySelector(".st-key-rr_add").style.paddingTop = "200px";
+    page.scrollTop = page.scrollHeight;
+    const went = page.scrollTop;
+    setTimeout(() => done(page.scrollTop - went), 1500);
+})"""
+
+
+def test_who_scrolls_on_while_an_answer_is_drawn_is_not_taken_back(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    opened(page, address, "case-manager")
+    page.get_by_role("button", name=EN("homes_compare"), exact=True).click()
+    answer = page.locator("[data-answer]")
+    answer.wait_for(state="attached", timeout=240_000)
+    expect(page.locator("[data-home-total]").first).to_be_attached()
+    settled(page)
+    expect(answer).to_be_in_viewport()
+    assert page.evaluate(SCROLL_ON) >= 0
+    expect(answer).not_to_be_in_viewport()
