@@ -136,7 +136,7 @@ def test_from_the_choice_it_is_one_step_to_the_call_and_from_there_to_the_papers
 ) -> None:
     page = compared(visit, one)
     home = page.session_state["cm_last"].homes[0]
-    assert f"data-number>Phone: <a class=\"rr-call\" href=\"tel:{telephone(home.facts['phone'])}" in shown(page)
+    assert f'data-number>Phone: <a class="rr-call" href="tel:{telephone(home.facts["phone"])}' in shown(page)
     assert SAY("case_part_along") not in labels(page), "a home is chosen first"
     page.selectbox(f"cl_chosen_state_{home.asked.home_id}").select("offered")
     page.text_input(f"cl_chosen_why_{home.asked.home_id}").input("near the evening meeting")
