@@ -37,7 +37,8 @@ def case_manager(say: Say) -> None:
     if region is not None:
         name = region.facts.name
         person.keep_to_region(name)
-        guide("case_manager", say)
+        if person.whose() is None:  # the steps of the guide are done by who comes here from the caseload
+            guide("case_manager", say)
         _let_go(say)
         _draft(say)
         if st.session_state.pop(person.FORGOTTEN, False):

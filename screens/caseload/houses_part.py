@@ -41,10 +41,19 @@ def houses_part(vault: Vault, record: Mapping[str, Any], region: Region, say: Sa
         frame.show(_table(listed, _numbers(region), words, today(vault), say), say)
     left, right = st.columns(2, gap="medium")
     with left:
-        _move(vault, person_id, names, dict(zip(listed["resource_id"], listed["version"], strict=True)), say)
-    with right:
         _call(vault, names, region, say)
+    with right:
+        _move(vault, person_id, names, dict(zip(listed["resource_id"], listed["version"], strict=True)), say)
     _calls(vault, say)
+    onward = ":material/arrow_forward:"
+    if st.button(say("case_part_along"), key=_key("along"), icon=onward, on_click=session.lead_to, args=("along",)):
+        st.rerun()  # else this part alone would be drawn anew
+
+
+def note_a_call(house_id: str) -> None:
+    """Lead to where a call is noted, with the house chosen that was called."""
+    session.lead_to("houses")
+    st.session_state[_key("called")] = house_id
 
 
 def house_names(listed: pd.DataFrame, region: Region) -> dict[str, str]:

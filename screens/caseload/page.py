@@ -35,6 +35,8 @@ def page(say: Say) -> None:
         _bar(vault, say)
         with session.telling(say):
             region = _inside(vault, say)
+        if session.opened_person() is not None:  # whose page is long: the button above is out of sight by then
+            _lock_button("case_lock_below", say)
     frame.footer(say, region.facts.sources if region else (), promise=say("case_promise"))
 
 
@@ -43,8 +45,12 @@ def _bar(vault: Vault, say: Say) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         minutes = round(vault.settings.idle_minutes)
         frame.show(html("<p>{text}</p>", text=say("case_who", name=vault.user.name, minutes=minutes)), say)
-        st.button(say("case_lock"), key="case_lock", icon=":material/lock:", on_click=session.lock_now)
+        _lock_button("case_lock", say)
         sign_out_button(say)
+
+
+def _lock_button(key: str, say: Say) -> None:
+    st.button(say("case_lock"), key=key, icon=":material/lock:", on_click=session.lock_now)
 
 
 def _inside(vault: Vault, say: Say) -> Region | None:
@@ -95,6 +101,7 @@ def _part_of_region(part: str, region: str) -> None:
     session.tell_problem(say)
     with session.telling(say):
         record = read_person(vault, person_id)
+        session.arrive(part, say)
         _PARTS[part](vault, record, regions.opened(region), say)
 
 

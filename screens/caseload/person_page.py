@@ -40,17 +40,17 @@ def head(vault: Vault, record: Mapping[str, Any], say: Say) -> str:
     if archived:
         shown += html('<p class="rr-note">{text}</p>', text=say("case_in_archive", day=say.day(record["archived_on"])))
     frame.show(shown + due_list(what, say), say)
-    chosen: str = st.segmented_control(
+    st.session_state.setdefault(session.PART, PARTS[0])
+    chosen: str | None = st.segmented_control(
         say("case_parts"),
         PARTS,
         format_func=lambda part: say(f"case_part_{part}"),
-        default=PARTS[0],
         required=True,
-        key=f"{session.PREFIX}part",
+        key=session.PART,
         label_visibility="collapsed",
         wrap=True,
     )
-    return chosen
+    return chosen or PARTS[0]
 
 
 def back_button(say: Say) -> None:
@@ -131,4 +131,4 @@ def _back() -> None:
     needs_part.read_again()
     _read_again()
     session.open_person(None)
-    st.session_state.pop(f"{session.PREFIX}part", None)
+    st.session_state.pop(session.PART, None)

@@ -14,7 +14,9 @@ from people.short_list import put_on_short_list, short_list
 from people.vault import Vault
 from screens.case_manager import person
 from screens.case_manager.homes import Compared, Home
+from screens.case_manager.house_facts import linked
 from screens.caseload import session
+from screens.caseload.houses_part import note_a_call
 from screens.shared import frame
 from screens.shared.near_text import capitalized
 from screens.shared.place_search import in_label
@@ -127,6 +129,9 @@ def _choice(vault: Vault, person_id: str, home: Home, say: Say) -> None:
     why = "" if there is None or pd.isna(there["why"]) else plain(there["why"])
     with st.form("case_choice", enter_to_submit=False):
         frame.show(html("<h3>{title}</h3>", title=say("case_choice", house=home.name)), say)
+        if home.facts:
+            phone = linked("phone", plain(home.facts["phone"]) or say("val_unknown"), home.facts, say)
+            frame.show(html("<p data-number>{what}: {phone}</p>", what=say("col_phone"), phone=phone), say)
         if there is not None:
             state, day = say(f"case_state_{there['state']}"), say.day(there["on"])
             frame.show(html("<p>{text} {why}</p>", text=say("case_choice_now", state=state, day=day), why=why), say)
@@ -153,6 +158,14 @@ def _choice(vault: Vault, person_id: str, home: Home, say: Say) -> None:
             args=(vault, person_id, home, seen),
             width="stretch",
         )
+    with st.container(horizontal=True, gap="small"):
+        if home.facts and st.button(say("case_call"), key=f"{session.PREFIX}chosen_call"):
+            note_a_call(home.asked.home_id)
+            st.switch_page("caseload/page.py")
+        onward = ":material/arrow_forward:"
+        if there is not None and st.button(say("case_part_along"), key=f"{session.PREFIX}chosen_along", icon=onward):
+            session.lead_to("along")
+            st.switch_page("caseload/page.py")
 
 
 def _choose(vault: Vault, person_id: str, home: Home, seen: int) -> None:

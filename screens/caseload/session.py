@@ -19,9 +19,11 @@ from screens.shared.forgetting import also_forget
 from screens.shared.words import Say
 
 PREFIX = "cl_"
-_VAULT, _WHY, _OPENED, _PROBLEM, _DONE = (
-    f"{PREFIX}{name}" for name in ("vault", "why_locked", "person", "problem", "done")
+_VAULT, _WHY, _OPENED, _PROBLEM, _DONE, _LED_TO = (
+    f"{PREFIX}{name}" for name in ("vault", "why_locked", "person", "problem", "done", "led_to")
 )
+PART = f"{PREFIX}part"
+"""The key of the part of a person's page that is shown."""
 KEPT = ("language", "habits", "region", "shown_region")
 """What a session keeps when the vault locks, with the pages' guides that were read: nothing that was typed."""
 NO_LIBRARIES = "This computer has no SQLCipher or Argon2 that Python can use, so no vault opens here."
@@ -92,6 +94,17 @@ def opened_person() -> str | None:
     """Return the id of the person that is looked at."""
     person_id: str | None = st.session_state.get(_OPENED)
     return person_id
+
+
+def lead_to(part: str) -> None:
+    """Let a person's page show one of its parts, as the next step of what was just done."""
+    st.session_state.update({PART: part, _LED_TO: part})
+
+
+def arrive(part: str, say: Say) -> None:
+    """Bring a part into sight that a button led to: the button stood at the foot of another one."""
+    if st.session_state.get(_LED_TO) == part:
+        frame.answer((_LED_TO, part, opened_person()), say)
 
 
 def trying(work: Callable[..., object], where: str = "") -> Callable[..., None]:

@@ -7,13 +7,14 @@ from streamlit.testing.v1 import AppTest
 
 from geo.needs.candidate_homes import candidates
 from geo.needs.needs import Needs
+from layers.escaping import telephone
 from people.caseload import add_person, assign
 from people.entries import edit_entry, read_entries
 from people.folders import VaultPlace
 from people.last_comparison import is_for, read_comparison
 from people.notebook import add_call
 from people.settings import VaultSettings
-from people.short_list import short_list
+from people.short_list import put_on_short_list, short_list
 from people.users import add_user
 from people.vault import Vault, open_vault, today
 from screens.shared import regions
@@ -128,6 +129,40 @@ def test_the_home_is_chosen_where_it_is_compared_with_why(vault: Vault, one: str
     listed = short_list(vault, one).iloc[0]
     assert (listed["resource_id"], listed["state"]) == (home.asked.home_id, "moved_in")
     assert "near the clinic and the evening meeting" in unescape(shown(page))
+
+
+def test_from_the_choice_it_is_one_step_to_the_call_and_from_there_to_the_papers(
+    vault: Vault, one: str, visit: Visit, demo_region: str
+) -> None:
+    page = compared(visit, one)
+    home = page.session_state["cm_last"].homes[0]
+    assert f'data-number>Phone: <a class="rr-call" href="tel:{telephone(home.facts["phone"])}' in shown(page)
+    assert SAY("case_part_along") not in labels(page), "a home is chosen first"
+    page.selectbox(f"cl_chosen_state_{home.asked.home_id}").select("offered")
+    page.text_input(f"cl_chosen_why_{home.asked.home_id}").input("near the evening meeting")
+    page.button[labels(page).index(SAY("case_save"))].click().run()
+    page.button("cl_chosen_call").click().run()
+    assert not page.exception
+    go_to(page, "caseload")  # where the visit is by now
+    assert page.selectbox("cl_house_called").value == home.asked.home_id
+    page.number_input("cl_house_free_beds").set_value(1)
+    page.button[labels(page).index(SAY("case_call_save"))].click().run()
+    page.button("cl_house_along").click().run()
+    assert not page.exception
+    assert SAY("along_make_pocket") in labels(page)
+    assert "data-answer" in shown(page), "the button stood far below"
+    page.button("case_lock_below").click().run()
+    assert ONE not in shown(page)
+
+
+def test_from_the_choice_it_is_one_step_to_the_papers(vault: Vault, one: str, visit: Visit) -> None:
+    page = compared(visit, one)
+    home = page.session_state["cm_last"].homes[0]
+    put_on_short_list(vault, one, home.asked.home_id, home.name, "offered", "near the evening meeting")
+    page.run()
+    page.button("cl_chosen_along").click().run()
+    assert not page.exception
+    assert page.selectbox(f"cl_along_home_{one}").value == home.asked.home_id
 
 
 def test_a_person_who_was_handed_over_meanwhile_is_no_longer_shown(
