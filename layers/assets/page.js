@@ -18,15 +18,16 @@
     if (news.textContent !== text) news.textContent = text;
   };
 
-  // An answer moves into sight when it is asked for, not when one comes back to a page that has it. What is still being
-  // drawn above it may push it away again: until a while after the last of it, it is brought back. Who scrolls away from
-  // it, by hand or with a screen reader's or magnifier's commands (which send no key), is left in peace: then the page is
-  // scrolled further down than it was left (a page that becomes too short scrolls up by itself), or the answer lies in
-  // it where it lay.
+  // An answer moves into sight when it is asked for, here or on a page that brings its reader here, not when one comes
+  // back to a page that has it. What is still being drawn above it may push it away again: until a while after the last
+  // of it, it is brought back. Who scrolls away from it, by hand or with a screen reader's or magnifier's commands (which
+  // send no key), is left in peace: then the page is scrolled further down than it was left (a page that becomes too
+  // short scrolls up by itself), or the answer lies in it where it lay.
   const HELD_MS = 10000;
   let seen = { page: null, answer: null };
   let heldUntil = 0;
   let held = null;  // how far the page was scrolled when the answer was last brought into sight, and where that lay in it
+  let brought = null;  // the last answer that was moved to
   let usedPage = null;  // the page that the reader last did something on; one that was only come back to asks nothing
   for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) {
     const note = (event) => {
@@ -59,7 +60,9 @@
     const answer = place?.dataset.answer ?? null;
     if (answer === seen.answer && location.pathname === seen.page) return;
     seen = { page: location.pathname, answer };
-    heldUntil = place && usedPage === location.pathname ? Date.now() + HELD_MS : 0;
+    const isAskedFor = usedPage === location.pathname || (place?.dataset.brought !== undefined && brought !== answer);
+    if (isAskedFor && place) brought = answer;
+    heldUntil = place && isAskedFor ? Date.now() + HELD_MS : 0;
     held = null;
     if (!heldUntil) return;
     pageOf(place).style.overflowAnchor = "none";  // or the page would scroll down by itself

@@ -42,6 +42,7 @@ def needs_part(vault: Vault, record: Mapping[str, Any], region: Region, say: Say
         person.ask(needs or Needs())
         person.edit(open_form=False)
         again("compare")
+        frame.bring_to_answer()
         st.switch_page("case_manager/page.py")
 
 

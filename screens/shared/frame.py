@@ -153,11 +153,21 @@ def answer(question: object, say: Say) -> None:
     """Mark where the answer to a question begins: the page moves there once it is asked (`page.js`).
 
     A digest of the question could be tried against every address, so what is marked is how many were asked before.
+    Who was brought to the page to have the answer (`bring_to_answer`) is moved there, too.
     """
     if st.session_state.get("answered") != question:
         st.session_state["answered"] = question
         st.session_state["answers"] = st.session_state.get("answers", 0) + 1
-    show(html('<div class="rr-answer" data-answer="{number}"></div>', number=st.session_state["answers"]), say)
+    number = st.session_state["answers"]
+    if st.session_state.pop("brought", False):
+        st.session_state["brought_to"] = number
+    brought = Markup(" data-brought") if st.session_state.get("brought_to") == number else ""
+    show(html('<div class="rr-answer" data-answer="{number}"{brought}></div>', number=number, brought=brought), say)
+
+
+def bring_to_answer() -> None:
+    """Let the next answer be moved to, though it stands on another page than the button that asked for it."""
+    st.session_state["brought"] = True
 
 
 def forget_answer() -> None:

@@ -85,6 +85,7 @@ def test_from_a_blank_vault_to_a_printed_plan(
     expect(page.get_by_role("heading", name=say("homes_whose", name=ONE), exact=True)).to_be_visible()
     expect(page.locator(".rr-homes")).to_be_attached(timeout=FIRST_TIME)
     assert "Persona" not in page.url
+    expect(page.locator("[data-answer]")).to_be_in_viewport()
     page.frame_locator(MAP).locator("canvas.leaflet-tile-loaded").first.wait_for()
     settled(page)
     shot(page, f"discharge-3-{name}")
