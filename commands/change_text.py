@@ -79,9 +79,16 @@ def _place_lines(places: Rows) -> list[str]:
         elif rows:
             lines.append(f"{len(rows)} {_places(rows)} {words}:")
             lines += _first(
-                [f"  {row['category']}: {row['name']} ({row['source']}){_moved(row['meters'])}" for row in rows]
+                [
+                    f"  {row['category']}: {row['name']}{_at(row['address'])} ({row['source']}){_moved(row['meters'])}"
+                    for row in rows
+                ]
             )
     return lines or ["No place opened, closed or moved."]
+
+
+def _at(address: str | None) -> str:
+    return f", {address}" if address else ""
 
 
 def _moved(meters: float | None) -> str:
