@@ -46,7 +46,7 @@ def change_lines(document: dict[str, Any], class_name: str | None, minutes: floa
     lines += [*_place_lines(document["places"]), *_value_lines(document["values"]), *_route_lines(document["routes"])]
     lines.append("What is known to have changed, and for whom:")
     lines += _effect_lines(document["known"], document["measure"], class_name, minutes)
-    if len(document["causes"]) > 1:
+    if len(document["causes"]) > 1 and (document["known"]["people"]["people"] or document["known"]["reach"]):
         lines += ["By cause, one after the other:", *map(_cause_line, document["causes"])]
     if document["unknown"] is not None:
         lines.append("Beside that, if all that isn't known any more were gone, and all that is newly listed were new:")
@@ -64,7 +64,7 @@ def _time_lines(made: int, seconds: float) -> list[str]:
 
 
 def _effect_lines(effect: dict[str, Any], measure: str, class_name: str | None, minutes: float) -> list[str]:
-    lines = people_lines(effect["people"], measure)
+    lines = people_lines(effect, measure)
     if effect["reach"] is not None:
         lines.append(reach_line(effect["reach"], str(class_name), minutes))
     return [f"  {line}" for line in [*lines, *where_lines(effect)]]
@@ -79,9 +79,16 @@ def _place_lines(places: Rows) -> list[str]:
         elif rows:
             lines.append(f"{len(rows)} {_places(rows)} {words}:")
             lines += _first(
-                [f"  {row['category']}: {row['name']} ({row['source']}){_moved(row['meters'])}" for row in rows]
+                [
+                    f"  {row['category']}: {row['name']}{_at(row['address'])} ({row['source']}){_moved(row['meters'])}"
+                    for row in rows
+                ]
             )
     return lines or ["No place opened, closed or moved."]
+
+
+def _at(address: str | None) -> str:
+    return f", {address}" if address else ""
 
 
 def _moved(meters: float | None) -> str:

@@ -11,10 +11,12 @@ _MOST_ROWS = 10
 
 def effect_document(effect: "Effect") -> dict[str, Any]:
     """Return an effect as plain values for JSON; its cells are left to files."""
+    from geo.scenarios.effects import known_measures
     from layers.scenario_files import SUMMARIES
 
     return {
         "people": plain_numbers(effect.people),
+        "known_measures": known_measures(effect),
         "reach": None if effect.reach is None else plain_numbers(effect.reach),
         **{name: [plain_numbers(row) for row in getattr(effect, name).to_dict("records")] for name in SUMMARIES},
     }
@@ -25,20 +27,31 @@ def plain_numbers(row: dict[Any, Any]) -> dict[str, Any]:
     return {str(name): None if isinstance(value, float) and math.isnan(value) else value for name, value in row.items()}
 
 
-def people_lines(people: dict[str, Any], measure: str) -> list[str]:
-    """Return lines on how many people gain and lose."""
+def people_lines(document: dict[str, Any], measure: str) -> list[str]:
+    """Return lines on how many people gain and lose; `document` is of `effect_document`."""
     from geo.equity.gaps import LEAST
 
-    lines = []
+    lines, people = [], document["people"]
     if people["people"]:
         lines.append(
             f"{people['people']:,.0f} residents counted, of areas with at least {LEAST}, each as if they lived by "
             f"these needs; mean of {measure}: {people['mean_before']:.2f} before, {people['mean_after']:.2f} after"
         )
-    lines.append(f"{people['gaining']:,.0f} residents gain a point or more, {people['losing']:,.0f} lose one or more")
+        lines.append(
+            f"{people['gaining']:,.0f} residents gain a point or more, {people['losing']:,.0f} lose one or more"
+        )
+    else:
+        lines.append(
+            f"nobody has a number of {measure} before and after, so who gains or loses by it isn't known; ask about "
+            f"another with --measure{_one_of(document['known_measures'])}"
+        )
     if people["unscored"]:
         lines.append(f"{people['unscored']:,.0f} residents more have no number before or after, and are not counted")
     return lines
+
+
+def _one_of(names: list[str]) -> str:
+    return f": {', '.join(names)}" if names else ""
 
 
 def reach_line(reach: dict[str, Any], class_name: str, minutes: float) -> str:

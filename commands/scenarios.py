@@ -129,7 +129,7 @@ def _lines(answer: "Answer", document: dict[str, Any]) -> list[str]:
     lines = [*(f"{one.title}{f': {one.note}' if one.note else ''}" for one in answer.scenarios)]
     lines += [f"- {sentence}" for sentence in answer.sentences]
     lines += [f"held against: {sentence}" for sentence in answer.against_sentences]
-    lines += people_lines(document["people"], answer.effect.measure)
+    lines += people_lines(document, answer.effect.measure)
     lines += answer.limits
     if answer.effect.reach is not None:
         lines.append(reach_line(document["reach"], str(asked.class_name), asked.minutes))

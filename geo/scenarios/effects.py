@@ -134,6 +134,14 @@ def cell_table(
     return pd.DataFrame(columns)
 
 
+def known_measures(effect: Effect) -> list[str]:
+    """Return the total, dimensions and classes that anybody who is counted has numbers of, before and after."""
+    living, cells = effect.cells["people"] > 0, effect.cells
+    are_known = {name: living & cells[[f"{name}_before", f"{name}_after"]].notna().all(axis=1) for name in MEASURES}
+    classes = effect.classes.loc[effect.classes["people"] > 0, "class_name"]
+    return [name for name, known in are_known.items() if known.any()] + sorted(classes)
+
+
 def by_area(change: _Change, areas: pd.Series) -> pd.DataFrame:
     """Return the numbers of each area (`area_id`) whose people are counted, most people gaining first."""
     ids = areas.to_numpy()

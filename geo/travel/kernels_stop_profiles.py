@@ -16,7 +16,7 @@ from geo.compiled import compiled
 from geo.travel.kernels_raptor import UNREACHED
 
 _POSITIONS = np.int64(1) << 20
-"""More than any pattern has stops, or trips."""
+"""More than there are patterns, than any has stops, and than a walk has seconds."""
 NEVER = 2**16 - 1
 
 
@@ -32,34 +32,41 @@ def changes(lines, transfers, change, rules, boarding_row, soonest, horizon, p):
     length = lines.pattern_offset[p + 1] - stop
     first, end = lines.time_offset[p], lines.time_offset[p + 1]
     offset, count = np.zeros(end - first + 1, np.int64), 0
-    rows, options = np.empty(1 << 12, np.int32), np.empty(1 << 8, np.int64)
+    rows = np.empty(1 << 12, np.int32)
+    options, option_offset = options_at(lines, transfers, change, p)
+    caught = np.zeros(len(options), np.int64)  # the trip before takes nearly the same ones
     for x in range(end - first):
         offset[x] = count
         i = x % length
-        t = np.int32(lines.arrival[first + x] + rules.alight_seconds)
-        if i == 0 or not lines.can_alight[stop + i] or t < soonest or t > horizon:
+        t = np.int64(lines.arrival[first + x]) + rules.alight_seconds
+        if option_offset[i] == option_offset[i + 1] or t < soonest or t > horizon:
             continue
-        s = lines.pattern_stop[stop + i]
-        own = p * _POSITIONS * _POSITIONS + x // length  # to stay on board is as good
-        number = 0
-        if change[s] >= 0:
-            options, number = with_options(lines, rules, s, t + change[s], t, own, options, number)
-        for w in range(transfers.offset[s], transfers.offset[s + 1]):
-            if t + transfers.seconds[w] > horizon:
-                break
-            there = t + transfers.seconds[w]
-            options, number = with_options(lines, rules, transfers.target[w], there, t, own, options, number)
+        number = option_offset[i + 1] - option_offset[i]
         if count + number > len(rows):
             rows = np.concatenate((rows, np.empty(len(rows) + number, np.int32)))
         pattern, earliest = np.int64(-1), _POSITIONS
-        for one in np.sort(options[:number]):
-            q, j, trip = one // (_POSITIONS * _POSITIONS), one // _POSITIONS % _POSITIONS, one % _POSITIONS
+        for k in range(option_offset[i], option_offset[i + 1]):
+            one = options[k]
+            q, j, wait = one // (_POSITIONS * _POSITIONS), one // _POSITIONS % _POSITIONS, one % _POSITIONS
+            if t + wait > horizon:
+                continue
+            at, stride = lines.time_offset[q] + j, lines.pattern_offset[q + 1] - lines.pattern_offset[q]
+            trips, leaves = lines.trip_offset[q + 1] - lines.trip_offset[q], t + wait + rules.board_seconds
+            trip = caught[k]
+            while trip > 0 and lines.departure[at + (trip - 1) * stride] >= leaves:
+                trip -= 1
+            while trip < trips and lines.departure[at + trip * stride] < leaves:
+                trip += 1
+            caught[k] = trip
+            if trip == trips or lines.departure[at + trip * stride] > t + rules.limit:
+                continue
+            if q == p and trip == x // length:  # to stay on board is as good
+                continue
             if q != pattern:
                 pattern, earliest = q, _POSITIONS
             if trip < earliest:
                 earliest = trip
-                stride = lines.pattern_offset[q + 1] - lines.pattern_offset[q]
-                row = boarding_row[lines.time_offset[q] + trip * stride + j]
+                row = boarding_row[at + trip * stride]
                 if row >= 0:
                     rows[count] = row
                     count += 1
@@ -68,32 +75,39 @@ def changes(lines, transfers, change, rules, boarding_row, soonest, horizon, p):
 
 
 @compiled
-def with_options(lines, rules, stop, there, begin, own, options, number):  # type: ignore[no-untyped-def]
-    """Return the options and their number with each pattern's first trip from a stop, for who is `there` by then.
+def options_at(lines, transfers, change, p):  # type: ignore[no-untyped-def]
+    """Return where one may change to, CSR over the positions of a pattern: none at the first, nor where none alights.
 
-    An option is a number: pattern, position and trip, in that order. None is later than a trip that has begun by
-    `begin` may last.
+    An option is a number: another pattern, a position of it, and the seconds on the way there, in that order.
     """
+    stop = lines.pattern_offset[p]
+    length = lines.pattern_offset[p + 1] - stop
+    offset, count = np.zeros(length + 1, np.int64), 0
+    options = np.empty(1 << 8, np.int64)
+    for i in range(length):
+        offset[i] = count
+        if i == 0 or not lines.can_alight[stop + i]:
+            continue
+        s = lines.pattern_stop[stop + i]
+        if change[s] >= 0:
+            options, count = with_options(lines, s, np.int64(change[s]), options, count)
+        for w in range(transfers.offset[s], transfers.offset[s + 1]):
+            options, count = with_options(lines, transfers.target[w], np.int64(transfers.seconds[w]), options, count)
+        options[offset[i] : count] = np.sort(options[offset[i] : count])
+    offset[length] = count
+    return options[:count].copy(), offset
+
+
+@compiled
+def with_options(lines, stop, wait, options, count):  # type: ignore[no-untyped-def]
+    """Return the options and their number with all patterns that stop there, so many seconds away."""
     for x in range(lines.stop_offset[stop], lines.stop_offset[stop + 1]):
+        if count == len(options):
+            options = np.concatenate((options, np.empty(count, np.int64)))
         q, j = np.int64(lines.stop_pattern[x]), np.int64(lines.stop_position[x])
-        times, stride = lines.time_offset[q], lines.pattern_offset[q + 1] - lines.pattern_offset[q]
-        low, high = np.int64(0), lines.trip_offset[q + 1] - lines.trip_offset[q]
-        trips = high
-        while low < high:
-            middle = (low + high) >> 1
-            if lines.departure[times + middle * stride + j] >= there + rules.board_seconds:
-                high = middle
-            else:
-                low = middle + 1
-        if low == trips or lines.departure[times + low * stride + j] > begin + rules.limit:
-            continue
-        if q * _POSITIONS * _POSITIONS + low == own:
-            continue
-        if number == len(options):
-            options = np.concatenate((options, np.empty(number, np.int64)))
-        options[number] = (q * _POSITIONS + j) * _POSITIONS + low
-        number += 1
-    return options, number
+        options[count] = (q * _POSITIONS + j) * _POSITIONS + wait
+        count += 1
+    return options, count
 
 
 @compiled

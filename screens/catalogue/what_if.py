@@ -161,6 +161,11 @@ WORDS: dict[str, str | Plural] = {
     "if_lose": "{losing} people lose a point or more; nobody gains one",
     "if_gain_lose": "{gaining} people gain a point or more, {losing} lose one or more",
     "if_nobody": "Nobody gains or loses a point",
+    "if_no_number": "Nobody here has this number, so who gains or loses by it isn't known",
+    "if_no_number_others": (
+        "{measure}: the data of this region is too little for it. Choose something else under “What is counted”: "
+        "{names}."
+    ),
     "if_reach_newly": "{newly} more people have one within {minutes} minutes",
     "if_reach_gone": "{gone} people no longer have one within {minutes} minutes",
     "if_reach_both": "{newly} more people have one within {minutes} minutes, and {gone} no longer have",

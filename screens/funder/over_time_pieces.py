@@ -163,9 +163,9 @@ def _last_times(row: dict[Any, Any], say: Say) -> str:
 
 
 def causes_table(found: OverTimeAnswer, say: Say) -> Markup:
-    """Return what each cause did, where there are several; they come one after the other and don't add up."""
+    """Return what each cause did, where several did anything that has a number; they don't add up."""
     causes = found.result.causes
-    if len(causes) < 2:
+    if len(causes) < 2 or not (found.result.known.people["people"] or found.result.known.reach):
         return Markup("")
     heads = ["if_gaining", "if_losing"]
     columns = ["gaining", "losing"]

@@ -71,6 +71,8 @@ def legend(shade: Ints, view: str, say: Say) -> Markup:
 
 def areas_table(effect: Effect, level: str, say: Say, name: str = "areas") -> Markup:
     """Return the areas in which anyone gains or loses, most people gaining first."""
+    if effect.areas.empty:
+        return html('<p class="rr-muted">{text}.</p>', text=say("if_no_number"))
     rows = _changed(effect.areas)
     shown = [(questions.area_name(str(row["area_id"]), level, say), row) for row in rows[:LISTED_AT_MOST]]
     caption = say("if_areas", count=len(rows), all=len(effect.areas))

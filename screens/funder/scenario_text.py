@@ -20,13 +20,14 @@ from geo.scenarios.changes import (
     RouteSpeed,
     StopAdded,
 )
-from geo.scenarios.effects import Effect
+from geo.scenarios.effects import Effect, known_measures
 from geo.scenarios.price import Price
-from geo.tables import EXACT_PRECISIONS
+from geo.tables import DIMENSIONS, EXACT_PRECISIONS
 from layers.escaping import plain
 from screens.funder.place_fields import FLAGS, LISTS, hours_text, word_of, words_of
 from screens.funder.scenario_work import ScenarioAnswer
 from screens.funder.text import count
+from screens.shared.reasons import class_name
 from screens.shared.words import Say
 from sources.region.model import Region
 
@@ -165,6 +166,8 @@ def headline(effect: Effect, minutes: float, say: Say) -> str:
 def _people(people: Mapping[str, float], say: Say) -> str:
     """Return how many people gain and lose."""
     gaining, losing = people["gaining"], people["losing"]
+    if not people["people"]:
+        return say("if_no_number")
     if gaining and losing:
         return say("if_gain_lose", gaining=count(gaining, say), losing=count(losing, say))
     if gaining:
@@ -197,6 +200,9 @@ def effect_sentences(effect: Effect, measure: str, what: str, say: Say) -> list[
         lines.append(
             say("if_means", measure=measure, people=count(people["people"], say), before=means[0], after=means[1])
         )
+    else:
+        names = [say(name) if name in DIMENSIONS else class_name(name, say) for name in known_measures(effect)]
+        lines += [say("if_no_number_others", measure=measure, names=say.habits.listed(names))] if names else []
     if people["unscored"]:
         lines.append(say("if_unscored", people=count(people["unscored"], say)))
     return lines

@@ -23,8 +23,8 @@ failed, came back empty, was left out, or has more rows than before that can't b
 older copy of a feed that failed."""
 MOVED_METERS = 50.0
 """A place counts as moved from here on: geocoders differ by less within a plot."""
-RESOURCE_COLUMNS = ("resource_id", "also_listed_by", "source", "category", "name", "lon", "lat")
-COLUMNS = ("change", "category", "name", "resource_id", "source", "meters")
+RESOURCE_COLUMNS = ("resource_id", "also_listed_by", "source", "category", "name", "address", "lon", "lat")
+COLUMNS = ("change", "category", "name", "address", "resource_id", "source", "meters")
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,11 @@ class Build:
     def ids(self) -> list[list[str]]:
         """Return `ids_of` its places, read once."""
         return ids_of(self.resources)
+
+    @cached_property
+    def shares_name(self) -> list[bool]:
+        """Return of each place whether another one of its category has its name too."""
+        return list(self.resources.duplicated(["category", "name"], keep=False))
 
     def answered(self, feeds: set[str], before: "Build") -> bool:
         """Return whether each of these feeds is in the build as of now, with no more unread rows than in one before.
@@ -69,30 +74,30 @@ def changes(before: Build, after: Build) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `change` (one of `CHANGES`), `category`, `name`, `resource_id`, `source` (its feed), and `meters` between the
-        two positions (NaN where it wasn't moved). A place that its feed gave a new id is the same where its category
-        and name are those of one place alone in either build. Two places that became one, or one that became two, are
-        listed all along: of them none opened or closed.
+        `change` (one of `CHANGES`), `category`, `name`, `address` (empty but where others have that name too),
+        `resource_id`, `source` (its feed), and `meters` between the two positions (NaN where it wasn't moved). A place
+        that its feed gave a new id is the same where its category and name are those of one place alone in either
+        build. Two places that became one, or one that became two, are listed all along: of them none opened or closed.
     """
     pairs = same_places(before, after)
     rows: list[dict[str, Any]] = []
     for old, new in pairs:
         meters = _meters(before.resources, after.resources, old, new)
         if meters >= MOVED_METERS:
-            rows.append(_row("moved", after.resources, new, meters))
+            rows.append(_row("moved", after, new, meters))
     known = {new for _, new in pairs}
     come = {new for new, is_there in enumerate(listed_in(after, before)) if not is_there} - known
     for new in range(len(after.resources)):
         listed_by = feeds_of(after, new)
         if new in come:
-            rows.append(_row("opened" if listed_by & set(before.feeds) else "newly_listed", after.resources, new))
+            rows.append(_row("opened" if listed_by & set(before.feeds) else "newly_listed", after, new))
         elif all(after.feeds.get(feed) is not None for feed in listed_by):
-            rows.append(_row("stale", after.resources, new))
+            rows.append(_row("stale", after, new))
     kept = {old for old, _ in pairs}
     for old, is_there in enumerate(listed_in(before, after)):
         if old not in kept and not is_there:
             certain = after.answered(feeds_of(before, old), before)
-            rows.append(_row("closed" if certain else "unconfirmed", before.resources, old))
+            rows.append(_row("closed" if certain else "unconfirmed", before, old))
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     order = table.assign(rank=table["change"].map(CHANGES.index)).sort_values(
         ["rank", "category", "name", "resource_id"], kind="stable"
@@ -163,12 +168,13 @@ def _meters(before: pd.DataFrame, after: pd.DataFrame, old: int, new: int) -> fl
     return float(np.hypot(east, np.diff(lat)[0]) * METERS_PER_DEGREE)
 
 
-def _row(change: str, resources: pd.DataFrame, at: int, meters: float = float("nan")) -> dict[str, Any]:
-    place = resources.iloc[at]
+def _row(change: str, build: Build, at: int, meters: float = float("nan")) -> dict[str, Any]:
+    place = build.resources.iloc[at]
     return {
         "change": change,
         "category": place["category"],
         "name": place["name"],
+        "address": place["address"] if build.shares_name[at] and pd.notna(place["address"]) else None,
         "resource_id": place["resource_id"],
         "source": place["source"],
         "meters": meters,

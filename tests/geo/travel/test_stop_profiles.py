@@ -134,3 +134,15 @@ def test_what_lies_outside_of_the_window_is_no_boarding_and_takes_no_other_ones_
     at_a = slice(shared.offset[0], shared.offset[1])
     assert shared.ready[at_a].tolist() == [OPEN + 14 * 60]
     assert shared.taken[at_a, 0].tolist() == [21 * 60]
+
+
+def test_a_day_longer_than_arrivals_are_counted_from_one_base(toy) -> None:  # type: ignore[no-untyped-def]
+    """A bus every hour from 5:00 to 23:00: who leaves early in the day may not take what was reached late for soon."""
+    trips = [f"r{hour} daily bus: A {hour}:00 B {hour}:10 C {hour + 1}:55" for hour in range(5, 24)]
+    search = prepared(toy(trips, stops=every_stop), {}, {}, Rules(7200, 4, 60, 0))
+    own, shared = both(
+        search, {0: 120}, [60 * i for i in range(270, 1500)], links([{0: 0}, {1: 60}, {2: 0}, *[{}] * 4]), 3
+    )
+    assert np.array_equal(own, shared)
+    assert (own[:, 1] < UNREACHED).sum() > 1000
+    assert (own[:, 2] < UNREACHED).any()

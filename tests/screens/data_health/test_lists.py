@@ -44,7 +44,7 @@ def test_what_to_do_is_always_said() -> None:
 def test_every_kind_of_change_is_told_with_names_and_how_many_more(language: str) -> None:
     say = Say(language)
     rows = [
-        (change, "food", f"{change} {number}", "x:1", "x", 500.0 if change == "moved" else float("nan"))
+        (change, "food", f"{change} {number}", None, "x:1", "x", 500.0 if change == "moved" else float("nan"))
         for change in CHANGES
         for number in range(NAMES_AT_MOST + 3)
     ]

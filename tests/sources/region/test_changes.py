@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from screens.shared.changes_text import place_sentences
+from screens.shared.words import Say
 from sources.region.changes import CHANGES, RESOURCE_COLUMNS, Build, changes, feed_changes
 
 Place = tuple[str, str, float]
@@ -129,3 +131,13 @@ def test_every_place_is_accounted_for_and_nothing_twice(before: list[Place], aft
     assert not table.duplicated(["change", "resource_id"]).any()
     assert set(table["change"]) <= set(CHANGES)
     assert changes(build(*after), build(*after)).empty
+
+
+def test_places_of_one_name_are_told_apart_by_their_addresses() -> None:
+    before, after = build(LARK, ("houses:3", "Lark House", 39.2), WREN), build(LARK)
+    first = before.resources.assign(address=["1 Oak St", "9 Elm St", "2 Fir St"])
+    told = changes(replace(before, resources=first), after)
+    assert told["name"].tolist() == ["Lark House", "Wren House"]
+    assert told["address"].fillna("").tolist() == ["9 Elm St", ""]
+    (sentence,) = place_sentences(told, Say("en"))
+    assert "Lark House (9 Elm St) and Wren House" in sentence[1]
