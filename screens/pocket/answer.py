@@ -25,7 +25,16 @@ from screens.shared import crisis, journey_text, near_lists, near_me, on_demand,
 from screens.shared.hours import date_in_words, hours_in_words, opening
 from screens.shared.near_lists import Section
 from screens.shared.near_me import FORMATS, Question
-from screens.shared.near_text import directions, how_far, is_tight, minute_text, sentence, way_home
+from screens.shared.near_text import (
+    directions,
+    early_day,
+    how_far,
+    is_tight,
+    minute_text,
+    moment_in_words,
+    sentence,
+    way_home,
+)
 from screens.shared.priority import in_turn
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
@@ -282,7 +291,7 @@ def _limits(region: Region, asked: Question, days: Sequence[datetime.date], say:
 
 
 def _when(asked: Question, say: Say) -> str:
-    return say("near_at", day=date_in_words(asked.when.day, say), time=minute_text(asked.when.minute, say))
+    return moment_in_words(asked.when.day, asked.when.minute, say)
 
 
 def _part(section: Section, asked: Question, say: Say, at_once: int = AT_ONCE) -> Values:
@@ -344,16 +353,15 @@ def _card(section: Section, row: Any, asked: Question, say: Say) -> Values:
 
 
 def _session(row: Any, asked: Question, say: Say) -> Values:
-    start, end, leave = (minute_text(minute, say) for minute in (row.start_minute, row.end_minute % DAY, row.leave))
     there = say("near_there", time=minute_text(row.there % DAY, say, up=True))
     soonest = "" if np.isnan(row.home) else minute_text(row.home, say, up=True, day=row.date)
     home = sentence(say("near_home", time=soonest)) if soonest else ""
-    day = row.date + datetime.timedelta(days=row.start_minute // DAY)  # a friend counts days from midnight
-    when = f"{date_in_words(day, say)}, {say.habits.clock(row.start_minute)}"
+    when = moment_in_words(row.date, row.start_minute, say)  # a friend counts days from midnight
     return {
-        "start": start,
-        "end": end,
-        "lead": say("near_leave", time=leave),
+        "day": early_day(row, say),
+        "start": say.habits.clock(row.start_minute),
+        "end": say.habits.clock(row.end_minute),
+        "lead": say("near_leave", time=minute_text(row.leave, say, day=row.date)),
         "how": f"{how_far(row.there - row.leave, row.on_foot, asked.mode, say)}, {there}",
         "home": f"{home} {sentence(way_home(row, asked.mode, say))}".strip(),
         "tight": is_tight(row.free, row.last_home),
@@ -368,6 +376,7 @@ def _open_place(row: Any, asked: Question, say: Say) -> Values:
     unknown = row.status == "unknown"
     hours = hours_in_words(row.hours, say, row.date) if unknown else opening(row, asked.when.minute, say)
     return {
+        "day": "",
         "start": str(max(1, round(row.minutes))),
         "end": "min",
         "lead": how_far(row.minutes, row.on_foot, asked.mode, say),
@@ -383,8 +392,9 @@ def _open_place(row: Any, asked: Question, say: Say) -> Values:
 def _online(row: Any, asked: Question, say: Say) -> Values:  # noqa: ARG001  as the others
     always_on = row.end_minute - row.start_minute >= DAY
     return {
-        "start": say("near_all_day") if always_on else minute_text(row.start_minute, say),
-        "end": "" if always_on else minute_text(row.end_minute % DAY, say),
+        "day": "" if always_on else early_day(row, say),
+        "start": say("near_all_day") if always_on else say.habits.clock(row.start_minute),
+        "end": "" if always_on else say.habits.clock(row.end_minute),
         "lead": "",
         "how": "",
         "home": "",

@@ -404,7 +404,9 @@ def test_a_friend_is_told_the_day_of_the_calendar(start: int, when: str) -> None
         end_minute=start + 60, leave=start - 10.0, there=float(start), free=start + 70.0, home=start + 80.0,
         on_foot=10.0, last_home=np.inf, next_home=np.nan,
     )  # fmt: skip
-    told = unquote(answer._session(row, SimpleNamespace(mode="walk"), SAY)["message"])  # type: ignore[arg-type]
+    card = answer._session(row, SimpleNamespace(mode="walk"), SAY)  # type: ignore[arg-type]
+    told = unquote(card["message"])
+    assert card["day"] == ("early Thursday" if start >= 1440 else "")
     assert told.endswith(f"body=I am going to Hall, {when}, 5th. Will you come with me?")
 
 
