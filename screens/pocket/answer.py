@@ -187,7 +187,7 @@ def lists(region: Region, fields: Fields, say: Say) -> Values:
         "nothing": not any(part["cards"] for part in parts),
         "online": None if online is None else _part(online, asked, say, ONLINE_AT_ONCE),
         "left_out": left_out,
-        "limits": _limits(region, asked, days, say),
+        "limits": limits(region, asked, days, say),
         "rides": on_demand.sentences(region, asked.place, say),
     }
 
@@ -203,7 +203,7 @@ def way(region: Region, fields: Fields, say: Say) -> Values:
         "card": _card(section, row, asked, say) | {"hours": hours_in_words(row.hours, say, asked.when.day)},
         "when": date_in_words(asked.when.day, say),
         "ways": [_way(say(LEGS[leg]), journey, asked, say) for leg, journey in ways.items()],
-        "limits": _limits(region, asked, [asked.when.day], say),
+        "limits": limits(region, asked, [asked.when.day], say),
     }
 
 
@@ -281,7 +281,7 @@ def _check_wishes(known: Nearby, wishes: Wishes) -> None:
             raise Refused("pocket_bad_field", "pocket_bad_field_hint")
 
 
-def _limits(region: Region, asked: Question, days: Sequence[datetime.date], say: Say) -> list[str]:
+def limits(region: Region, asked: Question, days: Sequence[datetime.date], say: Say) -> list[str]:
     """Return what holds for the times of an answer, which are those of these days."""
     told = [place_search.street_in_words(region, asked.place, asked.mode, say)]
     if asked.mode == "transit":
