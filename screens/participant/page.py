@@ -34,6 +34,7 @@ from screens.shared import (
     regions,
     visit,
 )
+from screens.shared.file_names import file_name
 from screens.shared.forgetting import forget_beyond_the_session
 from screens.shared.guide import guide
 from screens.shared.hours import date_in_words
@@ -344,8 +345,8 @@ def _take_along(region: Region, known: Nearby, asked: Question, looked_for: Look
         kept = st.session_state.get("near_paper")
         if kept is not None and kept[0] == key:
             st.download_button(
-                say("near_get_pdf"), kept[1], "recovery-reach.pdf", "application/pdf", key="near_get_pdf",
-                on_click="ignore", type="primary",
+                say("near_get_pdf"), kept[1], file_name("near", near_me.today(region), key, "pdf"), "application/pdf",
+                key="near_get_pdf", on_click="ignore", type="primary",
             )  # fmt: skip
 
 

@@ -21,6 +21,12 @@ YEARS_AHEAD = datetime.timedelta(days=5 * 365)
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
+def file_name(row: Any) -> str:
+    """Return what the file of a session is called: its date, and six digits by which two sessions differ."""
+    digits = hashlib.sha256(f"{row.resource_id} {row.start_minute}".encode()).hexdigest()[:6]
+    return f"meeting-{row.date.isoformat()}-{digits}.ics"
+
+
 def event(
     row: Any, mode: str, time_zone: str, made: datetime.datetime, say: Say,
     limits: Sequence[str] = (), holds_until: datetime.date | None = None,

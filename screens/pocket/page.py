@@ -173,7 +173,7 @@ def _event(asked: Asked) -> Response:
         limits=answer.limits(region, question, [question.when.day], asked.say),
         holds_until=last_day(region.network.feed, service) if service == question.when.day else None,
     )  # fmt: skip
-    headers = NO_STORE | {"content-disposition": 'attachment; filename="meeting.ics"'}
+    headers = NO_STORE | {"content-disposition": f'attachment; filename="{calendar.file_name(row)}"'}
     return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)
 
 

@@ -245,6 +245,12 @@ def test_a_meeting_goes_into_a_calendar(client: TestClient) -> None:
     assert file.headers["cache-control"] == "no-store"
     event = Calendar.from_ical(file.content).walk("VEVENT")[0]
     day, start, identity = target.split("|", 2)
+    names = {
+        client.post("/near/calendar", data=ASKED | {"to": one}).headers["content-disposition"]
+        for one in targets(client.post("/near", data=ASKED).text)[:3]
+    }
+    assert len(names) == 3, "two meetings of a day don't get one name"
+    assert all(re.fullmatch(rf'attachment; filename="meeting-{day}-[0-9a-f]{{6}}\.ics"', one) for one in names), names
     row = open_region("demo").resources.set_index("resource_id").loc[identity]
     assert event.start.isoformat()[:16] == f"{day}T{int(start) // 60:02d}:{int(start) % 60:02d}"
     assert event.start.tzinfo is not None
