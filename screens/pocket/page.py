@@ -24,9 +24,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from geo.dates import local_date
 from geo.errors import RecoveryReachError
 from geo.processors import processors
-from geo.timetables.ended import last_day, local_date
+from geo.timetables.ended import last_day
 from screens.pocket import answer, calendar
 from screens.pocket.answer import Suggestions
 from screens.pocket.fields import MAX_BYTES, Fields, Refused, as_hidden, language_of, raw_fields, read
