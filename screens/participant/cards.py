@@ -13,7 +13,7 @@ from layers.escaping import followed, html, joined, telephone
 from layers.legend import sign
 from screens.shared import journey_text
 from screens.shared.hours import hours_in_words, opening
-from screens.shared.near_text import early_day, how_far, is_tight, minute_text, sentence, way_home
+from screens.shared.near_text import how_far, is_tight, late_start, minute_text, sentence, way_home
 from screens.shared.words import Say
 
 
@@ -75,10 +75,9 @@ def online_card(row: Any, say: Say) -> Markup:
 
 
 def _from_until(row: Any, say: Say) -> Markup:
-    """Return when a session begins and ends, under the name of its day where that is after midnight."""
+    """Return when a session begins and ends."""
     return html(
-        "{day}<b>{start}</b><span>{end}</span>",
-        day=html("<span>{text}</span>", text=text) if (text := early_day(row, say)) else "",
+        "<b>{start}</b><span>{end}</span>",
         start=say.habits.clock(row.start_minute),
         end=say.habits.clock(row.end_minute),
     )
@@ -136,7 +135,8 @@ def table(rows: pd.DataFrame, caption: str, columns: tuple[str, str], say: Say) 
 
 
 def _card(row: Any, when: Markup, how: Markup, say: Say, *, address: bool = True) -> Markup:
-    notes = [say("near_also_online")] if row.hybrid and address else []
+    notes = late_start(row, say)
+    notes += [say("near_also_online")] if row.hybrid and address else []
     notes += [row.how_often] if row.how_often else []
     notes += [say("near_not_stated")] if row.unsure else []
     notes += [] if getattr(row, "zone_known", True) else [say("near_zone_unknown")]

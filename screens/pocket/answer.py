@@ -27,9 +27,9 @@ from screens.shared.near_lists import Section
 from screens.shared.near_me import FORMATS, Question
 from screens.shared.near_text import (
     directions,
-    early_day,
     how_far,
     is_tight,
+    late_start,
     minute_text,
     moment_in_words,
     sentence,
@@ -328,7 +328,8 @@ def _left_out_of_days(told: near_lists.Shown, asked: Question, say: Say) -> list
 def _card(section: Section, row: Any, asked: Question, say: Say) -> Values:
     """Return what a card tells."""
     made: Callable[..., Values] = {"session": _session, "place": _open_place, "online": _online}[section.kind]
-    notes = [say("near_also_online")] if row.hybrid and section.kind != "online" else []
+    notes = late_start(row, say)
+    notes += [say("near_also_online")] if row.hybrid and section.kind != "online" else []
     notes += [row.how_often] if row.how_often else []
     notes += [say("near_not_stated")] if row.unsure else []
     notes += [] if getattr(row, "zone_known", True) else [say("near_zone_unknown")]
@@ -358,7 +359,6 @@ def _session(row: Any, asked: Question, say: Say) -> Values:
     home = sentence(say("near_home", time=soonest)) if soonest else ""
     when = moment_in_words(row.date, row.start_minute, say)  # a friend counts days from midnight
     return {
-        "day": early_day(row, say),
         "start": say.habits.clock(row.start_minute),
         "end": say.habits.clock(row.end_minute),
         "lead": say("near_leave", time=minute_text(row.leave, say, day=row.date)),
@@ -376,7 +376,6 @@ def _open_place(row: Any, asked: Question, say: Say) -> Values:
     unknown = row.status == "unknown"
     hours = hours_in_words(row.hours, say, row.date) if unknown else opening(row, asked.when.minute, say)
     return {
-        "day": "",
         "start": str(max(1, round(row.minutes))),
         "end": "min",
         "lead": how_far(row.minutes, row.on_foot, asked.mode, say),
@@ -392,7 +391,6 @@ def _open_place(row: Any, asked: Question, say: Say) -> Values:
 def _online(row: Any, asked: Question, say: Say) -> Values:  # noqa: ARG001  as the others
     always_on = row.end_minute - row.start_minute >= DAY
     return {
-        "day": "" if always_on else early_day(row, say),
         "start": say("near_all_day") if always_on else say.habits.clock(row.start_minute),
         "end": "" if always_on else say.habits.clock(row.end_minute),
         "lead": "",

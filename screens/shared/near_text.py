@@ -31,10 +31,10 @@ def weekly_hours(weekday: int, start: int, end: int, say: Say) -> str:
     return hours if moment.is_later_day else say("near_weekly", day=say.habits.weekday(weekday), hours=hours)
 
 
-def early_day(row: Any, say: Say) -> str:
-    """Return `early Thursday` for a session of Wednesday's night that begins after midnight, else nothing."""
-    start = Moment(int(row.start_minute), row.date.weekday())
-    return say("near_early", day=say.habits.weekday(start.own_weekday)) if start.is_later_day else ""
+def late_start(row: Any, say: Say) -> list[str]:
+    """Return `early Thursday, 12:30 AM` for a session of Wednesday's night that begins after midnight, else nothing."""
+    start = Moment(int(getattr(row, "start_minute", 0)), row.date.weekday())
+    return [say.moment(start)] if start.is_later_day else []
 
 
 def moment_in_words(day: datetime.date, minute: float, say: Say) -> str:

@@ -13,6 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from cli import app as command
+from geo.clock import Moment
 from geo.dates import day_number
 from geo.errors import InputError, OutsideRegionError
 from geo.nearby.places import Nearby, Wishes, nearby
@@ -488,7 +489,8 @@ def test_a_meeting_after_midnight_is_tonights_and_names_its_day(region: Region, 
         rows = lists.sections[0].rows
         assert (rows["start_minute"] == 1470).all()
         card = html.unescape(str(cards.session_card(next(rows.itertuples(index=False)), "walk", say)))
-        assert f"<span>{day}</span><b>{say.habits.clock(30)}</b>" in card
+        assert f'<span class="rr-tag">{say.moment(Moment(1470, 2))}</span>' in card
+        assert day in say.moment(Moment(1470, 2))
         assert day in near_lists.as_table(lists, asked, say)["when"][0]
     made = pdf.paper(region, known, land, at(region, 18, "walk"), Wishes(), say)
     text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages).split())

@@ -26,7 +26,7 @@ from geo.timetables.ended import last_day
 from screens.pocket import answer, calendar, page
 from screens.pocket.doors import SHELL
 from screens.pocket.fields import MAX_BYTES, Fields, Refused, as_hidden, raw_fields, read
-from screens.shared import near_lists, near_me, regions
+from screens.shared import near_lists, near_me, near_text, regions
 from screens.shared.catalogs import languages
 from screens.shared.words import Say
 from sources.region import open_region
@@ -448,9 +448,8 @@ def test_a_friend_is_told_the_day_of_the_calendar(start: int, when: str) -> None
         end_minute=start + 60, leave=start - 10.0, there=float(start), free=start + 70.0, home=start + 80.0,
         on_foot=10.0, last_home=np.inf, next_home=np.nan,
     )  # fmt: skip
-    card = answer._session(row, SimpleNamespace(mode="walk"), SAY)  # type: ignore[arg-type]
-    told = unquote(card["message"])
-    assert card["day"] == ("early Thursday" if start >= 1440 else "")
+    told = unquote(answer._session(row, SimpleNamespace(mode="walk"), SAY)["message"])  # type: ignore[arg-type]
+    assert near_text.late_start(row, SAY) == (["early Thursday, 12:30 AM"] if start >= 1440 else [])
     assert told.endswith(f"body=I am going to Hall, {when}, 5th. Will you come with me?")
 
 
