@@ -16,6 +16,9 @@ from layers.terminal import print_json, print_lines, progress, say
 if TYPE_CHECKING:
     import pandas as pd
 
+    from geo.scenarios.over_time import OverTime
+    from sources.region.compare_builds import Compared
+
 
 @for_a_person
 @for_an_effect
@@ -74,16 +77,20 @@ def changes(
         facts = change_facts(about, compared, result, asked, level, wanted, timetable)
         paths = write_changes(compared, result, out, tuple(facts.items()))
         say(f"{len(paths)} tables written to {out}.")
-    tables = {
-        "feeds": compared.feeds,
-        "places": compared.places,
-        "values": compared.changed_values,
-        "routes": compared.routes,
-    }
-    document = {
-        **about,
-        "is_later": earlier.is_later,
-        **{name: _rows(table) for name, table in tables.items()},
+    document = about | {"is_later": earlier.is_later} | _document(compared, result, timetable)
+    if as_json:
+        print_json(document)
+    else:
+        print_lines(change_lines(document, asked.class_name, asked.minutes))
+
+
+def _document(compared: "Compared", result: "OverTime", timetable: str | None) -> dict[str, Any]:
+    """Return what changed, and for whom that changed anything, as plain values."""
+    return {
+        "feeds": _rows(compared.feeds),
+        "places": _rows(compared.places),
+        "values": _rows(compared.changed_values),
+        "routes": _rows(compared.routes),
         "known": effect_document(result.known),
         "unknown": None if result.unknown is None else effect_document(result.unknown),
         "causes": [plain_numbers(row) for row in result.causes.to_dict("records")],
@@ -91,10 +98,6 @@ def changes(
         "seconds": round(result.seconds, 1),
         "limits": {"timetable": timetable, "answer": [*compared.limits, *result.limits]},
     }
-    if as_json:
-        print_json(document)
-    else:
-        print_lines(change_lines(document, asked.class_name, asked.minutes))
 
 
 def _rows(table: "pd.DataFrame") -> list[dict[str, Any]]:

@@ -193,6 +193,7 @@ def region_update(
     from screens.shared.changes_text import changes_lines
     from sources.fetching import default_policy, read_endpoints, read_keys
     from sources.places.place_lookup import Lookup
+    from sources.region import open_region
     from sources.region.folders import data_folder
     from sources.region.update import last_changes, plan_update, undo_update, update_region
 
@@ -213,7 +214,7 @@ def region_update(
     if as_json:
         print_json(changed.as_dict())
     else:
-        print_lines(changes_lines(changed, speaking()))
+        print_lines(changes_lines(changed, open_region(name).facts.time_zone, speaking()))
 
 
 @app.command("list")

@@ -1,6 +1,7 @@
 """Dates as numbers of days: how many days ago records are from, and days of service since 1970-01-01."""
 
 import datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,23 @@ def date_of(day: int) -> datetime.date:
     '2024-03-06'
     """
     return _EPOCH + datetime.timedelta(day)
+
+
+def local_date(time_zone: str) -> datetime.date:
+    """Return the date that it is in a time zone, by the machine's clock; without one, in the machine's own."""
+    return datetime.datetime.now(tz=datetime.UTC).astimezone(ZoneInfo(time_zone) if time_zone else None).date()
+
+
+def date_there(moment: str, time_zone: str) -> datetime.date:
+    """Return the date in a time zone at a moment that begins as UTC's `YYYY-MM-DD HH:MM`.
+
+    Examples
+    --------
+    >>> date_there("2026-12-02 01:10 UTC", "America/New_York").isoformat()
+    '2026-12-01'
+    """
+    written = datetime.datetime.strptime(moment[:16], "%Y-%m-%d %H:%M").replace(tzinfo=datetime.UTC)
+    return written.astimezone(ZoneInfo(time_zone)).date()
 
 
 def weekdays_of(days: npt.ArrayLike) -> npt.NDArray[np.integer]:

@@ -151,7 +151,23 @@ def moment_text(moment: Moment, habits: Habits, early: str = EARLY, later: str =
     early, later
         The sentences with `day` and `time`, in the language of the habits.
     """
-    time = habits.clock(moment.minute)
+    return _on_its_day(moment, habits.clock(moment.minute), habits, early, later)
+
+
+def hours_text(start: Moment, end: float, habits: Habits, early: str = EARLY, later: str = LATER) -> str:
+    """Return from when until when; of what begins on a later day, that day too: `early Thursday, 12:30 – 1:30 AM`.
+
+    Parameters
+    ----------
+    end
+        A minute of the same count as the start's.
+    early, later
+        As for `moment_text`.
+    """
+    return _on_its_day(start, habits.hours(start.minute, end), habits, early, later)
+
+
+def _on_its_day(moment: Moment, time: str, habits: Habits, early: str, later: str) -> str:
     if not moment.is_later_day:
         return time
     sentence = early if moment.minute % DAY < EARLY_MINUTES else later

@@ -17,7 +17,7 @@ from geo.clock import DAY, WEEK
 from geo.nearby.outings import Day, day_between, minutes_at, outings, searched_minutes
 from geo.needs.eligibility import fits
 from geo.needs.needs import Needs
-from geo.needs.occurrence import occurs
+from geo.needs.occurrence import is_dated, occurs, parts_of
 from geo.needs.schedule import lasts_all_day
 from geo.opening_hours import DAY_NAMES, open_until, opens_next, read_hours, says_of_holiday, spans_on
 from geo.public_holidays import public_holiday
@@ -200,7 +200,9 @@ def places_within(near: Nearby, minutes_to: Floats, date: datetime.date, minute:
         Nearest first: `row` in `near.resources`; `minutes` on leaving at the minute; `status`, "open", "closed" or
         "unknown" (no hours, none that can be read, or none for this date); `until`, the minute at which it closes, NaN
         unless open; `opens`, the minute of the date's count at which a closed one opens next, NaN where unknown;
-        `holiday`, the public holiday on which one gets there, else empty, and whether the hours are `stated` for it.
+        `holiday`, the public holiday on which one gets there, else empty, and whether the hours are `stated` for it;
+        `weekday`, on which one gets there, and `weeks`, where a room is open all of that day in some weeks, and nobody
+        says in which ("unknown" then); else empty.
     """
     minutes = minutes_to[near.resources["place"].to_numpy()]
     rows = np.flatnonzero(np.isfinite(minutes) & keep_hours(near))
@@ -211,7 +213,24 @@ def places_within(near: Nearby, minutes_to: Floats, date: datetime.date, minute:
     columns = ["status", "until", "opens", "holiday", "stated"]
     hours_then = pd.DataFrame(opened, columns=columns).astype({"until": "float64", "opens": "float64"})
     table = pd.DataFrame({"row": rows, "minutes": minutes[rows]}).join(hours_then)
+    there = date.weekday() + (np.ceil(minute + table["minutes"]) // DAY).astype("int64")
+    table = _in_some_weeks(near, table.assign(weekday=there % 7, weeks=""))
     return table.sort_values(["minutes", "row"], kind="stable", ignore_index=True)
+
+
+def _in_some_weeks(near: Nearby, table: pd.DataFrame) -> pd.DataFrame:
+    """Return places with what is known of rooms that are open all day in some weeks, where nobody says in which."""
+    rooms = _rooms(near).query("~dated").drop_duplicates(["row", "weekday"])
+    rooms = rooms[near.resources["opening_hours"].isna().to_numpy()[rooms["row"]]]
+    theirs = table["row"].isin(rooms["row"]) & (table["status"] != "open")
+    keys = pd.MultiIndex.from_frame(table[["row", "weekday"]])
+    weeks = rooms.set_index(["row", "weekday"])["weeks"].reindex(keys).set_axis(table.index)
+    maybe = theirs & weeks.notna()
+    return table.assign(
+        status=table["status"].mask(maybe, "unknown").mask(theirs & ~maybe, "closed"),
+        opens=table["opens"].mask(theirs),
+        weeks=weeks.where(maybe, ""),
+    )
 
 
 def keep_hours(near: Nearby) -> Flags:
@@ -225,17 +244,22 @@ def keep_hours(near: Nearby) -> Flags:
 
 
 def _rooms(near: Nearby) -> pd.DataFrame:
-    """Return the sessions that last all day, every week."""
-    return near.sessions[all_day(near.sessions) & (near.sessions["weeks"] == "")]
+    """Return the sessions that last all day, and whether they are `dated`: whether it is known in which weeks."""
+    rooms = near.sessions[all_day(near.sessions)]
+    return rooms.assign(dated=rooms["weeks"].map(is_dated).astype(bool))
 
 
 def _hours(near: Nearby) -> pd.Series:
     """Return the opening hours of each resource; without any, those of a room that is open all day."""
-    hours = {
-        row: f"{','.join(DAY_NAMES[day] for day in sorted(set(days)))} 00:00-24:00"
-        for row, days in _rooms(near).groupby("row")["weekday"]
-    }
+    rooms = _rooms(near).query("dated").sort_values("weekday", kind="stable")
+    hours = {row: "; ".join(map(_all_of, own["weekday"], own["weeks"])) for row, own in rooms.groupby("row")}
     return near.resources["opening_hours"].fillna(pd.Series(hours, dtype="string"))
+
+
+def _all_of(weekday: int, weeks: str) -> str:
+    """Return the whole of a weekday as opening hours: `Tu[1,-1] 00:00-24:00` of its first and last in a month."""
+    which = ",".join("-1" if part == "last" else part for part in parts_of(weeks))
+    return f"{DAY_NAMES[weekday]}{f'[{which}]' if which else ''} 00:00-24:00"
 
 
 def _opened(text: object, date: datetime.date, minute: int, country: str) -> tuple[str, float, float, str, bool]:

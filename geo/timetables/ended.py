@@ -1,9 +1,8 @@
 """A timetable that ended before today: its times are shown beside a sentence that says so, and are trusted less."""
 
 import datetime
-from zoneinfo import ZoneInfo
 
-from geo.dates import date_of, day_number
+from geo.dates import date_of, day_number, local_date
 from geo.habits import AMERICAN
 from geo.timetables.feed import Feed
 
@@ -35,11 +34,6 @@ def last_day(feed: Feed | None, date: datetime.date) -> datetime.date | None:
 def ended_sentence(end: datetime.date | None) -> str | None:
     """Return the sentence on a timetable that ended, None for one that didn't."""
     return None if end is None else SENTENCE.format(end=AMERICAN.day_of_year(end))
-
-
-def local_date(time_zone: str) -> datetime.date:
-    """Return the date that it is in a time zone, by the machine's clock."""
-    return datetime.datetime.now(tz=ZoneInfo(time_zone)).date()
 
 
 def has_ended(last: datetime.date | None, time_zone: str) -> datetime.date | None:

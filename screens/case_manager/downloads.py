@@ -13,6 +13,7 @@ from screens.case_manager import comparison as compare
 from screens.case_manager import meeting_paper, pdf, person, week
 from screens.case_manager.homes import Compared, Home
 from screens.shared import frame, regions
+from screens.shared.file_names import file_name
 from screens.shared.words import Say
 from sources.region.ended import seen_on
 from sources.region.model import Region
@@ -33,7 +34,7 @@ def comparison(region: Region, compared: Compared, sides: Sequence[Home], looked
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="rr_keep"):
         table = quoted(compare.as_table(compared, say))
         content = table.to_csv(index=False, lineterminator="\n").encode("utf-8")
-        name = person.file_name("homes", seen_on(region.facts), asked, "csv")
+        name = file_name("homes", seen_on(region.facts), asked, "csv")
         key = f"{person.PREFIX}csv"
         st.download_button(say("homes_csv"), content, name, "text/csv", key=key, on_click="ignore")
         if looked_at is not None:
@@ -95,7 +96,7 @@ def _paper(region: Region, name: str, asked: object, make: Callable[[], bytes], 
     box.download_button(
         say(f"sheet_get_{name}"),
         kept[1],
-        person.file_name(name, seen_on(region.facts), asked, "pdf"),
+        file_name(name, seen_on(region.facts), asked, "pdf"),
         "application/pdf",
         key=f"{key}_get",
         on_click="ignore",

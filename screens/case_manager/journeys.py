@@ -20,6 +20,7 @@ from layers.journey import journey_layers
 from screens.case_manager import comparison, person
 from screens.case_manager.homes import Compared, Home
 from screens.shared import journey_text, reasons
+from screens.shared.near_text import weekly_hours
 from screens.shared.weeks import weeks_in_words
 from screens.shared.words import Say
 from sources.region.model import Region
@@ -88,9 +89,8 @@ def destinations(compared: Compared, home: Home, say: Say) -> dict[Destination, 
             choices.setdefault(("place", place["id"], 0, 0), label)
     for session in home.score["meetings"]["sessions"]:
         weekday, start = DAYS.index(session["day"].lower()), minute_of(session["start"])
-        hours = say.habits.hours(start, minute_of(session["end"]))
-        day = say.habits.weekday(weekday_at(weekday, start))
-        label = say("home_journey_session", name=plain(session["name"]), day=day, hours=hours)
+        hours = weekly_hours(weekday, start, minute_of(session["end"]), say)
+        label = say("home_journey_session", name=plain(session["name"]), hours=hours)
         if session["weeks"]:
             label += f" ({weeks_in_words(session['weeks'], weekday_at(weekday, start), say)})"
         choices[("session", session["id"], weekday, start)] = label

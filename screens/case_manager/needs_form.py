@@ -22,6 +22,7 @@ from screens.case_manager import person
 from screens.case_manager.needs_fields import ANY, Form
 from screens.shared import frame
 from screens.shared.curfew_text import conflict_texts
+from screens.shared.file_names import file_name
 from screens.shared.near_me import present
 from screens.shared.uploads import gone, let_go, tell_gone
 from screens.shared.words import Say
@@ -231,7 +232,7 @@ def _file(region: Region, needs: Needs | None, say: Say) -> None:
             st.download_button(
                 say("needs_download"),
                 needs_toml(needs).encode(),
-                person.file_name("needs", seen_on(region.facts), needs, "toml"),
+                file_name("needs", seen_on(region.facts), needs, "toml"),
                 "application/toml",
                 key=f"{person.PREFIX}keep",
                 on_click="ignore",

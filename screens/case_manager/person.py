@@ -5,9 +5,6 @@ cache, no address, no log. All of it lies under keys that begin with `cm_`, so t
 person of the caseload have no draft: they are in the vault, and in this session until it locks.
 """
 
-import datetime
-import hashlib
-import secrets
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
@@ -25,6 +22,7 @@ from geo.score.compare_homes import ComparedHome
 from screens.case_manager import drafts
 from screens.case_manager.homes import Compared, Home, home_id
 from screens.shared import frame
+from screens.shared.file_names import forget_names
 from screens.shared.forgetting import also_forget
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
@@ -161,17 +159,6 @@ def edit(*, open_form: bool) -> None:
     st.session_state[f"{PREFIX}editing"] = open_form
 
 
-def file_name(kind: str, day: datetime.date, holds: object, ending: str) -> str:
-    """Return a name for a file: what it holds, the day, and six digits of its own (`homes-2026-11-29-3f2a1c.pdf`).
-
-    The digits are those of everything that the file depends on, salted by the visit: two files that differ don't get
-    one name, and a name tells nothing of the person.
-    """
-    salt: bytes = st.session_state.setdefault(f"{PREFIX}salt", secrets.token_bytes(16))
-    digits = hashlib.blake2b(repr(holds).encode(), key=salt, digest_size=3).hexdigest()
-    return f"{kind}-{day.isoformat()}-{digits}.{ending}"
-
-
 def known(question: object) -> dict[tuple[str, float, float], ComparedHome]:
     """Return the homes already scored for a question; those of another are dropped."""
     if st.session_state.get(f"{PREFIX}question") != question:
@@ -257,6 +244,7 @@ def forget() -> None:
     for key in [key for key in st.session_state if str(key).startswith(PREFIX)]:
         del st.session_state[key]
     st.session_state[f"{PREFIX}version"] = number
+    forget_names()
 
 
 def forget_as_asked() -> None:

@@ -180,9 +180,7 @@ def _stop(stop: Stop, weekday: int, say: Say) -> Markup:
 
 def hours(stop: Stop, weekday: int, say: Say) -> str:
     """Return from when until when one stays; the day is named where it isn't that of the calendar."""
-    start = Moment(int(stop.start), weekday)
-    span = say.habits.hours(stop.start, stop.end or stop.start)
-    return say("clock_later", day=say.habits.weekday(start.own_weekday), time=span) if start.is_later_day else span
+    return say.hours(Moment(int(stop.start), weekday), stop.end or stop.start)
 
 
 def _trip(trip: Trip, weekday: int, say: Say) -> Markup:

@@ -21,6 +21,7 @@ from screens.case_manager.house_facts import linked
 from screens.caseload import session
 from screens.caseload.said_text import said_texts
 from screens.shared import frame
+from screens.shared.date_field import date_field
 from screens.shared.near_text import capitalized
 from screens.shared.words import Say
 from sources.region.model import Region
@@ -163,8 +164,8 @@ def _ask_call(vault: Vault, names: Mapping[str, str], say: Say) -> None:
                 wrap=True,
             )
         again, hold = st.columns(2)
-        again.date_input(say("case_call_ask_again_on"), value=None, format="MM/DD/YYYY", key=_key("ask_again_on"))
-        hold.date_input(say("case_call_hold_until"), value=None, format="MM/DD/YYYY", key=_key("hold_until"))
+        date_field(say("case_call_ask_again_on"), say, again, value=None, key=_key("ask_again_on"))
+        date_field(say("case_call_hold_until"), say, hold, value=None, key=_key("hold_until"))
         st.text_area(say("case_call_note"), key=_key("note"), max_chars=LONGEST, height=80)
         st.form_submit_button(say("case_call_save"), on_click=session.trying(_note), args=(vault, names))
 

@@ -11,6 +11,7 @@ from people.vault import Vault
 from screens.caseload import session
 from screens.caseload.due_text import due_list, due_text
 from screens.shared import frame
+from screens.shared.date_field import date_field
 from screens.shared.place_search import in_label
 from screens.shared.words import Say
 
@@ -114,7 +115,7 @@ def _add(vault: Vault, say: Say) -> None:
         number.text_input(
             say("case_field_agency_number"), key=_key("agency_number"), max_chars=LONGEST, autocomplete="off"
         )
-        day.date_input(say("case_field_discharge_on"), value=None, format="MM/DD/YYYY", key=_key("discharge_on"))
+        date_field(say("case_field_discharge_on"), say, day, value=None, key=_key("discharge_on"))
         st.form_submit_button(say("case_add"), type="primary", on_click=session.trying(_added), args=(vault,))
 
 

@@ -12,6 +12,7 @@ from people.vault import Vault
 from screens.caseload import needs_part, session
 from screens.caseload.due_text import due_list
 from screens.shared import frame
+from screens.shared.date_field import date_field
 from screens.shared.words import Say
 
 PARTS = ("needs", "houses", "along", "progress", "papers", "record", "history")
@@ -108,7 +109,7 @@ def _shown(name: str, value: str | None, say: Say) -> str:
 def _field(field: str, value: str | None, key: str, say: Say) -> None:
     label = say(f"case_field_{field}")
     if field in DATES:
-        st.date_input(label, value=value, min_value="1900-01-01", max_value="2100-12-31", format="MM/DD/YYYY", key=key)
+        date_field(label, say, value=value, min_value="1900-01-01", max_value="2100-12-31", key=key)
     else:
         st.text_input(label, value=value or "", key=key, max_chars=LONGEST, autocomplete="off")
 

@@ -16,6 +16,7 @@ from people.vault import Vault, today
 from screens.caseload import session
 from screens.caseload.progress_picture import COUNTS, Story, domain_name
 from screens.shared import frame
+from screens.shared.date_field import date_field
 from screens.shared.words import Say
 
 ANSWERS = (1, 2, 3, 4, 5, 6)
@@ -86,8 +87,8 @@ def _who_and_when(vault: Vault, form: str, entry: Row, say: Say) -> None:
     when, who = st.columns(2, gap="medium")
     now = today(vault)
     day = dt.date.fromisoformat(entry["asked_on"]) if entry else now
-    when.date_input(
-        say("progress_asked_on"), value=day, min_value="1900-01-01", max_value=max(day, now), format="MM/DD/YYYY",
+    date_field(
+        say("progress_asked_on"), say, when, value=day, min_value="1900-01-01", max_value=max(day, now),
         key=_key(f"{form}_on", entry),
     )  # fmt: skip
     by = entry.get("asked_by", vault.user.name)

@@ -252,7 +252,7 @@ WORDS: dict[str, str | Plural] = {
     "home_areas_any": "{how}, at any time of day.",
     "home_journey": "The way there and home again",
     "home_journey_none": "Choose a place …",
-    "home_journey_session": "{name}, {day} {hours}",
+    "home_journey_session": "{name}, {hours}",
     "home_journey_draw": "On the map",
     "home_draw_there": "The way there",
     "home_draw_back": "The way home",

@@ -184,6 +184,7 @@ WORDS: dict[str, str | Plural] = {
     "holiday_thanksgiving": "Thanksgiving Day",
     "holiday_christmas": "Christmas Day",
     "clock_early": EARLY,
+    "date_field": "{label} (month/day/year)",
     "clock_later": LATER,
     # in which weeks a session is held, where not in every one
     "nth_1": "first",

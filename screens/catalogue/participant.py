@@ -25,6 +25,7 @@ WORDS: dict[str, str | Plural] = {
     "near_time": "Time",
     "near_today": "{date} (today)",
     "near_at": "{day}, {time}",
+    "near_weekly": "{day} {hours}",
     "near_stands_in": (
         "The bus timetable does not cover {day}, so these are the times of {other}. They may have changed: call first."
     ),

@@ -46,6 +46,12 @@ WORDS: dict[str, str | Plural] = {
     "pocket_print": "Print",
     "pocket_back": "Back to the list",
     "pocket_new": "Ask something else",
+    "pocket_event_of": (
+        "On {day}: leave by {leave}. {last}. On other days bus times may differ: look again before you go, and check "
+        "that it is still held."
+    ),
+    "pocket_event_until": "The bus timetable holds until {day}.",
+    "pocket_reminder_of": "On {day}: leave by {time}. Look whether the bus times are still the same.",
     "pocket_event": "Leave by {leave}. {last}. Check that it is still held before you go.",
     # what could not be done
     "pocket_no_place": "Type where you start.",

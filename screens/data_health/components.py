@@ -42,7 +42,7 @@ def verdict_card(
         lead=lead,
         check=say("health_check"),
         checks=sentences(checks or [("ok", say("health_check_nothing"))]),
-        built=say("health_built", built=say.day(health.built_on), today=health.today),
+        built=say("health_built", built=say.day(health.built_date), today=health.today),
     )
 
 

@@ -17,6 +17,7 @@ from screens.shared.uploads import MOST_MEGABYTES, tell_gone
 from screens.shared.words import Say
 from sources.adapter.headings import Headings
 from sources.formats import spreadsheets
+from sources.region.ended import seen_on
 from sources.region.model import Region
 from sources.region.own_lists import columns_read, mapping_text, match_list
 from sources.region.problems import listed_problems, problem_rows
@@ -181,7 +182,7 @@ def _problems(region: Region, say: Say) -> None:
         st.download_button(
             say("list_problems_of", name=plain(files[label]), count=len(table)),
             quoted(table).to_csv(index=False).encode("utf-8-sig"),
-            file_name=f"{region.facts.name}-{label}-to-mend.csv",
+            file_name=f"{region.facts.name}-{label}-to-mend-{seen_on(region.facts)}.csv",
             mime="text/csv",
             on_click="ignore",
             key=f"list_problems_{label}",

@@ -5,8 +5,8 @@ import datetime
 import pandas as pd
 import streamlit as st
 
+from geo.dates import local_date
 from geo.tables import CATEGORIES
-from geo.timetables.ended import local_date
 from layers.escaping import html, plain
 from layers.export import zipped_tables
 from layers.map import answer_layers

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from geo.dates import date_there
 from geo.errors import RecoveryReachError
 from layers.escaping import html
 from screens.shared import components as pieces
@@ -41,7 +42,7 @@ def show(region: Region, say: Say) -> None:
     changes = html("") if changed is None else html(
         "<h3>{title}</h3><p>{since}</p>{rows}",
         title=say("changed_title"),
-        since=since(changed, say),
+        since=since(changed, region.facts.time_zone, say),
         rows=pieces.sentences(change_sentences(changed, say)),
     )  # fmt: skip
     frame.show(
@@ -57,7 +58,8 @@ def show(region: Region, say: Say) -> None:
     with st.container(horizontal=True, gap="small", key="update"):
         st.button(say("update_now"), type="primary", key="update_now", on_click=_want, args=(name, "update"))
         if changed is not None:
-            label = say("update_redo" if changed.is_undone else "update_undo", built=say.day(changed.before_built_on))
+            built = say.day(date_there(changed.before_built_on, region.facts.time_zone))
+            label = say("update_redo" if changed.is_undone else "update_undo", built=built)
             st.button(label, key="update_undo", on_click=_want, args=(name, "undo"))
     _offer_to_locate(name, region, say)
     _work(name, say)

@@ -14,7 +14,9 @@ from screens.funder.last_answer import last_answer, want
 from screens.funder.over_time_work import OverTimeAnswer, OverTimeQuestion
 from screens.funder.parts import keep_option, needs_toml
 from screens.shared import frame, map_widget
+from screens.shared.file_names import file_name
 from screens.shared.words import Say
+from sources.region.ended import seen_on
 from sources.region.kept_builds import kept_days
 from sources.region.model import Region
 
@@ -107,7 +109,12 @@ def _show_answer(region: Region, found: OverTimeAnswer, say: Say) -> None:
     st.download_button(
         say("if_get_tables"),
         partial(over_time_work.tables, region, found),
-        file_name=f"{region.facts.name}-changes-since-{found.asked.since.isoformat()}.zip",
+        file_name=file_name(
+            f"{region.facts.name}-changes-since-{found.asked.since}",
+            seen_on(region.facts),
+            (found.made_of, found.asked, found.whom),
+            "zip",
+        ),
         mime="application/zip",
         on_click="ignore",
         key="do_get_over_tables",

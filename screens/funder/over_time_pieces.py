@@ -7,6 +7,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from geo.clock import DAY
+from geo.dates import date_there
 from layers.escaping import html, joined, plain
 from screens.funder import questions, scenario_text
 from screens.funder.components import table
@@ -30,9 +31,10 @@ _FEEDS = (
 def headline(found: OverTimeAnswer, say: Say) -> Markup:
     """Return who gained and who lost by what is known to have changed, and between which builds."""
     effect, minutes = found.result.known, found.asked.what.minutes
-    days = found.compared.dates
+    days, zone = found.compared.dates, found.earlier.region.facts.time_zone
+    before, after = (date_there(built, zone) for built in (found.earlier.built_on, found.made_on))
     lines = [
-        say("over_built", before=say.day(found.earlier.built_on), after=say.day(found.made_on)),
+        say("over_built", before=say.day(before), after=say.day(after)),
         *([say("over_dates", before=say.day(days[0]), after=say.day(days[1]))] if days[0] != days[1] else []),
         *scenario_text.effect_sentences(effect, _measure(found, say), _class(found, say), say),
     ]

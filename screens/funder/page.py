@@ -18,6 +18,7 @@ from screens.funder import components, downloads, gaps, over_time_part, question
 from screens.funder.questions import Answer, GapReport, Question, Surface
 from screens.shared import address, frame, map_widget, progress, regions, visit
 from screens.shared import components as pieces
+from screens.shared.date_field import date_field
 from screens.shared.guide import guide
 from screens.shared.words import Say
 from sources.region.model import Region
@@ -123,8 +124,8 @@ def _date(region: Region, usual: datetime.date, say: Say) -> datetime.date:
         if dates:
             asked = min(max(asked, dates[0]), dates[1])
     first, last = dates or (usual - datetime.timedelta(days=366), usual + datetime.timedelta(days=366))
-    date = st.date_input(
-        say("gap_date"), asked, min_value=first, max_value=last, key="gap_date", format="MM/DD/YYYY", width=180
+    date: datetime.date = date_field(
+        say("gap_date"), say, value=asked, min_value=first, max_value=last, key="gap_date", width=260
     )
     address.remember("gap_date", date.isoformat(), usual.isoformat())
     return date

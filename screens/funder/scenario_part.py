@@ -32,8 +32,10 @@ from screens.funder.scenario_draft import COST, NOTE, REFUSED, TITLE
 from screens.funder.scenario_text import change_text
 from screens.funder.scenario_work import ScenarioAnswer, ScenarioQuestion
 from screens.shared import frame, map_widget
+from screens.shared.file_names import file_name
 from screens.shared.uploads import Upload, ask_file, at_hand, let_go
 from screens.shared.words import Say
+from sources.region.ended import seen_on
 from sources.region.model import Region
 
 PART = "if"
@@ -252,7 +254,7 @@ def _take_along(region: Region, found: ScenarioAnswer, say: Say) -> None:
             st.download_button(
                 say(f"if_get_{kind}"),
                 make,
-                file_name=f"{start}-{kind}.zip",
+                file_name=file_name(f"{start}-{kind}", seen_on(region.facts), (found.made_of, found.asked), "zip"),
                 mime="application/zip",
                 on_click="ignore",
                 key=f"do_get_if_{kind}",

@@ -20,6 +20,7 @@ from screens.funder.parts import needs_toml
 from screens.funder.site_fields import SiteQuestion, ask_limits, ask_what, ask_where
 from screens.funder.site_work import FILES, SiteAnswer
 from screens.shared import frame, map_widget
+from screens.shared.file_names import file_name
 from screens.shared.place_search import in_label, looked_up, offer
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
@@ -198,12 +199,13 @@ def _show_answer(region: Region, found: SiteAnswer, say: Say) -> None:
 
 def _take_along(region: Region, found: SiteAnswer, say: Say) -> None:
     frame.show(html("<h2>{title}</h2><p>{lead}</p>", title=say("gap_downloads"), lead=say("site_downloads")), say)
+    kind = f"{region.facts.name}-sites-{found.asked.question.class_name.replace('_', '-')}"
     with st.container(horizontal=True, gap="small"):
         for ending, media in FILES.items():
             st.download_button(
                 say(f"site_get_{ending}"),
                 partial(site_work.file, region, found, ending),
-                file_name=f"{region.facts.name}-sites-{found.asked.question.class_name.replace('_', '-')}.{ending}",
+                file_name=file_name(kind, found.date, (found.made_of, found.asked, found.needs), ending),
                 mime=media,
                 on_click="ignore",
                 key=f"do_get_site_{ending}",

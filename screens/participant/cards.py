@@ -13,7 +13,7 @@ from layers.escaping import followed, html, joined, telephone
 from layers.legend import sign
 from screens.shared import journey_text
 from screens.shared.hours import hours_in_words, opening
-from screens.shared.near_text import how_far, is_tight, minute_text, sentence, way_home
+from screens.shared.near_text import how_far, is_tight, late_start, minute_text, sentence, way_home
 from screens.shared.words import Say
 
 
@@ -24,15 +24,11 @@ def session_card(row: Any, mode: str, say: Say) -> Markup:
     home = sentence(say("near_home", time=soonest)) if soonest else ""
     return _card(
         row,
-        html(
-            "<b>{start}</b><span>{end}</span>",
-            start=say.habits.clock(row.start_minute),
-            end=say.habits.clock(row.end_minute),
-        ),
+        _from_until(row, say),
         html(
             '<p><strong>{leave}</strong> <span class="rr-muted">({how}, {there})</span></p>'
             "<p>{home} {last} {tight}</p>",
-            leave=say("near_leave", time=minute_text(row.leave, say)),
+            leave=say("near_leave", time=minute_text(row.leave, say, day=row.date)),
             how=how_far(row.there - row.leave, row.on_foot, mode, say),
             there=there,
             home=home,
@@ -74,9 +70,17 @@ def online_card(row: Any, say: Say) -> Markup:
     if row.end_minute - row.start_minute >= DAY:
         time = html("<b>{text}</b>", text=say("near_all_day"))
     else:
-        times = {"start": say.habits.clock(row.start_minute), "end": say.habits.clock(row.end_minute)}
-        time = html("<b>{start}</b><span>{end}</span>", **times)
+        time = _from_until(row, say)
     return _card(row, time, Markup(""), say, address=False)
+
+
+def _from_until(row: Any, say: Say) -> Markup:
+    """Return when a session begins and ends."""
+    return html(
+        "<b>{start}</b><span>{end}</span>",
+        start=say.habits.clock(row.start_minute),
+        end=say.habits.clock(row.end_minute),
+    )
 
 
 def way(title: str, journey: Journey | None, mode: str, weekday: int, say: Say) -> Markup:
@@ -131,7 +135,8 @@ def table(rows: pd.DataFrame, caption: str, columns: tuple[str, str], say: Say) 
 
 
 def _card(row: Any, when: Markup, how: Markup, say: Say, *, address: bool = True) -> Markup:
-    notes = [say("near_also_online")] if row.hybrid and address else []
+    notes = late_start(row, say)
+    notes += [say("near_also_online")] if row.hybrid and address else []
     notes += [row.how_often] if row.how_often else []
     notes += [say("near_not_stated")] if row.unsure else []
     notes += [] if getattr(row, "zone_known", True) else [say("near_zone_unknown")]

@@ -8,6 +8,7 @@ import streamlit as st
 from geo.clock import DAY, read_clock
 from geo.nearby.places import Nearby, Wishes
 from geo.tables import CATEGORIES
+from geo.timetables.calendar import MORNING_MINUTES
 from layers.escaping import plain
 from screens.shared import frame, near_me
 from screens.shared.hours import date_in_words
@@ -42,11 +43,25 @@ def when(region: Region, say: Say) -> When:
             say("near_today", date=date_in_words(day, say)) if day == days[0] else date_in_words(day, say)
         ),
         key="near_day",
+        on_change=_day_chosen,
+        args=(today, say),
     )
     usual = now.minute // 30 % 48 * 30
+    if day not in (None, today):
+        usual = max(usual, MORNING_MINUTES)
     with right:
         minute = _time_typed(usual, say)
     return near_me.moment(region, (day or days[0], datetime.time(*divmod(minute, 60))))
+
+
+def _day_chosen(today: datetime.date, say: Say) -> None:
+    """Begin another day in its morning where the time is still the small hours' one in which a person asks.
+
+    Before 04:00 it would be the night before that day. Who chooses such a time after the day means it.
+    """
+    minute = read_clock(str(st.session_state.get("near_time") or ""))
+    if st.session_state["near_day"] != today and minute is not None and minute % DAY < MORNING_MINUTES:
+        st.session_state["near_time"] = say.habits.clock(MORNING_MINUTES)
 
 
 def _time_typed(usual: int, say: Say) -> int:

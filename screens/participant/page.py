@@ -34,12 +34,13 @@ from screens.shared import (
     regions,
     visit,
 )
+from screens.shared.file_names import file_name
 from screens.shared.forgetting import forget_beyond_the_session
 from screens.shared.guide import guide
 from screens.shared.hours import date_in_words
 from screens.shared.near_lists import Results, Section, Shown
 from screens.shared.near_me import Question
-from screens.shared.near_text import minute_text
+from screens.shared.near_text import moment_in_words
 from screens.shared.progress import asked_once
 from screens.shared.queries import LISTED_AT_MOST, MINUTES
 from screens.shared.words import Say
@@ -178,8 +179,7 @@ def _day(results: Results, known: Nearby, asked: Question, looked_for: LookedFor
 def _moment(region: Region, asked: Question, day: datetime.date | None, say: Say) -> None:
     """Show the day and time that the lists are for, and whose timetable stands in where the day has none."""
     when = asked.when if day is None else near_me.on_day(region, day, asked.when.minute)
-    own = date_in_words(when.day, say)
-    text = own if day else say("near_at", day=own, time=minute_text(when.minute, say))
+    text = date_in_words(when.day, say) if day else moment_in_words(when.day, when.minute, say)
     frame.show(html('<p class="rr-moment" data-news><strong>{text}</strong></p>', text=text), say)
     if asked.mode == "transit":
         for sentence in near_lists.timetable_limits(region, [when.day], say):
@@ -345,8 +345,8 @@ def _take_along(region: Region, known: Nearby, asked: Question, looked_for: Look
         kept = st.session_state.get("near_paper")
         if kept is not None and kept[0] == key:
             st.download_button(
-                say("near_get_pdf"), kept[1], "recovery-reach.pdf", "application/pdf", key="near_get_pdf",
-                on_click="ignore", type="primary",
+                say("near_get_pdf"), kept[1], file_name("near", near_me.today(region), key, "pdf"), "application/pdf",
+                key="near_get_pdf", on_click="ignore", type="primary",
             )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from screens.shared.credits import credits_of
 from screens.shared.crisis import crisis_in_words
 from screens.shared.hours import date_in_words, hours_in_words
 from screens.shared.near_me import HOME_BY_MINUTE, Question
-from screens.shared.near_text import minute_text, sentence
+from screens.shared.near_text import calendar_date, minute_text, sentence, session_hours
 from screens.shared.next_street import next_streets
 from screens.shared.queries import ChosenPlace, modes
 from screens.shared.verified import verified_texts
@@ -80,9 +80,9 @@ def paper(
         parts.append(Text(say("near_stranded", count=int(stranded.sum()), how=how), muted=True))
     parts += _rides(region, asked, say)
     parts += [Heading(say("paper_method")), *_method(region, asked, say)]
-    day = date_in_words(asked.when.day, say)
     where = asked.place.name or say("your_place").lower()
-    moment = say("paper_how", how=say(f"mode_{asked.mode}"), day=day, time=minute_text(asked.when.minute, say))
+    day, time = calendar_date(asked.when.day, asked.when.minute), say.habits.clock(asked.when.minute)
+    moment = say("paper_how", how=say(f"mode_{asked.mode}"), day=date_in_words(day, say), time=time)
     content = pdf(
         Report(
             title=say("paper_title"),
@@ -201,9 +201,9 @@ def _week(
         table_rows = tuple(
             (
                 str(number[row.lon, row.lat]),
-                say.habits.hours(row.start_minute, row.end_minute),
+                session_hours(row, say),
                 "\n".join(text for text in (row.name, row.kind, row.how_often) if text),
-                minute_text(row.leave, say),
+                minute_text(row.leave, say, day=row.date),
                 say("paper_any") if np.isinf(row.last_home) else minute_text(row.last_home, say, day=row.date),
                 row.where,
             )
@@ -225,7 +225,7 @@ def _method(region: Region, asked: Question, say: Say) -> Sequence[Part]:
         if asked.mode == "transit"
         else say("paper_method_streets"),
         say("planning_aid"),
-        say("paper_made", date=day),
+        say("paper_made", date=say.habits.date(near_me.today(region), year=True)),
     ]
     if asked.mode == "transit":
         lines[1:1] = near_lists.timetable_limits(region, near_lists.week_from(when.day), say)

@@ -25,7 +25,16 @@ from screens.shared import crisis, journey_text, near_lists, near_me, on_demand,
 from screens.shared.hours import date_in_words, hours_in_words, opening
 from screens.shared.near_lists import Section
 from screens.shared.near_me import FORMATS, Question
-from screens.shared.near_text import directions, how_far, is_tight, minute_text, sentence, way_home
+from screens.shared.near_text import (
+    directions,
+    how_far,
+    is_tight,
+    late_start,
+    minute_text,
+    moment_in_words,
+    sentence,
+    way_home,
+)
 from screens.shared.priority import in_turn
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
@@ -178,7 +187,7 @@ def lists(region: Region, fields: Fields, say: Say) -> Values:
         "nothing": not any(part["cards"] for part in parts),
         "online": None if online is None else _part(online, asked, say, ONLINE_AT_ONCE),
         "left_out": left_out,
-        "limits": _limits(region, asked, days, say),
+        "limits": limits(region, asked, days, say),
         "rides": on_demand.sentences(region, asked.place, say),
     }
 
@@ -194,7 +203,7 @@ def way(region: Region, fields: Fields, say: Say) -> Values:
         "card": _card(section, row, asked, say) | {"hours": hours_in_words(row.hours, say, asked.when.day)},
         "when": date_in_words(asked.when.day, say),
         "ways": [_way(say(LEGS[leg]), journey, asked, say) for leg, journey in ways.items()],
-        "limits": _limits(region, asked, [asked.when.day], say),
+        "limits": limits(region, asked, [asked.when.day], say),
     }
 
 
@@ -272,7 +281,7 @@ def _check_wishes(known: Nearby, wishes: Wishes) -> None:
             raise Refused("pocket_bad_field", "pocket_bad_field_hint")
 
 
-def _limits(region: Region, asked: Question, days: Sequence[datetime.date], say: Say) -> list[str]:
+def limits(region: Region, asked: Question, days: Sequence[datetime.date], say: Say) -> list[str]:
     """Return what holds for the times of an answer, which are those of these days."""
     told = [place_search.street_in_words(region, asked.place, asked.mode, say)]
     if asked.mode == "transit":
@@ -282,7 +291,7 @@ def _limits(region: Region, asked: Question, days: Sequence[datetime.date], say:
 
 
 def _when(asked: Question, say: Say) -> str:
-    return say("near_at", day=date_in_words(asked.when.day, say), time=minute_text(asked.when.minute, say))
+    return moment_in_words(asked.when.day, asked.when.minute, say)
 
 
 def _part(section: Section, asked: Question, say: Say, at_once: int = AT_ONCE) -> Values:
@@ -319,7 +328,8 @@ def _left_out_of_days(told: near_lists.Shown, asked: Question, say: Say) -> list
 def _card(section: Section, row: Any, asked: Question, say: Say) -> Values:
     """Return what a card tells."""
     made: Callable[..., Values] = {"session": _session, "place": _open_place, "online": _online}[section.kind]
-    notes = [say("near_also_online")] if row.hybrid and section.kind != "online" else []
+    notes = late_start(row, say)
+    notes += [say("near_also_online")] if row.hybrid and section.kind != "online" else []
     notes += [row.how_often] if row.how_often else []
     notes += [say("near_not_stated")] if row.unsure else []
     notes += [] if getattr(row, "zone_known", True) else [say("near_zone_unknown")]
@@ -344,16 +354,14 @@ def _card(section: Section, row: Any, asked: Question, say: Say) -> Values:
 
 
 def _session(row: Any, asked: Question, say: Say) -> Values:
-    start, end, leave = (minute_text(minute, say) for minute in (row.start_minute, row.end_minute % DAY, row.leave))
     there = say("near_there", time=minute_text(row.there % DAY, say, up=True))
     soonest = "" if np.isnan(row.home) else minute_text(row.home, say, up=True, day=row.date)
     home = sentence(say("near_home", time=soonest)) if soonest else ""
-    day = row.date + datetime.timedelta(days=row.start_minute // DAY)  # a friend counts days from midnight
-    when = f"{date_in_words(day, say)}, {say.habits.clock(row.start_minute)}"
+    when = moment_in_words(row.date, row.start_minute, say)  # a friend counts days from midnight
     return {
-        "start": start,
-        "end": end,
-        "lead": say("near_leave", time=leave),
+        "start": say.habits.clock(row.start_minute),
+        "end": say.habits.clock(row.end_minute),
+        "lead": say("near_leave", time=minute_text(row.leave, say, day=row.date)),
         "how": f"{how_far(row.there - row.leave, row.on_foot, asked.mode, say)}, {there}",
         "home": f"{home} {sentence(way_home(row, asked.mode, say))}".strip(),
         "tight": is_tight(row.free, row.last_home),
@@ -383,8 +391,8 @@ def _open_place(row: Any, asked: Question, say: Say) -> Values:
 def _online(row: Any, asked: Question, say: Say) -> Values:  # noqa: ARG001  as the others
     always_on = row.end_minute - row.start_minute >= DAY
     return {
-        "start": say("near_all_day") if always_on else minute_text(row.start_minute, say),
-        "end": "" if always_on else minute_text(row.end_minute % DAY, say),
+        "start": say("near_all_day") if always_on else say.habits.clock(row.start_minute),
+        "end": "" if always_on else say.habits.clock(row.end_minute),
         "lead": "",
         "how": "",
         "home": "",

@@ -1,7 +1,11 @@
-"""A session as an event of a calendar (iCalendar, RFC 5545): every week, or in its weeks of the month."""
+"""A session as an event of a calendar (iCalendar, RFC 5545): every week, or in its weeks of the month.
+
+An event that comes again tells of which day its bus times are, and until when the timetable holds.
+"""
 
 import datetime
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from icalendar import Alarm, Calendar, Event
@@ -17,7 +21,16 @@ YEARS_AHEAD = datetime.timedelta(days=5 * 365)
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
-def event(row: Any, mode: str, time_zone: str, made: datetime.datetime, say: Say) -> bytes:
+def file_name(row: Any) -> str:
+    """Return what the file of a session is called: its date, and six digits by which two sessions differ."""
+    digits = hashlib.sha256(f"{row.resource_id} {row.start_minute}".encode()).hexdigest()[:6]
+    return f"meeting-{row.date.isoformat()}-{digits}.ics"
+
+
+def event(
+    row: Any, mode: str, time_zone: str, made: datetime.datetime, say: Say,
+    limits: Sequence[str] = (), holds_until: datetime.date | None = None,
+) -> bytes:  # fmt: skip
     """Return a session as a file for a calendar, with a reminder when it is time to leave.
 
     Where it isn't known in which weeks it is held, it stands on the one day only.
@@ -30,10 +43,18 @@ def event(row: Any, mode: str, time_zone: str, made: datetime.datetime, say: Say
         The region's, as IANA names it.
     made
         When the file is made.
+    limits
+        What holds for the times of the day, in sentences.
+    holds_until
+        The last day of the bus timetable by which one goes.
     """
     minutes = (row.start_minute, row.end_minute, row.leave)
     start, end, leave = (moment_at(row.date, minute, time_zone) for minute in minutes)
-    told = say("pocket_event", leave=minute_text(row.leave, say), last=way_home(row, mode, say))
+    time, rule = minute_text(row.leave, say, day=row.date), _rule(row.weeks, start.weekday())
+    by_day = {"day": say.habits.date(row.date, year=True)} if rule and mode == "transit" else {}
+    told = [say("pocket_event_of" if by_day else "pocket_event", leave=time, last=way_home(row, mode, say), **by_day)]
+    if by_day and holds_until is not None:
+        told.append(say("pocket_event_until", day=say.habits.date(holds_until, year=True)))
     one = Event()
     one.add("uid", f"{hashlib.sha256(f'{row.resource_id} {start}'.encode()).hexdigest()[:32]}@recovery-reach")
     one.add("dtstamp", made.astimezone(datetime.UTC))
@@ -41,13 +62,12 @@ def event(row: Any, mode: str, time_zone: str, made: datetime.datetime, say: Say
     one.add("dtend", end)
     one.add("summary", row.name)
     one.add("location", row.where)
-    one.add("description", "\n".join(text for text in (row.kind, row.how_often, row.notes, told) if text))
-    rule = _rule(row.weeks, start.weekday())
+    one.add("description", "\n".join(text for text in (row.kind, row.how_often, row.notes, *told, *limits) if text))
     if rule:
         one.add("rrule", rule)
     reminder = Alarm()
     reminder.add("action", "DISPLAY")
-    reminder.add("description", say("near_leave", time=minute_text(row.leave, say)))
+    reminder.add("description", say("pocket_reminder_of" if by_day else "near_leave", time=time, **by_day))
     reminder.add("trigger", leave - start)
     one.add_component(reminder)
     calendar = Calendar()

@@ -24,9 +24,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from geo.dates import local_date
 from geo.errors import RecoveryReachError
 from geo.processors import processors
-from geo.timetables.ended import local_date
+from geo.timetables.ended import last_day
 from screens.pocket import answer, calendar
 from screens.pocket.answer import Suggestions
 from screens.pocket.fields import MAX_BYTES, Fields, Refused, as_hidden, language_of, raw_fields, read
@@ -165,10 +166,15 @@ async def _calendar(request: Request, turns: Turns) -> Response:
 def _event(asked: Asked) -> Response:
     if asked.facts is None or asked.fields.target is None or asked.fields.target.day is None:
         raise Refused("pocket_bad_field", "pocket_bad_field_hint")
-    question, row = answer.chosen(regions.opened(asked.facts.name), asked.fields, asked.say)
-    made = datetime.datetime.now(datetime.UTC)
-    content = calendar.event(row, question.mode, asked.facts.time_zone, made, asked.say)
-    headers = NO_STORE | {"content-disposition": 'attachment; filename="meeting.ics"'}
+    region = regions.opened(asked.facts.name)
+    question, row = answer.chosen(region, asked.fields, asked.say)
+    made, service = datetime.datetime.now(datetime.UTC), question.when.service
+    content = calendar.event(
+        row, question.mode, asked.facts.time_zone, made, asked.say,
+        limits=answer.limits(region, question, [question.when.day], asked.say),
+        holds_until=last_day(region.network.feed, service) if service == question.when.day else None,
+    )  # fmt: skip
+    headers = NO_STORE | {"content-disposition": f'attachment; filename="{calendar.file_name(row)}"'}
     return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from geo.dates import date_there
 from geo.tables import CATEGORIES
 from layers.escaping import plain
 from screens.shared.words import Say
@@ -15,17 +16,21 @@ NAMES_AT_MOST = 6
 _TONES = {"opened": "ok", "newly_listed": "ok", "closed": "low", "moved": "ok"}
 
 
-def changes_lines(changed: Changes, say: Say) -> list[str]:
+def changes_lines(changed: Changes, time_zone: str, say: Say) -> list[str]:
     """Return what changed as lines, under one that says since when."""
     return [
-        since(changed, say),
+        since(changed, time_zone, say),
         *(f"  {text}" for _, text in change_sentences(changed, say)),
     ]
 
 
-def since(changed: Changes, say: Say) -> str:
-    """Return the words before what changed: since which build, or against which later one after going back."""
-    return say("changed_undone" if changed.is_undone else "changed_since", built=say.day(changed.before_built_on))
+def since(changed: Changes, time_zone: str, say: Say) -> str:
+    """Return the words before what changed: since which build, or against which later one after going back.
+
+    `time_zone`: the region's, as IANA names it.
+    """
+    built = say.day(date_there(changed.before_built_on, time_zone))
+    return say("changed_undone" if changed.is_undone else "changed_since", built=built)
 
 
 def change_sentences(changed: Changes, say: Say) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from geo.timetables.calendar import MORNING_MINUTES
 from screens.shared import near_me
 from screens.shared.hours import date_in_words, opening
 from screens.shared.near_me import EVENING, HOME_BY_MINUTE, SOON_MINUTES, Question, When
-from screens.shared.near_text import how_far, minute_text, way_home
+from screens.shared.near_text import how_far, minute_text, session_hours, way_home
 from screens.shared.words import Say
 from sources.region.model import Region
 
@@ -252,9 +252,9 @@ def as_table(lists: Shown, asked: Question, say: Say) -> pd.DataFrame:
 def _when(section: Section, row: Any, asked: Question, say: Say) -> str:
     """Return when a session is and when to leave for it, or how far a place is and whether it is open."""
     if section.kind == "session":
-        times = say.habits.hours(row.start_minute, row.end_minute)
+        times = session_hours(row, say)
         often = f" ({row.how_often})" if row.how_often else ""
-        return f"{times}{often}: {say('near_leave', time=minute_text(row.leave, say))}"
+        return f"{times}{often}: {say('near_leave', time=minute_text(row.leave, say, day=row.date))}"
     far = how_far(row.minutes, row.on_foot, asked.mode, say)
     text = opening(row, asked.when.minute, say) or say("near_unknown")
     return f"{far}, {text}"

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from geo.clock import DAY
+from geo.dates import local_date
 from geo.nearby.outings import Day, day_between, last_way_home, next_way_home, on_foot_only, service_moment, standing_in
 from geo.nearby.places import (
     Nearby,
@@ -30,7 +31,6 @@ from geo.score.parameters import load_parameters
 from geo.spelling import name_key
 from geo.streets.snapping import too_far
 from geo.timetables.calendar import MORNING_MINUTES, NIGHT_MINUTES
-from geo.timetables.ended import local_date
 from geo.travel.isochrones import isochrones
 from geo.travel.journeys import AT_ONCE, EASIER_SECONDS, Journey, Slack, explain_journey, shifted
 from geo.travel.longer_walks import LONGEST_WALK_MINUTES

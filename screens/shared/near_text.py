@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 
+from geo.clock import DAY, Moment
 from screens.shared import journey_text
 from screens.shared.words import Say
 
@@ -16,6 +17,34 @@ TIGHT_MINUTES = 20
 def minute_text(minute: float, say: Say, *, up: bool = False, day: datetime.date | None = None) -> str:
     """Return minutes after midnight as a time of day; `day`: the one whose minutes count."""
     return journey_text.second_text(minute * 60, say, up=up, weekday=None if day is None else day.weekday())
+
+
+def session_hours(row: Any, say: Say) -> str:
+    """Return from when until when a session is, with its day where it begins after midnight; see `minute_text`."""
+    return say.hours(Moment(int(row.start_minute), row.date.weekday()), row.end_minute)
+
+
+def weekly_hours(weekday: int, start: int, end: int, say: Say) -> str:
+    """Return `Wednesday 7:00 – 8:00 PM`, or `early Thursday, 12:30 – 1:30 AM` for what begins at minute 1470."""
+    moment = Moment(start, weekday)
+    hours = say.hours(moment, end)
+    return hours if moment.is_later_day else say("near_weekly", day=say.habits.weekday(weekday), hours=hours)
+
+
+def late_start(row: Any, say: Say) -> list[str]:
+    """Return `early Thursday, 12:30 AM` for a session of Wednesday's night that begins after midnight, else nothing."""
+    start = Moment(int(getattr(row, "start_minute", 0)), row.date.weekday())
+    return [say.moment(start)] if start.is_later_day else []
+
+
+def moment_in_words(day: datetime.date, minute: float, say: Say) -> str:
+    """Return a moment by the calendar: `Thursday, November 26, 12:30 AM` for minute 1470 of the Wednesday before."""
+    return say("near_at", day=say.habits.date(calendar_date(day, minute)), time=say.habits.clock(minute))
+
+
+def calendar_date(day: datetime.date, minute: float) -> datetime.date:
+    """Return the calendar's date of a minute of a service day, which goes on past midnight."""
+    return day + datetime.timedelta(days=int(minute // DAY))
 
 
 def sentence(text: str) -> str:

@@ -7,6 +7,7 @@ from geo.clock import DAYS, weekday_at
 from geo.tables import DIMENSIONS
 from layers.escaping import plain
 from screens.shared.crisis import crisis_in_words
+from screens.shared.near_text import weekly_hours
 from screens.shared.reasons import Told, no_total, what_helps, what_is_unknown, what_limits, what_raises
 from screens.shared.weeks import weeks_in_words
 from screens.shared.words import Say
@@ -52,8 +53,8 @@ def journey_lines(score: Mapping[str, Any], say: Say) -> list[str]:
     for day, session in best.items():
         often = _how_often(session, say)
         start, end = _minute(session["start"]), _minute(session["end"])
-        on = say.habits.weekday(_own_weekday(day, start))
-        line = f"{on} {say.habits.hours(start, end)}{often}: {plain(session['name'])}"
+        on = weekly_hours(DAYS.index(day.lower()), start, end, say)
+        line = f"{on}{often}: {plain(session['name'])}"
         lines += [line, *_trips(session["journey"])]
     return lines
 

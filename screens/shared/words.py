@@ -14,7 +14,7 @@ from typing import Any
 
 from geo.clock import Moment
 from geo.errors import RecoveryReachError
-from geo.habits import Habits, moment_text
+from geo.habits import Habits, hours_text, moment_text
 from geo.phrases import Phrase
 from geo.plurals import Plural
 from screens.shared.catalogs import WORDS, context_of, locale_of, translations
@@ -75,7 +75,14 @@ class Say:
 
     def moment(self, moment: Moment) -> str:
         """Return a time of day, with its day where that isn't the one it is counted from."""
-        return moment_text(moment, self.habits, self._text("clock_early", None), self._text("clock_later", None))
+        return moment_text(moment, self.habits, *self._day_sentences())
+
+    def hours(self, start: Moment, end: float) -> str:
+        """Return from when until when, with the day on which it begins where that isn't the one it is counted from."""
+        return hours_text(start, end, self.habits, *self._day_sentences())
+
+    def _day_sentences(self) -> tuple[str, str]:
+        return self._text("clock_early", None), self._text("clock_later", None)
 
     def day(self, date: datetime.date | str) -> str:
         """Return a date (also as ISO text, of which a time of day is cut) with its year: `November 26, 2026`."""

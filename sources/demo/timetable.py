@@ -6,6 +6,8 @@ from sources.demo.plan import NOTE, TIME_ZONE, TRANSIT_CENTER, to_lonlat
 from sources.demo.write import csv_bytes, zip_bytes
 from sources.networks.gtfs_writer import gtfs_time
 
+Rows = list[tuple[object, ...]]
+
 AGENCY = "Tallowmere Area Transit (fictional)"
 FIRST_DAY, LAST_DAY = "20260101", "20271231"
 HOLIDAYS = (
@@ -20,34 +22,7 @@ _BAYS = 6
 
 def gtfs(patterns: list[Pattern]) -> bytes:
     """Return the feed as a zip archive."""
-    days = (("WKD", "weekday"), ("SAT", "saturday"), ("SUN", "sunday"))
-    trips: list[tuple[object, ...]] = []
-    times: list[tuple[object, ...]] = []
-    frequencies: list[tuple[object, ...]] = []
-    for pattern in patterns:
-        route = pattern.route
-        shape = f"{route.number}-{pattern.direction}"
-        stops = _bays(pattern)
-        for service, day in days:
-            headways: Headways | None = getattr(route, day)
-            if headways is None:
-                continue
-            starts = departures(headways, pattern.direction)
-            if route.frequencies:
-                spans = _spans(headways)
-                frequencies += [
-                    (f"{shape}-{service}-1", gtfs_time(a), gtfs_time(b), wait * 60, int(route.number == "41"))
-                    for a, b, wait in spans
-                ]
-                starts = starts[:1]
-            for k, start in enumerate(starts):
-                trip = f"{shape}-{service}-{k + 1}"
-                headsign = pattern.stops[-1].name
-                wheelchair = 2 if not route.step_free and k % 2 else (0 if route.number == "70" else 1)
-                trips.append((route.number, service, trip, headsign, pattern.direction, shape, wheelchair, 1))
-                for n, (stop, seconds) in enumerate(zip(stops, pattern.seconds, strict=True)):
-                    at = gtfs_time(start + seconds)
-                    times.append((trip, at, at, stop, n + 1))
+    trips, times, frequencies = _departures_of(patterns)
     members = {
         "agency.txt": csv_bytes(
             ("agency_id", "agency_name", "agency_url", "agency_timezone", "agency_lang", "agency_phone"),
@@ -105,6 +80,39 @@ def gtfs(patterns: list[Pattern]) -> bytes:
         ),
     }  # fmt: skip
     return zip_bytes(members)
+
+
+def _departures_of(patterns: list[Pattern]) -> tuple[Rows, Rows, Rows]:
+    """Return the rows of trips, of their times at stops, and of how often those run that have no times of their own."""
+    days = (("WKD", "weekday"), ("SAT", "saturday"), ("SUN", "sunday"))
+    trips: Rows = []
+    times: Rows = []
+    frequencies: Rows = []
+    for pattern in patterns:
+        route = pattern.route
+        shape = f"{route.number}-{pattern.direction}"
+        stops = _bays(pattern)
+        for service, day in days:
+            headways: Headways | None = getattr(route, day)
+            if headways is None:
+                continue
+            starts = departures(headways, pattern.direction)
+            if route.frequencies:
+                spans = _spans(headways)
+                frequencies += [
+                    (f"{shape}-{service}-1", gtfs_time(a), gtfs_time(b), wait * 60, int(route.number == "41"))
+                    for a, b, wait in spans
+                ]
+                starts = starts[:1]
+            for k, start in enumerate(starts):
+                trip = f"{shape}-{service}-{k + 1}"
+                headsign = pattern.stops[-1].name
+                wheelchair = 2 if not route.step_free and k % 2 else (0 if route.number == "70" else 1)
+                trips.append((route.number, service, trip, headsign, pattern.direction, shape, wheelchair, 1))
+                for n, (stop, seconds) in enumerate(zip(stops, pattern.seconds, strict=True)):
+                    at = gtfs_time(start + seconds)
+                    times.append((trip, at, at, stop, n + 1))
+    return trips, times, frequencies
 
 
 def _spans(headways: Headways) -> list[tuple[int, int, int]]:

@@ -2,8 +2,8 @@
 
 import datetime
 
+from geo.dates import local_date
 from geo.errors import InputError, SourceError
-from geo.timetables.ended import local_date
 from geo.timetables.feed import valid_dates
 from sources.adapter import paging
 from sources.adapter.source import FetchContext, Source

@@ -3,7 +3,8 @@
 import datetime
 from typing import TYPE_CHECKING
 
-from geo.timetables.ended import ended_on, local_date
+from geo.dates import local_date
+from geo.timetables.ended import ended_on
 
 if TYPE_CHECKING:
     from sources.region.model import Region, RegionFacts

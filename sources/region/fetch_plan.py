@@ -317,7 +317,8 @@ def _step(
     own = wishes.lookup.endpoints.get(source.name, "")
     address = own or endpoint
     keys = {name: value for name, value in wishes.keys.items() if name in source.keys}
-    asked = FetchContext(wishes.policy, address, place.bounds, keys=keys, **context)
+    there = replace(wishes.policy, time_zone=place.time_zone)
+    asked = FetchContext(there, address, place.bounds, keys=keys, **context)
     host = host_of(address or source.endpoint) if address or source.endpoint else ""
     name = label or reads_as or source.name
     return Step(source, name, role, what, asked, host, reads_as=reads_as, urls=urls, is_needed=is_needed)

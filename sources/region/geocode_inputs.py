@@ -5,12 +5,12 @@ the street addresses that their publishers print of places without coordinates; 
 and nothing of the vault can come here.
 """
 
-import datetime
 import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from geo.dates import local_date
 from geo.errors import InputError, SourceError
 from sources.adapter.public_address import PointsByAddress, PublicAddress
 from sources.adapter.source import Locate, ParseContext, seconds_for
@@ -81,7 +81,7 @@ def locate_public_places(
         raise SourceError(stale or f"The geocoding service {service} answered nothing.")
     path = folder / f"{digest_of([vars(address) for address in wanted])[:12]}.csv"
     path.write_bytes(located.write(answered, service))
-    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    today = local_date(policy.time_zone).isoformat()
     return InputFile(path, "resources", "located", "located", retrieved_on=today, stale=stale)
 
 
@@ -118,7 +118,9 @@ def build_located(
     folder, aside = region_folder(name), cache / f"unlocated-{name}"
     try:
         first = build(folder, inputs, progress, into=aside)
-        located_inputs = with_located(inputs, service, policy, cache, at_home=own_locator(region_in(aside)))
+        built = region_in(aside)
+        there = replace(policy, time_zone=built.facts.time_zone)
+        located_inputs = with_located(inputs, service, there, cache, at_home=own_locator(built))
         report = build(folder, located_inputs, progress, parts_of=aside)
     finally:
         remove_folder(aside)

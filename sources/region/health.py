@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from geo.dates import date_there, local_date
 from geo.tables import CATEGORIES
-from geo.timetables.ended import local_date
 from sources.region.model import Region
 from sources.registry import SOURCES, source_called
 from sources.web.cache import read_copy
@@ -66,6 +66,7 @@ class RegionHealth:
     name: str
     title: str
     built_on: str
+    built_date: datetime.date
     today: datetime.date
     sources: pd.DataFrame
     reasons: pd.DataFrame
@@ -127,6 +128,7 @@ def region_health(region: Region, today: datetime.date | None = None) -> RegionH
         name=facts.name,
         title=facts.title,
         built_on=facts.built_on,
+        built_date=date_there(facts.built_on, facts.time_zone),
         today=day,
         sources=_typed(pd.DataFrame(rows, columns=list(SOURCE_COLUMNS))),
         reasons=_reasons(region.set_aside),

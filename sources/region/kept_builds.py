@@ -4,16 +4,14 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from geo.dates import date_there
 from geo.errors import InputError, RegionError
 from sources.formats.store import FORMAT, last_kept, read_document
 from sources.region.build_records import is_whole, recorded
 from sources.region.folders import data_folder
 from sources.region.manage import existing_folder, open_region, region_in
 from sources.region.model import Region
-
-_BUILT = "%Y-%m-%d %H:%M UTC"
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def earlier_build(name: str, since: datetime.date | None = None) -> KeptBuild:
     now = region_in(folder).facts
     kept = [one for one in _kept(name) if since is None or not one.is_later]
     if since is not None:
-        days = {one.built_on: _local_date(one.built_on, now.time_zone) for one in kept}
+        days = {one.built_on: date_there(one.built_on, now.time_zone) for one in kept}
         kept = [one for one in kept if days[one.built_on] <= since]
         if not kept:
             raise RegionError(
@@ -87,7 +85,7 @@ def earlier_build(name: str, since: datetime.date | None = None) -> KeptBuild:
 def kept_days(name: str) -> list[datetime.date]:
     """Return the days of the region's own time zone of which an earlier build is at hand, the newest first."""
     zone = region_in(existing_folder(name)).facts.time_zone
-    return sorted({_local_date(one.built_on, zone) for one in _kept(name) if not one.is_later}, reverse=True)
+    return sorted({date_there(one.built_on, zone) for one in _kept(name) if not one.is_later}, reverse=True)
 
 
 def other_build(text: str) -> KeptBuild:
@@ -147,11 +145,6 @@ def _written(folder: Path) -> int:
 
 def _named(region: Region, name: str) -> Region:
     return replace(region, facts=replace(region.facts, name=name))
-
-
-def _local_date(built_on: str, time_zone: str) -> datetime.date:
-    moment = datetime.datetime.strptime(built_on, _BUILT).replace(tzinfo=datetime.UTC)
-    return moment.astimezone(ZoneInfo(time_zone)).date()
 
 
 def _listed(days: Sequence[datetime.date]) -> str:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geo.countries import country_of
-from geo.timetables.ended import ended_sentence, has_ended, local_date
+from geo.dates import local_date
+from geo.timetables.ended import ended_sentence, has_ended
 from sources.cleaning.bounds import Bounds
 from sources.formats.store import read_arrays, read_document, read_table
 from sources.region.resource_table import read_places

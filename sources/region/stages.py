@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from geo.crs import local_crs, middle
+from geo.dates import local_date
 from geo.errors import InputError, SourceError
 from geo.score.parameters import load_parameters
 from geo.streets.build import Streets, build_streets_with_notes
@@ -23,7 +24,7 @@ from geo.streets.snapping import PASSED_OVER, attach, passed_over
 from geo.streets.tags import StreetSettings
 from geo.tables import EXPOSURE, OPENINGS, RESOURCES, SESSIONS, SET_ASIDE, ZONES, conform, empty, validate
 from geo.timetables.calendar import trips_by_day
-from geo.timetables.ended import last_day, local_date
+from geo.timetables.ended import last_day
 from geo.timetables.feed import Feed, check_date, valid_dates, valid_stretches
 from geo.timetables.station_entrances import gates_of, never_walked_to
 from geo.travel.network import Network, build_network

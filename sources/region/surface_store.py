@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from geo.dates import local_date
 from geo.errors import InputError, RegionError
 from geo.needs.needs import PROFILES, Needs
 from geo.score import surface
-from geo.timetables.ended import local_date
 from sources.formats.store import (
     digest_of,
     file_digest,

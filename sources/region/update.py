@@ -177,7 +177,9 @@ def locate_rest(name: str, service: str, policy: Policy, cache: Path, progress: 
     others = tuple(one for one in inputs.fetched if one.source != _LOCATED)
     options = dict(inputs.options) | {"geocode": service} if inputs.options else {}
     inputs = replace(inputs, fetched=others, options=options)
-    located = with_located(inputs, service, policy, cache, at_home=own_locator(open_region(name)))
+    region = open_region(name)
+    there = replace(policy, time_zone=region.facts.time_zone)
+    located = with_located(inputs, service, there, cache, at_home=own_locator(region))
     return build_region(name, located, progress)
 
 

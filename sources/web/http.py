@@ -5,7 +5,6 @@ are resolved here, each of their addresses is judged, and the socket is opened t
 files and cookies of the machine are not used.
 """
 
-import datetime
 import os
 import secrets
 import socket
@@ -26,6 +25,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
+from geo.dates import local_date
 from geo.errors import SourceError
 from geo.library_parts import LibraryPart, check_parts
 from sources.web.http_messages import advice, in_words, retry_after, status_in_words, user_agent
@@ -45,7 +45,7 @@ class Policy:
 
     `deadline_seconds` bounds everything, retries and waits included; `most_bytes` counts what came and, separately,
     what it unpacks to. `plain_http` allows http to public hosts; `loopback` allows this machine's own addresses,
-    which only tests need.
+    which only tests need. `time_zone` (IANA): what comes bears the date that it is there; empty: the machine's own.
     """
 
     connect_seconds: float = 10.0
@@ -59,6 +59,7 @@ class Policy:
     plain_http: bool = False
     loopback: bool = False
     offline: bool = False
+    time_zone: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def fetch(
         One sentence: offline, an address that may not be asked, a limit exceeded, or the host's refusal.
     """
     answer, here = _ask(url, policy, _Question(have, headers or {}, body=body))
-    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    today = local_date(policy.time_zone).isoformat()
     if answer.status == HTTPStatus.NOT_MODIFIED and have is not None:
         return replace(have, retrieved_on=today, unchanged=True)
     return Fetched(answer.content, today, here, answer.headers.get("etag"), answer.headers.get("last-modified"))

@@ -48,7 +48,7 @@ def answered(page: Page) -> None:
 
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("es", "dark")])
 def test_tonight_in_three_taps_without_a_script(new_page: NewPage, address: str, language: str, scheme: str) -> None:
-    say = Say(language)
+    say, other = Say(language), "es" if language == "en" else "en"
     page = new_page(390, 844, java_script_enabled=False, color_scheme=scheme, has_touch=True, is_mobile=True)
     page.goto(f"{address}near?language={language}")
     expect(page.locator('.crisis a[href="tel:988"]')).to_be_in_viewport()
@@ -61,6 +61,8 @@ def test_tonight_in_three_taps_without_a_script(new_page: NewPage, address: str,
     card = page.locator(".near").first
     expect(card).to_contain_text(say("near_leave", time=""))
     expect(page.locator('.crisis a[href="tel:988"]')).to_be_in_viewport()
+    expect(card.locator("h3")).to_be_in_viewport()
+    expect(page.locator("#answer").get_by_role("button", name=languages()[other])).to_be_in_viewport()
     shot(page, f"pocket-phone-{language}")
     card.get_by_role("button", name=say("near_way")).tap()
     expect(page.get_by_role("heading", name=say("near_way_back"))).to_be_visible(timeout=240_000)
@@ -68,8 +70,8 @@ def test_tonight_in_three_taps_without_a_script(new_page: NewPage, address: str,
     shot(page, f"pocket-phone-{language}-way")
     page.get_by_role("button", name=say("pocket_back")).tap()
     answered(page)
-    page.get_by_role("button", name=languages()["es" if language == "en" else "en"]).tap()
-    expect(page.locator("html")).to_have_attribute("lang", "es" if language == "en" else "en")
+    page.get_by_role("button", name=languages()[other]).tap()
+    expect(page.locator("html")).to_have_attribute("lang", other)
     answered(page)
     with page.expect_download() as download:
         page.locator(".near summary").first.tap()

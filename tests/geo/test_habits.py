@@ -6,7 +6,7 @@ import pytest
 
 from geo.clock import Moment, clock_minute, read_clock
 from geo.errors import NeedsError
-from geo.habits import AMERICAN, Habits, moment_text
+from geo.habits import AMERICAN, Habits, hours_text, moment_text
 
 SPANISH, ELSEWHERE = Habits("es_US"), Habits(twenty_four_hours=True, metric=True)
 THANKSGIVING = datetime.date(2024, 11, 28)
@@ -49,6 +49,9 @@ def test_every_clock_is_a_clock() -> None:
 
 def test_past_midnight_the_day_is_named() -> None:
     assert moment_text(Moment(1560, 2), AMERICAN) == "early Thursday, 2:00 AM"
+    assert hours_text(Moment(1470, 2), 1530, AMERICAN) == "early Thursday, 12:30 – 1:30 AM"
+    assert hours_text(Moment(1380, 2), 1470, AMERICAN) == "11:00 PM – 12:30 AM"
+    assert hours_text(Moment(1740, 2), 1800, AMERICAN) == "Thursday, 5:00 – 6:00 AM"
     assert moment_text(Moment(1837, 6), AMERICAN) == "Monday, 6:37 AM"
     assert moment_text(Moment(1439, 2), AMERICAN) == "11:59 PM"
     assert moment_text(Moment(1800), AMERICAN) == "6:00 AM", "of no day"

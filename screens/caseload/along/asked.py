@@ -23,6 +23,7 @@ from screens.caseload.houses_part import house_names
 from screens.caseload.said_text import said_texts
 from screens.shared import frame
 from screens.shared.catalogs import languages
+from screens.shared.date_field import date_field
 from screens.shared.near_me import When
 from screens.shared.place_search import tell_place
 from screens.shared.queries import ChosenPlace
@@ -121,9 +122,7 @@ def ask_how(
     if usual is None or usual < now.day:
         usual = now.day + dt.timedelta(days=1)
     left, middle, right = st.columns(3)
-    start = left.date_input(
-        say("along_start"), usual, min_value=now.day, format="MM/DD/YYYY", key=key_of(f"start_{person_id}")
-    )
+    start = date_field(say("along_start"), say, left, value=usual, min_value=now.day, key=key_of(f"start_{person_id}"))
     start = start if isinstance(start, dt.date) else usual
     speaks = record["language"] if record["language"] in languages() else say.language
     language = middle.selectbox(

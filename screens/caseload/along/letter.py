@@ -86,23 +86,9 @@ def letter(
     check_reason(about.reason)
     shown = told_homes(compared, chosen_id, listed_ids)
     chosen = shown[0]
-    scope = disclosure.scope
-    who = Table(
-        (), (28, 158),
-        tuple(
-            (say(f"along_letter_{name}"), text)
-            for name, text in (
-                ("to", scope["recipient"]), ("from", about.sender), ("about", about.person), ("for", scope["purpose"])
-            )
-        ),
-    )  # fmt: skip
-    scored = sum(bool(home.score) for home in shown)
-    start = [say("along_compared", count=scored), say("along_chosen", home=chosen.name)]
-    if scored < len(shown):
-        start.insert(1, say("along_not_compared", count=len(shown) - scored))
     parts: list[Part] = [
-        who,
-        Text(" ".join(start)),
+        _who(about, disclosure, say),
+        Text(_compared(shown, say)),
         Heading(say("along_reasons", home=chosen.name)),
         Text(plain(about.reason)),
         *(Text(f"•  {text}") for text in advantages(shown, compared, say)),
@@ -130,6 +116,19 @@ def letter(
             least_points=_POINTS,
         )
     )
+
+
+def _who(about: Letter, disclosure: Disclosure, say: Say) -> Table:
+    scope = disclosure.scope
+    told = {"to": scope["recipient"], "from": about.sender, "about": about.person, "for": scope["purpose"]}
+    return Table((), (28, 158), tuple((say(f"along_letter_{name}"), text) for name, text in told.items()))
+
+
+def _compared(shown: Sequence[Home], say: Say) -> str:
+    """Return how many homes were compared, how many couldn't be, and which was chosen."""
+    scored = sum(bool(home.score) for home in shown)
+    left = [say("along_not_compared", count=len(shown) - scored)] if scored < len(shown) else []
+    return " ".join([say("along_compared", count=scored), *left, say("along_chosen", home=shown[0].name)])
 
 
 def told_homes(compared: Compared, chosen_id: str, listed_ids: Sequence[str]) -> list[Home]:

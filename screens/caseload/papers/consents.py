@@ -14,6 +14,7 @@ from people.entries import history
 from people.vault import Vault, today
 from screens.caseload import session
 from screens.shared import frame
+from screens.shared.date_field import date_field
 from screens.shared.words import Say
 
 WHERE = "consents"
@@ -83,9 +84,9 @@ def ask_consent(vault: Vault, person_id: str, where: str, say: Say) -> None:
             label, help_text = say(f"papers_{name}"), say(f"papers_{name}_help")
             st.text_input(label, key=_key(name), max_chars=LONGEST, autocomplete="off", help=help_text)
         for column, name in zip(st.columns(2), _DATES, strict=True):
-            column.date_input(
-                say(f"papers_{name}"), value=None, min_value="1990-01-01", max_value="2100-12-31",
-                format="MM/DD/YYYY", key=_key(name),
+            date_field(
+                say(f"papers_{name}"), say, column, value=None, min_value="1990-01-01", max_value="2100-12-31",
+                key=_key(name),
             )  # fmt: skip
         st.text_input(say("papers_note"), key=_key("note"), max_chars=LONGEST, autocomplete="off")
         st.form_submit_button(

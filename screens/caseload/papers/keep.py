@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from geo.errors import RecoveryReachError
-from screens.case_manager import person
 from screens.caseload import session
 from screens.caseload.why_text import why_text
 from screens.shared import frame
+from screens.shared.file_names import file_name
 from screens.shared.words import Say
 
 
@@ -56,7 +56,7 @@ def keep(file: File, made_on: datetime.date, asked: object, make: Callable[[], b
     box.download_button(
         say(file.get_words),
         kept[1],
-        person.file_name(file.name, made_on, asked, file.ending),
+        file_name(file.name, made_on, asked, file.ending),
         file.mime,
         key=f"{file.key}_get",
         on_click="ignore",

@@ -138,8 +138,39 @@ def test_a_place_with_hours_shows_them_even_if_it_holds_a_session(near: Nearby) 
     }
     room = pd.concat([held.assign(row=4, place=1, weekday=day, start_minute=0, end_minute=DAY) for day in (2, 3)])
     assert status(room)[4] == "open", "a hybrid room that is open all day"
-    assert 4 not in status(room.assign(weeks="1")), "nor is it known on which days"
     assert status(room.assign(weekday=5))[4] == "closed"
+
+
+@pytest.mark.parametrize(
+    ("weeks", "date", "status", "told", "opens"),
+    [
+        ("4;last", 25, "open", "", np.nan),
+        ("1;3", 25, "closed", "", 7 * DAY),
+        ("1;3", 18, "open", "", np.nan),
+        ("alternate", 18, "unknown", "alternate", np.nan),
+        ("monthly", 25, "unknown", "monthly", np.nan),
+        ("monthly", 26, "closed", "", np.nan),
+    ],
+)
+def test_a_room_that_is_open_all_day_in_some_weeks_is_listed_on_every_day(
+    near: Nearby, weeks: str, date: int, status: str, told: str, opens: float
+) -> None:
+    leaving = np.full((1440, 3), 600, np.int32)
+    room = near.sessions.iloc[:1].assign(row=4, place=1, weekday=2, start_minute=0, end_minute=DAY, weeks=weeks)
+    places = open_places(
+        replace(near, sessions=room),
+        Day(leaving, leaving, np.full(3, np.inf), 60),
+        datetime.date(2026, 11, date),
+        720,
+        "us",
+    )
+    found = places.set_index("row").loc[4]
+    assert (found["status"], found["weeks"], found["weekday"]) == (
+        status,
+        told,
+        datetime.date(2026, 11, date).weekday(),
+    )
+    assert found["opens"] == pytest.approx(opens, nan_ok=True)
 
 
 def test_days_share_a_search_only_with_the_same_nights(lay_streets: Any, toy: Any) -> None:

@@ -1,17 +1,15 @@
 """The paper for the meeting: one page stays one page, whatever names and weeks there are, and says what one acts on."""
 
 import io
-import re
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import streamlit as st
 from pypdf import PdfReader
 
 from geo.plan.model import PlanDay, Relaxation, Stop, Unmet, WeekPlan
-from screens.case_manager import meeting_paper, pdf, person
+from screens.case_manager import meeting_paper, pdf
 from screens.case_manager.homes import Compared, Home
 from screens.shared import regions
 from screens.shared.words import Say
@@ -129,13 +127,3 @@ def test_who_was_left_out_stands_in_the_appendix() -> None:
 def looked_at(answer: Compared) -> Home:
     home = answer.homes[0]
     return replace(home, asked=replace(home.asked, score=None))
-
-
-def test_file_names_tell_the_day_and_what_they_hold_and_never_collide(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(st, "session_state", {})
-    first, second = (person.file_name("homes", TODAY, needs, "pdf") for needs in ("Needs(age=34)", "Needs(age=35)"))
-    assert re.fullmatch(r"homes-2026-11-29-[0-9a-f]{6}\.pdf", first)
-    assert first != second
-    assert person.file_name("homes", TODAY, "Needs(age=34)", "pdf") == first
-    monkeypatch.setattr(st, "session_state", {})
-    assert person.file_name("homes", TODAY, "Needs(age=34)", "pdf") != first, "a name can't be guessed from the needs"

@@ -49,7 +49,9 @@ def test_every_kind_of_change_is_told_with_names_and_how_many_more(language: str
         for number in range(NAMES_AT_MOST + 3)
     ]
     feeds = NO_FEEDS | {"failed": ("pantries",)}
-    lines = changes_lines(Changes(pd.DataFrame(rows, columns=list(COLUMNS)), feeds, "2026-11-02 10:00 UTC"), say)
+    lines = changes_lines(
+        Changes(pd.DataFrame(rows, columns=list(COLUMNS)), feeds, "2026-11-02 10:00 UTC"), "America/New_York", say
+    )
     assert len(lines) == 2 + len(CHANGES)
     assert "pantries" in lines[1]
     for change, line in zip(CHANGES, lines[2:], strict=True):
@@ -63,12 +65,15 @@ def test_every_kind_of_change_is_told_with_names_and_how_many_more(language: str
 def test_where_nothing_changed_that_is_said() -> None:
     say = Say("en")
     nothing = Changes(pd.DataFrame(columns=list(COLUMNS)), NO_FEEDS, "2026-11-02 10:00 UTC")
-    assert changes_lines(nothing, say)[1].strip() == say("changed_nothing")
+    assert changes_lines(nothing, "America/New_York", say)[1].strip() == say("changed_nothing")
     assert set(CATEGORIES) <= set(WORDS)
 
 
 def test_after_going_back_the_other_build_is_called_the_later_one() -> None:
     say, nothing = Say("en"), pd.DataFrame(columns=list(COLUMNS))
-    lines = [changes_lines(Changes(nothing, NO_FEEDS, "2026-11-02 10:00 UTC", back), say)[0] for back in (False, True)]
+    lines = [
+        changes_lines(Changes(nothing, NO_FEEDS, "2026-11-02 10:00 UTC", back), "America/New_York", say)[0]
+        for back in (False, True)
+    ]
     assert lines[0].startswith("Since the build of ")
     assert "later build" in lines[1]

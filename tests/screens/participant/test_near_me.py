@@ -13,6 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from cli import app as command
+from geo.clock import Moment
 from geo.dates import day_number
 from geo.errors import InputError, OutsideRegionError
 from geo.nearby.places import Nearby, Wishes, nearby
@@ -476,6 +477,28 @@ def test_a_card_says_when_to_leave_how_and_until_when_one_gets_home() -> None:
     facts |= {"status": "unknown", "until": np.nan, "last_home": -np.inf, "hours": "ask", "date": WEDNESDAY}
     nowhere = replace_in(facts)
     assert SAY("near_last_none", how="by bus") in html.unescape(str(cards.place_card(nowhere, "transit", 600, SAY)))
+
+
+@pytest.mark.parametrize(("say", "day"), [(SAY, "early Thursday"), (ES, "madrugada del jueves")])
+def test_a_meeting_after_midnight_is_tonights_and_names_its_day(region: Region, say: Say, day: str) -> None:
+    """A list's Thursday 12:30 AM is Wednesday's night: found there, by whoever looks before or after midnight."""
+    held = region.sessions.assign(weekday=3, start_minute=30, end_minute=90)
+    known, land = nearby(region.resources, held), build_basemap(region.network.streets, region.basemap)
+    for asked, view in ((at(region, 18, "walk"), "tonight"), (at(region, 24, "walk"), "now")):
+        lists = shown(region, known, asked, view)
+        rows = lists.sections[0].rows
+        assert (rows["start_minute"] == 1470).all()
+        card = html.unescape(str(cards.session_card(next(rows.itertuples(index=False)), "walk", say)))
+        assert f'<span class="rr-tag">{say.moment(Moment(1470, 2))}</span>' in card
+        assert day in say.moment(Moment(1470, 2))
+        assert day in near_lists.as_table(lists, asked, say)["when"][0]
+    made = pdf.paper(region, known, land, at(region, 18, "walk"), Wishes(), say)
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages).split())
+    assert day in text
+    assert near_text.moment_in_words(WEDNESDAY, 1470, SAY) == "Thursday, November 19, 12:30 AM"
+    assert near_text.moment_in_words(WEDNESDAY, 1110, SAY) == "Wednesday, November 18, 6:30 PM"
+    assert near_text.weekly_hours(2, 1470, 1530, SAY) == "early Thursday, 12:30 – 1:30 AM"
+    assert near_text.weekly_hours(2, 1110, 1170, SAY) == "Wednesday 6:30 – 7:30 PM"
 
 
 @pytest.mark.parametrize(

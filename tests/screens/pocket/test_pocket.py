@@ -19,11 +19,14 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 import app
+from geo.dates import date_of
+from geo.nearby.places import Wishes
 from geo.tables import RESOURCES, WEEKS
+from geo.timetables.ended import last_day
 from screens.pocket import answer, calendar, page
 from screens.pocket.doors import SHELL
 from screens.pocket.fields import MAX_BYTES, Fields, Refused, as_hidden, raw_fields, read
-from screens.shared import near_lists, near_me, regions
+from screens.shared import near_lists, near_me, near_text, regions
 from screens.shared.catalogs import languages
 from screens.shared.words import Say
 from sources.region import open_region
@@ -242,13 +245,54 @@ def test_a_meeting_goes_into_a_calendar(client: TestClient) -> None:
     assert file.headers["cache-control"] == "no-store"
     event = Calendar.from_ical(file.content).walk("VEVENT")[0]
     day, start, identity = target.split("|", 2)
+    names = {
+        client.post("/near/calendar", data=ASKED | {"to": one}).headers["content-disposition"]
+        for one in targets(client.post("/near", data=ASKED).text)[:3]
+    }
+    assert len(names) == 3, "two meetings of a day don't get one name"
+    assert all(re.fullmatch(rf'attachment; filename="meeting-{day}-[0-9a-f]{{6}}\.ics"', one) for one in names), names
     row = open_region("demo").resources.set_index("resource_id").loc[identity]
     assert event.start.isoformat()[:16] == f"{day}T{int(start) // 60:02d}:{int(start) % 60:02d}"
     assert event.start.tzinfo is not None
     assert event["rrule"].to_ical() == b"FREQ=WEEKLY"
     assert row["venue"] in event["location"]
-    assert "Leave by" in event["description"]
+    date = SAY.habits.date(datetime.date.fromisoformat(day), year=True)
+    assert f"On {date}: leave by" in event["description"], "what comes every week says of which day its buses are"
+    ends = last_day(open_region("demo").network.feed, datetime.date.fromisoformat(day))
+    assert ends is not None
+    assert f"The bus timetable holds until {SAY.habits.date(ends, year=True)}." in event["description"]
+    assert f"On {date}: leave by" in event.walk("VALARM")[0]["description"]
     assert HOME not in file.text
+    walked = client.post("/near/calendar", data=ASKED | {"to": target, "mode": "walk"})
+    if walked.status_code == 200:
+        (on_foot,) = Calendar.from_ical(walked.content).walk("VEVENT")
+        assert "timetable" not in on_foot["description"]
+
+
+def test_a_calendar_tells_where_another_days_timetable_stands_in(client: TestClient) -> None:
+    """The week after the timetable ends, its times are lent: an event that comes every week must not hide that."""
+    region = open_region("demo")
+    feed = region.network.feed
+    assert feed is not None
+    ended = date_of(int(feed.feed_last_day.max()))
+    day = next(one for one in (ended + datetime.timedelta(n) for n in range(1, 9)) if one.weekday() == 2)
+    asked = near_me.Question(
+        answer.question(region, Fields(typed=HOME, mode="transit")).place, "transit", near_me.on_day(region, day, 1050)
+    )
+    (row, *_) = near_me.in_words(
+        (known := regions.places_nearby("demo")).resources,
+        near_me.with_next_way_home(
+            region, known, asked, near_me.sessions_near(known, near_me.day_near(region, known, asked), asked)
+        ),
+        Wishes(), SAY,
+    ).itertuples(index=False)  # fmt: skip
+    made = datetime.datetime(2026, 12, 1, tzinfo=datetime.UTC)
+    told = answer.limits(region, asked, [day], SAY)
+    assert any("does not cover" in text for text in told)
+    (event,) = Calendar.from_ical(calendar.event(row, "transit", region.facts.time_zone, made, SAY, told, ended)).walk(
+        "VEVENT"
+    )
+    assert all(text in event["description"] for text in told)
 
 
 @pytest.mark.parametrize(
@@ -405,6 +449,7 @@ def test_a_friend_is_told_the_day_of_the_calendar(start: int, when: str) -> None
         on_foot=10.0, last_home=np.inf, next_home=np.nan,
     )  # fmt: skip
     told = unquote(answer._session(row, SimpleNamespace(mode="walk"), SAY)["message"])  # type: ignore[arg-type]
+    assert near_text.late_start(row, SAY) == (["early Thursday, 12:30 AM"] if start >= 1440 else [])
     assert told.endswith(f"body=I am going to Hall, {when}, 5th. Will you come with me?")
 
 

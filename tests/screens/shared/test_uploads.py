@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFileRec
+from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile, UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
 from screens.caseload.office import import_people
@@ -76,6 +77,17 @@ def asking() -> None:
 
     st.text(repr(ask_file("areas", "Areas", ["csv"], Say("en"))))
     st.button("again")
+
+
+def test_a_file_lies_in_memory_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server's store and the visit hold the same bytes: a list of 20 MB takes 20, and not 40."""
+    record = UploadedFileRec("1", "sites.csv", "text/csv", b"lon,lat\n" * 1000)
+    state: dict[str, object] = {"file_site_listed": UploadedFile(record, FileURLs())}
+    monkeypatch.setattr(st, "session_state", state)
+    uploads._take("site_listed")
+    kept = state["site_listed"]
+    assert isinstance(kept, uploads.Upload)
+    assert kept.content is record.data
 
 
 def test_a_file_that_made_room_for_others_is_told_and_no_click_fails(monkeypatch: pytest.MonkeyPatch) -> None:

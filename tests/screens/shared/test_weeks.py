@@ -1,5 +1,7 @@
 """In which weeks a session is held, in words of either language: on cards, maps and the paper."""
 
+import datetime
+
 import pandas as pd
 import pytest
 
@@ -12,6 +14,7 @@ from screens.shared.weeks import weeks_in_words
 from screens.shared.words import Say
 
 EN, ES = Say("en"), Say("es")
+SUNDAY = datetime.date(2026, 12, 6)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +61,7 @@ def resources(attendance: str) -> pd.DataFrame:
 
 
 def test_a_card_tells_weeks_and_all_day() -> None:
-    online = table((6, 1140, 1200, "1")).assign(row=0).drop(columns="resource_id")
+    online = table((6, 1140, 1200, "1")).assign(row=0, date=SUNDAY).drop(columns="resource_id")
     (row,) = near_me.in_words(resources("online"), online, Wishes(), ES).itertuples()
     assert "solo el primer domingo del mes" in str(cards.online_card(row, ES))
     # where the session comes from it is Monday already

@@ -12,10 +12,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from geo.dates import local_date
 from geo.errors import InputError, RegionError
 from geo.needs.needs import Needs
 from geo.score import surface
-from geo.timetables.ended import local_date
 from sources.region import surface_store
 from sources.region.folders import data_folder
 from sources.region.model import Region

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from geo.dates import local_date
 from geo.errors import SourceError
 from sources.web.http import Fetched, GoneError, Policy, fetch, size_of
 from sources.web.http_messages import user_agent
@@ -42,11 +43,18 @@ def test_the_bytes_come_with_their_facts(replay: Replay) -> None:
     )
     fetched = fetch(url, QUICK)
     assert (fetched.content, fetched.url, fetched.etag, fetched.unchanged) == (b"[1]", url, '"a"', False)
-    assert fetched.retrieved_on == time.strftime("%Y-%m-%d", time.gmtime())
+    assert fetched.retrieved_on == local_date("").isoformat()
     (asked,) = replay.asked
     assert asked.headers["user-agent"] == user_agent()
     assert asked.headers["user-agent"].startswith("RecoveryReach/")
     assert not {"cookie", "authorization", "referer"} & set(asked.headers)
+
+
+def test_what_comes_bears_the_date_of_the_regions_evening(replay: Replay) -> None:
+    url = replay.on("/feed", Reply(b"[1]"), Reply(b"[1]"))
+    zones = ("Pacific/Kiritimati", "Pacific/Pago_Pago")  # 25 hours apart: never on one date
+    east, west = (fetch(url, replace(QUICK, time_zone=zone)).retrieved_on for zone in zones)
+    assert east > west
 
 
 def test_what_has_not_changed_is_not_sent_again(replay: Replay) -> None:
