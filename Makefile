@@ -17,19 +17,25 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 # One more than there are cores: a browser test waits for its page half of the time.
 WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
-.PHONY: demo test check compiled docs site words mutants fuzz drills screenshots lock latest clean
+.PHONY: demo test check compiled collected docs site words mutants fuzz drills screenshots lock latest clean
 
 demo: $(VENV)/.installed
 	@echo "Step 3 of 3: a county to try it on"
 	$(BIN)/recovery-reach demo
 
+# Each worker, server and command of the tests begins sooner with what Python has kept of the files that it reads.
+test collected: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.installed-test
-	$(MAKE) --jobs=2 check compiled
+	$(MAKE) --jobs=2 check compiled collected
 	$(BIN)/pytest --numprocesses=$(WORKERS) --dist=worksteal
 
 # Loops that no run has compiled yet, which each worker of the tests would compile for itself.
 compiled: $(VENV)/.installed-test
 	$(BIN)/python -m tests.compiled
+
+# The files of the tests, which each worker would prepare for itself.
+collected: $(VENV)/.installed-test
+	$(BIN)/pytest --collect-only --quiet --quiet | { grep --invert-match --extended-regexp '^tests/.*\.py: [0-9]+$$' || true; }
 
 check: $(VENV)/.installed-test chromium
 	$(BIN)/ruff check .

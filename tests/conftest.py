@@ -1,9 +1,11 @@
 """Fixtures that every test may use."""
 
+import gc
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,18 @@ from hypothesis import settings
 # RECOVERY_REACH_FUZZ=1 looks for new examples.
 settings.register_profile("steady", deadline=None, derandomize="RECOVERY_REACH_FUZZ" not in os.environ)
 settings.load_profile("steady")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let the garbage collector pass over the tests and what they import, all of which stays to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
