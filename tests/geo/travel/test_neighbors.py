@@ -1,26 +1,33 @@
 """Neighboring starts searched together against each by itself, in drawn dense cities and in real ones."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.crs import to_degrees
 from geo.timetables.feed import Feed
 from geo.timetables.service_day import Timetable, mirrored, timetable
 from geo.travel import neighbors as subject
+from geo.travel.destinations import make_ready, walks_between
 from geo.travel.kernels_neighbors import LANES
 from geo.travel.kernels_raptor import Links, Rules
 from geo.travel.kernels_steps import Steps, profile_in_steps
 from geo.travel.neighbors import are_neighbors, calls_of, search_together, side_by_side
-from geo.travel.transit_search import Search, every_walk, walks_worth_taking
+from geo.travel.settings import TravelSettings
+from geo.travel.transit_search import Search, every_walk, prepare_search, walks_worth_taking
 from tests.geo.travel.test_kernels_footpaths import (
+    REAL,
     STREET,
     Asked,
     City,
     asked,
     cities,
     on_foot,
+    real,  # noqa: F401
     runs,
 )
 from tests.geo.travel.test_kernels_raptor import MONDAY, lines, links
@@ -127,3 +134,38 @@ def test_each_lot_of_a_grid_lies_close_together() -> None:
     assert sorted(order) == list(range(108))
     assert all(max(np.ptp(x[lot]), np.ptp(y[lot])) < 0.06 for lot in np.split(order, range(LANES, 108, LANES)))
     assert len(side_by_side(x[:0], y[:0])) == 0
+
+
+@pytest.mark.parametrize("name", ["nky", "dc"])
+def test_every_step_is_the_same_from_a_hundred_neighbors(real, name):  # type: ignore[no-untyped-def]  # noqa: F811
+    """The hundred junctions nearest to the stop on the streets at which most of the day's lines call."""
+    network = real(name)
+    lon, lat = to_degrees(network.streets.node_x, network.streets.node_y, network.crs)
+    wanted = TravelSettings(date=REAL[name][-1], max_minutes=90)
+    at = np.random.default_rng(9).choice(len(lon), 300, replace=False)
+    lines_calling = np.bincount(prepare_search(network, wanted).day.pattern_stop, minlength=len(network.feed.stop_id))
+    busiest = np.where(network.stops.link >= 0, lines_calling, 0).argmax()
+    near = np.hypot(lon - network.feed.stop_lon[busiest], lat - network.feed.stop_lat[busiest]).argsort()[:100]
+    near = near[side_by_side(lon[near], lat[near])]
+    places = SimpleNamespace(lon=lon[at], lat=lat[at])
+    starts = make_ready(network, SimpleNamespace(lon=lon[near], lat=lat[near]), wanted).attached
+    for backward in (False, True):
+        search = prepare_search(network, wanted, backward=backward)
+        there = make_ready(network, places, wanted, backward=backward)
+        access, _ = walks_between(network, starts, there, wanted)
+        walks, first, minutes = walks_worth_taking(search.lines, there.egress, 300), 7 * 3600, 120
+        first = -first - 60 * (minutes - 1) if backward else first
+        departures = np.arange(first + 60 * (minutes - 1), first - 1, -60, dtype=np.int32)
+        day, steps = calls_of(search, first, minutes), 0
+        assert day is not None
+        for lot in range(0, 100, LANES):
+            offset = access.offset[lot : lot + LANES + 1]
+            part = slice(offset[0], offset[-1])
+            those = Links(offset - offset[0], access.target[part], access.seconds[part])
+            together = search_together(search, day, walks, 300, those, minutes)
+            for k in range(len(offset) - 1):
+                walked = (values[those.offset[k] : those.offset[k + 1]] for values in (those.target, those.seconds))
+                own = profile_in_steps(search.lines, search.onward, *walked, departures, search.rules, walks, 300)
+                assert all(map(np.array_equal, together.steps(k), own))
+                steps += len(own.since)
+        assert steps > 1000
