@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 HOMES = 20
 APART = ("metro.osm.pbf", "metro_gtfs.zip", "people.csv", "resources")
@@ -34,7 +36,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Measure every city and print the tables."""
     parser = argparse.ArgumentParser(prog="benchmarks.metropolis", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("city", nargs="+", type=Path, help="folder of a city's files")
-    parser.add_argument("--cells", type=int, default=0, help="cells of each surface, evenly drawn")
+    parser.add_argument("--cells", type=int, default=0, help="cells of each surface, drawn evenly in blocks")
     parser.add_argument("--home", type=Path, help="folder in which regions are kept; without, they are built anew")
     parser.add_argument("--plot", type=Path, help="PNG of the growth")
     parser.add_argument("--step", choices=sorted(_STEPS), help=argparse.SUPPRESS)
@@ -117,11 +119,22 @@ def _score(city: Path, cells: int) -> Measured:
         "cpu": cpu,
     }
     if cells:
-        drawn = every.iloc[np.linspace(0, len(every) - 1, cells).astype(int)]
+        drawn = every.iloc[_drawn(every, cells)]
         taken, waited = _timed(lambda: score_cells(support, drawn, Needs(), date))
         shown[f"{cells} cells of a surface"] = _words(taken, waited)
         shown[f"all {len(every):,} cells, by that rate"] = f"{waited / cells * len(every) / 60:,.0f} min"
     return shown | {"memory": _memory()}
+
+
+def _drawn(every: pd.DataFrame, cells: int) -> NDArray[np.intp]:
+    """Return rows of so many cells, in blocks that a surface searches together, evenly over the city."""
+    from geo.score.home_times import HOMES_AT_ONCE
+    from geo.travel.neighbors import side_by_side
+
+    order = side_by_side(every["lon"].to_numpy(), every["lat"].to_numpy())
+    blocks = -(-cells // HOMES_AT_ONCE)
+    first = np.linspace(0, len(order) // HOMES_AT_ONCE - 1, blocks).astype(int) * HOMES_AT_ONCE
+    return order[(first[:, None] + np.arange(HOMES_AT_ONCE)).ravel()[:cells]]
 
 
 def _grow(cities: list[Measured], plot: Path | None) -> None:

@@ -23,8 +23,10 @@ from geo.streets.snapping import Attachment, attach, joined, subset, too_far
 from geo.streets.topology import STREET_MODES
 from geo.timetables.calendar import MORNING_MINUTES, NIGHT_MINUTES
 from geo.travel.footpaths import transposed, walks_from_stops, walks_to_stops
+from geo.travel.kernels_neighbors import LANES
 from geo.travel.kernels_raptor import UNREACHED, Links, Walks
 from geo.travel.kernels_steps import Steps, in_rows, profile_in_steps, through_stops
+from geo.travel.neighbors import Together, are_neighbors, calls_of, search_together
 from geo.travel.network import Network, remembered
 from geo.travel.stop_profiles import StopProfiles, stop_profiles
 from geo.travel.transit_search import Search, digest, in_threads, prepare_search, walks_worth_taking
@@ -121,6 +123,9 @@ Side = tuple[Places, bool, Mapping[int, tuple[int, int]]]
 Shared = Mapping[tuple[int, int], StopProfiles]
 """By side and pattern."""
 
+Neighbors = Mapping[tuple[int, int], Together]
+"""By side and pattern, what searches from several homes together led to."""
+
 
 def windows(rule: ClassRule, needs: Needs, week: Week, parameters: Parameters) -> list[Window]:
     """Return the stretches of minutes over which a class's access is averaged; their shares add to 1.
@@ -198,10 +203,12 @@ def home_times(
 ) -> Iterator[HomeTimes]:
     """Yield the times of each home, in order; street searches of the modes run for all homes at once.
 
+    Homes that follow one another are searched together where they are neighbors: the same numbers sooner.
+
     Parameters
     ----------
     shared
-        `shared_times` of the same plan: the same numbers sooner.
+        `shared_times` of the same plan: the same numbers sooner still.
 
     Raises
     ------
@@ -217,14 +224,21 @@ def home_times(
     by_mode = {mode: _street(support, needs, plan, mode, homes.attached[mode]) for mode in modes}
     bands = len(streets.traffic.bands)
     leave, arrive = home_walks(support.network, homes.attached["walk"], plan)
+    together: Neighbors = {}
     for home in range(len(lon)):
+        if home % LANES == 0:
+            group = slice(home, min(home + LANES, len(lon)))
+            together = _together(
+                support.network, plan, sides, [_rows_of(one, group) for one in (leave, arrive, leave)], shared or {}
+            )
         here, jobs_at = len(support.places), len(support.job_places)
         both = {mode: _in_traffic(by_mode[mode][0], home, here + jobs_at, bands) for mode in modes}
         out, jobs = ({mode: row[:, part] for mode, row in both.items()} for part in (slice(here), slice(here, None)))
         back = {mode: _in_traffic(by_mode[mode][1], home, len(sides[1][0]), bands) for mode in modes}
         to_stops, from_stops = _row_of(leave, home), _row_of(arrive, home)
         walked = (to_stops, from_stops, to_stops)
-        tables = _tables(support.network, plan, sides, walked, shared or {}, is_alone=len(lon) == 1)
+        near = {key: one.steps(home % LANES) for key, one in together.items()}
+        tables = _tables(support.network, plan, sides, walked, shared or {}, near, is_alone=len(lon) == 1)
         yield HomeTimes(plan.week, out, back, jobs, *tables)
 
 
@@ -243,6 +257,7 @@ def _tables(
     sides: Sequence[Side],
     walked: Sequence[tuple[Ints, Ints]],
     shared: Shared,
+    near: Mapping[tuple[int, int], Steps],
     *,
     is_alone: bool,
 ) -> list[dict[int, Table]]:
@@ -259,7 +274,9 @@ def _tables(
             minutes = 60 * np.arange(first, last, dtype=np.int32)
             times = -minutes if backward else minutes[::-1]
             known = shared.get((at, number))
-            if known is not None:
+            if (at, number) in near:
+                tables[at][number] = Table(first, last - first, near[at, number], limit, backward)
+            elif known is not None:
                 steps = through_stops(known.offset, known.ready, known.taken, *access, times, limit)
                 tables[at][number] = Table(first, last - first, steps, limit, backward)
             else:
@@ -278,6 +295,28 @@ def _tables(
     else:
         search(0, len(searches))
     return tables
+
+
+def _together(
+    network: Network, plan: SearchPlan, sides: Sequence[Side], walked: Sequence[Links], shared: Shared
+) -> Neighbors:
+    """Return each side's searches from several homes, given their walks to stops; none where it doesn't pay."""
+    neighbors: dict[tuple[int, int], Together] = {}
+    for at, (side, access) in enumerate(zip(sides, walked, strict=True)):
+        places, backward, wanted = side
+        for number, (first, last) in wanted.items() if len(places) and are_neighbors(access) else ():
+            if (at, number) in shared:
+                continue
+            ready, egress = prepared_search(network, plan, side, number)
+            begin = -60 * (last - 1) if backward else 60 * first
+            day = remembered(
+                network, ("calls", ready.key, begin, last - first, ready.rules.limit),
+                lambda: (calls_of(ready, begin, last - first),),  # noqa: B023  called at once
+            )[0]  # fmt: skip
+            if day is not None:
+                walks = _walks(network, ready, places, egress)
+                neighbors[at, number] = search_together(ready, day, walks, len(places), access, last - first)
+    return neighbors
 
 
 def prepared_search(network: Network, plan: SearchPlan, side: Side, number: int) -> tuple[Search, Links]:
@@ -322,6 +361,12 @@ def _content(places: Attachment) -> bytes:
 def _row_of(links: Links, row: int) -> tuple[Ints, Ints]:
     part = slice(links.offset[row], links.offset[row + 1])
     return links.target[part], links.seconds[part]
+
+
+def _rows_of(links: Links, rows: slice) -> Links:
+    offset = links.offset[rows.start : rows.stop + 1]
+    part = slice(offset[0], offset[-1])
+    return Links(offset - offset[0], links.target[part], links.seconds[part])
 
 
 def meeting_places(support: RegionSupport) -> Ints:

@@ -24,6 +24,7 @@ from geo.score.support import RegionSupport
 from geo.score.traveler import PROFILE_MODES
 from geo.streets.snapping import attach
 from geo.tables import DIMENSIONS
+from geo.travel.neighbors import side_by_side
 from geo.travel.network import bounds
 
 _NUMBERS = ("total", *DIMENSIONS, "days_covered", "choice", "confidence")
@@ -155,8 +156,9 @@ def _score(
         reachable = rows[_on_streets(near, lon[rows], lat[rows])]
         status[reachable] = "scored"
         shared = shared_times(near, case.plan, len(reachable))
+        close = reachable[side_by_side(lon[reachable], lat[reachable])]
         starts = range(0, len(reachable), HOMES_AT_ONCE)
-        blocks += [(case, shared, reachable[first : first + HOMES_AT_ONCE]) for first in starts]
+        blocks += [(case, shared, close[first : first + HOMES_AT_ONCE]) for first in starts]
     columns = [*_NUMBERS, *class_columns(support.parameters)]
     values = np.full((len(profiles), len(cells), len(columns)), np.nan)
     done, threads, waiting = int((status != "scored").sum()), processors(), iter(blocks)
