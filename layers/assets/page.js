@@ -1,5 +1,6 @@
 // Lets the whole page follow the language that its words are in, tells screen readers what has changed, moves to an answer,
-// asks before what was typed is left, keeps the key of a draft in this tab, and prints where a button says so.
+// asks before what was typed is left, closes the menu of a phone, keeps the key of a draft in this tab, and prints where a
+// button says so.
 (() => {
   if (window.reachPage) return;
   window.reachPage = true;
@@ -97,6 +98,12 @@
   addEventListener("click", (event) => {
     if (event.target.closest?.("[data-print]")) window.print();
   });
+
+  // On a phone the menu covers half of the page that it led to.
+  const closeMenu = (event) => {
+    if (event.target.closest?.(".st-key-doors_pages a")) document.querySelector(".rr-menu[open]")?.removeAttribute("open");
+  };
+  addEventListener("click", closeMenu, { capture: true });  // before the page that is left takes its link away
 
   // Streamlit draws an answer in many small steps: only what stays is worth saying. The answer itself is moved to at
   // once, so that nobody who has scrolled on meanwhile is taken back.

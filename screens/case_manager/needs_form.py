@@ -61,8 +61,9 @@ def needs_form(form: Form) -> Needs | None:
         frame.notice(say.why(problem), "", say)
         needs = None
     if needs is not None:
+        where = say("conflict_where", tab=say("needs_more_curfew"), field=say("need_curfew_except"))
         for sentence in conflict_texts(needs, say):
-            frame.field_note(sentence, say)
+            frame.field_note(f"{sentence} {where}", say)
     _file(region, needs, say)
     return needs
 

@@ -142,6 +142,7 @@ _FORM: dict[str, str | Plural] = {
         "A later one would, after {time} on {days} and with time for the way home; so would an exception from it."
     ),
     "conflict_except": "An exception from it would.",
+    "conflict_where": "An exception is chosen in the tab “{tab}”, at “{field}”.",
     "row_days": "Days",
     "row_day": "Day",
     "row_start": "From",

@@ -1,5 +1,7 @@
 """A visit: what was typed outlives a reload, one "Back" a page, answers come into sight, everything fits a finger."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -139,6 +141,10 @@ def test_on_a_phone_the_page_begins_with_what_it_is_for(new_page: NewPage, addre
     expect(link).to_be_hidden()
     menu.click()
     expect(link).to_be_visible()
+    link.click()
+    expect(page).to_have_url(re.compile("case-manager"))
+    expect(link).to_be_hidden()
+    menu.click()
     page.get_by_text("Español", exact=True).last.click()
     expect(page.locator("html")).to_have_attribute("lang", "es")
 

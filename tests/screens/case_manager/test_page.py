@@ -174,7 +174,9 @@ def test_a_curfew_by_day_is_typed_and_what_it_forbids_is_said_at_once(page: AppT
     assert SAY("conflict_except") not in unescape(text_of(page))
     field["curfew"].set_value("11pm").run()
     assert "work (Monday and Tuesday, 10:00 PM" in unescape(text_of(page))
-    assert SAY("conflict_except") in unescape(text_of(page))
+    assert f"{SAY('conflict_except')} An exception is chosen in the tab “Curfew by day”, at “Doesn't hold for”." in (
+        unescape(text_of(page))
+    )
     field["curfew_friday"].set_value("0:30").run()
     next(one for one in page.button_group if one.key.endswith("curfew_except")).set_value(["work"]).run()
     assert page.session_state["result"].curfew == Curfew((*[1380] * 4, 1470, 1380, 1380), excused=("work",))
