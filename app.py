@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import streamlit as st
@@ -40,7 +41,7 @@ from screens.pocket.doors import FirstBytes, PhonesFirst
 from screens.shared import frame, own_machine, regions, small_fonts
 from screens.shared.frame import LOOPBACK_HOSTS
 from screens.shared.many_visits import few_closed_visits, raise_file_limit
-from screens.shared.packed_files import PackedFiles
+from screens.shared.packed_files import KEPT_FOREVER, PackedFiles
 from screens.shared.quiet_log import quiet_log
 from screens.shared.streamlit_parts import library_parts
 from screens.shared.uploads import MOST_MEGABYTES, bound_uploads
@@ -199,9 +200,17 @@ def tile_route(request: Request, drawn: threading.Event) -> Response:
         content = regions.basemap_tile(asked["region"], asked["digest"], asked["zoom"], asked["x"], asked["y"])
     except RecoveryReachError as problem:
         return Response(str(problem), 404, media_type="text/plain")
-    return Response(
-        content, media_type="application/json", headers={"cache-control": "private, max-age=31536000, immutable"}
-    )
+    return Response(content, media_type="application/json", headers={"cache-control": f"private, {KEPT_FOREVER}"})
+
+
+class KeptFiles(StaticFiles):
+    """Files of a folder whose address changes with them: a browser may keep them forever."""
+
+    def file_response(self, *given: Any, **named: Any) -> Response:
+        """Return what Starlette answers with a file, and how long it may be kept."""
+        response = super().file_response(*given, **named)
+        response.headers["cache-control"] = f"public, {KEPT_FOREVER}"
+        return response
 
 
 def routes(drawn: threading.Event) -> list[BaseRoute]:
@@ -212,7 +221,7 @@ def routes(drawn: threading.Event) -> list[BaseRoute]:
     drawn
         Set when the first piece of a basemap is asked for.
     """
-    folders = [Mount(f"/assets/{folder.name}", StaticFiles(directory=folder.path)) for folder in asset_folders()]
+    folders = [Mount(f"/assets/{folder.name}", KeptFiles(directory=folder.path)) for folder in asset_folders()]
     return [
         *pocket.routes(),
         *folders,

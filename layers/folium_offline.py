@@ -9,8 +9,10 @@ folium compiles what it rendered as a template a second time; with the features 
 took on the server went there. `GeoJson` here writes them as JSON, once, and nothing reads that as a template.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,26 +24,43 @@ from jinja2.utils import htmlsafe_json_dumps
 
 from geo.library_parts import LibraryPart
 
-SCRIPTS = [("leaflet", "/assets/leaflet/leaflet.js"), ("reach", "/assets/reach/reach.js")]
-STYLES = [("leaflet_css", "/assets/leaflet/leaflet.css"), ("reach_css", "/assets/reach/reach.css")]
-
 
 @dataclass(frozen=True)
 class AssetFolder:
-    """A folder whose files the server hands out under `/assets/<name>/`."""
+    """A folder whose files the server hands out under `/assets/<name>/`.
+
+    The name ends with a digest of the files, so that a browser may keep them forever, and asks for others after an
+    upgrade.
+    """
 
     name: str
     path: Path
 
 
+@cache
 def asset_folders() -> tuple[AssetFolder, ...]:
-    """Return the folders of Leaflet and of our own script, wherever they are installed."""
+    """Return the folders of Leaflet and of our own scripts, wherever they are installed."""
     from xstatic.pkg import leaflet
 
-    return (
-        AssetFolder("leaflet", Path(leaflet.BASE_DIR)),
-        AssetFolder("reach", Path(__file__).parent / "assets"),
-    )
+    folders = {"leaflet": Path(leaflet.BASE_DIR), "reach": Path(__file__).parent / "assets"}
+    return tuple(AssetFolder(f"{name}-{_digest(path)}", path) for name, path in folders.items())
+
+
+def asset_address(folder: str, file: str) -> str:
+    """Return where a file of a folder (`leaflet`, `reach`) is handed out."""
+    name = next(one.name for one in asset_folders() if one.name.startswith(f"{folder}-"))
+    return f"/assets/{name}/{file}"
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.blake2b(digest_size=6)
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+SCRIPTS = [("leaflet", asset_address("leaflet", "leaflet.js")), ("reach", asset_address("reach", "reach.js"))]
+STYLES = [("leaflet_css", asset_address("leaflet", "leaflet.css")), ("reach_css", asset_address("reach", "reach.css"))]
 
 
 class Map(folium.Map):

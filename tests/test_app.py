@@ -16,6 +16,7 @@ from streamlit import config
 from streamlit.runtime.session_manager import SessionInfo
 
 import app
+from layers.folium_offline import asset_address
 from screens.shared.many_visits import MOST_KEPT, ClosedVisits, raise_file_limit
 from tests.serving import served
 
@@ -151,3 +152,10 @@ def test_a_server_that_can_serve_no_visit_ends_so_that_it_is_started_again(tmp_p
     ended = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert ended.returncode == 1
     assert "What serves the visits broke off" in ended.stderr
+
+
+def test_scripts_and_styles_are_kept_by_the_browser_until_they_change(client: TestClient) -> None:
+    for folder, file in (("reach", "page.js"), ("leaflet", "leaflet.css")):
+        answered = client.get(asset_address(folder, file))
+        assert answered.status_code == 200
+        assert answered.headers["cache-control"] == "public, max-age=31536000, immutable"

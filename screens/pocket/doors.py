@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geo.errors import RecoveryReachError
+from layers.folium_offline import asset_address
 from screens.pocket.answer import facts_of
 from screens.pocket.fields import Refused, language_of
 from screens.shared import crisis
@@ -25,7 +26,7 @@ SHELL = b'<div id="root"></div>'
 """Where Streamlit puts its page; what stands in it is replaced."""
 
 SCRIPT = b'<script type="module"'
-FIRST_SCRIPT = b'<script src="/assets/reach/first.js"></script>'
+FIRST_SCRIPT = f'<script src="{asset_address("reach", "first.js")}"></script>'.encode()
 
 _NOSCRIPT = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
 """What Streamlit tells those without scripts: to switch them on. The way to the pocket page serves them better."""

@@ -34,6 +34,7 @@ from screens.pocket.fields import MAX_BYTES, Fields, Refused, as_hidden, languag
 from screens.shared import crisis, frame, near_me, regions
 from screens.shared.catalogs import languages, preferred
 from screens.shared.credits import credits_of
+from screens.shared.packed_files import KEPT_FOREVER
 from screens.shared.quiet_log import kind_and_place
 from screens.shared.words import Say
 from sources.region.model import Region, RegionFacts
@@ -48,6 +49,8 @@ HERE = Path(__file__).parent
 STYLE = (HERE / "pocket.css").read_text(encoding="utf-8")
 STYLE_SHA256 = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 SCRIPT = (HERE / "pocket.js").read_text(encoding="utf-8")
+SCRIPT_ADDRESS = f"/near/pocket.js?{hashlib.blake2b(SCRIPT.encode(), digest_size=6).hexdigest()}"
+"""Another one once the script is another."""
 
 _templates = Environment(
     loader=FileSystemLoader(HERE / "templates"),
@@ -180,7 +183,7 @@ def _event(asked: Asked) -> Response:
 
 async def _script(_: Request) -> Response:
     """Answer with the optional script, which only helps: location and printing."""
-    return Response(SCRIPT, media_type="text/javascript", headers={"cache-control": "max-age=86400"})
+    return Response(SCRIPT, media_type="text/javascript", headers={"cache-control": f"public, {KEPT_FOREVER}"})
 
 
 async def _asked(request: Request) -> Asked:
@@ -244,6 +247,7 @@ def _streamed(request: Request, asked: Asked, parts: Sequence[Part]) -> Streamin
 
 def _page(name: str, asked: Asked, **values: Any) -> str:
     known = {"say": asked.say, "language": asked.say.language, "languages": languages(), "full": _full(asked)}
+    known["script"] = SCRIPT_ADDRESS
     return _templates.get_template(name).render(known | values)
 
 

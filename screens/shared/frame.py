@@ -11,6 +11,7 @@ from markupsafe import Markup
 from streamlit.navigation.page import StreamlitPage
 
 from layers.escaping import html, joined
+from layers.folium_offline import asset_address
 from screens.shared import address
 from screens.shared.catalogs import ENGLISH, languages, preferred
 from screens.shared.credits import credits_of
@@ -18,7 +19,7 @@ from screens.shared.crisis import crisis_link
 from screens.shared.words import Say
 from sources.region.model import RegionFacts
 
-PAGE_SCRIPT = '<script src="/assets/reach/page.js"></script>'
+PAGE_SCRIPT = f'<script src="{asset_address("reach", "page.js")}"></script>'
 """Sets the language and direction of the whole page, and announces what is marked `data-news`."""
 
 HABITS = ("24h", "km")

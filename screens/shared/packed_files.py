@@ -32,6 +32,8 @@ BROTLI_QUALITY = 9
 """The highest that packs a page in half a second; 11 takes ten, for 8 % less."""
 
 FONT = "font"
+KEPT_FOREVER = "max-age=31536000, immutable"
+"""How long a browser may keep a file whose address changes with what is in it."""
 KEPT_AT_MOST = 500
 """Files that stay packed: a page is made of fewer, and nobody fills the memory with names."""
 

@@ -1,6 +1,7 @@
 """A rendered map names no host but our own, and nothing that isn't used."""
 
 import re
+from pathlib import Path
 
 import folium
 import geopandas as gpd
@@ -49,13 +50,23 @@ def test_folium_itself_names_other_hosts() -> None:
 
 
 def test_nothing_unused_is_loaded(page: str) -> None:
-    files = re.findall(r'(?:src|href)="([^"]+)"', page)
+    files = [re.sub("-[0-9a-f]{12}/", "/", one) for one in re.findall(r'(?:src|href)="([^"]+)"', page)]
     assert files == [
         "/assets/leaflet/leaflet.js",
         "/assets/reach/reach.js",
         "/assets/leaflet/leaflet.css",
         "/assets/reach/reach.css",
     ]
+
+
+def test_a_changed_file_has_another_address(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from xstatic.pkg import leaflet
+
+    (tmp_path / "leaflet.js").write_text("1")
+    monkeypatch.setattr(leaflet, "BASE_DIR", str(tmp_path))
+    first, again = (asset_folders.__wrapped__()[0].name for _ in range(2))
+    (tmp_path / "leaflet.js").write_text("2")
+    assert first == again != asset_folders.__wrapped__()[0].name
 
 
 def test_every_file_that_is_named_is_there(page: str) -> None:

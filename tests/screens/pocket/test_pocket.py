@@ -26,6 +26,7 @@ from geo.timetables.ended import last_day
 from screens.pocket import answer, calendar, page
 from screens.pocket.doors import SHELL
 from screens.pocket.fields import MAX_BYTES, Fields, Refused, as_hidden, raw_fields, read
+from screens.pocket.page import SCRIPT_ADDRESS
 from screens.shared import near_lists, near_me, near_text, regions
 from screens.shared.catalogs import languages
 from screens.shared.words import Say
@@ -546,12 +547,14 @@ def test_no_host_is_asked_for_anything_but_what_a_person_taps(client: TestClient
     told = client.post("/near", data=ASKED).text
     loaded = re.findall(r'(?:src|action|formaction)="([^"]*)"|<link[^>]*href="([^"]*)"', told)
     assert {one or other for one, other in loaded} == {
-        "/near/pocket.js", "data:,", "/near", "/near/way", "/near/calendar", "/near/map",
+        SCRIPT_ADDRESS, "data:,", "/near", "/near/way", "/near/calendar", "/near/map",
     }  # fmt: skip
 
 
 def test_the_script_is_served_from_here(client: TestClient) -> None:
-    assert "getCurrentPosition" in client.get("/near/pocket.js").text
+    script = client.get(SCRIPT_ADDRESS)
+    assert "getCurrentPosition" in script.text
+    assert "immutable" in script.headers["cache-control"]
 
 
 @pytest.mark.parametrize("view", ["now", "week"])
