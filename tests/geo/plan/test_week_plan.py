@@ -122,6 +122,16 @@ def test_the_small_hours_belong_to_the_evening_before(region):
     assert (shift["start"], shift["end"], home["start"]) == ("24:30", "32:00", "32:05")
 
 
+def test_who_leaves_for_work_after_midnight_is_not_home_for_the_night(region):
+    support = region([NEAR], [session(NEAR, 0, 19, 20)])
+    for start, until in ((30, "24:25"), (3 * 60 + 55, "27:50")):
+        work = Needs(shifts=(Shift(1, start, 8 * 60),), work_place=spot("work", 400), meetings_per_week=1)
+        _, home, shift, _ = stops(plan(support, work), 0)
+        assert (home["start"], home["end"], shift["journey"]["leave"]) == ("20:15", until, until)
+    work = Needs(shifts=(Shift(1, 4 * 60 + 10, 8 * 60),), work_place=spot("work", 400), meetings_per_week=1)
+    assert stops(plan(support, work), 0)[-1]["end"] is None
+
+
 def test_the_way_home_in_the_small_hours_is_that_of_the_day_on_which_it_ends(region):
     # out at 03:40 on Saturday; only on Saturdays does a bus leave b at 04:05, home at 04:13
     late = [*BUSES, "n daily bus: a 25:40 b 25:48", "early sat bus: b 4:05 a 4:13"]
