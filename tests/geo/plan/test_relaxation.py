@@ -84,6 +84,16 @@ def test_the_way_back_may_be_what_lacks(choices):
     assert why.endswith("the curfew is 12:30 AM.")
 
 
+def test_who_has_to_leave_before_the_night_is_over_is_told_of_that(choices):
+    early = Needs(appointments=(visit(1, 4.0625, 12),), meetings_per_week=0, curfew=every_evening(22 * 60))
+    assert whys(choices(early)) == ["leaving home at the latest: 3:59 AM; the curfew holds until 4:00 AM."]
+    assert whys(choices(replace(early, appointments=(visit(1, 4.0834, 12),)))) == []
+    # both ways are in a night: of the evening that is broken, Tuesday's, the curfew is told
+    curfew = Curfew((20 * 60, 21 * 60, *[22 * 60] * 5))
+    both = replace(early, appointments=(visit(1, 4.0625, 21),), curfew=curfew)
+    assert whys(choices(both)) == ["home at the earliest: 9:05 PM; the curfew is 9:00 PM."]
+
+
 DOSE = Needs(medications=("methadone",), dose_days=(0, 1), meetings_per_week=0)
 
 
