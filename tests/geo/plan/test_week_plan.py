@@ -18,6 +18,7 @@ from geo.needs.schedule import curfew_limits_for
 from geo.opening_hours import weekly_hours
 from geo.plan import relaxation
 from geo.plan.week_plan import plan_lines, plan_week
+from geo.score.service_week import week_of
 from sources.demo import DEMO_HOME
 from sources.region import open_region
 from tests.geo.main_street import WEDNESDAY, at, resource, session, spot
@@ -139,6 +140,18 @@ def test_the_way_home_in_the_small_hours_is_that_of_the_day_on_which_it_ends(reg
     meeting, home = stops(plan(support, Needs()), 4)
     assert (meeting["start"], meeting["end"]) == ("26:30", "27:30")
     assert (home["journey"]["arrive"], home["journey"]["mode"]) == ("28:13", "transit")
+
+
+def test_a_bus_after_two_is_taken_on_its_own_nights_alone(region):
+    # at work by 02:30 on Tuesday and Friday; the bus of 02:05 runs on Monday's night, until 02:00 all days are alike
+    support = region(trips=[*BUSES, "n mon bus: a 26:05 b 26:13"], services={"mon": (0, 7)})
+    nights = Needs(shifts=(Shift(1, 150, 480), Shift(4, 150, 480)), work_place=spot("work", 6000))
+    week = plan(support, nights)
+    assert [stop["journey"]["leave"] for stop in stops(week, 0, "work")] == ["26:04"]
+    assert stops(week, 3) == []
+    assert [one.kind for one in week.unmet] == ["work"]
+    patterns = [week_of(support, needs, WEDNESDAY).pattern[:5] for needs in (nights, Needs())]
+    assert patterns == [(0, 1, 1, 1, 1), (0,) * 5]
 
 
 def test_a_meeting_that_isnt_weekly_is_planned_in_its_weeks_alone(region):
