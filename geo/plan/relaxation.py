@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from geo.clock import DAY, DAYS, Moment
+from geo.clock import DAY, DAYS, Moment, weekday_at
 from geo.crs import to_meters
 from geo.needs.curfew import WORDS_OF_KINDS, Curfew, Evenings
 from geo.needs.fields import ANYWHERE, AROUND, RIDE_THROUGH
@@ -37,7 +37,7 @@ def unmet(setting: Setting, choices: Choices) -> tuple[Unmet, ...]:
     events, demands = choices.agenda.events, []
     for one in choices.missing():
         start, end = Moment(one.start - one.midnight), Moment(one.end - one.midnight)
-        demand = message_of("plan_event", name=one.name, day=one.weekday, start=start, end=end)
+        demand = message_of("plan_event", name=one.name, day=weekday_at(0, one.start), start=start, end=end)
         demands.append(_unmet(one.kind, demand, _why(setting, choices, events.index(one))))
     short = choices.agenda.doses - choices.count("dose")
     if short:

@@ -60,6 +60,12 @@ def test_a_demand_is_named_with_its_day_and_hours(choices):
     assert one.messages[1].values["time"] == Moment(9 * 60)
 
 
+def test_a_demand_of_the_small_hours_has_the_day_of_the_calendar(choices):
+    nights = tuple(Shift(weekday, 150, 480) for weekday in (0, 4))
+    missed = unmet(*choices(Needs(shifts=nights, work_place=spot("work", 8000), meetings_per_week=0)))
+    assert [one.demand for one in missed] == ["work, Friday 2:30 AM – 8:00 AM", "work, Monday 2:30 AM – 8:00 AM"]
+
+
 def test_an_event_that_overlaps_is_named_before_a_nearer_one_that_does_not(choices):
     # the dose lies between; the appointment of 9:00 overlaps
     visits = (visit(1, 9, 12, name="class"), visit(1, 11, 13, name="court"), visit(1, 13.01, 14, name="clinic"))
