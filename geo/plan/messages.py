@@ -22,6 +22,7 @@ SENTENCES: dict[str, str | Plural] = {
     "plan_doses_on": Plural("1 dose of methadone a week on {days}", "{count} doses of methadone a week on {days}"),
     "plan_meetings": Plural("1 meeting a week", "{count} meetings a week"),
     "plan_home_at": "home at the earliest: {home}; the curfew is {curfew}.",
+    "plan_leave_at": "leaving home at the latest: {leave}; the curfew holds until {end}.",
     "plan_no_way_there": "there is no way there from home by {time} ({ways}).",
     "plan_no_way_back": "there is no way home after {time} ({ways}).",
     "plan_no_way_there_around": "there is no way there from home by {time} that keeps out of the areas to stay away "

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from geo.clock import DAY, DAYS, Moment
+from geo.clock import DAY, DAYS, Moment, weekday_at
 from geo.crs import to_meters
 from geo.needs.curfew import WORDS_OF_KINDS, Curfew, Evenings
 from geo.needs.fields import ANYWHERE, AROUND, RIDE_THROUGH
@@ -37,7 +37,7 @@ def unmet(setting: Setting, choices: Choices) -> tuple[Unmet, ...]:
     events, demands = choices.agenda.events, []
     for one in choices.missing():
         start, end = Moment(one.start - one.midnight), Moment(one.end - one.midnight)
-        demand = message_of("plan_event", name=one.name, day=one.weekday, start=start, end=end)
+        demand = message_of("plan_event", name=one.name, day=weekday_at(0, one.start), start=start, end=end)
         demands.append(_unmet(one.kind, demand, _why(setting, choices, events.index(one))))
     short = choices.agenda.doses - choices.count("dose")
     if short:
@@ -101,19 +101,23 @@ def _why(setting: Setting, choices: Choices, number: int) -> Message:
     """Return why a shift or an appointment can't be kept."""
     one, needs = choices.agenda.events[number], choices.needs
     ways = (needs.profile, needs.max_walk_minutes)
-    way = choices.back[number]
-    if choices.there[number] is None or way is None:
+    there, way = choices.there[number], choices.back[number]
+    if there is None or way is None:
         keys = (
             f"{key}{'_around' * could}"
             for key, could in zip(_NO_WAY, _through_areas(setting, choices, one), strict=True)
         )
         no_way_there, no_way_back = keys
-        if choices.there[number] is None:
+        if there is None:
             return message_of(no_way_there, time=Moment(one.start % DAY), ways=ways)
         return message_of(no_way_back, time=Moment(one.free % DAY), ways=ways)
     if choices.at_night[number]:
+        late = evenings(choices.nights[number], one.start * MINUTE, way.arrive)
+        if not late:  # it is the way there that begins before the night is over
+            leave = Moment(there.leave // MINUTE - one.midnight, one.weekday)
+            return message_of("plan_leave_at", leave=leave, end=Moment(MORNING_MINUTES))
         home = Moment(-(-way.arrive // MINUTE) - one.midnight, one.weekday)
-        limit = curfew_limits_for(needs, one.kind, one.name)[min(_evenings(choices, number))]
+        limit = curfew_limits_for(needs, one.kind, one.name)[min(late)]
         return message_of("plan_home_at", home=home, curfew=Moment(int(limit % DAY)))
     musts = [choices.agenda.events[k] for k in choices.solution.chosen if choices.agenda.events[k].kind in MUSTS]
     near = sorted((then for then in musts if abs(then.start - one.start) < DAY), key=lambda then: _between(then, one))

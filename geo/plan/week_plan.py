@@ -29,6 +29,7 @@ from geo.score.service_week import week_of
 from geo.score.support import RegionSupport
 from geo.score.traveler import travel_settings
 from geo.streets.snapping import too_far
+from geo.timetables.calendar import MORNING_MINUTES
 from geo.timetables.ended import ended_on
 from geo.travel.journeys import EASIER_SECONDS, Journey, Slack, explain_journey, in_words, shifted
 from geo.travel.network import Network, bounds
@@ -160,9 +161,9 @@ def _days(setting: Setting, choices: Choices) -> tuple[PlanDay, ...]:
 
 
 def _until(leg: Leg, one: Event) -> float | None:
-    """Return when the person leaves home again, if it is on the same day."""
+    """Return when the person leaves home again, if that is before the night ends at 04:00."""
     leave = leg.leave / MINUTE - one.midnight
-    return leave if leave < DAY else None
+    return leave if leave < DAY + MORNING_MINUTES else None
 
 
 def _trip(

@@ -16,7 +16,7 @@ from geo.needs.curfew import Limits
 from geo.needs.eligibility import fits_person, for_person, jobs_that_fit, open_to
 from geo.needs.needs import Needs
 from geo.needs.occurrence import share_of_weeks
-from geo.needs.schedule import by_evening, curfew_limits
+from geo.needs.schedule import by_evening, curfew_limits, lasts_all_day
 from geo.score.data_quality import Records, judged
 from geo.score.home_times import SearchPlan, Window, meeting_places, plan_searches, windows
 from geo.score.kernels_score import Classes, Parts
@@ -146,7 +146,8 @@ def make_case(support: RegionSupport, needs: Needs, date: datetime.date, today: 
     sessions, row = _sessions(support, fit)
     curfew = curfew_limits(needs)
     leave_after = support.parameters.meetings.leave_after_minutes
-    if len(row) and (sessions.end + leave_after > np.array(curfew)[sessions.weekday]).all():
+    too_late = sessions.end + leave_after > np.array(curfew)[sessions.weekday]
+    if len(row) and (too_late & ~lasts_all_day(sessions.start, sessions.end)).all():
         raise NeedsError(_before_every_meeting(sessions, curfew))
     meeting = (support.resources["category"] == "meeting").to_numpy(dtype=bool)
     online = support.online[support.online["category"] == "meeting"]

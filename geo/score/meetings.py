@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from geo.access.decay import Decay
 from geo.clock import day_name
 from geo.needs.needs import Shift
-from geo.needs.schedule import busy
+from geo.needs.schedule import busy, lasts_all_day
 
 Floats = NDArray[np.float64]
 
@@ -81,12 +81,14 @@ def worth(
     curfew
         Minute by which the person is home: of Monday … Sunday, or one for all.
     shifts
-        Work; the trips and the session must not overlap it. The workplace isn't known, so trips start at home.
+        Work; the trips and the session must not overlap it. The workplace isn't known, so trips start at home. To a
+        room that is open all day one goes when one is free: neither a curfew nor work keeps one from it.
     """
-    home = sessions.end + leave_after + back
-    possible = np.isfinite(there) & np.isfinite(back) & (home <= np.broadcast_to(curfew, 7)[sessions.weekday])
+    home, all_day = sessions.end + leave_after + back, lasts_all_day(sessions.start, sessions.end)
+    in_time = all_day | (home <= np.broadcast_to(curfew, 7)[sessions.weekday])
+    possible = np.isfinite(there) & np.isfinite(back) & in_time
     leave = np.where(possible, sessions.start - np.where(possible, there, 0.0), 0.0)
-    possible &= ~busy(shifts, sessions.weekday, leave, np.where(possible, home, 0.0))
+    possible &= all_day | ~busy(shifts, sessions.weekday, leave, np.where(possible, home, 0.0))
     minutes = np.where(possible, (np.where(possible, there, 0.0) + np.where(possible, back, 0.0)) / 2, np.inf)
     return minutes, decay(minutes) * sessions.share
 

@@ -225,4 +225,6 @@ def _group_text(group: Mapping[str, Any], say: Say) -> str:
 
 def _time(session: Mapping[str, Any], say: Say) -> str:
     weekday, minute = DAYS.index(session["day"].lower()), minute_of(session["start"])
-    return f"{say.habits.weekday(weekday_at(weekday, minute), short=True)} {say.habits.clock(minute)}"
+    always_on = minute_of(session["end"]) - minute >= DAY
+    clock = say("near_all_day") if always_on else say.habits.clock(minute)
+    return f"{say.habits.weekday(weekday_at(weekday, minute), short=True)} {clock}"

@@ -60,6 +60,12 @@ def test_a_demand_is_named_with_its_day_and_hours(choices):
     assert one.messages[1].values["time"] == Moment(9 * 60)
 
 
+def test_a_demand_of_the_small_hours_has_the_day_of_the_calendar(choices):
+    nights = tuple(Shift(weekday, 150, 480) for weekday in (0, 4))
+    missed = unmet(*choices(Needs(shifts=nights, work_place=spot("work", 8000), meetings_per_week=0)))
+    assert [one.demand for one in missed] == ["work, Friday 2:30 AM – 8:00 AM", "work, Monday 2:30 AM – 8:00 AM"]
+
+
 def test_an_event_that_overlaps_is_named_before_a_nearer_one_that_does_not(choices):
     # the dose lies between; the appointment of 9:00 overlaps
     visits = (visit(1, 9, 12, name="class"), visit(1, 11, 13, name="court"), visit(1, 13.01, 14, name="clinic"))
@@ -82,6 +88,16 @@ def test_the_way_back_may_be_what_lacks(choices):
     (why,) = whys(choices(Needs(appointments=(visit(1, 9, 25),), curfew=every_evening(24 * 60 + 30))))
     assert "1:05 AM" in why
     assert why.endswith("the curfew is 12:30 AM.")
+
+
+def test_who_has_to_leave_before_the_night_is_over_is_told_of_that(choices):
+    early = Needs(appointments=(visit(1, 4.0625, 12),), meetings_per_week=0, curfew=every_evening(22 * 60))
+    assert whys(choices(early)) == ["leaving home at the latest: 3:59 AM; the curfew holds until 4:00 AM."]
+    assert whys(choices(replace(early, appointments=(visit(1, 4.0834, 12),)))) == []
+    # both ways are in a night: of the evening that is broken, Tuesday's, the curfew is told
+    curfew = Curfew((20 * 60, 21 * 60, *[22 * 60] * 5))
+    both = replace(early, appointments=(visit(1, 4.0625, 21),), curfew=curfew)
+    assert whys(choices(both)) == ["home at the earliest: 9:05 PM; the curfew is 9:00 PM."]
 
 
 DOSE = Needs(medications=("methadone",), dose_days=(0, 1), meetings_per_week=0)

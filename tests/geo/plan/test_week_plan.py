@@ -18,6 +18,7 @@ from geo.needs.schedule import curfew_limits_for
 from geo.opening_hours import weekly_hours
 from geo.plan import relaxation
 from geo.plan.week_plan import plan_lines, plan_week
+from geo.score.service_week import week_of
 from sources.demo import DEMO_HOME
 from sources.region import open_region
 from tests.geo.main_street import WEDNESDAY, at, resource, session, spot
@@ -122,6 +123,16 @@ def test_the_small_hours_belong_to_the_evening_before(region):
     assert (shift["start"], shift["end"], home["start"]) == ("24:30", "32:00", "32:05")
 
 
+def test_who_leaves_for_work_after_midnight_is_not_home_for_the_night(region):
+    support = region([NEAR], [session(NEAR, 0, 19, 20)])
+    for start, until in ((30, "24:25"), (3 * 60 + 55, "27:50")):
+        work = Needs(shifts=(Shift(1, start, 8 * 60),), work_place=spot("work", 400), meetings_per_week=1)
+        _, home, shift, _ = stops(plan(support, work), 0)
+        assert (home["start"], home["end"], shift["journey"]["leave"]) == ("20:15", until, until)
+    work = Needs(shifts=(Shift(1, 4 * 60 + 10, 8 * 60),), work_place=spot("work", 400), meetings_per_week=1)
+    assert stops(plan(support, work), 0)[-1]["end"] is None
+
+
 def test_the_way_home_in_the_small_hours_is_that_of_the_day_on_which_it_ends(region):
     # out at 03:40 on Saturday; only on Saturdays does a bus leave b at 04:05, home at 04:13
     late = [*BUSES, "n daily bus: a 25:40 b 25:48", "early sat bus: b 4:05 a 4:13"]
@@ -129,6 +140,18 @@ def test_the_way_home_in_the_small_hours_is_that_of_the_day_on_which_it_ends(reg
     meeting, home = stops(plan(support, Needs()), 4)
     assert (meeting["start"], meeting["end"]) == ("26:30", "27:30")
     assert (home["journey"]["arrive"], home["journey"]["mode"]) == ("28:13", "transit")
+
+
+def test_a_bus_after_two_is_taken_on_its_own_nights_alone(region):
+    # at work by 02:30 on Tuesday and Friday; the bus of 02:05 runs on Monday's night, until 02:00 all days are alike
+    support = region(trips=[*BUSES, "n mon bus: a 26:05 b 26:13"], services={"mon": (0, 7)})
+    nights = Needs(shifts=(Shift(1, 150, 480), Shift(4, 150, 480)), work_place=spot("work", 6000))
+    week = plan(support, nights)
+    assert [stop["journey"]["leave"] for stop in stops(week, 0, "work")] == ["26:04"]
+    assert stops(week, 3) == []
+    assert [one.kind for one in week.unmet] == ["work"]
+    patterns = [week_of(support, needs, WEDNESDAY).pattern[:5] for needs in (nights, Needs())]
+    assert patterns == [(0, 1, 1, 1, 1), (0,) * 5]
 
 
 def test_a_meeting_that_isnt_weekly_is_planned_in_its_weeks_alone(region):

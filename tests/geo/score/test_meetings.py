@@ -51,6 +51,13 @@ def test_no_session_keeps_one_from_work():
     assert np.isfinite(by(sessions, [10], [30], shifts=(Shift(1, 600, 900),))[0]).all()
 
 
+def test_neither_a_curfew_nor_work_keeps_one_from_a_room_that_is_open_all_day():
+    sessions = held((0, 0, 1440, 1.0), (0, 0, 1439, 1.0))
+    for rules in ({"curfew": 1320.0}, {"shifts": (Shift(0, 540, 1020),)}):
+        assert np.isfinite(by(sessions, [10, 10], [30, 30], **rules)[0]).tolist() == [True, False]
+    assert np.isinf(by(sessions, [np.inf, 10], [30, np.inf])[0]).all()
+
+
 def test_what_a_week_adds_up_to():
     sessions = held((0, 600, 660, 1.0), (0, 720, 780, 1.0), (6, 720, 780, 1.0), (3, 720, 780, 1.0))
     week = coverage(sessions, np.array([5.0, 6.0, 7.0, 8.0]), np.array([0.5, 0.5, 0.25, 0.0]))

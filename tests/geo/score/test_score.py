@@ -163,6 +163,17 @@ def test_curfew_and_shifts(region):
         count(curfew=every_evening(18 * 60))
 
 
+def test_a_room_that_is_open_all_day_is_no_meeting_after_the_curfew(region):
+    room, meeting = resource("meeting", 400), resource("meeting", 800)
+    always = [session(room, day, 0, 24) for day in range(7)]
+    early = replace(PATIENT, curfew=every_evening(18 * 60))
+    free, bound = (score(region([room], always), needs=needs).meetings for needs in (PATIENT, early))
+    assert free["sessions_counted"] == 7
+    assert bound == free
+    both = region([room, meeting], [*always, session(meeting, 2, 19, 20)])
+    assert {row["id"] for row in score(both, needs=early).meetings["sessions"]} == {room["resource_id"]}
+
+
 def test_a_curfew_holds_by_weekday(region):
     meeting = resource("meeting", 1600)  # home at 20:30
     support = region([meeting], [session(meeting, day, 19, 20) for day in range(7)], trips=EVENING)

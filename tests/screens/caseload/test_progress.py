@@ -201,7 +201,7 @@ def around() -> Around:
          "nearest": [place | {"id": "x:2", "minutes": None}]},
         {"name": "harm_reduction", "dimension": "health", "weight": 1.0, "status": "no_data", "score": None},
     ]  # fmt: skip
-    session = {"minutes_there": 20.0, "mode": "walk", "start": "19:00"}
+    session = {"minutes_there": 20.0, "mode": "walk", "start": "19:00", "end": "20:00"}
     sessions = [
         session | {"id": "m:1", "name": "Steps", "day": "Monday"},
         session | {"id": "m:2", "name": "Women's Hope", "day": "Tuesday", "minutes_there": 30.0},
@@ -263,6 +263,17 @@ def test_groups_match_however_their_fellowship_is_spelled() -> None:
         ["Al-Anon"],
         ["Al-Anon"],
     ]
+
+
+def test_a_room_that_is_open_all_day_does_not_meet_at_midnight() -> None:
+    seen, wishes = around(), Needs(formats=("step study",))
+    assert "Mon 7:00 PM" in unescape(str(learn_from(seen, wishes, None, SAY)))
+    sessions = [one | {"start": "00:00", "end": "24:00"} for one in seen.score["meetings"]["sessions"]]
+    told = unescape(
+        str(learn_from(replace(seen, score={**seen.score, "meetings": {"sessions": sessions}}), wishes, None, SAY))
+    )
+    assert "Mon all day" in told
+    assert "12:00" not in told
 
 
 def test_without_wishes_the_page_asks_whom_they_want_to_be_near() -> None:
