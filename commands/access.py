@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.access_measures import MEASURES, checked, decay_of, run, spec_of
+from commands.access_measures import MEASURES, check_longest, checked, decay_of, run, spec_of
 from commands.arguments import (
     on_streets,
     opened_region,
@@ -74,6 +74,7 @@ def access(
     else:
         if MEASURES[name].any_columns:
             raise InputError(f"{name} weighs several costs of a trip: give a table that has them with --minutes.")
+        check_longest(name, values, decay, max_minutes)
         table, starts, ends, finish = _computed(region, origins, destinations, max_minutes, travel)
     result = run(name, values, table, _amounts(ends, supply, "--to"), _amounts(starts, demand, "--from"), weigh)
     if isinstance(result, pd.DataFrame):

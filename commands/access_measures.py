@@ -258,6 +258,42 @@ def decay_of(text: str) -> "Decay":
     return made if limit is None else decay.within(made, limit)
 
 
+def _edge(decay: str) -> float:
+    """Return the minutes beyond which a decay counts nothing; infinite where it has no such edge."""
+    name, given = spec_of(decay, DECAYS, "decay")
+    values = values_of(name, given, {**DECAYS[name].parameters, "within": _number}, ())
+    edge = values.get("cutoff", math.inf)
+    if name == "ramp":
+        edge = values["half_way"] + values["width"] / 2
+    elif name == "stepped":
+        edge = max(values["steps"])
+    return min(float(edge), float(values.get("within", math.inf)))
+
+
+def check_longest(name: str, values: Mapping[str, Any], decay: str | None, max_minutes: float) -> None:
+    """Refuse a measure that counts what is farther away than travel times reach: what lies beyond would be left out.
+
+    Parameters
+    ----------
+    values
+        Of the measure's parameters.
+    decay
+        As it was typed. One without an edge counts what is within `max_minutes`.
+
+    Raises
+    ------
+    InputError
+        It counts minutes beyond `max_minutes`.
+    """
+    ends = [values.get("cutoff", math.inf), values.get("limit", math.inf), max(values.get("interval", (math.inf,)))]
+    last = min([*ends, *([] if decay is None else [_edge(decay)])])
+    if max_minutes < last < math.inf:
+        raise InputError(
+            f"{name} counts what is within {last:g} minutes, but travel times end at {max_minutes:g}; "
+            f"add --max-minutes {last:g}."
+        )
+
+
 def checked(name: str, given: Given, *, decay: bool, supply: bool, demand: bool) -> dict[str, Any]:
     """Return the values of a measure's parameters, for what else was given.
 

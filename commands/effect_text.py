@@ -94,10 +94,13 @@ def _group_lines(groups: list[dict[str, Any]], people: dict[str, Any]) -> list[s
 
 
 def _most(title: str, rows: list[dict[str, Any]], name: str) -> list[str]:
-    """Return lines on the rows in which anyone gains or loses, `_MOST_ROWS` at most."""
-    changed = [row for row in rows if row["gaining"] or row["losing"]][:_MOST_ROWS]
-    return [f"{title}:"] * bool(changed) + [
+    """Return lines on the rows in which anyone gains or loses, `_MOST_ROWS` at most, and on how many more there are."""
+    changed = [row for row in rows if row["gaining"] or row["losing"]]
+    more = len(changed) - _MOST_ROWS
+    lines = [
         f"  {row[name]}: {row['gaining']:,.0f} gain, {row['losing']:,.0f} lose "
         f"(mean {row['mean_before']:.2f} → {row['mean_after']:.2f})"
-        for row in changed
+        for row in changed[:_MOST_ROWS]
     ]
+    lines += [f"  … {more} more; --out FOLDER writes all."] if more > 0 else []
+    return [f"{title}:", *lines] if lines else []

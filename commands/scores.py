@@ -195,15 +195,13 @@ def surface(
     if out is not None:
         write_result(_with_shapes(cells, opened) if out.suffix == ".parquet" else cells, out)
     summary: dict[str, Any] = {
-        "cells": len(cells),
-        "scored": int((cells["status"] == "scored").sum()),
-        "with_total": int(cells["total"].notna().sum()),
+        **_areas_of(cells),
         "profiles": list(profiles),
         "file": str(out) if out else None,
         "limits": limits_told(opened, day),
     }
     where = f"; written to {out}" if out else ""
-    say(f"{summary['scored']} of {len(cells)} areas scored ({', '.join(profiles)}), and kept for the app{where}.")
+    say(f"{summary['scored']} of {summary['cells']} areas scored ({', '.join(profiles)}), and kept for the app{where}.")
     if summary["scored"] and not summary["with_total"]:
         say("No total is given: the region has data on too little of what counts. What has data is kept.")
     if off := cells["id"][cells["status"] == "outside"].nunique():
@@ -212,6 +210,12 @@ def surface(
         say(f"{enclosed} areas have no score: areas to stay away from lie before every street near them.")
     if as_json:
         print_json(summary)
+
+
+def _areas_of(cells: "pd.DataFrame") -> dict[str, int]:
+    """Return how many areas there are, are scored, and have a total: each once, whatever the number of profiles."""
+    ids, scored, with_total = cells["id"], cells["status"] == "scored", cells["total"].notna()
+    return {"cells": ids.nunique(), "scored": ids[scored].nunique(), "with_total": ids[with_total].nunique()}
 
 
 def _with_shapes(cells: "pd.DataFrame", region: "Region") -> "pd.DataFrame":

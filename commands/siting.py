@@ -11,6 +11,8 @@ from commands.options import Json, RegionName, Window, for_a_person
 from layers.terminal import print_json, print_lines, progress, say
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from geo.siting.sites import Answer
 
 
@@ -54,6 +56,8 @@ def site(
     person: dict[str, Any],
 ) -> None:
     """Choose where new places of a class would help most, with how sure that is and what is nearly as good."""
+    from dataclasses import replace
+
     from geo.siting.question import Question, objective_from
     from geo.siting.sites import find_sites
     from layers.site_files import check_sites_path, question_facts, write_sites
@@ -76,6 +80,7 @@ def site(
     )
     opened, support, wanted, day = asked_of(region, **person)
     places = read_candidates(candidates, opened.gazetteer, opened.resources)
+    question = replace(question, capacity=_amount(capacity, places), cost=_amount(cost, places))
     for sentence in places.attrs.pop("set_aside", []):
         say(str(sentence))
     excluded = None if exclude is None else read_areas(exclude, opened.facts.bounds)
@@ -101,10 +106,12 @@ def site(
     print_json({**about, **answer.as_dict(), "limits": limits}) if as_json else print_lines(_lines(answer))
 
 
-def _amount(text: str | None) -> str | float | None:
-    """Return a number for all candidates, or the name of their column."""
+def _amount(text: str | None, places: "pd.DataFrame | None" = None) -> str | float | None:
+    """Return a number for all candidates, or the name of their column, which may be a number too: a year."""
+    if text is None or (places is not None and text in places):
+        return text
     try:
-        return None if text is None else float(text)
+        return float(text)
     except ValueError:
         return text
 

@@ -32,7 +32,10 @@ def times(
         typer.Option(metavar="AREA", help="The nearest place by county, tract, block_group or grid instead."),
     ] = None,
     within: Annotated[
-        float | None, typer.Option(metavar="N", help="With --nearest-by: the limit in minutes to count, 30 without it.")
+        float | None,
+        typer.Option(
+            metavar="N", help="With --nearest-by: the limit in minutes to count; 30, or a lower --max-minutes, without."
+        ),
     ] = None,
     out: Out = None,
     as_json: Json = False,

@@ -217,12 +217,37 @@ def test_what_does_not_fit_is_one_sentence(run: Run, tables: list[str], words: l
             "one percentile",
         ),
         (["access", "--minutes", "missing.csv", "--measure", "closest"], "missing.csv"),
+        (["access", "demo", *THERE, "--measure", "cumulative:cutoff=61"], "--max-minutes 61"),
+        (["access", "demo", *THERE, "--measure", "cumulative-interval:interval=10/90"], "--max-minutes 90"),
+        (["access", "demo", *THERE, "--measure", "gravity", "--decay", "linear:cutoff=75"], "--max-minutes 75"),
+        (["access", "demo", *THERE, "--measure", "gravity", "--decay", "ramp:half_way=60,width=10"], "minutes 65"),
+        (
+            [
+                "access",
+                "demo",
+                *THERE,
+                "--measure",
+                "gravity",
+                "--decay",
+                "stepped:steps=10/30,weights=1/0.5",
+                "--max-minutes",
+                "20",
+            ],
+            "--max-minutes 30",
+        ),
     ],
 )
-def test_travel_times_come_from_somewhere(run: Run, words: list[str], says: str) -> None:
+def test_travel_times_come_from_somewhere_and_reach_as_far_as_is_counted(run: Run, words: list[str], says: str) -> None:
     code, _, errors = run(*words)
     assert code == 2
     assert says in sentence(errors)
+
+
+def test_a_limit_within_the_longest_trip_counts_as_it_is_written(run: Run) -> None:
+    measure = ["--measure", "gravity", "--decay", "linear:cutoff=90,within=60"]
+    code, output, errors = run("access", "demo", *THERE, "--mode", "walk", *measure, "--json")
+    assert code == 0, errors
+    assert json.loads(output)[0]["gravity"] == 1.0
 
 
 @pytest.mark.parametrize(

@@ -327,6 +327,8 @@ def test_areas_without_anybody_in_them_are_a_report_all_the_same(run: Run, tmp_p
     field.to_file(tmp_path / "field.geojson")
     code, _, errors = run("report", "demo", "--areas", "field.geojson", "--out", "r.pdf")
     assert code == 0, errors
+    assert "1 area of field.geojson isn't listed" in errors
+    assert "(Field)" in errors
     told = json.loads(run("report", "demo", "--areas", "field.geojson", "--json")[1])
     assert told["tables"]["areas"] == []
     assert told["figures"]["in_no_area"] != "0"

@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 import geo.score.surface
+from commands.effect_text import where_lines
 from sources.networks.gtfs import read_feeds
 from tests.test_cli import Run, run, sentence
 
@@ -117,6 +119,17 @@ def test_lines_for_people_and_scenarios_on_top(run: Run, later: str, tmp_path: P
     assert code == 0, errors
     assert "0 residents gain a point or more, 0 lose one or more" in output
     assert "$0: no cost per person, for nobody gains; 0 residents lose" in output
+
+
+def test_a_list_that_is_cut_short_says_so() -> None:
+    row = {"gaining": 20.0, "losing": 0.0, "mean_before": 1.0, "mean_after": 3.0}
+    rows = [row | {"area_id": f"area {n}"} for n in range(12)]
+    people = {"gaining": 240.0, "losing": 0.0}
+    document: dict[str, Any] = {"areas": rows, "classes": [], "groups": [], "people": people}
+    lines = where_lines(document)
+    assert (len(lines), lines[-1]) == (12, "  … 2 more; --out FOLDER writes all.")
+    document["areas"] = rows[:10]
+    assert where_lines(document)[-1].startswith("  area 9: 20 gain")
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
+from commands.scores import _areas_of
 from tests.test_cli import HOME, Run, run, sentence  # noqa: F401
 
 ROOT = Path(__file__).parents[1]
@@ -275,3 +277,10 @@ def test_options_that_cant_be_meant_are_one_sentence(run: Run, asked: tuple[str,
     code, output, errors = run(command, "demo", "--at", HOME, *rest)
     assert (code, output) == (2, "")
     assert words in sentence(errors)
+
+
+def test_areas_of_several_profiles_count_once() -> None:
+    nan = float("nan")
+    one = pd.DataFrame({"id": ["a", "b", "far"], "status": ["scored", "scored", "outside"], "total": [40.0, nan, nan]})
+    told = {"cells": 3, "scored": 2, "with_total": 1}
+    assert _areas_of(one) == _areas_of(pd.concat([one] * 4)) == told

@@ -45,6 +45,17 @@ def test_an_answer_and_its_files(run: Run, tmp_path: Path) -> None:
     assert set(gpd.read_parquet(tmp_path / "sites.parquet")["kind"]) == {"site", "near_ties"}
 
 
+def test_a_column_called_by_a_year_is_that_column(run: Run, tmp_path: Path) -> None:
+    lots = pd.DataFrame({"id": ["a", "b"], "lat": [40.36, 40.361], "lon": [-113.43, -113.44], "2027": [400, 500]})
+    lots.to_csv(tmp_path / "lots.csv", index=False)
+    asked = ["--class", "opioid_treatment_program", "--candidates", str(tmp_path / "lots.csv"), "--cost", "2027"]
+    code, output, errors = run("site", "demo", *asked, "--json")
+    assert code == 0, errors
+    answer = json.loads(output)
+    assert answer["cost"] == "2027"
+    assert answer["curve"][0]["cost"] in (400, 500)
+
+
 @pytest.mark.parametrize(
     ("share", "told"), [(0.0, "0 %"), (0.0004, "under 1 %"), (0.0174, "2 %"), (0.0149, "1 %"), (1.0, "100 %")]
 )

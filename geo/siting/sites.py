@@ -21,6 +21,7 @@ from geo.siting.candidates import NO_CAPACITY, NO_COST, amounts_of, split, usabl
 from geo.siting.choice import Choice, gain_curve, near_ties
 from geo.siting.greedy import Means
 from geo.siting.objectives import (
+    ROUNDING,
     Access,
     Evenness,
     Floats,
@@ -104,7 +105,7 @@ class Answer:
         spent = 0.0 if self.costs is None else float(np.sum(self.costs[list(chosen)]))
         over = {
             "sites": len(chosen) > self.question.sites,
-            "budget": self.question.budget is not None and spent > self.question.budget,
+            "budget": self.question.budget is not None and spent > self.question.budget * (1 + ROUNDING),
         }
         return " and ".join(name for name, is_over in over.items() if is_over)
 

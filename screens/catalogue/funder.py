@@ -309,6 +309,10 @@ WORDS: dict[str, str | Plural] = {
         "{count} area of {file} reaches beyond the region; only people inside it are counted ({first}).",
         "{count} areas of {file} reach beyond the region; only people inside it are counted (first: {first}).",
     ),
+    "gap_own_nobody": Plural(
+        "{count} area of {file} isn't listed: no small area with 11 or more residents lies in it ({first}).",
+        "{count} areas of {file} aren't listed: no small area with 11 or more residents lies in them (first: {first}).",
+    ),
     # columns of the tables
     "gap_column_area_id": "The area: GEOID, name, ZIP code or square",
     "gap_column_name": "The area's name",

@@ -13,7 +13,7 @@ from layers.surface_slide import Slide, slide
 from screens.funder import figures, questions
 from screens.funder import text as gap_words
 from screens.funder.questions import Answer, GapReport, Question
-from screens.funder.text import KINDS, count
+from screens.funder.text import KINDS, count, percent
 from screens.shared.credits import named
 from screens.shared.words import Say
 
@@ -50,7 +50,7 @@ def slide_picture(asked: GapReport, about: About, say: Say) -> bytes:
     words = Slide(
         title=f"{say('gap_title')}: {plain(region.facts.title)}",
         subtitle=gap_words.map_of(question, say),
-        figure=say.habits.percent(whole["percent_below"] / 100) if counted and whole["people_below"] > 0 else "",
+        figure=share_of_people(whole["percent_below"], say) if counted and whole["people_below"] > 0 else "",
         caption=headline
         if not counted
         else say("gap_slide_told", below=question.threshold, people=count(whole["people_below"], say)),
@@ -76,12 +76,19 @@ def slide_areas(answer: Answer, question: Question, say: Say) -> list[tuple[str,
             say(
                 "gap_slide_area",
                 people=count(row["people_below"], say),
-                percent=say.habits.percent(row["percent_below"] / 100),
+                percent=share_of_people(row["percent_below"], say),
             ),
             gap_words.holds_back(row, question, say),
         )
         for row in rows.to_dict("records")
     ]
+
+
+def share_of_people(share: float, say: Say) -> str:
+    """Return a percentage as the slide has it, the same whole number as the page; a small one as `under 1%`."""
+    if 0 < share < 1:
+        return say.habits.percent(0.01).replace("1", percent(share, say), 1)
+    return say.habits.percent(round(share) / 100)
 
 
 def _on_slide(answer: Answer) -> pd.DataFrame:

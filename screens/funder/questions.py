@@ -102,7 +102,8 @@ class Answer:
 class OwnAreas:
     """Areas of a file: its name and digest, `area_id` and polygons (EPSG:4326).
 
-    `notes`: which were mended, cut or left out, as `sources.places.area_files` gives them.
+    `notes`: which were mended, cut or left out, as `sources.places.area_files` gives them; and `nobody`: those that no
+    table has, since nobody in them is counted.
     """
 
     file: str
@@ -141,7 +142,7 @@ def read_surface(region: Region, question: Question) -> Surface | None:
 
 
 def read_own_areas(path: Path, region: Region) -> OwnAreas:
-    """Return the areas of a file that lie in a region.
+    """Return the areas of a file that lie in a region; of those in which nobody is counted, a note.
 
     Raises
     ------
@@ -149,7 +150,11 @@ def read_own_areas(path: Path, region: Region) -> OwnAreas:
         As `sources.places.area_files.read_named_areas`.
     """
     shapes, notes = read_named_areas(path, region.facts.bounds)
-    return OwnAreas(path.name, file_digest(path), shapes, notes)
+    cells = populated_cells(region.zones)
+    population = region.zones.set_index("zone_id")["population"].reindex(cells["id"])
+    counted = cells_inside(cells[(gaps.people_counted(population) > 0).to_numpy()], shapes)["area_id"]
+    empty = [str(area) for area in shapes["area_id"][~shapes["area_id"].isin(counted)]]
+    return OwnAreas(path.name, file_digest(path), shapes, {**notes, **({"nobody": empty} if empty else {})})
 
 
 def measures(surface: Surface) -> list[str]:

@@ -76,6 +76,8 @@ def areas_table(effect: Effect, level: str, say: Say, name: str = "areas") -> Ma
     rows = _changed(effect.areas)
     shown = [(questions.area_name(str(row["area_id"]), level, say), row) for row in rows[:LISTED_AT_MOST]]
     caption = say("if_areas", count=len(rows), all=len(effect.areas))
+    if len(rows) > LISTED_AT_MOST:
+        caption = f"{caption}. {say('gap_areas_more', count=LISTED_AT_MOST)}"
     return _table(name, "gap_area", caption, shown, say)
 
 

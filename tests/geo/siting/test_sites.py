@@ -274,6 +274,9 @@ def test_an_own_choice_that_goes_beyond_what_was_asked_says_so(region: Region) -
     assert more["share_of_best"] >= 1
     dear = answer_of(region, Question(OTP, 4, cost="cost", budget=5), places, own=ids[:3]).as_dict()["own"]
     assert dear["beyond"] == "budget"
+    cents = places.assign(cost=[0.1, 0.2, *[9.0] * (len(places) - 2)])
+    just = answer_of(region, Question(OTP, 2, cost="cost", budget=0.3), cents, own=ids[:2]).as_dict()["own"]
+    assert just["beyond"] is None, "0.1 + 0.2 is 0.3 and no more, as for the best choice"
     both = answer_of(region, Question(OTP, 2, cost="cost", budget=6), places, own=ids[:3]).as_dict()["own"]
     assert both["beyond"] == "sites and budget"
     own = answer_of(region, Question(OTP, 3, "worst-off", seconds=0), places, own=ids[4:7]).as_dict()["own"]

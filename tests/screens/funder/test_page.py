@@ -17,7 +17,7 @@ from geo.scenarios import what_if
 from geo.score.surface import class_columns
 from geo.siting import sites
 from geo.tables import DIMENSIONS
-from screens.funder import gaps, questions
+from screens.funder import gaps, pictures, questions
 from screens.funder import text as gap_words
 from screens.funder.pictures import slide_areas
 from screens.shared.words import Say
@@ -142,6 +142,18 @@ def test_an_area_has_the_same_number_on_the_slide_as_on_its_map() -> None:
     answer = answered(areas=areas, numbered=numbered)
     listed = [(number, name) for number, name, *_ in slide_areas(answer, QUESTION, SAY)]
     assert listed == [("1", "Tract 501.05"), ("3", "Tract 501.03"), ("4", "Tract 501.02"), ("5", "Tract 501.01")]
+
+
+def test_a_few_people_of_many_are_not_called_none_on_the_slide() -> None:
+    rows = [("21037050101", 9000.0, 27.0, 0.3, "", "")]
+    areas = pd.DataFrame(
+        rows, columns=["area_id", "people", "people_below", "percent_below", "dimension", "class_name"]
+    )
+    answer = answered(areas=areas, numbered=areas[["area_id"]].assign(label=["1"]))
+    ((_, _, told, _),) = slide_areas(answer, QUESTION, SAY)
+    assert told == "27 people left out, under 1%"
+    assert [pictures.share_of_people(percent, SAY) for percent in (0.3, 1.0, 57.5)] == ["under 1%", "1%", "58%"]
+    assert gap_words.percent(57.5, SAY) == "58", "as beside the map"
 
 
 class Timetable:

@@ -31,9 +31,10 @@ from geo.scenarios.changes import (
     RouteSpeed,
     StopAdded,
 )
+from geo.scenarios.effects import Effect
 from geo.scenarios.toml_reader import scenario_from_toml
 from geo.score.surface import populated_cells
-from screens.funder import parts, questions, scenario_draft, scenario_text, scenario_work
+from screens.funder import parts, questions, scenario_draft, scenario_pieces, scenario_text, scenario_work
 from screens.funder.change_fields import Point
 from screens.funder.place_fields import place_names
 from screens.funder.scenario_work import ScenarioAnswer
@@ -427,3 +428,16 @@ def test_fields_keep_what_was_typed_while_others_are_shown_and_none_is_written_w
     page.selectbox(key="if_kind").set_value("place_add").run()
     assert page.text_input(key="if_place_name").value == "Dawn"
     assert page.number_input(key="if_cost").value == 1000.0
+
+
+def test_a_table_of_areas_that_is_cut_short_says_so() -> None:
+    rows = [(f"B{n}", 50.0, 1.0, 3.0, 50.0, 0.0) for n in range(41)]
+    areas = pd.DataFrame(rows, columns=["area_id", "people", "mean_before", "mean_after", "gaining", "losing"])
+    none = pd.DataFrame()
+    shown = [
+        str(scenario_pieces.areas_table(Effect("total", {}, None, none, areas.head(n), none, none), "grid", SAY))
+        for n in (41, 40)
+    ]
+    assert [table.count("<tr>") for table in shown] == [41, 41], "of 41 areas 40, and the titles"
+    assert "41 of 41 areas change. The first 40 are listed" in shown[0]
+    assert "are listed" not in shown[1]
