@@ -13,11 +13,10 @@ from geo.needs.schedule import curfew_limits, curfew_limits_for
 from geo.plan.agenda import Agenda, Event, doses_due, with_shifts
 from geo.plan.model import MUSTS, PlanSettings
 from geo.plan.solver import Arc, Solution, solve
-from geo.plan.trips import Leg, Legs, Rides, legs, no_trip, rides
+from geo.plan.trips import Leg, Legs, Rides, legs, no_trip, rides, sure_travel
 from geo.score.around_areas import around_areas
 from geo.score.service_week import Week
 from geo.score.support import RegionSupport
-from geo.score.traveler import travel_settings
 from geo.timetables.calendar import MORNING_MINUTES
 from geo.units import MINUTE
 
@@ -165,7 +164,7 @@ def _legs(setting: Setting, needs: Needs, plan: Agenda, here: int, wanted: Seque
     key = (needs.profile, *walk)
     if key not in setting.legs:
         support, week = around_areas(setting.support, needs), setting.week
-        travel = travel_settings(needs, support.parameters, setting.settings.longest_trip_minutes)
+        travel = sure_travel(needs, support.parameters, setting.settings.longest_trip_minutes)
         if walk not in setting.rides:
             setting.rides[walk] = rides(support.network, week, travel, *places, wanted)
         setting.legs[key] = legs(support.network, week, travel, needs.profile, *places, setting.rides[walk])

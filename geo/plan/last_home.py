@@ -12,10 +12,10 @@ from geo.nearby.outings import ENDS, day_between, last_way_home
 from geo.needs.needs import Needs
 from geo.needs.schedule import curfew_limits
 from geo.plan.model import HOME, PlanDay, PlanSettings, Stop
+from geo.plan.trips import sure_travel
 from geo.points import OnePlace, one_place
 from geo.score.around_areas import groups
 from geo.score.support import RegionSupport
-from geo.score.traveler import travel_settings
 from geo.timetables.calendar import MORNING_MINUTES, NIGHT_MINUTES
 from geo.travel.journeys import EASIER_SECONDS, Journey, Slack, explain_journey
 from geo.travel.network import bounds
@@ -64,7 +64,7 @@ def last_rides_home(
     ends = [_away(day)[-1] if day.stops else known[usual[0][0]] for day in days]
     curfew = curfew_limits(needs)
     here = pd.DataFrame({"lon": [lon], "lat": [lat]})
-    travel = travel_settings(needs, support.parameters, settings.longest_trip_minutes)
+    travel = sure_travel(needs, support.parameters, settings.longest_trip_minutes)
     rides: list[LastRide | None] = []
     for day, stop in zip(days, ends, strict=True):
         back = day.stops[-1] if day.stops else None
@@ -73,7 +73,7 @@ def last_rides_home(
             continue
         home_by = min(NIGHT_MINUTES, max(curfew[day.weekday], 0.0 if back is None else back.start))
         date = datetime.date.fromisoformat(day.date) if day.date else None
-        how = replace(travel, mode="transit", date=date, ferries=False)
+        how = replace(travel, mode="transit", date=date)
         there = pd.DataFrame({"lon": [stop.lon], "lat": [stop.lat]})
         one = day_between(around.network, here, there, how)
         minutes = MORNING_MINUTES + np.arange(len(one.homeward))[:, None]

@@ -13,8 +13,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.clock import DAY
+from geo.needs.needs import Needs
+from geo.score.parameters import Parameters
 from geo.score.service_week import Week
-from geo.score.traveler import PROFILE_MODES
+from geo.score.traveler import PROFILE_MODES, travel_settings
 from geo.streets.traffic import Traffic
 from geo.timetables.calendar import MORNING_MINUTES, NIGHT_MINUTES
 from geo.travel.footpaths import whole_seconds
@@ -25,6 +27,11 @@ from geo.units import MINUTE
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
+
+
+def sure_travel(needs: Needs, parameters: Parameters, longest_minutes: float) -> TravelSettings:
+    """Return how the person of a plan travels: by no ferry of the map's, since nobody knows when they go."""
+    return replace(travel_settings(needs, parameters, longest_minutes), ferries=False)
 
 
 @dataclass(frozen=True)

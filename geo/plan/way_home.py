@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from geo.needs.needs import Needs
 from geo.plan.model import HOME
+from geo.plan.trips import sure_travel
 from geo.points import OnePlace, one_place
 from geo.score.around_areas import groups
 from geo.score.support import RegionSupport
-from geo.score.traveler import PROFILE_MODES, travel_settings
+from geo.score.traveler import PROFILE_MODES
 from geo.travel.journeys import EASIER_SECONDS, Journey, Slack, explain_journey
 from geo.travel.network import bounds
 from geo.units import MINUTE
@@ -40,7 +41,7 @@ def way_home(
     """
     lon, lat = one_place(home, "home", bounds(support.network))
     ((around, needs, _),) = groups(support, needs, lon, lat)
-    travel = replace(travel_settings(needs, support.parameters, LONGEST_MINUTES), ferries=False)
+    travel = sure_travel(needs, support.parameters, LONGEST_MINUTES)
     ways = [replace(travel, mode=mode) for mode in PROFILE_MODES[needs.profile]]
     ways = [replace(way, max_minutes=way.max_walk_minutes) if way.mode == "walk" else way for way in ways]
     if around.network.feed is not None and date is not None:

@@ -20,14 +20,13 @@ from geo.plan.choices import Choices, Setting, choose, excused_nights, longest, 
 from geo.plan.messages import Message, message_of
 from geo.plan.model import HOME, PlanDay, PlanSettings, Stop, Trip, WeekPlan, plan_lines
 from geo.plan.relaxation import relaxations, unmet
-from geo.plan.trips import Leg
+from geo.plan.trips import Leg, sure_travel
 from geo.points import OnePlace, one_place
 from geo.score.around_areas import around_areas, groups
 from geo.score.errands import places_of_homes
 from geo.score.score import kept_away_from
 from geo.score.service_week import week_of
 from geo.score.support import RegionSupport
-from geo.score.traveler import travel_settings
 from geo.streets.snapping import too_far
 from geo.timetables.calendar import MORNING_MINUTES
 from geo.timetables.ended import ended_on
@@ -189,7 +188,7 @@ def _trip(
     easier = Slack(later=max(0, min(EASIER_SECONDS, int(slack))))
     key = (leg.mode, leg.traffic, pattern, names, places, departure, easier)
     if key not in known:
-        travel = travel_settings(choices.needs, support.parameters, setting.settings.longest_trip_minutes)
+        travel = sure_travel(choices.needs, support.parameters, setting.settings.longest_trip_minutes)
         date = week.dates[pattern] if pattern >= 0 else None
         here, there = ((float(choices.agenda.lon[place]), float(choices.agenda.lat[place])) for place in places)
         how = replace(travel, mode=leg.mode, date=date, traffic=leg.traffic)

@@ -1,4 +1,4 @@
-"""The last bus home and the way to a new home over a river, by a ferry of which nobody knows when it goes.
+"""A week's trips, the last bus home, and the way to a new home over a river, by a ferry whose times nobody knows.
 
 The stops are at 0 m (a) and 1,500 m (b); the ferry goes from 500 to 1,000 m, the bus a long way round.
 """
@@ -52,6 +52,17 @@ def test_the_last_bus_home_is_a_bus_and_no_ferry(river):
     assert not last.walkable
     assert vehicles(last.journey) == ["bus"]
     assert last.journey.arrival // 60 == 20 * 60 + 30
+
+
+def test_a_plan_takes_no_ferry(river):
+    support, home, court = river
+    place = SavedPlace("court", court[1], court[0])
+    for begins, is_possible in ((600, True), (20 * 60 + 15, False)):
+        needs = Needs(appointments=(Appointment(1, begins, begins + 60, place),), meetings_per_week=0)
+        plan = plan_week(support, home, needs, WEDNESDAY)
+        assert plan.feasible == is_possible
+        trips = [stop.journey for day in plan.days for stop in day.stops if stop.journey is not None]
+        assert [vehicles(trip.way) for trip in trips] == [["bus"], ["bus"]] * is_possible
 
 
 def test_the_way_to_a_new_home_takes_no_ferry(river):
