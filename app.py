@@ -380,6 +380,17 @@ def serve(
         raise RecoveryReachError("What serves the visits broke off, so the app ended; start it again.")
 
 
+def check_port(port: int, host: str = "127.0.0.1") -> None:
+    """Say at once where a port can't be listened on, before long work that ends with `serve`.
+
+    Raises
+    ------
+    InputError
+        The port can't be listened on.
+    """
+    _listening(host, port).close()
+
+
 def _names(host: str, allowed_hosts: Sequence[str], *, has_sign_in: bool) -> list[str]:
     """Return the names that are answered to, this machine's own aside; the one that is listened at first.
 

@@ -47,6 +47,9 @@ def demo(port: Annotated[int, typer.Option(help="Port of the app.")] = 8501) -> 
     from sources.region import build_demo, list_regions, open_region
 
     if "demo" not in [facts.name for facts in list_regions()]:
+        from app import check_port
+
+        check_port(port)
         with progress("Building the fictional demo county") as step:
             build_demo(progress=step)
     region = open_region("demo")

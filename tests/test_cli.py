@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import pytest
 
 import geo.score.surface
 import sources.region.surface_store
+from sources.region import list_regions
 from tests.command_line import called
 
 ROOT = Path(__file__).parents[1]
@@ -379,3 +381,17 @@ def test_the_readme_names_only_options_and_sources_that_exist(run: Run) -> None:
         assert any(option in text for text in help_texts)
     named = {source.name for source in SOURCES} | {"pharmacy"}
     assert set(re.findall(r"--resources (\w+)=", readme)) <= named
+
+
+def test_a_port_that_is_taken_is_said_before_the_demo_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RECOVERY_REACH_HOME", str(tmp_path))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, _, errors = called(("demo", "--port", str(port)), monkeypatch, capsys)
+    assert code == 2
+    assert f"Port {port}" in sentence(errors)
+    assert list_regions() == []

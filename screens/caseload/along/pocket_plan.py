@@ -5,11 +5,13 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from geo.needs.curfew import TREATMENT, WORK, Curfew
 from geo.plan.last_home import LastRide
 from geo.plan.model import HOME, Stop
 from geo.timetables.calendar import NIGHT_MINUTES
 from geo.travel.journeys import Journey
 from geo.units import MINUTE
+from layers.escaping import plain
 from layers.pdf import Page, Part, Report, Table, Text, counting_pages, pdf
 from people.consent import Disclosure
 from screens.case_manager import week as week_text
@@ -149,9 +151,22 @@ def _home(week: WeekAlong, say: Say) -> str:
         say("along_home"),
         name,
         week.house["address"],
-        "" if curfew is None else say("along_be_home", time=times_text(curfew, say)),
+        "" if curfew is None else say("along_be_home", time=_home_by(curfew, say)),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _home_by(curfew: Curfew, say: Say) -> str:
+    """Return by when one is home, and what that doesn't hold for; treatment and telling names as appointments."""
+    regular = say("along_regular")
+    own = {WORK: say("curfew_except_work").lower(), TREATMENT: regular}
+    excused = dict.fromkeys(own.get(one) or neutral(plain(one), regular) for one in curfew.excused)
+    parts = [
+        times_text(curfew, say),
+        say("told_curfew_off") if curfew.days_off else "",
+        say("told_curfew_except", what=say.habits.listed(list(excused))) if excused else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def _numbers(week: WeekAlong, manager: Manager, say: Say) -> list[str]:

@@ -608,6 +608,20 @@ def test_who_is_at_the_house_after_its_curfew_reads_so_on_the_page_and_on_both_p
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
+def test_what_the_curfew_does_not_hold_for_stands_beside_it_and_tells_nothing(
+    region: Region, weeks: dict[str, WeekAlong], language: str
+) -> None:
+    say = Say(language)
+    curfew = replace(every_evening(22 * 60), days_off=True, excused=("work", "treatment", "AA Beginners", "court"))
+    needs = replace(NEEDS, curfew=curfew)
+    text = " ".join(text_of(sheet(region, replace(weeks[NEAR], needs=needs), MANAGER, MADE, say)).split())
+    named = say.habits.listed([say("curfew_except_work").lower(), say("along_regular"), "court"])
+    told = f"{say('told_curfew_off')}, {say('told_curfew_except', what=named)}"
+    assert say("along_be_home", time=f"{say.habits.clock(22 * 60)}, {told}") in text
+    assert telling(text) == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
 def test_the_page_says_what_the_papers_lack_of_the_way_to_the_house(
     region: Region, weeks: dict[str, WeekAlong], language: str
 ) -> None:
