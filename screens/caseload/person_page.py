@@ -25,6 +25,7 @@ _SEEN = f"{session.PREFIX}record_seen"
 
 def head(vault: Vault, record: Mapping[str, Any], say: Say) -> str:
     """Show who this is and what is due, with the way back; return the part of the page that was chosen."""
+    session.arrive(session.TOP, say)
     with st.container(horizontal=True, gap="small"):
         back_button(say)
         archived = record["archived_on"] is not None

@@ -24,6 +24,8 @@ _VAULT, _WHY, _OPENED, _PROBLEM, _DONE, _LED_TO = (
 )
 PART = f"{PREFIX}part"
 """The key of the part of a person's page that is shown."""
+TOP = "top"
+"""The top of a person's page, where one is led that opens it."""
 KEPT = ("language", "habits", "region", "shown_region")
 """What a session keeps when the vault locks, with the pages' guides that were read: nothing that was typed."""
 NO_LIBRARIES = "This computer has no SQLCipher or Argon2 that Python can use, so no vault opens here."
@@ -86,8 +88,8 @@ def why_locked() -> str | None:
 
 
 def open_person(person_id: str | None) -> None:
-    """Look at a person; None: at the list."""
-    st.session_state[_OPENED] = person_id
+    """Look at a person, from the top of their page; None: at the list."""
+    st.session_state.update({_OPENED: person_id, _LED_TO: TOP})
 
 
 def opened_person() -> str | None:
@@ -102,7 +104,7 @@ def lead_to(part: str) -> None:
 
 
 def arrive(part: str, say: Say) -> None:
-    """Bring a part into sight that a button led to: the button stood at the foot of another one."""
+    """Bring a part, or the top of the page, into sight that a button led to, which stood elsewhere."""
     if st.session_state.get(_LED_TO) == part:
         frame.answer((_LED_TO, part, opened_person()), say)
 

@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ DAMAGED = (RuntimeError, ValueError, osmium.InvalidLocationError)
 _PROLOGUE_BYTES = 65536
 _SMALL_BYTES = 8_000_000
 _ESCAPE = re.compile("%([0-9a-f]+)%")
+_FIRST_HALF, _LAST_HALF = 0xD800, 0xDFFF
+"""Of pairs that stand for one character in UTF-16, and are none alone."""
 _PACKINGS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open}
 _GONE = re.compile(
     rb"""<(node|way|relation)\s[^<>]*?\b(?:visible\s*+=\s*+["']false|action\s*+=\s*+["']delete)[^<>]*>"""
@@ -136,8 +139,15 @@ def opl_tags(text: str, wanted: frozenset[str]) -> dict[str, str]:
     for pair in text.split(","):
         key, _, value = pair.partition("=")
         if key in wanted:
-            tags[key] = _ESCAPE.sub(lambda code: chr(int(code[1], 16)), value) if "%" in value else value
+            tags[key] = _ESCAPE.sub(_character, value) if "%" in value else value
     return tags
+
+
+def _character(code: re.Match[str]) -> str:
+    """Return the character of an escape; what is none (beyond Unicode, half of a pair) reads as one that is lost."""
+    number = int(code[1], 16)
+    is_character = number <= sys.maxunicode and not _FIRST_HALF <= number <= _LAST_HALF
+    return chr(number) if is_character else "\N{REPLACEMENT CHARACTER}"
 
 
 def newest(

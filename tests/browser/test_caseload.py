@@ -70,6 +70,7 @@ def test_from_a_blank_vault_to_a_printed_plan(
     page.get_by_role("button", name=say("case_add"), exact=True).click()
     compare = page.get_by_role("button", name=say("case_compare", name=ONE), exact=True)
     expect(compare).to_be_visible(timeout=FIRST_TIME)
+    expect(page.get_by_role("heading", name=ONE, exact=True)).to_be_in_viewport()
     page.get_by_role("radio", name=say("gender_men"), exact=True).click()
     expect(page.locator("[data-saved]")).to_contain_text(say("case_saved", time="!").split()[0])
     page.get_by_label(say("need_curfew"), exact=True).fill("10 pm")
@@ -279,7 +280,8 @@ def test_papers_of_a_person_and_the_office(new_page: NewPage, app: str, width: i
     for field, text in (("recipient", "Example Court"), ("what", "carta"), ("purpose", "audiencia")):
         page.get_by_label(say(f"papers_{field}"), exact=True).fill(text)
     for field, day in (("given_on", "11012026"), ("expires_on", "05012099")):
-        page.get_by_role("group", name=say(f"papers_{field}"), exact=True).get_by_role("spinbutton").first.click()
+        dated = page.get_by_role("group", name=say("date_field", label=say(f"papers_{field}")), exact=True)
+        dated.get_by_role("spinbutton").first.click()
         page.keyboard.type(day)
     page.get_by_role("button", name=say("papers_add_consent"), exact=True).click()
     expect(page.get_by_text(say("papers_in_force", day=say.day("2099-05-01")))).to_be_visible()

@@ -15,6 +15,7 @@ from sources.cleaning.bounds import Bounds
 from sources.networks.osm import read_streets
 from sources.networks.osm_cut import cut_extract
 from sources.networks.osm_features import read_features
+from sources.networks.osm_files import opl_tags
 from sources.region.stages import agency_zone
 from tests.geo.conftest import draw
 
@@ -170,3 +171,12 @@ def test_a_river_cut_at_the_border_and_a_pond(tmp_path: Path) -> None:
     elements = read_streets(path)
     assert elements.uncrossable_weight.tolist() == [1]
     assert elements.uncrossable_lat.tolist() == [39.0, 39.01]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("A%20%B", "A B"), ("%e9%t%e9%", "été"), ("%1f68c%", "🚌"), ("x%110000%y", "x\ufffdy"), ("%d800%", "\ufffd"),
+     ("%" + "f" * 5000 + "%", "\ufffd"), ("100%", "100%")],
+)  # fmt: skip
+def test_an_escape_that_is_no_character_does_not_stop_a_file(written: str, read: str) -> None:
+    assert opl_tags(f"name={written},other=1", frozenset({"name"})) == {"name": read}
