@@ -13,7 +13,7 @@ from screens.funder import questions, scenario_text
 from screens.funder.components import table
 from screens.funder.over_time_work import OverTimeAnswer
 from screens.funder.text import count
-from screens.shared.changes_text import place_sentences
+from screens.shared.changes_text import named, place_sentences
 from screens.shared.components import sentences
 from screens.shared.reasons import class_name
 from screens.shared.words import Say
@@ -103,7 +103,7 @@ def values_table(found: OverTimeAnswer, say: Say) -> Markup:
         html(
             '<tr><th scope="row">{name}</th><td>{what}</td><td data-head="{before}">{was}</td>'
             '<td data-head="{after}">{now}</td></tr>',
-            name=plain(row["name"]),
+            name=named(row, say),
             what=say(f"over_what_{row['what']}"),
             before=say("over_before"),
             after=say("over_after"),
