@@ -103,7 +103,8 @@ def _value_lines(values: Rows) -> list[str]:
     """Return lines on what places tell otherwise now; of what only a feed's absence hides, the number."""
     certain = [row for row in values if row["change"] != "unconfirmed"]
     lines = [
-        f"  {row['name']}: {row['what'].replace('_', ' ')} {row['before'] or 'not told'} → {row['after'] or 'not told'}"
+        f"  {row['name']}{_at(row['address'])}: {row['what'].replace('_', ' ')} {row['before'] or 'not told'} → "
+        f"{row['after'] or 'not told'}"
         for row in certain
     ]
     count, unsure = len(certain), len(values) - len(certain)

@@ -143,6 +143,8 @@ def _price(price: "Price", effect: "Effect") -> str:
     in_reach = effect.reach is not None
     lost = effect.people["losing"] if effect.reach is None else effect.reach["no_more"]
     losing = f"{lost:,.0f} residents {'are in reach no more' if in_reach else 'lose'}"
+    if not in_reach and not effect.people["people"]:
+        losing = "who loses isn't known"
     if price.cost_usd < 0:
         return f"${-price.cost_usd:,.0f} less than what it is held against, so no cost per person; {losing}"
     whom = "newly in reach" if in_reach else "who gains"

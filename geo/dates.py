@@ -45,8 +45,13 @@ def date_there(moment: str, time_zone: str) -> datetime.date:
     >>> date_there("2026-12-02 01:10 UTC", "America/New_York").isoformat()
     '2026-12-01'
     """
+    return moment_there(moment, time_zone).date()
+
+
+def moment_there(moment: str, time_zone: str) -> datetime.datetime:
+    """Return the moment of `date_there` in a time zone, with its time of day."""
     written = datetime.datetime.strptime(moment[:16], "%Y-%m-%d %H:%M").replace(tzinfo=datetime.UTC)
-    return written.astimezone(ZoneInfo(time_zone)).date()
+    return written.astimezone(ZoneInfo(time_zone))
 
 
 def weekdays_of(days: npt.ArrayLike) -> npt.NDArray[np.integer]:

@@ -18,6 +18,8 @@ GEOID_DIGITS = {"tract": 11, "block_group": 12, "county": 5}
 """Level of census areas → the digits of a block's GEOID that name one."""
 LEVELS = ("place", *GEOID_DIGITS, "zip", "grid")
 SQUARE_METERS = 2000.0
+MANY_ADDRESSES = 20
+"""Addresses of known ZIP code from which on one that stands alone by its first three digits is taken for a mistake."""
 SETTLEMENTS = ("city", "town", "village", "hamlet", "borough", "suburb", "quarter", "neighbourhood")
 """Places of the map that people say they live in; not counties or states."""
 
@@ -115,11 +117,17 @@ def named_places(features: pd.DataFrame) -> pd.DataFrame:
 
 
 def zip_points(gazetteer: pd.DataFrame) -> pd.DataFrame:
-    """Return the addresses that end with a ZIP code: it as `name`, `lon`, `lat`; `gazetteer` is a GAZETTEER table."""
+    """Return the addresses that end with a ZIP code: it as `name`, `lon`, `lat`; `gazetteer` is a GAZETTEER table.
+
+    A code whose first three digits (the post office's own areas) one address of many alone has is left out as a mistake
+    of a list: its other addresses would be states away.
+    """
     addresses = gazetteer[gazetteer["kind"] == "address"]
     code = addresses["text"].astype("string").str.extract(_ZIP, expand=False)
-    points = pd.DataFrame({"name": code, "lon": addresses["lon"], "lat": addresses["lat"]})
-    return points[code.notna()].reset_index(drop=True)
+    points = pd.DataFrame({"name": code, "lon": addresses["lon"], "lat": addresses["lat"]})[code.notna()]
+    if len(points) >= MANY_ADDRESSES:
+        points = points[points["name"].str[:3].duplicated(keep=False)]
+    return points.reset_index(drop=True)
 
 
 def _letters(number: int) -> str:

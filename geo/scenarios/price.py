@@ -7,12 +7,13 @@ from typing import Literal
 from geo.scenarios.changes import Scenario
 from geo.scenarios.effects import Effect
 
-NoPrice = Literal["", "no_cost", "cost_of_some", "less", "nobody_newly", "nobody_gains"]
+NoPrice = Literal["", "no_cost", "cost_of_some", "less", "nobody_newly", "nobody_gains", "no_number"]
 _WHY: dict[NoPrice, str] = {
     "no_cost": "no scenario states its cost (cost_usd)",
     "less": "it costs less than what it is held against",
     "nobody_newly": "nobody is newly in reach",
     "nobody_gains": "nobody gains",
+    "no_number": "who gains isn't known",
 }
 
 
@@ -28,7 +29,7 @@ class Price:
         For each person newly in reach, or who gains where no reach was asked for; None where it can't be told.
     why_not
         Why it can't: no scenario states a cost, or some (`without_cost`) don't; it costs less than what it is held
-        against; nobody is newly in reach, or gains. Empty where it is told.
+        against; nobody is newly in reach, or gains; nobody has the number asked about. Empty where it is told.
     without_cost
         Titles of scenarios that state no cost.
     """
@@ -56,6 +57,8 @@ def price_of(effect: Effect, scenarios: Sequence[Scenario], against: Sequence[Sc
     helped = effect.people["gaining"] if effect.reach is None else effect.reach["newly"]
     if cost < 0:
         return Price(cost, None, "less")
+    if effect.reach is None and not effect.people["people"]:
+        return Price(cost, None, "no_number")
     if helped <= 0:
         return Price(cost, None, "nobody_gains" if effect.reach is None else "nobody_newly")
     return Price(cost, cost / helped, "")

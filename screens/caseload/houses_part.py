@@ -23,6 +23,7 @@ from screens.caseload.said_text import said_texts
 from screens.shared import frame
 from screens.shared.date_field import date_field
 from screens.shared.near_text import capitalized
+from screens.shared.option_labels import told_apart
 from screens.shared.words import Say
 from sources.region.model import Region
 
@@ -44,7 +45,8 @@ def houses_part(vault: Vault, record: Mapping[str, Any], region: Region, say: Sa
     with left:
         _call(vault, names, region, say)
     with right:
-        _move(vault, person_id, names, dict(zip(listed["resource_id"], listed["version"], strict=True)), say)
+        versions = dict(zip(listed["resource_id"], listed["version"], strict=True))
+        _move(vault, person_id, names, versions, region, say)
     _calls(vault, say)
     onward = ":material/arrow_forward:"
     if st.button(say("case_part_along"), key=_key("along"), icon=onward, on_click=session.lead_to, args=("along",)):
@@ -67,6 +69,12 @@ def house_names(listed: pd.DataFrame, region: Region) -> dict[str, str]:
     compared = [home.asked.home_id for home in last.homes] if last else []
     first = dict(zip(listed["resource_id"], map(plain, listed["house"]), strict=True))
     return first | {identity: names[identity] for identity in compared if identity in names} | names
+
+
+def house_labels(names: Mapping[str, str], region: Region) -> dict[str, str]:
+    """Return what the houses of `house_names` are called in a list, those of one name with their addresses."""
+    addresses = dict(zip(region.resources["resource_id"], map(plain, region.resources["address"]), strict=True))
+    return told_apart(names, addresses)
 
 
 def _numbers(region: Region) -> Mapping[str, str]:
@@ -108,11 +116,13 @@ def _table(
     )
 
 
-def _move(vault: Vault, person_id: str, names: Mapping[str, str], versions: Mapping[str, int], say: Say) -> None:
+def _move(
+    vault: Vault, person_id: str, names: Mapping[str, str], versions: Mapping[str, int], region: Region, say: Say
+) -> None:
     """Ask for a house and how far it got; `versions`: of the houses that are on the list."""
     with st.form("case_short", enter_to_submit=False):
         frame.show(html("<h2>{title}</h2>", title=say("case_short")), say)
-        _house("house", names, say)
+        _house("house", house_labels(names, region), say)
         st.selectbox(
             say("case_state"),
             SHORT_LIST_STATES,
@@ -138,7 +148,7 @@ def _call(vault: Vault, names: Mapping[str, str], region: Region, say: Say) -> N
     title, why = say("case_call"), say("case_call_why")
     with st.container(border=True):
         frame.show(html('<h2>{title}</h2><p class="rr-muted rr-small">{why}</p>', title=title, why=why), say)
-        _house("called", names, say)
+        _house("called", house_labels(names, region), say)
         house = st.session_state.get(_key("called"))
         if house is not None:
             phone = linked("phone", _numbers(region).get(house, "") or say("val_unknown"), {}, say)
@@ -211,12 +221,12 @@ def _note(vault: Vault, names: Mapping[str, str]) -> None:
     session.empty(_key("note"), value="")
 
 
-def _house(name: str, names: Mapping[str, str], say: Say) -> None:
+def _house(name: str, labels: Mapping[str, str], say: Say) -> None:
     st.selectbox(
         say("col_home"),
-        list(names),
+        list(labels),
         index=None,
-        format_func=names.__getitem__,
+        format_func=labels.__getitem__,
         placeholder=say("case_choose_hint"),
         key=_key(name),
     )

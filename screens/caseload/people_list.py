@@ -12,6 +12,7 @@ from screens.caseload import session
 from screens.caseload.due_text import due_list, due_text
 from screens.shared import frame
 from screens.shared.date_field import date_field
+from screens.shared.option_labels import told_apart
 from screens.shared.place_search import in_label
 from screens.shared.words import Say
 
@@ -40,12 +41,10 @@ def people_list(vault: Vault, say: Say) -> None:
 
 def labels(people: pd.DataFrame) -> dict[str, str]:
     """Return how each person is called; those of one name by their number or date of birth too, else counted."""
-    alike = people["name"].duplicated(keep=False)
     more = people["agency_number"].fillna(people["born_on"]).fillna("")
-    texts = people["name"].where(~alike | (more == ""), people["name"] + " (" + more + ")").map(plain)
-    number = texts.loc[people["person_id"].sort_values().index].groupby(texts).cumcount() + 1
-    texts = texts.where(~texts.duplicated(keep=False), texts + " · " + number.astype("string"))
-    return dict(zip(people["person_id"], texts, strict=True))
+    ids = people["person_id"]
+    names, known = (dict(zip(ids, map(plain, texts), strict=True)) for texts in (people["name"], more))
+    return told_apart(names, known)
 
 
 def _due(people: pd.DataFrame, what: pd.DataFrame, say: Say) -> None:

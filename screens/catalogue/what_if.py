@@ -178,6 +178,7 @@ WORDS: dict[str, str | Plural] = {
     "if_cost_less": "It costs {cost} less than what it is held against, so there is no cost for each person.",
     "if_cost_nobody_newly": "Cost: {cost}. Nobody is newly in reach, so there is no cost for each person.",
     "if_cost_nobody_gains": "Cost: {cost}. Nobody gains, so there is no cost for each person.",
+    "if_cost_no_number": "Cost: {cost}. Who gains isn't known, so there is no cost for each person.",
     "if_cost_gain": "Cost: {cost}, which is {each} for each person who gains.",
     "if_cost_reach": "Cost: {cost}, which is {each} for each person newly in reach.",
     "if_limit": (

@@ -7,13 +7,13 @@ import pandas as pd
 from markupsafe import Markup
 
 from geo.clock import DAY
-from geo.dates import date_there
+from geo.dates import moment_there
 from layers.escaping import html, joined, plain
 from screens.funder import questions, scenario_text
 from screens.funder.components import table
 from screens.funder.over_time_work import OverTimeAnswer
 from screens.funder.text import count
-from screens.shared.changes_text import place_sentences
+from screens.shared.changes_text import named, place_sentences
 from screens.shared.components import sentences
 from screens.shared.reasons import class_name
 from screens.shared.words import Say
@@ -32,9 +32,9 @@ def headline(found: OverTimeAnswer, say: Say) -> Markup:
     """Return who gained and who lost by what is known to have changed, and between which builds."""
     effect, minutes = found.result.known, found.asked.what.minutes
     days, zone = found.compared.dates, found.earlier.region.facts.time_zone
-    before, after = (date_there(built, zone) for built in (found.earlier.built_on, found.made_on))
+    before, after = built_texts(found.earlier.built_on, found.made_on, zone, say)
     lines = [
-        say("over_built", before=say.day(before), after=say.day(after)),
+        say("over_built", before=before, after=after),
         *([say("over_dates", before=say.day(days[0]), after=say.day(days[1]))] if days[0] != days[1] else []),
         *scenario_text.effect_sentences(effect, _measure(found, say), _class(found, say), say),
     ]
@@ -47,6 +47,16 @@ def headline(found: OverTimeAnswer, say: Say) -> Markup:
         words=joined(html("<p>{text}</p>", text=line) for line in lines),
         small=say("if_small"),
     )
+
+
+def built_texts(before: str, after: str, time_zone: str, say: Say) -> tuple[str, str]:
+    """Return when two builds were made (as a region tells it) as days, with times of day where both are of one day."""
+    moments = [moment_there(built, time_zone) for built in (before, after)]
+    first, second = (say.day(one.date()) for one in moments)
+    if first != second:
+        return first, second
+    clocks = [say.habits.clock(60 * one.hour + one.minute) for one in moments]
+    return f"{first}, {clocks[0]}", f"{second}, {clocks[1]}"
 
 
 def unknown(found: OverTimeAnswer, say: Say) -> Markup:
@@ -103,7 +113,7 @@ def values_table(found: OverTimeAnswer, say: Say) -> Markup:
         html(
             '<tr><th scope="row">{name}</th><td>{what}</td><td data-head="{before}">{was}</td>'
             '<td data-head="{after}">{now}</td></tr>',
-            name=plain(row["name"]),
+            name=named(row, say),
             what=say(f"over_what_{row['what']}"),
             before=say("over_before"),
             after=say("over_after"),

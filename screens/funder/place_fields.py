@@ -15,6 +15,7 @@ from geo.tables import CATEGORIES, EXACT_PRECISIONS
 from layers.escaping import html, plain
 from screens.funder.parts import ask_days, ask_time, keep_option
 from screens.shared import frame
+from screens.shared.option_labels import told_apart
 from screens.shared.words import Say
 from sources.region.model import Region
 
@@ -53,8 +54,9 @@ def place_names(region: Region, say: Say, category: str | None = None) -> pd.Ser
     kinds_of, addresses = rows["category"].map(say), rows["address"].map(plain)
     is_rough = ~rows["location_precision"].isin(EXACT_PRECISIONS)
     parts = zip(names, kinds_of, addresses, is_rough.map({True: say("if_roughly"), False: ""}), strict=True)
-    shown = [" · ".join(filter(None, one)) for one in parts]
-    return pd.Series(shown, index=rows["resource_id"].astype(str), dtype=object).sort_values()
+    shown = (" · ".join(filter(None, one)) for one in parts)
+    labels = told_apart(dict(zip(rows["resource_id"].astype(str), shown, strict=True)))
+    return pd.Series(labels, dtype=object).sort_values()
 
 
 def ask_changed_place(region: Region, say: Say) -> PlaceChanged | str:

@@ -55,14 +55,14 @@ def place_sentences(places: pd.DataFrame, say: Say) -> Iterator[tuple[str, str]]
                 yield _TONES.get(change, "nodata"), text
 
 
-def _name(row: dict[Any, Any], say: Say) -> str:
+def named(row: dict[Any, Any], say: Say) -> str:
     """Return what a place is called; where others are called so too, with its address; how far it moved."""
     told = [] if pd.isna(row["address"]) else [plain(row["address"])]
-    told += [] if pd.isna(row["meters"]) else [say.habits.distance(row["meters"])]
+    told += [] if pd.isna(row.get("meters")) else [say.habits.distance(row["meters"])]
     return f"{plain(row['name'])} ({'; '.join(told)})" if told else plain(row["name"])
 
 
 def _names(rows: pd.DataFrame, say: Say) -> str:
-    names = [_name(row, say) for row in rows.head(NAMES_AT_MOST).to_dict("records")]
+    names = [named(row, say) for row in rows.head(NAMES_AT_MOST).to_dict("records")]
     more = len(rows) - len(names)
     return say("changed_more", names=", ".join(names), count=more) if more else say.habits.listed(names)

@@ -8,6 +8,7 @@ import streamlit as st
 from geo.errors import RecoveryReachError
 from layers.escaping import plain
 from screens.shared import address, frame, queries, regions
+from screens.shared.option_labels import told_apart
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
 from sources.region import list_regions, unreadable_regions
@@ -76,7 +77,8 @@ def _looked_at(every: list[RegionFacts], chosen: str | None = None) -> RegionFac
 
 def _chosen(every: list[RegionFacts], say: Say) -> RegionFacts:
     by_name = {facts.name: facts for facts in every}
-    names = list(by_name)
+    titles = told_apart({name: plain(facts.title) for name, facts in by_name.items()}, {name: name for name in by_name})
+    names = list(titles)
     shown = st.session_state.get("shown_region")
     chosen = _looked_at(every).name
     if len(every) > 1:
@@ -84,7 +86,7 @@ def _chosen(every: list[RegionFacts], say: Say) -> RegionFacts:
             say("region"),
             names,
             index=names.index(chosen),
-            format_func=lambda name: plain(by_name[name].title),
+            format_func=titles.__getitem__,
             key="region",
         )
     if shown != chosen:

@@ -25,7 +25,7 @@ VALUES = (
 VALUE_CHANGES = ("changed", "newly_told", "no_longer_told", "unconfirmed")
 """Kinds: `newly_told` where nothing was told before, `unconfirmed` where not every feed of the place answered, or one
 lists it that the earlier build lacked."""
-VALUE_COLUMNS = ("change", "category", "name", "resource_id", "source", "what", "before", "after")
+VALUE_COLUMNS = ("change", "category", "name", "address", "resource_id", "source", "what", "before", "after")
 _LISTS = frozenset({"medications", "payment", "genders", "ages", "languages", "formats"})
 _WORDS = frozenset({"name", "address", "fellowship"})
 
@@ -45,9 +45,9 @@ def changed_values(
     Returns
     -------
     DataFrame
-        VALUE_COLUMNS, by kind, category and name: `change` (of `VALUE_CHANGES`), `what` (of `VALUES`), and what was and
-        is told as text, empty where nothing. How a list is ordered, a name is spelled (capitals, accents) or a
-        telephone number is grouped is no change.
+        VALUE_COLUMNS, by kind, category and name: `change` (of `VALUE_CHANGES`), `address` (empty but where others of
+        its category have that name too), `what` (of `VALUES`), and what was and is told as text, empty where nothing.
+        How a list is ordered, a name is spelled (capitals, accents) or a telephone number is grouped is no change.
     """
     sides = [conform(build.resources, RESOURCES) for build in (before, after)]
     texts = [_texts(side, table) for side, table in zip(sides, sessions or (None, None), strict=True)]
@@ -60,6 +60,7 @@ def changed_values(
             differing.remove("capacity")  # the same fact once more
         is_certain = bool(differing) and _is_certain(before, after, old, new)
         place = {name: sides[1][name].iloc[new] for name in ("category", "name", "resource_id", "source")}
+        place["address"] = after.told_apart_by(new)
         for what in differing:
             then, now = texts[0][what][old], texts[1][what][new]
             kind = "newly_told" if not then else "no_longer_told" if not now else "changed"

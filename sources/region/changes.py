@@ -50,6 +50,13 @@ class Build:
         """Return of each place whether another one of its category has its name too."""
         return list(self.resources.duplicated(["category", "name"], keep=False))
 
+    def told_apart_by(self, at: int) -> str | None:
+        """Return a place's address where another one of its category has its name too; None else, or without one."""
+        if not self.shares_name[at] or "address" not in self.resources:
+            return None
+        address = self.resources["address"].iloc[at]
+        return None if pd.isna(address) else str(address)
+
     def answered(self, feeds: set[str], before: "Build") -> bool:
         """Return whether each of these feeds is in the build as of now, with no more unread rows than in one before.
 
@@ -174,7 +181,7 @@ def _row(change: str, build: Build, at: int, meters: float = float("nan")) -> di
         "change": change,
         "category": place["category"],
         "name": place["name"],
-        "address": place["address"] if build.shares_name[at] and pd.notna(place["address"]) else None,
+        "address": build.told_apart_by(at),
         "resource_id": place["resource_id"],
         "source": place["source"],
         "meters": meters,

@@ -19,12 +19,13 @@ from screens.caseload import session
 from screens.caseload.along.against import against_house, is_full
 from screens.caseload.along.manager import Manager
 from screens.caseload.along.week import clock
-from screens.caseload.houses_part import house_names
+from screens.caseload.houses_part import house_labels, house_names
 from screens.caseload.said_text import said_texts
 from screens.shared import frame
 from screens.shared.catalogs import languages
 from screens.shared.date_field import date_field
 from screens.shared.near_me import When
+from screens.shared.option_labels import told_apart
 from screens.shared.place_search import tell_place
 from screens.shared.queries import ChosenPlace
 from screens.shared.words import Say
@@ -83,7 +84,7 @@ def ask_house(vault: Vault, person_id: str, listed: pd.DataFrame, needs: Needs, 
         say("along_home"),
         options,
         index=0 if likely in names else None,
-        format_func=names.__getitem__,
+        format_func=house_labels(names, region).__getitem__,
         placeholder=say("case_choose_hint"),
         key=key_of(f"home_{person_id}"),
     )
@@ -206,16 +207,16 @@ def _ask_leaving(person_id: str, start: dt.date, now: When, region: Region, say:
 def _ask_recipient(person_id: str, given: pd.DataFrame, say: Say) -> str:
     """Ask who gets it: the person, or by a consent in force somebody else; return the consent's id."""
     rows = {row["entry_id"]: row for row in given.to_dict("records")}
-
-    def called(one: str) -> str:
-        if one == THE_PERSON:
-            return say("along_for_person")
-        return say("along_for_consent", recipient=plain(rows[one]["recipient"]), purpose=plain(rows[one]["purpose"]))
+    consents = {
+        one: say("along_for_consent", recipient=plain(row["recipient"]), purpose=plain(row["purpose"]))
+        for one, row in rows.items()
+    }
+    labels = told_apart({THE_PERSON: say("along_for_person"), **consents})
 
     chosen: str = st.selectbox(
         say("along_for"),
-        [THE_PERSON, *rows],
-        format_func=called,
+        list(labels),
+        format_func=labels.__getitem__,
         key=key_of(f"for_{person_id}"),
         help=say("along_for_note"),
     )

@@ -73,6 +73,15 @@ def test_zip_codes_are_those_of_the_nearest_address() -> None:
     assert areas.levels(["x"], places, points.iloc[:1]) == ("grid",)
 
 
+def test_a_zip_code_of_far_away_that_one_address_alone_has_names_no_area() -> None:
+    codes = ["41011"] * 10 + ["41017"] * 8 + ["45202", "45203", "33321"]
+    gazetteer = pd.DataFrame({"text": [f"{k} A St, Town, {code}" for k, code in enumerate(codes)], "kind": "address"})
+    gazetteer = gazetteer.assign(lon=np.arange(len(codes)) / 100.0, lat=0.0)
+    assert set(areas.zip_points(gazetteer)["name"]) == {"41011", "41017", "45202", "45203"}
+    few = gazetteer.iloc[-2:]
+    assert areas.zip_points(few)["name"].tolist() == ["45203", "33321"], "of so few none is known to be wrong"
+
+
 def published(people, table, members) -> list[tuple[np.ndarray, float]]:
     """Return every count of every table: for which cells a reader believes that it stands, and the number.
 

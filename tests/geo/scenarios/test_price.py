@@ -16,11 +16,12 @@ DEAR, CHEAP, FREE, UNSAID = (Scenario(title, (), "", cost) for title, cost in
                              (("Dear", 900.0), ("Cheap", 300.0), ("Free", 0.0), ("Unsaid", None)))  # fmt: skip
 
 
-def effect(gaining: float = 0.0, newly: float | None = None) -> Effect:
+def effect(gaining: float = 0.0, newly: float | None = None, counted: float = 1000.0) -> Effect:
     """Return an effect of so many people; reach isn't asked for without `newly`."""
     reach = None if newly is None else {"before": 0.0, "after": newly, "newly": newly, "no_more": 30.0}
     none = pd.DataFrame()
-    return Effect("total", {"gaining": gaining, "losing": 20.0}, reach, none, none, none, none)
+    people = {"people": counted, "gaining": gaining, "losing": 20.0 if counted else 0.0}
+    return Effect("total", people, reach, none, none, none, none)
 
 
 CASES: list[tuple[list[Scenario], list[Scenario], Effect, Price]] = [
@@ -32,6 +33,8 @@ CASES: list[tuple[list[Scenario], list[Scenario], Effect, Price]] = [
     ([CHEAP], [DEAR], effect(400), Price(-600.0, None, "less")),
     ([DEAR], [], effect(400, newly=0), Price(900.0, None, "nobody_newly")),
     ([DEAR], [], effect(0), Price(900.0, None, "nobody_gains")),
+    ([DEAR], [], effect(0, counted=0), Price(900.0, None, "no_number")),
+    ([DEAR], [], effect(0, newly=300, counted=0), Price(900.0, 3.0, "")),
 ]
 
 
@@ -57,6 +60,11 @@ def test_every_reason_has_its_case() -> None:
         (5, "$600 less than what it is held against, so no cost per person; 20 residents lose", "It costs $600 less"),
         (6, "$900: no cost per person, for nobody is newly in reach; 30 residents", "$900. Nobody is newly in reach"),
         (7, "$900: no cost per person, for nobody gains; 20 residents lose", "Cost: $900. Nobody gains, so"),
+        (
+            8,
+            "$900: no cost per person, for who gains isn't known; who loses isn't known",
+            "Cost: $900. Who gains isn't known",
+        ),
     ],
 )
 def test_the_command_and_the_page_say_it(case: int, told: str, shown: str) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from screens.funder import over_time_part, over_time_work, scenario_text
+from screens.funder import over_time_part, over_time_pieces, over_time_work, scenario_text
 from screens.funder.over_time_work import OverTimeAnswer
 from screens.shared.words import Say
 from sources.region import open_region
@@ -92,3 +92,11 @@ def test_a_region_of_one_build_has_nothing_to_compare(town: Path) -> None:
     assert SAY("over_none") in text_of(page)
     with pytest.raises(KeyError):
         page.button(key="do_over")
+
+
+def test_two_builds_of_one_day_are_told_with_their_times() -> None:
+    zone, say = "America/New_York", Say("en")
+    one_day = over_time_pieces.built_texts("2026-12-01 15:05 UTC", "2026-12-02 01:10 UTC", zone, say)
+    assert one_day == ("December 1, 2026, 10:05 AM", "December 1, 2026, 8:10 PM")
+    two_days = over_time_pieces.built_texts("2026-11-30 15:05 UTC", "2026-12-01 15:10 UTC", zone, say)
+    assert two_days == ("November 30, 2026", "December 1, 2026")

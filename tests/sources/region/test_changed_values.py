@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.tables import RESOURCES, SESSIONS, conform
+from screens.shared.changes_text import named
+from screens.shared.words import Say
 from sources.region import changes as place_changes
 from sources.region.changed_values import as_far_as_known, changed_values, in_order
 from sources.region.changes import Build, changes
@@ -33,6 +35,14 @@ def sessions(*rows: tuple[str, int, int]) -> pd.DataFrame:
 def told(before: Build, after: Build, **more: Any) -> list[tuple[str, str, str, str]]:
     table = changed_values(before, after, **more)
     return list(table[["change", "what", "before", "after"]].itertuples(index=False, name=None))
+
+
+def test_places_of_one_name_are_told_apart_by_their_addresses() -> None:
+    one, other = LARK | {"address": "1 Oak St"}, LARK | {"resource_id": "houses:3", "address": "9 Elm St", "lat": 39.2}
+    before, after = build(one, other, WREN), build(one, other | {"beds": 9}, WREN | {"beds": 4})
+    rows = changed_values(before, after)
+    assert rows["address"].fillna("").tolist() == ["9 Elm St", ""]
+    assert [named(row, Say("en")) for row in rows.to_dict("records")] == ["Lark House (9 Elm St)", "Wren House"]
 
 
 def test_hours_beds_what_it_accepts_and_its_telephone() -> None:
