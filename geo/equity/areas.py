@@ -119,8 +119,8 @@ def named_places(features: pd.DataFrame) -> pd.DataFrame:
 def zip_points(gazetteer: pd.DataFrame) -> pd.DataFrame:
     """Return the addresses that end with a ZIP code: it as `name`, `lon`, `lat`; `gazetteer` is a GAZETTEER table.
 
-    A code whose first three digits (the post office's own areas) one address of many alone has is left out as a mistake
-    of a list: its other addresses would be states away.
+    A code whose first three digits (the post office's own areas) one address alone has, of `MANY_ADDRESSES` or more, is
+    taken for a mistake of who wrote it and left out; what lies there belongs to the nearest other code.
     """
     addresses = gazetteer[gazetteer["kind"] == "address"]
     code = addresses["text"].astype("string").str.extract(_ZIP, expand=False)
