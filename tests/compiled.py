@@ -10,7 +10,7 @@ MANY = 100_000
 
 
 def main() -> None:
-    """Compile what is asked for most; what only a few tests need, they compile."""
+    """Compile each loop once; what a few tests need of one for other types, they compile."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["RECOVERY_REACH_HOME"] = folder
         from screens.shared import regions
