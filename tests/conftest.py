@@ -85,7 +85,19 @@ def demo_region(home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of `docs/` as a site, built once a run as `make site` does; a broken link ends it."""
-    folder = tmp_path_factory.mktemp("site")
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return _build_site(tmp_path_factory.mktemp("site"))
+    from sources.formats.store import hold_lock
+
+    of_all = tmp_path_factory.getbasetemp().parent
+    with hold_lock(of_all / "site.lock"):
+        built = of_all / "site"
+        if not built.exists():
+            _build_site(of_all / "site-unfinished").rename(built)
+    return built
+
+
+def _build_site(folder: Path) -> Path:
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)],
         cwd=Path(__file__).parents[1], env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
