@@ -110,7 +110,7 @@ def _column(figure: "Figure", words: Slide) -> None:
     if words.figure:
         _write(figure, left, top - 0.035, words.figure, size=44, weight="bold", color=LIGHT_SURFACE.steps[0])
         top -= 0.085
-    for line in textwrap.wrap(printable(words.caption), 36)[:4]:
+    for line in textwrap.wrap(printable(words.caption), 36, max_lines=4 if words.figure else 8, placeholder=" …"):
         _write(figure, left, top - 0.01, line, size=14)
         top -= 0.034
     top -= 0.03

@@ -12,9 +12,10 @@ from layers.printed_surface import Words, printed_surface
 from layers.surface_slide import Slide, slide
 from screens.funder import figures, questions
 from screens.funder import text as gap_words
-from screens.funder.questions import Answer, GapReport, Question
+from screens.funder.questions import Answer, GapReport, Question, Surface
 from screens.funder.text import KINDS, count, percent
 from screens.shared.credits import named
+from screens.shared.near_text import sentence
 from screens.shared.words import Say
 
 SLIDE_AREAS = 4
@@ -43,7 +44,6 @@ def slide_picture(asked: GapReport, about: About, say: Say) -> bytes:
     no_data = bool(surface.table[question.measure].isna().all())
     whole = answer.whole
     counted = bool(whole) and whole["people"] > 0
-    headline = gap_words.headline(answer, question, say)[0] if whole else ""
     sources = ", ".join(dict.fromkeys(named(source["title"], say) for source in region.facts.sources))
     made = say.day(surface.about["made_on"])
     fictional = f"{say('fictional')} " if region.facts.fictional else ""
@@ -51,9 +51,7 @@ def slide_picture(asked: GapReport, about: About, say: Say) -> bytes:
         title=f"{say('gap_title')}: {plain(region.facts.title)}",
         subtitle=gap_words.map_of(question, say),
         figure=share_of_people(whole["percent_below"], say) if counted and whole["people_below"] > 0 else "",
-        caption=headline
-        if not counted
-        else say("gap_slide_told", below=question.threshold, people=count(whole["people_below"], say)),
+        caption=slide_caption(surface, answer, question, say),
         legend=say("gap_slide_legend"),
         steps=[say("gap_step", low=20 * step, high=20 * (step + 1)) for step in range(SHADES)],
         none_in_reach=say("gap_step_none") if NONE_IN_REACH in there else "",
@@ -63,6 +61,18 @@ def slide_picture(asked: GapReport, about: About, say: Say) -> bytes:
         foot=f"{fictional}{say('gap_slide_foot', date=question.date, made=made, sources=sources)}",
     )
     return slide(asked.land, surface.shapes, answer.shade, words, _on_slide(answer), about)
+
+
+def slide_caption(surface: Surface, answer: Answer, question: Question, say: Say) -> str:
+    """Return what stands below the slide's number, or why it has none."""
+    whole = answer.whole
+    if whole and whole["people"] > 0:
+        return say("gap_slide_told", below=question.threshold, people=count(whole["people_below"], say))
+    texts = [
+        gap_words.headline(answer, question, say)[0] if whole else "",
+        gap_words.nothing_known(surface, question, say),
+    ]
+    return " ".join(sentence(text) for text in texts if text)
 
 
 def slide_areas(answer: Answer, question: Question, say: Say) -> list[tuple[str, str, str, str]]:

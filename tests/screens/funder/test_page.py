@@ -156,6 +156,16 @@ def test_a_few_people_of_many_are_not_called_none_on_the_slide() -> None:
     assert gap_words.percent(57.5, SAY) == "58", "as beside the map"
 
 
+def test_a_slide_without_a_number_says_why() -> None:
+    empty = {name: [np.nan] for name in ("total", *DIMENSIONS)}
+    surface: Any = SimpleNamespace(table=pd.DataFrame(empty))
+    answer = answered(whole={"people": 0.0, "people_unscored": 5200.0})
+    told = pictures.slide_caption(surface, answer, QUESTION, SAY)
+    assert told == f"{SAY('gap_headline_nodata', people='5,200')}. {gap_words.nothing_known(surface, QUESTION, SAY)}"
+    counted = answered(whole={"people": 500.0, "people_below": 27.0, "percent_below": 5.4})
+    assert "27" in pictures.slide_caption(surface, counted, QUESTION, SAY)
+
+
 class Timetable:
     """A region of which only the timetable and the date are asked."""
 
