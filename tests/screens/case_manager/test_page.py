@@ -353,7 +353,7 @@ def test_every_sentence_of_the_plan_is_said_in_both_languages(language: str, key
         "name": "{{7*7}} <b>", "day": 2, "days": (0, 6), "ways": ("no-car", 20.0),
         "start": Moment(540), "end": Moment(600),
         "count": 3, "home": Moment(1560, 2), "curfew": Moment(1320), "time": Moment(540),
-        "held": 9, "near": 8, "in_time": 7, "met": 6,
+        "held": 9, "near": 8, "in_time": 7, "met": 6, "leave": Moment(240),
         "to": Moment(1350), "now": Moment(1320), "minutes": 30, "meters": "300", "holiday": "thanksgiving",
     }  # fmt: skip
     text = week.spoken(Message(key, values), Say(language))
