@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from screens.caseload import session
-from screens.shared import frame, visit
+from screens.shared import frame, page_change, visit
 
 HERE = Path(__file__).parent
 PAGES = ("start", "participant", "case_manager", "caseload", "funder", "data_health")
@@ -21,23 +21,25 @@ def lock_when_idle() -> None:
 
 
 say = frame.speaking()
-doors = [
-    st.Page(
+doors = {
+    name: st.Page(
         HERE / name / "page.py",
         title=say(f"page_{name}"),
         url_path=name.replace("_", "-"),
         default=name == "start",
     )
     for name in PAGES
-]
-chosen = st.navigation(doors, position="hidden")
+}
+chosen = st.navigation(list(doors.values()), position="hidden")
+page_change.keep_going(doors, chosen)
 st.set_page_config(
     page_title=f"{chosen.title} · {say('title')}",
     page_icon=str(HERE / "icon.png"),
     layout="wide",
     menu_items={},
 )
-frame.header(doors, chosen, visit.looked_at())
+frame.header(list(doors.values()), chosen, visit.looked_at())
 if session.held() is not None:
     lock_when_idle()
 chosen.run()
+page_change.arrived()

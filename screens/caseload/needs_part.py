@@ -14,7 +14,7 @@ from screens.case_manager import person
 from screens.case_manager.needs_fields import Form
 from screens.case_manager.needs_form import needs_form
 from screens.caseload.records import records
-from screens.shared import frame
+from screens.shared import frame, page_change
 from screens.shared.place_search import in_label
 from screens.shared.progress import again
 from screens.shared.words import Say
@@ -43,7 +43,7 @@ def needs_part(vault: Vault, record: Mapping[str, Any], region: Region, say: Say
         person.edit(open_form=False)
         again("compare")
         frame.bring_to_answer()
-        st.switch_page("case_manager/page.py")
+        page_change.go_to("case_manager")
 
 
 def _take_over(vault: Vault, whose: person.Whose, region: Region) -> None:

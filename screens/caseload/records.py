@@ -17,7 +17,7 @@ from screens.case_manager.homes import Compared, Home
 from screens.case_manager.house_facts import linked
 from screens.caseload import session
 from screens.caseload.houses_part import note_a_call
-from screens.shared import frame
+from screens.shared import frame, page_change
 from screens.shared.near_text import capitalized
 from screens.shared.place_search import in_label
 from screens.shared.words import Say
@@ -161,11 +161,11 @@ def _choice(vault: Vault, person_id: str, home: Home, say: Say) -> None:
     with st.container(horizontal=True, gap="small"):
         if home.facts and st.button(say("case_call"), key=f"{session.PREFIX}chosen_call"):
             note_a_call(home.asked.home_id)
-            st.switch_page("caseload/page.py")
+            page_change.go_to("caseload")
         onward = ":material/arrow_forward:"
         if there is not None and st.button(say("case_part_along"), key=f"{session.PREFIX}chosen_along", icon=onward):
             session.lead_to("along")
-            st.switch_page("caseload/page.py")
+            page_change.go_to("caseload")
 
 
 def _choose(vault: Vault, person_id: str, home: Home, seen: int) -> None:
