@@ -15,7 +15,10 @@ from tests.browser.test_pocket import PHONE, choose_evening
 pytestmark = pytest.mark.browser
 
 FIRST_TIME = 240_000
-COUNT = """const count = () => sessionStorage.setItem('pressed', 1 + Number(sessionStorage.getItem('pressed') || 0));
+COUNT = """const count = (event) => {
+  if (event.target !== event.currentTarget) return;  // one that was held back before, of what lies around
+  sessionStorage.setItem('pressed', 1 + Number(sessionStorage.getItem('pressed') || 0));
+};
 addEventListener('pointerdown', (event) => {
   if (event.isTrusted) event.target.addEventListener('pointerdown', count, { capture: true, once: true });
 }, true)"""
