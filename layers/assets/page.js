@@ -58,8 +58,9 @@
   };
   const moveToNewAnswer = () => {
     const place = document.querySelector("[data-answer]");
-    const answer = place?.dataset.answer ?? null;
-    if (answer === seen.answer && location.pathname === seen.page) return;
+    const isSamePage = location.pathname === seen.page;
+    const answer = place?.dataset.answer ?? (isSamePage ? seen.answer : null);  // it may be gone while it is drawn anew
+    if (answer === seen.answer && isSamePage) return;
     seen = { page: location.pathname, answer };
     const isAskedFor = usedPage === location.pathname || (place?.dataset.brought !== undefined && brought !== answer);
     if (isAskedFor && place) brought = answer;

@@ -106,3 +106,24 @@ def test_who_scrolls_on_while_an_answer_is_drawn_is_not_taken_back(new_page: New
     expect(answer).to_be_in_viewport()
     assert page.evaluate(SCROLL_ON) >= 0
     expect(answer).not_to_be_in_viewport()
+
+
+DRAWN_ANEW = """() => new Promise((done) => {
+    const page = document.querySelector('[data-testid="stMain"]'), answer = document.querySelector("[data-answer]");
+    const around = answer.parentElement;
+    answer.remove();
+    page.scrollTop = page.scrollHeight;
+    setTimeout(() => { around.append(answer); setTimeout(done, 1500); }, 300);
+})"""
+
+
+def test_an_answer_that_is_drawn_anew_is_not_moved_to_again(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    opened(page, address, "case-manager")
+    page.get_by_role("button", name=EN("homes_compare"), exact=True).click()
+    expect(page.locator("[data-home-total]").first).to_be_attached(timeout=240_000)
+    settled(page)
+    page.get_by_role("tab", name=EN("tab_why"), exact=True).click()  # something is done on the page
+    settled(page)
+    page.evaluate(DRAWN_ANEW)
+    expect(page.locator("[data-answer]")).not_to_be_in_viewport()
