@@ -41,5 +41,4 @@ st.set_page_config(
 frame.header(list(doors.values()), chosen, visit.looked_at())
 if session.held() is not None:
     lock_when_idle()
-chosen.run()
-page_change.arrived()
+page_change.run(chosen)

@@ -56,7 +56,6 @@ def houses_part(vault: Vault, record: Mapping[str, Any], region: Region, say: Sa
 def note_a_call(house_id: str) -> None:
     """Lead to where a call is noted, with the house chosen that was called."""
     session.lead_to("houses")
-    frame.bring_to_answer()
     st.session_state[_key("called")] = house_id
 
 

@@ -42,7 +42,6 @@ def needs_part(vault: Vault, record: Mapping[str, Any], region: Region, say: Say
         person.ask(needs or Needs())
         person.edit(open_form=False)
         again("compare")
-        frame.bring_to_answer()
         page_change.go_to("case_manager")
 
 

@@ -1,10 +1,10 @@
 """A curfew in words: by when a person is home on which evenings, what it doesn't hold for, and what it forbids."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from geo.clock import DAY, weekday_at
 from geo.needs.conflicts import Conflict, conflicts, house_conflicts
-from geo.needs.curfew import TREATMENT, WORK, Curfew, usual_minute
+from geo.needs.curfew import FREE, TREATMENT, WORK, Curfew, limits_for, usual_minute
 from geo.needs.needs import Needs
 from layers.escaping import plain
 from screens.shared.words import Say
@@ -15,13 +15,28 @@ _OWN = (WORK, TREATMENT)
 def curfew_text(curfew: Curfew, say: Say) -> str:
     """Return `home by 22:00, Friday and Saturday by 0:00, only on days off, not for work`."""
     key = "told_curfew" if usual_minute(curfew) is not None else "told_curfew_some"
-    parts = [say(key, time=times_text(curfew, say))]
-    if curfew.days_off:
-        parts.append(say("told_curfew_off"))
-    if curfew.excused:
-        named = [say(f"curfew_except_{one}").lower() if one in _OWN else plain(one) for one in curfew.excused]
-        parts.append(say("told_curfew_except", what=say.habits.listed(named)))
-    return ", ".join(parts)
+
+    def called(word: str) -> str:
+        return say(f"curfew_except_{word}").lower() if word in _OWN else plain(word)
+
+    return ", ".join([say(key, time=times_text(curfew, say)), *exceptions(curfew, called, say)])
+
+
+def exceptions(curfew: Curfew, called: Callable[[str], str], say: Say) -> list[str]:
+    """Return when and for what a curfew doesn't hold, a part of a sentence each: `only on days off`, `not for work`.
+
+    What is excused from a person's own, but not from that of the house they live in, isn't named: it holds for that.
+
+    Parameters
+    ----------
+    called
+        Returns what a word of `Curfew.excused` is called.
+    """
+    free = dict.fromkeys(called(one) for one in curfew.excused if limits_for(curfew, one, ()) == FREE)
+    return [
+        *([say("told_curfew_off")] if curfew.days_off else []),
+        *([say("told_curfew_except", what=say.habits.listed(list(free)))] if free else []),
+    ]
 
 
 def times_text(curfew: Curfew, say: Say) -> str:

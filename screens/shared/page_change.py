@@ -9,11 +9,14 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from screens.shared import frame
+
 _GOING = "going"
 
 
 def go_to(name: str) -> None:
-    """Leave for a page (the name of its folder), and don't come back until it was there."""
+    """Leave for the answer on a page (the name of its folder), and don't come back until it was there."""
+    frame.bring_to_answer()
     st.session_state[_GOING] = name
     st.switch_page(f"{name}/page.py")
 
@@ -25,6 +28,11 @@ def keep_going(doors: Mapping[str, StreamlitPage], chosen: StreamlitPage) -> Non
         st.switch_page(doors[going])
 
 
-def arrived() -> None:
-    """Note that a page was shown whole: what is asked for from now on is another."""
+def run(page: StreamlitPage) -> None:
+    """Run a page: once it is shown whole, or broke, what is asked for next is another."""
+    try:
+        page.run()
+    except Exception:
+        st.session_state.pop(_GOING, None)
+        raise
     st.session_state.pop(_GOING, None)

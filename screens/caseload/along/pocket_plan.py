@@ -24,7 +24,7 @@ from screens.caseload.along.ways import Stops, short_streets, short_way_text, wa
 from screens.caseload.along.week import DatedDay, Move, WeekAlong
 from screens.shared.credits import map_credit
 from screens.shared.crisis import crisis_ways
-from screens.shared.curfew_text import times_text
+from screens.shared.curfew_text import exceptions, times_text
 from screens.shared.journey_text import second_text
 from screens.shared.near_text import capitalized, sentence
 from screens.shared.words import Say
@@ -160,13 +160,11 @@ def _home_by(curfew: Curfew, say: Say) -> str:
     """Return by when one is home, and what that doesn't hold for; treatment and telling names as appointments."""
     regular = say("along_regular")
     own = {WORK: say("curfew_except_work").lower(), TREATMENT: regular}
-    excused = dict.fromkeys(own.get(one) or neutral(plain(one), regular) for one in curfew.excused)
-    parts = [
-        times_text(curfew, say),
-        say("told_curfew_off") if curfew.days_off else "",
-        say("told_curfew_except", what=say.habits.listed(list(excused))) if excused else "",
-    ]
-    return ", ".join(part for part in parts if part)
+
+    def called(word: str) -> str:
+        return own.get(word) or neutral(plain(word), regular)
+
+    return ", ".join([times_text(curfew, say), *exceptions(curfew, called, say)])
 
 
 def _numbers(week: WeekAlong, manager: Manager, say: Say) -> list[str]:

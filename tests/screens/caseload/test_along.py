@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo.clock import Moment
 from geo.errors import InputError
-from geo.needs.curfew import every_evening
+from geo.needs.curfew import every_evening, stricter
 from geo.needs.needs import Appointment, Needs, SavedPlace, Shift
 from geo.plan.messages import SENTENCES, Message, message_of
 from geo.plan.model import HOME
@@ -619,6 +619,21 @@ def test_what_the_curfew_does_not_hold_for_stands_beside_it_and_tells_nothing(
     told = f"{say('told_curfew_off')}, {say('told_curfew_except', what=named)}"
     assert say("along_be_home", time=f"{say.habits.clock(22 * 60)}, {told}") in text
     assert telling(text) == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_house_curfew_has_no_exception_that_the_house_did_not_make(
+    region: Region, weeks: dict[str, WeekAlong], language: str
+) -> None:
+    say = Say(language)
+    own = replace(every_evening(22 * 60), excused=("work", "court"))
+    bound = stricter(own, 21 * 60, ())
+    assert bound is not None
+    named = say("told_curfew_except", what="court")
+    for curfew, told in ((bound, ""), (replace(bound, house_excused=("court",)), f", {named}")):
+        needs = replace(NEEDS, curfew=curfew)
+        text = " ".join(text_of(sheet(region, replace(weeks[NEAR], needs=needs), MANAGER, MADE, say)).split())
+        assert say("along_be_home", time=f"{say.habits.clock(21 * 60)}{told}") in text
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -20,3 +20,21 @@ def test_a_page_that_is_run_instead_leads_on_once() -> None:
     page.session_state["going"] = "data_health"  # as a press leaves it whose change of page was overtaken
     assert has_data_health(page.run())
     assert "going" not in page.session_state
+
+
+def test_a_page_that_breaks_holds_nobody() -> None:
+    def break_off() -> None:
+        import streamlit as st
+
+        from screens.shared import page_change
+
+        class Broken:
+            def run(self) -> None:
+                raise ValueError("the page")
+
+        st.session_state["going"] = "data_health"
+        page_change.run(Broken())  # type: ignore[arg-type]
+
+    page = AppTest.from_function(break_off).run()
+    assert page.exception
+    assert "going" not in page.session_state
