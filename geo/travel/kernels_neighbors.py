@@ -147,7 +147,8 @@ def together(lines, day, begin, onward, egress, places, access, first, minutes, 
         for k in range(access.offset[lane], access.offset[lane + 1]):
             walked[near[access.target[k]], lane] = access.seconds[k]
     # Vectors of departures are kept until the last of their walks has ended. Walks under way are lists, one a second,
-    # in pieces: a target and a vector each.
+    # in pieces: a target and a vector each. How a list grows is written out twice: a function for it would take a fifth
+    # more time, since each call counts who holds the arrays.
     vectors, until = np.empty((room.vectors, levels), np.int16), np.full(room.vectors, np.int64(begin) - 1)
     pieces = np.empty((room.pieces, _PIECE), np.int64)
     following = np.arange(1, room.pieces + 1).astype(np.int32)
